@@ -1,0 +1,27 @@
+package dev.grantbook;
+
+import dev.grantbook.access.ApiKeyFilter;
+import dev.grantbook.flow.AccessResource;
+import dev.grantbook.flow.AttemptsResource;
+import dev.grantbook.flow.InvitationsResource;
+import dev.grantbook.grant.GrantsResource;
+import dev.grantbook.platform.ProblemMapper;
+import jakarta.ws.rs.ApplicationPath;
+import jakarta.ws.rs.core.Application;
+import java.util.Set;
+
+/** The API for bots. */
+@ApplicationPath("api/v1")
+public class ApiApplication extends Application {
+
+    @Override
+    public Set<Class<?>> getClasses() {
+        return Set.of(
+                AccessResource.class,
+                InvitationsResource.class,
+                AttemptsResource.class,
+                GrantsResource.class,
+                ApiKeyFilter.class,
+                ProblemMapper.class);
+    }
+}

@@ -1,0 +1,25 @@
+package dev.grantbook;
+
+import dev.grantbook.flow.CallbackResource;
+import dev.grantbook.flow.StartResource;
+import dev.grantbook.flow.VisitResource;
+import dev.grantbook.platform.ProblemMapper;
+import dev.grantbook.platform.SameOriginFilter;
+import jakarta.ws.rs.ApplicationPath;
+import jakarta.ws.rs.core.Application;
+import java.util.Set;
+
+/** Where browsers are sent on and taken back. */
+@ApplicationPath("oauth")
+public class BrowserApplication extends Application {
+
+    @Override
+    public Set<Class<?>> getClasses() {
+        return Set.of(
+                StartResource.class,
+                CallbackResource.class,
+                VisitResource.class,
+                SameOriginFilter.class,
+                ProblemMapper.class);
+    }
+}

@@ -1,0 +1,58 @@
+package dev.grantbook.access;
+
+import dev.grantbook.platform.Problem;
+import jakarta.enterprise.context.RequestScoped;
+import java.util.Set;
+
+/** Who makes the API request at hand. */
+@RequestScoped
+public class Caller {
+
+    private String name = "";
+    private Set<Permission> permissions = Set.of();
+    private Set<String> connectors = Set.of();
+
+    void is(ApiKey key) {
+        name = key.name();
+        permissions = key.permissions();
+        connectors = key.connectors();
+    }
+
+    /** As histories name it. */
+    public String actor() {
+        return "api-key:" + name;
+    }
+
+    public boolean may(Permission permission) {
+        return permissions.contains(permission);
+    }
+
+    /** Whether the key is for this connector too. */
+    public boolean mayUse(String connector) {
+        return connectors.isEmpty() || connectors.contains(connector);
+    }
+
+    /** The only connectors the key is for; empty for all. */
+    public Set<String> connectors() {
+        return connectors;
+    }
+
+    /** @throws dev.grantbook.platform.ProblemException 403 when the key does not have the permission */
+    public void require(Permission permission) {
+        if (!may(permission)) {
+            throw Problem.of(
+                            403,
+                            "permission-missing",
+                            "This API key does not have the permission \"" + permission.wire() + "\".")
+                    .exception();
+        }
+    }
+
+    /** @throws dev.grantbook.platform.ProblemException 403 when the key is for other connectors only */
+    public void requireConnector(String connector) {
+        if (!mayUse(connector)) {
+            throw Problem.of(403, "connector-not-allowed", "This API key is not for this connector.")
+                    .exception();
+        }
+    }
+}

@@ -1,0 +1,17 @@
+package dev.grantbook.access;
+
+import java.util.Locale;
+
+/** What an API key may do. */
+public enum Permission {
+    /** Make links for users. */
+    INVITE,
+    /** Ask who granted what. */
+    STATUS,
+    /** Receive tokens, and give them up. */
+    TOKEN;
+
+    public String wire() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+}

@@ -1,0 +1,129 @@
+package dev.grantbook.connector;
+
+import dev.grantbook.oauth.Scopes;
+import dev.grantbook.provider.Provider;
+import dev.grantbook.provider.Words;
+import jakarta.json.JsonObject;
+import jakarta.json.JsonString;
+import jakarta.json.JsonValue;
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Our registration with a provider for one bot, as the operator declared it.
+ *
+ * @param enabled false once the declaration is gone: its grants stay, and nobody can start any more
+ * @param provider with this connector's own end points
+ * @param defaultScopes needed whatever feature is asked for
+ * @param publicStart whether anyone may start without an invitation
+ * @param issuer the authorization server's identifier (RFC 9207); null when unknown
+ * @param issuerPromised whether the server said that it always sends {@code iss}
+ */
+public record Connector(
+        String id,
+        boolean enabled,
+        Words name,
+        Provider provider,
+        String clientId,
+        SecretReference clientSecret,
+        Scopes defaultScopes,
+        List<Feature> features,
+        ReturnUrls returnUrls,
+        boolean publicStart,
+        Confirmation confirmation,
+        @Nullable String issuer,
+        boolean issuerPromised) {
+
+    /** Reads a definition that the schema has passed. */
+    static Connector from(String id, boolean enabled, JsonObject json, Provider provider) {
+        var features = new ArrayList<Feature>();
+        object(json, "features").forEach((name, value) -> {
+            JsonObject feature = value.asJsonObject();
+            features.add(new Feature(
+                    name,
+                    Words.from(feature.get("name"), name),
+                    Words.from(feature.get("reason"), ""),
+                    feature.getBoolean("essential", true),
+                    scopes(feature.get("required")),
+                    scopes(feature.get("optional"))));
+        });
+        return new Connector(
+                id,
+                enabled,
+                Words.from(json.get("name"), id),
+                provider.with(provider.endpoints().with(object(json, "endpoints"))),
+                json.getString("client-id"),
+                new SecretReference(json.getString("client-secret")),
+                scopes(json.get("default-scopes")),
+                List.copyOf(features),
+                new ReturnUrls(strings(json.get("return-urls")).stream()
+                        .map(URI::create)
+                        .toList()),
+                json.getBoolean("public-start", false),
+                Confirmation.valueOf(json.getString("confirmation", "none").toUpperCase(Locale.ROOT)),
+                json.getString("issuer", null),
+                json.getBoolean("issuer-promised", false));
+    }
+
+    public Optional<Feature> feature(String featureId) {
+        return features.stream()
+                .filter(feature -> feature.id().equals(featureId))
+                .findFirst();
+    }
+
+    /** What the bot needs when it names nothing: every feature, and only the essential ones strictly. */
+    public Need need() {
+        Scopes required = defaultScopes;
+        Scopes wanted = Scopes.NONE;
+        for (Feature feature : features) {
+            required = feature.essential() ? required.plus(feature.required()) : required;
+            wanted = wanted.plus(feature.scopes());
+        }
+        return new Need(features, required, wanted.minus(required));
+    }
+
+    /**
+     * What the bot needs for what it names. A feature that is named is one that the bot is about to use, essential or
+     * not; one that this connector no longer has needs nothing. Naming nothing means {@link #need()}.
+     */
+    public Need need(List<String> featureIds, Scopes scopes) {
+        if (featureIds.isEmpty() && scopes.isEmpty()) {
+            return need();
+        }
+        List<Feature> named = features.stream()
+                .filter(feature -> featureIds.contains(feature.id()))
+                .toList();
+        Scopes required = scopes;
+        Scopes wanted = Scopes.NONE;
+        for (Feature feature : named) {
+            required = required.plus(feature.required());
+            wanted = wanted.plus(feature.optional());
+        }
+        return new Need(named, required, wanted.minus(required));
+    }
+
+    /** Every scope that the declaration mentions, and those that the provider demands. */
+    public Scopes declaredScopes() {
+        return provider.always().plus(need().scopes());
+    }
+
+    private static JsonObject object(JsonObject json, String name) {
+        return json.containsKey(name) ? json.getJsonObject(name) : JsonValue.EMPTY_JSON_OBJECT;
+    }
+
+    private static Scopes scopes(@Nullable JsonValue list) {
+        return Scopes.of(strings(list));
+    }
+
+    static List<String> strings(@Nullable JsonValue list) {
+        return list == null
+                ? List.of()
+                : list.asJsonArray().getValuesAs(JsonString.class).stream()
+                        .map(JsonString::getString)
+                        .toList();
+    }
+}

@@ -1,0 +1,53 @@
+package dev.grantbook.connector;
+
+import jakarta.persistence.Entity;
+import jakarta.persistence.Id;
+import jakarta.persistence.Table;
+import jakarta.persistence.Version;
+
+/** A connector as it is kept: the operator's definition, word by word, so that grants outlive a changed file. */
+@Entity
+@Table(name = "connector")
+class ConnectorRecord {
+
+    @Id
+    private String id = "";
+
+    private String definition = "";
+    private boolean enabled;
+
+    @Version
+    private long version;
+
+    protected ConnectorRecord() {}
+
+    ConnectorRecord(String id) {
+        this.id = id;
+    }
+
+    void declare(String newDefinition) {
+        definition = newDefinition;
+        enabled = true;
+    }
+
+    /** The declaration is gone; what users granted stays. */
+    void disable() {
+        enabled = false;
+    }
+
+    String id() {
+        return id;
+    }
+
+    String definition() {
+        return definition;
+    }
+
+    boolean isEnabled() {
+        return enabled;
+    }
+
+    long version() {
+        return version;
+    }
+}

@@ -1,0 +1,97 @@
+package dev.grantbook.connector;
+
+import dev.grantbook.platform.Settings;
+import dev.grantbook.provider.ClientRegistration;
+import dev.grantbook.provider.Provider;
+import dev.grantbook.provider.ProviderCatalogue;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import jakarta.json.Json;
+import jakarta.persistence.EntityManager;
+import jakarta.persistence.PersistenceContext;
+import jakarta.transaction.Transactional;
+import java.io.StringReader;
+import java.net.URI;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** All connectors, those that are no longer declared included. */
+@ApplicationScoped
+@Transactional
+public class Connectors {
+
+    private final Map<String, Parsed> parsed = new ConcurrentHashMap<>();
+
+    @PersistenceContext
+    EntityManager entities;
+
+    @Inject
+    ProviderCatalogue catalogue;
+
+    @Inject
+    Settings settings;
+
+    private record Parsed(long version, Connector connector) {}
+
+    public Optional<Connector> find(String id) {
+        return Optional.ofNullable(entities.find(ConnectorRecord.class, id)).flatMap(this::parse);
+    }
+
+    /** In the order of their ids. */
+    public List<Connector> all() {
+        return entities.createQuery("SELECT c FROM ConnectorRecord c ORDER BY c.id", ConnectorRecord.class)
+                .getResultStream()
+                .flatMap(row -> parse(row).stream())
+                .toList();
+    }
+
+    /** Makes the declared connectors the enabled ones, and no others. */
+    public void declare(Map<String, String> definitions) {
+        for (var row : entities.createQuery("SELECT c FROM ConnectorRecord c", ConnectorRecord.class)
+                .getResultList()) {
+            if (!definitions.containsKey(row.id())) {
+                row.disable();
+            }
+        }
+        definitions.forEach((id, definition) -> {
+            ConnectorRecord row = entities.find(ConnectorRecord.class, id);
+            if (row == null) {
+                row = new ConnectorRecord(id);
+                entities.persist(row);
+            }
+            row.declare(definition);
+        });
+    }
+
+    /** Where this connector's provider sends users back to. */
+    public URI redirectUri(Connector connector) {
+        return settings.publicUrl("/oauth/callback/" + connector.id());
+    }
+
+    /** @throws dev.grantbook.platform.ConfigurationException when the client secret is not where it should be */
+    public ClientRegistration registration(Connector connector) {
+        return new ClientRegistration(
+                connector.provider(),
+                connector.clientId(),
+                connector.clientSecret().resolve(settings),
+                redirectUri(connector));
+    }
+
+    /** Empty when the descriptor of its provider is gone: nothing can be said about such a connector. */
+    private Optional<Connector> parse(ConnectorRecord row) {
+        Parsed known = parsed.get(row.id());
+        if (known != null && known.version == row.version() && known.connector.enabled() == row.isEnabled()) {
+            return Optional.of(known.connector);
+        }
+        try (var reader = Json.createReader(new StringReader(row.definition()))) {
+            var json = reader.readObject();
+            Optional<Provider> provider = catalogue.find(json.getString("provider"));
+            Optional<Connector> connector =
+                    provider.map(found -> Connector.from(row.id(), row.isEnabled(), json, found));
+            connector.ifPresent(made -> parsed.put(row.id(), new Parsed(row.version(), made)));
+            return connector;
+        }
+    }
+}

@@ -1,0 +1,183 @@
+package dev.grantbook.connector;
+
+import dev.grantbook.access.ApiKeys;
+import dev.grantbook.access.Permission;
+import dev.grantbook.oauth.Secret;
+import dev.grantbook.platform.ConfigurationException;
+import dev.grantbook.platform.OutboundHttp;
+import dev.grantbook.platform.PrivateFile;
+import dev.grantbook.platform.Schema;
+import dev.grantbook.platform.Settings;
+import dev.grantbook.platform.StartOrder;
+import dev.grantbook.platform.YamlDocument;
+import dev.grantbook.provider.Provider;
+import dev.grantbook.provider.ProviderCatalogue;
+import jakarta.annotation.Priority;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import jakarta.enterprise.event.Startup;
+import jakarta.inject.Inject;
+import jakarta.json.Json;
+import jakarta.json.JsonObject;
+import jakarta.json.JsonString;
+import jakarta.json.JsonValue;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.util.EnumSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The operator's declaration of connectors and API keys, {@code grantbook.connectors.file}. Read at every start; what is
+ * wrong in it stops the start, with file, line and key. While the sandbox is on and no file is named, the sample bot's
+ * file stands in.
+ */
+@ApplicationScoped
+public class ConnectorsFile {
+
+    @Inject
+    Settings settings;
+
+    @Inject
+    ProviderCatalogue catalogue;
+
+    @Inject
+    Connectors connectors;
+
+    @Inject
+    ApiKeys apiKeys;
+
+    @Inject
+    SecureRandom random;
+
+    void declare(@Observes @Priority(StartOrder.CONNECTORS) Startup event) throws IOException {
+        Optional<YamlDocument> file = read();
+        var definitions = new LinkedHashMap<String, String>();
+        var keys = new LinkedHashMap<String, ApiKeys.Declared>();
+        if (file.isPresent()) {
+            section(file.get(), "connectors").forEach((id, definition) -> {
+                check(file.get(), id, definition.asJsonObject());
+                definitions.put(id, definition.toString());
+            });
+            section(file.get(), "api-keys").forEach((name, key) -> keys.put(name, apiKey(key.asJsonObject())));
+        }
+        if (settings.sandbox()) {
+            keys.put("demo", new ApiKeys.Declared(demoKey().hash(), EnumSet.allOf(Permission.class), List.of()));
+        }
+        connectors.declare(definitions);
+        apiKeys.declare(keys);
+    }
+
+    private static ApiKeys.Declared apiKey(JsonObject key) {
+        Set<Permission> permissions = EnumSet.noneOf(Permission.class);
+        Connector.strings(key.get("permissions"))
+                .forEach(permission -> permissions.add(Permission.valueOf(permission.toUpperCase(Locale.ROOT))));
+        return new ApiKeys.Declared(key.getString("hash"), permissions, Connector.strings(key.get("connectors")));
+    }
+
+    /** The sample bot's key, written down once for whoever tries Grantbook. */
+    private Secret demoKey() {
+        Path file = settings.data().resolve("demo-api-key");
+        if (!Files.exists(file)) {
+            PrivateFile.write(file, "gb_" + Secret.random(random).value());
+        }
+        return new Secret(PrivateFile.read(file));
+    }
+
+    private Optional<YamlDocument> read() throws IOException {
+        Optional<Path> file = settings.connectorsFile();
+        if (file.isPresent()) {
+            if (!Files.isReadable(file.get())) {
+                throw new ConfigurationException(
+                        "grantbook.connectors.file: " + file.get().toAbsolutePath() + " cannot be read");
+            }
+            return Optional.of(parse(file.get().toString(), Files.readString(file.get())));
+        }
+        if (!settings.sandbox()) {
+            return Optional.empty();
+        }
+        try (InputStream in = resource("/sandbox/connectors.yaml")) {
+            return Optional.of(parse("sandbox/connectors.yaml", new String(in.readAllBytes(), StandardCharsets.UTF_8)));
+        }
+    }
+
+    YamlDocument parse(String name, String text) {
+        String filled = text.replace("${public-url}", settings.publicUrl().toString())
+                .replace("${data}", settings.data().toString());
+        return new YamlDocument(name, filled).check(schema());
+    }
+
+    /** What a schema cannot see. */
+    private void check(YamlDocument file, String id, JsonObject definition) {
+        String at = "/connectors/" + id;
+        String providerId = definition.getString("provider");
+        Provider provider = catalogue
+                .find(providerId)
+                .orElseThrow(() -> file.error(
+                        at + "/provider",
+                        "no provider \"" + providerId + "\" in the catalogue; there are "
+                                + catalogue.all().stream().map(Provider::id).toList()));
+        Connector connector = Connector.from(id, true, definition, provider);
+        var endpoints = connector.provider().endpoints();
+        if (endpoints.authorization() == null || endpoints.token() == null) {
+            throw file.error(
+                    at + "/endpoints",
+                    "the provider " + providerId + " needs authorization and token to be named here");
+        }
+        for (URI endpoint : new @Nullable URI[] {
+            endpoints.authorization(), endpoints.token(), endpoints.account(), endpoints.revocation()
+        }) {
+            if (endpoint != null && !"https".equals(endpoint.getScheme()) && !OutboundHttp.isOwnMachine(endpoint)) {
+                throw file.error(at + "/endpoints", endpoint + " must be https");
+            }
+        }
+        boolean namesNobody = endpoints.account() == null;
+        if (namesNobody && (connector.publicStart() || connector.confirmation() != Confirmation.NONE)) {
+            throw file.error(
+                    at, "public-start and confirmation need an account end point, to know whose account it is");
+        }
+        if (connector.publicStart() && connector.confirmation() == Confirmation.ACCOUNT) {
+            throw file.error(at + "/public-start", "confirmation: account needs an invitation that names the account");
+        }
+        if (connector.issuerPromised() && connector.issuer() == null) {
+            throw file.error(at + "/issuer-promised", "issuer must be named too");
+        }
+        int index = 0;
+        for (JsonValue url : definition
+                .getOrDefault("return-urls", JsonValue.EMPTY_JSON_ARRAY)
+                .asJsonArray()) {
+            if (!ReturnUrls.isSound(((JsonString) url).getString())) {
+                throw file.error(
+                        at + "/return-urls/" + index,
+                        "an absolute address without query, fragment and user is wanted: https, http on localhost,"
+                                + " or an app's own scheme");
+            }
+            index++;
+        }
+        connector.clientSecret().resolve(settings);
+    }
+
+    private static JsonObject section(YamlDocument file, String name) {
+        return file.json().containsKey(name) ? file.json().getJsonObject(name) : JsonValue.EMPTY_JSON_OBJECT;
+    }
+
+    static Schema schema() {
+        try (var reader = Json.createReader(resource("/catalogue/connectors.schema.json"))) {
+            return new Schema(URI.create("urn:grantbook:connectors"), reader.readObject());
+        }
+    }
+
+    private static InputStream resource(String name) {
+        return Objects.requireNonNull(ConnectorsFile.class.getResourceAsStream(name), name);
+    }
+}

@@ -1,0 +1,23 @@
+package dev.grantbook.connector;
+
+import dev.grantbook.oauth.Scopes;
+import dev.grantbook.provider.Words;
+
+/**
+ * Something the bot can do.
+ *
+ * @param reason told to the user: why the bot wants the permissions
+ * @param essential whether the bot is of no use without it
+ * @param required scopes without which the feature is locked
+ * @param optional scopes that make the feature better
+ */
+public record Feature(String id, Words name, Words reason, boolean essential, Scopes required, Scopes optional) {
+
+    public Scopes scopes() {
+        return required.plus(optional);
+    }
+
+    public boolean isReady(Scopes granted) {
+        return granted.contains(required);
+    }
+}

@@ -1,0 +1,89 @@
+package dev.grantbook.flow;
+
+import dev.grantbook.access.Caller;
+import dev.grantbook.access.Permission;
+import dev.grantbook.connector.Connector;
+import dev.grantbook.connector.Need;
+import dev.grantbook.grant.Grant;
+import dev.grantbook.grant.GrantJson;
+import dev.grantbook.grant.GrantStatus;
+import dev.grantbook.grant.Grants;
+import dev.grantbook.grant.Shortfall;
+import dev.grantbook.oauth.Scopes;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import jakarta.json.Json;
+import jakarta.json.JsonObject;
+import java.time.Clock;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** Tells a bot where it stands with a subject. */
+@ApplicationScoped
+class AccessAnswer {
+
+    @Inject
+    Grants grants;
+
+    @Inject
+    Caller caller;
+
+    @Inject
+    Clock clock;
+
+    /**
+     * @param link makes the link for the user; asked only when there is something to allow and the key may invite;
+     *     null for no link
+     */
+    JsonObject write(
+            Connector connector,
+            String subject,
+            Need need,
+            Optional<Grant> grant,
+            @Nullable Locale locale,
+            @Nullable Supplier<Invitations.Issued> link) {
+        boolean live = grant.filter(found -> found.status(clock.instant()) == GrantStatus.ACTIVE)
+                .isPresent();
+        Shortfall shortfall = Shortfall.of(need, live ? grant.orElseThrow().granted() : Scopes.NONE);
+        boolean authorized = live && shortfall.isMet();
+        var json = Json.createObjectBuilder()
+                .add("status", status(grant, authorized))
+                .add("connector", connector.id())
+                .add("subject", subject);
+        grant.ifPresent(found -> GrantJson.account(json, found));
+        json.add("granted", GrantJson.scopes(live ? grant.orElseThrow().granted() : Scopes.NONE))
+                .add("missing", GrantJson.missing(shortfall))
+                .add("features", GrantJson.features(shortfall, locale == null ? Locale.ENGLISH : locale));
+        grant.ifPresent(found -> GrantJson.time(json, "verified_at", found.verifiedAt()));
+        if (authorized) {
+            Grant found = grant.orElseThrow();
+            if (caller.may(Permission.TOKEN)) {
+                grants.accessToken(found)
+                        .ifPresent(
+                                token -> json.add("access_token", token.value()).add("token_type", found.tokenType()));
+            }
+            GrantJson.time(json, "expires_at", found.expiresAt());
+        } else if (link != null && caller.may(Permission.INVITE)) {
+            Invitations.Issued issued = link.get();
+            json.add(
+                    "link",
+                    Json.createObjectBuilder()
+                            .add("url", issued.link().toString())
+                            .add("expires_at", issued.invitation().expiresAt().toString()));
+        }
+        return json.build();
+    }
+
+    private String status(Optional<Grant> grant, boolean authorized) {
+        if (grant.isEmpty()) {
+            return "not_authorized";
+        }
+        return switch (grant.get().status(clock.instant())) {
+            case ACTIVE -> authorized ? "authorized" : "missing_scopes";
+            case EXPIRED -> "expired";
+            case REVOKED -> "revoked";
+        };
+    }
+}

@@ -1,0 +1,147 @@
+package dev.grantbook.flow;
+
+import dev.grantbook.flow.Attempt.Status;
+import dev.grantbook.grant.Grant;
+import dev.grantbook.grant.Grants;
+import dev.grantbook.oauth.Pkce;
+import dev.grantbook.oauth.Secret;
+import dev.grantbook.platform.Settings;
+import dev.grantbook.vault.Vault;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import jakarta.persistence.EntityManager;
+import jakarta.persistence.LockModeType;
+import jakarta.persistence.PersistenceContext;
+import jakarta.transaction.Transactional;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.function.Predicate;
+
+/** All attempts; each method is one transaction, and none of them waits for a provider. */
+@ApplicationScoped
+@Transactional
+public class Attempts {
+
+    @PersistenceContext
+    EntityManager entities;
+
+    @Inject
+    Vault vault;
+
+    @Inject
+    Grants grants;
+
+    @Inject
+    Clock clock;
+
+    @Inject
+    SecureRandom random;
+
+    @Inject
+    Settings settings;
+
+    /** A new attempt with the secrets that leave with the browser; they are not kept in clear. */
+    record Started(Attempt attempt, Secret state, Secret browser, Pkce pkce) {}
+
+    Started start(Attempt.Plan plan) {
+        String id = UUID.randomUUID().toString();
+        Secret state = Secret.random(random);
+        Secret browser = Secret.random(random);
+        Pkce pkce = Pkce.random(random);
+        Instant now = clock.instant();
+        var attempt = new Attempt(
+                id,
+                plan,
+                state.hash(),
+                browser.hash(),
+                vault.seal(pkce.verifier().value(), Attempt.verifierPlace(id)),
+                now,
+                now.plus(settings.attemptLifetime()));
+        entities.persist(attempt);
+        if (plan.invitation() != null) {
+            Invitation invitation = entities.find(Invitation.class, plan.invitation());
+            if (invitation.status(now) != Invitation.Status.GRANTED) {
+                invitation.opened();
+            }
+        }
+        return new Started(attempt, state, browser, pkce);
+    }
+
+    public Optional<Attempt> find(String id) {
+        return Optional.ofNullable(entities.find(Attempt.class, id));
+    }
+
+    Optional<Attempt> findByState(Secret state) {
+        return entities.createQuery("SELECT a FROM Attempt a WHERE a.stateHash = :hash", Attempt.class)
+                .setParameter("hash", state.hash())
+                .getResultStream()
+                .findFirst();
+    }
+
+    /**
+     * Claims an attempt for one callback: however many arrive at once, on whatever node, one gets it.
+     *
+     * @return the verifier; empty when another callback was first
+     */
+    Optional<Pkce> claim(String id) {
+        Attempt attempt = entities.find(Attempt.class, id, LockModeType.PESSIMISTIC_WRITE);
+        if (attempt.status() != Status.STARTED) {
+            return Optional.empty();
+        }
+        Pkce pkce = new Pkce(new Secret(vault.open(attempt.verifier(), Attempt.verifierPlace(id))));
+        attempt.claim();
+        return Optional.of(pkce);
+    }
+
+    /** Stores the grant and ends the attempt, both or neither. */
+    void granted(String id, Grants.Received received) {
+        Grant grant = grants.record(received, "user");
+        Attempt attempt = entities.find(Attempt.class, id);
+        attempt.finish(Status.GRANTED, grant.id(), clock.instant());
+        if (attempt.invitation() != null) {
+            entities.find(Invitation.class, attempt.invitation()).granted(grant.id());
+        }
+    }
+
+    /** Ends the attempt after a refusal; what the subject granted before stays. */
+    void denied(String id) {
+        Attempt attempt = entities.find(Attempt.class, id);
+        Optional<Grant> kept = attempt.subject() == null
+                ? Optional.empty()
+                : grants.find(attempt.connector(), attempt.subject(), attempt.accountId());
+        kept.ifPresent(grant -> grants.refused(grant, attempt.asked()));
+        attempt.finish(Status.DENIED, kept.map(Grant::id).orElse(null), clock.instant());
+        if (attempt.invitation() != null) {
+            entities.find(Invitation.class, attempt.invitation()).denied();
+        }
+    }
+
+    void failed(String id, Status end) {
+        entities.find(Attempt.class, id).finish(end, null, clock.instant());
+    }
+
+    /** A handle for the web app that the user goes back to. */
+    Secret handOut(String id) {
+        Secret handle = Secret.random(random);
+        entities.find(Attempt.class, id, LockModeType.PESSIMISTIC_WRITE).handOut(handle);
+        return handle;
+    }
+
+    /**
+     * The attempt behind a handle, for the one time that it works.
+     *
+     * @param mayUse whether the caller may know of this attempt; otherwise the handle stays unused
+     */
+    Optional<Attempt> redeem(Secret handle, Predicate<Attempt> mayUse) {
+        return entities.createQuery("SELECT a FROM Attempt a WHERE a.handleHash = :hash", Attempt.class)
+                .setParameter("hash", handle.hash())
+                .setLockMode(LockModeType.PESSIMISTIC_WRITE)
+                .getResultStream()
+                .findFirst()
+                .filter(mayUse)
+                .filter(Attempt::useHandle);
+    }
+}

@@ -1,0 +1,407 @@
+package dev.grantbook.flow;
+
+import dev.grantbook.connector.Confirmation;
+import dev.grantbook.connector.Connector;
+import dev.grantbook.connector.Connectors;
+import dev.grantbook.connector.Need;
+import dev.grantbook.flow.Attempt.Status;
+import dev.grantbook.grant.Grant;
+import dev.grantbook.grant.GrantStatus;
+import dev.grantbook.grant.Grants;
+import dev.grantbook.grant.Shortfall;
+import dev.grantbook.oauth.AuthorizationResponse;
+import dev.grantbook.oauth.Parameters;
+import dev.grantbook.oauth.Pkce;
+import dev.grantbook.oauth.Scopes;
+import dev.grantbook.oauth.Secret;
+import dev.grantbook.oauth.TokenResponse;
+import dev.grantbook.platform.ConfigurationException;
+import dev.grantbook.platform.Settings;
+import dev.grantbook.provider.ClientRegistration;
+import dev.grantbook.provider.Provider;
+import dev.grantbook.provider.ProviderApi;
+import dev.grantbook.provider.ProviderException;
+import dev.grantbook.provider.TokenExchange;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import jakarta.persistence.PersistenceException;
+import java.net.URI;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The story of one trip: {@code begin…} sends the browser to the provider, {@link #complete} takes it back. No code,
+ * state, verifier or token of a trip is ever written to the log.
+ */
+@ApplicationScoped
+public class AuthorizationFlow {
+
+    private static final Logger LOG = Logger.getLogger(AuthorizationFlow.class.getName());
+
+    /** How often a grant is stored anew when another call changes the same one at the same time. */
+    private static final int STORE_TRIES = 5;
+
+    @Inject
+    Connectors connectors;
+
+    @Inject
+    Invitations invitations;
+
+    @Inject
+    Attempts attempts;
+
+    @Inject
+    Grants grants;
+
+    @Inject
+    TokenExchange exchange;
+
+    @Inject
+    ProviderApi api;
+
+    @Inject
+    Settings settings;
+
+    @Inject
+    Clock clock;
+
+    /**
+     * Where the browser goes next.
+     *
+     * @param attempt with its secret, the binding of this browser to an attempt; null when nothing was started
+     */
+    record Step(
+            URI location,
+            @Nullable String attempt,
+            @Nullable Secret browser) {
+
+        static Step to(URI location) {
+            return new Step(location, null, null);
+        }
+    }
+
+    /** What a web app asks for when it sends a visitor. */
+    record PublicStart(
+            Connector connector,
+            List<String> features,
+            Scopes scopes,
+            @Nullable String returnTo,
+            @Nullable Locale locale) {}
+
+    /** The user pressed the button of an invitation. */
+    Step begin(Secret token) {
+        Instant now = clock.instant();
+        Optional<Invitation> found = invitations.find(token).filter(invitation -> invitation.isOpen(now));
+        if (found.isEmpty()) {
+            return Step.to(Outcome.LINK_ENDED.page(settings));
+        }
+        Invitation invitation = found.get();
+        Optional<Connector> connector = open(invitation.connector());
+        if (connector.isEmpty()) {
+            return Step.to(Outcome.CLOSED.page(settings));
+        }
+        Need need = connector.get().need(invitation.features(), invitation.scopes());
+        Optional<Grant> known = grants.find(invitation.connector(), invitation.subject(), invitation.accountId());
+        return leave(
+                connector.get(),
+                new Attempt.Plan(
+                        invitation.connector(),
+                        invitation.id(),
+                        invitation.subject(),
+                        invitation.accountId(),
+                        invitation.features(),
+                        invitation.scopes(),
+                        asked(connector.get(), need, known),
+                        invitation.returnTo(),
+                        invitation.locale(),
+                        0));
+    }
+
+    /** A web app sent its visitor to a connector that anyone may start. */
+    Step begin(PublicStart start) {
+        Connector connector = start.connector();
+        Need need = connector.need(start.features(), start.scopes());
+        return leave(
+                connector,
+                new Attempt.Plan(
+                        connector.id(),
+                        null,
+                        null,
+                        null,
+                        start.features(),
+                        start.scopes(),
+                        asked(connector, need, Optional.empty()),
+                        start.returnTo(),
+                        start.locale(),
+                        0));
+    }
+
+    /** The user pressed "Allow the rest" on the outcome of an earlier attempt, or "Try again". */
+    Step again(Attempt before) {
+        Optional<Connector> connector = open(before.connector());
+        if (connector.isEmpty()) {
+            return Step.to(Outcome.CLOSED.page(settings));
+        }
+        if (!mayAskAgain(before)) {
+            return Step.to(Outcome.page(settings, before));
+        }
+        Optional<Grant> known = grant(before);
+        Need need = connector.get().need(before.features(), before.scopes());
+        return leave(
+                connector.get(),
+                new Attempt.Plan(
+                        before.connector(),
+                        before.invitation(),
+                        known.map(Grant::subject).orElse(before.subject()),
+                        before.accountId(),
+                        before.features(),
+                        before.scopes(),
+                        asked(connector.get(), need, known),
+                        before.returnTo(),
+                        before.locale(),
+                        timesAsked(before)));
+    }
+
+    /** Asking again and again is what people flee from: so many times, and then a pause. */
+    boolean mayAskAgain(Attempt before) {
+        return !wasAnswered(before) || before.askedBefore() < settings.reaskLimit() || coolDownIsOver(before);
+    }
+
+    /** Whether the user had a say; trouble with the provider does not count. */
+    private static boolean wasAnswered(Attempt attempt) {
+        return attempt.status() == Status.GRANTED || attempt.status() == Status.DENIED;
+    }
+
+    private int timesAsked(Attempt before) {
+        if (!wasAnswered(before)) {
+            return before.askedBefore();
+        }
+        return coolDownIsOver(before) ? 1 : before.askedBefore() + 1;
+    }
+
+    private boolean coolDownIsOver(Attempt before) {
+        Instant finished = before.finishedAt();
+        return finished != null && !finished.plus(settings.reaskCoolDown()).isAfter(clock.instant());
+    }
+
+    /** The grant that an attempt led to, or that was there before it. */
+    Optional<Grant> grant(Attempt attempt) {
+        return Optional.ofNullable(attempt.grantId()).flatMap(grants::find);
+    }
+
+    /** Takes the browser back from the provider (RFC 6749 section 4.1.2) and says where it goes from here. */
+    Step complete(String connectorId, AuthorizationResponse response, BrowserCookies cookies) {
+        if (response instanceof AuthorizationResponse.Invalid invalid) {
+            LOG.log(Level.INFO, "callback of {0} refused: {1}", new Object[] {connectorId, invalid.reason()});
+            return startAgain(connectorId);
+        }
+        Secret state = response instanceof AuthorizationResponse.Granted granted
+                ? granted.state()
+                : ((AuthorizationResponse.Denied) response).state();
+        Optional<Attempt> found = attempts.findByState(state);
+        if (found.isEmpty()) {
+            LOG.log(Level.INFO, "callback of {0} refused: the state is unknown", connectorId);
+            return startAgain(connectorId);
+        }
+        Attempt attempt = found.get();
+        if (!attempt.connector().equals(connectorId)) {
+            LOG.log(Level.WARNING, "callback of {0} refused: its state belongs to another connector", connectorId);
+            return startAgain(connectorId);
+        }
+        Optional<Secret> browser = cookies.of(attempt.id()).filter(attempt::isFrom);
+        if (browser.isEmpty()) {
+            LOG.log(Level.INFO, "callback of {0} refused: another browser started the attempt", connectorId);
+            return Step.to(Outcome.ELSEWHERE.page(settings));
+        }
+        if (attempt.status() == Status.STARTED) {
+            Optional<Outcome> refusal = proceed(attempt, response);
+            if (refusal.isPresent()) {
+                return Step.to(refusal.get().page(settings));
+            }
+        }
+        return new Step(arrival(attempt.id()), attempt.id(), browser.get());
+    }
+
+    private Optional<Outcome> proceed(Attempt attempt, AuthorizationResponse response) {
+        if (!attempt.expiresAt().isAfter(clock.instant())) {
+            return Optional.of(Outcome.LINK_ENDED);
+        }
+        Optional<Connector> connector = open(attempt.connector());
+        if (connector.isEmpty()) {
+            return Optional.of(Outcome.CLOSED);
+        }
+        Optional<Pkce> claimed = attempts.claim(attempt.id());
+        if (claimed.isEmpty()) {
+            return Optional.empty(); // a double click: the other callback does the work
+        }
+        if (response instanceof AuthorizationResponse.Denied denied) {
+            if (!issuerFits(connector.get(), denied.issuer())) {
+                attempts.failed(attempt.id(), Status.FAILED);
+            } else if (denied.error().isRefusal()) {
+                attempts.denied(attempt.id());
+            } else {
+                LOG.log(Level.WARNING, "{0} answered: {1}", new Object[] {attempt.connector(), denied.error()});
+                attempts.failed(attempt.id(), Status.FAILED);
+            }
+            return Optional.empty();
+        }
+        var granted = (AuthorizationResponse.Granted) response;
+        if (issuerFits(connector.get(), granted.issuer())) {
+            exchange(attempt, connector.get(), granted.code(), claimed.get());
+        } else {
+            // The code never leaves us: it may be meant for an attacker's token end point (RFC 9700 section 4.4).
+            LOG.log(Level.WARNING, "callback of {0} refused: iss is absent or another server's", attempt.connector());
+            attempts.failed(attempt.id(), Status.FAILED);
+        }
+        return Optional.empty();
+    }
+
+    private void exchange(Attempt attempt, Connector connector, Secret code, Pkce pkce) {
+        try {
+            ClientRegistration client = connectors.registration(connector);
+            TokenResponse token = exchange.exchange(client, code, pkce);
+            Optional<ProviderApi.Account> account = api.account(connector.provider(), token.accessToken());
+            String accountId = account.map(ProviderApi.Account::id).orElse("");
+            String expected = expectedAccount(attempt, connector);
+            if (expected != null && !expected.equals(accountId)) {
+                discard(client, token);
+                attempts.failed(attempt.id(), Status.WRONG_ACCOUNT);
+                return;
+            }
+            String subject = attempt.subject() == null ? accountId : attempt.subject();
+            store(
+                    attempt.id(),
+                    new Grants.Received(
+                            connector.id(),
+                            subject,
+                            accountId,
+                            account.map(ProviderApi.Account::name).orElse(null),
+                            attempt.asked(),
+                            token));
+        } catch (ConfigurationException e) {
+            LOG.log(Level.SEVERE, "{0}: {1}", new Object[] {connector.id(), e.getMessage()});
+            attempts.failed(attempt.id(), Status.FAILED);
+        } catch (ProviderException e) {
+            LOG.log(Level.WARNING, "{0}: {1}: {2}", new Object[] {connector.id(), e.kind(), e.getMessage()});
+            attempts.failed(
+                    attempt.id(), e.kind() == ProviderException.Kind.UNREACHABLE ? Status.UNREACHABLE : Status.FAILED);
+        }
+    }
+
+    /** Two trips of one subject may end at the same moment: there is one grant, and the later one has the last word. */
+    private void store(String attempt, Grants.Received received) {
+        for (int tries = 1; ; tries++) {
+            try {
+                attempts.granted(attempt, received);
+                return;
+            } catch (PersistenceException e) {
+                if (tries == STORE_TRIES) {
+                    throw e;
+                }
+                LOG.log(Level.FINE, "storing the grant again", e);
+            }
+        }
+    }
+
+    private void discard(ClientRegistration client, TokenResponse token) {
+        try {
+            exchange.revoke(client, token.accessToken());
+        } catch (ProviderException e) {
+            LOG.log(Level.WARNING, "a discarded token could not be revoked: {0}", e.getMessage());
+        }
+    }
+
+    private static @Nullable String expectedAccount(Attempt attempt, Connector connector) {
+        return attempt.accountId() == null && connector.confirmation() == Confirmation.SUBJECT
+                ? attempt.subject()
+                : attempt.accountId();
+    }
+
+    /** RFC 9207 section 2.4: simple string comparison, and absence only where it was not promised. */
+    private static boolean issuerFits(Connector connector, @Nullable String issuer) {
+        return issuer == null
+                ? !connector.issuerPromised()
+                : connector.issuer() == null || connector.issuer().equals(issuer);
+    }
+
+    /** What to ask for: what the provider demands, what is needed, and what would be lost otherwise. */
+    private static Scopes asked(Connector connector, Need need, Optional<Grant> known) {
+        return connector
+                .provider()
+                .always()
+                .plus(connector.defaultScopes())
+                .plus(need.scopes())
+                .plus(known.map(Grant::granted).orElse(Scopes.NONE));
+    }
+
+    private Step leave(Connector connector, Attempt.Plan plan) {
+        Attempts.Started started = attempts.start(plan);
+        Provider provider = connector.provider();
+        Provider.Authorization dialect = provider.authorization();
+        var parameters = new Parameters()
+                .with("response_type", "code")
+                .with("client_id", connector.clientId())
+                .with("scope", plan.asked().join(dialect.scopeSeparator()))
+                .with("state", started.state().value());
+        if (dialect.sendsRedirectUri()) {
+            parameters.with("redirect_uri", connectors.redirectUri(connector).toString());
+        }
+        dialect.challenge()
+                .challenge(started.pkce())
+                .ifPresent(challenge -> parameters
+                        .with("code_challenge", challenge)
+                        .with("code_challenge_method", dialect.challengeName()));
+        if (dialect.sendsReturnTo()) {
+            parameters.with("return_to", plan.returnTo());
+        }
+        URI authorization = Objects.requireNonNull(provider.endpoints().authorization());
+        return new Step(parameters.appendTo(authorization), started.attempt().id(), started.browser());
+    }
+
+    /** A web app's visitor goes straight back when there is nothing to explain; everybody else sees the outcome. */
+    private URI arrival(String id) {
+        Attempt attempt = attempts.find(id).orElseThrow();
+        boolean nothingToSay = attempt.isPublic()
+                && attempt.returnTo() != null
+                && attempt.status() == Status.GRANTED
+                && shortfall(attempt).filter(Shortfall::isNone).isPresent();
+        return nothingToSay ? returnStep(attempt) : Outcome.page(settings, attempt);
+    }
+
+    /** Where "Back" leads: the return URL, with a fresh handle when it is a web app that will ask for the outcome. */
+    URI returnStep(Attempt attempt) {
+        URI target = URI.create(Objects.requireNonNull(attempt.returnTo()));
+        return attempt.isPublic()
+                ? new Parameters()
+                        .with("attempt", attempts.handOut(attempt.id()).value())
+                        .appendTo(target)
+                : target;
+    }
+
+    /** What an attempt's grant lacks of what was needed; empty while there is no live grant. */
+    Optional<Shortfall> shortfall(Attempt attempt) {
+        return grant(attempt)
+                .filter(grant -> grant.status(clock.instant()) == GrantStatus.ACTIVE)
+                .flatMap(grant -> connectors
+                        .find(attempt.connector())
+                        .map(connector ->
+                                Shortfall.of(connector.need(attempt.features(), attempt.scopes()), grant.granted())));
+    }
+
+    private Step startAgain(String connectorId) {
+        boolean offer = open(connectorId).filter(Connector::publicStart).isPresent();
+        URI page = Outcome.UNKNOWN.page(settings);
+        return Step.to(offer ? new Parameters().with("connector", connectorId).appendTo(page) : page);
+    }
+
+    private Optional<Connector> open(String connectorId) {
+        return connectors.find(connectorId).filter(Connector::enabled);
+    }
+}

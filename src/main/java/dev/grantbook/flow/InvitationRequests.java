@@ -1,0 +1,96 @@
+package dev.grantbook.flow;
+
+import dev.grantbook.access.Caller;
+import dev.grantbook.connector.Confirmation;
+import dev.grantbook.connector.Connector;
+import dev.grantbook.connector.Connectors;
+import dev.grantbook.oauth.Scopes;
+import dev.grantbook.platform.Problem;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import jakarta.json.JsonObject;
+import jakarta.json.JsonString;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/** Reads what bots ask for, and refuses what the connector does not know. */
+@ApplicationScoped
+class InvitationRequests {
+
+    @Inject
+    Connectors connectors;
+
+    @Inject
+    Caller caller;
+
+    /** @throws dev.grantbook.platform.ProblemException when there is no such connector, or it is not for this key */
+    Connector connector(JsonObject json) {
+        String id = json.getString("connector");
+        caller.requireConnector(id);
+        Connector connector = connectors
+                .find(id)
+                .orElseThrow(() -> Problem.field("connector", "there is no connector with this id")
+                        .exception());
+        if (!connector.enabled()) {
+            throw Problem.of(409, "connector-disabled", "This connector is no longer declared; its grants are kept.")
+                    .exception();
+        }
+        return connector;
+    }
+
+    /** Reads a body that the schema has passed. */
+    Invitation.Request parse(JsonObject json, Connector connector) {
+        List<String> features = strings(json, "features");
+        for (int i = 0; i < features.size(); i++) {
+            if (connector.feature(features.get(i)).isEmpty()) {
+                throw Problem.field("features." + i, "this connector has no such feature")
+                        .exception();
+            }
+        }
+        List<String> scopes = strings(json, "scopes");
+        var known = connector.provider().catalogue();
+        for (int i = 0; i < scopes.size(); i++) {
+            if (!known.isEmpty() && !known.containsKey(scopes.get(i))) {
+                throw Problem.field(
+                                "scopes." + i,
+                                connector.provider().name() + " has no such scope; there are "
+                                        + String.join(", ", known.keySet()))
+                        .exception();
+            }
+        }
+        String returnTo = json.getString("return_to", null);
+        if (returnTo != null && !connector.returnUrls().allow(returnTo)) {
+            throw Problem.field("return_to", "not below an address in the connector's return-urls")
+                    .exception();
+        }
+        return new Invitation.Request(
+                connector.id(),
+                json.getString("subject"),
+                json.getString("account", null),
+                features,
+                Scopes.of(scopes),
+                returnTo,
+                locale(json.getString("locale", null)));
+    }
+
+    void checkAccount(Invitation.Request request, Connector connector) {
+        if (connector.confirmation() == Confirmation.ACCOUNT && request.accountId() == null) {
+            throw Problem.field("account", "this connector's invitations must name the account that is expected")
+                    .exception();
+        }
+    }
+
+    private static List<String> strings(JsonObject json, String name) {
+        return json.containsKey(name)
+                ? json.getJsonArray(name).getValuesAs(JsonString.class).stream()
+                        .map(JsonString::getString)
+                        .distinct()
+                        .toList()
+                : List.of();
+    }
+
+    private static @Nullable Locale locale(@Nullable String tag) {
+        return tag == null ? null : Locale.forLanguageTag(tag);
+    }
+}

@@ -1,0 +1,65 @@
+package dev.grantbook.flow;
+
+import dev.grantbook.oauth.Secret;
+import dev.grantbook.platform.Settings;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import jakarta.persistence.EntityManager;
+import jakarta.persistence.PersistenceContext;
+import jakarta.transaction.Transactional;
+import java.net.URI;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.UUID;
+
+/** All invitations. */
+@ApplicationScoped
+@Transactional
+public class Invitations {
+
+    @PersistenceContext
+    EntityManager entities;
+
+    @Inject
+    Clock clock;
+
+    @Inject
+    SecureRandom random;
+
+    @Inject
+    Settings settings;
+
+    /**
+     * A new invitation with its link, which is not kept and cannot be shown again.
+     *
+     * @param link where the user goes; whoever holds it can finish in the subject's name
+     */
+    public record Issued(Invitation invitation, URI link) {}
+
+    public Issued issue(Invitation.Request request, String madeBy) {
+        Secret token = Secret.random(random);
+        Instant now = clock.instant();
+        var invitation = new Invitation(
+                UUID.randomUUID().toString(),
+                token.hash(),
+                request,
+                madeBy,
+                now,
+                now.plus(settings.invitationLifetime()));
+        entities.persist(invitation);
+        return new Issued(invitation, settings.publicUrl("/connect/" + token.value()));
+    }
+
+    public Optional<Invitation> find(String id) {
+        return Optional.ofNullable(entities.find(Invitation.class, id));
+    }
+
+    public Optional<Invitation> find(Secret token) {
+        return entities.createQuery("SELECT i FROM Invitation i WHERE i.tokenHash = :hash", Invitation.class)
+                .setParameter("hash", token.hash())
+                .getResultStream()
+                .findFirst();
+    }
+}

@@ -1,0 +1,214 @@
+package dev.grantbook.grant;
+
+import dev.grantbook.oauth.Scopes;
+import dev.grantbook.vault.Sealed;
+import jakarta.persistence.CollectionTable;
+import jakarta.persistence.Column;
+import jakarta.persistence.ElementCollection;
+import jakarta.persistence.Entity;
+import jakarta.persistence.EnumType;
+import jakarta.persistence.Enumerated;
+import jakarta.persistence.Id;
+import jakarta.persistence.JoinColumn;
+import jakarta.persistence.Table;
+import jakarta.persistence.Version;
+import java.time.Instant;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What one user granted to one connector: a provider account, the scopes that were really granted, and the sealed
+ * tokens. There is one for each connector, subject and account.
+ *
+ * <p>Life: <b>active</b> from the first exchange on, and again after each later one, which replaces tokens and scopes;
+ * <b>expired</b> once its lifetime is over; <b>revoked</b> once somebody ended it, with its tokens destroyed at once. A
+ * new exchange makes an ended grant active again, so that its history stays in one place.
+ */
+@Entity
+@Table(name = "user_grant")
+public class Grant {
+
+    @Id
+    private String id = "";
+
+    private String connector = "";
+    private String subject = "";
+
+    @Column(name = "account_id")
+    private String accountId = "";
+
+    @Column(name = "account_name")
+    private @Nullable String accountName;
+
+    @Enumerated(EnumType.STRING)
+    private GrantStatus status = GrantStatus.ACTIVE;
+
+    private Scopes granted = Scopes.NONE;
+
+    /** The same scopes one by one, for the filters of lists; {@link #granted} keeps their order and saves a query. */
+    @ElementCollection
+    @CollectionTable(name = "granted_scope", joinColumns = @JoinColumn(name = "grant_id"))
+    @Column(name = "scope")
+    private Set<String> grantedScopes = new HashSet<>();
+
+    /** What an administrator may type to find this grant, in lower case. */
+    @ElementCollection
+    @CollectionTable(name = "grant_word", joinColumns = @JoinColumn(name = "grant_id"))
+    @Column(name = "word")
+    private Set<String> words = new HashSet<>();
+
+    @Column(name = "access_token")
+    private @Nullable String accessToken;
+
+    @Column(name = "refresh_token")
+    private @Nullable String refreshToken;
+
+    @Column(name = "token_type")
+    private String tokenType = "Bearer";
+
+    @Column(name = "expires_at")
+    private @Nullable Instant expiresAt;
+
+    @Column(name = "verified_at")
+    private @Nullable Instant verifiedAt;
+
+    @Column(name = "created_at")
+    private Instant createdAt = Instant.EPOCH;
+
+    @Column(name = "updated_at")
+    private Instant updatedAt = Instant.EPOCH;
+
+    @Version
+    private long version;
+
+    protected Grant() {}
+
+    Grant(String id, String connector, String subject, String accountId, Instant now) {
+        this.id = id;
+        this.connector = connector;
+        this.subject = subject;
+        this.accountId = accountId;
+        this.createdAt = now;
+    }
+
+    /** Takes what an exchange brought, in place of all that was there. */
+    void renew(
+            @Nullable String newAccountName,
+            Scopes newScopes,
+            Sealed newAccessToken,
+            @Nullable Sealed newRefreshToken,
+            String newTokenType,
+            @Nullable Instant newExpiry,
+            Instant now) {
+        accountName = newAccountName;
+        granted = newScopes;
+        grantedScopes.retainAll(newScopes.tokens());
+        grantedScopes.addAll(newScopes.tokens());
+        accessToken = newAccessToken.text();
+        refreshToken = newRefreshToken == null ? null : newRefreshToken.text();
+        tokenType = newTokenType;
+        expiresAt = newExpiry;
+        verifiedAt = now;
+        updatedAt = now;
+        status = GrantStatus.ACTIVE;
+        words.clear();
+        words.addAll(wordsOf(subject, accountId, accountName));
+    }
+
+    /** Ends the grant and destroys its tokens. */
+    void revoke(Instant now) {
+        status = GrantStatus.REVOKED;
+        accessToken = null;
+        refreshToken = null;
+        expiresAt = null;
+        updatedAt = now;
+    }
+
+    /** Where the sealed access token lives; it opens nowhere else. */
+    String accessTokenPlace() {
+        return "user_grant/" + id + "/access_token";
+    }
+
+    String refreshTokenPlace() {
+        return "user_grant/" + id + "/refresh_token";
+    }
+
+    @Nullable
+    Sealed accessToken() {
+        return accessToken == null ? null : new Sealed(accessToken);
+    }
+
+    @Nullable
+    Sealed refreshToken() {
+        return refreshToken == null ? null : new Sealed(refreshToken);
+    }
+
+    public String id() {
+        return id;
+    }
+
+    /** The connector's id. */
+    public String connector() {
+        return connector;
+    }
+
+    /** The bot's own id for the chat user; after a public start, the provider's account id. */
+    public String subject() {
+        return subject;
+    }
+
+    /** The provider's id of the account; empty when the provider does not tell. */
+    public String accountId() {
+        return accountId;
+    }
+
+    public @Nullable String accountName() {
+        return accountName;
+    }
+
+    /** The status at a moment: a lifetime ends without anybody writing it down. */
+    public GrantStatus status(Instant now) {
+        boolean over = status == GrantStatus.ACTIVE && expiresAt != null && !expiresAt.isAfter(now);
+        return over ? GrantStatus.EXPIRED : status;
+    }
+
+    public Scopes granted() {
+        return granted;
+    }
+
+    public String tokenType() {
+        return tokenType;
+    }
+
+    /** When the access token ends; null when nobody knows. */
+    public @Nullable Instant expiresAt() {
+        return expiresAt;
+    }
+
+    /** When the provider last showed that the token works. */
+    public @Nullable Instant verifiedAt() {
+        return verifiedAt;
+    }
+
+    public Instant createdAt() {
+        return createdAt;
+    }
+
+    public Instant updatedAt() {
+        return updatedAt;
+    }
+
+    private static Set<String> wordsOf(String subject, String accountId, @Nullable String accountName) {
+        var all = new HashSet<>(List.of(subject.toLowerCase(Locale.ROOT), accountId.toLowerCase(Locale.ROOT)));
+        if (accountName != null) {
+            String name = accountName.toLowerCase(Locale.ROOT);
+            all.add(name);
+            all.addAll(List.of(name.split("\\s+")));
+        }
+        all.remove("");
+        return all;
+    }
+}

@@ -1,0 +1,91 @@
+package dev.grantbook.grant;
+
+import dev.grantbook.oauth.Scopes;
+import jakarta.persistence.Column;
+import jakarta.persistence.Entity;
+import jakarta.persistence.EnumType;
+import jakarta.persistence.Enumerated;
+import jakarta.persistence.Id;
+import jakarta.persistence.Table;
+import java.time.Instant;
+import java.util.Locale;
+
+/** One line of a grant's history: who did what, when, what was asked and what came of it. Never changed. */
+@Entity
+@Table(name = "grant_event")
+public class GrantEvent {
+
+    /** What happened. */
+    public enum Kind {
+        /** The user granted for the first time, or again after the grant had ended. */
+        GRANTED,
+        /** The user went to the provider again and came back with a new token. */
+        CHANGED,
+        /** The user went to the provider again and refused; the grant stays as it was. */
+        REFUSED,
+        /** Somebody ended the grant. */
+        DISCONNECTED;
+
+        public String wire() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
+
+    @Id
+    private String id = "";
+
+    @Column(name = "grant_id")
+    private String grantId = "";
+
+    @Column(name = "happened_at")
+    private Instant at = Instant.EPOCH;
+
+    @Enumerated(EnumType.STRING)
+    private Kind kind = Kind.GRANTED;
+
+    private String actor = "";
+    private Scopes asked = Scopes.NONE;
+    private Scopes granted = Scopes.NONE;
+
+    protected GrantEvent() {}
+
+    GrantEvent(String id, String grantId, Instant at, Kind kind, String actor, Scopes asked, Scopes granted) {
+        this.id = id;
+        this.grantId = grantId;
+        this.at = at;
+        this.kind = kind;
+        this.actor = actor;
+        this.asked = asked;
+        this.granted = granted;
+    }
+
+    public String id() {
+        return id;
+    }
+
+    public Instant at() {
+        return at;
+    }
+
+    public Kind kind() {
+        return kind;
+    }
+
+    /** Who did it: {@code user}, {@code api-key:NAME} or {@code administrator:NAME}. */
+    public String actor() {
+        return actor;
+    }
+
+    public Scopes asked() {
+        return asked;
+    }
+
+    public Scopes granted() {
+        return granted;
+    }
+
+    /** What was asked and not granted. */
+    public Scopes declined() {
+        return asked.minus(granted);
+    }
+}

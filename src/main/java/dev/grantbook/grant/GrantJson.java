@@ -1,0 +1,86 @@
+package dev.grantbook.grant;
+
+import dev.grantbook.oauth.Scopes;
+import jakarta.json.Json;
+import jakarta.json.JsonArray;
+import jakarta.json.JsonObject;
+import jakarta.json.JsonObjectBuilder;
+import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/** Grants and shortfalls as the API writes them. */
+public final class GrantJson {
+
+    private GrantJson() {}
+
+    /** A grant without its tokens. */
+    static JsonObjectBuilder grant(Grant grant, Instant now) {
+        var json = Json.createObjectBuilder()
+                .add("id", grant.id())
+                .add("connector", grant.connector())
+                .add("subject", grant.subject())
+                .add("status", grant.status(now).wire())
+                .add("granted", scopes(grant.granted()))
+                .add("created_at", grant.createdAt().toString())
+                .add("updated_at", grant.updatedAt().toString());
+        account(json, grant);
+        time(json, "verified_at", grant.verifiedAt());
+        time(json, "expires_at", grant.expiresAt());
+        return json;
+    }
+
+    static JsonArray history(List<GrantEvent> events) {
+        var array = Json.createArrayBuilder();
+        for (GrantEvent event : events) {
+            array.add(Json.createObjectBuilder()
+                    .add("at", event.at().toString())
+                    .add("event", event.kind().wire())
+                    .add("actor", event.actor())
+                    .add("asked", scopes(event.asked()))
+                    .add("granted", scopes(event.granted()))
+                    .add("declined", scopes(event.declined())));
+        }
+        return array.build();
+    }
+
+    public static void account(JsonObjectBuilder json, Grant grant) {
+        if (!grant.accountId().isEmpty()) {
+            var account = Json.createObjectBuilder().add("id", grant.accountId());
+            if (grant.accountName() != null) {
+                account.add("name", grant.accountName());
+            }
+            json.add("account", account);
+        }
+    }
+
+    public static JsonObject missing(Shortfall shortfall) {
+        return Json.createObjectBuilder()
+                .add("required", scopes(shortfall.required()))
+                .add("optional", scopes(shortfall.optional()))
+                .build();
+    }
+
+    public static JsonArray features(Shortfall shortfall, Locale locale) {
+        var array = Json.createArrayBuilder();
+        for (Shortfall.State state : shortfall.features()) {
+            array.add(Json.createObjectBuilder()
+                    .add("id", state.feature().id())
+                    .add("name", state.feature().name().in(locale))
+                    .add("ready", state.ready())
+                    .add("missing", scopes(state.missing())));
+        }
+        return array.build();
+    }
+
+    public static JsonArray scopes(Scopes scopes) {
+        return Json.createArrayBuilder(scopes.toList()).build();
+    }
+
+    public static void time(JsonObjectBuilder json, String name, @Nullable Instant time) {
+        if (time != null) {
+            json.add(name, time.toString());
+        }
+    }
+}

@@ -1,0 +1,42 @@
+package dev.grantbook.grant;
+
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which grants to list. Null leaves a condition out.
+ *
+ * @param scope only grants that hold this scope
+ * @param missingScope only grants that do not hold this scope
+ * @param text the start of a subject, account id, account name or a word of it; case does not matter
+ * @param sort the order
+ * @param after list what comes behind this place; null for the beginning
+ * @param limit how many at most, 1 to 200
+ */
+public record GrantQuery(
+        @Nullable String connector,
+        @Nullable String subject,
+        @Nullable GrantStatus status,
+        @Nullable String scope,
+        @Nullable String missingScope,
+        @Nullable String text,
+        Sort sort,
+        @Nullable Place after,
+        int limit) {
+
+    /** The order of a list; each has an index. */
+    public enum Sort {
+        /** Latest change first. */
+        UPDATED,
+        /** By subject, A to Z. */
+        SUBJECT
+    }
+
+    /** Where one page ended, so that the next begins there however far down the list it is (keyset paging). */
+    public record Place(Instant updatedAt, String subject, String id) {
+
+        static Place of(Grant grant) {
+            return new Place(grant.updatedAt(), grant.subject(), grant.id());
+        }
+    }
+}

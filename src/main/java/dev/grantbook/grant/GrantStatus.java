@@ -1,0 +1,18 @@
+package dev.grantbook.grant;
+
+import java.util.Locale;
+
+/** Where a grant is in its life. */
+public enum GrantStatus {
+    /** Its token may be used. */
+    ACTIVE,
+    /** Its token has come to its end and cannot be renewed. */
+    EXPIRED,
+    /** The user, the bot, an administrator or the provider ended it; its tokens are destroyed. */
+    REVOKED;
+
+    /** As the API and the pages write it. */
+    public String wire() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+}

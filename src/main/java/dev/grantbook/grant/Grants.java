@@ -1,0 +1,249 @@
+package dev.grantbook.grant;
+
+import dev.grantbook.grant.GrantEvent.Kind;
+import dev.grantbook.grant.GrantQuery.Place;
+import dev.grantbook.grant.GrantQuery.Sort;
+import dev.grantbook.oauth.Scopes;
+import dev.grantbook.oauth.Secret;
+import dev.grantbook.oauth.TokenResponse;
+import dev.grantbook.vault.Sealed;
+import dev.grantbook.vault.Vault;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import jakarta.persistence.EntityManager;
+import jakarta.persistence.PersistenceContext;
+import jakarta.transaction.Transactional;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** All grants, with their history. */
+@ApplicationScoped
+@Transactional
+public class Grants {
+
+    /** Most grants that one page may hold. */
+    public static final int LONGEST_PAGE = 200;
+
+    @PersistenceContext
+    EntityManager entities;
+
+    @Inject
+    Vault vault;
+
+    @Inject
+    Clock clock;
+
+    /**
+     * What an exchange brought.
+     *
+     * @param accountId empty when the provider does not tell
+     * @param asked the scopes that were asked for; what the provider granted is in the reply
+     */
+    public record Received(
+            String connector,
+            String subject,
+            String accountId,
+            @Nullable String accountName,
+            Scopes asked,
+            TokenResponse token) {
+
+        /** RFC 6749 section 5.1: a reply without scopes means that all were granted. */
+        public Scopes granted() {
+            return token.scopes() == null ? asked : token.scopes();
+        }
+    }
+
+    public Optional<Grant> find(String id) {
+        return Optional.ofNullable(entities.find(Grant.class, id));
+    }
+
+    /**
+     * The grant that stands for a subject.
+     *
+     * @param accountId which of the subject's accounts; null for the best one: a live one before an ended one, then the
+     *     one that changed last
+     */
+    public Optional<Grant> find(String connector, String subject, @Nullable String accountId) {
+        Instant now = clock.instant();
+        return ofSubject(connector, subject).stream()
+                .filter(grant -> accountId == null || grant.accountId().equals(accountId))
+                .min((one, other) -> {
+                    int live = Boolean.compare(
+                            one.status(now) != GrantStatus.ACTIVE, other.status(now) != GrantStatus.ACTIVE);
+                    return live != 0 ? live : other.updatedAt().compareTo(one.updatedAt());
+                });
+    }
+
+    /**
+     * Keeps what an exchange brought: the one grant of this connector, subject and account is made or renewed, and its
+     * history says so.
+     *
+     * @throws jakarta.persistence.PersistenceException when another call made or changed the same grant at the same
+     *     time; the caller may try again in a new transaction
+     */
+    public Grant record(Received received, String actor) {
+        Instant now = clock.instant();
+        Optional<Grant> known = ofSubject(received.connector(), received.subject()).stream()
+                .filter(grant -> grant.accountId().equals(received.accountId()))
+                .findFirst();
+        boolean wasActive = known.isPresent() && known.get().status(now) == GrantStatus.ACTIVE;
+        Grant grant = known.orElseGet(
+                () -> new Grant(newId(), received.connector(), received.subject(), received.accountId(), now));
+        TokenResponse token = received.token();
+        grant.renew(
+                received.accountName(),
+                received.granted(),
+                vault.seal(token.accessToken().value(), grant.accessTokenPlace()),
+                token.refreshToken() == null
+                        ? null
+                        : vault.seal(token.refreshToken().value(), grant.refreshTokenPlace()),
+                token.tokenType(),
+                token.expiresIn() == null ? null : now.plus(token.expiresIn()),
+                now);
+        if (known.isEmpty()) {
+            entities.persist(grant);
+        }
+        write(grant, wasActive ? Kind.CHANGED : Kind.GRANTED, actor, received.asked(), received.granted());
+        // Now, not at commit: a clash with another call must reach the caller as what it is.
+        entities.flush();
+        return grant;
+    }
+
+    /** Writes down that the user was asked again and refused. */
+    public void refused(Grant grant, Scopes asked) {
+        write(grant, Kind.REFUSED, "user", asked, Scopes.NONE);
+    }
+
+    /**
+     * Ends a grant and destroys its tokens.
+     *
+     * @return the tokens, for the provider to be told; empty when the grant had ended before
+     */
+    public List<Secret> disconnect(String id, String actor) {
+        Grant grant = entities.find(Grant.class, id);
+        if (grant == null || grant.status(clock.instant()) == GrantStatus.REVOKED) {
+            return List.of();
+        }
+        var tokens = new ArrayList<Secret>();
+        Optional.ofNullable(open(grant.refreshToken(), grant.refreshTokenPlace()))
+                .ifPresent(tokens::add);
+        Optional.ofNullable(open(grant.accessToken(), grant.accessTokenPlace())).ifPresent(tokens::add);
+        grant.revoke(clock.instant());
+        write(grant, Kind.DISCONNECTED, actor, Scopes.NONE, Scopes.NONE);
+        return List.copyOf(tokens);
+    }
+
+    /** The access token in clear, for a bot that may have it; empty when the grant has ended. */
+    public Optional<Secret> accessToken(Grant grant) {
+        return Optional.ofNullable(open(grant.accessToken(), grant.accessTokenPlace()));
+    }
+
+    /** Latest first. */
+    public List<GrantEvent> history(String grantId) {
+        return entities.createQuery(
+                        "SELECT e FROM GrantEvent e WHERE e.grantId = :grant ORDER BY e.at DESC, e.id",
+                        GrantEvent.class)
+                .setParameter("grant", grantId)
+                .setMaxResults(500)
+                .getResultList();
+    }
+
+    /** One page of a list; fast however long the list is and however far down the page. */
+    public Page page(GrantQuery query) {
+        var conditions = new ArrayList<String>();
+        var values = new HashMap<String, Object>();
+        add(conditions, values, "g.connector = :connector", "connector", query.connector());
+        add(conditions, values, "g.subject = :subject", "subject", query.subject());
+        add(
+                conditions,
+                values,
+                "g.id IN (SELECT h.id FROM Grant h JOIN h.grantedScopes s WHERE s = :scope)",
+                "scope",
+                query.scope());
+        add(conditions, values, ":missing NOT MEMBER OF g.grantedScopes", "missing", query.missingScope());
+        if (query.text() != null && !query.text().isBlank()) {
+            conditions.add("g.id IN (SELECT h.id FROM Grant h JOIN h.words w WHERE w LIKE :text ESCAPE '!')");
+            String text = query.text().strip().toLowerCase(Locale.ROOT);
+            values.put("text", text.replaceAll("([!%_])", "!$1") + "%");
+        }
+        if (query.status() != null) {
+            // A lifetime ends without anybody writing it down.
+            String lives = "(g.expiresAt IS NULL OR g.expiresAt > :now)";
+            conditions.add(
+                    switch (query.status()) {
+                        case ACTIVE -> "g.status = :status AND " + lives;
+                        case EXPIRED -> "(g.status = :status OR (g.status = :active AND NOT " + lives + "))";
+                        case REVOKED -> "g.status = :status";
+                    });
+            values.put("status", query.status());
+            if (query.status() != GrantStatus.REVOKED) {
+                values.put("now", clock.instant());
+            }
+            if (query.status() == GrantStatus.EXPIRED) {
+                values.put("active", GrantStatus.ACTIVE);
+            }
+        }
+        Place after = query.after();
+        if (after != null) {
+            boolean bySubject = query.sort() == Sort.SUBJECT;
+            conditions.add(
+                    bySubject
+                            ? "(g.subject > :key OR (g.subject = :key AND g.id > :id))"
+                            : "(g.updatedAt < :key OR (g.updatedAt = :key AND g.id > :id))");
+            values.put("key", bySubject ? after.subject() : after.updatedAt());
+            values.put("id", after.id());
+        }
+        String order = query.sort() == Sort.SUBJECT ? "g.subject, g.id" : "g.updatedAt DESC, g.id";
+        var select = entities.createQuery(
+                "SELECT g FROM Grant g" + (conditions.isEmpty() ? "" : " WHERE " + String.join(" AND ", conditions))
+                        + " ORDER BY " + order,
+                Grant.class);
+        values.forEach(select::setParameter);
+        List<Grant> found = select.setMaxResults(query.limit() + 1).getResultList();
+        if (found.size() <= query.limit()) {
+            return new Page(found, null);
+        }
+        List<Grant> page = found.subList(0, query.limit());
+        return new Page(page, Place.of(page.get(page.size() - 1)));
+    }
+
+    private List<Grant> ofSubject(String connector, String subject) {
+        return entities.createQuery(
+                        "SELECT g FROM Grant g WHERE g.connector = :connector AND g.subject = :subject", Grant.class)
+                .setParameter("connector", connector)
+                .setParameter("subject", subject)
+                .getResultList();
+    }
+
+    private void write(Grant grant, Kind kind, String actor, Scopes asked, Scopes granted) {
+        entities.persist(new GrantEvent(newId(), grant.id(), clock.instant(), kind, actor, asked, granted));
+    }
+
+    private @Nullable Secret open(@Nullable Sealed sealed, String place) {
+        return sealed == null ? null : new Secret(vault.open(sealed, place));
+    }
+
+    private static void add(
+            List<String> conditions,
+            Map<String, Object> values,
+            String condition,
+            String name,
+            @Nullable String value) {
+        if (value != null && !value.isEmpty()) {
+            conditions.add(condition);
+            values.put(name, value);
+        }
+    }
+
+    private static String newId() {
+        return UUID.randomUUID().toString();
+    }
+}

@@ -1,0 +1,172 @@
+package dev.grantbook.grant;
+
+import dev.grantbook.access.Caller;
+import dev.grantbook.access.Permission;
+import dev.grantbook.connector.Connectors;
+import dev.grantbook.grant.GrantQuery.Place;
+import dev.grantbook.grant.GrantQuery.Sort;
+import dev.grantbook.platform.Problem;
+import dev.grantbook.platform.QueryParameters;
+import jakarta.inject.Inject;
+import jakarta.json.Json;
+import jakarta.json.JsonObject;
+import jakarta.ws.rs.DELETE;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.UriInfo;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.util.Base64;
+import java.util.Locale;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Who granted what, for bots. Tokens never show here. */
+@Path("grants")
+@Produces(MediaType.APPLICATION_JSON)
+public class GrantsResource {
+
+    private static final Set<String> PARAMETERS =
+            Set.of("connector", "subject", "status", "scope", "missing_scope", "cursor", "limit");
+    private static final int USUAL_PAGE = 50;
+
+    @Inject
+    Grants grants;
+
+    @Inject
+    Disconnection disconnection;
+
+    @Inject
+    Connectors connectors;
+
+    @Inject
+    Caller caller;
+
+    @Inject
+    Clock clock;
+
+    @GET
+    public JsonObject list(@Context UriInfo uri) {
+        caller.require(Permission.STATUS);
+        var query = new QueryParameters(uri, PARAMETERS);
+        Page page = grants.page(new GrantQuery(
+                connector(query.get("connector")),
+                query.get("subject"),
+                status(query.get("status")),
+                query.get("scope"),
+                query.get("missing_scope"),
+                null,
+                Sort.UPDATED,
+                place(query.get("cursor")),
+                limit(query.get("limit"))));
+        Instant now = clock.instant();
+        var found = Json.createArrayBuilder();
+        page.grants().forEach(grant -> found.add(GrantJson.grant(grant, now)));
+        var json = Json.createObjectBuilder().add("grants", found);
+        if (page.next() != null) {
+            json.add("next_cursor", cursor(page.next()));
+        }
+        return json.build();
+    }
+
+    @GET
+    @Path("{id}")
+    public JsonObject show(@PathParam("id") String id) {
+        caller.require(Permission.STATUS);
+        Grant grant = own(id);
+        var json = GrantJson.grant(grant, clock.instant());
+        connectors.find(grant.connector()).ifPresent(connector -> {
+            Shortfall shortfall = Shortfall.of(connector.need(), grant.granted());
+            json.add("missing", GrantJson.missing(shortfall))
+                    .add("features", GrantJson.features(shortfall, Locale.ENGLISH));
+        });
+        return json.add("history", GrantJson.history(grants.history(id))).build();
+    }
+
+    /** Ends the grant; it stays in the lists as revoked, with its history. Ending it twice is no error. */
+    @DELETE
+    @Path("{id}")
+    public void end(@PathParam("id") String id) {
+        caller.require(Permission.TOKEN);
+        disconnection.disconnect(own(id).id(), caller.actor());
+    }
+
+    /** A grant of another connector than the key's does not exist for the key. */
+    private Grant own(String id) {
+        return grants.find(id)
+                .filter(grant -> caller.mayUse(grant.connector()))
+                .orElseThrow(() -> Problem.of(404, "unknown-grant", "There is no grant with this id.")
+                        .exception());
+    }
+
+    private @Nullable String connector(@Nullable String id) {
+        if (id == null) {
+            if (caller.connectors().isEmpty()) {
+                return null;
+            }
+            if (caller.connectors().size() > 1) {
+                throw Problem.field("connector", "needed, since this API key is for some connectors only")
+                        .exception();
+            }
+            return caller.connectors().iterator().next();
+        }
+        caller.requireConnector(id);
+        return id;
+    }
+
+    private static @Nullable GrantStatus status(@Nullable String text) {
+        if (text == null) {
+            return null;
+        }
+        for (GrantStatus status : GrantStatus.values()) {
+            if (status.wire().equals(text)) {
+                return status;
+            }
+        }
+        throw Problem.field("status", "must be active, expired or revoked").exception();
+    }
+
+    private static int limit(@Nullable String text) {
+        if (text == null) {
+            return USUAL_PAGE;
+        }
+        try {
+            int limit = Integer.parseInt(text);
+            if (limit >= 1 && limit <= Grants.LONGEST_PAGE) {
+                return limit;
+            }
+        } catch (NumberFormatException e) {
+            throw wrongLimit();
+        }
+        throw wrongLimit();
+    }
+
+    private static RuntimeException wrongLimit() {
+        return Problem.field("limit", "must be a number from 1 to " + Grants.LONGEST_PAGE)
+                .exception();
+    }
+
+    private static String cursor(Place place) {
+        String text = place.updatedAt() + " " + place.id();
+        return Base64.getUrlEncoder().withoutPadding().encodeToString(text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static @Nullable Place place(@Nullable String cursor) {
+        if (cursor == null) {
+            return null;
+        }
+        try {
+            String[] parts = new String(Base64.getUrlDecoder().decode(cursor), StandardCharsets.UTF_8).split(" ", 2);
+            return new Place(Instant.parse(parts[0]), "", parts.length > 1 ? parts[1] : "");
+        } catch (IllegalArgumentException | DateTimeException e) {
+            throw Problem.field("cursor", "must be a next_cursor of an earlier answer")
+                    .exception();
+        }
+    }
+}

@@ -1,0 +1,61 @@
+package dev.grantbook.oauth;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a provider sends back through the browser (RFC 6749 section 4.1.2, RFC 9207). Reading it decides nothing: the
+ * state has still to be looked up.
+ */
+public sealed interface AuthorizationResponse {
+
+    /** Far above what any provider sends, far below what could hurt. */
+    int LONGEST_VALUE = 4096;
+
+    /** The user said yes, possibly to less than was asked. */
+    record Granted(Secret state, @Nullable String issuer, Secret code) implements AuthorizationResponse {}
+
+    /** The provider or the user said no (section 4.1.2.1). */
+    record Denied(Secret state, @Nullable String issuer, OAuthError error) implements AuthorizationResponse {}
+
+    /**
+     * Nothing that can belong to an attempt of ours.
+     *
+     * @param reason why, in words fit for a log: it holds no value of the request
+     */
+    record Invalid(String reason) implements AuthorizationResponse {}
+
+    static AuthorizationResponse parse(@Nullable String query) {
+        Parameters parameters;
+        try {
+            parameters = Parameters.parse(query);
+        } catch (IllegalArgumentException e) {
+            return new Invalid("the query is not well-formed");
+        }
+        for (String name : new String[] {"state", "code", "error", "iss"}) {
+            if (parameters.isRepeated(name)) {
+                return new Invalid("the parameter " + name + " was given more than once");
+            }
+            String value = parameters.get(name);
+            if (value != null && value.length() > LONGEST_VALUE) {
+                return new Invalid("the parameter " + name + " is longer than " + LONGEST_VALUE + " characters");
+            }
+        }
+        String state = parameters.get("state");
+        String code = parameters.get("code");
+        String error = parameters.get("error");
+        String issuer = parameters.get("iss");
+        if (state == null || state.isEmpty()) {
+            return new Invalid("the parameter state is missing");
+        }
+        if (code != null && error != null) {
+            return new Invalid("both code and error were given");
+        }
+        if (error != null) {
+            return new Denied(new Secret(state), issuer, OAuthError.of(error, parameters.get("error_description")));
+        }
+        if (code == null || code.isEmpty()) {
+            return new Invalid("neither code nor error was given");
+        }
+        return new Granted(new Secret(state), issuer, new Secret(code));
+    }
+}

@@ -1,0 +1,116 @@
+package dev.grantbook.platform;
+
+import jakarta.annotation.sql.DataSourceDefinition;
+import java.io.PrintWriter;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.SQLFeatureNotSupportedException;
+import java.util.logging.Logger;
+import javax.sql.DataSource;
+import org.h2.jdbcx.JdbcDataSource;
+import org.jspecify.annotations.Nullable;
+import org.postgresql.ds.PGSimpleDataSource;
+
+/**
+ * Opens connections to the database that {@link Settings} names. The server pools them under
+ * {@code java:app/jdbc/grantbook}, so a WAR needs no set-up in the server's own administration.
+ */
+@DataSourceDefinition(
+        name = "java:app/jdbc/grantbook",
+        className = "dev.grantbook.platform.ConfiguredDataSource",
+        // WildFly wants at least one property; the true address is in the settings.
+        url = "jdbc:configured",
+        initialPoolSize = 1,
+        minPoolSize = 1,
+        maxPoolSize = 32,
+        properties = {
+            // Payara: a connection that died with the database is replaced, so that no restart is needed.
+            "fish.payara.is-connection-validation-required=true",
+            "fish.payara.connection-validation-method=custom-validation",
+            "fish.payara.validation-classname=org.glassfish.api.jdbc.validation.JDBC40ConnectionValidation",
+            "fish.payara.fail-all-connections=true"
+        })
+public class ConfiguredDataSource implements DataSource {
+
+    private @Nullable DataSource target;
+
+    /** For the server, which sets what the annotation says. */
+    public void setUrl(String url) {
+        // The settings know better.
+    }
+
+    private synchronized DataSource target() {
+        if (target == null) {
+            target = open(new Settings());
+        }
+        return target;
+    }
+
+    static DataSource open(Settings settings) {
+        String url = settings.databaseUrl();
+        if (url.startsWith("jdbc:h2:")) {
+            var h2 = new JdbcDataSource();
+            h2.setURL(url);
+            h2.setUser(settings.databaseUser());
+            h2.setPassword(settings.databasePassword());
+            return h2;
+        }
+        if (url.startsWith("jdbc:postgresql:")) {
+            var postgres = new PGSimpleDataSource();
+            postgres.setUrl(url);
+            postgres.setUser(settings.databaseUser());
+            postgres.setPassword(settings.databasePassword());
+            return postgres;
+        }
+        throw new ConfigurationException("grantbook.database.url: only jdbc:h2: and jdbc:postgresql: are supported");
+    }
+
+    @Override
+    public Connection getConnection() throws SQLException {
+        return target().getConnection();
+    }
+
+    /** The server passes its own (absent) credentials; ours are in the settings. */
+    @Override
+    public Connection getConnection(String user, String password) throws SQLException {
+        return getConnection();
+    }
+
+    @Override
+    public @Nullable PrintWriter getLogWriter() throws SQLException {
+        return target().getLogWriter();
+    }
+
+    @Override
+    public void setLogWriter(@Nullable PrintWriter out) throws SQLException {
+        target().setLogWriter(out);
+    }
+
+    @Override
+    public void setLoginTimeout(int seconds) throws SQLException {
+        target().setLoginTimeout(seconds);
+    }
+
+    @Override
+    public int getLoginTimeout() throws SQLException {
+        return target().getLoginTimeout();
+    }
+
+    @Override
+    public Logger getParentLogger() throws SQLFeatureNotSupportedException {
+        return target().getParentLogger();
+    }
+
+    @Override
+    public <T> T unwrap(Class<T> type) throws SQLException {
+        if (isWrapperFor(type)) {
+            return type.cast(this);
+        }
+        throw new SQLException("not a wrapper for " + type.getName());
+    }
+
+    @Override
+    public boolean isWrapperFor(Class<?> type) {
+        return type.isInstance(this);
+    }
+}

@@ -1,0 +1,70 @@
+package dev.grantbook.platform;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.json.Json;
+import jakarta.json.JsonException;
+import jakarta.json.JsonObject;
+import jakarta.json.JsonReader;
+import jakarta.json.JsonValue;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.StringReader;
+import java.net.URI;
+import java.util.Objects;
+
+/**
+ * Reads request bodies, and refuses what the OpenAPI document does not describe: the schemas that are published are the
+ * ones that are enforced.
+ */
+@ApplicationScoped
+public class JsonBody {
+
+    /** Bytes; far above what any request of ours needs. */
+    static final int LARGEST = 64 * 1024;
+
+    private static final String SCHEMAS = "#/components/schemas/";
+
+    private final Schema schemas = schemas();
+
+    /**
+     * @param schema the name of a schema in the OpenAPI document
+     * @throws ProblemException 400 naming the field at fault, 413 for more than 64 KiB
+     */
+    public JsonObject read(InputStream body, String schema) throws IOException {
+        byte[] bytes = body.readNBytes(LARGEST + 1);
+        if (bytes.length > LARGEST) {
+            throw Problem.of(413, "too-large", "A body may have " + LARGEST + " bytes at most.")
+                    .exception();
+        }
+        JsonValue value;
+        try (JsonReader reader = Json.createReader(new ByteArrayInputStream(bytes))) {
+            value = reader.readValue();
+        } catch (JsonException e) {
+            // The parser's message may quote the body.
+            throw Problem.field("body", "not well-formed JSON").exception();
+        }
+        var violations = schemas.violations(value, "/$defs/" + schema);
+        if (!violations.isEmpty()) {
+            throw Problem.fields(violations.stream()
+                            .map(violation -> new Problem.Fault(violation.field(), violation.message()))
+                            .toList())
+                    .exception();
+        }
+        return value.asJsonObject();
+    }
+
+    private static Schema schemas() {
+        InputStream document = Objects.requireNonNull(JsonBody.class.getResourceAsStream("/META-INF/openapi.yaml"));
+        JsonObject all = YamlDocument.read("openapi.yaml", document)
+                .json()
+                .getJsonObject("components")
+                .getJsonObject("schemas");
+        String defs = all.toString().replace(SCHEMAS, "#/$defs/");
+        try (var reader = Json.createReader(new StringReader(defs))) {
+            return new Schema(
+                    URI.create("urn:grantbook:requests"),
+                    Json.createObjectBuilder().add("$defs", reader.readObject()).build());
+        }
+    }
+}

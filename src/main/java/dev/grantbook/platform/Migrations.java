@@ -1,0 +1,33 @@
+package dev.grantbook.platform;
+
+import jakarta.annotation.Priority;
+import jakarta.annotation.Resource;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import jakarta.enterprise.event.Startup;
+import java.io.IOException;
+import java.nio.file.Files;
+import javax.sql.DataSource;
+import org.flywaydb.core.Flyway;
+
+/** Brings the database to the version that this WAR needs, before anything reads it. */
+@ApplicationScoped
+class Migrations {
+
+    @Resource(lookup = "java:app/jdbc/grantbook")
+    @SuppressWarnings("NullAway.Init") // the server injects it
+    DataSource dataSource;
+
+    void migrate(@Observes @Priority(StartOrder.DATABASE) Startup event, Settings settings) throws IOException {
+        Files.createDirectories(settings.data());
+        migrate(dataSource);
+    }
+
+    static void migrate(DataSource dataSource) {
+        Flyway.configure(Migrations.class.getClassLoader())
+                .dataSource(dataSource)
+                .locations("classpath:db/migration")
+                .load()
+                .migrate();
+    }
+}

@@ -1,0 +1,186 @@
+package dev.grantbook.platform;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.URI;
+import java.net.UnknownHostException;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodySubscriber;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Flow;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/**
+ * The only way out of the application: bounded in time and size, never following a redirect, and never to an address
+ * inside the operator's own network unless the operator named the host.
+ */
+@ApplicationScoped
+public class OutboundHttp {
+
+    /** Replies that matter to us are a few kilobytes. */
+    static final int LARGEST_REPLY = 1024 * 1024;
+
+    private final HttpClient client = HttpClient.newBuilder()
+            .followRedirects(HttpClient.Redirect.NEVER)
+            .connectTimeout(Duration.ofSeconds(5))
+            .build();
+
+    @Inject
+    Settings settings;
+
+    /** A whole reply; the body is at most 1 MiB. */
+    public record Reply(int status, String body) {}
+
+    /**
+     * Sends and waits for the whole reply.
+     *
+     * @throws IOException when the address is not allowed, or no whole reply came in time
+     */
+    public Reply send(HttpRequest.Builder request, URI target) throws IOException {
+        check(target);
+        var pending = client.sendAsync(
+                request.uri(target).build(),
+                // The time limit of HttpRequest ends with the headers; ours below covers the body too.
+                info -> new Limited(HttpResponse.BodySubscribers.ofString(StandardCharsets.UTF_8)));
+        try {
+            var response = pending.get(settings.providerTimeout().toMillis(), TimeUnit.MILLISECONDS);
+            return new Reply(response.statusCode(), response.body());
+        } catch (TimeoutException e) {
+            throw new IOException(target.getHost() + " did not answer within " + settings.providerTimeout(), e);
+        } catch (ExecutionException e) {
+            throw new IOException(target.getHost() + " could not be asked: " + e.getCause(), e.getCause());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted while waiting for " + target.getHost(), e);
+        } finally {
+            pending.cancel(true);
+        }
+    }
+
+    /**
+     * Whether the address may be called: https to a public host, or to a private one that the operator named; plain
+     * http only to this machine, and only while the sandbox is on. The name is resolved, so that a public name for a
+     * private address does not help.
+     */
+    void check(URI target) throws IOException {
+        String host = target.getHost();
+        if (host == null) {
+            throw new IOException("an address without a host cannot be called");
+        }
+        InetAddress[] addresses;
+        try {
+            addresses = InetAddress.getAllByName(host);
+        } catch (UnknownHostException e) {
+            throw new IOException(host + " is not a known host", e);
+        }
+        boolean ownMachine = settings.sandbox() && List.of(addresses).stream().allMatch(InetAddress::isLoopbackAddress);
+        if (!"https".equals(target.getScheme()) && !(ownMachine && "http".equals(target.getScheme()))) {
+            throw new IOException(host + " must be called over https");
+        }
+        if (ownMachine || settings.privateHosts().contains(host)) {
+            return;
+        }
+        for (InetAddress address : addresses) {
+            if (isPrivate(address)) {
+                throw new IOException(host + " is on a private network; if that is right, name it in "
+                        + "grantbook.provider.private-hosts");
+            }
+        }
+    }
+
+    /** Whether the address names this machine, without asking the network. */
+    public static boolean isOwnMachine(URI address) {
+        String host = String.valueOf(address.getHost());
+        return host.equals("localhost") || host.startsWith("127.") || host.equals("[::1]");
+    }
+
+    static boolean isPrivate(InetAddress address) {
+        byte[] bytes = address.getAddress();
+        int first = bytes[0] & 0xff;
+        int second = bytes[1] & 0xff;
+        boolean uniqueLocal = bytes.length == 16 && (first & 0xfe) == 0xfc;
+        boolean carrierGrade = bytes.length == 4 && first == 100 && (second & 0xc0) == 64;
+        boolean thisNetwork = bytes.length == 4 && first == 0;
+        boolean translated = bytes.length == 16 && first == 0 && second == 0x64; // 64:ff9b::/96 reaches any IPv4
+        return address.isLoopbackAddress()
+                || address.isAnyLocalAddress()
+                || address.isLinkLocalAddress()
+                || address.isSiteLocalAddress()
+                || address.isMulticastAddress()
+                || uniqueLocal
+                || carrierGrade
+                || thisNetwork
+                || translated;
+    }
+
+    /** Gives up on a reply that does not end. */
+    private static final class Limited implements BodySubscriber<String> {
+
+        private final BodySubscriber<String> target;
+        private Flow.Subscription subscription = new NoSubscription();
+        private long received;
+        private final CompletableFuture<String> tooLarge = new CompletableFuture<>();
+
+        Limited(BodySubscriber<String> target) {
+            this.target = target;
+        }
+
+        @Override
+        public CompletionStage<String> getBody() {
+            target.getBody().whenComplete((body, failure) -> {
+                if (failure == null) {
+                    tooLarge.complete(body);
+                } else {
+                    tooLarge.completeExceptionally(failure);
+                }
+            });
+            return tooLarge;
+        }
+
+        @Override
+        public void onSubscribe(Flow.Subscription incoming) {
+            subscription = incoming;
+            target.onSubscribe(incoming);
+        }
+
+        @Override
+        public void onNext(List<ByteBuffer> buffers) {
+            received += buffers.stream().mapToLong(ByteBuffer::remaining).sum();
+            if (received > LARGEST_REPLY) {
+                subscription.cancel();
+                tooLarge.completeExceptionally(new IOException("the reply is larger than " + LARGEST_REPLY + " bytes"));
+                return;
+            }
+            target.onNext(buffers);
+        }
+
+        @Override
+        public void onError(Throwable failure) {
+            target.onError(failure);
+        }
+
+        @Override
+        public void onComplete() {
+            target.onComplete();
+        }
+    }
+
+    private static final class NoSubscription implements Flow.Subscription {
+        @Override
+        public void request(long n) {}
+
+        @Override
+        public void cancel() {}
+    }
+}

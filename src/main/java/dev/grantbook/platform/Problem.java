@@ -1,0 +1,90 @@
+package dev.grantbook.platform;
+
+import jakarta.json.Json;
+import jakarta.json.JsonObject;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What went wrong, for the caller's program (RFC 9457).
+ *
+ * @param slug the stable end of the {@code type}: {@code urn:grantbook:problem:SLUG}
+ * @param detail why, and what would be right; never a secret
+ * @param faults the fields at fault, each with its reason; empty when it is not about fields
+ */
+public record Problem(int status, String slug, String title, String detail, List<Fault> faults) {
+
+    /** One field of the request that cannot be used. */
+    public record Fault(String field, String reason) {}
+
+    private static final Map<Integer, String> TITLES = Map.ofEntries(
+            Map.entry(400, "The request cannot be used"),
+            Map.entry(401, "An API key is needed"),
+            Map.entry(403, "Not allowed"),
+            Map.entry(404, "Not found"),
+            Map.entry(405, "This method does not work here"),
+            Map.entry(406, "This format is not available"),
+            Map.entry(409, "Not possible as things are"),
+            Map.entry(410, "No longer available"),
+            Map.entry(413, "The request is too large"),
+            Map.entry(415, "This format is not understood"),
+            Map.entry(429, "Too many requests"),
+            Map.entry(500, "Something broke on our side"),
+            Map.entry(503, "Not available right now"));
+
+    public static Problem of(int status, String slug, String detail) {
+        return new Problem(status, slug, TITLES.getOrDefault(status, "The request failed"), detail, List.of());
+    }
+
+    /** A 400 that names the field. */
+    public static Problem field(String field, String reason) {
+        return fields(List.of(new Fault(field, reason)));
+    }
+
+    public static Problem fields(List<Fault> faults) {
+        Fault first = faults.get(0);
+        Problem problem = of(400, "invalid-request", first.field() + ": " + first.reason());
+        return new Problem(problem.status, problem.slug, problem.title, problem.detail, faults);
+    }
+
+    public ProblemException exception() {
+        return new ProblemException(this);
+    }
+
+    public JsonObject toJson() {
+        var json = Json.createObjectBuilder()
+                .add("type", "urn:grantbook:problem:" + slug)
+                .add("title", title)
+                .add("status", status)
+                .add("detail", detail);
+        if (!faults.isEmpty()) {
+            json.add("field", faults.get(0).field());
+            var errors = Json.createArrayBuilder();
+            faults.forEach(fault -> errors.add(
+                    Json.createObjectBuilder().add("field", fault.field()).add("detail", fault.reason())));
+            json.add("errors", errors);
+        }
+        return json.build();
+    }
+
+    /** The same for a person who follows a link in a browser. */
+    public String toHtml(String contextPath, @Nullable String reference) {
+        String note = reference == null ? "" : "<p class=\"quiet\">" + escape("Reference: " + reference) + "</p>";
+        return """
+                <!DOCTYPE html>
+                <html lang="en"><head><meta charset="UTF-8"><title>%s</title>
+                <meta name="viewport" content="width=device-width, initial-scale=1">
+                <meta name="robots" content="noindex"><link rel="stylesheet" href="%s/assets/grantbook.css"></head>
+                <body><main class="sheet"><h1>%s</h1><p>%s</p>%s</main></body></html>
+                """.formatted(escape(title), escape(contextPath), escape(title), escape(detail), note);
+    }
+
+    private static String escape(String text) {
+        return text.replace("&", "&amp;")
+                .replace("<", "&lt;")
+                .replace(">", "&gt;")
+                .replace("\"", "&quot;")
+                .replace("'", "&#39;");
+    }
+}

@@ -1,0 +1,92 @@
+package dev.grantbook.platform;
+
+import jakarta.persistence.PersistenceException;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.transaction.RollbackException;
+import jakarta.transaction.TransactionalException;
+import jakarta.ws.rs.WebApplicationException;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import jakarta.ws.rs.ext.ExceptionMapper;
+import jakarta.ws.rs.ext.Provider;
+import java.sql.SQLException;
+import java.util.UUID;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import org.jspecify.annotations.Nullable;
+
+/** Whatever a resource throws reaches the caller as a problem: JSON for programs, a page for browsers. */
+@Provider
+public class ProblemMapper implements ExceptionMapper<Throwable> {
+
+    private static final Logger LOG = Logger.getLogger(ProblemMapper.class.getName());
+
+    @Context
+    HttpHeaders headers;
+
+    @Context
+    HttpServletRequest request;
+
+    @Override
+    public Response toResponse(Throwable failure) {
+        if (failure instanceof ProblemException known) {
+            return render(known.problem(), null, null);
+        }
+        if (failure instanceof WebApplicationException standard
+                && standard.getResponse().getStatus() < 500) {
+            return render(standard(standard.getResponse().getStatus()), null, standard.getResponse());
+        }
+        String reference = UUID.randomUUID().toString();
+        LOG.log(Level.SEVERE, "request failed, reference " + reference, failure);
+        Problem problem = isDatabase(failure)
+                ? Problem.of(
+                        503,
+                        "database-unavailable",
+                        "The database does not answer. Nothing was stored; please try again in a moment.")
+                : Problem.of(500, "internal", "The fault has been written down. Nothing was stored.");
+        return render(problem, reference, null);
+    }
+
+    private static Problem standard(int status) {
+        return switch (status) {
+            case 404 -> Problem.of(404, "not-found", "There is nothing at this address.");
+            case 405 -> Problem.of(405, "method-not-allowed", "This address does not answer this method.");
+            case 406 -> Problem.of(406, "not-acceptable", "Replies are application/json.");
+            case 415 -> Problem.of(415, "unsupported-media-type", "Content-Type must be application/json.");
+            default -> Problem.of(status, "invalid-request", "The request is not well-formed.");
+        };
+    }
+
+    private Response render(Problem problem, @Nullable String reference, @Nullable Response origin) {
+        var response = Response.status(problem.status()).header(HttpHeaders.CACHE_CONTROL, "no-store");
+        if (origin != null && origin.getHeaderString(HttpHeaders.ALLOW) != null) {
+            response.header(HttpHeaders.ALLOW, origin.getHeaderString(HttpHeaders.ALLOW));
+        }
+        if (problem.status() == 401) {
+            response.header(HttpHeaders.WWW_AUTHENTICATE, "Bearer realm=\"grantbook\"");
+        }
+        boolean browser = headers.getAcceptableMediaTypes().stream()
+                .anyMatch(type -> type.getSubtype().equals("html"));
+        return browser
+                ? response.type(MediaType.TEXT_HTML + ";charset=UTF-8")
+                        .entity(problem.toHtml(request.getContextPath(), reference))
+                        .build()
+                : response.type("application/problem+json")
+                        .entity(problem.toJson().toString())
+                        .build();
+    }
+
+    private static boolean isDatabase(Throwable failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof PersistenceException
+                    || cause instanceof SQLException
+                    || cause instanceof TransactionalException
+                    || cause instanceof RollbackException) {
+                return true;
+            }
+        }
+        return false;
+    }
+}

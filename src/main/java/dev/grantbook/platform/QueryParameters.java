@@ -1,0 +1,50 @@
+package dev.grantbook.platform;
+
+import jakarta.ws.rs.core.UriInfo;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** The query of a request, read strictly: a parameter that is not known is a mistake worth telling. */
+public final class QueryParameters {
+
+    /** Longest value, in characters. */
+    public static final int LONGEST = 2000;
+
+    private final UriInfo uri;
+
+    /** @throws ProblemException 400 for a parameter that is unknown or too long */
+    public QueryParameters(UriInfo uri, Set<String> known) {
+        this.uri = uri;
+        uri.getQueryParameters().forEach((name, values) -> {
+            if (!known.contains(name)) {
+                throw Problem.field(
+                                name,
+                                "unknown parameter; known are "
+                                        + String.join(
+                                                ", ", known.stream().sorted().toList()))
+                        .exception();
+            }
+            for (String value : values) {
+                if (value.length() > LONGEST) {
+                    throw Problem.field(name, "longer than " + LONGEST + " characters")
+                            .exception();
+                }
+            }
+        });
+    }
+
+    /** The value, or null when absent or empty. */
+    public @Nullable String get(String name) {
+        List<String> values = all(name);
+        if (values.size() > 1) {
+            throw Problem.field(name, "given more than once").exception();
+        }
+        return values.isEmpty() || values.get(0).isEmpty() ? null : values.get(0);
+    }
+
+    public List<String> all(String name) {
+        List<String> values = uri.getQueryParameters().get(name);
+        return values == null ? List.of() : values;
+    }
+}

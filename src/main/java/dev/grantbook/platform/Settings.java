@@ -1,0 +1,162 @@
+package dev.grantbook.platform;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.format.DateTimeParseException;
+import java.util.List;
+import java.util.Optional;
+import org.eclipse.microprofile.config.Config;
+import org.eclipse.microprofile.config.ConfigProvider;
+
+/**
+ * What an operator can set, by any MicroProfile Config source (system properties, environment variables, a properties
+ * file). {@code docs/configuration.md} lists every name.
+ */
+@ApplicationScoped
+public class Settings {
+
+    /** Asked with our own class loader: a connection pool's thread has no context class loader. */
+    private final Config config = ConfigProvider.getConfig(Settings.class.getClassLoader());
+
+    /** Where browsers reach this application, without a trailing slash and without the scheme's own port. */
+    public URI publicUrl() {
+        URI url = uri("grantbook.public-url", "http://localhost:8080");
+        boolean web = "https".equals(url.getScheme()) || "http".equals(url.getScheme());
+        if (!web || url.getHost() == null || url.getRawQuery() != null || url.getRawFragment() != null) {
+            throw new ConfigurationException("grantbook.public-url: \"" + url
+                    + "\" is not the address of this application; right would be https://grantbook.example.com");
+        }
+        int standard = "https".equals(url.getScheme()) ? 443 : 80;
+        String port = url.getPort() < 0 || url.getPort() == standard ? "" : ":" + url.getPort();
+        return URI.create(url.getScheme() + "://" + url.getHost() + port
+                + url.getRawPath().replaceAll("/+$", ""));
+    }
+
+    /** An address of ours as browsers see it; the path starts with a slash. */
+    public URI publicUrl(String path) {
+        return URI.create(publicUrl() + path);
+    }
+
+    public boolean https() {
+        return "https".equals(publicUrl().getScheme());
+    }
+
+    /** The directory for the H2 database, the keyset and what the first start writes down. */
+    public Path data() {
+        return Path.of(text("grantbook.data", "data")).toAbsolutePath().normalize();
+    }
+
+    public String databaseUrl() {
+        return text("grantbook.database.url", "jdbc:h2:file:" + data().resolve("grantbook"));
+    }
+
+    public String databaseUser() {
+        return text("grantbook.database.user", "grantbook");
+    }
+
+    public String databasePassword() {
+        return text("grantbook.database.password", "");
+    }
+
+    /** A Tink keyset in JSON, for operators who keep it in their own secret store. */
+    public Optional<String> keyset() {
+        return config.getOptionalValue("grantbook.keyset", String.class);
+    }
+
+    public Path keysetFile() {
+        return Path.of(
+                text("grantbook.keyset.file", data().resolve("keyset.json").toString()));
+    }
+
+    public Optional<Path> connectorsFile() {
+        return config.getOptionalValue("grantbook.connectors.file", String.class)
+                .map(Path::of);
+    }
+
+    /** A directory with more provider descriptors, beside those that we ship. */
+    public Optional<Path> providersDirectory() {
+        return config.getOptionalValue("grantbook.providers.directory", String.class)
+                .map(Path::of);
+    }
+
+    public boolean sandbox() {
+        return Boolean.parseBoolean(text("grantbook.sandbox.enabled", "false"));
+    }
+
+    public Optional<String> adminPassword() {
+        return config.getOptionalValue("grantbook.admin.password", String.class);
+    }
+
+    public Optional<String> auditorPassword() {
+        return config.getOptionalValue("grantbook.auditor.password", String.class);
+    }
+
+    public Duration invitationLifetime() {
+        return duration("grantbook.invitation.lifetime", "PT30M");
+    }
+
+    public Duration attemptLifetime() {
+        return duration("grantbook.attempt.lifetime", "PT10M");
+    }
+
+    /** How often one user may be asked again for the rest before the cool-down starts. */
+    public int reaskLimit() {
+        return config.getOptionalValue("grantbook.reask.limit", Integer.class).orElse(2);
+    }
+
+    public Duration reaskCoolDown() {
+        return duration("grantbook.reask.cool-down", "PT10M");
+    }
+
+    /** How long a provider may take for one whole reply. */
+    public Duration providerTimeout() {
+        return duration("grantbook.provider.timeout", "PT10S");
+    }
+
+    /** Hosts on private networks that connectors may talk to: a company's own OpenID Connect server. */
+    public List<String> privateHosts() {
+        return list("grantbook.provider.private-hosts");
+    }
+
+    /** Addresses of the proxies whose {@code X-Forwarded-For} is believed. */
+    public List<String> trustedProxies() {
+        return list("grantbook.trusted-proxies");
+    }
+
+    /** The value of an environment variable or other configuration source, for references to secrets. */
+    public Optional<String> value(String name) {
+        return config.getOptionalValue(name, String.class);
+    }
+
+    private List<String> list(String name) {
+        return config.getOptionalValues(name, String.class).orElse(List.of());
+    }
+
+    private String text(String name, String otherwise) {
+        return config.getOptionalValue(name, String.class).orElse(otherwise);
+    }
+
+    private URI uri(String name, String otherwise) {
+        try {
+            return URI.create(text(name, otherwise));
+        } catch (IllegalArgumentException e) {
+            throw new ConfigurationException(name + ": not a URL: " + e.getMessage(), e);
+        }
+    }
+
+    private Duration duration(String name, String otherwise) {
+        String text = text(name, otherwise);
+        try {
+            Duration duration = Duration.parse(text);
+            if (duration.isNegative() || duration.isZero()) {
+                throw new ConfigurationException(name + ": \"" + text + "\" must be longer than nothing");
+            }
+            return duration;
+        } catch (DateTimeParseException e) {
+            throw new ConfigurationException(
+                    name + ": \"" + text + "\" is not a duration; right would be " + otherwise, e);
+        }
+    }
+}

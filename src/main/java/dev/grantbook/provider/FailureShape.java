@@ -1,0 +1,47 @@
+package dev.grantbook.provider;
+
+import dev.grantbook.oauth.OAuthError;
+import dev.grantbook.platform.OutboundHttp.Reply;
+import jakarta.json.JsonObject;
+import jakarta.json.JsonString;
+import jakarta.json.JsonValue;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** How a provider says no. */
+public enum FailureShape {
+    /** RFC 6749 section 5.2; an {@code error} in a reply with status 200 is one too, since some servers do that. */
+    HTTP_STATUS {
+        @Override
+        Optional<OAuthError> detect(Reply reply, JsonObject body) {
+            if (body.get("error") instanceof JsonString code) {
+                return Optional.of(OAuthError.of(code.getString(), text(body.get("error_description"))));
+            }
+            return reply.status() / 100 == 2
+                    ? Optional.empty()
+                    : Optional.of(OAuthError.of("http_" + reply.status(), null));
+        }
+    },
+    /** An object named {@code error}, whatever the HTTP status. */
+    ERROR_OBJECT {
+        @Override
+        Optional<OAuthError> detect(Reply reply, JsonObject body) {
+            if (body.get("error") instanceof JsonObject error) {
+                String description = text(error.get("description"));
+                return Optional.of(OAuthError.of(
+                        String.valueOf(text(error.get("code"))),
+                        description == null ? text(error.get("message")) : description));
+            }
+            return HTTP_STATUS.detect(reply, body);
+        }
+    };
+
+    abstract Optional<OAuthError> detect(Reply reply, JsonObject body);
+
+    private static @Nullable String text(@Nullable JsonValue value) {
+        if (value == null) {
+            return null;
+        }
+        return value instanceof JsonString string ? string.getString() : value.toString();
+    }
+}

@@ -1,0 +1,79 @@
+package dev.grantbook.provider;
+
+import dev.grantbook.platform.ConfigurationException;
+import dev.grantbook.platform.Schema;
+import dev.grantbook.platform.Settings;
+import dev.grantbook.platform.StartOrder;
+import dev.grantbook.platform.YamlDocument;
+import jakarta.annotation.Priority;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import jakarta.enterprise.event.Startup;
+import jakarta.inject.Inject;
+import jakarta.json.Json;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/** Every provider we know: the descriptors in {@code /catalogue}, and those of the operator's own directory. */
+@ApplicationScoped
+public class ProviderCatalogue {
+
+    /** A WAR cannot list its own folders portably, so the names stand here; a test compares them with the folder. */
+    static final List<String> SHIPPED = List.of("mixin", "oauth2");
+
+    private final Map<String, Provider> providers = new TreeMap<>();
+
+    @Inject
+    Settings settings;
+
+    void load(@Observes @Priority(StartOrder.CATALOGUE) Startup event) throws IOException {
+        for (String name : SHIPPED) {
+            add(YamlDocument.read("catalogue/" + name + ".yaml", resource("/catalogue/" + name + ".yaml")));
+        }
+        Optional<Path> directory = settings.providersDirectory();
+        if (directory.isPresent()) {
+            try (var files = Files.newDirectoryStream(directory.get(), "*.yaml")) {
+                for (Path file : files) {
+                    add(YamlDocument.read(file.toString(), Files.newInputStream(file)));
+                }
+            }
+        }
+    }
+
+    void add(YamlDocument document) {
+        Provider provider = Provider.from(document.check(schema()).json());
+        if (providers.putIfAbsent(provider.id(), provider) != null) {
+            throw document.error("/id", "the provider \"" + provider.id() + "\" is there already");
+        }
+    }
+
+    public Optional<Provider> find(String id) {
+        return Optional.ofNullable(providers.get(id));
+    }
+
+    public Collection<Provider> all() {
+        return providers.values();
+    }
+
+    static Schema schema() {
+        try (var in = resource("/catalogue/provider.schema.json");
+                var reader = Json.createReader(in)) {
+            return new Schema(URI.create("urn:grantbook:provider"), reader.readObject());
+        } catch (IOException e) {
+            throw new ConfigurationException("the schema of provider descriptors cannot be read", e);
+        }
+    }
+
+    private static InputStream resource(String name) {
+        return Objects.requireNonNull(ProviderCatalogue.class.getResourceAsStream(name), name);
+    }
+}

@@ -1,0 +1,92 @@
+package dev.grantbook.it;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.stream.Collectors.joining;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * HTTP in plain sight: no redirect is followed, no cookie is kept, and every header is the test's own, because those three
+ * are what the tests of an OAuth flow look at. Immutable; {@link #with} makes the next caller.
+ */
+final class Http {
+
+    static {
+        // The JDK reserves Host for itself unless told otherwise before its client is first used.
+        System.setProperty("jdk.httpclient.allowRestrictedHeaders", "host");
+    }
+
+    private static final HttpClient CLIENT = HttpClient.newBuilder()
+            .version(HttpClient.Version.HTTP_1_1)
+            .followRedirects(HttpClient.Redirect.NEVER)
+            .connectTimeout(Duration.ofSeconds(5))
+            .build();
+
+    private final String base;
+
+    private final Map<String, String> headers;
+
+    private Http(String base, Map<String, String> headers) {
+        this.base = base;
+        this.headers = headers;
+    }
+
+    /** A caller without any header of its own, at an address without a slash at its end. */
+    static Http at(String base) {
+        return new Http(base, Map.of());
+    }
+
+    /** The same caller with one more header, or with another value for it. */
+    Http with(String header, String value) {
+        Map<String, String> more = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+        more.putAll(headers);
+        more.put(header, value);
+        return new Http(base, more);
+    }
+
+    /**
+     * @param target path and raw query, sent as they are, or an absolute URL such as a {@link Reply#location()}
+     * @throws IllegalArgumentException when {@link URI} cannot hold the target: a space, a quote, a brace, a lone percent sign
+     */
+    Reply get(String target) throws IOException, InterruptedException {
+        return send(request(target).GET());
+    }
+
+    Reply postForm(String target, Map<String, String> fields) throws IOException, InterruptedException {
+        String form = fields.entrySet().stream()
+                .map(field ->
+                        URLEncoder.encode(field.getKey(), UTF_8) + "=" + URLEncoder.encode(field.getValue(), UTF_8))
+                .collect(joining("&"));
+        return with("Content-Type", "application/x-www-form-urlencoded").send("POST", target, form);
+    }
+
+    Reply postJson(String target, String json) throws IOException, InterruptedException {
+        return with("Content-Type", "application/json").send("POST", target, json);
+    }
+
+    /** Any method with any body; the content type is whatever {@link #with} says. */
+    Reply send(String method, String target, String body) throws IOException, InterruptedException {
+        return send(request(target).method(method, BodyPublishers.ofString(body)));
+    }
+
+    private HttpRequest.Builder request(String target) {
+        HttpRequest.Builder request = HttpRequest.newBuilder(
+                        URI.create(target.startsWith("/") ? base + target : target))
+                .timeout(Duration.ofSeconds(30));
+        headers.forEach(request::header);
+        return request;
+    }
+
+    private static Reply send(HttpRequest.Builder request) throws IOException, InterruptedException {
+        return Reply.of(CLIENT.send(request.build(), BodyHandlers.ofString()));
+    }
+}
