@@ -9,8 +9,9 @@ import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.event.Startup;
 import jakarta.inject.Inject;
 import java.io.PrintStream;
+import java.util.Optional;
 
-/** Prints the first administrator's password, once. */
+/** Says where the application is, and once the first administrator's password. */
 @ApplicationScoped
 class FirstStart {
 
@@ -21,14 +22,16 @@ class FirstStart {
     Settings settings;
 
     void announce(@Observes @Priority(StartOrder.ACCESS) Startup event) {
-        administrators.ensureFirst().ifPresent(password -> announce(System.out, password));
+        Optional<Secret> password = administrators.ensureFirst();
+        announce(System.out, password);
     }
 
     /** To standard output and not to the log: logs are kept, copied and searched. */
-    private void announce(PrintStream out, Secret password) {
+    private void announce(PrintStream out, Optional<Secret> password) {
         out.println();
-        out.println("  The console is at " + settings.publicUrl("/console"));
-        out.println("  Sign in as admin with the password " + password.value() + " (shown only now).");
+        out.println("  Grantbook: " + settings.publicUrl() + "   Console: " + settings.publicUrl("/console"));
+        password.ifPresent(made ->
+                out.println("  Sign in to the console as admin with the password " + made.value() + " (shown only now)."));
         out.println();
     }
 }

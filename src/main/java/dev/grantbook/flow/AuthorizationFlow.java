@@ -32,6 +32,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.jspecify.annotations.Nullable;
@@ -196,8 +197,12 @@ public class AuthorizationFlow {
         return Optional.ofNullable(attempt.grantId()).flatMap(grants::find);
     }
 
-    /** Takes the browser back from the provider (RFC 6749 section 4.1.2) and says where it goes from here. */
-    Step complete(String connectorId, AuthorizationResponse response, BrowserCookies cookies) {
+    /**
+     * Takes the browser back from the provider (RFC 6749 section 4.1.2) and says where it goes from here.
+     *
+     * @param shown what the browser shows for an attempt
+     */
+    Step complete(String connectorId, AuthorizationResponse response, Function<String, Optional<Secret>> shown) {
         if (response instanceof AuthorizationResponse.Invalid invalid) {
             LOG.log(Level.INFO, "callback of {0} refused: {1}", new Object[] {connectorId, invalid.reason()});
             return startAgain(connectorId);
@@ -215,7 +220,7 @@ public class AuthorizationFlow {
             LOG.log(Level.WARNING, "callback of {0} refused: its state belongs to another connector", connectorId);
             return startAgain(connectorId);
         }
-        Optional<Secret> browser = cookies.of(attempt.id()).filter(attempt::isFrom);
+        Optional<Secret> browser = shown.apply(attempt.id()).filter(attempt::isFrom);
         if (browser.isEmpty()) {
             LOG.log(Level.INFO, "callback of {0} refused: another browser started the attempt", connectorId);
             return Step.to(Outcome.ELSEWHERE.page(settings));

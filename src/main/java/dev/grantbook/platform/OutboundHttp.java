@@ -130,7 +130,7 @@ public class OutboundHttp {
         private final BodySubscriber<String> target;
         private Flow.Subscription subscription = new NoSubscription();
         private long received;
-        private final CompletableFuture<String> tooLarge = new CompletableFuture<>();
+        private final CompletableFuture<String> whole = new CompletableFuture<>();
 
         Limited(BodySubscriber<String> target) {
             this.target = target;
@@ -140,12 +140,12 @@ public class OutboundHttp {
         public CompletionStage<String> getBody() {
             target.getBody().whenComplete((body, failure) -> {
                 if (failure == null) {
-                    tooLarge.complete(body);
+                    whole.complete(body);
                 } else {
-                    tooLarge.completeExceptionally(failure);
+                    whole.completeExceptionally(failure);
                 }
             });
-            return tooLarge;
+            return whole;
         }
 
         @Override
@@ -159,7 +159,7 @@ public class OutboundHttp {
             received += buffers.stream().mapToLong(ByteBuffer::remaining).sum();
             if (received > LARGEST_REPLY) {
                 subscription.cancel();
-                tooLarge.completeExceptionally(new IOException("the reply is larger than " + LARGEST_REPLY + " bytes"));
+                whole.completeExceptionally(new IOException("the reply is larger than " + LARGEST_REPLY + " bytes"));
                 return;
             }
             target.onNext(buffers);

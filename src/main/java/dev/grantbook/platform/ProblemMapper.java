@@ -1,9 +1,6 @@
 package dev.grantbook.platform;
 
-import jakarta.persistence.PersistenceException;
 import jakarta.servlet.http.HttpServletRequest;
-import jakarta.transaction.RollbackException;
-import jakarta.transaction.TransactionalException;
 import jakarta.ws.rs.WebApplicationException;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.HttpHeaders;
@@ -11,17 +8,11 @@ import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.ext.ExceptionMapper;
 import jakarta.ws.rs.ext.Provider;
-import java.sql.SQLException;
-import java.util.UUID;
-import java.util.logging.Level;
-import java.util.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /** Whatever a resource throws reaches the caller as a problem: JSON for programs, a page for browsers. */
 @Provider
 public class ProblemMapper implements ExceptionMapper<Throwable> {
-
-    private static final Logger LOG = Logger.getLogger(ProblemMapper.class.getName());
 
     @Context
     HttpHeaders headers;
@@ -38,15 +29,8 @@ public class ProblemMapper implements ExceptionMapper<Throwable> {
                 && standard.getResponse().getStatus() < 500) {
             return render(standard(standard.getResponse().getStatus()), null, standard.getResponse());
         }
-        String reference = UUID.randomUUID().toString();
-        LOG.log(Level.SEVERE, "request failed, reference " + reference, failure);
-        Problem problem = isDatabase(failure)
-                ? Problem.of(
-                        503,
-                        "database-unavailable",
-                        "The database does not answer. Nothing was stored; please try again in a moment.")
-                : Problem.of(500, "internal", "The fault has been written down. Nothing was stored.");
-        return render(problem, reference, null);
+        Fault fault = Fault.of(failure);
+        return render(fault.problem(), fault.reference(), null);
     }
 
     private static Problem standard(int status) {
@@ -76,17 +60,5 @@ public class ProblemMapper implements ExceptionMapper<Throwable> {
                 : response.type("application/problem+json")
                         .entity(problem.toJson().toString())
                         .build();
-    }
-
-    private static boolean isDatabase(Throwable failure) {
-        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-            if (cause instanceof PersistenceException
-                    || cause instanceof SQLException
-                    || cause instanceof TransactionalException
-                    || cause instanceof RollbackException) {
-                return true;
-            }
-        }
-        return false;
     }
 }

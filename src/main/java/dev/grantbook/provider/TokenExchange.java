@@ -35,6 +35,11 @@ public class TokenExchange {
     /** Longer than any token we know; a limit keeps a broken provider from filling the database. */
     static final int LONGEST_TOKEN = 16 * 1024;
 
+    /** As long as a scope can be in a list of ours, and as all of one token together. */
+    static final int LONGEST_SCOPE = 255;
+
+    static final int LONGEST_SCOPES = 16 * 1024;
+
     /** Beyond this a lifetime says nothing: the provider means "for ever". */
     private static final BigDecimal LONGEST_LIFETIME =
             BigDecimal.valueOf(Duration.ofDays(36_525).toSeconds());
@@ -128,8 +133,9 @@ public class TokenExchange {
     static JsonObject object(Reply reply) {
         try (var reader = Json.createReader(new StringReader(reply.body()))) {
             return reader.readObject();
-        } catch (JsonException | IllegalStateException e) {
-            // The parser's message may quote the body.
+        } catch (RuntimeException e) {
+            // Parsers tell their limits (depth, digits) by exceptions of any type, and their messages may quote the
+            // body.
             Kind kind = reply.status() >= 500 ? Kind.UNREACHABLE : Kind.MALFORMED;
             throw new ProviderException(kind, "HTTP " + reply.status() + " with a body that is no JSON object");
         }
@@ -161,7 +167,7 @@ public class TokenExchange {
         return "Bearer";
     }
 
-    /** Some providers send text; zero and less mean "does not expire" where they occur. */
+    /** Some providers send text; zero (whole seconds count) and less mean "does not expire" where they occur. */
     private static @Nullable Duration lifetime(@Nullable JsonValue value) {
         BigDecimal seconds;
         try {
@@ -175,11 +181,22 @@ public class TokenExchange {
         } catch (NumberFormatException e) {
             return null;
         }
-        boolean says = seconds.signum() > 0 && seconds.compareTo(LONGEST_LIFETIME) <= 0;
+        boolean says = seconds.compareTo(BigDecimal.ONE) >= 0 && seconds.compareTo(LONGEST_LIFETIME) <= 0;
         return says ? Duration.ofSeconds(seconds.longValue()) : null;
     }
 
     private static @Nullable Scopes scopes(@Nullable JsonValue value, char separator) {
+        Scopes scopes = list(value, separator);
+        if (scopes != null
+                && (scopes.toString().length() > LONGEST_SCOPES
+                        || scopes.tokens().stream().anyMatch(scope -> scope.length() > LONGEST_SCOPE))) {
+            throw malformed(
+                    "scope is longer than " + LONGEST_SCOPES + " characters, or one scope than " + LONGEST_SCOPE);
+        }
+        return scopes;
+    }
+
+    private static @Nullable Scopes list(@Nullable JsonValue value, char separator) {
         try {
             if (value instanceof JsonString text) {
                 return Scopes.parse(text.getString(), separator);

@@ -87,6 +87,8 @@ final class Http {
     }
 
     private static Reply send(HttpRequest.Builder request) throws IOException, InterruptedException {
-        return Reply.of(CLIENT.send(request.build(), BodyHandlers.ofString()));
+        Reply reply = Reply.of(CLIENT.send(request.build(), BodyHandlers.ofString()));
+        Secrets.note(reply);
+        return reply;
     }
 }

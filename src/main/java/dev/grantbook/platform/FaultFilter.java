@@ -1,0 +1,31 @@
+package dev.grantbook.platform;
+
+import jakarta.servlet.FilterChain;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.annotation.WebFilter;
+import jakarta.servlet.http.HttpFilter;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+
+/** A page that breaks says so honestly: 503 when the database is gone, never a stack trace. */
+@WebFilter("/*")
+public class FaultFilter extends HttpFilter {
+
+    @Override
+    protected void doFilter(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+            throws IOException, ServletException {
+        try {
+            chain.doFilter(request, response);
+        } catch (ServletException | RuntimeException failure) {
+            if (response.isCommitted()) {
+                throw failure;
+            }
+            Fault fault = Fault.of(failure);
+            response.resetBuffer();
+            response.setStatus(fault.problem().status());
+            response.setContentType("text/html;charset=UTF-8");
+            response.getWriter().write(fault.problem().toHtml(request.getContextPath(), fault.reference()));
+        }
+    }
+}

@@ -1,0 +1,95 @@
+package dev.grantbook.platform;
+
+import jakarta.inject.Inject;
+import jakarta.servlet.FilterChain;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.http.HttpFilter;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import jakarta.servlet.http.HttpServletResponseWrapper;
+import java.io.IOException;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+
+/** What browsers may do with our replies. A resource can still say otherwise for its own. */
+public class SecurityHeaders extends HttpFilter {
+
+    private static final String POLICY = "Content-Security-Policy";
+
+    /** No script at all, and no style but ours. */
+    private static final String STRICT =
+            "default-src 'none'; style-src 'self'; img-src 'self' data:; base-uri 'none';" + " frame-ancestors 'none'";
+
+    @Inject
+    Settings settings;
+
+    @Override
+    protected void doFilter(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+            throws IOException, ServletException {
+        String address =
+                request.getRequestURI().substring(request.getContextPath().length());
+        headers(address, settings.https()).forEach(response::setHeader);
+        chain.doFilter(request, new OnePolicy(response, isDesk(address)));
+    }
+
+    /** @param address without the context path */
+    static Map<String, String> headers(String address, boolean https) {
+        var headers = new LinkedHashMap<String, String>();
+        headers.put(POLICY, leadsAway(address) ? STRICT : STRICT + "; form-action 'self'");
+        headers.put("X-Content-Type-Options", "nosniff");
+        headers.put("X-Frame-Options", "DENY");
+        headers.put("Referrer-Policy", "no-referrer");
+        headers.put("Cross-Origin-Opener-Policy", "same-origin");
+        headers.put("Cross-Origin-Resource-Policy", "same-origin");
+        headers.put("Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=(), usb=()");
+        headers.put("Cache-Control", isAsset(address) ? "public, max-age=3600, must-revalidate" : "no-store");
+        if (!address.equals("/") && !isAsset(address)) {
+            headers.put("X-Robots-Tag", "noindex");
+        }
+        if (https) {
+            headers.put("Strict-Transport-Security", "max-age=31536000");
+        }
+        return headers;
+    }
+
+    /**
+     * Whether a form of this page may end at a provider. Chromium applies {@code form-action} to the redirects that
+     * follow a form, so 'self' would block the way, and naming the provider would break at its own next redirect.
+     */
+    private static boolean leadsAway(String address) {
+        return address.startsWith("/connect/") || address.startsWith("/outcome/") || address.startsWith("/sandbox/");
+    }
+
+    private static boolean isAsset(String address) {
+        return address.startsWith("/assets/") || address.startsWith("/jakarta.faces.resource/");
+    }
+
+    /** Pages for administrators have scripts. */
+    private static boolean isDesk(String address) {
+        return address.equals("/sign-in") || address.equals("/console") || address.startsWith("/console/");
+    }
+
+    /**
+     * PrimeFaces adds its policy, {@code primefaces.CSP_POLICY} with a nonce, to every Faces page. Browsers obey all
+     * policies at once, so there it must stand in for the strict one, and elsewhere it says nothing new.
+     */
+    private static final class OnePolicy extends HttpServletResponseWrapper {
+
+        private final boolean scripts;
+
+        OnePolicy(HttpServletResponse response, boolean scripts) {
+            super(response);
+            this.scripts = scripts;
+        }
+
+        @Override
+        public void addHeader(String name, String value) {
+            if (!name.toLowerCase(Locale.ROOT).equals(POLICY.toLowerCase(Locale.ROOT))) {
+                super.addHeader(name, value);
+            } else if (scripts) {
+                super.setHeader(POLICY, value);
+            }
+        }
+    }
+}

@@ -1,0 +1,65 @@
+package dev.grantbook.sandbox;
+
+import dev.grantbook.connector.Connector;
+import dev.grantbook.connector.Connectors;
+import dev.grantbook.oauth.Secret;
+import dev.grantbook.platform.PrivateFile;
+import dev.grantbook.platform.Settings;
+import dev.grantbook.platform.StartOrder;
+import jakarta.annotation.Priority;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import jakarta.enterprise.event.Startup;
+import jakarta.inject.Inject;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.util.Optional;
+
+/**
+ * The bots that are registered with the emulated providers: every connector that sends its users here. All share one
+ * client secret, which the first start writes down where a connectors file can refer to it.
+ */
+@ApplicationScoped
+class SandboxClients {
+
+    @Inject
+    Settings settings;
+
+    @Inject
+    Connectors connectors;
+
+    @Inject
+    SecureRandom random;
+
+    void register(@Observes @Priority(StartOrder.SANDBOX) Startup event) {
+        if (settings.sandbox() && !Files.exists(secretFile())) {
+            PrivateFile.write(secretFile(), Secret.random(random).value());
+        }
+    }
+
+    /** @param authorization the path of the emulated provider's authorization end point */
+    Optional<Connector> find(String authorization, String clientId) {
+        URI consent = settings.publicUrl(authorization);
+        return connectors.all().stream()
+                .filter(Connector::enabled)
+                .filter(connector ->
+                        consent.equals(connector.provider().endpoints().authorization()))
+                .filter(connector -> connector.clientId().equals(clientId))
+                .findFirst();
+    }
+
+    /** Where an emulated provider sends the users of this bot back to. */
+    URI redirectUri(Connector client) {
+        return connectors.redirectUri(client);
+    }
+
+    boolean isSecret(Secret presented) {
+        return presented.matches(new Secret(PrivateFile.read(secretFile())).hash());
+    }
+
+    private Path secretFile() {
+        return settings.data().resolve("sandbox-client-secret");
+    }
+}

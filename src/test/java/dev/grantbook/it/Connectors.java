@@ -1,0 +1,43 @@
+package dev.grantbook.it;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Objects;
+
+/** What the integration tests declare, {@code it-connectors.yaml}, with the addresses of this run filled in. */
+final class Connectors {
+
+    /** Nobody listens there. */
+    static final String DEAD = "http://127.0.0.1:1";
+
+    private Connectors() {}
+
+    /**
+     * A configuration with a data directory and a connectors file of its own.
+     *
+     * @param mock the address of a standard OAuth server, without a slash at its end
+     */
+    static Map<String, String> configuration(String mock, boolean sandbox) throws IOException {
+        Path data = Files.createTempDirectory("grantbook-it");
+        Path file = data.resolve("connectors.yaml");
+        try (var declared = Objects.requireNonNull(Connectors.class.getResourceAsStream("/it-connectors.yaml"))) {
+            String text = new String(declared.readAllBytes(), StandardCharsets.UTF_8)
+                    .replace("MOCK", mock)
+                    .replace("DEAD", DEAD);
+            // Only the sandbox writes its secret down.
+            Files.writeString(
+                    file, sandbox ? text : text.replace("file:${data}/sandbox-client-secret", "env:it.standard-secret"));
+        }
+        return new HashMap<>(Map.of(
+                "grantbook.public-url", Deployments.base(),
+                "grantbook.data", data.toString(),
+                "grantbook.sandbox.enabled", String.valueOf(sandbox),
+                "grantbook.connectors.file", file.toString(),
+                "it.wrong-secret", "not the sandbox's secret",
+                "it.standard-secret", "standard: secret & more"));
+    }
+}

@@ -1,0 +1,50 @@
+package dev.grantbook.provider;
+
+import dev.grantbook.oauth.Secret;
+import dev.grantbook.platform.Settings;
+import dev.grantbook.platform.YamlDocument;
+import jakarta.json.Json;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.util.Map;
+
+/** Providers of the shipped catalogue, with end points of a test's own, and a bot registered there. */
+public final class TestProviders {
+
+    /** Holds what form-encoding changes, and what neither a log nor a URL may ever show. */
+    static final Secret CLIENT_SECRET = new Secret("s3cr3t +&=:%/ä");
+
+    static final String CLIENT_ID = "bot:1 a";
+    static final URI CALLBACK = URI.create("https://grantbook.example/oauth/callback/bot");
+
+    private TestProviders() {}
+
+    public static ProviderCatalogue catalogue(Settings settings) {
+        var catalogue = new ProviderCatalogue();
+        catalogue.settings = settings;
+        try {
+            catalogue.load(new jakarta.enterprise.event.Startup());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return catalogue;
+    }
+
+    /** The provider with its token, account and revocation end points at one server. */
+    static Provider at(URI server, String id) {
+        var document =
+                YamlDocument.read(id + ".yaml", TestProviders.class.getResourceAsStream("/catalogue/" + id + ".yaml"));
+        Provider provider = Provider.from(document.json());
+        return provider.with(provider.endpoints()
+                .with(Json.createObjectBuilder(Map.of(
+                                "token", server + "/token",
+                                "account", server + "/me",
+                                "revocation", server + "/revoke"))
+                        .build()));
+    }
+
+    static ClientRegistration bot(Provider provider) {
+        return new ClientRegistration(provider, CLIENT_ID, CLIENT_SECRET, CALLBACK);
+    }
+}

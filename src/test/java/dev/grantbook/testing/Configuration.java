@@ -1,0 +1,36 @@
+package dev.grantbook.testing;
+
+import dev.grantbook.platform.Settings;
+import java.util.HashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.extension.AfterEachCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
+
+/** Settings for one test: system properties, which every MicroProfile Config reads, put back when the test is over. */
+public final class Configuration implements AfterEachCallback {
+
+    private final Map<String, @Nullable String> before = new HashMap<>();
+
+    public Configuration with(String name, String value) {
+        String old = System.setProperty(name, value);
+        before.putIfAbsent(name, old);
+        return this;
+    }
+
+    public Settings settings() {
+        return new Settings();
+    }
+
+    @Override
+    public void afterEach(ExtensionContext context) {
+        before.forEach((name, value) -> {
+            if (value == null) {
+                System.clearProperty(name);
+            } else {
+                System.setProperty(name, value);
+            }
+        });
+        before.clear();
+    }
+}
