@@ -3,6 +3,7 @@ package dev.grantbook;
 import dev.grantbook.flow.CallbackResource;
 import dev.grantbook.flow.StartResource;
 import dev.grantbook.flow.VisitResource;
+import dev.grantbook.platform.CommitFailureMapper;
 import dev.grantbook.platform.ProblemMapper;
 import dev.grantbook.platform.SameOriginFilter;
 import jakarta.ws.rs.ApplicationPath;
@@ -20,6 +21,7 @@ public class BrowserApplication extends Application {
                 CallbackResource.class,
                 VisitResource.class,
                 SameOriginFilter.class,
+                CommitFailureMapper.class,
                 ProblemMapper.class);
     }
 }

@@ -30,8 +30,8 @@ class FirstStart {
     private void announce(PrintStream out, Optional<Secret> password) {
         out.println();
         out.println("  Grantbook: " + settings.publicUrl() + "   Console: " + settings.publicUrl("/console"));
-        password.ifPresent(made ->
-                out.println("  Sign in to the console as admin with the password " + made.value() + " (shown only now)."));
+        password.ifPresent(made -> out.println(
+                "  Sign in to the console as admin with the password " + made.value() + " (shown only now)."));
         out.println();
     }
 }

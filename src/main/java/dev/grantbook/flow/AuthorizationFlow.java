@@ -175,6 +175,13 @@ public class AuthorizationFlow {
         return !wasAnswered(before) || before.askedBefore() < settings.reaskLimit() || coolDownIsOver(before);
     }
 
+    /** When the pause ends; empty while asking is fine. */
+    Optional<Instant> pausedUntil(Attempt before) {
+        return mayAskAgain(before)
+                ? Optional.empty()
+                : Optional.ofNullable(before.finishedAt()).map(end -> end.plus(settings.reaskCoolDown()));
+    }
+
     /** Whether the user had a say; trouble with the provider does not count. */
     private static boolean wasAnswered(Attempt attempt) {
         return attempt.status() == Status.GRANTED || attempt.status() == Status.DENIED;
@@ -195,6 +202,11 @@ public class AuthorizationFlow {
     /** The grant that an attempt led to, or that was there before it. */
     Optional<Grant> grant(Attempt attempt) {
         return Optional.ofNullable(attempt.grantId()).flatMap(grants::find);
+    }
+
+    /** The grant that the visitor of an attempt made; whoever refuses proves nothing about what somebody granted before. */
+    Optional<Grant> ownGrant(Attempt attempt) {
+        return attempt.status() == Status.GRANTED ? grant(attempt) : Optional.empty();
     }
 
     /**
@@ -317,7 +329,7 @@ public class AuthorizationFlow {
 
     private void discard(ClientRegistration client, TokenResponse token) {
         try {
-            exchange.revoke(client, token.accessToken());
+            exchange.revoke(client, token.accessToken(), "access_token");
         } catch (ProviderException e) {
             LOG.log(Level.WARNING, "a discarded token could not be revoked: {0}", e.getMessage());
         }
@@ -337,7 +349,7 @@ public class AuthorizationFlow {
     }
 
     /** What to ask for: what the provider demands, what is needed, and what would be lost otherwise. */
-    private static Scopes asked(Connector connector, Need need, Optional<Grant> known) {
+    static Scopes asked(Connector connector, Need need, Optional<Grant> known) {
         return connector
                 .provider()
                 .always()

@@ -60,7 +60,7 @@ public class VisitResource {
         if (id == null) {
             throw Problem.field("attempt", "missing").exception();
         }
-        flow.grant(own(id)).map(Grant::id).ifPresent(grant -> disconnection.disconnect(grant, "user"));
+        flow.ownGrant(own(id)).map(Grant::id).ifPresent(grant -> disconnection.disconnect(grant, "user"));
         return Response.seeOther(settings.publicUrl("/permissions")).build();
     }
 

@@ -2,7 +2,6 @@ package dev.grantbook.grant;
 
 import dev.grantbook.connector.Connector;
 import dev.grantbook.connector.Connectors;
-import dev.grantbook.oauth.Secret;
 import dev.grantbook.platform.ConfigurationException;
 import dev.grantbook.provider.ProviderException;
 import dev.grantbook.provider.TokenExchange;
@@ -32,18 +31,18 @@ public class Disconnection {
     public void disconnect(String grantId, String actor) {
         Optional<Connector> connector =
                 grants.find(grantId).map(Grant::connector).flatMap(connectors::find);
-        List<Secret> tokens = grants.disconnect(grantId, actor);
-        if (tokens.isEmpty() || connector.isEmpty()) {
-            return;
+        List<Grants.Ended> tokens = grants.disconnect(grantId, actor);
+        for (Grants.Ended ended : tokens) {
+            connector.ifPresent(known -> tell(known, ended));
         }
+    }
+
+    private void tell(Connector connector, Grants.Ended ended) {
         try {
-            var client = connectors.registration(connector.get());
-            for (Secret token : tokens) {
-                exchange.revoke(client, token);
-            }
+            exchange.revoke(connectors.registration(connector), ended.token(), ended.kind());
         } catch (ProviderException | ConfigurationException e) {
-            LOG.log(Level.WARNING, "the provider of {0} could not be told that a grant ended: {1}", new Object[] {
-                connector.get().id(), e.getMessage()
+            LOG.log(Level.WARNING, "the provider of {0} was not told that its {1} ended: {2}", new Object[] {
+                connector.id(), ended.kind(), e.getMessage()
             });
         }
     }

@@ -202,13 +202,19 @@ public class Grant {
     }
 
     private static Set<String> wordsOf(String subject, String accountId, @Nullable String accountName) {
-        var all = new HashSet<>(List.of(subject.toLowerCase(Locale.ROOT), accountId.toLowerCase(Locale.ROOT)));
+        var all = new HashSet<>(List.of(lower(subject), lower(accountId)));
         if (accountName != null) {
-            String name = accountName.toLowerCase(Locale.ROOT);
+            String name = lower(accountName);
             all.add(name);
             all.addAll(List.of(name.split("\\s+")));
         }
         all.remove("");
         return all;
+    }
+
+    /** Lower case may be longer than the text itself (İ), and a word has no wider column than the text. */
+    private static String lower(String text) {
+        String lower = text.toLowerCase(Locale.ROOT);
+        return lower.substring(0, Math.min(lower.length(), text.length()));
     }
 }

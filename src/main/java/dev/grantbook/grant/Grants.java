@@ -8,6 +8,7 @@ import dev.grantbook.oauth.Secret;
 import dev.grantbook.oauth.TokenResponse;
 import dev.grantbook.vault.Sealed;
 import dev.grantbook.vault.Vault;
+import dev.grantbook.vault.VaultException;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import jakarta.persistence.EntityManager;
@@ -22,12 +23,16 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /** All grants, with their history. */
 @ApplicationScoped
 @Transactional
 public class Grants {
+
+    private static final Logger LOG = Logger.getLogger(Grants.class.getName());
 
     /** Most grants that one page may hold. */
     public static final int LONGEST_PAGE = 200;
@@ -60,6 +65,13 @@ public class Grants {
             return token.scopes() == null ? asked : token.scopes();
         }
     }
+
+    /**
+     * A token that we gave up, for its provider to be told.
+     *
+     * @param kind {@code access_token} or {@code refresh_token}: RFC 7009's token type hint
+     */
+    record Ended(Secret token, String kind) {}
 
     public Optional<Grant> find(String id) {
         return Optional.ofNullable(entities.find(Grant.class, id));
@@ -127,15 +139,14 @@ public class Grants {
      *
      * @return the tokens, for the provider to be told; empty when the grant had ended before
      */
-    public List<Secret> disconnect(String id, String actor) {
+    List<Ended> disconnect(String id, String actor) {
         Grant grant = entities.find(Grant.class, id);
         if (grant == null || grant.status(clock.instant()) == GrantStatus.REVOKED) {
             return List.of();
         }
-        var tokens = new ArrayList<Secret>();
-        Optional.ofNullable(open(grant.refreshToken(), grant.refreshTokenPlace()))
-                .ifPresent(tokens::add);
-        Optional.ofNullable(open(grant.accessToken(), grant.accessTokenPlace())).ifPresent(tokens::add);
+        var tokens = new ArrayList<Ended>();
+        ended(grant.refreshToken(), grant.refreshTokenPlace(), "refresh_token").ifPresent(tokens::add);
+        ended(grant.accessToken(), grant.accessTokenPlace(), "access_token").ifPresent(tokens::add);
         grant.revoke(clock.instant());
         write(grant, Kind.DISCONNECTED, actor, Scopes.NONE, Scopes.NONE);
         return List.copyOf(tokens);
@@ -225,6 +236,16 @@ public class Grants {
 
     private void write(Grant grant, Kind kind, String actor, Scopes asked, Scopes granted) {
         entities.persist(new GrantEvent(newId(), grant.id(), clock.instant(), kind, actor, asked, granted));
+    }
+
+    /** A token that cannot be opened any more must not keep its grant from ending. */
+    private Optional<Ended> ended(@Nullable Sealed sealed, String place, String kind) {
+        try {
+            return Optional.ofNullable(open(sealed, place)).map(token -> new Ended(token, kind));
+        } catch (VaultException e) {
+            LOG.log(Level.WARNING, "the provider cannot be told that a token ended: {0}", e.getMessage());
+            return Optional.empty();
+        }
     }
 
     private @Nullable Secret open(@Nullable Sealed sealed, String place) {

@@ -52,6 +52,11 @@ public final class Parameters {
         return all == null ? null : all.get(0);
     }
 
+    /** Every value, in order. */
+    public List<String> all(String name) {
+        return List.copyOf(values.getOrDefault(name, List.of()));
+    }
+
     /** RFC 6749 section 3.1: parameters must not be included more than once. */
     public boolean isRepeated(String name) {
         return values.getOrDefault(name, List.of()).size() > 1;

@@ -2,14 +2,12 @@ package dev.grantbook.platform;
 
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
-import jakarta.servlet.annotation.WebFilter;
 import jakarta.servlet.http.HttpFilter;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 
 /** A page that breaks says so honestly: 503 when the database is gone, never a stack trace. */
-@WebFilter("/*")
 public class FaultFilter extends HttpFilter {
 
     @Override
@@ -25,7 +23,7 @@ public class FaultFilter extends HttpFilter {
             response.resetBuffer();
             response.setStatus(fault.problem().status());
             response.setContentType("text/html;charset=UTF-8");
-            response.getWriter().write(fault.problem().toHtml(request.getContextPath(), fault.reference()));
+            response.getWriter().write(ProblemPage.write(fault.problem(), fault.reference(), request));
         }
     }
 }

@@ -2,15 +2,16 @@ package dev.grantbook.platform;
 
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.json.Json;
-import jakarta.json.JsonException;
 import jakarta.json.JsonObject;
-import jakarta.json.JsonReader;
 import jakarta.json.JsonValue;
-import java.io.ByteArrayInputStream;
+import jakarta.json.stream.JsonParser;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.StringReader;
 import java.net.URI;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
 import java.util.Objects;
 
 /**
@@ -38,10 +39,15 @@ public class JsonBody {
                     .exception();
         }
         JsonValue value;
-        try (JsonReader reader = Json.createReader(new ByteArrayInputStream(bytes))) {
-            value = reader.readValue();
-        } catch (JsonException e) {
-            // The parser's message may quote the body.
+        try (JsonParser parser = Json.createParser(new StringReader(utf8(bytes)))) {
+            parser.next();
+            value = parser.getValue();
+            while (parser.hasNext()) {
+                parser.next();
+            }
+        } catch (RuntimeException e) {
+            // Parsers tell their limits (depth, digits) by exceptions of any type, and their messages may quote the
+            // body.
             throw Problem.field("body", "not well-formed JSON").exception();
         }
         var violations = schemas.violations(value, "/$defs/" + schema);
@@ -52,6 +58,18 @@ public class JsonBody {
                     .exception();
         }
         return value.asJsonObject();
+    }
+
+    /** RFC 8259 section 8.1: JSON between programs is UTF-8. */
+    private static String utf8(byte[] bytes) {
+        try {
+            return StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(bytes))
+                    .toString();
+        } catch (CharacterCodingException e) {
+            throw Problem.field("body", "not UTF-8").exception();
+        }
     }
 
     private static Schema schemas() {

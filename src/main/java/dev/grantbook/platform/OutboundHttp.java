@@ -102,7 +102,7 @@ public class OutboundHttp {
     /** Whether the address names this machine, without asking the network. */
     public static boolean isOwnMachine(URI address) {
         String host = String.valueOf(address.getHost());
-        return host.equals("localhost") || host.startsWith("127.") || host.equals("[::1]");
+        return host.equals("localhost") || host.matches("127(\\.[0-9]{1,3}){3}") || host.equals("[::1]");
     }
 
     static boolean isPrivate(InetAddress address) {
@@ -111,8 +111,11 @@ public class OutboundHttp {
         int second = bytes[1] & 0xff;
         boolean uniqueLocal = bytes.length == 16 && (first & 0xfe) == 0xfc;
         boolean carrierGrade = bytes.length == 4 && first == 100 && (second & 0xc0) == 64;
-        boolean thisNetwork = bytes.length == 4 && first == 0;
-        boolean translated = bytes.length == 16 && first == 0 && second == 0x64; // 64:ff9b::/96 reaches any IPv4
+        boolean benchmarks = bytes.length == 4 && first == 198 && (second & 0xfe) == 18;
+        boolean thisNetworkOrReserved = bytes.length == 4 && (first == 0 || first >= 240);
+        // 64:ff9b::/96, 2002::/16 and ::/96 reach any IPv4 address.
+        boolean translated = bytes.length == 16
+                && ((first == 0 && (second == 0x64 || second == 0)) || (first == 0x20 && second == 2));
         return address.isLoopbackAddress()
                 || address.isAnyLocalAddress()
                 || address.isLinkLocalAddress()
@@ -120,7 +123,8 @@ public class OutboundHttp {
                 || address.isMulticastAddress()
                 || uniqueLocal
                 || carrierGrade
-                || thisNetwork
+                || benchmarks
+                || thisNetworkOrReserved
                 || translated;
     }
 

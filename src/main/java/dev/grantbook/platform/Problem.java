@@ -4,7 +4,6 @@ import jakarta.json.Json;
 import jakarta.json.JsonObject;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What went wrong, for the caller's program (RFC 9457).
@@ -66,25 +65,5 @@ public record Problem(int status, String slug, String title, String detail, List
             json.add("errors", errors);
         }
         return json.build();
-    }
-
-    /** The same for a person who follows a link in a browser. */
-    public String toHtml(String contextPath, @Nullable String reference) {
-        String note = reference == null ? "" : "<p class=\"quiet\">" + escape("Reference: " + reference) + "</p>";
-        return """
-                <!DOCTYPE html>
-                <html lang="en"><head><meta charset="UTF-8"><title>%s</title>
-                <meta name="viewport" content="width=device-width, initial-scale=1">
-                <meta name="robots" content="noindex"><link rel="stylesheet" href="%s/assets/grantbook.css"></head>
-                <body><main class="sheet"><h1>%s</h1><p>%s</p>%s</main></body></html>
-                """.formatted(escape(title), escape(contextPath), escape(title), escape(detail), note);
-    }
-
-    private static String escape(String text) {
-        return text.replace("&", "&amp;")
-                .replace("<", "&lt;")
-                .replace(">", "&gt;")
-                .replace("\"", "&quot;")
-                .replace("'", "&#39;");
     }
 }

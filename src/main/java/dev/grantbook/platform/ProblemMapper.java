@@ -33,13 +33,19 @@ public class ProblemMapper implements ExceptionMapper<Throwable> {
         return render(fault.problem(), fault.reference(), null);
     }
 
-    private static Problem standard(int status) {
+    /** What a status says when nothing else is known. */
+    static Problem standard(int status) {
         return switch (status) {
+            case 403 -> Problem.of(403, "forbidden", "You may not do this here.");
             case 404 -> Problem.of(404, "not-found", "There is nothing at this address.");
             case 405 -> Problem.of(405, "method-not-allowed", "This address does not answer this method.");
             case 406 -> Problem.of(406, "not-acceptable", "Replies are application/json.");
             case 415 -> Problem.of(415, "unsupported-media-type", "Content-Type must be application/json.");
-            default -> Problem.of(status, "invalid-request", "The request is not well-formed.");
+            case 413 -> Problem.of(413, "too-large", "The request is larger than anything we need.");
+            default ->
+                status < 500
+                        ? Problem.of(status, "invalid-request", "The request is not well-formed.")
+                        : Problem.of(status, "internal", "Nothing was stored. Please try again in a moment.");
         };
     }
 
@@ -55,7 +61,7 @@ public class ProblemMapper implements ExceptionMapper<Throwable> {
                 .anyMatch(type -> type.getSubtype().equals("html"));
         return browser
                 ? response.type(MediaType.TEXT_HTML + ";charset=UTF-8")
-                        .entity(problem.toHtml(request.getContextPath(), reference))
+                        .entity(ProblemPage.write(problem, reference, request))
                         .build()
                 : response.type("application/problem+json")
                         .entity(problem.toJson().toString())

@@ -13,7 +13,7 @@ public final class QueryParameters {
 
     private final UriInfo uri;
 
-    /** @throws ProblemException 400 for a parameter that is unknown or too long */
+    /** @throws ProblemException 400 for a parameter that is unknown, too long or holds control characters */
     public QueryParameters(UriInfo uri, Set<String> known) {
         this.uri = uri;
         uri.getQueryParameters().forEach((name, values) -> {
@@ -26,6 +26,9 @@ public final class QueryParameters {
                         .exception();
             }
             for (String value : values) {
+                if (value.chars().anyMatch(Character::isISOControl)) {
+                    throw Problem.field(name, "holds a control character").exception();
+                }
                 if (value.length() > LONGEST) {
                     throw Problem.field(name, "longer than " + LONGEST + " characters")
                             .exception();

@@ -9,6 +9,9 @@ import jakarta.json.JsonValue;
 import java.net.URI;
 import java.util.List;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /** A JSON Schema (draft 2020-12) that says what is wrong in words for the person who wrote the value. */
 public final class Schema {
@@ -16,6 +19,10 @@ public final class Schema {
     /** Keywords that only wrap the error of another keyword, which says it better. */
     private static final Set<String> WRAPPERS =
             Set.of("$ref", "properties", "items", "additionalProperties", "allOf", "patternProperties", "$dynamicRef");
+
+    private static final Pattern MISSING = Pattern.compile("[\\[ ]([^\\[\\], ]+)[,\\]]");
+    private static final Pattern QUOTED = Pattern.compile("(?s)\"(.*)\" ((?:is|does) .*)");
+    private static final Pattern TYPES = Pattern.compile("Value is \\[(.*)] but should be \\[*(.*?)]*");
 
     private final Validator validator;
     private final URI uri;
@@ -52,7 +59,7 @@ public final class Schema {
                 ? List.of()
                 : result.getErrors().stream()
                         .filter(Schema::tellsSomething)
-                        .map(Schema::violation)
+                        .flatMap(Schema::faults)
                         .distinct()
                         .toList();
     }
@@ -61,14 +68,47 @@ public final class Schema {
         return error.getKeyword() == null || !WRAPPERS.contains(error.getKeyword());
     }
 
-    private static Violation violation(Error error) {
+    /** The validator's messages quote the value, which may be long or secret; ours say what would be right. */
+    private static Stream<Violation> faults(Error error) {
+        String at = error.getInstanceLocation();
         // A closed object is written with additionalProperties: false, which fails at the unknown key itself.
         if (error.getKeyword() == null || error.getError().equals("False schema always fails")) {
-            String key = error.getInstanceLocation()
-                    .substring(error.getInstanceLocation().lastIndexOf('/') + 1);
-            return new Violation(error.getInstanceLocation(), "unknown key \"" + unescape(key) + "\"");
+            return Stream.of(
+                    new Violation(at, "unknown key \"" + unescape(at.substring(at.lastIndexOf('/') + 1)) + "\""));
         }
-        return new Violation(error.getInstanceLocation(), error.getError());
+        if (error.getKeyword().equals("required")) {
+            return MISSING.matcher(error.getError())
+                    .results()
+                    .map(name -> new Violation(at + "/" + escape(name.group(1)), "missing"));
+        }
+        Matcher quoted = QUOTED.matcher(error.getError());
+        String value = quoted.matches() ? quoted.group(1) : "";
+        String message = quoted.matches() ? quoted.group(2) : error.getError();
+        boolean key = error.getEvaluationPath().contains("/propertyNames");
+        return Stream.of(new Violation(at, (key ? "the key \"" + value + "\" " : "") + sentence(error, message)));
+    }
+
+    private static String sentence(Error error, String message) {
+        String number = message.replaceAll("[^0-9]+", "");
+        return switch (error.getKeyword()) {
+            case "type" -> type(message);
+            case "pattern" ->
+                "does not have the form that is wanted" + message.replaceFirst(".*expression \\[(.*)]$", ": $1");
+            case "minLength", "minItems", "minProperties" -> number.equals("1") ? "must not be empty" : message;
+            case "maxItems" -> "has more than " + number + " items";
+            case "enum" -> message.replaceFirst("^Expected any of \\[*(.*?)]*$", "must be one of $1");
+            case "anyOf" -> "has no form that is wanted here";
+            default -> message;
+        };
+    }
+
+    private static String type(String message) {
+        Matcher types = TYPES.matcher(message);
+        return types.matches() ? "must be of type " + types.group(2) + ", not " + types.group(1) : message;
+    }
+
+    private static String escape(String key) {
+        return key.replace("~", "~0").replace("/", "~1");
     }
 
     private static String unescape(String token) {

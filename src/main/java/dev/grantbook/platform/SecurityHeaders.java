@@ -65,9 +65,9 @@ public class SecurityHeaders extends HttpFilter {
         return address.startsWith("/assets/") || address.startsWith("/jakarta.faces.resource/");
     }
 
-    /** Pages for administrators have scripts. */
+    /** Pages for administrators have scripts; signing in needs none. */
     private static boolean isDesk(String address) {
-        return address.equals("/sign-in") || address.equals("/console") || address.startsWith("/console/");
+        return address.equals("/console") || address.startsWith("/console/");
     }
 
     /**

@@ -1,11 +1,15 @@
 package dev.grantbook.platform;
 
+import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import jakarta.enterprise.event.Startup;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.format.DateTimeParseException;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import org.eclipse.microprofile.config.Config;
 import org.eclipse.microprofile.config.ConfigProvider;
@@ -20,17 +24,30 @@ public class Settings {
     /** Asked with our own class loader: a connection pool's thread has no context class loader. */
     private final Config config = ConfigProvider.getConfig(Settings.class.getClassLoader());
 
+    /** Whatever is wrong stops the start, not the first request that needs it. */
+    void check(@Observes @Priority(StartOrder.SETTINGS) Startup event) {
+        publicUrl();
+        sandbox();
+        invitationLifetime();
+        attemptLifetime();
+        reaskLimit();
+        reaskCoolDown();
+        providerTimeout();
+    }
+
     /** Where browsers reach this application, without a trailing slash and without the scheme's own port. */
     public URI publicUrl() {
         URI url = uri("grantbook.public-url", "http://localhost:8080");
-        boolean web = "https".equals(url.getScheme()) || "http".equals(url.getScheme());
-        if (!web || url.getHost() == null || url.getRawQuery() != null || url.getRawFragment() != null) {
+        String scheme = String.valueOf(url.getScheme()).toLowerCase(Locale.ROOT);
+        boolean web = scheme.equals("https") || scheme.equals("http");
+        boolean more = url.getRawUserInfo() != null || url.getRawQuery() != null || url.getRawFragment() != null;
+        if (!web || url.getHost() == null || more) {
             throw new ConfigurationException("grantbook.public-url: \"" + url
                     + "\" is not the address of this application; right would be https://grantbook.example.com");
         }
-        int standard = "https".equals(url.getScheme()) ? 443 : 80;
+        int standard = scheme.equals("https") ? 443 : 80;
         String port = url.getPort() < 0 || url.getPort() == standard ? "" : ":" + url.getPort();
-        return URI.create(url.getScheme() + "://" + url.getHost() + port
+        return URI.create(scheme + "://" + url.getHost().toLowerCase(Locale.ROOT) + port
                 + url.getRawPath().replaceAll("/+$", ""));
     }
 
@@ -82,7 +99,14 @@ public class Settings {
     }
 
     public boolean sandbox() {
-        return Boolean.parseBoolean(text("grantbook.sandbox.enabled", "false"));
+        String text = text("grantbook.sandbox.enabled", "false");
+        return switch (text) {
+            case "true" -> true;
+            case "false" -> false;
+            default ->
+                throw new ConfigurationException(
+                        "grantbook.sandbox.enabled: \"" + text + "\" is neither true nor false");
+        };
     }
 
     public Optional<String> adminPassword() {
@@ -103,7 +127,11 @@ public class Settings {
 
     /** How often one user may be asked again for the rest before the cool-down starts. */
     public int reaskLimit() {
-        return config.getOptionalValue("grantbook.reask.limit", Integer.class).orElse(2);
+        String text = text("grantbook.reask.limit", "2");
+        if (!text.matches("[0-9]{1,4}")) {
+            throw new ConfigurationException("grantbook.reask.limit: \"" + text + "\" is no number from 0 to 9999");
+        }
+        return Integer.parseInt(text);
     }
 
     public Duration reaskCoolDown() {

@@ -9,6 +9,7 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.time.format.FormatStyle;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.ResourceBundle;
 
 /** The sentences of the page at hand, in its language: {@code #{text.of('connect.title', name)}}. */
@@ -32,6 +33,12 @@ public class Texts {
 
     static String in(Locale locale, String key, Object... values) {
         return new MessageFormat(ResourceBundle.getBundle(BUNDLE, locale).getString(key), locale).format(values);
+    }
+
+    /** A sentence without values that may be missing. */
+    static Optional<String> find(Locale locale, String key) {
+        ResourceBundle bundle = ResourceBundle.getBundle(BUNDLE, locale);
+        return bundle.containsKey(key) ? Optional.of(bundle.getString(key)) : Optional.empty();
     }
 
     private static Locale locale() {

@@ -7,6 +7,8 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.math.BigDecimal;
+import java.net.URI;
+import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Map;
@@ -15,6 +17,8 @@ import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.api.lowlevel.Compose;
 import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
+import org.snakeyaml.engine.v2.exceptions.ReaderException;
+import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 import org.snakeyaml.engine.v2.nodes.MappingNode;
 import org.snakeyaml.engine.v2.nodes.Node;
 import org.snakeyaml.engine.v2.nodes.ScalarNode;
@@ -46,6 +50,15 @@ public final class YamlDocument {
         } catch (MarkedYamlEngineException e) {
             int line = e.getProblemMark().map(mark -> mark.getLine() + 1).orElse(1);
             throw new ConfigurationException(name + ":" + line + ": not YAML: " + e.getProblem());
+        } catch (ReaderException e) {
+            long line = 1
+                    + text.codePoints()
+                            .limit(e.getPosition())
+                            .filter(c -> c == '\n')
+                            .count();
+            throw new ConfigurationException(name + ":" + line + ": not YAML: a control character");
+        } catch (YamlEngineException e) {
+            throw new ConfigurationException(name + ": only plain keys and no aliases are read: " + e.getMessage());
         }
         if (!(root instanceof MappingNode)) {
             throw new ConfigurationException(name + ":1: a mapping of keys to values is wanted");
@@ -71,6 +84,17 @@ public final class YamlDocument {
             throw error(violation.pointer(), violation.message());
         }
         return this;
+    }
+
+    /** @throws ConfigurationException when the text at the pointer is not an address with a host */
+    public void checkUrl(String pointer, String text) {
+        try {
+            if (new URI(text).getHost() == null) {
+                throw error(pointer, "an address with a host is wanted");
+            }
+        } catch (URISyntaxException e) {
+            throw error(pointer, "not an address: " + e.getReason());
+        }
     }
 
     /** An error at a value of this document, to be thrown by who found it. */
@@ -112,7 +136,9 @@ public final class YamlDocument {
 
     private static JsonValue scalar(ScalarNode node) {
         String text = node.getValue();
-        if (Set.of(Tag.INT, Tag.FLOAT).contains(node.getTag())) {
+        // JSON knows neither infinity nor NaN; they stay texts.
+        boolean finite = !text.endsWith("inf") && !text.endsWith("nan");
+        if (finite && Set.of(Tag.INT, Tag.FLOAT).contains(node.getTag())) {
             return Json.createValue(new BigDecimal(text));
         }
         if (node.getTag().equals(Tag.BOOL)) {

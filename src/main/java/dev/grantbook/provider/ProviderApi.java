@@ -17,6 +17,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpRequest;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Asks a provider's own API, with a user's token. */
@@ -25,6 +26,9 @@ public class ProviderApi {
 
     private static final int LONGEST_ID = 255;
 
+    /** Control characters and halves of surrogate pairs: no database keeps all of them, and no page shows them. */
+    private static final Pattern UNPRINTABLE = Pattern.compile("[\\p{Cntrl}\\p{Cs}]+");
+
     @Inject
     OutboundHttp http;
 
@@ -32,7 +36,7 @@ public class ProviderApi {
      * Whose token it is.
      *
      * @param id the provider's own, stable id; at most 255 characters
-     * @param name what people call the account, cut to 255 characters; null when the provider did not say
+     * @param name what people call the account, one line, cut to 255 characters; null when the provider did not say
      */
     public record Account(String id, @Nullable String name) {}
 
@@ -69,10 +73,14 @@ public class ProviderApi {
         }
         JsonObject account = TokenExchange.envelope(body, provider.token().envelope());
         String id = value(account, provider.account().id());
-        if (id == null || id.isEmpty() || id.length() > LONGEST_ID) {
+        if (id == null
+                || id.isEmpty()
+                || id.length() > LONGEST_ID
+                || UNPRINTABLE.matcher(id).find()) {
             throw new ProviderException(Kind.MALFORMED, "the account end point did not say whose token it is");
         }
-        return Optional.of(new Account(id, cut(value(account, provider.account().name()))));
+        return Optional.of(
+                new Account(id, line(value(account, provider.account().name()))));
     }
 
     private static @Nullable String value(JsonObject object, String pointer) {
@@ -87,7 +95,12 @@ public class ProviderApi {
         }
     }
 
-    private static @Nullable String cut(@Nullable String name) {
-        return name == null || name.length() <= LONGEST_ID ? name : name.substring(0, LONGEST_ID);
+    private static @Nullable String line(@Nullable String name) {
+        if (name == null) {
+            return null;
+        }
+        String cut = name.substring(0, Math.min(name.length(), LONGEST_ID));
+        String line = UNPRINTABLE.matcher(cut).replaceAll(" ").strip();
+        return line.isEmpty() ? null : line;
     }
 }

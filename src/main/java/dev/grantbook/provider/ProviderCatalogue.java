@@ -11,6 +11,8 @@ import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.event.Startup;
 import jakarta.inject.Inject;
 import jakarta.json.Json;
+import jakarta.json.JsonObject;
+import jakarta.json.JsonString;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
@@ -41,6 +43,10 @@ public class ProviderCatalogue {
         }
         Optional<Path> directory = settings.providersDirectory();
         if (directory.isPresent()) {
+            if (!Files.isDirectory(directory.get())) {
+                throw new ConfigurationException(
+                        "grantbook.providers.directory: " + directory.get().toAbsolutePath() + " is not a directory");
+            }
             try (var files = Files.newDirectoryStream(directory.get(), "*.yaml")) {
                 for (Path file : files) {
                     add(YamlDocument.read(file.toString(), Files.newInputStream(file)));
@@ -50,7 +56,11 @@ public class ProviderCatalogue {
     }
 
     void add(YamlDocument document) {
-        Provider provider = Provider.from(document.check(schema()).json());
+        JsonObject descriptor = document.check(schema()).json();
+        descriptor
+                .getJsonObject("endpoints")
+                .forEach((name, url) -> document.checkUrl("/endpoints/" + name, ((JsonString) url).getString()));
+        Provider provider = Provider.from(descriptor);
         if (providers.putIfAbsent(provider.id(), provider) != null) {
             throw document.error("/id", "the provider \"" + provider.id() + "\" is there already");
         }

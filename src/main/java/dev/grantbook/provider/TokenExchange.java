@@ -73,15 +73,19 @@ public class TokenExchange {
     /**
      * Tells the provider to forget a token (RFC 7009), where it has an end point for that.
      *
+     * @param kind {@code access_token} or {@code refresh_token}, the RFC's token type hint
      * @return whether the provider was told and agreed; false when it has no such end point
      * @throws ProviderException when the provider did not do it
      */
-    public boolean revoke(ClientRegistration client, Secret token) {
+    public boolean revoke(ClientRegistration client, Secret token, String kind) {
         URI revocation = client.provider().endpoints().revocation();
         if (revocation == null) {
             return false;
         }
-        Reply reply = post(client, revocation, new Parameters().with("token", token.value()));
+        Reply reply = post(
+                client,
+                revocation,
+                new Parameters().with("token", token.value()).with("token_type_hint", kind));
         if (reply.status() / 100 != 2) {
             throw new ProviderException(Kind.REFUSED, "the revocation end point answered " + reply.status());
         }

@@ -30,7 +30,8 @@ final class Connectors {
                     .replace("DEAD", DEAD);
             // Only the sandbox writes its secret down.
             Files.writeString(
-                    file, sandbox ? text : text.replace("file:${data}/sandbox-client-secret", "env:it.standard-secret"));
+                    file,
+                    sandbox ? text : text.replace("file:${data}/sandbox-client-secret", "env:it.standard-secret"));
         }
         return new HashMap<>(Map.of(
                 "grantbook.public-url", Deployments.base(),

@@ -63,7 +63,8 @@ abstract class MixinFlow {
     void userUnticksAPermissionIsToldAndAllowsTheRest() throws Exception {
         JsonObject first = BOT.access("demo-mixin", subject);
         assertThat(first.getString("status")).isEqualTo("not_authorized");
-        assertThat(strings(first.getJsonObject("missing"), "required")).containsExactly("ASSETS:READ", "SNAPSHOTS:READ");
+        assertThat(strings(first.getJsonObject("missing"), "required"))
+                .containsExactly("ASSETS:READ", "SNAPSHOTS:READ");
         assertThat(strings(first.getJsonObject("missing"), "optional")).containsExactly("CONTACTS:READ");
         assertThat(first).doesNotContainKey("access_token");
 
@@ -87,7 +88,10 @@ abstract class MixinFlow {
 
         JsonObject third = BOT.access("demo-mixin", subject);
         assertThat(third.getString("status")).isEqualTo("authorized");
-        assertThat(third).doesNotContainKey("link").doesNotContainKey("expires_at").containsKey("verified_at");
+        assertThat(third)
+                .doesNotContainKey("link")
+                .doesNotContainKey("expires_at")
+                .containsKey("verified_at");
         assertThat(third.getString("token_type")).isEqualTo("Bearer");
         Reply me = Http.at(Deployments.base())
                 .with("Authorization", "Bearer " + third.getString("access_token"))
@@ -126,13 +130,15 @@ abstract class MixinFlow {
         JsonObject contacts = BOT.access(
                 "{\"connector\":\"demo-mixin\",\"subject\":\"" + subject + "\",\"features\":[\"contacts\"]}");
         assertThat(contacts.getString("status")).isEqualTo("missing_scopes");
-        assertThat(contacts.getJsonArray("features").getJsonObject(0).getBoolean("ready")).isFalse();
+        assertThat(contacts.getJsonArray("features").getJsonObject(0).getBoolean("ready"))
+                .isFalse();
     }
 
     @Test
     void refusalSharesNothingAndKeepsWhatWasThere() throws Exception {
         JsonObject invitation = BOT.invite(question("demo-mixin", subject));
-        Reply refused = visitor.refuse(visitor.leave(invitation.getString("url")).location());
+        Reply refused =
+                visitor.refuse(visitor.leave(invitation.getString("url")).location());
         assertThat(query(refused.location()).get("error")).isEqualTo("access_denied");
         Reply outcome = visitor.get(visitor.get(refused.location()).location());
         assertThat(outcome.status()).isEqualTo(200);
@@ -142,11 +148,13 @@ abstract class MixinFlow {
         // The user thinks it over, allows, and refuses to allow more later: the grant stays.
         visitor.finish(invitation.getString("url"), SandboxAccount.ALICE, "SNAPSHOTS:READ");
         assertThat(BOT.invitationStatus(invitation.getString("id"))).isEqualTo("granted");
-        visitor.get(visitor.refuse(visitor.leave(BOT.link("demo-mixin", subject)).location())
-                .location());
+        visitor.get(
+                visitor.refuse(visitor.leave(BOT.link("demo-mixin", subject)).location())
+                        .location());
         JsonObject grant = BOT.grant("demo-mixin", subject);
         assertThat(grant.getString("status")).isEqualTo("active");
-        assertThat(grant.getJsonArray("history").getJsonObject(0).getString("event")).isEqualTo("refused");
+        assertThat(grant.getJsonArray("history").getJsonObject(0).getString("event"))
+                .isEqualTo("refused");
     }
 
     @Test
@@ -192,13 +200,18 @@ abstract class MixinFlow {
         visitor.finish(BOT.link("demo-mixin", subject), SandboxAccount.ALICE);
         String id = BOT.grant("demo-mixin", subject).getString("id");
         assertThat(BOT.send("DELETE", "/grants/" + id, "").status()).isEqualTo(204);
-        assertThat(BOT.send("DELETE", "/grants/" + id, "").status()).as("twice is no error").isEqualTo(204);
+        assertThat(BOT.send("DELETE", "/grants/" + id, "").status())
+                .as("twice is no error")
+                .isEqualTo(204);
         JsonObject grant = BOT.grant("demo-mixin", subject);
         assertThat(grant.getString("status")).isEqualTo("revoked");
-        assertThat(grant.getJsonArray("history").getJsonObject(0).getString("actor")).isEqualTo("api-key:all");
+        assertThat(grant.getJsonArray("history").getJsonObject(0).getString("actor"))
+                .isEqualTo("api-key:all");
         assertThat(one("SELECT access_token FROM user_grant WHERE id = ?", id)).isNull();
         visitor.finish(BOT.link("demo-mixin", subject), SandboxAccount.ALICE);
-        assertThat(BOT.grant("demo-mixin", subject).getString("id")).as("its history goes on").isEqualTo(id);
+        assertThat(BOT.grant("demo-mixin", subject).getString("id"))
+                .as("its history goes on")
+                .isEqualTo(id);
     }
 
     // Starting
@@ -223,16 +236,20 @@ abstract class MixinFlow {
         Reply landing = visitor.get(link);
         visitor.finish(link, SandboxAccount.ALICE);
         assertThat(visitor.get(link).body()).doesNotContain("Continue to Mixin Messenger");
-        assertThat(visitor.submit(landing, "Continue to Mixin Messenger").location()).endsWith("/outcome/link-ended");
+        assertThat(visitor.submit(landing, "Continue to Mixin Messenger").location())
+                .endsWith("/outcome/link-ended");
     }
 
     @Test
     void anExpiredLinkLeadsNowhere() throws Exception {
         JsonObject invitation = BOT.invite(question("demo-mixin", subject));
         Reply landing = visitor.get(invitation.getString("url"));
-        change("UPDATE invitation SET expires_at = TIMESTAMP '2020-01-01 00:00:00' WHERE id = ?", invitation.getString("id"));
+        change(
+                "UPDATE invitation SET expires_at = TIMESTAMP '2020-01-01 00:00:00' WHERE id = ?",
+                invitation.getString("id"));
         assertThat(BOT.invitationStatus(invitation.getString("id"))).isEqualTo("expired");
-        assertThat(visitor.submit(landing, "Continue to Mixin Messenger").location()).endsWith("/outcome/link-ended");
+        assertThat(visitor.submit(landing, "Continue to Mixin Messenger").location())
+                .endsWith("/outcome/link-ended");
     }
 
     @Test
@@ -260,7 +277,14 @@ abstract class MixinFlow {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"client_id=evil", "redirect_uri=https://evil.example", "state=x", "response_type=token", "code_challenge=x"})
+    @ValueSource(
+            strings = {
+                "client_id=evil",
+                "redirect_uri=https://evil.example",
+                "state=x",
+                "response_type=token",
+                "code_challenge=x"
+            })
     void callersCannotSmuggleParameters(String extra) throws Exception {
         Reply reply = visitor.get("/oauth/start/demo-mixin?" + extra);
         assertThat(reply.status()).isEqualTo(400);
@@ -285,10 +309,21 @@ abstract class MixinFlow {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "//evil", "/\\\\evil", "https:evil", "https://app.example.com.evil/chat", "https://app.example.com@evil/chat",
-                "https://app.example.com/\\tchat", "https://app.example.com/chat\\r\\nX: y", "https://app.example.com:8443/chat",
-                "https://user@app.example.com/chat", "https://app.example.cоm/chat", "https://app.example.com/chat/%2e%2e/x",
-                "https://app.example.com/chatter", "http://app.example.com/chat", "javascript:alert(1)", "ledger:chat"
+                "//evil",
+                "/\\\\evil",
+                "https:evil",
+                "https://app.example.com.evil/chat",
+                "https://app.example.com@evil/chat",
+                "https://app.example.com/\\tchat",
+                "https://app.example.com/chat\\r\\nX: y",
+                "https://app.example.com:8443/chat",
+                "https://user@app.example.com/chat",
+                "https://app.example.cоm/chat",
+                "https://app.example.com/chat/%2e%2e/x",
+                "https://app.example.com/chatter",
+                "http://app.example.com/chat",
+                "javascript:alert(1)",
+                "ledger:chat"
             })
     void usersAreNeverSentElsewhere(String returnTo) throws Exception {
         Reply reply = BOT.send(
@@ -301,8 +336,12 @@ abstract class MixinFlow {
 
     @Test
     void aWebAppsVisitorComesStraightBackWithAHandleThatWorksOnce() throws Exception {
-        assertThat(Http.at(Deployments.base()).send("HEAD", "/oauth/start/demo-mixin", "").setCookies()).isEmpty();
-        Reply start = visitor.get("/oauth/start/demo-mixin?feature=portfolio&return_to=https://app.example.com/chat?room%3D7");
+        assertThat(Http.at(Deployments.base())
+                        .send("HEAD", "/oauth/start/demo-mixin", "")
+                        .setCookies())
+                .isEmpty();
+        Reply start = visitor.get(
+                "/oauth/start/demo-mixin?feature=portfolio&return_to=https://app.example.com/chat?room%3D7");
         assertThat(start.status()).isEqualTo(303);
         assertThat(query(start.location()).get("return_to")).isEqualTo("https://app.example.com/chat?room=7");
         Reply callback = visitor.allow(start.location(), SandboxAccount.BOB);
@@ -324,7 +363,8 @@ abstract class MixinFlow {
         assertThat(outcome).startsWith(Deployments.base() + "/outcome/");
         Reply back = visitor.get("/oauth/return/" + last(URI.create(outcome)));
         String handle = Objects.requireNonNull(query(back.location()).get("attempt"));
-        assertThat(Api.withKey("other-only").get("/attempts/" + handle).status()).isEqualTo(404);
+        assertThat(Api.withKey("other-only").get("/attempts/" + handle).status())
+                .isEqualTo(404);
         assertThat(Api.json(BOT.get("/attempts/" + handle)).getString("status")).isEqualTo("missing_scopes");
     }
 
@@ -347,8 +387,15 @@ abstract class MixinFlow {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "", "code=x", "state=unknown&code=x", "state=a&state=b&code=x", "state=unknown", "state=unknown&code=",
-                "code=x&error=access_denied&state=unknown", "error=access_denied", "%zz=%zz"
+                "",
+                "code=x",
+                "state=unknown&code=x",
+                "state=a&state=b&code=x",
+                "state=unknown",
+                "state=unknown&code=",
+                "code=x&error=access_denied&state=unknown",
+                "error=access_denied",
+                "%zz=%zz"
             })
     void aCallbackWithoutAKnownStateOffersToStartProperly(String query) throws Exception {
         Reply reply = Http.at(Deployments.base()).get("/oauth/callback/demo-mixin?" + query.replace("%zz", "%25zz"));
@@ -359,8 +406,7 @@ abstract class MixinFlow {
 
     @Test
     void aFloodOfParametersIsRefused() throws Exception {
-        Reply reply = Http.at(Deployments.base())
-                .get("/oauth/callback/demo-mixin?state=x&code=" + "a".repeat(5000));
+        Reply reply = Http.at(Deployments.base()).get("/oauth/callback/demo-mixin?state=x&code=" + "a".repeat(5000));
         assertThat(reply.location()).contains("/outcome/unknown");
         Reply flood = Http.at(Deployments.base()).get("/oauth/callback/demo-mixin?x=" + "a".repeat(64 * 1024));
         assertThat(flood.status()).isBetween(300, 499);
@@ -399,7 +445,9 @@ abstract class MixinFlow {
         Visitor victim = new Visitor();
         assertThat(victim.get(callback).location()).endsWith("/outcome/elsewhere");
         victim.leave(BOT.link("demo-mixin", subject + "-victim"));
-        assertThat(victim.get(callback).location()).as("with a cookie of its own attempt").endsWith("/outcome/elsewhere");
+        assertThat(victim.get(callback).location())
+                .as("with a cookie of its own attempt")
+                .endsWith("/outcome/elsewhere");
         assertThat(BOT.grants("demo-mixin", subject).getJsonArray("grants")).isEmpty();
         String outcome = visitor.get(callback).location();
         assertThat(BOT.access("demo-mixin", subject).getString("status")).isEqualTo("authorized");
@@ -424,7 +472,8 @@ abstract class MixinFlow {
         String callback = visitor.allow(
                         visitor.leave(BOT.link("demo-mixin", subject)).location(), SandboxAccount.ALICE)
                 .location();
-        assertThat(visitor.get(callback.replace("/callback/demo-mixin", "/callback/other-mixin")).location())
+        assertThat(visitor.get(callback.replace("/callback/demo-mixin", "/callback/other-mixin"))
+                        .location())
                 .endsWith("/outcome/unknown");
         assertThat(BOT.grants("other-mixin", subject).getJsonArray("grants")).isEmpty();
     }
@@ -432,7 +481,9 @@ abstract class MixinFlow {
     @Test
     void aCodeOfAnotherAttemptIsStoppedByPkce() throws Exception {
         String stolen = visitor.allow(
-                        visitor.leave(BOT.link("demo-mixin", subject + "-victim")).location(), SandboxAccount.ALICE)
+                        visitor.leave(BOT.link("demo-mixin", subject + "-victim"))
+                                .location(),
+                        SandboxAccount.ALICE)
                 .location();
         String own = visitor.allow(
                         visitor.leave(BOT.link("demo-mixin", subject)).location(), SandboxAccount.BOB)
@@ -462,7 +513,9 @@ abstract class MixinFlow {
         change("UPDATE connector SET enabled = FALSE WHERE id = ?", "other-mixin");
         try {
             assertThat(visitor.get(callback).location()).endsWith("/outcome/closed");
-            assertThat(BOT.send("POST", "/access", question("other-mixin", subject)).status()).isEqualTo(409);
+            assertThat(BOT.send("POST", "/access", question("other-mixin", subject))
+                            .status())
+                    .isEqualTo(409);
             assertThat(visitor.get(landing).body()).doesNotContain("Continue to Mixin Messenger");
         } finally {
             change("UPDATE connector SET enabled = TRUE WHERE id = ?", "other-mixin");
@@ -508,8 +561,7 @@ abstract class MixinFlow {
         String one = visitor.allow(
                         visitor.leave(BOT.link("demo-mixin", subject)).location(), SandboxAccount.ALICE)
                 .location();
-        String two = second.allow(
-                        second.leave(BOT.link("demo-mixin", subject)).location(), SandboxAccount.ALICE)
+        String two = second.allow(second.leave(BOT.link("demo-mixin", subject)).location(), SandboxAccount.ALICE)
                 .location();
         List<Reply> replies = atOnce(List.of(() -> visitor.get(one), () -> second.get(two)));
         assertThat(replies).extracting(Reply::status).containsOnly(303);
@@ -537,7 +589,8 @@ abstract class MixinFlow {
     @Test
     void anInterruptedExchangeCanBeStartedAgain() throws Exception {
         String link = BOT.link("demo-mixin", subject);
-        String callback = visitor.allow(visitor.leave(link).location(), SandboxAccount.ALICE).location();
+        String callback = visitor.allow(visitor.leave(link).location(), SandboxAccount.ALICE)
+                .location();
         String attempt = visitor.cookies().keySet().iterator().next().replace("gb-", "");
         change("UPDATE attempt SET status = 'EXCHANGING' WHERE id = ?", attempt);
         Reply waiting = visitor.get(visitor.get(callback).location());

@@ -12,10 +12,10 @@ import org.jspecify.annotations.Nullable;
  * A real PostgreSQL on a free loopback port, since H2's emulation proves nothing about locks and migrations in production.
  * It starts when the first test asks, serves every test of the JVM, and stops with the JVM.
  */
-final class PostgreSql {
+public final class PostgreSql {
 
     /** An empty database of its own, owned by a user who may do nothing else. */
-    record Database(String url, String user, String password) {}
+    public record Database(String url, String user, String password) {}
 
     private static @Nullable EmbeddedPostgres server;
 
@@ -24,7 +24,7 @@ final class PostgreSql {
     private PostgreSql() {}
 
     /** A database that nobody has used. */
-    static synchronized Database fresh() throws SQLException {
+    public static synchronized Database fresh() throws SQLException {
         EmbeddedPostgres running = running();
         String name = "grantbook_" + ++databases;
         try (Connection connection = running.getPostgresDatabase().getConnection();

@@ -33,7 +33,9 @@ final class Secrets {
         String log = Deployments.log();
         assertThat(SEEN).as("secrets seen on the wire").isNotEmpty();
         assertThat(log).isNotEmpty();
-        assertThat(SEEN.stream().filter(log::contains).toList()).as("secrets found in the logs").isEmpty();
+        assertThat(SEEN.stream().filter(log::contains).toList())
+                .as("secrets found in the logs")
+                .isEmpty();
     }
 
     private static void note(String text) {

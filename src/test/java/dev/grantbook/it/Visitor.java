@@ -31,9 +31,11 @@ final class Visitor {
             throws IOException, InterruptedException {
         Document document = Jsoup.parse(page.body(), Deployments.base());
         Element pressed = document.select("button, input[type=submit]").stream()
-                .filter(candidate -> candidate.text().equals(button) || candidate.val().equals(button))
+                .filter(candidate ->
+                        candidate.text().equals(button) || candidate.val().equals(button))
                 .findFirst()
-                .orElseThrow(() -> new AssertionError("no button " + button + " in " + document.body().text()));
+                .orElseThrow(() -> new AssertionError(
+                        "no button " + button + " in " + document.body().text()));
         Element form = Objects.requireNonNull(pressed.closest("form"), () -> "no form around " + button);
         Map<String, List<String>> fields = new LinkedHashMap<>();
         for (Element field : form.select("input[name], select[name]")) {
@@ -51,8 +53,7 @@ final class Visitor {
         String body = fields.entrySet().stream()
                 .flatMap(field -> field.getValue().stream().map(value -> encode(field.getKey()) + "=" + encode(value)))
                 .collect(Collectors.joining("&"));
-        return keep(caller()
-                .with("Content-Type", "application/x-www-form-urlencoded")
+        return keep(caller().with("Content-Type", "application/x-www-form-urlencoded")
                 .with("Sec-Fetch-Site", "same-origin")
                 .send("POST", form.absUrl("action").isEmpty() ? Deployments.base() : form.absUrl("action"), body));
     }
@@ -67,7 +68,8 @@ final class Visitor {
     }
 
     /** At the sandbox's consent page: everything but the given scopes stays ticked. Gives the redirect to the callback. */
-    Reply allow(String consentUrl, SandboxAccount account, String... unticked) throws IOException, InterruptedException {
+    Reply allow(String consentUrl, SandboxAccount account, String... unticked)
+            throws IOException, InterruptedException {
         Reply page = get(consentUrl);
         List<String> ticked = Jsoup.parse(page.body()).select("input[name=scope][checked]").stream()
                 .map(Element::val)

@@ -98,7 +98,10 @@ class TokenExchangeTest {
     void noSecretEverStandsInAUrl(String provider) {
         try (var server = Loopback.json(200, "{\"data\":{\"access_token\":\"t\"},\"access_token\":\"t\"}")) {
             ask(provider, server.address());
-            exchange.revoke(TestProviders.bot(TestProviders.at(server.address(), provider)), new Secret("t0ken"));
+            exchange.revoke(
+                    TestProviders.bot(TestProviders.at(server.address(), provider)),
+                    new Secret("t0ken"),
+                    "access_token");
 
             assertThat(server.requests())
                     .hasSize(2)
@@ -344,9 +347,10 @@ class TokenExchangeTest {
         try (var server = Loopback.json(200, "")) {
             var bot = TestProviders.bot(TestProviders.at(server.address(), "oauth2"));
 
-            assertThat(exchange.revoke(bot, new Secret("t0ken"))).isTrue();
+            assertThat(exchange.revoke(bot, new Secret("t0ken"), "access_token"))
+                    .isTrue();
             assertThat(server.request().uri()).hasToString("/revoke");
-            assertThat(server.request().body()).isEqualTo("token=t0ken");
+            assertThat(server.request().body()).isEqualTo("token=t0ken&token_type_hint=access_token");
         }
     }
 
@@ -355,7 +359,7 @@ class TokenExchangeTest {
         Provider mixin =
                 TestProviders.catalogue(configuration.settings()).find("mixin").orElseThrow();
 
-        assertThat(exchange.revoke(TestProviders.bot(mixin), new Secret("t0ken")))
+        assertThat(exchange.revoke(TestProviders.bot(mixin), new Secret("t0ken"), "access_token"))
                 .isFalse();
     }
 
@@ -364,7 +368,8 @@ class TokenExchangeTest {
         try (var server = Loopback.json(503, "")) {
             var bot = TestProviders.bot(TestProviders.at(server.address(), "oauth2"));
 
-            assertThat(catchThrowableOfType(ProviderException.class, () -> exchange.revoke(bot, new Secret("t0ken"))))
+            assertThat(catchThrowableOfType(
+                            ProviderException.class, () -> exchange.revoke(bot, new Secret("t0ken"), "access_token")))
                     .hasMessageContaining("503")
                     .hasMessageNotContainingAny("t0ken");
         }

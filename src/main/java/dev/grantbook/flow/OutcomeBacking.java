@@ -1,0 +1,267 @@
+package dev.grantbook.flow;
+
+import dev.grantbook.connector.Connector;
+import dev.grantbook.connector.Connectors;
+import dev.grantbook.connector.Need;
+import dev.grantbook.grant.Grant;
+import dev.grantbook.grant.GrantStatus;
+import dev.grantbook.grant.Shortfall;
+import dev.grantbook.platform.Routes;
+import dev.grantbook.platform.Settings;
+import dev.grantbook.platform.Visitor;
+import jakarta.annotation.PostConstruct;
+import jakarta.enterprise.context.RequestScoped;
+import jakarta.inject.Inject;
+import jakarta.inject.Named;
+import jakarta.servlet.http.HttpServletRequest;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.EnumSet;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** The page at the end of a trip. Only the browser that made the trip sees what came of it. */
+@Named("outcome")
+@RequestScoped
+public class OutcomeBacking {
+
+    /** What the page has to say. */
+    public enum Ending {
+        COMPLETE("works"),
+        /** Something is locked, but the bot can go on. */
+        NEARLY("works"),
+        PARTLY("locked"),
+        REFUSED("info"),
+        /** Refused, but what was granted before stays. */
+        KEPT("info"),
+        WRONG_ACCOUNT("alert"),
+        UNREACHABLE("alert"),
+        FAILED("alert"),
+        RUNNING("pause"),
+        INTERRUPTED("pause"),
+        DISCONNECTED("info"),
+        EXPIRED("pause"),
+        LINK_ENDED("info"),
+        UNKNOWN("info"),
+        ELSEWHERE("info"),
+        CLOSED("info");
+
+        private final String sign;
+
+        Ending(String sign) {
+            this.sign = sign;
+        }
+
+        /** The part of the text keys: {@code wrong-account}. */
+        public String word() {
+            return name().toLowerCase(Locale.ROOT).replace('_', '-');
+        }
+
+        /** What the style sheet calls its sign. */
+        public String sign() {
+            return sign;
+        }
+
+        static Ending of(Outcome outcome) {
+            return switch (outcome) {
+                case LINK_ENDED -> LINK_ENDED;
+                case UNKNOWN -> UNKNOWN;
+                case ELSEWHERE -> ELSEWHERE;
+                case CLOSED -> CLOSED;
+            };
+        }
+    }
+
+    private static final Set<Ending> TRY_AGAIN = EnumSet.of(
+            Ending.REFUSED,
+            Ending.KEPT,
+            Ending.WRONG_ACCOUNT,
+            Ending.UNREACHABLE,
+            Ending.FAILED,
+            Ending.INTERRUPTED,
+            Ending.DISCONNECTED,
+            Ending.EXPIRED);
+
+    private static final Set<Ending> ALLOW_THE_REST = EnumSet.of(Ending.NEARLY, Ending.PARTLY);
+
+    /** A minute of waiting, looking every two seconds: a provider that takes longer has been given up before. */
+    private static final int MOST_LOOKS = 30;
+
+    private static final Pattern COUNT = Pattern.compile("[0-9]{1,2}");
+
+    @Inject
+    HttpServletRequest request;
+
+    @Inject
+    Visitor visitor;
+
+    @Inject
+    Settings settings;
+
+    @Inject
+    AuthorizationFlow flow;
+
+    @Inject
+    Attempts attempts;
+
+    @Inject
+    Connectors connectors;
+
+    @Inject
+    Clock clock;
+
+    private Locale locale = Locale.ENGLISH;
+    private Ending ending = Ending.ELSEWHERE;
+    private int looks;
+    private @Nullable Attempt attempt;
+    private @Nullable Connector connector;
+    private @Nullable Explanation explanation;
+    private @Nullable String account;
+
+    @PostConstruct
+    void read() {
+        String id = (String) request.getAttribute(Routes.PART);
+        locale = visitor.locale(null);
+        looks = looks(request.getParameter("look"));
+        Optional<Outcome> outcome = Outcome.of(id);
+        if (outcome.isPresent()) {
+            ending = Ending.of(outcome.get());
+            connector = ending == Ending.UNKNOWN ? publicConnector() : null;
+        } else {
+            BrowserBinding.of(settings, request.getCookies(), id)
+                    .flatMap(browser -> attempts.find(id).filter(found -> found.isFrom(browser)))
+                    .ifPresent(this::read);
+        }
+    }
+
+    private void read(Attempt own) {
+        Optional<Connector> found = connectors.find(own.connector());
+        if (found.isEmpty()) {
+            ending = Ending.CLOSED;
+            return;
+        }
+        attempt = own;
+        connector = found.get();
+        locale = visitor.locale(own.locale());
+        ending = switch (own.status()) {
+            case STARTED -> Ending.INTERRUPTED;
+            case EXCHANGING -> looks < MOST_LOOKS ? Ending.RUNNING : Ending.INTERRUPTED;
+            case GRANTED -> granted(own);
+            case DENIED -> flow.shortfall(own).isPresent() ? Ending.KEPT : Ending.REFUSED;
+            case WRONG_ACCOUNT -> Ending.WRONG_ACCOUNT;
+            case UNREACHABLE -> Ending.UNREACHABLE;
+            case FAILED -> Ending.FAILED;
+        };
+        flow.shortfall(own).ifPresent(shortfall -> explain(own, found.get(), shortfall));
+    }
+
+    private Ending granted(Attempt own) {
+        Optional<Shortfall> shortfall = flow.shortfall(own);
+        if (shortfall.isPresent()) {
+            Shortfall present = shortfall.get();
+            return present.isNone() ? Ending.COMPLETE : present.isMet() ? Ending.NEARLY : Ending.PARTLY;
+        }
+        boolean expired = flow.grant(own)
+                .filter(grant -> grant.status(clock.instant()) == GrantStatus.EXPIRED)
+                .isPresent();
+        return expired ? Ending.EXPIRED : Ending.DISCONNECTED;
+    }
+
+    private void explain(Attempt own, Connector of, Shortfall shortfall) {
+        Need need = of.need(own.features(), own.scopes());
+        Grant grant = flow.grant(own).orElseThrow();
+        explanation = Explanation.after(of, need, shortfall, grant.granted(), locale);
+        account = flow.ownGrant(own).map(Grant::accountName).orElse(null);
+    }
+
+    /** The connector that a callback without a known state named, when anyone may start it. */
+    private @Nullable Connector publicConnector() {
+        String id = request.getParameter("connector");
+        return Optional.ofNullable(id)
+                .flatMap(connectors::find)
+                .filter(found -> found.enabled() && found.publicStart())
+                .orElse(null);
+    }
+
+    private static int looks(@Nullable String parameter) {
+        return parameter != null && COUNT.matcher(parameter).matches() ? Integer.parseInt(parameter) : 0;
+    }
+
+    public Locale getLocale() {
+        return locale;
+    }
+
+    public Ending getEnding() {
+        return ending;
+    }
+
+    /** Null where no bot is known. */
+    public @Nullable String getBot() {
+        return connector == null ? null : connector.name().in(locale);
+    }
+
+    public @Nullable String getProvider() {
+        return connector == null ? null : connector.provider().name();
+    }
+
+    /** Where anyone may start; null where only an invitation leads. */
+    public @Nullable String getStart() {
+        return ending == Ending.UNKNOWN && connector != null ? connector.id() : null;
+    }
+
+    /** The attempt's id; null on the pages that belong to no attempt. */
+    public @Nullable String getAttempt() {
+        return attempt == null ? null : attempt.id();
+    }
+
+    /** Who granted, as the provider calls them; only for the one who did. */
+    public @Nullable String getAccount() {
+        return account;
+    }
+
+    /** What works and what is locked; null where nothing is granted. */
+    public @Nullable Explanation getExplanation() {
+        return explanation;
+    }
+
+    public boolean isRunning() {
+        return ending == Ending.RUNNING;
+    }
+
+    /** How often the page has looked, this time included. */
+    public int getLooks() {
+        return looks + 1;
+    }
+
+    public boolean isTryAgain() {
+        return TRY_AGAIN.contains(ending) && mayAsk();
+    }
+
+    public boolean isAllowTheRest() {
+        return ALLOW_THE_REST.contains(ending) && mayAsk();
+    }
+
+    private boolean mayAsk() {
+        return attempt != null && connector != null && connector.enabled() && flow.mayAskAgain(attempt);
+    }
+
+    /** How long the user is left in peace, in minutes, begun ones counted; 0 when there is nothing to wait for. */
+    public long getPause() {
+        boolean asks = TRY_AGAIN.contains(ending) || ALLOW_THE_REST.contains(ending);
+        return attempt == null || !asks
+                ? 0
+                : flow.pausedUntil(attempt)
+                        .map(end -> Duration.between(clock.instant(), end)
+                                .plusSeconds(59)
+                                .toMinutes())
+                        .orElse(0L);
+    }
+
+    /** Whether "Back" leads somewhere. */
+    public boolean isReturnable() {
+        return attempt != null && attempt.returnTo() != null;
+    }
+}

@@ -1,0 +1,139 @@
+package dev.grantbook.flow;
+
+import dev.grantbook.connector.Connector;
+import dev.grantbook.connector.Connectors;
+import dev.grantbook.grant.Grant;
+import dev.grantbook.grant.GrantEvent;
+import dev.grantbook.grant.GrantStatus;
+import dev.grantbook.grant.Grants;
+import dev.grantbook.platform.Settings;
+import dev.grantbook.platform.Visitor;
+import jakarta.annotation.PostConstruct;
+import jakarta.enterprise.context.RequestScoped;
+import jakarta.inject.Inject;
+import jakarta.inject.Named;
+import jakarta.servlet.http.HttpServletRequest;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** What the visitor granted in this browser. */
+@Named("permissions")
+@RequestScoped
+public class PermissionsBacking {
+
+    @Inject
+    HttpServletRequest request;
+
+    @Inject
+    Visitor visitor;
+
+    @Inject
+    Settings settings;
+
+    @Inject
+    AuthorizationFlow flow;
+
+    @Inject
+    Attempts attempts;
+
+    @Inject
+    Grants grants;
+
+    @Inject
+    Connectors connectors;
+
+    @Inject
+    Clock clock;
+
+    private Locale locale = Locale.ENGLISH;
+    private List<Entry> entries = List.of();
+
+    /**
+     * One grant.
+     *
+     * @param attempt the attempt that proves that it is the visitor's own
+     * @param account as the provider calls it; null when it does not tell
+     * @param since when it was granted, the last time it had to be
+     */
+    public record Entry(
+            String attempt,
+            String bot,
+            String provider,
+            @Nullable String account,
+            GrantStatus status,
+            Instant since,
+            List<Explanation.Line> permissions) {
+
+        public boolean isLive() {
+            return status == GrantStatus.ACTIVE;
+        }
+
+        /** Whether there is still something to end. */
+        public boolean isOpen() {
+            return status != GrantStatus.REVOKED;
+        }
+    }
+
+    @PostConstruct
+    void read() {
+        List<Attempt> own = ownAttempts();
+        locale = visitor.locale(own.isEmpty() ? null : own.get(0).locale());
+        Map<String, Entry> byGrant = new LinkedHashMap<>();
+        for (Attempt attempt : own) {
+            flow.ownGrant(attempt)
+                    .filter(grant -> !byGrant.containsKey(grant.id()))
+                    .ifPresent(grant -> entry(attempt, grant).ifPresent(entry -> byGrant.put(grant.id(), entry)));
+        }
+        entries = List.copyOf(byGrant.values());
+    }
+
+    /** Latest first. */
+    private List<Attempt> ownAttempts() {
+        return BrowserBinding.all(settings, request.getCookies()).entrySet().stream()
+                .flatMap(cookie ->
+                        attempts.find(cookie.getKey()).filter(found -> found.isFrom(cookie.getValue())).stream())
+                .sorted(Comparator.comparing(PermissionsBacking::end).reversed())
+                .toList();
+    }
+
+    private static Instant end(Attempt attempt) {
+        Instant finished = attempt.finishedAt();
+        return finished == null ? Instant.EPOCH : finished;
+    }
+
+    private Optional<Entry> entry(Attempt attempt, Grant grant) {
+        Optional<Connector> connector = connectors.find(grant.connector());
+        return connector.map(found -> new Entry(
+                attempt.id(),
+                found.name().in(locale),
+                found.provider().name(),
+                grant.accountName(),
+                grant.status(clock.instant()),
+                since(grant),
+                Explanation.granted(found, grant.granted(), locale)));
+    }
+
+    private Instant since(Grant grant) {
+        return grants.history(grant.id()).stream()
+                .filter(event -> event.kind() == GrantEvent.Kind.GRANTED)
+                .findFirst()
+                .map(GrantEvent::at)
+                .orElse(grant.createdAt());
+    }
+
+    public Locale getLocale() {
+        return locale;
+    }
+
+    /** The grant that changed last comes first. */
+    public List<Entry> getEntries() {
+        return entries;
+    }
+}

@@ -1,0 +1,35 @@
+package dev.grantbook.platform;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class LanguagesTest {
+
+    @ParameterizedTest
+    @CsvSource(textBlock = """
+                    ,        ,                                en
+                    ,        zh,                              zh
+                    ,        zh-CN,                           zh
+                    ,        'zh-Hant-TW,zh;q=0.9,en;q=0.8',  zh
+                    ,        'en-US,en;q=0.9,zh;q=0.8',       en
+                    ,        'sv,zh;q=0.5,en;q=0.3',          zh
+                    ,        sv,                              en
+                    ,        *,                               en
+                    ,        '',                              en
+                    ,        'en;q=',                         en
+                    ,        ';;,--,\0',                      en
+                    zh,      en,                              zh
+                    zh-TW,   en,                              zh
+                    en-GB,   zh,                              en
+                    sv,      zh,                              zh
+                    und,     ,                                en
+                    """)
+    void theLinksWishGoesBeforeTheBrowsers(@Nullable String wish, @Nullable String accepted, String expected) {
+        assertThat(Languages.choose(wish == null ? null : Locale.forLanguageTag(wish), accepted))
+                .isEqualTo(Locale.forLanguageTag(expected));
+    }
+}

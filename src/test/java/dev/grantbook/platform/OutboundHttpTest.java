@@ -1,0 +1,135 @@
+package dev.grantbook.platform;
+
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatIOException;
+
+import dev.grantbook.testing.Configuration;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpRequest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Which addresses may be called. Everything here is a literal or localhost, so nothing asks a network. */
+class OutboundHttpTest {
+
+    @RegisterExtension
+    final Configuration configuration = new Configuration();
+
+    @ParameterizedTest
+    @ValueSource(strings = {"https://192.0.2.1/token", "https://8.8.8.8:8443/", "https://[2001:db8::1]/token"})
+    void callsPublicHostsOverHttps(URI target) {
+        assertThatCode(() -> check(target)).doesNotThrowAnyException();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"http://8.8.8.8/", "ftp://8.8.8.8/", "file://8.8.8.8/etc/passwd"})
+    void callsNothingButHttps(URI target) {
+        assertThatIOException().isThrownBy(() -> check(target)).withMessage("8.8.8.8 must be called over https");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "https://127.0.0.1/",
+                "https://127.8.7.6/",
+                "https://2130706433/",
+                "https://localhost/",
+                "https://10.1.2.3/",
+                "https://172.16.0.1/",
+                "https://172.31.255.255/",
+                "https://192.168.1.1/",
+                "https://169.254.169.254/latest/meta-data",
+                "https://100.64.0.1/",
+                "https://100.127.255.255/",
+                "https://0.0.0.0/",
+                "https://0.1.2.3/",
+                "https://224.0.0.1/",
+                "https://255.255.255.255/",
+                "https://198.18.0.1/",
+                "https://[::]/",
+                "https://[::1]/",
+                "https://[::ffff:10.1.2.3]/",
+                "https://[::ffff:127.0.0.1]/",
+                "https://[::127.0.0.1]/",
+                "https://[fe80::1]/",
+                "https://[fec0::1]/",
+                "https://[fc00::1]/",
+                "https://[fd12:3456::1]/",
+                "https://[ff02::1]/",
+                "https://[64:ff9b::a01:203]/",
+                "https://[2002:a01:203::]/"
+            })
+    void staysOutOfTheOperatorsOwnNetwork(URI target) {
+        assertThatIOException()
+                .isThrownBy(() -> check(target))
+                .withMessageContaining("is on a private network")
+                .withMessageContaining("grantbook.provider.private-hosts");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "https://100.63.255.255/",
+                "https://100.128.0.0/",
+                "https://172.32.0.1/",
+                "https://11.0.0.1/",
+                "https://[2003::1]/"
+            })
+    void doesNotTakeNeighboursOfPrivateNetworksForPrivate(URI target) {
+        assertThatCode(() -> check(target)).doesNotThrowAnyException();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"http://127.0.0.1:8080/", "http://localhost:8080/", "http://[::1]/", "https://localhost/"})
+    void callsThisMachineWhileTheSandboxIsOn(URI target) {
+        assertThatIOException().isThrownBy(() -> check(target));
+        configuration.with("grantbook.sandbox.enabled", "true");
+
+        assertThatCode(() -> check(target)).doesNotThrowAnyException();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"https://10.1.2.3/", "http://10.1.2.3/", "http://8.8.8.8/", "https://169.254.169.254/"})
+    void callsNothingElseWhileTheSandboxIsOn(URI target) {
+        configuration.with("grantbook.sandbox.enabled", "true");
+
+        assertThatIOException().isThrownBy(() -> check(target));
+    }
+
+    @Test
+    void callsAPrivateHostThatTheOperatorNamedOverHttpsOnly() {
+        configuration.with("grantbook.provider.private-hosts", "sso.internal,10.1.2.3");
+
+        assertThatCode(() -> check(URI.create("https://10.1.2.3/"))).doesNotThrowAnyException();
+        assertThatIOException()
+                .isThrownBy(() -> check(URI.create("http://10.1.2.3/")))
+                .withMessageContaining("https");
+        assertThatIOException().isThrownBy(() -> check(URI.create("https://10.1.2.4/")));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "https:/token, an address without a host cannot be called",
+        "https://127.1/, an address without a host cannot be called",
+        "https://grantbook.invalid/, grantbook.invalid is not a known host"
+    })
+    void saysWhatIsWrongWithAnAddress(URI target, String message) {
+        assertThatIOException().isThrownBy(() -> check(target)).withMessage(message);
+    }
+
+    @Test
+    void checksBeforeItSends() {
+        assertThatIOException()
+                .isThrownBy(() -> TestHttp.with(configuration.settings())
+                        .send(HttpRequest.newBuilder(), URI.create("https://169.254.169.254/latest")))
+                .withMessageContaining("private network");
+    }
+
+    private void check(URI target) throws IOException {
+        TestHttp.with(configuration.settings()).check(target);
+    }
+}

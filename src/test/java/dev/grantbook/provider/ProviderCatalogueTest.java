@@ -1,0 +1,225 @@
+package dev.grantbook.provider;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
+
+import dev.grantbook.oauth.Scopes;
+import dev.grantbook.platform.ConfigurationException;
+import dev.grantbook.platform.YamlDocument;
+import dev.grantbook.testing.Configuration;
+import java.io.IOException;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.FieldSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class ProviderCatalogueTest {
+
+    /** A descriptor in which nothing is wrong. */
+    private static final String SOUND = """
+            id: acme
+            name: Acme
+            endpoints:
+              authorization: https://acme.example/authorize
+              token: https://acme.example/token
+            authorization:
+              challenge: S256
+            token:
+              body: form
+            account: {id: /id, name: /name}
+            scopes:
+              read:
+                name: {en: Reading}
+                description: {en: Read.}
+            """;
+
+    private static final List<String> SHIPPED = ProviderCatalogue.SHIPPED;
+
+    @RegisterExtension
+    final Configuration configuration = new Configuration();
+
+    @Test
+    void theListOfShippedDescriptorsIsTheFolder() throws IOException, URISyntaxException {
+        var folder = Path.of(
+                Objects.requireNonNull(getClass().getResource("/catalogue")).toURI());
+        try (var files = Files.list(folder)) {
+            Set<String> descriptors = files.map(file -> file.getFileName().toString())
+                    .filter(name -> name.endsWith(".yaml"))
+                    .map(name -> name.replace(".yaml", ""))
+                    .collect(Collectors.toSet());
+
+            assertThat(descriptors).containsExactlyInAnyOrderElementsOf(SHIPPED);
+        }
+    }
+
+    @ParameterizedTest
+    @FieldSource("SHIPPED")
+    void everyShippedDescriptorIsSoundAndNamedLikeItsFile(String name) {
+        assertThat(shipped().find(name)).get().returns(name, Provider::id);
+    }
+
+    @Test
+    void mixinHasTheScopesThatItDocumentsInEnglishAndChinese() {
+        Provider mixin = shipped().find("mixin").orElseThrow();
+
+        assertThat(mixin.catalogue().keySet())
+                .containsExactlyInAnyOrder(
+                        "PROFILE:READ",
+                        "ASSETS:READ",
+                        "PHONE:READ",
+                        "CONTACTS:READ",
+                        "MESSAGES:REPRESENT",
+                        "SNAPSHOTS:READ",
+                        "CIRCLES:READ",
+                        "CIRCLES:WRITE",
+                        "COLLECTIBLES:READ",
+                        "STICKER:READ",
+                        "APPS:READ",
+                        "APPS:WRITE");
+        assertThat(mixin.catalogue().values()).allSatisfy(text -> {
+            assertThat(text.name().byLanguage()).containsKeys("en", "zh");
+            assertThat(text.description().byLanguage()).containsKeys("en", "zh");
+            assertThat(text.description().in(Locale.CHINESE)).containsPattern("\\p{IsHan}");
+        });
+        assertThat(mixin.always()).isEqualTo(Scopes.of("PROFILE:READ"));
+    }
+
+    @Test
+    void mixinSpeaksItsOwnDialect() {
+        Provider mixin = shipped().find("mixin").orElseThrow();
+
+        assertThat(mixin.endpoints())
+                .isEqualTo(new Provider.Endpoints(
+                        URI.create("https://mixin.one/oauth/authorize"),
+                        URI.create("https://api.mixin.one/oauth/token"),
+                        URI.create("https://api.mixin.one/me"),
+                        null));
+        assertThat(mixin.authorization())
+                .isEqualTo(new Provider.Authorization(" ", false, true, ChallengeMethod.RAW_BYTES, "SHA256"));
+        assertThat(mixin.token())
+                .isEqualTo(new Provider.Token(
+                        BodyFormat.JSON, ClientAuthentication.BODY, false, FailureShape.ERROR_OBJECT, "/data"));
+    }
+
+    @Test
+    void aScopeThatTheCatalogueDoesNotKnowIsCalledByItsName() {
+        Provider mixin = shipped().find("mixin").orElseThrow();
+
+        assertThat(mixin.nameOf("ASSETS:READ", Locale.CHINESE)).isEqualTo("资产");
+        assertThat(mixin.nameOf("ASSETS:READ", Locale.FRENCH)).isEqualTo("Your assets");
+        assertThat(mixin.nameOf("NEW:READ", Locale.ENGLISH)).isEqualTo("NEW:READ");
+        assertThat(mixin.descriptionOf("NEW:READ", Locale.ENGLISH)).isEmpty();
+    }
+
+    /** {@link ChallengeMethod#NONE} waits for the first provider without PKCE; such servers are what operators bring. */
+    @Test
+    void everyTraitIsUsedByADescriptor() {
+        var providers = shipped().all();
+
+        assertThat(providers.stream().map(provider -> provider.token().body()))
+                .containsAll(EnumSet.allOf(BodyFormat.class));
+        assertThat(providers.stream().map(provider -> provider.token().authentication()))
+                .containsAll(EnumSet.allOf(ClientAuthentication.class));
+        assertThat(providers.stream().map(provider -> provider.token().failure()))
+                .containsAll(EnumSet.allOf(FailureShape.class));
+        assertThat(providers.stream().map(provider -> provider.authorization().challenge()))
+                .containsAll(EnumSet.complementOf(EnumSet.of(ChallengeMethod.NONE)));
+    }
+
+    static Stream<Arguments> faults() {
+        return Stream.of(
+                arguments("id: acme\n", "id: acme\nscope: x\n", "acme.yaml:2: scope: unknown key \"scope\""),
+                arguments("challenge: S256", "challange: S256", "acme.yaml:7: authorization.challange: unknown key"),
+                arguments("challenge: S256", "challenge: plain", "acme.yaml:7: authorization.challenge: "),
+                arguments("body: form", "body: [form]", "acme.yaml:9: token.body: "),
+                arguments("name: Acme", "name: 7", "acme.yaml:2: name: "),
+                arguments("name: Acme", "name:", "acme.yaml:2: name: "),
+                arguments("name: Acme\n", "", "acme.yaml:1: "),
+                arguments("name: Acme", "id: other", "acme.yaml:2: id: this key stands twice"),
+                arguments("name: Acme", "name: [", "acme.yaml:4: not YAML: "),
+                arguments("name: Acme", "\tname: Acme", "acme.yaml:2: not YAML: "),
+                arguments("name: Acme", "name: \"\u0007\"", "acme.yaml:2: not YAML: "),
+                arguments("name: Acme", "? [a]\n: b", "acme.yaml: only plain keys"),
+                arguments("name: Acme", "name: &a [*a]", "acme.yaml: only plain keys and no aliases"),
+                arguments("name: Acme", "name: *nothing", "acme.yaml:2: not YAML: "),
+                arguments("id: acme", "id: Acme Inc", "acme.yaml:1: id: "),
+                arguments("https://acme.example/token", "acme.example/token", "acme.yaml:5: endpoints.token: "),
+                arguments("https://acme.example/token", "https://acme example/", "acme.yaml:5: endpoints.token: "),
+                arguments("https://acme.example/token", "https://acme.example/%zz", "acme.yaml:5: endpoints.token: "),
+                arguments("https://acme.example/token", "https://[::1/", "acme.yaml:5: endpoints.token: "),
+                arguments(
+                        "https://acme.example/token",
+                        "https:///token",
+                        "acme.yaml:5: endpoints.token: an address with a host is wanted"),
+                arguments("  read:", "  \"re ad\":", "acme.yaml:11: scopes"),
+                arguments("en: Reading", "zh: 读", "acme.yaml:13: scopes.read.name"),
+                arguments("id: /id", "id: id", "acme.yaml:10: account.id: "));
+    }
+
+    @ParameterizedTest
+    @MethodSource("faults")
+    void namesFileLineAndKeyOfAFault(String right, String wrong, String message) {
+        assertThat(SOUND).contains(right);
+
+        assertThatExceptionOfType(ConfigurationException.class)
+                .isThrownBy(() -> add(SOUND.replace(right, wrong)))
+                .withMessageStartingWith(message);
+    }
+
+    @Test
+    void takesASoundDescriptor() {
+        assertThat(add(SOUND).find("acme")).isPresent();
+    }
+
+    @Test
+    void refusesAnIdThatIsTaken() {
+        assertThatExceptionOfType(ConfigurationException.class)
+                .isThrownBy(() -> add(SOUND.replace("id: acme", "id: mixin")))
+                .withMessage("acme.yaml:1: id: the provider \"mixin\" is there already");
+    }
+
+    @Test
+    void readsTheOperatorsOwnDescriptors(@TempDir Path folder) throws IOException {
+        Files.writeString(folder.resolve("acme.yaml"), SOUND);
+        Files.writeString(folder.resolve("notes.txt"), "not a descriptor");
+        configuration.with("grantbook.providers.directory", folder.toString());
+
+        assertThat(shipped().all()).extracting(Provider::id).contains("acme", "mixin", "oauth2");
+    }
+
+    @Test
+    void namesTheSettingWhenTheFolderIsNotThere(@TempDir Path folder) {
+        configuration.with(
+                "grantbook.providers.directory", folder.resolve("absent").toString());
+
+        assertThat(catchThrowableOfType(ConfigurationException.class, this::shipped))
+                .hasMessageContaining("grantbook.providers.directory")
+                .hasMessageContaining("absent");
+    }
+
+    private ProviderCatalogue shipped() {
+        return TestProviders.catalogue(configuration.settings());
+    }
+
+    private ProviderCatalogue add(String text) {
+        ProviderCatalogue catalogue = shipped();
+        catalogue.add(new YamlDocument("acme.yaml", text));
+        return catalogue;
+    }
+}
