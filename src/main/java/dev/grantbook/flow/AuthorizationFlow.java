@@ -25,6 +25,7 @@ import dev.grantbook.provider.TokenExchange;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import jakarta.persistence.PersistenceException;
+import jakarta.transaction.TransactionalException;
 import java.net.URI;
 import java.time.Clock;
 import java.time.Instant;
@@ -318,7 +319,7 @@ public class AuthorizationFlow {
             try {
                 attempts.granted(attempt, received);
                 return;
-            } catch (PersistenceException e) {
+            } catch (PersistenceException | TransactionalException e) {
                 if (tries == STORE_TRIES) {
                     throw e;
                 }

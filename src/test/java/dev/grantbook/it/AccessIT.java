@@ -1,0 +1,273 @@
+package dev.grantbook.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import jakarta.json.JsonObject;
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import org.jboss.arquillian.container.test.api.Deployment;
+import org.jboss.arquillian.container.test.api.RunAsClient;
+import org.jboss.arquillian.junit5.container.annotation.ArquillianTest;
+import org.jboss.shrinkwrap.api.spec.WebArchive;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Who gets in, what is refused and how, with the sandbox off as in production. */
+@ArquillianTest
+@RunAsClient
+class AccessIT {
+
+    private static final String QUESTION = "{\"connector\":\"demo-mixin\",\"subject\":\"s\"}";
+
+    @Deployment(testable = false)
+    static WebArchive war() throws IOException {
+        var configuration = Connectors.configuration(Connectors.DEAD, false);
+        // Behind a proxy that speaks https: the cookie's prefix and HSTS show.
+        configuration.put("grantbook.public-url", "https://grantbook.example.com:443/");
+        return Deployments.war(configuration);
+    }
+
+    // API keys
+
+    @ParameterizedTest
+    @CsvSource({
+        "'', api-key-missing",
+        "Basic YTpi, api-key-missing",
+        "Bearer, api-key-missing",
+        "Bearer wrong, api-key-invalid"
+    })
+    void withoutAKeyNobodyGetsIn(String header, String problem) throws Exception {
+        Http caller = header.isEmpty()
+                ? Http.at(Deployments.base())
+                : Http.at(Deployments.base()).with("Authorization", header);
+        for (Reply reply : List.of(
+                caller.postJson("/api/v1/access", QUESTION),
+                caller.get("/api/v1/grants"),
+                caller.get("/api/v1/invitations/x"),
+                caller.get("/api/v1/attempts/x"))) {
+            assertThat(reply.status()).isEqualTo(401);
+            assertThat(reply.header("WWW-Authenticate")).startsWith("Bearer");
+            assertThat(Api.json(reply).getString("type")).isEqualTo("urn:grantbook:problem:" + problem);
+        }
+    }
+
+    @Test
+    void aKeyMayDoWhatItsPermissionsSay() throws Exception {
+        JsonObject status = Api.withKey("status-only").access(QUESTION);
+        assertThat(status).doesNotContainKey("link").containsKey("missing");
+        assertThat(Api.withKey("no-token").access(QUESTION)).containsKey("link");
+        assertForbidden(Api.withKey("status-only").send("POST", "/invitations", QUESTION), "permission-missing");
+        assertForbidden(Api.withKey("status-only").send("DELETE", "/grants/x", ""), "permission-missing");
+    }
+
+    @Test
+    void aKeyIsForItsConnectorsOnly() throws Exception {
+        Api other = Api.withKey("other-only");
+        assertForbidden(other.send("POST", "/access", QUESTION), "connector-not-allowed");
+        assertForbidden(other.get("/grants?connector=demo-mixin"), "connector-not-allowed");
+        String invitation = Api.withKey("all").invite(QUESTION).getString("id");
+        assertThat(other.get("/invitations/" + invitation).status()).isEqualTo(404);
+    }
+
+    // Requests
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "'' | body",
+                "nonsense | body",
+                "[] | body",
+                "{} | connector",
+                "{\"connector\":\"demo-mixin\"} | subject",
+                "{\"connector\":\"nobody\",\"subject\":\"s\"} | connector",
+                "{\"connector\":1,\"subject\":\"s\"} | connector",
+                "{\"connector\":\"demo-mixin\",\"subject\":\"\"} | subject",
+                "{\"connector\":\"demo-mixin\",\"subject\":\"a\\u0000b\"} | subject",
+                "{\"connector\":\"demo-mixin\",\"subject\":null} | subject",
+                "{\"connector\":\"demo-mixin\",\"subject\":\"s\",\"feature\":[]} | feature",
+                "{\"connector\":\"demo-mixin\",\"subject\":\"s\",\"features\":\"portfolio\"} | features",
+                "{\"connector\":\"demo-mixin\",\"subject\":\"s\",\"features\":[\"portfolio\",\"flying\"]} | features.1",
+                "{\"connector\":\"demo-mixin\",\"subject\":\"s\",\"scopes\":[\"ASSETS:WRITE\"]} | scopes.0",
+                "{\"connector\":\"demo-mixin\",\"subject\":\"s\",\"scopes\":[\"a b\"]} | scopes.0",
+                "{\"connector\":\"demo-mixin\",\"subject\":\"s\",\"locale\":\"not a locale\"} | locale",
+                "{\"connector\":\"demo-mixin\",\"subject\":\"s\",\"return_to\":\"https://evil.example\"} | return_to"
+            })
+    void whatCannotBeUsedIsRefusedByName(String body, String field) throws Exception {
+        Reply reply = Api.withKey("all").send("POST", "/access", body);
+        assertThat(reply.status()).as(reply.body()).isEqualTo(400);
+        assertThat(reply.header("Content-Type")).startsWith("application/problem+json");
+        assertThat(Api.json(reply).getString("field")).isEqualTo(field);
+        assertThat(Api.json(reply).getString("detail")).startsWith(field);
+    }
+
+    @Test
+    void whatIsTooLongIsToldTheLimit() throws Exception {
+        Reply subject = Api.withKey("all")
+                .send("POST", "/access", "{\"connector\":\"demo-mixin\",\"subject\":\"" + "s".repeat(256) + "\"}");
+        assertThat(subject.status()).isEqualTo(400);
+        assertThat(Api.json(subject).getString("detail")).contains("255");
+        Reply body = Api.withKey("all").send("POST", "/access", " ".repeat(64 * 1024) + QUESTION);
+        assertThat(body.status()).isEqualTo(413);
+        assertThat(Api.json(body).getString("detail")).contains("65536");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "GET, /access, 405",
+        "PUT, /grants, 405",
+        "GET, /nothing, 404",
+        "GET, /grants/x, 404",
+        "GET, /grants?limit=0, 400",
+        "GET, /grants?limit=many, 400",
+        "GET, /grants?status=dead, 400",
+        "GET, /grants?cursor=x, 400",
+        "GET, /grants?colour=red, 400",
+        "GET, /grants?subject=a&subject=b, 400",
+        "GET, /invitations/x, 404",
+        "GET, /attempts/x, 404",
+        "DELETE, /grants/x, 404"
+    })
+    void everyRefusalIsAProblem(String method, String path, int status) throws Exception {
+        Reply reply = Api.withKey("all").send(method, path, "");
+        assertThat(reply.status()).as(reply.body()).isEqualTo(status);
+        assertThat(reply.header("Content-Type")).startsWith("application/problem+json");
+        assertThat(Api.json(reply).getString("type")).startsWith("urn:grantbook:problem:");
+    }
+
+    @Test
+    void anotherContentTypeIsRefused() throws Exception {
+        Reply reply = Http.at(Deployments.base())
+                .with("Authorization", "Bearer key-all")
+                .with("Content-Type", "text/plain")
+                .send("POST", "/api/v1/access", QUESTION);
+        assertThat(reply.status()).isEqualTo(415);
+    }
+
+    @Test
+    void theApiIsDescribed() throws Exception {
+        Reply reply = Http.at(Deployments.base()).get("/openapi");
+        assertThat(reply.status()).isEqualTo(200);
+        assertThat(reply.body())
+                .contains(
+                        "/api/v1/access",
+                        "/api/v1/invitations/{id}",
+                        "/api/v1/grants",
+                        "missing_scopes",
+                        "AccessRequest");
+    }
+
+    // Pages
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "/",
+                "/connect/unknown",
+                "/outcome/unknown",
+                "/outcome/x",
+                "/permissions",
+                "/sign-in",
+                "/nothing",
+                "/oauth/start/nobody",
+                "/api/v1/grants",
+                "/assets/grantbook.css",
+                "/oauth/callback/demo-mixin"
+            })
+    void everyReplyCarriesTheHeaders(String path) throws Exception {
+        Reply reply = Http.at(Deployments.base()).with("Accept", "text/html").get(path);
+        assertThat(reply.header("Content-Security-Policy"))
+                .contains("frame-ancestors 'none'", "base-uri 'none'")
+                .doesNotContain("unsafe-inline")
+                .doesNotContain("unsafe-eval");
+        assertThat(reply.headers().allValues("X-Content-Type-Options")).containsExactly("nosniff");
+        assertThat(reply.headers().allValues("Referrer-Policy")).containsExactly("no-referrer");
+        assertThat(reply.header("Strict-Transport-Security")).contains("max-age=");
+        assertThat(reply.body()).doesNotContainIgnoringCase("payara").doesNotContain("Exception");
+    }
+
+    @Test
+    void linksCarryThePublicAddressWithoutItsStandardPort() throws Exception {
+        String link = Api.withKey("all").access(QUESTION).getJsonObject("link").getString("url");
+        assertThat(link).startsWith("https://grantbook.example.com/connect/");
+        Reply spoofed = Http.at(Deployments.base())
+                .with("Authorization", "Bearer key-all")
+                .with("X-Forwarded-Host", "evil.example")
+                .with("Host", "evil.example")
+                .postJson("/api/v1/access", QUESTION);
+        assertThat(spoofed.body()).doesNotContain("evil.example");
+    }
+
+    @Test
+    void overHttpsTheAttemptsCookieCannotBePlanted() throws Exception {
+        String link = Api.withKey("all").access(QUESTION).getJsonObject("link").getString("url");
+        Reply start = Http.at(Deployments.base())
+                .postForm("/oauth/start", Map.of("invitation", link.substring(link.lastIndexOf('/') + 1)));
+        assertThat(start.status()).isEqualTo(303);
+        assertThat(start.setCookies())
+                .singleElement()
+                .asString()
+                .startsWith("__Host-gb-")
+                .contains("Secure")
+                .contains("HttpOnly")
+                .containsIgnoringCase("SameSite=Lax")
+                .containsIgnoringCase("Path=/")
+                .doesNotContainIgnoringCase("Domain");
+    }
+
+    @Test
+    void whatComesFromOutsideIsEscaped() throws Exception {
+        String link = Api.withKey("all")
+                .access("{\"connector\":\"hostile\",\"subject\":\"<script>alert('subject')</script>\"}")
+                .getJsonObject("link")
+                .getString("url");
+        Reply landing = Http.at(Deployments.base()).get("/connect/" + link.substring(link.lastIndexOf('/') + 1));
+        assertThat(landing.status()).isEqualTo(200);
+        assertThat(landing.body())
+                .doesNotContain("<script>alert")
+                .doesNotContain("<img src=x")
+                .contains("&lt;script&gt;");
+    }
+
+    @Test
+    void pagesSpeakTheUsersLanguage() throws Exception {
+        Api bot = Api.withKey("all");
+        String link = bot.access(QUESTION.replace("}", ",\"locale\":\"zh\"}"))
+                .getJsonObject("link")
+                .getString("url");
+        String token = link.substring(link.lastIndexOf('/') + 1);
+        Http english = Http.at(Deployments.base()).with("Accept-Language", "en");
+        assertThat(english.get("/connect/" + token).body()).contains("账本机器人", "lang=\"zh");
+        String other = bot.access(QUESTION).getJsonObject("link").getString("url");
+        String path = "/connect/" + other.substring(other.lastIndexOf('/') + 1);
+        assertThat(english.get(path).body()).contains("Ledger Bot", "lang=\"en");
+        assertThat(english.with("Accept-Language", "zh-CN").get(path).body()).contains("账本机器人");
+        assertThat(english.with("Accept-Language", "sv").get(path).body()).contains("Ledger Bot", "lang=\"en");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "/sandbox",
+                "/sandbox/",
+                "/sandbox/chat",
+                "/sandbox/mixin/oauth/authorize",
+                "/sandbox/mixin/me",
+                "/sandbox/mixin/authorizations",
+                "/sandbox/demo"
+            })
+    void theSandboxIsNotThere(String path) throws Exception {
+        Http anybody = Http.at(Deployments.base());
+        assertThat(List.of(anybody.get(path), anybody.postForm(path, Map.of()), anybody.postJson(path, "{}")))
+                .extracting(Reply::status)
+                .containsOnly(404);
+    }
+
+    private static void assertForbidden(Reply reply, String problem) {
+        assertThat(reply.status()).as(reply.body()).isEqualTo(403);
+        assertThat(Api.json(reply).getString("type")).isEqualTo("urn:grantbook:problem:" + problem);
+    }
+}
