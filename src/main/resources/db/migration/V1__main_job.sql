@@ -1,4 +1,5 @@
--- One dialect for H2 and PostgreSQL. Secrets that are only compared are hashes; all others are sealed (Tink, base64).
+-- One dialect for H2 and PostgreSQL. ${bytewise} makes a column sort and compare by its bytes, whatever the database's
+-- language, so that an index serves ranges and prefixes. Secrets that are only compared are hashes; all others are sealed (Tink, base64).
 
 CREATE TABLE vault_check (
     id     INTEGER      PRIMARY KEY,
@@ -31,14 +32,24 @@ CREATE TABLE administrator (
     version       BIGINT       NOT NULL
 );
 
+-- Which scopes a connector's users granted, each combination once. There are few of them among a million grants, which is
+-- what makes filters by scope fast: they pick combinations here, and an index of user_grant does the rest.
+CREATE TABLE granted_set (
+    id        VARCHAR(32)    PRIMARY KEY,
+    connector VARCHAR(63)    NOT NULL REFERENCES connector (id) ON DELETE CASCADE,
+    scopes    VARCHAR(65536) NOT NULL
+);
+CREATE INDEX granted_set_connector ON granted_set (connector);
+
 CREATE TABLE user_grant (
-    id            VARCHAR(36)    PRIMARY KEY,
+    id            VARCHAR(36) ${bytewise}  PRIMARY KEY,
     connector     VARCHAR(63)    NOT NULL REFERENCES connector (id),
-    subject       VARCHAR(255)   NOT NULL,
+    subject       VARCHAR(255) ${bytewise} NOT NULL,
     account_id    VARCHAR(255)   NOT NULL,
     account_name  VARCHAR(255),
     status        VARCHAR(20)    NOT NULL,
     granted       VARCHAR(65536) NOT NULL,
+    granted_set   VARCHAR(32)    NOT NULL REFERENCES granted_set (id),
     access_token  VARCHAR(65536),
     refresh_token VARCHAR(65536),
     token_type    VARCHAR(40)    NOT NULL,
@@ -50,26 +61,22 @@ CREATE TABLE user_grant (
     CONSTRAINT user_grant_once UNIQUE (connector, subject, account_id)
 );
 CREATE INDEX user_grant_updated ON user_grant (updated_at DESC, id);
-CREATE INDEX user_grant_connector_updated ON user_grant (connector, updated_at DESC, id);
-CREATE INDEX user_grant_status_updated ON user_grant (status, updated_at DESC, id);
 CREATE INDEX user_grant_subject ON user_grant (subject, id);
+CREATE INDEX user_grant_set_updated ON user_grant (granted_set, status, updated_at DESC, id);
+CREATE INDEX user_grant_set_subject ON user_grant (granted_set, status, subject, id);
+CREATE INDEX user_grant_expiry ON user_grant (status, expires_at);
 
-CREATE TABLE granted_scope (
-    grant_id VARCHAR(36)  NOT NULL REFERENCES user_grant (id) ON DELETE CASCADE,
-    scope    VARCHAR(255) NOT NULL,
-    PRIMARY KEY (grant_id, scope)
-);
-CREATE INDEX granted_scope_scope ON granted_scope (scope, grant_id);
-
+-- What an administrator may type to find a grant, in lower case.
 CREATE TABLE grant_word (
-    grant_id VARCHAR(36)  NOT NULL REFERENCES user_grant (id) ON DELETE CASCADE,
-    word     VARCHAR(255) NOT NULL,
-    PRIMARY KEY (grant_id, word)
+    word     VARCHAR(255) ${bytewise} NOT NULL,
+    grant_id VARCHAR(36) ${bytewise}  NOT NULL REFERENCES user_grant (id) ON DELETE CASCADE,
+    PRIMARY KEY (word, grant_id)
 );
+CREATE INDEX grant_word_grant ON grant_word (grant_id, word);
 
 CREATE TABLE grant_event (
     id          VARCHAR(36)    PRIMARY KEY,
-    grant_id    VARCHAR(36)    NOT NULL REFERENCES user_grant (id) ON DELETE CASCADE,
+    grant_id    VARCHAR(36) ${bytewise} NOT NULL REFERENCES user_grant (id) ON DELETE CASCADE,
     happened_at TIMESTAMP(6) WITH TIME ZONE NOT NULL,
     kind        VARCHAR(20)    NOT NULL,
     actor       VARCHAR(120)   NOT NULL,
@@ -77,6 +84,7 @@ CREATE TABLE grant_event (
     granted     VARCHAR(65536) NOT NULL
 );
 CREATE INDEX grant_event_grant ON grant_event (grant_id, happened_at DESC);
+CREATE INDEX grant_event_latest ON grant_event (happened_at DESC, id);
 
 CREATE TABLE invitation (
     id         VARCHAR(36)    PRIMARY KEY,

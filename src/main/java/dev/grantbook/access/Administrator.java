@@ -1,5 +1,6 @@
 package dev.grantbook.access;
 
+import dev.grantbook.oauth.Secret;
 import jakarta.persistence.Column;
 import jakarta.persistence.Entity;
 import jakarta.persistence.Id;
@@ -45,16 +46,23 @@ public class Administrator {
         lockedUntil = null;
     }
 
+    void setRole(String newRole) {
+        role = newRole;
+    }
+
     boolean isLocked(Instant now) {
         return lockedUntil != null && lockedUntil.isAfter(now);
     }
 
-    void failed(Instant now) {
+    /** @return whether this failure locked the name */
+    boolean failed(Instant now) {
         failures++;
-        if (failures >= FAILURES_ALLOWED) {
-            lockedUntil = now.plus(LOCKED_FOR);
-            failures = 0;
+        if (failures < FAILURES_ALLOWED) {
+            return false;
         }
+        lockedUntil = now.plus(LOCKED_FOR);
+        failures = 0;
+        return true;
     }
 
     void succeeded() {
@@ -72,5 +80,10 @@ public class Administrator {
 
     String passwordHash() {
         return passwordHash;
+    }
+
+    /** Another one with every new password, so that sessions opened with the old one end. */
+    String stamp() {
+        return new Secret(passwordHash).hash();
     }
 }

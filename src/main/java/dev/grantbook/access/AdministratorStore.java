@@ -1,28 +1,78 @@
 package dev.grantbook.access;
 
+import dev.grantbook.access.AuditEvent.Kind;
+import dev.grantbook.platform.Settings;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import jakarta.security.enterprise.credential.Credential;
 import jakarta.security.enterprise.credential.UsernamePasswordCredential;
 import jakarta.security.enterprise.identitystore.CredentialValidationResult;
 import jakarta.security.enterprise.identitystore.IdentityStore;
+import jakarta.servlet.http.HttpServletRequest;
+import java.util.Optional;
 import java.util.Set;
 
-/** Tells the server's security who an administrator is. */
+/**
+ * Tells the server's security who an administrator is. Whoever asks learns no more than yes or no: an unknown name, a wrong
+ * password, a locked name and a throttled address look the same.
+ */
 @ApplicationScoped
 public class AdministratorStore implements IdentityStore {
 
     @Inject
     Administrators administrators;
 
+    @Inject
+    Passwords passwords;
+
+    @Inject
+    AuditTrail trail;
+
+    @Inject
+    Settings settings;
+
+    @Inject
+    HttpServletRequest request;
+
     @Override
     public CredentialValidationResult validate(Credential credential) {
         if (!(credential instanceof UsernamePasswordCredential typed)) {
             return CredentialValidationResult.NOT_VALIDATED_RESULT;
         }
-        return administrators
-                .authenticate(typed.getCaller(), typed.getPasswordAsString())
+        return authenticate(typed.getCaller(), typed.getPasswordAsString())
                 .map(found -> new CredentialValidationResult(found.name(), Set.of(found.role())))
                 .orElse(CredentialValidationResult.INVALID_RESULT);
+    }
+
+    private Optional<Administrator> authenticate(String name, String password) {
+        ClientAddress address = ClientAddress.of(request, settings.trustedProxies());
+        if (trail.isThrottled(address)) {
+            return Optional.empty();
+        }
+        boolean plausible =
+                name.length() <= Administrators.LONGEST_NAME && password.length() <= Administrators.LONGEST_PASSWORD;
+        Optional<Administrator> known = plausible ? administrators.find(name) : Optional.empty();
+        String hash = known.map(Administrator::passwordHash).orElse(null);
+        // Outside a transaction: it takes a tenth of a second, and no row should be locked for so long.
+        boolean right = plausible && passwords.verify(password, hash);
+        if (hash == null) {
+            trail.record(Kind.SIGN_IN_FAILED, "", "", address);
+            return Optional.empty();
+        }
+        return switch (administrators.settle(name, hash, right)) {
+            case RIGHT -> {
+                trail.record(Kind.SIGNED_IN, name, "", address);
+                yield administrators.find(name);
+            }
+            case WRONG -> {
+                trail.record(Kind.SIGN_IN_FAILED, name, "", address);
+                yield Optional.empty();
+            }
+            case LOCKED -> {
+                trail.record(Kind.SIGN_IN_FAILED, name, "", address);
+                trail.record(Kind.LOCKED, name, "", address);
+                yield Optional.empty();
+            }
+        };
     }
 }

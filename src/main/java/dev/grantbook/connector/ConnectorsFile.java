@@ -4,7 +4,6 @@ import dev.grantbook.access.ApiKeys;
 import dev.grantbook.access.Permission;
 import dev.grantbook.oauth.Secret;
 import dev.grantbook.platform.ConfigurationException;
-import dev.grantbook.platform.OutboundHttp;
 import dev.grantbook.platform.PrivateFile;
 import dev.grantbook.platform.Schema;
 import dev.grantbook.platform.Settings;
@@ -35,7 +34,6 @@ import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The operator's declaration of connectors and API keys, {@code grantbook.connectors.file}. Read at every start; what is
@@ -65,17 +63,32 @@ public class ConnectorsFile {
         var definitions = new LinkedHashMap<String, String>();
         var keys = new LinkedHashMap<String, ApiKeys.Declared>();
         if (file.isPresent()) {
-            section(file.get(), "connectors").forEach((id, definition) -> {
+            section(file.get().json(), "connectors").forEach((id, definition) -> {
                 check(file.get(), id, definition.asJsonObject());
                 definitions.put(id, definition.toString());
             });
-            section(file.get(), "api-keys").forEach((name, key) -> keys.put(name, apiKey(key.asJsonObject())));
+            section(file.get().json(), "api-keys").forEach((name, key) -> {
+                checkKey(file.get(), name, key.asJsonObject(), definitions.keySet());
+                keys.put(name, apiKey(key.asJsonObject()));
+            });
         }
         if (settings.sandbox()) {
             keys.put("demo", new ApiKeys.Declared(demoKey().hash(), EnumSet.allOf(Permission.class), List.of()));
         }
         connectors.declare(definitions);
         apiKeys.declare(keys);
+    }
+
+    /** A typing error would give a key that works nowhere, with nothing said. */
+    private static void checkKey(YamlDocument file, String name, JsonObject key, Set<String> known) {
+        List<String> named = Connector.strings(key.get("connectors"));
+        for (int i = 0; i < named.size(); i++) {
+            if (!known.contains(named.get(i))) {
+                throw file.error(
+                        "/api-keys/" + name + "/connectors/" + i,
+                        "no connector \"" + named.get(i) + "\" in this file; there are " + known);
+            }
+        }
     }
 
     private static ApiKeys.Declared apiKey(JsonObject key) {
@@ -127,31 +140,6 @@ public class ConnectorsFile {
                         at + "/provider",
                         "no provider \"" + providerId + "\" in the catalogue; there are "
                                 + catalogue.all().stream().map(Provider::id).toList()));
-        Connector connector = Connector.from(id, true, definition, provider);
-        var endpoints = connector.provider().endpoints();
-        if (endpoints.authorization() == null || endpoints.token() == null) {
-            throw file.error(
-                    at + "/endpoints",
-                    "the provider " + providerId + " needs authorization and token to be named here");
-        }
-        for (URI endpoint : new @Nullable URI[] {
-            endpoints.authorization(), endpoints.token(), endpoints.account(), endpoints.revocation()
-        }) {
-            if (endpoint != null && !"https".equals(endpoint.getScheme()) && !OutboundHttp.isOwnMachine(endpoint)) {
-                throw file.error(at + "/endpoints", endpoint + " must be https");
-            }
-        }
-        boolean namesNobody = endpoints.account() == null;
-        if (namesNobody && (connector.publicStart() || connector.confirmation() != Confirmation.NONE)) {
-            throw file.error(
-                    at, "public-start and confirmation need an account end point, to know whose account it is");
-        }
-        if (connector.publicStart() && connector.confirmation() == Confirmation.ACCOUNT) {
-            throw file.error(at + "/public-start", "confirmation: account needs an invitation that names the account");
-        }
-        if (connector.issuerPromised() && connector.issuer() == null) {
-            throw file.error(at + "/issuer-promised", "issuer must be named too");
-        }
         int index = 0;
         for (JsonValue url : definition
                 .getOrDefault("return-urls", JsonValue.EMPTY_JSON_ARRAY)
@@ -164,11 +152,35 @@ public class ConnectorsFile {
             }
             index++;
         }
-        connector.clientSecret().resolve(settings);
+        section(definition, "endpoints")
+                .forEach((name, url) -> file.checkEndpoint(at + "/endpoints/" + name, ((JsonString) url).getString()));
+        Connector connector = Connector.from(id, true, definition, provider);
+        var endpoints = connector.provider().endpoints();
+        if (endpoints.authorization() == null || endpoints.token() == null) {
+            throw file.error(
+                    at + "/endpoints",
+                    "the provider " + providerId + " needs authorization and token to be named here");
+        }
+        boolean namesNobody = endpoints.account() == null;
+        if (namesNobody && (connector.publicStart() || connector.confirmation() != Confirmation.NONE)) {
+            throw file.error(
+                    at, "public-start and confirmation need an account end point, to know whose account it is");
+        }
+        if (connector.publicStart() && connector.confirmation() == Confirmation.ACCOUNT) {
+            throw file.error(at + "/public-start", "confirmation: account needs an invitation that names the account");
+        }
+        if (connector.issuerPromised() && connector.issuer() == null) {
+            throw file.error(at + "/issuer-promised", "issuer must be named too");
+        }
+        try {
+            connector.clientSecret().resolve(settings);
+        } catch (ConfigurationException e) {
+            throw file.error(at + "/client-secret", String.valueOf(e.getMessage()));
+        }
     }
 
-    private static JsonObject section(YamlDocument file, String name) {
-        return file.json().containsKey(name) ? file.json().getJsonObject(name) : JsonValue.EMPTY_JSON_OBJECT;
+    private static JsonObject section(JsonObject json, String name) {
+        return json.containsKey(name) ? json.getJsonObject(name) : JsonValue.EMPTY_JSON_OBJECT;
     }
 
     static Schema schema() {

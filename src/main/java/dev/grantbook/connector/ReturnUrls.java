@@ -20,7 +20,7 @@ public record ReturnUrls(List<URI> allowed) {
 
     private static final Set<String> NEVER = Set.of("javascript", "data", "vbscript", "file", "blob", "about");
     private static final Pattern PLAIN = Pattern.compile("[!#-\\[\\]_a-z~?A-Z]+");
-    private static final Pattern AMBIGUOUS_PATH = Pattern.compile("(?i)%2e|%2f|%5c|%25|//|/\\.{1,2}(/|$)");
+    private static final Pattern AMBIGUOUS_PATH = Pattern.compile("(?i)%2e|%2f|%5c|%25|//|/\\.{1,2}(;|/|$)");
 
     /** Whether an address may stand in the list at all. */
     static boolean isSound(String text) {

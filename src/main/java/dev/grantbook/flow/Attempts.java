@@ -52,6 +52,13 @@ public class Attempts {
         Secret browser = Secret.random(random);
         Pkce pkce = Pkce.random(random);
         Instant now = clock.instant();
+        if (plan.invitation() != null) {
+            // A double click starts twice at the same moment, and both must lead on.
+            Invitation invitation = invitation(plan.invitation());
+            if (invitation.status(now) != Invitation.Status.GRANTED) {
+                invitation.opened();
+            }
+        }
         var attempt = new Attempt(
                 id,
                 plan,
@@ -61,13 +68,11 @@ public class Attempts {
                 now,
                 now.plus(settings.attemptLifetime()));
         entities.persist(attempt);
-        if (plan.invitation() != null) {
-            Invitation invitation = entities.find(Invitation.class, plan.invitation());
-            if (invitation.status(now) != Invitation.Status.GRANTED) {
-                invitation.opened();
-            }
-        }
         return new Started(attempt, state, browser, pkce);
+    }
+
+    private Invitation invitation(String id) {
+        return entities.find(Invitation.class, id, LockModeType.PESSIMISTIC_WRITE);
     }
 
     public Optional<Attempt> find(String id) {
@@ -102,7 +107,7 @@ public class Attempts {
         Attempt attempt = entities.find(Attempt.class, id);
         attempt.finish(Status.GRANTED, grant.id(), clock.instant());
         if (attempt.invitation() != null) {
-            entities.find(Invitation.class, attempt.invitation()).granted(grant.id());
+            invitation(attempt.invitation()).granted(grant.id());
         }
     }
 
@@ -115,7 +120,7 @@ public class Attempts {
         kept.ifPresent(grant -> grants.refused(grant, attempt.asked()));
         attempt.finish(Status.DENIED, kept.map(Grant::id).orElse(null), clock.instant());
         if (attempt.invitation() != null) {
-            entities.find(Invitation.class, attempt.invitation()).denied();
+            invitation(attempt.invitation()).denied();
         }
     }
 

@@ -48,11 +48,9 @@ public class Grant {
 
     private Scopes granted = Scopes.NONE;
 
-    /** The same scopes one by one, for the filters of lists; {@link #granted} keeps their order and saves a query. */
-    @ElementCollection
-    @CollectionTable(name = "granted_scope", joinColumns = @JoinColumn(name = "grant_id"))
-    @Column(name = "scope")
-    private Set<String> grantedScopes = new HashSet<>();
+    /** The {@link GrantedSet} of the same scopes, for the filters of lists. */
+    @Column(name = "granted_set")
+    private String grantedSet = "";
 
     /** What an administrator may type to find this grant, in lower case. */
     @ElementCollection
@@ -98,6 +96,7 @@ public class Grant {
     void renew(
             @Nullable String newAccountName,
             Scopes newScopes,
+            GrantedSet newSet,
             Sealed newAccessToken,
             @Nullable Sealed newRefreshToken,
             String newTokenType,
@@ -105,8 +104,7 @@ public class Grant {
             Instant now) {
         accountName = newAccountName;
         granted = newScopes;
-        grantedScopes.retainAll(newScopes.tokens());
-        grantedScopes.addAll(newScopes.tokens());
+        grantedSet = newSet.id();
         accessToken = newAccessToken.text();
         refreshToken = newRefreshToken == null ? null : newRefreshToken.text();
         tokenType = newTokenType;

@@ -63,6 +63,10 @@ public class GrantEvent {
         return id;
     }
 
+    public String grantId() {
+        return grantId;
+    }
+
     public Instant at() {
         return at;
     }

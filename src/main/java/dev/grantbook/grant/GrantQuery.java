@@ -1,6 +1,10 @@
 package dev.grantbook.grant;
 
+import java.nio.charset.StandardCharsets;
+import java.time.DateTimeException;
 import java.time.Instant;
+import java.util.Base64;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,6 +41,25 @@ public record GrantQuery(
 
         static Place of(Grant grant) {
             return new Place(grant.updatedAt(), grant.subject(), grant.id());
+        }
+
+        /** As addresses carry it. */
+        public String cursor() {
+            String text = updatedAt + " " + id + " " + subject;
+            return Base64.getUrlEncoder().withoutPadding().encodeToString(text.getBytes(StandardCharsets.UTF_8));
+        }
+
+        /** Empty for a text that is no cursor. */
+        public static Optional<Place> parse(String cursor) {
+            try {
+                String text = new String(Base64.getUrlDecoder().decode(cursor), StandardCharsets.UTF_8);
+                String[] parts = text.split(" ", 3);
+                return parts.length < 3
+                        ? Optional.empty()
+                        : Optional.of(new Place(Instant.parse(parts[0]), parts[2], parts[1]));
+            } catch (IllegalArgumentException | DateTimeException e) {
+                return Optional.empty();
+            }
         }
     }
 }

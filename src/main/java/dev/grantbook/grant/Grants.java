@@ -1,8 +1,6 @@
 package dev.grantbook.grant;
 
 import dev.grantbook.grant.GrantEvent.Kind;
-import dev.grantbook.grant.GrantQuery.Place;
-import dev.grantbook.grant.GrantQuery.Sort;
 import dev.grantbook.oauth.Scopes;
 import dev.grantbook.oauth.Secret;
 import dev.grantbook.oauth.TokenResponse;
@@ -17,10 +15,7 @@ import jakarta.transaction.Transactional;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.logging.Level;
@@ -39,6 +34,9 @@ public class Grants {
 
     @PersistenceContext
     EntityManager entities;
+
+    @Inject
+    GrantSearch search;
 
     @Inject
     Vault vault;
@@ -113,6 +111,7 @@ public class Grants {
         grant.renew(
                 received.accountName(),
                 received.granted(),
+                setOf(received.connector(), received.granted()),
                 vault.seal(token.accessToken().value(), grant.accessTokenPlace()),
                 token.refreshToken() == null
                         ? null
@@ -169,61 +168,36 @@ public class Grants {
 
     /** One page of a list; fast however long the list is and however far down the page. */
     public Page page(GrantQuery query) {
-        var conditions = new ArrayList<String>();
-        var values = new HashMap<String, Object>();
-        add(conditions, values, "g.connector = :connector", "connector", query.connector());
-        add(conditions, values, "g.subject = :subject", "subject", query.subject());
-        add(
-                conditions,
-                values,
-                "g.id IN (SELECT h.id FROM Grant h JOIN h.grantedScopes s WHERE s = :scope)",
-                "scope",
-                query.scope());
-        add(conditions, values, ":missing NOT MEMBER OF g.grantedScopes", "missing", query.missingScope());
-        if (query.text() != null && !query.text().isBlank()) {
-            conditions.add("g.id IN (SELECT h.id FROM Grant h JOIN h.words w WHERE w LIKE :text ESCAPE '!')");
-            String text = query.text().strip().toLowerCase(Locale.ROOT);
-            values.put("text", text.replaceAll("([!%_])", "!$1") + "%");
+        return search.page(query);
+    }
+
+    /** How many grants have a status, counted up to a limit: beyond that, nobody needs the exact number. */
+    public int count(GrantStatus status, int limit) {
+        search.writeDownEnds();
+        return entities.createQuery("SELECT g.id FROM Grant g WHERE g.status = :status", String.class)
+                .setParameter("status", status)
+                .setMaxResults(limit)
+                .getResultList()
+                .size();
+    }
+
+    /** What happened last, over all grants. */
+    public List<GrantEvent> latest(int limit) {
+        return entities.createQuery("SELECT e FROM GrantEvent e ORDER BY e.at DESC, e.id", GrantEvent.class)
+                .setMaxResults(limit)
+                .getResultList();
+    }
+
+    private GrantedSet setOf(String connector, Scopes scopes) {
+        GrantedSet known = entities.find(GrantedSet.class, GrantedSet.idOf(connector, scopes));
+        if (known != null) {
+            return known;
         }
-        if (query.status() != null) {
-            // A lifetime ends without anybody writing it down.
-            String lives = "(g.expiresAt IS NULL OR g.expiresAt > :now)";
-            conditions.add(
-                    switch (query.status()) {
-                        case ACTIVE -> "g.status = :status AND " + lives;
-                        case EXPIRED -> "(g.status = :status OR (g.status = :active AND NOT " + lives + "))";
-                        case REVOKED -> "g.status = :status";
-                    });
-            values.put("status", query.status());
-            if (query.status() != GrantStatus.REVOKED) {
-                values.put("now", clock.instant());
-            }
-            if (query.status() == GrantStatus.EXPIRED) {
-                values.put("active", GrantStatus.ACTIVE);
-            }
-        }
-        Place after = query.after();
-        if (after != null) {
-            boolean bySubject = query.sort() == Sort.SUBJECT;
-            conditions.add(
-                    bySubject
-                            ? "(g.subject > :key OR (g.subject = :key AND g.id > :id))"
-                            : "(g.updatedAt < :key OR (g.updatedAt = :key AND g.id > :id))");
-            values.put("key", bySubject ? after.subject() : after.updatedAt());
-            values.put("id", after.id());
-        }
-        String order = query.sort() == Sort.SUBJECT ? "g.subject, g.id" : "g.updatedAt DESC, g.id";
-        var select = entities.createQuery(
-                "SELECT g FROM Grant g" + (conditions.isEmpty() ? "" : " WHERE " + String.join(" AND ", conditions))
-                        + " ORDER BY " + order,
-                Grant.class);
-        values.forEach(select::setParameter);
-        List<Grant> found = select.setMaxResults(query.limit() + 1).getResultList();
-        if (found.size() <= query.limit()) {
-            return new Page(found, null);
-        }
-        List<Grant> page = found.subList(0, query.limit());
-        return new Page(page, Place.of(page.get(page.size() - 1)));
+        var made = new GrantedSet(connector, scopes);
+        entities.persist(made);
+        // Before the grant, which refers to it by its id alone.
+        entities.flush();
+        return made;
     }
 
     private List<Grant> ofSubject(String connector, String subject) {
@@ -250,18 +224,6 @@ public class Grants {
 
     private @Nullable Secret open(@Nullable Sealed sealed, String place) {
         return sealed == null ? null : new Secret(vault.open(sealed, place));
-    }
-
-    private static void add(
-            List<String> conditions,
-            Map<String, Object> values,
-            String condition,
-            String name,
-            @Nullable String value) {
-        if (value != null && !value.isEmpty()) {
-            conditions.add(condition);
-            values.put(name, value);
-        }
     }
 
     private static String newId() {

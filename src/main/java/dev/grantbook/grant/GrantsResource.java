@@ -18,11 +18,8 @@ import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.UriInfo;
-import java.nio.charset.StandardCharsets;
 import java.time.Clock;
-import java.time.DateTimeException;
 import java.time.Instant;
-import java.util.Base64;
 import java.util.Locale;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -70,7 +67,7 @@ public class GrantsResource {
         page.grants().forEach(grant -> found.add(GrantJson.grant(grant, now)));
         var json = Json.createObjectBuilder().add("grants", found);
         if (page.next() != null) {
-            json.add("next_cursor", cursor(page.next()));
+            json.add("next_cursor", page.next().cursor());
         }
         return json.build();
     }
@@ -152,21 +149,11 @@ public class GrantsResource {
                 .exception();
     }
 
-    private static String cursor(Place place) {
-        String text = place.updatedAt() + " " + place.id();
-        return Base64.getUrlEncoder().withoutPadding().encodeToString(text.getBytes(StandardCharsets.UTF_8));
-    }
-
     private static @Nullable Place place(@Nullable String cursor) {
-        if (cursor == null) {
-            return null;
-        }
-        try {
-            String[] parts = new String(Base64.getUrlDecoder().decode(cursor), StandardCharsets.UTF_8).split(" ", 2);
-            return new Place(Instant.parse(parts[0]), "", parts.length > 1 ? parts[1] : "");
-        } catch (IllegalArgumentException | DateTimeException e) {
-            throw Problem.field("cursor", "must be a next_cursor of an earlier answer")
-                    .exception();
-        }
+        return cursor == null
+                ? null
+                : Place.parse(cursor)
+                        .orElseThrow(() -> Problem.field("cursor", "must be a next_cursor of an earlier answer")
+                                .exception());
     }
 }

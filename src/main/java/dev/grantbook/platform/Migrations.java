@@ -7,6 +7,9 @@ import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.event.Startup;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.Map;
 import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
 
@@ -18,16 +21,26 @@ class Migrations {
     @SuppressWarnings("NullAway.Init") // the server injects it
     DataSource dataSource;
 
-    void migrate(@Observes @Priority(StartOrder.DATABASE) Startup event, Settings settings) throws IOException {
+    void migrate(@Observes @Priority(StartOrder.DATABASE) Startup event, Settings settings)
+            throws IOException, SQLException {
         Files.createDirectories(settings.data());
         migrate(dataSource);
     }
 
-    static void migrate(DataSource dataSource) {
+    static void migrate(DataSource dataSource) throws SQLException {
         Flyway.configure(Migrations.class.getClassLoader())
                 .dataSource(dataSource)
                 .locations("classpath:db/migration")
+                .placeholders(Map.of("bytewise", bytewise(dataSource)))
                 .load()
                 .migrate();
+    }
+
+    /** H2 compares by characters anyway; PostgreSQL sorts like a dictionary of the database's language unless told. */
+    private static String bytewise(DataSource dataSource) throws SQLException {
+        try (Connection connection = dataSource.getConnection()) {
+            boolean postgres = "PostgreSQL".equals(connection.getMetaData().getDatabaseProductName());
+            return postgres ? "COLLATE \"C\"" : "";
+        }
     }
 }

@@ -40,7 +40,11 @@ public class ProblemMapper implements ExceptionMapper<Throwable> {
             case 404 -> Problem.of(404, "not-found", "There is nothing at this address.");
             case 405 -> Problem.of(405, "method-not-allowed", "This address does not answer this method.");
             case 406 -> Problem.of(406, "not-acceptable", "Replies are application/json.");
-            case 415 -> Problem.of(415, "unsupported-media-type", "The API takes application/json, and forms are application/x-www-form-urlencoded.");
+            case 415 ->
+                Problem.of(
+                        415,
+                        "unsupported-media-type",
+                        "The API takes application/json, and forms are application/x-www-form-urlencoded.");
             case 413 -> Problem.of(413, "too-large", "The request is larger than anything we need.");
             default ->
                 status < 500

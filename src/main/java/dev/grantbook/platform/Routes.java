@@ -33,7 +33,7 @@ public class Routes extends HttpFilter {
             new Route("/sign-in", "/console/sign-in.xhtml", false),
             new Route("/console/?", "/console/index.xhtml", false),
             new Route("/console/(?<view>[a-z]+(?:-[a-z]+)*)", "/console/*.xhtml", false),
-            new Route("/console/(?<view>[a-z]+(?:-[a-z]+)*)/([^/;]{1,256})", "/console/*.xhtml", false));
+            new Route("/console/grants/([A-Za-z0-9-]{1,64})", "/console/grant.xhtml", false));
 
     /**
      * One kind of address.

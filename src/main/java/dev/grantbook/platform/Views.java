@@ -4,6 +4,7 @@ import jakarta.faces.application.ViewHandler;
 import jakarta.faces.application.ViewHandlerWrapper;
 import jakarta.faces.component.UIViewRoot;
 import jakarta.faces.context.FacesContext;
+import jakarta.servlet.RequestDispatcher;
 
 /** Views under the addresses that {@link Routes} gives them, and without a session where nobody signs in. */
 public class Views extends ViewHandlerWrapper {
@@ -20,9 +21,14 @@ public class Views extends ViewHandlerWrapper {
         return view;
     }
 
-    /** Forms and links lead to the addresses that people see. */
+    /** Forms and links lead to the addresses that people see; a form of the page at hand back to its very address. */
     @Override
     public String getActionURL(FacesContext context, String viewId) {
+        Object address = context.getExternalContext().getRequestMap().get(RequestDispatcher.FORWARD_REQUEST_URI);
+        UIViewRoot view = context.getViewRoot();
+        if (address instanceof String here && view != null && viewId.equals(view.getViewId())) {
+            return here;
+        }
         return super.getActionURL(context, viewId).replaceFirst("(/index)?\\.xhtml(?=\\?|$)", "");
     }
 }

@@ -86,14 +86,19 @@ public final class YamlDocument {
         return this;
     }
 
-    /** @throws ConfigurationException when the text at the pointer is not an address with a host */
-    public void checkUrl(String pointer, String text) {
+    /** @throws ConfigurationException when the text at the pointer is no https address, nor http on this machine */
+    public void checkEndpoint(String pointer, String text) {
+        URI endpoint;
         try {
-            if (new URI(text).getHost() == null) {
-                throw error(pointer, "an address with a host is wanted");
-            }
+            endpoint = new URI(text);
         } catch (URISyntaxException e) {
             throw error(pointer, "not an address: " + e.getReason());
+        }
+        if (endpoint.getHost() == null) {
+            throw error(pointer, "an address with a host is wanted");
+        }
+        if (!"https".equals(endpoint.getScheme()) && !OutboundHttp.isOwnMachine(endpoint)) {
+            throw error(pointer, "must be https");
         }
     }
 

@@ -59,7 +59,7 @@ public class ProviderCatalogue {
         JsonObject descriptor = document.check(schema()).json();
         descriptor
                 .getJsonObject("endpoints")
-                .forEach((name, url) -> document.checkUrl("/endpoints/" + name, ((JsonString) url).getString()));
+                .forEach((name, url) -> document.checkEndpoint("/endpoints/" + name, ((JsonString) url).getString()));
         Provider provider = Provider.from(descriptor);
         if (providers.putIfAbsent(provider.id(), provider) != null) {
             throw document.error("/id", "the provider \"" + provider.id() + "\" is there already");

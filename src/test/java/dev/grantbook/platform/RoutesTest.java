@@ -19,7 +19,7 @@ class RoutesTest {
                     /console,              /console/index.xhtml,    ,       false
                     /console/,             /console/index.xhtml,    ,       false
                     /console/users,        /console/users.xhtml,    ,       false
-                    /console/grants/4-2,   /console/grants.xhtml,   4-2,    false
+                    /console/grants/4-2,   /console/grant.xhtml,    4-2,    false
                     """)
     void anAddressLeadsToItsView(String address, String view, @Nullable String part, boolean readOnly) {
         assertThat(Routes.find(address)).hasValue(new Routes.Target(view, part, readOnly));

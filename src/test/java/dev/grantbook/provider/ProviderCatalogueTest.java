@@ -165,6 +165,10 @@ class ProviderCatalogueTest {
                 arguments("https://acme.example/token", "https://[::1/", "acme.yaml:5: endpoints.token: "),
                 arguments(
                         "https://acme.example/token",
+                        "http://acme.example/token",
+                        "acme.yaml:5: endpoints.token: must be https"),
+                arguments(
+                        "https://acme.example/token",
                         "https:///token",
                         "acme.yaml:5: endpoints.token: an address with a host is wanted"),
                 arguments("  read:", "  \"re ad\":", "acme.yaml:11: scopes"),

@@ -14,7 +14,10 @@ public final class Configuration implements AfterEachCallback {
 
     public Configuration with(String name, String value) {
         String old = System.setProperty(name, value);
-        before.putIfAbsent(name, old);
+        // Not putIfAbsent: that takes a null, which means that it was not set, for absent.
+        if (!before.containsKey(name)) {
+            before.put(name, old);
+        }
         return this;
     }
 

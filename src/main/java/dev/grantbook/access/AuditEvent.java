@@ -1,0 +1,86 @@
+package dev.grantbook.access;
+
+import jakarta.persistence.Column;
+import jakarta.persistence.Entity;
+import jakarta.persistence.EnumType;
+import jakarta.persistence.Enumerated;
+import jakarta.persistence.Id;
+import jakarta.persistence.Table;
+import java.time.Instant;
+
+/** One line of the audit: a sign-in, a failed one, or a change to the administrators. Never changed. */
+@Entity
+@Table(name = "audit_event")
+public class AuditEvent {
+
+    /** What happened. */
+    public enum Kind {
+        SIGNED_IN,
+        /** Wrong name, wrong password or locked name. */
+        SIGN_IN_FAILED,
+        /** Failed too often: the name is closed for a while. */
+        LOCKED,
+        SIGNED_OUT,
+        ADMINISTRATOR_ADDED,
+        ADMINISTRATOR_REMOVED,
+        PASSWORD_CHANGED
+    }
+
+    @Id
+    private String id = "";
+
+    @Column(name = "happened_at")
+    private Instant at = Instant.EPOCH;
+
+    @Enumerated(EnumType.STRING)
+    private Kind kind = Kind.SIGNED_IN;
+
+    private String actor = "";
+    private String about = "";
+    private String address = "";
+
+    @SuppressWarnings("UnusedVariable") // queries read it
+    private String network = "";
+
+    protected AuditEvent() {}
+
+    AuditEvent(String id, Instant at, Kind kind, String actor, String about, ClientAddress address) {
+        this.id = id;
+        this.at = at;
+        this.kind = kind;
+        this.actor = actor;
+        this.about = about;
+        this.address = address.text();
+        this.network = address.network();
+    }
+
+    public String id() {
+        return id;
+    }
+
+    public Instant at() {
+        return at;
+    }
+
+    public Kind kind() {
+        return kind;
+    }
+
+    /**
+     * The name of the administrator who did it or whose name was used; empty where no administrator has the name, since
+     * people type passwords into the wrong field.
+     */
+    public String actor() {
+        return actor;
+    }
+
+    /** The administrator it was done to; empty for sign-ins. */
+    public String about() {
+        return about;
+    }
+
+    /** Where the request came from. */
+    public String address() {
+        return address;
+    }
+}

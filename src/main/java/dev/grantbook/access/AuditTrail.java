@@ -1,0 +1,63 @@
+package dev.grantbook.access;
+
+import dev.grantbook.access.AuditEvent.Kind;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import jakarta.persistence.EntityManager;
+import jakarta.persistence.PersistenceContext;
+import jakarta.transaction.Transactional;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** Everything that {@link AuditEvent} is about, also the memory of who fails to sign in too often, on any node. */
+@ApplicationScoped
+@Transactional
+public class AuditTrail {
+
+    /** Failures from one network within {@link #WINDOW}, whatever the names, until nobody there can try again. */
+    static final int FAILURES_ALLOWED = 20;
+
+    static final Duration WINDOW = Duration.ofMinutes(5);
+
+    @PersistenceContext
+    EntityManager entities;
+
+    @Inject
+    Clock clock;
+
+    /** Where one page of the list ended. */
+    public record Place(Instant at, String id) {}
+
+    public void record(Kind kind, String actor, String about, ClientAddress address) {
+        entities.persist(new AuditEvent(UUID.randomUUID().toString(), clock.instant(), kind, actor, about, address));
+    }
+
+    /** Latest first, from behind a place on; null for the beginning. */
+    public List<AuditEvent> page(@Nullable Place after, int limit) {
+        String from = after == null ? "" : " WHERE e.at <= :at AND (e.at < :at OR e.id > :id)";
+        var select = entities.createQuery(
+                "SELECT e FROM AuditEvent e" + from + " ORDER BY e.at DESC, e.id", AuditEvent.class);
+        if (after != null) {
+            select.setParameter("at", after.at()).setParameter("id", after.id());
+        }
+        return select.setMaxResults(limit).getResultList();
+    }
+
+    /** Whether so many sign-ins failed from there that the next must wait. */
+    boolean isThrottled(ClientAddress address) {
+        return entities.createQuery(
+                                "SELECT e.id FROM AuditEvent e WHERE e.network = :network AND e.kind = :kind AND e.at > :since",
+                                String.class)
+                        .setParameter("network", address.network())
+                        .setParameter("kind", Kind.SIGN_IN_FAILED)
+                        .setParameter("since", clock.instant().minus(WINDOW))
+                        .setMaxResults(FAILURES_ALLOWED)
+                        .getResultList()
+                        .size()
+                == FAILURES_ALLOWED;
+    }
+}

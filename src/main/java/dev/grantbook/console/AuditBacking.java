@@ -1,0 +1,80 @@
+package dev.grantbook.console;
+
+import dev.grantbook.access.AuditEvent;
+import dev.grantbook.access.AuditTrail;
+import dev.grantbook.access.AuditTrail.Place;
+import jakarta.annotation.PostConstruct;
+import jakarta.enterprise.context.RequestScoped;
+import jakarta.inject.Inject;
+import jakarta.inject.Named;
+import jakarta.servlet.http.HttpServletRequest;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/** Who signed in, who tried, and what was changed about administrators; latest first. */
+@Named("auditList")
+@RequestScoped
+public class AuditBacking {
+
+    private static final int PAGE = 50;
+
+    @Inject
+    AuditTrail trail;
+
+    @Inject
+    TextsBacking say;
+
+    @Inject
+    HttpServletRequest request;
+
+    private List<AuditEvent> events = List.of();
+    private String next = "";
+    private boolean later;
+
+    @PostConstruct
+    void load() {
+        Place after = place(request.getParameter("after"));
+        later = after != null;
+        List<AuditEvent> found = trail.page(after, PAGE + 1);
+        events = found.subList(0, Math.min(PAGE, found.size()));
+        if (found.size() > PAGE) {
+            AuditEvent last = events.get(PAGE - 1);
+            next = new Address("/console/audit")
+                    .with("after", last.at() + "_" + last.id())
+                    .toString();
+        }
+    }
+
+    /** Null for the beginning, also when the text is none of ours. */
+    private static @Nullable Place place(@Nullable String text) {
+        if (text == null || !text.contains("_")) {
+            return null;
+        }
+        try {
+            int end = text.indexOf('_');
+            return new Place(Instant.parse(text.substring(0, end)), text.substring(end + 1));
+        } catch (DateTimeParseException e) {
+            return null;
+        }
+    }
+
+    public String kind(AuditEvent event) {
+        return say.of("audit." + event.kind().name().toLowerCase(Locale.ROOT).replace('_', '-'));
+    }
+
+    public List<AuditEvent> getEvents() {
+        return events;
+    }
+
+    /** Where the next page is; empty at the end. */
+    public String getNext() {
+        return next;
+    }
+
+    public boolean isLater() {
+        return later;
+    }
+}

@@ -1,0 +1,103 @@
+package dev.grantbook.console;
+
+import dev.grantbook.access.AuditEvent.Kind;
+import dev.grantbook.access.AuditTrail;
+import dev.grantbook.access.ClientAddress;
+import dev.grantbook.access.Role;
+import dev.grantbook.platform.Settings;
+import jakarta.enterprise.context.RequestScoped;
+import jakarta.faces.context.ExternalContext;
+import jakarta.faces.context.FacesContext;
+import jakarta.inject.Inject;
+import jakarta.inject.Named;
+import jakarta.security.enterprise.SecurityContext;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.security.Principal;
+
+/** Who sits at the console, and what they may do there. */
+@Named("desk")
+@RequestScoped
+public class DeskBacking {
+
+    /** The id of the form in the template. */
+    static final String SIGN_OUT_FORM = "leave";
+
+    @Inject
+    SecurityContext security;
+
+    @Inject
+    AuditTrail trail;
+
+    @Inject
+    Settings settings;
+
+    @Inject
+    HttpServletRequest request;
+
+    public String getName() {
+        Principal caller = security.getCallerPrincipal();
+        return caller == null ? "" : caller.getName();
+    }
+
+    public boolean isAdmin() {
+        return security.isCallerInRole(Role.ADMIN);
+    }
+
+    /** As histories name who sits here. */
+    public String actor() {
+        return "administrator:" + getName();
+    }
+
+    /**
+     * For every action that changes something. Pages show no button to an auditor, but anybody can send a form.
+     *
+     * @return false after the request was refused
+     */
+    boolean mayChange() {
+        if (!isAdmin()) {
+            refuse(HttpServletResponse.SC_FORBIDDEN);
+            return false;
+        }
+        return true;
+    }
+
+    void record(Kind kind, String about) {
+        trail.record(kind, getName(), about, ClientAddress.of(request, settings.trustedProxies()));
+    }
+
+    /** Where "Sign out" leads. */
+    public void signOut() {
+        record(Kind.SIGNED_OUT, "");
+        FacesContext faces = FacesContext.getCurrentInstance();
+        try {
+            request.logout();
+        } catch (ServletException e) {
+            throw new IllegalStateException("signing out failed", e);
+        }
+        faces.getExternalContext().invalidateSession();
+        redirect("/sign-in");
+    }
+
+    static void redirect(String address) {
+        ExternalContext external = FacesContext.getCurrentInstance().getExternalContext();
+        try {
+            external.redirect(external.getRequestContextPath() + address);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    static void refuse(int status) {
+        FacesContext faces = FacesContext.getCurrentInstance();
+        try {
+            faces.getExternalContext().responseSendError(status, null);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        faces.responseComplete();
+    }
+}

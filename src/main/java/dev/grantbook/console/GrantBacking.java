@@ -1,0 +1,165 @@
+package dev.grantbook.console;
+
+import dev.grantbook.connector.Connector;
+import dev.grantbook.connector.Connectors;
+import dev.grantbook.grant.Disconnection;
+import dev.grantbook.grant.Grant;
+import dev.grantbook.grant.GrantEvent;
+import dev.grantbook.grant.GrantStatus;
+import dev.grantbook.grant.Grants;
+import dev.grantbook.grant.Shortfall;
+import dev.grantbook.oauth.Scopes;
+import dev.grantbook.platform.Routes;
+import jakarta.annotation.PostConstruct;
+import jakarta.enterprise.context.RequestScoped;
+import jakarta.inject.Inject;
+import jakarta.inject.Named;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.time.Clock;
+import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** One grant: what was granted, what is missing and why it is wanted, and its history. Tokens never show here. */
+@Named("grantSheet")
+@RequestScoped
+public class GrantBacking {
+
+    @Inject
+    Grants grants;
+
+    @Inject
+    Connectors connectors;
+
+    @Inject
+    Disconnection disconnection;
+
+    @Inject
+    DeskBacking desk;
+
+    @Inject
+    TextsBacking say;
+
+    @Inject
+    Clock clock;
+
+    @Inject
+    HttpServletRequest request;
+
+    private @Nullable Grant grant;
+    private Optional<Connector> connector = Optional.empty();
+
+    /** A feature, and what it lacks. */
+    public record FeatureLine(String name, String reason, boolean ready, List<ScopeName> missing) {}
+
+    /** A line of the history. */
+    public record HistoryLine(
+            GrantEvent event, String actor, List<ScopeName> asked, List<ScopeName> granted, List<ScopeName> declined) {}
+
+    @PostConstruct
+    void load() {
+        if (request.getAttribute(Routes.PART) instanceof String id) {
+            grant = grants.find(id).orElse(null);
+        }
+        if (grant != null) {
+            connector = connectors.find(grant.connector());
+        }
+    }
+
+    /** Called before the page is shown. */
+    public void check() {
+        if (grant == null) {
+            DeskBacking.refuse(HttpServletResponse.SC_NOT_FOUND);
+        }
+    }
+
+    public void disconnect() {
+        if (!desk.mayChange()) {
+            return;
+        }
+        if (grant == null) {
+            check();
+            return;
+        }
+        disconnection.disconnect(grant.id(), desk.actor());
+        DeskBacking.redirect("/console/grants/" + grant.id());
+    }
+
+    public Grant getGrant() {
+        return Objects.requireNonNull(grant);
+    }
+
+    public String getTitle() {
+        if (grant == null) {
+            return "";
+        }
+        String account = GrantRow.account(grant);
+        return account.isEmpty() ? grant.subject() : account;
+    }
+
+    public String getConnectorName() {
+        return connector
+                .map(known -> known.name().in(say.locale()))
+                .orElse(getGrant().connector());
+    }
+
+    public String getStatus() {
+        return getGrant().status(clock.instant()).wire();
+    }
+
+    public boolean isEnded() {
+        return getGrant().status(clock.instant()) == GrantStatus.REVOKED;
+    }
+
+    public List<ScopeName> getGranted() {
+        return names(getGrant().granted());
+    }
+
+    public String description(String scope) {
+        return connector
+                .map(known -> known.provider().descriptionOf(scope, say.locale()))
+                .orElse("");
+    }
+
+    public List<FeatureLine> getFeatures() {
+        Locale locale = say.locale();
+        return connector
+                .map(known -> Shortfall.of(known.need(), getGrant().granted()).features().stream()
+                        .map(state -> new FeatureLine(
+                                state.feature().name().in(locale),
+                                state.feature().reason().in(locale),
+                                state.ready(),
+                                names(state.missing())))
+                        .toList())
+                .orElse(List.of());
+    }
+
+    /** What the connector needs beside its features, and does not have. */
+    public List<ScopeName> getMissing() {
+        return connector
+                .map(known -> names(known.defaultScopes().minus(getGrant().granted())))
+                .orElse(List.of());
+    }
+
+    public List<HistoryLine> getHistory() {
+        return grants.history(getGrant().id()).stream()
+                .map(event -> new HistoryLine(
+                        event,
+                        actor(event.actor()),
+                        names(event.asked()),
+                        names(event.granted()),
+                        names(event.declined())))
+                .toList();
+    }
+
+    private String actor(String actor) {
+        return History.actor(actor, say);
+    }
+
+    private List<ScopeName> names(Scopes scopes) {
+        return ScopeName.of(scopes, connector, say.locale());
+    }
+}

@@ -1,0 +1,235 @@
+package dev.grantbook.grant;
+
+import dev.grantbook.grant.GrantQuery.Place;
+import dev.grantbook.grant.GrantQuery.Sort;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import jakarta.persistence.EntityManager;
+import jakarta.persistence.PersistenceContext;
+import jakarta.persistence.TypedQuery;
+import jakarta.transaction.Transactional;
+import java.sql.Timestamp;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Finds pages of grants among a million without ever walking through them. Each answer comes from one of three ways:
+ *
+ * <ul>
+ *   <li>without a condition, or with a text that many have, the index of the order;
+ *   <li>with a subject or a rare text, the few grants that have it;
+ *   <li>else branch by branch: one for each {@link GrantedSet} that fits and each status, each read from an index that
+ *       holds it in the wanted order, so that only the heads of the branches are looked at.
+ * </ul>
+ */
+@ApplicationScoped
+@Transactional
+class GrantSearch {
+
+    /** A text with more matches than this is so common that they turn up soon enough in any order. */
+    private static final int RARE = 5000;
+
+    /** Branches in one statement: as many as a database plans without effort. */
+    private static final int BRANCHES = 100;
+
+    @PersistenceContext
+    EntityManager entities;
+
+    @Inject
+    Clock clock;
+
+    Page page(GrantQuery query) {
+        if (query.status() != null) {
+            writeDownEnds();
+        }
+        List<Grant> found = find(query);
+        if (found.size() <= query.limit()) {
+            return new Page(found, null);
+        }
+        List<Grant> page = found.subList(0, query.limit());
+        return new Page(page, Place.of(page.get(page.size() - 1)));
+    }
+
+    /** A lifetime ends without anybody telling: what ended since the last look is written down before a status is asked for. */
+    void writeDownEnds() {
+        entities.createQuery("UPDATE Grant g SET g.status = :expired, g.version = g.version + 1"
+                        // A beginning too: H2's indexes begin with the grants that never expire.
+                        + " WHERE g.status = :active AND g.expiresAt BETWEEN :epoch AND :now")
+                .setParameter("expired", GrantStatus.EXPIRED)
+                .setParameter("active", GrantStatus.ACTIVE)
+                .setParameter("epoch", Instant.EPOCH)
+                .setParameter("now", clock.instant())
+                .executeUpdate();
+    }
+
+    private List<Grant> find(GrantQuery query) {
+        var conditions = new ArrayList<String>();
+        var values = new HashMap<String, Object>();
+        Words words = Words.of(query.text());
+        if (query.subject() != null) {
+            conditions.add("g.subject = :subject");
+            values.put("subject", query.subject());
+        }
+        if (words != null) {
+            Set<String> rare = grantsWith(words);
+            if (rare != null && rare.isEmpty()) {
+                return List.of();
+            }
+            if (rare != null) {
+                conditions.add("g.id IN :rare");
+                values.put("rare", rare);
+                words = null;
+            }
+        }
+        boolean bySet = query.connector() != null || query.scope() != null || query.missingScope() != null;
+        if (conditions.isEmpty() && (bySet || query.status() != null)) {
+            return branches(query, sets(query), words);
+        }
+        if (bySet) {
+            List<String> sets = sets(query);
+            if (sets.isEmpty()) {
+                return List.of();
+            }
+            conditions.add("g.grantedSet IN :sets");
+            values.put("sets", sets);
+        }
+        if (query.status() != null) {
+            conditions.add("g.status = :status");
+            values.put("status", query.status());
+        }
+        if (words != null) {
+            // Not EXISTS, which a database may answer by collecting all grants that have the word.
+            conditions.add("(SELECT MIN(w) FROM Grant h JOIN h.words w WHERE h.id = g.id AND w >= :from AND w < :to)"
+                    + " IS NOT NULL");
+            values.put("from", words.from());
+            values.put("to", words.to());
+        }
+        Place after = query.after();
+        if (after != null) {
+            boolean bySubject = query.sort() == Sort.SUBJECT;
+            // The first half says nothing new, but it is what an index can begin at.
+            conditions.add(
+                    bySubject
+                            ? "g.subject >= :key AND (g.subject > :key OR g.id > :id)"
+                            : "g.updatedAt <= :key AND (g.updatedAt < :key OR g.id > :id)");
+            values.put("key", bySubject ? after.subject() : after.updatedAt());
+            values.put("id", after.id());
+        }
+        return select(conditions, values, query);
+    }
+
+    private List<Grant> select(List<String> conditions, Map<String, Object> values, GrantQuery query) {
+        TypedQuery<Grant> select = entities.createQuery(
+                "SELECT g FROM Grant g" + (conditions.isEmpty() ? "" : " WHERE " + String.join(" AND ", conditions))
+                        + (query.sort() == Sort.SUBJECT
+                                ? " ORDER BY g.subject, g.id"
+                                : " ORDER BY g.updatedAt DESC, g.id"),
+                Grant.class);
+        values.forEach(select::setParameter);
+        return select.setMaxResults(query.limit() + 1).getResultList();
+    }
+
+    /** The ids of the combinations of scopes that a query is about. */
+    private List<String> sets(GrantQuery query) {
+        return entities.createQuery("SELECT s FROM GrantedSet s", GrantedSet.class)
+                .getResultStream()
+                .filter(set -> query.connector() == null || set.connector().equals(query.connector()))
+                .filter(set -> query.scope() == null || set.holds(query.scope()))
+                .filter(set -> query.missingScope() == null || !set.holds(query.missingScope()))
+                .map(GrantedSet::id)
+                .toList();
+    }
+
+    /** The grants that have one of these words; null when there are too many of them. */
+    private @Nullable Set<String> grantsWith(Words words) {
+        List<String> found = entities.createQuery(
+                        "SELECT g.id FROM Grant g JOIN g.words w WHERE w >= :from AND w < :to", String.class)
+                .setParameter("from", words.from())
+                .setParameter("to", words.to())
+                .setMaxResults(RARE + 1)
+                .getResultList();
+        return found.size() > RARE ? null : Set.copyOf(found);
+    }
+
+    private record Branch(String set, GrantStatus status) {}
+
+    private List<Grant> branches(GrantQuery query, List<String> sets, @Nullable Words words) {
+        List<GrantStatus> statuses = query.status() == null ? List.of(GrantStatus.values()) : List.of(query.status());
+        List<Branch> branches = sets.stream()
+                .flatMap(set -> statuses.stream().map(status -> new Branch(set, status)))
+                .toList();
+        var heads = new ArrayList<String>();
+        for (int from = 0; from < branches.size(); from += BRANCHES) {
+            heads.addAll(heads(branches.subList(from, Math.min(from + BRANCHES, branches.size())), query, words));
+        }
+        return heads.isEmpty() ? List.of() : select(List.of("g.id IN :heads"), Map.of("heads", heads), query);
+    }
+
+    /** The ids of the first grants of some branches together. SQL, since JPQL has no union. */
+    private List<String> heads(List<Branch> branches, GrantQuery query, @Nullable Words words) {
+        boolean bySubject = query.sort() == Sort.SUBJECT;
+        // No other column, so that the index alone can answer.
+        String key = bySubject ? "subject" : "updated_at";
+        String order = bySubject ? "subject, id" : "updated_at DESC, id";
+        String first = " FETCH FIRST " + (query.limit() + 1) + " ROWS ONLY";
+        // With the columns that are equal anyway, so that H2 too sees the order of the index.
+        String branchOrder = " ORDER BY granted_set, status, " + order;
+        Place after = query.after();
+        var values = new ArrayList<Object>();
+        var union = new ArrayList<String>();
+        for (Branch branch : branches) {
+            var sql =
+                    new StringBuilder("(SELECT id, " + key + " FROM user_grant g WHERE granted_set = ? AND status = ?");
+            values.add(branch.set());
+            values.add(branch.status().name());
+            if (words != null) {
+                sql.append(" AND (SELECT MIN(word) FROM grant_word w"
+                        + " WHERE w.grant_id = g.id AND word >= ? AND word < ?) IS NOT NULL");
+                values.add(words.from());
+                values.add(words.to());
+            }
+            if (after != null) {
+                Object last = bySubject ? after.subject() : Timestamp.from(after.updatedAt());
+                sql.append(
+                        bySubject
+                                ? " AND subject >= ? AND (subject > ? OR id > ?)"
+                                : " AND updated_at <= ? AND (updated_at < ? OR id > ?)");
+                values.addAll(List.of(last, last, after.id()));
+            }
+            union.add(sql.append(branchOrder).append(first).append(')').toString());
+        }
+        var select = entities.createNativeQuery(
+                "SELECT id FROM (" + String.join(" UNION ALL ", union) + ") heads ORDER BY " + order + first);
+        for (int index = 0; index < values.size(); index++) {
+            select.setParameter(index + 1, values.get(index));
+        }
+        var ids = new ArrayList<String>();
+        for (Object id : select.getResultList()) {
+            ids.add((String) id);
+        }
+        return ids;
+    }
+
+    /** All words with the same beginning: those from one text on, up to another. */
+    private record Words(String from, String to) {
+
+        static @Nullable Words of(@Nullable String text) {
+            if (text == null || text.isBlank()) {
+                return null;
+            }
+            String from = text.strip().toLowerCase(Locale.ROOT);
+            int last = from.codePointBefore(from.length());
+            // The next letter; behind the last one before the surrogates, which are no letters, comes U+E000.
+            int next = last == 0xD7FF ? 0xE000 : last + 1;
+            return new Words(
+                    from, from.substring(0, from.length() - Character.charCount(last)) + Character.toString(next));
+        }
+    }
+}

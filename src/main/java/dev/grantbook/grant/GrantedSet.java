@@ -1,0 +1,55 @@
+package dev.grantbook.grant;
+
+import dev.grantbook.oauth.Scopes;
+import dev.grantbook.oauth.Secret;
+import jakarta.persistence.Column;
+import jakarta.persistence.Entity;
+import jakarta.persistence.Id;
+import jakarta.persistence.Table;
+import java.util.stream.Collectors;
+import java.util.stream.StreamSupport;
+
+/**
+ * A combination of scopes that users granted to a connector. Users tick or untick the same few boxes, so a million grants
+ * share a handful of these; whoever looks for a scope finds its combinations first, and their grants by an index. Made
+ * when it first occurs, never changed.
+ */
+@Entity
+@Table(name = "granted_set")
+class GrantedSet {
+
+    @Id
+    private String id = "";
+
+    private String connector = "";
+
+    @Column(name = "scopes")
+    private Scopes scopes = Scopes.NONE;
+
+    protected GrantedSet() {}
+
+    GrantedSet(String connector, Scopes scopes) {
+        this.id = idOf(connector, scopes);
+        this.connector = connector;
+        this.scopes = scopes;
+    }
+
+    /** The same for the same scopes in another order, so that two nodes cannot make two of one. */
+    static String idOf(String connector, Scopes scopes) {
+        String sorted =
+                StreamSupport.stream(scopes.spliterator(), false).sorted().collect(Collectors.joining(" "));
+        return new Secret(connector + " " + sorted).hash().substring(0, 32);
+    }
+
+    String id() {
+        return id;
+    }
+
+    String connector() {
+        return connector;
+    }
+
+    boolean holds(String scope) {
+        return scopes.tokens().contains(scope);
+    }
+}

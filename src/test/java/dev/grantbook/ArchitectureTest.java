@@ -1,0 +1,271 @@
+package dev.grantbook;
+
+import static com.tngtech.archunit.base.DescribedPredicate.describe;
+import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.fields;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.methods;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+import dev.grantbook.platform.OutboundHttp;
+import dev.grantbook.vault.Sealed;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Named;
+import jakarta.persistence.Entity;
+import jakarta.ws.rs.Path;
+import java.net.URL;
+import java.net.http.HttpClient;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.NullMarked;
+
+/** The rooms of the house and the arrows between them, each as one sentence. */
+@AnalyzeClasses(packages = "dev.grantbook", importOptions = ImportOption.DoNotIncludeTests.class)
+class ArchitectureTest {
+
+    @ArchTest
+    static final ArchRule nothingImportsUpward = layeredArchitecture()
+            .consideringOnlyDependenciesInLayers()
+            .layer("front door")
+            .definedBy("dev.grantbook")
+            .layer("oauth")
+            .definedBy("dev.grantbook.oauth")
+            .layer("platform")
+            .definedBy("dev.grantbook.platform")
+            .layer("vault")
+            .definedBy("dev.grantbook.vault")
+            .layer("access")
+            .definedBy("dev.grantbook.access")
+            .layer("provider")
+            .definedBy("dev.grantbook.provider")
+            .layer("connector")
+            .definedBy("dev.grantbook.connector")
+            .layer("grant")
+            .definedBy("dev.grantbook.grant")
+            .layer("flow")
+            .definedBy("dev.grantbook.flow")
+            .optionalLayer("console")
+            .definedBy("dev.grantbook.console")
+            .optionalLayer("sandbox")
+            .definedBy("dev.grantbook.sandbox")
+            .whereLayer("oauth")
+            .mayNotAccessAnyLayer()
+            .whereLayer("platform")
+            .mayOnlyAccessLayers("oauth")
+            .whereLayer("vault")
+            .mayOnlyAccessLayers("platform")
+            .whereLayer("access")
+            .mayOnlyAccessLayers("oauth", "platform")
+            .whereLayer("provider")
+            .mayOnlyAccessLayers("oauth", "platform")
+            .whereLayer("connector")
+            .mayOnlyAccessLayers("oauth", "platform", "access", "provider")
+            .whereLayer("grant")
+            .mayOnlyAccessLayers("oauth", "platform", "access", "provider", "vault", "connector")
+            .whereLayer("flow")
+            .mayOnlyAccessLayers("oauth", "platform", "access", "provider", "vault", "connector", "grant")
+            .whereLayer("console")
+            .mayOnlyAccessLayers("oauth", "platform", "access", "provider", "connector", "grant", "flow")
+            .whereLayer("sandbox")
+            .mayOnlyAccessLayers("oauth", "platform", "provider", "connector", "grant", "flow")
+            .whereLayer("front door")
+            .mayNotBeAccessedByAnyLayer();
+
+    @ArchTest
+    static void everyRoomIsOnThePlan(JavaClasses classes) {
+        Set<String> rooms = classes.stream()
+                .map(JavaClass::getPackageName)
+                .filter(name -> !name.equals("dev.grantbook"))
+                .map(name -> name.substring("dev.grantbook.".length()))
+                .collect(Collectors.toCollection(TreeSet::new));
+
+        assertThat(rooms)
+                .contains("oauth", "platform", "vault", "access", "provider", "connector", "grant", "flow")
+                .isSubsetOf(
+                        "oauth",
+                        "platform",
+                        "vault",
+                        "access",
+                        "provider",
+                        "connector",
+                        "grant",
+                        "flow",
+                        "console",
+                        "sandbox");
+    }
+
+    @ArchTest
+    static final ArchRule nobodyKnowsTheSandbox = noClasses()
+            .that(not(resideInAnyPackage("dev.grantbook.sandbox", "dev.grantbook")))
+            .should()
+            .dependOnClassesThat(resideInAPackage("dev.grantbook.sandbox"));
+
+    @ArchTest
+    static final ArchRule theProtocolIsPureJava = classes()
+            .that()
+            .resideInAPackage("dev.grantbook.oauth")
+            .should()
+            .onlyDependOnClassesThat(resideInAnyPackage(
+                    "dev.grantbook.oauth",
+                    "java.lang..",
+                    "java.util..",
+                    "java.net",
+                    "java.time..",
+                    "java.nio..",
+                    "java.security..",
+                    "org.jspecify.annotations"));
+
+    @ArchTest
+    static final ArchRule onlyOneClassOpensConnections = noClasses()
+            .that()
+            .doNotHaveFullyQualifiedName(OutboundHttp.class.getName())
+            .should()
+            .dependOnClassesThat()
+            .areAssignableTo(HttpClient.class)
+            .orShould()
+            .callMethod(URL.class, "openConnection")
+            .orShould()
+            .callMethod(URL.class, "openStream");
+
+    @ArchTest
+    static final ArchRule onlyProvidersAreAsked = classes()
+            .that(describe(
+                    "use java.net.http",
+                    (JavaClass used) -> used.getDirectDependenciesFromSelf().stream()
+                            .anyMatch(dependency ->
+                                    dependency.getTargetClass().getPackageName().equals("java.net.http"))))
+            .should()
+            .resideInAnyPackage("dev.grantbook.platform", "dev.grantbook.provider", "dev.grantbook.sandbox");
+
+    @ArchTest
+    static final ArchRule onlyTheVaultKnowsTink = noClasses()
+            .that()
+            .resideOutsideOfPackage("dev.grantbook.vault")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("com.google.crypto.tink..");
+
+    @ArchTest
+    static final ArchRule onlyOneClassKnowsEclipseLink = noClasses()
+            .that()
+            .doNotHaveSimpleName("EclipseLinkSession")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("org.eclipse.persistence..");
+
+    @ArchTest
+    static final ArchRule libraryOfOneRoom = noClasses()
+            .that()
+            .resideOutsideOfPackage("dev.grantbook.platform")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("org.snakeyaml..", "dev.harrel..", "org.flywaydb..", "org.h2..", "org.postgresql..");
+
+    @ArchTest
+    static final ArchRule resourcesAreCalledResource =
+            classes().that().areAnnotatedWith(Path.class).should().haveSimpleNameEndingWith("Resource");
+
+    @ArchTest
+    static final ArchRule beansOfPagesAreCalledBacking = classes()
+            .that()
+            .areAnnotatedWith(Named.class)
+            .and()
+            .resideOutsideOfPackage("dev.grantbook.platform")
+            .should()
+            .haveSimpleNameEndingWith("Backing");
+
+    @ArchTest
+    static final ArchRule nothingHasANameThatSaysNothing = noClasses()
+            .should()
+            .haveSimpleNameEndingWith("Util")
+            .orShould()
+            .haveSimpleNameEndingWith("Utils")
+            .orShould()
+            .haveSimpleNameEndingWith("Manager")
+            .orShould()
+            .haveSimpleNameEndingWith("Impl")
+            .orShould()
+            .haveSimpleNameEndingWith("Helper");
+
+    @ArchTest
+    static final ArchRule tokensLeaveAnEntitySealed = methods()
+            .that()
+            .areDeclaredInClassesThat()
+            .areAnnotatedWith(Entity.class)
+            .and()
+            .areDeclaredInClassesThat()
+            .resideOutsideOfPackage("dev.grantbook.sandbox")
+            .and()
+            .haveNameMatching("(.*[tT]oken|verifier)")
+            .should()
+            .haveRawReturnType(Sealed.class)
+            .andShould()
+            .notBePublic();
+
+    @ArchTest
+    static final ArchRule stateOfEntitiesIsTheirOwn = fields().that()
+            .areDeclaredInClassesThat()
+            .areAnnotatedWith(Entity.class)
+            .and()
+            .areNotStatic()
+            .should()
+            .bePrivate();
+
+    @ArchTest
+    static final ArchRule beansAreNotBuiltByHand = noClasses()
+            .that()
+            .resideOutsideOfPackage("dev.grantbook.vault")
+            .should()
+            .callConstructorWhere(describe(
+                    "the target is an application-scoped bean other than Settings",
+                    call -> call.getTargetOwner().isAnnotatedWith(ApplicationScoped.class)
+                            && !call.getTargetOwner().getSimpleName().equals("Settings")));
+
+    @ArchTest
+    static final ArchRule nothingPrintsButTheFirstStart = noClasses()
+            .that()
+            .doNotHaveSimpleName("FirstStart")
+            .should()
+            .accessField(System.class, "out")
+            .orShould()
+            .accessField(System.class, "err")
+            .orShould()
+            .callMethod(Throwable.class, "printStackTrace");
+
+    @ArchTest
+    static final ArchRule timeComesFromOutside = noClasses()
+            .that()
+            .doNotHaveSimpleName("Producers")
+            .should()
+            .callMethod(Instant.class, "now")
+            .orShould()
+            .callMethod(System.class, "currentTimeMillis")
+            .orShould()
+            .callMethod(Clock.class, "systemUTC");
+
+    @ArchTest
+    static void everyPackageSaysWhyItExistsAndIsNullMarked(JavaClasses classes) {
+        Set<String> packages =
+                classes.stream().map(JavaClass::getPackageName).collect(Collectors.toCollection(TreeSet::new));
+        Set<String> marked = classes.stream()
+                .filter(type -> type.getSimpleName().equals("package-info"))
+                .filter(type -> type.isAnnotatedWith(NullMarked.class))
+                .map(JavaClass::getPackageName)
+                .collect(Collectors.toCollection(TreeSet::new));
+
+        assertThat(packages).hasSizeGreaterThan(8).isEqualTo(marked);
+    }
+}

@@ -1,0 +1,26 @@
+package dev.grantbook.connector;
+
+import dev.grantbook.provider.Provider;
+import jakarta.json.Json;
+import java.io.StringReader;
+
+/** Connectors by example. */
+public final class TestConnectors {
+
+    /** A bot on Mixin: one feature it cannot do without, one that is nice to have. */
+    public static final String LEDGER_BOT = """
+            {"provider": "mixin", "client-id": "bot-1", "client-secret": "env:X", "default-scopes": ["PHONE:READ"],
+             "features": {
+               "portfolio": {"name": "Portfolio", "reason": "To add it up.",
+                             "required": ["ASSETS:READ", "SNAPSHOTS:READ"], "optional": ["COLLECTIBLES:READ"]},
+               "contacts": {"name": "Pay a friend", "reason": "To pick a friend.", "essential": false,
+                            "required": ["CONTACTS:READ"], "optional": ["ASSETS:READ"]}}}""";
+
+    private TestConnectors() {}
+
+    public static Connector ledgerBot(Provider mixin) {
+        try (var reader = Json.createReader(new StringReader(LEDGER_BOT))) {
+            return Connector.from("ledger-bot", true, reader.readObject(), mixin);
+        }
+    }
+}

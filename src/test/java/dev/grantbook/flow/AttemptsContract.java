@@ -1,0 +1,333 @@
+package dev.grantbook.flow;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import dev.grantbook.flow.Attempt.Status;
+import dev.grantbook.grant.Grants;
+import dev.grantbook.grant.TestGrants;
+import dev.grantbook.oauth.Pkce;
+import dev.grantbook.oauth.Scopes;
+import dev.grantbook.oauth.Secret;
+import dev.grantbook.oauth.TokenResponse;
+import dev.grantbook.testing.Configuration;
+import dev.grantbook.testing.Database;
+import dev.grantbook.testing.TestClock;
+import dev.grantbook.vault.TestVaults;
+import dev.grantbook.vault.Vault;
+import dev.grantbook.vault.VaultException;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** What holds for invitations and attempts in every database. */
+abstract class AttemptsContract {
+
+    private static final Scopes ASKED = Scopes.of("PROFILE:READ", "ASSETS:READ");
+
+    @RegisterExtension
+    final Configuration configuration = new Configuration();
+
+    private final TestClock clock = new TestClock();
+    private final Attempts attempts = new Attempts();
+    private final Invitations invitations = new Invitations();
+
+    abstract Database database();
+
+    @BeforeEach
+    void setUp() {
+        Vault vault = TestVaults.fresh();
+        attempts.entities = database().entities();
+        attempts.vault = vault;
+        attempts.clock = clock;
+        attempts.random = new SecureRandom();
+        attempts.settings = configuration.settings();
+        attempts.grants = TestGrants.in(database(), vault, clock);
+        invitations.entities = database().entities();
+        invitations.clock = clock;
+        invitations.random = new SecureRandom();
+        invitations.settings = configuration.settings();
+        database().clear();
+        database().tamper("INSERT INTO connector VALUES ('wallet', '{}', TRUE, 1)");
+    }
+
+    @Test
+    void whatWasPlannedComesBack() {
+        String invitation = invite().invitation().id();
+        Attempts.Started started = start(plan(invitation));
+
+        Attempt found = find(started);
+
+        assertThat(found.connector()).isEqualTo("wallet");
+        assertThat(found.invitation()).isEqualTo(invitation);
+        assertThat(found.subject()).isEqualTo("alice");
+        assertThat(found.features()).containsExactly("portfolio", "contacts");
+        assertThat(found.scopes().isEmpty()).isTrue();
+        assertThat(found.asked()).isEqualTo(ASKED);
+        assertThat(found.returnTo()).isEqualTo("https://bot.example/chat");
+        assertThat(found.locale()).isEqualTo(Locale.SIMPLIFIED_CHINESE);
+        assertThat(found.expiresAt()).isEqualTo(clock.instant().plus(Duration.ofMinutes(10)));
+        assertThat(found.status()).isEqualTo(Status.STARTED);
+        assertThat(found.isPublic()).isFalse();
+    }
+
+    @Test
+    void noSecretStandsInTheDatabaseInClear() {
+        Invitations.Issued issued = invite();
+        Attempts.Started started = start(plan(issued.invitation().id()));
+        Secret handle = database().in(() -> attempts.handOut(started.attempt().id()));
+
+        String tables =
+                database().sql("SELECT * FROM attempt").toString() + database().sql("SELECT * FROM invitation");
+
+        assertThat(tables)
+                .contains(started.state().hash(), started.browser().hash(), handle.hash())
+                .doesNotContain(
+                        started.state().value(),
+                        started.browser().value(),
+                        started.pkce().verifier().value(),
+                        handle.value(),
+                        token(issued).value());
+    }
+
+    @Test
+    void isFoundByItsStateOnly() {
+        Attempts.Started started = start(plan(null));
+
+        assertThat(database().in(() -> attempts.findByState(started.state()))).isPresent();
+        assertThat(database().in(() -> attempts.findByState(started.browser()))).isEmpty();
+        assertThat(database().in(() -> attempts.findByState(new Secret("x")))).isEmpty();
+    }
+
+    @Test
+    void knowsTheBrowserThatStartedIt() {
+        Attempts.Started started = start(plan(null));
+
+        assertThat(find(started).isFrom(started.browser())).isTrue();
+        assertThat(find(started).isFrom(started.state())).isFalse();
+    }
+
+    @Test
+    void twoCallbacksAtOnceGetTheVerifierOnce() {
+        for (int round = 0; round < 3; round++) {
+            Attempts.Started started = start(plan(null));
+
+            List<Optional<Pkce>> claims = database()
+                    .together(4, () -> attempts.claim(started.attempt().id()));
+
+            assertThat(claims.stream().flatMap(Optional::stream)).containsExactly(started.pkce());
+            assertThat(find(started).status()).isEqualTo(Status.EXCHANGING);
+        }
+    }
+
+    @Test
+    void aVerifierThatWasCopiedFromAnotherAttemptDoesNotOpen() {
+        Attempts.Started mine = start(plan(null));
+        Attempts.Started other = start(plan(null));
+        database()
+                .tamper("UPDATE attempt SET verifier = (SELECT v.verifier FROM attempt v WHERE v.id = '"
+                        + other.attempt().id() + "') WHERE id = '"
+                        + mine.attempt().id() + "'");
+
+        assertThatExceptionOfType(VaultException.class)
+                .isThrownBy(
+                        () -> database().in(() -> attempts.claim(mine.attempt().id())));
+        assertThat(find(mine).status()).isEqualTo(Status.STARTED);
+    }
+
+    @Test
+    void endsWithAGrantAndForgetsTheVerifier() {
+        String invitation = invite().invitation().id();
+        Attempts.Started started = start(plan(invitation));
+        claim(started);
+
+        grant(started);
+
+        Attempt found = find(started);
+        assertThat(found.status()).isEqualTo(Status.GRANTED);
+        assertThat(found.grantId()).isNotNull();
+        assertThat(found.finishedAt()).isEqualTo(clock.instant());
+        assertThat(database().sql("SELECT verifier FROM attempt")).containsExactly(List.of(""));
+        assertThat(invitation(invitation).status(clock.instant())).isEqualTo(Invitation.Status.GRANTED);
+        assertThat(invitation(invitation).grantId()).isEqualTo(found.grantId());
+        assertThat(database().in(() -> attempts.claim(started.attempt().id()))).isEmpty();
+    }
+
+    @Test
+    void aRefusalKeepsWhatWasGrantedBefore() {
+        Attempts.Started first = start(plan(null));
+        grant(first);
+        Attempts.Started second = start(plan(invite().invitation().id()));
+
+        database().run(() -> attempts.denied(second.attempt().id()));
+
+        assertThat(find(second).status()).isEqualTo(Status.DENIED);
+        assertThat(find(second).grantId()).isEqualTo(find(first).grantId());
+    }
+
+    @Test
+    void aFailureNamesNoGrant() {
+        Attempts.Started started = start(plan(null));
+
+        database().run(() -> attempts.failed(started.attempt().id(), Status.UNREACHABLE));
+
+        assertThat(find(started).status()).isEqualTo(Status.UNREACHABLE);
+        assertThat(find(started).grantId()).isNull();
+    }
+
+    @Test
+    void aHandleWorksOnceHoweverManyAskAtTheSameTime() {
+        Attempts.Started started = start(plan(null));
+        Secret handle = database().in(() -> attempts.handOut(started.attempt().id()));
+
+        List<Optional<Attempt>> redeemed = database().together(4, () -> attempts.redeem(handle, attempt -> true));
+
+        assertThat(redeemed.stream().flatMap(Optional::stream))
+                .singleElement()
+                .returns(started.attempt().id(), Attempt::id);
+        assertThat(database().in(() -> attempts.redeem(handle, attempt -> true)))
+                .isEmpty();
+    }
+
+    @Test
+    void aHandleStaysUnusedWhenSomebodyElseTriesIt() {
+        Attempts.Started started = start(plan(null));
+        Secret handle = database().in(() -> attempts.handOut(started.attempt().id()));
+
+        assertThat(database().in(() -> attempts.redeem(handle, attempt -> false)))
+                .isEmpty();
+        assertThat(database().in(() -> attempts.redeem(new Secret("guess"), attempt -> true)))
+                .isEmpty();
+        assertThat(database().in(() -> attempts.redeem(handle, attempt -> true)))
+                .isPresent();
+    }
+
+    @Test
+    void aLaterHandleTakesThePlaceOfAnEarlierOne() {
+        Attempts.Started started = start(plan(null));
+        Secret first = database().in(() -> attempts.handOut(started.attempt().id()));
+        Secret second = database().in(() -> attempts.handOut(started.attempt().id()));
+
+        assertThat(database().in(() -> attempts.redeem(first, attempt -> true))).isEmpty();
+        assertThat(database().in(() -> attempts.redeem(second, attempt -> true)))
+                .isPresent();
+    }
+
+    @Test
+    void lookingAtAnInvitationChangesNothing() {
+        Invitations.Issued issued = invite();
+
+        Invitation found = database().in(() -> invitations.find(token(issued)).orElseThrow());
+
+        assertThat(found.id()).isEqualTo(issued.invitation().id());
+        assertThat(found.status(clock.instant())).isEqualTo(Invitation.Status.WAITING);
+        assertThat(found.isOpen(clock.instant())).isTrue();
+        assertThat(database().sql("SELECT version FROM invitation"))
+                .isEqualTo(database().sql("SELECT 1"));
+    }
+
+    @Test
+    void anInvitationGoesThroughItsLife() {
+        String id = invite().invitation().id();
+        Attempts.Started first = start(plan(id));
+        assertThat(status(id)).isEqualTo(Invitation.Status.OPENED);
+
+        database().run(() -> attempts.denied(first.attempt().id()));
+        assertThat(status(id)).isEqualTo(Invitation.Status.DENIED);
+        assertThat(invitation(id).isOpen(clock.instant())).isTrue();
+
+        Attempts.Started second = start(plan(id));
+        assertThat(status(id)).isEqualTo(Invitation.Status.OPENED);
+        grant(second);
+        assertThat(status(id)).isEqualTo(Invitation.Status.GRANTED);
+        assertThat(invitation(id).isOpen(clock.instant())).isFalse();
+
+        Attempts.Started askedForTheRest = start(plan(id));
+        database().run(() -> attempts.denied(askedForTheRest.attempt().id()));
+        assertThat(status(id)).isEqualTo(Invitation.Status.GRANTED);
+        clock.advance(Duration.ofDays(1));
+        assertThat(status(id)).isEqualTo(Invitation.Status.GRANTED);
+    }
+
+    @Test
+    void anInvitationEndsAfterHalfAnHour() {
+        String id = invite().invitation().id();
+        clock.advance(Duration.ofMinutes(30).minusMillis(1));
+        assertThat(status(id)).isEqualTo(Invitation.Status.WAITING);
+
+        clock.advance(Duration.ofMillis(1));
+
+        assertThat(status(id)).isEqualTo(Invitation.Status.EXPIRED);
+        assertThat(invitation(id).isOpen(clock.instant())).isFalse();
+    }
+
+    @Test
+    void aDoubleClickStartsTwiceAndFailsNever() {
+        for (int round = 0; round < 3; round++) {
+            String id = invite().invitation().id();
+
+            List<Attempts.Started> started = database().together(4, () -> attempts.start(plan(id)));
+
+            assertThat(started).extracting(one -> one.attempt().id()).doesNotHaveDuplicates();
+            assertThat(status(id)).isEqualTo(Invitation.Status.OPENED);
+        }
+    }
+
+    private Invitations.Issued invite() {
+        var request = new Invitation.Request(
+                "wallet", "alice", null, List.of("portfolio"), Scopes.NONE, null, Locale.SIMPLIFIED_CHINESE);
+        return database().in(() -> invitations.issue(request, "api-key:bot"));
+    }
+
+    private static Secret token(Invitations.Issued issued) {
+        String link = issued.link().toString();
+        return new Secret(link.substring(link.lastIndexOf('/') + 1));
+    }
+
+    private static Attempt.Plan plan(@Nullable String invitation) {
+        return new Attempt.Plan(
+                "wallet",
+                invitation,
+                "alice",
+                null,
+                List.of("portfolio", "contacts"),
+                Scopes.NONE,
+                ASKED,
+                "https://bot.example/chat",
+                Locale.SIMPLIFIED_CHINESE,
+                0);
+    }
+
+    private Attempts.Started start(Attempt.Plan plan) {
+        return database().in(() -> attempts.start(plan));
+    }
+
+    private void claim(Attempts.Started started) {
+        assertThat(database().in(() -> attempts.claim(started.attempt().id()))).contains(started.pkce());
+    }
+
+    private void grant(Attempts.Started started) {
+        var token = new TokenResponse(new Secret("t"), "Bearer", null, null, ASKED);
+        database()
+                .run(() -> attempts.granted(
+                        started.attempt().id(), new Grants.Received("wallet", "alice", "a-1", "Alice", ASKED, token)));
+    }
+
+    private Attempt find(Attempts.Started started) {
+        return database().in(() -> attempts.find(started.attempt().id()).orElseThrow());
+    }
+
+    private Invitation invitation(String id) {
+        return database().in(() -> invitations.find(id).orElseThrow());
+    }
+
+    private Invitation.Status status(String id) {
+        return invitation(id).status(clock.instant());
+    }
+}

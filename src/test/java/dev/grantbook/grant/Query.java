@@ -1,0 +1,68 @@
+package dev.grantbook.grant;
+
+import dev.grantbook.grant.GrantQuery.Place;
+import dev.grantbook.grant.GrantQuery.Sort;
+import org.jspecify.annotations.Nullable;
+
+/** A query for everything, and what a test wants narrower. */
+final class Query {
+
+    private @Nullable String connector;
+    private @Nullable String subject;
+    private @Nullable GrantStatus status;
+    private @Nullable String scope;
+    private @Nullable String missing;
+    private @Nullable String text;
+    private Sort sort = Sort.UPDATED;
+    private @Nullable Place after;
+    private int limit = Grants.LONGEST_PAGE;
+
+    Query connector(String value) {
+        connector = value;
+        return this;
+    }
+
+    Query subject(String value) {
+        subject = value;
+        return this;
+    }
+
+    Query status(GrantStatus value) {
+        status = value;
+        return this;
+    }
+
+    Query scope(String value) {
+        scope = value;
+        return this;
+    }
+
+    Query missing(String value) {
+        missing = value;
+        return this;
+    }
+
+    Query text(String value) {
+        text = value;
+        return this;
+    }
+
+    Query sort(Sort value) {
+        sort = value;
+        return this;
+    }
+
+    Query after(@Nullable Place value) {
+        after = value;
+        return this;
+    }
+
+    Query limit(int value) {
+        limit = value;
+        return this;
+    }
+
+    GrantQuery build() {
+        return new GrantQuery(connector, subject, status, scope, missing, text, sort, after, limit);
+    }
+}

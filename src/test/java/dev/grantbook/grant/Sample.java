@@ -1,0 +1,67 @@
+package dev.grantbook.grant;
+
+import dev.grantbook.oauth.Scopes;
+import dev.grantbook.oauth.Secret;
+import dev.grantbook.oauth.TokenResponse;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/** What Alice granted to the wallet bot, and what a test wants otherwise. */
+final class Sample {
+
+    private String connector = "wallet";
+    private String subject = "alice";
+    private String account = "a-1";
+    private @Nullable String name = "Alice 王 😀";
+    private String token = "access-1";
+    private @Nullable String refresh;
+    private @Nullable Duration expiresIn;
+    private @Nullable Scopes granted = Scopes.of("PROFILE:READ", "ASSETS:READ");
+
+    Sample connector(String value) {
+        connector = value;
+        return this;
+    }
+
+    Sample subject(String value) {
+        subject = value;
+        return this;
+    }
+
+    Sample account(String value) {
+        account = value;
+        return this;
+    }
+
+    Sample name(@Nullable String value) {
+        name = value;
+        return this;
+    }
+
+    Sample token(String value) {
+        token = value;
+        return this;
+    }
+
+    Sample refresh(String value) {
+        refresh = value;
+        return this;
+    }
+
+    Sample expiresIn(Duration value) {
+        expiresIn = value;
+        return this;
+    }
+
+    Sample granted(@Nullable Scopes value) {
+        granted = value;
+        return this;
+    }
+
+    Grants.Received received() {
+        var reply = new TokenResponse(
+                new Secret(token), "Bearer", expiresIn, refresh == null ? null : new Secret(refresh), granted);
+        return new Grants.Received(
+                connector, subject, account, name, Scopes.of("PROFILE:READ", "ASSETS:READ", "PHONE:READ"), reply);
+    }
+}

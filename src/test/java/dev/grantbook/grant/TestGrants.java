@@ -1,0 +1,19 @@
+package dev.grantbook.grant;
+
+import dev.grantbook.testing.Database;
+import dev.grantbook.vault.Vault;
+import java.time.Clock;
+
+/** Grants without a server. */
+public final class TestGrants {
+
+    private TestGrants() {}
+
+    public static Grants in(Database database, Vault vault, Clock clock) {
+        var grants = new Grants();
+        grants.entities = database.entities();
+        grants.vault = vault;
+        grants.clock = clock;
+        return grants;
+    }
+}

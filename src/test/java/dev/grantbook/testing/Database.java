@@ -1,0 +1,219 @@
+package dev.grantbook.testing;
+
+import dev.grantbook.it.PostgreSql;
+import jakarta.persistence.EntityManager;
+import jakarta.persistence.EntityManagerFactory;
+import jakarta.persistence.Persistence;
+import jakarta.persistence.PersistenceException;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import javax.sql.DataSource;
+import org.flywaydb.core.Flyway;
+import org.h2.jdbcx.JdbcDataSource;
+import org.jspecify.annotations.Nullable;
+import org.postgresql.ds.PGSimpleDataSource;
+
+/**
+ * A migrated database with the application's own persistence unit, as the server would run it: {@link #entities()} stands
+ * for the injected entity manager and belongs to the transaction of the calling thread.
+ */
+public final class Database {
+
+    /** Children before their parents. */
+    private static final List<String> TABLES =
+            List.of("attempt", "invitation", "user_grant", "connector", "api_key", "administrator", "vault_check");
+
+    private static @Nullable Database h2;
+    private static @Nullable Database postgreSql;
+
+    private static final ThreadLocal<EntityManager> CURRENT = new ThreadLocal<>();
+
+    private final DataSource dataSource;
+    private final EntityManagerFactory factory;
+
+    private final EntityManager entities = (EntityManager) Proxy.newProxyInstance(
+            getClass().getClassLoader(), new Class<?>[] {EntityManager.class}, (proxy, method, arguments) -> {
+                EntityManager manager = CURRENT.get();
+                if (manager == null) {
+                    throw new IllegalStateException("no transaction in this thread");
+                }
+                try {
+                    return method.invoke(manager, arguments);
+                } catch (InvocationTargetException e) {
+                    throw e.getCause();
+                }
+            });
+
+    private Database(DataSource dataSource) {
+        this.dataSource = dataSource;
+        Flyway.configure()
+                .dataSource(dataSource)
+                .locations("classpath:db/migration")
+                .load()
+                .migrate();
+        this.factory = Persistence.createEntityManagerFactory(
+                "grantbook",
+                Map.of(
+                        "jakarta.persistence.transactionType", "RESOURCE_LOCAL",
+                        "jakarta.persistence.nonJtaDataSource", dataSource,
+                        "jakarta.persistence.jtaDataSource", "",
+                        "eclipselink.session-name", UUID.randomUUID().toString(),
+                        "eclipselink.logging.level", "OFF",
+                        "eclipselink.weaving", "false"));
+    }
+
+    /** H2 in memory; one for every test of the JVM, since starting takes longer than most tests. */
+    public static synchronized Database h2() {
+        Database known = h2;
+        if (known == null) {
+            var source = new JdbcDataSource();
+            source.setURL("jdbc:h2:mem:" + UUID.randomUUID() + ";DB_CLOSE_DELAY=-1");
+            known = new Database(source);
+            h2 = known;
+        }
+        return known;
+    }
+
+    /** A real PostgreSQL; one for every test of the JVM. */
+    public static synchronized Database postgreSql() {
+        Database known = postgreSql;
+        if (known == null) {
+            known = new Database(freshPostgreSql());
+            postgreSql = known;
+        }
+        return known;
+    }
+
+    private static DataSource freshPostgreSql() {
+        try {
+            PostgreSql.Database fresh = PostgreSql.fresh();
+            var source = new PGSimpleDataSource();
+            source.setUrl(fresh.url());
+            source.setUser(fresh.user());
+            source.setPassword(fresh.password());
+            return source;
+        } catch (SQLException e) {
+            throw new IllegalStateException("PostgreSQL does not give a database", e);
+        }
+    }
+
+    /** Empties every table. */
+    public void clear() {
+        TABLES.forEach(table -> tamper("DELETE FROM " + table));
+    }
+
+    public EntityManager entities() {
+        return entities;
+    }
+
+    public DataSource dataSource() {
+        return dataSource;
+    }
+
+    /** Runs the work in one transaction of its own. */
+    public <T> T in(Callable<T> work) {
+        EntityManager manager = factory.createEntityManager();
+        CURRENT.set(manager);
+        try {
+            manager.getTransaction().begin();
+            T result = work.call();
+            manager.getTransaction().commit();
+            return result;
+        } catch (RuntimeException e) {
+            throw e;
+        } catch (Exception e) {
+            throw new IllegalStateException(e);
+        } finally {
+            CURRENT.remove();
+            if (manager.getTransaction().isActive()) {
+                manager.getTransaction().rollback();
+            }
+            manager.close();
+        }
+    }
+
+    public void run(Runnable work) {
+        in(() -> {
+            work.run();
+            return true;
+        });
+    }
+
+    /** Runs the same work in several threads at once, each in a transaction of its own. */
+    public <T> List<T> together(int threads, Callable<T> work) {
+        return together(threads, work, 1);
+    }
+
+    /** The same, each thread trying again in a new transaction when its own failed, as the application does. */
+    public <T> List<T> together(int threads, Callable<T> work, int tries) {
+        var pool = Executors.newFixedThreadPool(threads);
+        try {
+            List<Future<T>> running = new ArrayList<>();
+            for (int i = 0; i < threads; i++) {
+                running.add(pool.submit(() -> retry(work, tries)));
+            }
+            List<T> results = new ArrayList<>();
+            for (Future<T> one : running) {
+                results.add(one.get());
+            }
+            return results;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        } catch (ExecutionException e) {
+            throw new IllegalStateException(e.getCause());
+        } finally {
+            pool.shutdownNow();
+        }
+    }
+
+    private <T> T retry(Callable<T> work, int tries) {
+        for (int attempt = 1; ; attempt++) {
+            try {
+                return in(work);
+            } catch (PersistenceException e) {
+                if (attempt == tries) {
+                    throw e;
+                }
+            }
+        }
+    }
+
+    /** What stands in the tables, past the application; each row as its columns in text. */
+    public List<List<String>> sql(String query) {
+        try (var connection = dataSource.getConnection();
+                var statement = connection.createStatement();
+                var rows = statement.executeQuery(query)) {
+            List<List<String>> all = new ArrayList<>();
+            while (rows.next()) {
+                List<String> row = new ArrayList<>();
+                for (int i = 1; i <= rows.getMetaData().getColumnCount(); i++) {
+                    row.add(String.valueOf(rows.getString(i)));
+                }
+                all.add(row);
+            }
+            return all;
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** Changes the tables past the application, as an attacker with the database would. */
+    public int tamper(String update) {
+        try (var connection = dataSource.getConnection();
+                var statement = connection.createStatement()) {
+            return statement.executeUpdate(update);
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}
