@@ -1,5 +1,6 @@
 package dev.grantbook.access;
 
+import dev.grantbook.platform.Settings;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import jakarta.security.enterprise.AuthenticationStatus;
@@ -31,6 +32,9 @@ public class SignInMechanism implements HttpAuthenticationMechanism {
     @Inject
     Administrators administrators;
 
+    @Inject
+    Settings settings;
+
     @Override
     public AuthenticationStatus validateRequest(
             HttpServletRequest request, HttpServletResponse response, HttpMessageContext context) {
@@ -45,7 +49,8 @@ public class SignInMechanism implements HttpAuthenticationMechanism {
         return known.isPresent()
                 ? context.notifyContainerAboutLogin(
                         known.get().name(), Set.of(known.get().role()))
-                : context.redirect(request.getContextPath() + PAGE);
+                // Not by the request's own host and scheme, which a proxy or a liar may have made up.
+                : context.redirect(settings.publicUrl(PAGE).toString());
     }
 
     private AuthenticationStatus signIn(

@@ -78,7 +78,7 @@ public class AdministratorsBacking {
         } catch (AdministrationRefused refused) {
             tell(refused, whom);
         }
-        DeskBacking.redirect("/console/administrators");
+        desk.redirect("/console/administrators");
     }
 
     private void tell(AdministrationRefused refused, String whom) {

@@ -2,6 +2,7 @@ package dev.grantbook.console;
 
 import dev.grantbook.access.Role;
 import dev.grantbook.platform.SameOrigin;
+import dev.grantbook.platform.Settings;
 import jakarta.faces.application.ViewExpiredException;
 import jakarta.faces.render.ResponseStateManager;
 import jakarta.inject.Inject;
@@ -25,6 +26,9 @@ public class ConsoleFilter extends HttpFilter {
     @Inject
     transient SameOrigin sameOrigin;
 
+    @Inject
+    transient Settings settings;
+
     @Override
     protected void doFilter(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws IOException, ServletException {
@@ -44,7 +48,9 @@ public class ConsoleFilter extends HttpFilter {
                 throw failure;
             }
             response.resetBuffer();
-            response.sendRedirect(request.getRequestURI());
+            String address =
+                    request.getRequestURI().substring(request.getContextPath().length());
+            response.sendRedirect(settings.publicUrl(address).toString());
         }
     }
 

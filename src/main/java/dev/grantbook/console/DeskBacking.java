@@ -6,7 +6,6 @@ import dev.grantbook.access.ClientAddress;
 import dev.grantbook.access.Role;
 import dev.grantbook.platform.Settings;
 import jakarta.enterprise.context.RequestScoped;
-import jakarta.faces.context.ExternalContext;
 import jakarta.faces.context.FacesContext;
 import jakarta.inject.Inject;
 import jakarta.inject.Named;
@@ -82,10 +81,12 @@ public class DeskBacking {
         redirect("/sign-in");
     }
 
-    static void redirect(String address) {
-        ExternalContext external = FacesContext.getCurrentInstance().getExternalContext();
+    /** Every form ends in one, so that reloading a page sends nothing again. */
+    void redirect(String address) {
         try {
-            external.redirect(external.getRequestContextPath() + address);
+            FacesContext.getCurrentInstance()
+                    .getExternalContext()
+                    .redirect(settings.publicUrl(address).toString());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

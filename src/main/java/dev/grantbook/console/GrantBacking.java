@@ -85,7 +85,7 @@ public class GrantBacking {
             return;
         }
         disconnection.disconnect(grant.id(), desk.actor());
-        DeskBacking.redirect("/console/grants/" + grant.id());
+        desk.redirect("/console/grants/" + grant.id());
     }
 
     public Grant getGrant() {

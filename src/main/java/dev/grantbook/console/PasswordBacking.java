@@ -38,7 +38,7 @@ public class PasswordBacking {
         } else {
             replace();
         }
-        DeskBacking.redirect("/console/password");
+        desk.redirect("/console/password");
     }
 
     private void replace() {

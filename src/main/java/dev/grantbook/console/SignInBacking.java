@@ -20,6 +20,9 @@ public class SignInBacking {
     SecurityContext security;
 
     @Inject
+    DeskBacking desk;
+
+    @Inject
     HttpServletRequest request;
 
     private String name = "";
@@ -32,7 +35,7 @@ public class SignInBacking {
                 request,
                 (HttpServletResponse) external.getResponse(),
                 AuthenticationParameters.withParams().credential(typed));
-        DeskBacking.redirect(status == AuthenticationStatus.SUCCESS ? "/console" : "/sign-in?failed");
+        desk.redirect(status == AuthenticationStatus.SUCCESS ? "/console" : "/sign-in?failed");
     }
 
     /** For whatever reason: it is the same page for all. */

@@ -1,15 +1,22 @@
 package dev.grantbook.access;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import dev.grantbook.access.AdministrationRefused.Reason;
 import dev.grantbook.access.ApiKeys.Declared;
 import dev.grantbook.oauth.Secret;
 import dev.grantbook.testing.Configuration;
 import dev.grantbook.testing.Database;
 import dev.grantbook.testing.TestClock;
+import jakarta.security.enterprise.credential.UsernamePasswordCredential;
+import jakarta.security.enterprise.identitystore.CredentialValidationResult.Status;
 import jakarta.security.enterprise.identitystore.Pbkdf2PasswordHash;
+import jakarta.servlet.http.HttpServletRequest;
+import java.lang.reflect.Proxy;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -30,6 +37,7 @@ abstract class AccessContract {
     private final TestClock clock = new TestClock();
     private final ApiKeys keys = new ApiKeys();
     private final Administrators administrators = new Administrators();
+    private final AdministratorStore store = new AdministratorStore();
 
     abstract Database database();
 
@@ -38,9 +46,18 @@ abstract class AccessContract {
         keys.entities = database().entities();
         administrators.entities = database().entities();
         administrators.clock = clock;
-        administrators.random = new SecureRandom();
         administrators.settings = configuration.settings();
-        administrators.passwords = new PlainHash();
+        administrators.passwords = new Passwords();
+        administrators.passwords.random = new SecureRandom();
+        administrators.passwords.pbkdf2 = new PlainHash();
+        administrators.passwords.prepare();
+        store.administrators = administrators;
+        store.passwords = administrators.passwords;
+        store.settings = configuration.settings();
+        store.request = from("192.0.2.1");
+        store.trail = new AuditTrail();
+        store.trail.entities = database().entities();
+        store.trail.clock = clock;
         database().clear();
     }
 
@@ -169,9 +186,108 @@ abstract class AccessContract {
     void guessesAtTheSameTimeAreAllCounted() {
         set("admin", "swordfish");
 
-        database().together(5, () -> administrators.authenticate("admin", "guess"));
+        database().together(5, () -> store.validate(new UsernamePasswordCredential("admin", "guess")));
 
         assertThat(signIn("admin", "swordfish")).isEmpty();
+    }
+
+    @Test
+    void afterTwentyFailuresFromOnePlaceNobodyGetsInFromThere() {
+        set("admin", "swordfish");
+        for (int i = 0; i < 20; i++) {
+            signIn("nobody-" + i, "guess");
+        }
+
+        assertThat(signIn("admin", "swordfish")).isEmpty();
+        store.request = from("192.0.2.2");
+        assertThat(signIn("admin", "swordfish")).isPresent();
+        store.request = from("192.0.2.1");
+        clock.advance(Duration.ofMinutes(5));
+        assertThat(signIn("admin", "swordfish")).isPresent();
+    }
+
+    @Test
+    void theAuditTellsWhoTriedAndKeepsNoTypedNameThatIsNobodys() {
+        set("admin", "swordfish");
+        signIn("hunter2", "guess");
+        clock.advance(Duration.ofSeconds(1));
+        signIn("admin", "guess");
+        clock.advance(Duration.ofSeconds(1));
+        signIn("admin", "swordfish");
+
+        assertThat(database().in(() -> store.trail.page(null, 10)))
+                .extracting(event -> event.kind() + " " + event.actor() + " " + event.address())
+                .containsExactly(
+                        "SIGNED_IN admin 192.0.2.1", "SIGN_IN_FAILED admin 192.0.2.1", "SIGN_IN_FAILED  192.0.2.1");
+    }
+
+    @Test
+    void theAuditIsReadPageByPage() {
+        for (int i = 0; i < 5; i++) {
+            database()
+                    .run(() -> store.trail.record(
+                            AuditEvent.Kind.SIGNED_OUT, "admin", "", new ClientAddress("192.0.2.1")));
+        }
+        List<AuditEvent> first = database().in(() -> store.trail.page(null, 3));
+        AuditEvent last = first.get(2);
+        List<AuditEvent> second = database().in(() -> store.trail.page(new AuditTrail.Place(last.at(), last.id()), 3));
+
+        assertThat(first).hasSize(3);
+        assertThat(second).hasSize(2);
+        assertThat(second)
+                .extracting(AuditEvent::id)
+                .doesNotContainAnyElementsOf(first.stream().map(AuditEvent::id).toList());
+    }
+
+    @Test
+    void somebodyCanAlwaysAdminister() {
+        set("ada", "swordfish");
+        set("bob", "salmon");
+
+        assertRefused(Reason.ONESELF, () -> administrators.remove("ada", "ada"));
+        assertRefused(Reason.UNKNOWN, () -> administrators.remove("eve", "ada"));
+        database().run(() -> administrators.remove("ada", "bob"));
+        database().run(() -> administrators.add("auditor", Role.AUDITOR));
+        assertRefused(Reason.LAST_ADMIN, () -> administrators.remove("bob", "auditor"));
+        assertRefused(Reason.NAME_TAKEN, () -> administrators.add("bob", Role.ADMIN));
+    }
+
+    @Test
+    void aSessionEndsWithItsPassword() {
+        set("ada", "swordfish");
+        String stamp =
+                database().in(() -> administrators.find("ada").orElseThrow().stamp());
+        var session = new SignedIn("ada", stamp);
+
+        assertThat(database().in(() -> administrators.find(session))).isPresent();
+        Secret fresh = database().in(() -> administrators.renewPassword("ada"));
+        assertThat(database().in(() -> administrators.find(session))).isEmpty();
+        assertThat(signIn("ada", fresh.value())).isPresent();
+    }
+
+    @Test
+    void onesOwnPasswordIsChangedWithTheOldOneOnly() {
+        set("ada", "swordfish");
+
+        assertRefused(Reason.WRONG_PASSWORD, () -> administrators.changePassword("ada", "guess", "salmon"));
+        database().run(() -> administrators.changePassword("ada", "swordfish", "salmon"));
+
+        assertThat(signIn("ada", "swordfish")).isEmpty();
+        assertThat(signIn("ada", "salmon")).isPresent();
+    }
+
+    private void assertRefused(Reason reason, Runnable change) {
+        assertThatExceptionOfType(AdministrationRefused.class)
+                .isThrownBy(() -> database().run(change))
+                .returns(reason, AdministrationRefused::reason);
+    }
+
+    private static HttpServletRequest from(String address) {
+        return (HttpServletRequest) Proxy.newProxyInstance(
+                AccessContract.class.getClassLoader(),
+                new Class<?>[] {HttpServletRequest.class},
+                (proxy, method, arguments) ->
+                        method.getName().equals("getRemoteAddr") ? address : Collections.emptyEnumeration());
     }
 
     private void declare(Map<String, Declared> all) {
@@ -183,11 +299,17 @@ abstract class AccessContract {
     }
 
     private void set(String name, String password) {
-        database().run(() -> administrators.set(name, Role.ADMIN, password));
+        database().run(() -> {
+            administrators.add(name, Role.ADMIN);
+            administrators.find(name).orElseThrow().setPassword(administrators.passwords.hash(password));
+        });
     }
 
     private Optional<Administrator> signIn(String name, String password) {
-        return database().in(() -> administrators.authenticate(name, password));
+        return database().in(() -> {
+            var result = store.validate(new UsernamePasswordCredential(name, password));
+            return result.getStatus() == Status.VALID ? administrators.find(name) : Optional.empty();
+        });
     }
 
     /** The server's own PBKDF2 is slow by design and is tested with the server. */

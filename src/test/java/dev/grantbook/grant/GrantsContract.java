@@ -39,6 +39,7 @@ abstract class GrantsContract {
 
     @BeforeEach
     void setUp() {
+        grants.search = TestGrants.search(database(), clock);
         grants.entities = database().entities();
         grants.vault = TestVaults.fresh();
         grants.clock = clock;
@@ -174,8 +175,8 @@ abstract class GrantsContract {
                 .hasSize(4)
                 .extracting(GrantEvent::kind)
                 .contains(Kind.GRANTED);
-        assertThat(database().sql("SELECT scope FROM granted_scope ORDER BY scope"))
-                .containsExactly(List.of("ASSETS:READ"), List.of("PROFILE:READ"));
+        assertThat(database().sql("SELECT scopes FROM granted_set"))
+                .containsExactly(List.of("PROFILE:READ ASSETS:READ"));
     }
 
     @Test
@@ -331,6 +332,31 @@ abstract class GrantsContract {
         record(alice().subject("100%_sure!").account("x-1").name("Xavier"));
 
         assertThat(list(query().text(text))).isEqualTo(subject.isEmpty() ? List.of() : List.of(subject));
+    }
+
+    @Test
+    void aTextThatManyHaveIsFoundInAnyCombination() {
+        grants.search.rare = 1;
+        record(alice());
+        clock.advance(Duration.ofSeconds(1));
+        record(alice().subject("albert").account("b-1").name("Albert").granted(Scopes.of("PHONE:READ")));
+        clock.advance(Duration.ofSeconds(1));
+        record(alice().subject("bob").account("c-1").name("Bob"));
+
+        for (Sort sort : Sort.values()) {
+            assertThat(list(query().text("al").sort(sort))).containsExactlyInAnyOrder("alice", "albert");
+            assertThat(list(query().text("al").sort(sort).status(GrantStatus.ACTIVE)))
+                    .containsExactlyInAnyOrder("alice", "albert");
+            assertThat(list(query().text("al").sort(sort).scope("PHONE:READ"))).containsExactly("albert");
+            assertThat(list(query().text("al").sort(sort).missing("PHONE:READ")))
+                    .containsExactly("alice");
+            assertThat(list(query().text("al").sort(sort).connector("diary"))).isEmpty();
+            assertThat(list(query().text("al").sort(sort).subject("alice"))).containsExactly("alice");
+            Place first = database()
+                    .in(() -> grants.page(query().text("al").sort(sort).limit(1).build()))
+                    .next();
+            assertThat(list(query().text("al").sort(sort).after(first))).containsExactly("alice");
+        }
     }
 
     @ParameterizedTest

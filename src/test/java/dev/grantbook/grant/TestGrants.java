@@ -11,9 +11,17 @@ public final class TestGrants {
 
     public static Grants in(Database database, Vault vault, Clock clock) {
         var grants = new Grants();
+        grants.search = search(database, clock);
         grants.entities = database.entities();
         grants.vault = vault;
         grants.clock = clock;
         return grants;
+    }
+
+    static GrantSearch search(Database database, Clock clock) {
+        var search = new GrantSearch();
+        search.entities = database.entities();
+        search.clock = clock;
+        return search;
     }
 }

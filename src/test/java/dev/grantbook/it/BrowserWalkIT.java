@@ -109,6 +109,33 @@ class BrowserWalkIT {
     }
 
     @Test
+    void theConsoleListsTheUserTheScopesAndTheHistory() {
+        for (Device device : new Device[] {Device.PHONE, Device.SMALL_PHONE, Device.DESKTOP}) {
+            Tab visitor = browser.open(device)
+                    .go("/")
+                    .press("Try the demo bot")
+                    .press("Continue to Mixin Messenger")
+                    .untick("Your contacts");
+            if (device.phone()) {
+                visitor.untick("Your transfers");
+            }
+            visitor.press("Authorize").sees("Pay a friend");
+        }
+        Tab admin = browser.open(Device.DESKTOP)
+                .go("/sign-in")
+                .fill("Name", "admin")
+                .fill("Password", PASSWORD)
+                .press("Sign in")
+                .go("/console/grants?missing=SNAPSHOTS:READ")
+                .sees("Your transfers")
+                .go("/console/grants")
+                .screenshot("console");
+        admin.page().locator("td a").first().click();
+        admin.sees("History").sees("the user").sees("Your contacts").screenshot("console-user");
+        assertThat(admin.complaints()).isEmpty();
+    }
+
+    @Test
     void aRefusalIsTakenCalmly() {
         browser.open(Device.PHONE)
                 .go("/")

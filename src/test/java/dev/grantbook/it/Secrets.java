@@ -18,7 +18,7 @@ final class Secrets {
             Pattern.compile("[?&](?:code|state|attempt|code_challenge)=([^&\\s\"]{16,})"),
             Pattern.compile("\"(?:access_token|refresh_token|code_verifier)\":\"([^\"]{8,})\""),
             Pattern.compile("/connect/([0-9A-Za-z]{43})"),
-            Pattern.compile("^(?:__Host-)?(?:gb-[^=]+|JSESSIONID)=([^;]{8,})"));
+            Pattern.compile("^(?:__Host-)?(?:gb-[^=]+|grantbook|JSESSIONID)=([^;]{8,})"));
 
     private Secrets() {}
 

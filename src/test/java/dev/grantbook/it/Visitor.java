@@ -20,7 +20,16 @@ import org.jsoup.nodes.Element;
 final class Visitor {
 
     private final Map<String, String> cookies = new LinkedHashMap<>();
-    private final Http http = Http.at(Deployments.base()).with("Accept", "text/html");
+    private final Http http;
+
+    Visitor() {
+        http = Http.at(Deployments.base()).with("Accept", "text/html");
+    }
+
+    /** Behind proxies that wrote this into {@code X-Forwarded-For}. */
+    Visitor(String forwardedFor) {
+        http = Http.at(Deployments.base()).with("Accept", "text/html").with("X-Forwarded-For", forwardedFor);
+    }
 
     Reply get(String target) throws IOException, InterruptedException {
         return keep(caller().get(target));
@@ -88,8 +97,15 @@ final class Visitor {
         return get(get(callback.location()).location());
     }
 
-    void forgetCookies() {
-        cookies.clear();
+    /** Signs in to the console: gives the redirect that follows. */
+    Reply signIn(String name, String password) throws IOException, InterruptedException {
+        Reply page = get("/sign-in");
+        return submit(page, "Sign in", Map.of("enter:name", List.of(name), "enter:password", List.of(password)));
+    }
+
+    /** Sends a form of the given fields as a page of ours would. */
+    Reply post(String target, Map<String, String> fields) throws IOException, InterruptedException {
+        return keep(caller().with("Sec-Fetch-Site", "same-origin").postForm(target, fields));
     }
 
     Map<String, String> cookies() {

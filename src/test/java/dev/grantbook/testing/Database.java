@@ -1,6 +1,7 @@
 package dev.grantbook.testing;
 
 import dev.grantbook.it.PostgreSql;
+import dev.grantbook.platform.MigratedDatabase;
 import jakarta.persistence.EntityManager;
 import jakarta.persistence.EntityManagerFactory;
 import jakarta.persistence.Persistence;
@@ -17,7 +18,6 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import javax.sql.DataSource;
-import org.flywaydb.core.Flyway;
 import org.h2.jdbcx.JdbcDataSource;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.ds.PGSimpleDataSource;
@@ -29,8 +29,16 @@ import org.postgresql.ds.PGSimpleDataSource;
 public final class Database {
 
     /** Children before their parents. */
-    private static final List<String> TABLES =
-            List.of("attempt", "invitation", "user_grant", "connector", "api_key", "administrator", "vault_check");
+    private static final List<String> TABLES = List.of(
+            "attempt",
+            "invitation",
+            "user_grant",
+            "granted_set",
+            "connector",
+            "api_key",
+            "administrator",
+            "vault_check",
+            "audit_event");
 
     private static @Nullable Database h2;
     private static @Nullable Database postgreSql;
@@ -55,11 +63,7 @@ public final class Database {
 
     private Database(DataSource dataSource) {
         this.dataSource = dataSource;
-        Flyway.configure()
-                .dataSource(dataSource)
-                .locations("classpath:db/migration")
-                .load()
-                .migrate();
+        MigratedDatabase.migrate(dataSource);
         this.factory = Persistence.createEntityManagerFactory(
                 "grantbook",
                 Map.of(

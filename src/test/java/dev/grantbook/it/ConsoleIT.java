@@ -1,0 +1,295 @@
+package dev.grantbook.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.jboss.arquillian.container.test.api.Deployment;
+import org.jboss.arquillian.container.test.api.RunAsClient;
+import org.jboss.arquillian.junit5.container.annotation.ArquillianTest;
+import org.jboss.shrinkwrap.api.spec.WebArchive;
+import org.jsoup.Jsoup;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The console: who gets in, who may change what, and what administrators see. */
+@ArquillianTest
+@RunAsClient
+class ConsoleIT {
+
+    @RegisterExtension
+    static final Browser browser = new Browser();
+
+    private static final String PASSWORD = "correct horse battery staple";
+    private static final Api BOT = Api.withKey("all");
+
+    private final String subject = "subject-" + UUID.randomUUID();
+
+    @Deployment(testable = false)
+    static WebArchive war() throws IOException {
+        var configuration = Connectors.configuration(Connectors.DEAD, true);
+        configuration.put("grantbook.admin.password", PASSWORD);
+        configuration.put("grantbook.auditor.password", PASSWORD);
+        // The test stands in for a proxy, so that every test has an address of its own.
+        configuration.put("grantbook.trusted-proxies", "127.0.0.1,::1,0:0:0:0:0:0:0:1");
+        return Deployments.war(configuration);
+    }
+
+    @AfterAll
+    static void noSecretIsLogged() throws IOException {
+        Secrets.assertNoneIsLogged();
+        assertThat(Deployments.log()).doesNotContain(PASSWORD);
+    }
+
+    // Getting in
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "/console",
+                "/console/grants",
+                "/console/grants/x",
+                "/console/connectors",
+                "/console/administrators",
+                "/console/audit",
+                "/console/nothing"
+            })
+    void withoutSigningInThereIsOnlyTheSignInPage(String path) throws Exception {
+        Reply reply = new Visitor().get(path);
+        assertThat(reply.status()).isBetween(301, 303);
+        assertThat(reply.location()).endsWith("/sign-in");
+    }
+
+    @Test
+    void theSessionIsNewAfterSigningIn() throws Exception {
+        Visitor visitor = new Visitor("192.0.2.1");
+        visitor.cookies().put("JSESSIONID", "planted-by-somebody-else");
+        visitor.signIn("admin", PASSWORD);
+        assertThat(visitor.cookies().get("JSESSIONID")).isNotEqualTo("planted-by-somebody-else");
+        assertThat(visitor.get("/console").status()).isEqualTo(200);
+
+        Visitor other = new Visitor("192.0.2.1");
+        other.cookies().put("JSESSIONID", "planted-by-somebody-else");
+        assertThat(other.get("/console").location()).endsWith("/sign-in");
+    }
+
+    @Test
+    void theSessionCookieIsKeptFromScriptsAndOtherSites() throws Exception {
+        Reply signedIn = new Visitor("192.0.2.2").signIn("admin", PASSWORD);
+        assertThat(signedIn.setCookies())
+                .anySatisfy(cookie -> assertThat(cookie)
+                        .startsWith("JSESSIONID=")
+                        .contains("HttpOnly")
+                        .containsIgnoringCase("SameSite=Lax"));
+    }
+
+    @Test
+    void nobodyLearnsWhichNamesExist() throws Exception {
+        Reply unknown = new Visitor("192.0.2.3").signIn("nobody", PASSWORD);
+        Reply wrong = new Visitor("192.0.2.3").signIn("admin", "wrong password");
+        assertThat(unknown.location()).isEqualTo(wrong.location()).endsWith("/sign-in?failed");
+    }
+
+    @Test
+    void aGuessedAddressIsNotBelievedFromStrangers() throws Exception {
+        // Five different addresses in front of the trusted proxy's own count are still one address.
+        for (int i = 0; i < 40; i++) {
+            new Visitor("203.0.113." + i + ", 192.0.2.4").signIn("nobody-" + i, "wrong password");
+        }
+        assertThat(new Visitor("198.51.100.1, 192.0.2.4")
+                        .signIn("admin", PASSWORD)
+                        .location())
+                .as("throttled by the address that the proxy saw")
+                .endsWith("/sign-in?failed");
+        assertThat(new Visitor("192.0.2.5").signIn("admin", PASSWORD).location())
+                .endsWith("/console");
+    }
+
+    @Test
+    void signingOutEndsTheSession() throws Exception {
+        Visitor visitor = new Visitor("192.0.2.6");
+        visitor.signIn("admin", PASSWORD);
+        String session = visitor.cookies().get("JSESSIONID");
+        visitor.submit(visitor.get("/console"), "Sign out");
+        Visitor thief = new Visitor("192.0.2.6");
+        thief.cookies().put("JSESSIONID", session);
+        assertThat(thief.get("/console").location()).endsWith("/sign-in");
+    }
+
+    // Changing
+
+    @Test
+    void anotherSiteCannotActInTheConsole() throws Exception {
+        Visitor admin = new Visitor("192.0.2.7");
+        admin.signIn("admin", PASSWORD);
+        String id = grant();
+        Reply page = admin.get("/console/grants/" + id);
+        for (Map.Entry<String, String> header : Map.of("Sec-Fetch-Site", "cross-site", "Origin", "https://evil.example")
+                .entrySet()) {
+            Reply refused = Http.at(Deployments.base())
+                    .with("Cookie", "JSESSIONID=" + admin.cookies().get("JSESSIONID"))
+                    .with(header.getKey(), header.getValue())
+                    .postForm("/console/grants/" + id, disconnect(page));
+            assertThat(refused.status()).isEqualTo(403);
+        }
+        Reply withoutState = Http.at(Deployments.base())
+                .with("Cookie", "JSESSIONID=" + admin.cookies().get("JSESSIONID"))
+                .with("Sec-Fetch-Site", "same-origin")
+                .postForm("/console/grants/" + id, Map.of("disconnect", "disconnect", "disconnect:yes", ""));
+        assertThat(withoutState.status()).isLessThan(500);
+        assertThat(BOT.grant("demo-mixin", subject).getString("status")).isEqualTo("active");
+    }
+
+    @Test
+    void anAuditorSeesEverythingAndChangesNothing() throws Exception {
+        Visitor auditor = new Visitor("192.0.2.8");
+        auditor.signIn("auditor", PASSWORD);
+        String id = grant();
+        Reply page = auditor.get("/console/grants/" + id);
+        assertThat(page.status()).isEqualTo(200);
+        assertThat(page.body()).contains(subject).doesNotContain(">Disconnect<");
+        auditor.post("/console/grants/" + id, disconnect(page));
+        assertThat(BOT.grant("demo-mixin", subject).getString("status")).isEqualTo("active");
+        assertThat(auditor.get("/console/administrators").status()).isEqualTo(403);
+        assertThat(auditor.get("/console/audit").status()).isEqualTo(200);
+    }
+
+    @Test
+    void tokensAreNeverShown() throws Exception {
+        Visitor admin = new Visitor("192.0.2.9");
+        admin.signIn("admin", PASSWORD);
+        String id = grant();
+        String token = BOT.access("demo-mixin", subject).getString("access_token");
+        for (String path : List.of("/console", "/console/grants?text=" + subject, "/console/grants/" + id)) {
+            Reply page = admin.get(path);
+            assertThat(page.status()).isEqualTo(200);
+            assertThat(page.body()).doesNotContain(token);
+        }
+    }
+
+    @Test
+    void theListIsFilteredAndPaged() throws Exception {
+        Visitor admin = new Visitor("192.0.2.10");
+        admin.signIn("admin", PASSWORD);
+        new Visitor().finish(BOT.link("demo-mixin", subject), SandboxAccount.BOB, "SNAPSHOTS:READ");
+        assertThat(admin.get("/console/grants?text=" + subject).body()).contains(subject, "Bob");
+        assertThat(admin.get("/console/grants?text=" + subject + "&missing=SNAPSHOTS:READ")
+                        .body())
+                .contains("Bob");
+        assertThat(admin.get("/console/grants?text=" + subject + "&held=SNAPSHOTS:READ")
+                        .body())
+                .doesNotContain("<td");
+        assertThat(admin.get("/console/grants?text=" + subject + "&status=revoked")
+                        .body())
+                .doesNotContain("<td");
+        assertThat(admin.get("/console/grants?connector=nobody&status=dead&size=7&after=x")
+                        .status())
+                .isEqualTo(200);
+        assertThat(admin.get("/console/grants?text=%00").status()).isLessThan(500);
+    }
+
+    @Test
+    void aNameIsLockedAfterRepeatedFailures() throws Exception {
+        Visitor admin = new Visitor("192.0.2.11");
+        admin.signIn("admin", PASSWORD);
+        String name = "clerk";
+        Reply page = admin.get("/console/administrators");
+        Reply added = admin.submit(page, "Add an administrator", Map.of(nameField(page), List.of(name)));
+        Reply shown = added.status() == 200 ? added : admin.get(added.location());
+        String password = Jsoup.parse(shown.body()).select("code, .code, output").stream()
+                .map(element -> element.text().trim())
+                .filter(text -> text.matches("[0-9A-Za-z]{16,}"))
+                .findFirst()
+                .orElseThrow(() -> new AssertionError(Jsoup.parse(shown.body()).text()));
+        assertThat(new Visitor("192.0.2.12").signIn(name, password).location()).endsWith("/console");
+        for (int i = 0; i < 5; i++) {
+            new Visitor("192.0.2.13").signIn(name, "wrong password");
+        }
+        assertThat(new Visitor("192.0.2.14").signIn(name, password).location()).endsWith("/sign-in?failed");
+        assertThat(admin.get("/console/audit").body()).contains("Name locked");
+    }
+
+    // In the browser
+
+    @Test
+    void anAdministratorFindsAUserAndDisconnects() throws Exception {
+        new Visitor().finish(BOT.link("demo-mixin", subject), SandboxAccount.ALICE, "CONTACTS:READ");
+        AuditedTab tab = browser.openForAudit(Device.DESKTOP);
+        tab.go("/sign-in").fits();
+        tab.axe();
+        tab.fill("Name", "admin").fill("Password", PASSWORD).press("Sign in").sees("Signed in as admin");
+        for (String path : List.of(
+                "/console",
+                "/console/connectors",
+                "/console/administrators",
+                "/console/audit",
+                "/console/password",
+                "/console/grants")) {
+            tab.go(path).fits();
+            tab.axe();
+        }
+        tab.go("/console/grants?text=" + subject).sees("Alice").screenshot("console-one");
+        tab.follow("Alice").sees("Your assets").fits().screenshot("console-grant");
+        tab.axe();
+        tab.press("Disconnect").sees("The tokens are destroyed at once");
+        tab.page().locator("#disconnect button[type=submit]").click();
+        tab.sees("administrator admin").screenshot("console-disconnected");
+        var grant = BOT.grant("demo-mixin", subject);
+        assertThat(grant.getString("status")).isEqualTo("revoked");
+        assertThat(grant.getJsonArray("history").getJsonObject(0).getString("actor"))
+                .isEqualTo("administrator:admin");
+    }
+
+    @Test
+    void theConsoleFitsAPhoneAndKeepsItsPolicy() throws Exception {
+        for (String person : List.of("ann", "ben", "cleo")) {
+            new Visitor().finish(BOT.link("demo-mixin", person), SandboxAccount.BOB, "SNAPSHOTS:READ");
+            new Visitor().finish(BOT.link("other-mixin", person), SandboxAccount.ALICE);
+        }
+        Tab phone = browser.open(Device.SMALL_PHONE)
+                .go("/sign-in")
+                .fill("Name", "admin")
+                .fill("Password", PASSWORD)
+                .press("Sign in")
+                .fits()
+                .go("/console/grants")
+                .fits()
+                .screenshot("console-phone");
+        assertThat(phone.complaints()).isEmpty();
+        Tab desktop = browser.open(Device.DESKTOP)
+                .go("/sign-in")
+                .fill("Name", "admin")
+                .fill("Password", PASSWORD)
+                .press("Sign in")
+                .screenshot("console-dashboard")
+                .go("/console/grants")
+                .screenshot("console-list");
+        assertThat(desktop.complaints()).isEmpty();
+        assertThat(desktop.page().context().cookies())
+                .extracting(cookie -> cookie.name)
+                .containsExactly("JSESSIONID");
+    }
+
+    /** The grant of this test's subject. */
+    private String grant() throws Exception {
+        new Visitor().finish(BOT.link("demo-mixin", subject), SandboxAccount.ALICE);
+        return BOT.grant("demo-mixin", subject).getString("id");
+    }
+
+    /** What the form of the disconnect dialog sends, with the view state of the given page. */
+    private static Map<String, String> disconnect(Reply page) {
+        String state = Jsoup.parse(page.body())
+                .expectFirst("input[name=jakarta.faces.ViewState]")
+                .val();
+        return Map.of("disconnect", "disconnect", "disconnect:yes", "", "jakarta.faces.ViewState", state);
+    }
+
+    private static String nameField(Reply page) {
+        return Jsoup.parse(page.body()).expectFirst("main input[type=text]").attr("name");
+    }
+}
