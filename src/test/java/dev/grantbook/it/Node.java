@@ -1,0 +1,96 @@
+package dev.grantbook.it;
+
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.TimeUnit;
+
+/** One more server beside Arquillian's, for what two nodes share. The test that starts it must stop it. */
+final class Node implements AutoCloseable {
+
+    private static final int SECONDS_TO_START = 180;
+
+    private final Process process;
+    private final int port;
+
+    private Node(Process process, int port) {
+        this.process = process;
+        this.port = port;
+    }
+
+    /** Serves the built WAR and waits until it answers. */
+    static Node start(int port, Map<String, String> configuration) throws IOException, InterruptedException {
+        var command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:TieredStopAtLevel=1",
+                "-XX:+UseSerialGC",
+                "-Xmx768m",
+                "-Djava.awt.headless=true",
+                "-Dhazelcast.socket.bind.any=false"));
+        configuration.forEach((name, value) -> command.add("-D" + name + "=" + value));
+        command.addAll(List.of(
+                "-jar",
+                property("it.payara"),
+                "--nocluster",
+                "--port",
+                String.valueOf(port),
+                "--prebootcommandfile",
+                "src/main/payara/loopback.txt",
+                "--contextroot",
+                "/",
+                "--deploy",
+                property("it.war")));
+        File log = new File("target/server-" + property("it.port") + ".log.node-" + port);
+        var node = new Node(
+                new ProcessBuilder(command)
+                        .redirectErrorStream(true)
+                        .redirectOutput(log)
+                        .start(),
+                port);
+        node.awaitStart(log);
+        return node;
+    }
+
+    String base() {
+        return "http://localhost:" + port;
+    }
+
+    @Override
+    public void close() {
+        process.destroy();
+        process.onExit()
+                .completeOnTimeout(process, 30, TimeUnit.SECONDS)
+                .thenAccept(Process::destroyForcibly)
+                .join();
+    }
+
+    private void awaitStart(File log) throws InterruptedException {
+        for (int second = 0; second < SECONDS_TO_START; second++) {
+            if (!process.isAlive()) {
+                throw new IllegalStateException("the node ended; see " + log);
+            }
+            if (answers()) {
+                return;
+            }
+            TimeUnit.SECONDS.sleep(1);
+        }
+        process.destroyForcibly();
+        throw new IllegalStateException("the node did not start in time; see " + log);
+    }
+
+    private boolean answers() throws InterruptedException {
+        try {
+            return Http.at(base()).get("/api/v1/grants").status() == 401;
+        } catch (IOException nobodyListensYet) {
+            return false;
+        }
+    }
+
+    private static String property(String name) {
+        return Objects.requireNonNull(System.getProperty(name), name);
+    }
+}
