@@ -12,6 +12,7 @@ import java.sql.Timestamp;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -20,24 +21,31 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds pages of grants among a million without ever walking through them. Each answer comes from one of three ways:
+ * Finds pages of grants among a million without walking through them. Each answer comes from one of three ways:
  *
  * <ul>
  *   <li>without a condition, or with a text that many have, the index of the order;
- *   <li>with a subject or a rare text, the few grants that have it;
+ *   <li>with a subject or a rare text, the few grants that have it; with a frequent one, all that have it, sorted;
  *   <li>else branch by branch: one for each {@link GrantedSet} that fits and each status, each read from an index that
  *       holds it in the wanted order, so that only the heads of the branches are looked at.
  * </ul>
+ *
+ * One question stays slow: the page behind the last of very many matches of a text.
  */
 @ApplicationScoped
 @Transactional
 class GrantSearch {
 
-    /** A text with more matches than this is so common that they turn up soon enough in any order. */
+    /** The ids of so many matches of a text can be named in a query. */
     private static final int RARE = 5000;
 
-    /** {@link #RARE}, but for tests. */
+    /** A text with more matches than this is so common that they turn up soon enough in any order. */
+    private static final int FREQUENT = 200_000;
+
+    /** {@link #RARE} and {@link #FREQUENT}, but for tests. */
     int rare = RARE;
+
+    int frequent = FREQUENT;
 
     /** Branches in one statement: as many as a database plans without effort. */
     private static final int BRANCHES = 100;
@@ -89,13 +97,14 @@ class GrantSearch {
                 conditions.add("g.id IN :few");
                 values.put("few", few);
                 words = null;
+            } else if (isFrequent(words)) {
+                return sorted(query, words);
             }
         }
-        boolean bySet = query.connector() != null || query.scope() != null || query.missingScope() != null;
-        if (conditions.isEmpty() && (bySet || query.status() != null)) {
+        if (conditions.isEmpty() && (isBySet(query) || query.status() != null)) {
             return branches(query, sets(query), words);
         }
-        if (bySet) {
+        if (isBySet(query)) {
             List<String> sets = sets(query);
             if (sets.isEmpty()) {
                 return List.of();
@@ -161,6 +170,85 @@ class GrantSearch {
         return found.size() > rare ? null : Set.copyOf(found);
     }
 
+    private boolean isFrequent(Words words) {
+        Object count = entities.createNativeQuery("SELECT COUNT(*) FROM (SELECT grant_id FROM grant_word"
+                        + " WHERE word >= ? AND word < ? FETCH FIRST " + (frequent + 1) + " ROWS ONLY) matches")
+                .setParameter(1, words.from())
+                .setParameter(2, words.to())
+                .getSingleResult();
+        return ((Number) count).intValue() <= frequent;
+    }
+
+    /** Begins at the matches of a text, however far from each other they are in the order. */
+    private List<Grant> sorted(GrantQuery query, Words words) {
+        var sql = new StringBuilder("SELECT g.id FROM (SELECT DISTINCT grant_id FROM grant_word"
+                + " WHERE word >= ? AND word < ?) matches JOIN user_grant g ON g.id = matches.grant_id WHERE TRUE");
+        var values = new ArrayList<Object>(List.of(words.from(), words.to()));
+        if (query.subject() != null) {
+            sql.append(" AND subject = ?");
+            values.add(query.subject());
+        }
+        if (isBySet(query)) {
+            List<String> sets = sets(query);
+            if (sets.isEmpty()) {
+                return List.of();
+            }
+            sql.append(" AND granted_set IN (")
+                    .append(String.join(", ", Collections.nCopies(sets.size(), "?")))
+                    .append(')');
+            values.addAll(sets);
+        }
+        if (query.status() != null) {
+            sql.append(" AND status = ?");
+            values.add(query.status().name());
+        }
+        behind(query, sql, values);
+        sql.append(" ORDER BY ").append(order(query)).append(first(query));
+        return load(ids(sql.toString(), values), query);
+    }
+
+    private List<Grant> load(List<String> ids, GrantQuery query) {
+        return ids.isEmpty() ? List.of() : select(List.of("g.id IN :ids"), Map.of("ids", ids), query);
+    }
+
+    private static void behind(GrantQuery query, StringBuilder sql, List<Object> values) {
+        Place after = query.after();
+        if (after != null) {
+            boolean bySubject = query.sort() == Sort.SUBJECT;
+            Object last = bySubject ? after.subject() : Timestamp.from(after.updatedAt());
+            // The first half says nothing new, but it is what an index can begin at.
+            sql.append(
+                    bySubject
+                            ? " AND subject >= ? AND (subject > ? OR id > ?)"
+                            : " AND updated_at <= ? AND (updated_at < ? OR id > ?)");
+            values.addAll(List.of(last, last, after.id()));
+        }
+    }
+
+    private static String order(GrantQuery query) {
+        return query.sort() == Sort.SUBJECT ? "subject, id" : "updated_at DESC, id";
+    }
+
+    private static String first(GrantQuery query) {
+        return " FETCH FIRST " + (query.limit() + 1) + " ROWS ONLY";
+    }
+
+    private List<String> ids(String sql, List<Object> values) {
+        var select = entities.createNativeQuery(sql);
+        for (int index = 0; index < values.size(); index++) {
+            select.setParameter(index + 1, values.get(index));
+        }
+        var ids = new ArrayList<String>();
+        for (Object id : select.getResultList()) {
+            ids.add((String) id);
+        }
+        return ids;
+    }
+
+    private static boolean isBySet(GrantQuery query) {
+        return query.connector() != null || query.scope() != null || query.missingScope() != null;
+    }
+
     private record Branch(String set, GrantStatus status) {}
 
     private List<Grant> branches(GrantQuery query, List<String> sets, @Nullable Words words) {
@@ -172,24 +260,19 @@ class GrantSearch {
         for (int from = 0; from < branches.size(); from += BRANCHES) {
             heads.addAll(heads(branches.subList(from, Math.min(from + BRANCHES, branches.size())), query, words));
         }
-        return heads.isEmpty() ? List.of() : select(List.of("g.id IN :heads"), Map.of("heads", heads), query);
+        return load(heads, query);
     }
 
     /** The ids of the first grants of some branches together. SQL, since JPQL has no union. */
     private List<String> heads(List<Branch> branches, GrantQuery query, @Nullable Words words) {
-        boolean bySubject = query.sort() == Sort.SUBJECT;
         // No other column, so that the index alone can answer.
-        String key = bySubject ? "subject" : "updated_at";
-        String order = bySubject ? "subject, id" : "updated_at DESC, id";
-        String first = " FETCH FIRST " + (query.limit() + 1) + " ROWS ONLY";
-        // With the columns that are equal anyway, so that H2 too sees the order of the index.
-        String branchOrder = " ORDER BY granted_set, status, " + order;
-        Place after = query.after();
+        String key = query.sort() == Sort.SUBJECT ? "subject" : "updated_at";
         var values = new ArrayList<Object>();
         var union = new ArrayList<String>();
         for (Branch branch : branches) {
-            var sql =
-                    new StringBuilder("(SELECT id, " + key + " FROM user_grant g WHERE granted_set = ? AND status = ?");
+            var sql = new StringBuilder("(SELECT id, ")
+                    .append(key)
+                    .append(" FROM user_grant g WHERE granted_set = ? AND status = ?");
             values.add(branch.set());
             values.add(branch.status().name());
             if (words != null) {
@@ -198,26 +281,15 @@ class GrantSearch {
                 values.add(words.from());
                 values.add(words.to());
             }
-            if (after != null) {
-                Object last = bySubject ? after.subject() : Timestamp.from(after.updatedAt());
-                sql.append(
-                        bySubject
-                                ? " AND subject >= ? AND (subject > ? OR id > ?)"
-                                : " AND updated_at <= ? AND (updated_at < ? OR id > ?)");
-                values.addAll(List.of(last, last, after.id()));
-            }
-            union.add(sql.append(branchOrder).append(first).append(')').toString());
+            behind(query, sql, values);
+            // With the columns that are equal anyway, so that H2 too sees the order of the index.
+            sql.append(" ORDER BY granted_set, status, ").append(order(query)).append(first(query));
+            union.add(sql.append(')').toString());
         }
-        var select = entities.createNativeQuery(
-                "SELECT id FROM (" + String.join(" UNION ALL ", union) + ") heads ORDER BY " + order + first);
-        for (int index = 0; index < values.size(); index++) {
-            select.setParameter(index + 1, values.get(index));
-        }
-        var ids = new ArrayList<String>();
-        for (Object id : select.getResultList()) {
-            ids.add((String) id);
-        }
-        return ids;
+        return ids(
+                "SELECT id FROM (" + String.join(" UNION ALL ", union) + ") heads ORDER BY " + order(query)
+                        + first(query),
+                values);
     }
 
     /** All words with the same beginning: those from one text on, up to another. */
@@ -230,7 +302,7 @@ class GrantSearch {
             String from = text.strip().toLowerCase(Locale.ROOT);
             int last = from.codePointBefore(from.length());
             // The next letter; behind the last one before the surrogates, which are no letters, comes U+E000.
-            int next = last == 0xD7FF ? 0xE000 : last + 1;
+            int next = last == 0xD7FF ? 0xE000 : Math.min(last + 1, Character.MAX_CODE_POINT);
             return new Words(
                     from, from.substring(0, from.length() - Character.charCount(last)) + Character.toString(next));
         }

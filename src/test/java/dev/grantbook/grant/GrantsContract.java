@@ -324,6 +324,7 @@ abstract class GrantsContract {
         "%,            ''",
         "_,            ''",
         "!,            ''",
+        "\uDBFF\uDFFF, ''",
         "\\,           ''",
         "x' OR 1=1 --, ''"
     })
@@ -334,9 +335,11 @@ abstract class GrantsContract {
         assertThat(list(query().text(text))).isEqualTo(subject.isEmpty() ? List.of() : List.of(subject));
     }
 
-    @Test
-    void aTextThatManyHaveIsFoundInAnyCombination() {
+    @ParameterizedTest
+    @ValueSource(ints = {1, 10})
+    void aTextThatManyHaveIsFoundInAnyCombination(int frequent) {
         grants.search.rare = 1;
+        grants.search.frequent = frequent;
         record(alice());
         clock.advance(Duration.ofSeconds(1));
         record(alice().subject("albert").account("b-1").name("Albert").granted(Scopes.of("PHONE:READ")));
