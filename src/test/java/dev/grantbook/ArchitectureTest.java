@@ -50,13 +50,17 @@ class ArchitectureTest {
             .layer("access")
             .definedBy("dev.grantbook.access")
             .layer("provider")
-            .definedBy("dev.grantbook.provider")
+            .definedBy("dev.grantbook.provider..")
             .layer("connector")
             .definedBy("dev.grantbook.connector")
             .layer("grant")
             .definedBy("dev.grantbook.grant")
             .layer("flow")
             .definedBy("dev.grantbook.flow")
+            .optionalLayer("channel")
+            .definedBy("dev.grantbook.channel")
+            .optionalLayer("notice")
+            .definedBy("dev.grantbook.notice")
             .optionalLayer("console")
             .definedBy("dev.grantbook.console")
             .optionalLayer("sandbox")
@@ -77,10 +81,16 @@ class ArchitectureTest {
             .mayOnlyAccessLayers("oauth", "platform", "access", "provider", "vault", "connector")
             .whereLayer("flow")
             .mayOnlyAccessLayers("oauth", "platform", "access", "provider", "vault", "connector", "grant")
+            .whereLayer("channel")
+            .mayOnlyAccessLayers("oauth", "platform", "access", "provider", "vault", "connector", "grant", "flow")
+            .whereLayer("notice")
+            .mayOnlyAccessLayers(
+                    "oauth", "platform", "access", "provider", "vault", "connector", "grant", "flow", "channel")
             .whereLayer("console")
-            .mayOnlyAccessLayers("oauth", "platform", "access", "provider", "connector", "grant", "flow")
+            .mayOnlyAccessLayers(
+                    "oauth", "platform", "access", "provider", "connector", "grant", "flow", "channel", "notice")
             .whereLayer("sandbox")
-            .mayOnlyAccessLayers("oauth", "platform", "provider", "connector", "grant", "flow")
+            .mayOnlyAccessLayers("oauth", "platform", "provider", "connector", "grant", "flow", "channel")
             .whereLayer("front door")
             .mayNotBeAccessedByAnyLayer();
 
@@ -100,9 +110,12 @@ class ArchitectureTest {
                         "vault",
                         "access",
                         "provider",
+                        "provider.quirks",
                         "connector",
                         "grant",
                         "flow",
+                        "channel",
+                        "notice",
                         "console",
                         "sandbox");
     }
@@ -126,6 +139,7 @@ class ArchitectureTest {
                     "java.time..",
                     "java.nio..",
                     "java.security..",
+                    "javax.crypto..",
                     "org.jspecify.annotations"));
 
     @ArchTest

@@ -1,15 +1,19 @@
 package dev.grantbook.connector;
 
 import dev.grantbook.oauth.Scopes;
+import dev.grantbook.provider.ClientAuthentication;
 import dev.grantbook.provider.Provider;
+import dev.grantbook.provider.Provider.Endpoints;
 import dev.grantbook.provider.Words;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonString;
 import jakarta.json.JsonValue;
 import java.net.URI;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -18,6 +22,13 @@ import org.jspecify.annotations.Nullable;
  *
  * @param enabled false once the declaration is gone: its grants stay, and nobody can start any more
  * @param provider with this connector's own end points
+ * @param clientSecret null for a public client, and for one that authenticates with a key
+ * @param privateKey PEM or JWK; null unless the client authenticates with it
+ * @param authentication how the client authenticates; null for the provider's usual way
+ * @param verifyToken what the provider shows when it asks for our webhook; null when there is none
+ * @param sharedCallback whether the provider comes back to the callback that all such connectors share
+ * @param parameters extra parameters of every authorization request
+ * @param again extra parameters when the user is asked once more
  * @param defaultScopes needed whatever feature is asked for
  * @param publicStart whether anyone may start without an invitation
  * @param issuer the authorization server's identifier (RFC 9207); null when unknown
@@ -29,7 +40,13 @@ public record Connector(
         Words name,
         Provider provider,
         String clientId,
-        SecretReference clientSecret,
+        @Nullable SecretReference clientSecret,
+        @Nullable SecretReference privateKey,
+        @Nullable ClientAuthentication authentication,
+        @Nullable SecretReference verifyToken,
+        boolean sharedCallback,
+        Map<String, String> parameters,
+        Map<String, String> again,
         Scopes defaultScopes,
         List<Feature> features,
         ReturnUrls returnUrls,
@@ -55,9 +72,17 @@ public record Connector(
                 id,
                 enabled,
                 Words.from(json.get("name"), id),
-                provider.with(provider.endpoints().with(object(json, "endpoints"))),
+                provider.with(endpoints(provider, json)),
                 json.getString("client-id"),
-                new SecretReference(json.getString("client-secret")),
+                secret(json, "client-secret"),
+                secret(json, "private-key"),
+                json.containsKey("client-authentication")
+                        ? ClientAuthentication.named(json.getString("client-authentication"))
+                        : null,
+                secret(json, "verify-token"),
+                "shared".equals(json.getString("callback", "own")),
+                parameters(provider.authorization().parameters(), object(json, "authorization"), "parameters"),
+                parameters(provider.authorization().again(), object(json, "authorization"), "again"),
                 scopes(json.get("default-scopes")),
                 List.copyOf(features),
                 new ReturnUrls(strings(json.get("return-urls")).stream()
@@ -109,6 +134,26 @@ public record Connector(
     /** Every scope that the declaration mentions, and those that the provider demands. */
     public Scopes declaredScopes() {
         return provider.always().plus(need().scopes());
+    }
+
+    private static Endpoints endpoints(Provider provider, JsonObject json) {
+        Endpoints endpoints = provider.endpoints();
+        if (json.containsKey("mirror")) {
+            endpoints = endpoints.at(URI.create(json.getString("mirror")));
+        }
+        return endpoints.with(object(json, "endpoints"));
+    }
+
+    private static @Nullable SecretReference secret(JsonObject json, String name) {
+        return json.containsKey(name) ? new SecretReference(json.getString(name)) : null;
+    }
+
+    /** The provider's own, and those that the operator adds or changes; an empty value takes one away. */
+    private static Map<String, String> parameters(Map<String, String> usual, JsonObject json, String name) {
+        var parameters = new LinkedHashMap<>(usual);
+        object(json, name).forEach((parameter, value) -> parameters.put(parameter, ((JsonString) value).getString()));
+        parameters.values().removeIf(String::isEmpty);
+        return parameters;
     }
 
     private static JsonObject object(JsonObject json, String name) {

@@ -1,5 +1,6 @@
 package dev.grantbook.connector;
 
+import dev.grantbook.oauth.Secret;
 import dev.grantbook.platform.Settings;
 import dev.grantbook.provider.ClientRegistration;
 import dev.grantbook.provider.Provider;
@@ -16,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 
 /** All connectors, those that are no longer declared included. */
 @ApplicationScoped
@@ -67,16 +69,26 @@ public class Connectors {
 
     /** Where this connector's provider sends users back to. */
     public URI redirectUri(Connector connector) {
-        return settings.publicUrl("/oauth/callback/" + connector.id());
+        return settings.publicUrl(
+                connector.sharedCallback() ? "/connector/callback" : "/oauth/callback/" + connector.id());
     }
 
-    /** @throws dev.grantbook.platform.ConfigurationException when the client secret is not where it should be */
+    /** @throws dev.grantbook.platform.ConfigurationException when a secret is not where it should be */
     public ClientRegistration registration(Connector connector) {
+        Provider provider = connector.provider();
         return new ClientRegistration(
-                connector.provider(),
+                provider,
                 connector.clientId(),
-                connector.clientSecret().resolve(settings),
-                redirectUri(connector));
+                resolve(connector.clientSecret()),
+                resolve(connector.privateKey()),
+                connector.authentication() == null ? provider.token().authentication() : connector.authentication(),
+                redirectUri(connector),
+                connector.parameters(),
+                connector.again());
+    }
+
+    private @Nullable Secret resolve(@Nullable SecretReference reference) {
+        return reference == null ? null : reference.resolve(settings);
     }
 
     /** Empty when the descriptor of its provider is gone: nothing can be said about such a connector. */

@@ -9,6 +9,7 @@ import dev.grantbook.platform.Schema;
 import dev.grantbook.platform.Settings;
 import dev.grantbook.platform.StartOrder;
 import dev.grantbook.platform.YamlDocument;
+import dev.grantbook.provider.ClientAuthentication;
 import dev.grantbook.provider.Provider;
 import dev.grantbook.provider.ProviderCatalogue;
 import jakarta.annotation.Priority;
@@ -34,6 +35,7 @@ import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The operator's declaration of connectors and API keys, {@code grantbook.connectors.file}. Read at every start; what is
@@ -152,16 +154,25 @@ public class ConnectorsFile {
             }
             index++;
         }
+        if (definition.containsKey("mirror")) {
+            file.checkEndpoint(at + "/mirror", definition.getString("mirror"));
+        }
         section(definition, "endpoints")
                 .forEach((name, url) -> file.checkEndpoint(at + "/endpoints/" + name, ((JsonString) url).getString()));
         Connector connector = Connector.from(id, true, definition, provider);
         var endpoints = connector.provider().endpoints();
-        if (endpoints.authorization() == null || endpoints.token() == null) {
+        boolean known = endpoints.authorization() != null && endpoints.token() != null;
+        if (!known && provider.discovery() && connector.issuer() == null) {
+            throw file.error(at + "/issuer", "the provider " + providerId + " needs its issuer to be named here");
+        }
+        if (!known && !provider.discovery()) {
             throw file.error(
                     at + "/endpoints",
                     "the provider " + providerId + " needs authorization and token to be named here");
         }
-        boolean namesNobody = endpoints.account() == null;
+        boolean namesNobody = endpoints.account() == null
+                && provider.account().from() == Provider.AccountSource.ENDPOINT
+                && !provider.discovery();
         if (namesNobody && (connector.publicStart() || connector.confirmation() != Confirmation.NONE)) {
             throw file.error(
                     at, "public-start and confirmation need an account end point, to know whose account it is");
@@ -172,10 +183,33 @@ public class ConnectorsFile {
         if (connector.issuerPromised() && connector.issuer() == null) {
             throw file.error(at + "/issuer-promised", "issuer must be named too");
         }
+        checkSecrets(file, at, connector);
+    }
+
+    private void checkSecrets(YamlDocument file, String at, Connector connector) {
+        ClientAuthentication authentication = connector.authentication() == null
+                ? connector.provider().token().authentication()
+                : connector.authentication();
+        if (authentication.needsSecret()
+                && connector.clientSecret() == null
+                && !connector.provider().discovery()) {
+            throw file.error(at + "/client-secret", "needed, since the client authenticates with it");
+        }
+        if (authentication == ClientAuthentication.PRIVATE_KEY_JWT && connector.privateKey() == null) {
+            throw file.error(at + "/private-key", "needed, since the client authenticates with it");
+        }
+        checkSecret(file, at + "/client-secret", connector.clientSecret());
+        checkSecret(file, at + "/private-key", connector.privateKey());
+        checkSecret(file, at + "/verify-token", connector.verifyToken());
+    }
+
+    private void checkSecret(YamlDocument file, String at, @Nullable SecretReference reference) {
         try {
-            connector.clientSecret().resolve(settings);
+            if (reference != null) {
+                reference.resolve(settings);
+            }
         } catch (ConfigurationException e) {
-            throw file.error(at + "/client-secret", String.valueOf(e.getMessage()));
+            throw file.error(at, String.valueOf(e.getMessage()));
         }
     }
 

@@ -18,9 +18,8 @@ import dev.grantbook.oauth.TokenResponse;
 import dev.grantbook.platform.ConfigurationException;
 import dev.grantbook.platform.Settings;
 import dev.grantbook.provider.ClientRegistration;
-import dev.grantbook.provider.Provider;
-import dev.grantbook.provider.ProviderApi;
 import dev.grantbook.provider.ProviderException;
+import dev.grantbook.provider.ProviderException.Kind;
 import dev.grantbook.provider.TokenExchange;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
@@ -66,7 +65,7 @@ public class AuthorizationFlow {
     TokenExchange exchange;
 
     @Inject
-    ProviderApi api;
+    Redemption redemption;
 
     @Inject
     Settings settings;
@@ -123,7 +122,8 @@ public class AuthorizationFlow {
                         asked(connector.get(), need, known),
                         invitation.returnTo(),
                         invitation.locale(),
-                        0));
+                        0),
+                known.isPresent());
     }
 
     /** A web app sent its visitor to a connector that anyone may start. */
@@ -142,7 +142,8 @@ public class AuthorizationFlow {
                         asked(connector, need, Optional.empty()),
                         start.returnTo(),
                         start.locale(),
-                        0));
+                        0),
+                false);
     }
 
     /** The user pressed "Allow the rest" on the outcome of an earlier attempt, or "Try again". */
@@ -168,7 +169,8 @@ public class AuthorizationFlow {
                         asked(connector.get(), need, known),
                         before.returnTo(),
                         before.locale(),
-                        timesAsked(before)));
+                        timesAsked(before)),
+                known.isPresent() || wasAnswered(before));
     }
 
     /** Asking again and again is what people flee from: so many times, and then a pause. */
@@ -213,9 +215,11 @@ public class AuthorizationFlow {
     /**
      * Takes the browser back from the provider (RFC 6749 section 4.1.2) and says where it goes from here.
      *
+     * @param connectorId whose callback this is; null for the callback that connectors share
      * @param shown what the browser shows for an attempt
      */
-    Step complete(String connectorId, AuthorizationResponse response, Function<String, Optional<Secret>> shown) {
+    Step complete(
+            @Nullable String connectorId, AuthorizationResponse response, Function<String, Optional<Secret>> shown) {
         if (response instanceof AuthorizationResponse.Invalid invalid) {
             LOG.log(Level.INFO, "callback of {0} refused: {1}", new Object[] {connectorId, invalid.reason()});
             return startAgain(connectorId);
@@ -229,7 +233,7 @@ public class AuthorizationFlow {
             return startAgain(connectorId);
         }
         Attempt attempt = found.get();
-        if (!attempt.connector().equals(connectorId)) {
+        if (!belongs(attempt, connectorId)) {
             LOG.log(Level.WARNING, "callback of {0} refused: its state belongs to another connector", connectorId);
             return startAgain(connectorId);
         }
@@ -245,6 +249,16 @@ public class AuthorizationFlow {
             }
         }
         return new Step(arrival(attempt.id()), attempt.id(), browser.get());
+    }
+
+    /** A code that arrives at another connector's callback may be meant for another server (RFC 9700 section 4.4). */
+    private boolean belongs(Attempt attempt, @Nullable String connectorId) {
+        return connectorId == null
+                ? connectors
+                        .find(attempt.connector())
+                        .filter(Connector::sharedCallback)
+                        .isPresent()
+                : attempt.connector().equals(connectorId);
     }
 
     private Optional<Outcome> proceed(Attempt attempt, AuthorizationResponse response) {
@@ -283,33 +297,17 @@ public class AuthorizationFlow {
 
     private void exchange(Attempt attempt, Connector connector, Secret code, Pkce pkce) {
         try {
-            ClientRegistration client = connectors.registration(connector);
-            TokenResponse token = exchange.exchange(client, code, pkce);
-            Optional<ProviderApi.Account> account = api.account(connector.provider(), token.accessToken());
-            String accountId = account.map(ProviderApi.Account::id).orElse("");
+            Grants.Received received =
+                    redemption.redeem(connector, attempt.subject(), code, pkce.verifier(), null, attempt.asked());
             String expected = expectedAccount(attempt, connector);
-            if (expected != null && !expected.equals(accountId)) {
-                discard(client, token);
+            if (expected != null && !expected.equals(received.accountId())) {
+                discard(connector, received.token());
                 attempts.failed(attempt.id(), Status.WRONG_ACCOUNT);
                 return;
             }
-            String subject = attempt.subject() == null ? accountId : attempt.subject();
-            store(
-                    attempt.id(),
-                    new Grants.Received(
-                            connector.id(),
-                            subject,
-                            accountId,
-                            account.map(ProviderApi.Account::name).orElse(null),
-                            attempt.asked(),
-                            token));
-        } catch (ConfigurationException e) {
-            LOG.log(Level.SEVERE, "{0}: {1}", new Object[] {connector.id(), e.getMessage()});
-            attempts.failed(attempt.id(), Status.FAILED);
-        } catch (ProviderException e) {
-            LOG.log(Level.WARNING, "{0}: {1}: {2}", new Object[] {connector.id(), e.kind(), e.getMessage()});
-            attempts.failed(
-                    attempt.id(), e.kind() == ProviderException.Kind.UNREACHABLE ? Status.UNREACHABLE : Status.FAILED);
+            store(attempt.id(), received);
+        } catch (ConfigurationException | ProviderException e) {
+            failed(attempt.id(), connector, e);
         }
     }
 
@@ -328,9 +326,9 @@ public class AuthorizationFlow {
         }
     }
 
-    private void discard(ClientRegistration client, TokenResponse token) {
+    private void discard(Connector connector, TokenResponse token) {
         try {
-            exchange.revoke(client, token.accessToken(), "access_token");
+            exchange.revoke(connectors.registration(connector), token.accessToken(), "access_token");
         } catch (ProviderException e) {
             LOG.log(Level.WARNING, "a discarded token could not be revoked: {0}", e.getMessage());
         }
@@ -359,28 +357,27 @@ public class AuthorizationFlow {
                 .plus(known.map(Grant::granted).orElse(Scopes.NONE));
     }
 
-    private Step leave(Connector connector, Attempt.Plan plan) {
+    /** @param asksAgain whether this user was asked before */
+    private Step leave(Connector connector, Attempt.Plan plan, boolean asksAgain) {
         Attempts.Started started = attempts.start(plan);
-        Provider provider = connector.provider();
-        Provider.Authorization dialect = provider.authorization();
-        var parameters = new Parameters()
-                .with("response_type", "code")
-                .with("client_id", connector.clientId())
-                .with("scope", plan.asked().join(dialect.scopeSeparator()))
-                .with("state", started.state().value());
-        if (dialect.sendsRedirectUri()) {
-            parameters.with("redirect_uri", connectors.redirectUri(connector).toString());
+        String id = started.attempt().id();
+        try {
+            ClientRegistration client = connectors.registration(connector);
+            Parameters request = client.authorizationRequest(
+                    plan.asked(), started.state(), started.pkce(), asksAgain, plan.returnTo());
+            URI authorization =
+                    Objects.requireNonNull(client.provider().endpoints().authorization());
+            return new Step(request.appendTo(authorization), id, started.browser());
+        } catch (ConfigurationException | ProviderException e) {
+            failed(id, connector, e);
+            return new Step(Outcome.page(settings, started.attempt()), id, started.browser());
         }
-        dialect.challenge()
-                .challenge(started.pkce())
-                .ifPresent(challenge -> parameters
-                        .with("code_challenge", challenge)
-                        .with("code_challenge_method", dialect.challengeName()));
-        if (dialect.sendsReturnTo()) {
-            parameters.with("return_to", plan.returnTo());
-        }
-        URI authorization = Objects.requireNonNull(provider.endpoints().authorization());
-        return new Step(parameters.appendTo(authorization), started.attempt().id(), started.browser());
+    }
+
+    private void failed(String attempt, Connector connector, RuntimeException reason) {
+        boolean unreachable = reason instanceof ProviderException trouble && trouble.kind() == Kind.UNREACHABLE;
+        LOG.log(Level.WARNING, "{0}: {1}", new Object[] {connector.id(), reason.getMessage()});
+        attempts.failed(attempt, unreachable ? Status.UNREACHABLE : Status.FAILED);
     }
 
     /** A web app's visitor goes straight back when there is nothing to explain; everybody else sees the outcome. */
@@ -413,8 +410,11 @@ public class AuthorizationFlow {
                                 Shortfall.of(connector.need(attempt.features(), attempt.scopes()), grant.granted())));
     }
 
-    private Step startAgain(String connectorId) {
-        boolean offer = open(connectorId).filter(Connector::publicStart).isPresent();
+    private Step startAgain(@Nullable String connectorId) {
+        boolean offer = Optional.ofNullable(connectorId)
+                .flatMap(this::open)
+                .filter(Connector::publicStart)
+                .isPresent();
         URI page = Outcome.UNKNOWN.page(settings);
         return Step.to(offer ? new Parameters().with("connector", connectorId).appendTo(page) : page);
     }

@@ -1,6 +1,8 @@
 package dev.grantbook.grant;
 
 import dev.grantbook.oauth.Scopes;
+import dev.grantbook.provider.Account;
+import dev.grantbook.provider.Account.Installation;
 import dev.grantbook.vault.Sealed;
 import jakarta.persistence.CollectionTable;
 import jakarta.persistence.Column;
@@ -42,6 +44,13 @@ public class Grant {
 
     @Column(name = "account_name")
     private @Nullable String accountName;
+
+    /** What the bot is installed on by this grant: a team, or the account itself. */
+    @Column(name = "installation_id")
+    private String installationId = "";
+
+    @Column(name = "installation_name")
+    private @Nullable String installationName;
 
     @Enumerated(EnumType.STRING)
     private GrantStatus status = GrantStatus.ACTIVE;
@@ -94,7 +103,7 @@ public class Grant {
 
     /** Takes what an exchange brought, in place of all that was there. */
     void renew(
-            @Nullable String newAccountName,
+            @Nullable Account account,
             Scopes newScopes,
             GrantedSet newSet,
             Sealed newAccessToken,
@@ -102,7 +111,10 @@ public class Grant {
             String newTokenType,
             @Nullable Instant newExpiry,
             Instant now) {
-        accountName = newAccountName;
+        accountName = account == null ? null : account.name();
+        Installation installation = account == null ? null : account.installation();
+        installationId = installation == null ? accountId : installation.id();
+        installationName = installation == null ? accountName : installation.name();
         granted = newScopes;
         grantedSet = newSet.id();
         accessToken = newAccessToken.text();

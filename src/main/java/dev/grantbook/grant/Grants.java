@@ -4,6 +4,8 @@ import dev.grantbook.grant.GrantEvent.Kind;
 import dev.grantbook.oauth.Scopes;
 import dev.grantbook.oauth.Secret;
 import dev.grantbook.oauth.TokenResponse;
+import dev.grantbook.provider.Account;
+import dev.grantbook.provider.Holding;
 import dev.grantbook.vault.Sealed;
 import dev.grantbook.vault.Vault;
 import dev.grantbook.vault.VaultException;
@@ -47,16 +49,22 @@ public class Grants {
     /**
      * What an exchange brought.
      *
-     * @param accountId empty when the provider does not tell
+     * @param account null when the provider does not tell
      * @param asked the scopes that were asked for; what the provider granted is in the reply
+     * @param holdings what came with tokens of its own
      */
     public record Received(
             String connector,
             String subject,
-            String accountId,
-            @Nullable String accountName,
+            @Nullable Account account,
             Scopes asked,
-            TokenResponse token) {
+            TokenResponse token,
+            List<Holding> holdings) {
+
+        /** Empty when the provider does not tell. */
+        public String accountId() {
+            return account == null ? "" : account.id();
+        }
 
         /** RFC 6749 section 5.1: a reply without scopes means that all were granted. */
         public Scopes granted() {
@@ -109,7 +117,7 @@ public class Grants {
                 () -> new Grant(newId(), received.connector(), received.subject(), received.accountId(), now));
         TokenResponse token = received.token();
         grant.renew(
-                received.accountName(),
+                received.account(),
                 received.granted(),
                 setOf(received.connector(), received.granted()),
                 vault.seal(token.accessToken().value(), grant.accessTokenPlace()),

@@ -1,10 +1,13 @@
 package dev.grantbook.oauth;
 
 import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
 import java.util.HexFormat;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
 
 /**
  * A text that must not be seen: a state, a code, a verifier, a key, a token. It redacts itself wherever it is printed.
@@ -42,6 +45,21 @@ public record Secret(String value) {
                     .formatHex(MessageDigest.getInstance("SHA-256").digest(value.getBytes(StandardCharsets.UTF_8)));
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("every Java platform has SHA-256", e);
+        }
+    }
+
+    /** HMAC-SHA256 (RFC 2104) of a text with this secret as the key, in hex, 64 characters. */
+    public String hmacSha256(String text) {
+        return hmacSha256(text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    public String hmacSha256(byte[] message) {
+        try {
+            var mac = Mac.getInstance("HmacSHA256");
+            mac.init(new SecretKeySpec(value.getBytes(StandardCharsets.UTF_8), "HmacSHA256"));
+            return HexFormat.of().formatHex(mac.doFinal(message));
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("every Java platform has HmacSHA256", e);
         }
     }
 

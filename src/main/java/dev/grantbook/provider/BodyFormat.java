@@ -2,32 +2,58 @@ package dev.grantbook.provider;
 
 import dev.grantbook.oauth.Parameters;
 import jakarta.json.Json;
+import java.net.URI;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublisher;
+import java.net.http.HttpRequest.BodyPublishers;
 
-/** How a token end point wants its parameters. */
+/** How an end point wants its parameters. */
 public enum BodyFormat {
     /** RFC 6749 section 4.1.3. */
-    FORM("application/x-www-form-urlencoded") {
+    FORM {
         @Override
-        String encode(Parameters parameters) {
-            return parameters.encoded();
+        BodyPublisher body(Parameters parameters, HttpRequest.Builder request) {
+            request.header("Content-Type", "application/x-www-form-urlencoded");
+            return BodyPublishers.ofString(parameters.encoded());
         }
     },
-    JSON("application/json") {
+    JSON {
         @Override
-        String encode(Parameters parameters) {
+        BodyPublisher body(Parameters parameters, HttpRequest.Builder request) {
             var object = Json.createObjectBuilder();
             for (String name : parameters.names()) {
                 object.add(name, String.valueOf(parameters.get(name)));
             }
-            return object.build().toString();
+            request.header("Content-Type", "application/json");
+            return BodyPublishers.ofString(object.build().toString());
+        }
+    },
+    /** In the address, where proxies may write it down: only for providers that take nothing else. */
+    QUERY {
+        @Override
+        BodyPublisher body(Parameters parameters, HttpRequest.Builder request) {
+            return BodyPublishers.noBody();
+        }
+
+        @Override
+        URI target(URI target, Parameters parameters) {
+            return parameters.appendTo(target);
+        }
+
+        @Override
+        String method() {
+            return "GET";
         }
     };
 
-    final String contentType;
+    abstract BodyPublisher body(Parameters parameters, HttpRequest.Builder request);
 
-    BodyFormat(String contentType) {
-        this.contentType = contentType;
+    URI target(URI target, Parameters parameters) {
+        return target;
     }
 
-    abstract String encode(Parameters parameters);
+    /** How a token end point is called. */
+    String method() {
+        return "POST";
+    }
 }

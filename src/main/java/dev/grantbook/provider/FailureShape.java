@@ -34,6 +34,16 @@ public enum FailureShape {
             }
             return HTTP_STATUS.detect(reply, body);
         }
+    },
+    /** {@code "ok": false} with a word in {@code error}, whatever the HTTP status. */
+    OK_FALSE {
+        @Override
+        Optional<OAuthError> detect(Reply reply, JsonObject body) {
+            boolean failed = body.containsKey("ok") && body.get("ok") != JsonValue.TRUE;
+            return failed
+                    ? Optional.of(OAuthError.of(String.valueOf(text(body.get("error"))), null))
+                    : HTTP_STATUS.detect(reply, body);
+        }
     };
 
     abstract Optional<OAuthError> detect(Reply reply, JsonObject body);

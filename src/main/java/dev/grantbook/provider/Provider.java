@@ -1,64 +1,133 @@
 package dev.grantbook.provider;
 
 import dev.grantbook.oauth.Scopes;
+import dev.grantbook.provider.ProviderException.Kind;
+import dev.grantbook.provider.quirks.Quirks;
+import jakarta.json.JsonArray;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonString;
 import jakarta.json.JsonValue;
 import java.net.URI;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A service that grants OAuth access, as its descriptor in the catalogue says.
+ * A service that grants OAuth access, as its descriptor in the catalogue says; {@code docs/descriptors.md} explains each
+ * key.
  *
  * @param id the descriptor's name: {@code mixin}
  * @param name what people call it: {@code Mixin Messenger}
+ * @param discovery whether a connector names an issuer, and the end points are read from there
+ * @param idToken what is demanded of ID tokens; null when the provider sends none
+ * @param scopeDialect how to read what it reports as granted
+ * @param permissions where the list of granted scopes has what; null unless that list is asked for
+ * @param failures what refusals of its API mean
+ * @param holdings where the list of the user's holdings has what; null when there is none
  * @param always scopes that every request holds, since the provider demands them
  * @param catalogue what each scope lets the bot do, in the user's words
  */
 public record Provider(
         String id,
         String name,
+        boolean discovery,
         Endpoints endpoints,
         Authorization authorization,
         Token token,
-        Account account,
+        Whose account,
+        @Nullable IdToken idToken,
+        ScopeDialect scopeDialect,
+        @Nullable Permissions permissions,
+        Refresh refresh,
+        Revocation revocation,
+        Probe probe,
+        List<ApiFailure.Rule> failures,
+        @Nullable HoldingList holdings,
+        List<Quirk> quirks,
         Scopes always,
         Map<String, ScopeText> catalogue) {
 
     /**
-     * Where the provider listens. A null in a descriptor means that the connector must say it, or, after that, that the
-     * provider has no such end point.
+     * Where the provider listens. What is not there must be said by the connector, or the provider has no such end point.
      *
-     * @param account answers who the token belongs to
-     * @param revocation RFC 7009
+     * @param byName in the descriptor's names
      */
-    public record Endpoints(
-            @Nullable URI authorization,
-            @Nullable URI token,
-            @Nullable URI account,
-            @Nullable URI revocation) {
+    public record Endpoints(Map<String, URI> byName) {
 
         static Endpoints from(JsonObject json) {
-            return new Endpoints(
-                    uri(json, "authorization"), uri(json, "token"), uri(json, "account"), uri(json, "revocation"));
+            var byName = new TreeMap<String, URI>();
+            json.forEach((name, url) -> byName.put(name, URI.create(((JsonString) url).getString())));
+            return new Endpoints(Map.copyOf(byName));
         }
 
-        /** These end points with those of a connector laid over them. */
+        /** These end points with others laid over them. */
         public Endpoints with(JsonObject overrides) {
-            Endpoints over = from(overrides);
-            return new Endpoints(
-                    over.authorization == null ? authorization : over.authorization,
-                    over.token == null ? token : over.token,
-                    over.account == null ? account : over.account,
-                    over.revocation == null ? revocation : over.revocation);
+            var all = new TreeMap<>(byName);
+            all.putAll(from(overrides).byName);
+            return new Endpoints(Map.copyOf(all));
         }
 
-        private static @Nullable URI uri(JsonObject json, String name) {
-            return json.containsKey(name) ? URI.create(json.getString(name)) : null;
+        /** These end points on another server, their paths as they are. */
+        public Endpoints at(URI mirror) {
+            var moved = new TreeMap<String, URI>();
+            byName.forEach((name, url) -> {
+                String query = url.getRawQuery() == null ? "" : "?" + url.getRawQuery();
+                moved.put(name, URI.create(mirror + url.getRawPath() + query));
+            });
+            return new Endpoints(Map.copyOf(moved));
+        }
+
+        public @Nullable URI authorization() {
+            return byName.get("authorization");
+        }
+
+        public @Nullable URI token() {
+            return byName.get("token");
+        }
+
+        /** Answers who the token belongs to. */
+        public @Nullable URI account() {
+            return byName.get("account");
+        }
+
+        /** RFC 7009, or the provider's own. */
+        public @Nullable URI revocation() {
+            return byName.get("revocation");
+        }
+
+        /** Lists the granted scopes. */
+        public @Nullable URI permissions() {
+            return byName.get("permissions");
+        }
+
+        /** Lists things of the user's that have tokens of their own. */
+        public @Nullable URI holdings() {
+            return byName.get("holdings");
+        }
+
+        /** RFC 7662. */
+        public @Nullable URI introspection() {
+            return byName.get("introspection");
+        }
+
+        /** Takes a token as a parameter and says what it is. */
+        public @Nullable URI verification() {
+            return byName.get("verification");
+        }
+
+        /** RFC 9126. */
+        public @Nullable URI pushedAuthorization() {
+            return byName.get("pushed-authorization");
+        }
+
+        /** The keys that sign ID tokens (RFC 7517). */
+        public @Nullable URI jwks() {
+            return byName.get("jwks");
         }
     }
 
@@ -66,32 +135,122 @@ public record Provider(
      * The dialect of the authorization request.
      *
      * @param scopeSeparator between the scopes of a request
+     * @param scopesIn which parameters carry scopes, by the prefix of those scopes; empty when none does
+     * @param insteadOfScope a parameter that takes the place of scopes when a connector sets it; null for none
+     * @param parameters constant extra parameters
+     * @param again extra parameters when the user is asked once more
      * @param sendsRedirectUri whether the request names the redirect URI; some providers only know the registered one
      * @param sendsReturnTo whether the provider carries a {@code return_to} through to the callback
      * @param challengeName what the challenge method is called on the wire
      */
     public record Authorization(
             String scopeSeparator,
+            Map<String, String> scopesIn,
+            @Nullable String insteadOfScope,
+            Map<String, String> parameters,
+            Map<String, String> again,
             boolean sendsRedirectUri,
             boolean sendsReturnTo,
             ChallengeMethod challenge,
-            String challengeName) {}
+            String challengeName) {
+
+        /** Each scope goes into the parameter with the longest prefix that it has; a parameter without scopes is left out. */
+        Map<String, String> scopeParameters(Scopes scopes) {
+            var byParameter = new LinkedHashMap<String, List<String>>();
+            for (String scope : scopes) {
+                scopesIn.keySet().stream()
+                        .filter(scope::startsWith)
+                        .max((one, other) -> Integer.compare(one.length(), other.length()))
+                        .ifPresent(prefix -> byParameter
+                                .computeIfAbsent(String.valueOf(scopesIn.get(prefix)), name -> new ArrayList<>())
+                                .add(scope.substring(prefix.length())));
+            }
+            var parameters = new LinkedHashMap<String, String>();
+            byParameter.forEach((name, tokens) -> parameters.put(name, String.join(scopeSeparator, tokens)));
+            return parameters;
+        }
+    }
 
     /**
      * The dialect of the token end point.
      *
+     * @param sendsClientId whether the client id goes along beside HTTP Basic
      * @param sendsGrantType whether {@code grant_type} and {@code redirect_uri} go along
-     * @param envelope where the reply proper is inside the body (RFC 6901); empty for the body itself
+     * @param envelope where the reply proper is inside the body
+     * @param scopeSeparator between the scopes of the reply
+     * @param parts where tokens and scopes are in the reply proper; the first one with a token gives the grant's token
      */
     public record Token(
             BodyFormat body,
             ClientAuthentication authentication,
+            boolean sendsClientId,
             boolean sendsGrantType,
             FailureShape failure,
-            String envelope) {}
+            Pointer envelope,
+            String scopeSeparator,
+            List<Part> parts) {
 
-    /** Where the account's id and name are inside the reply of the account end point (RFC 6901). */
-    public record Account(String id, String name) {}
+        /** @throws ProviderException when there is no envelope */
+        JsonObject open(JsonObject body) {
+            return envelope.object(body)
+                    .orElseThrow(() ->
+                            new ProviderException(Kind.MALFORMED, "the reply has no object at " + envelope.text()));
+        }
+    }
+
+    /**
+     * A place in a token reply that has a token, and its scopes.
+     *
+     * @param prefix put before the scopes that are named there
+     * @param kind what the token belongs to when an earlier part has one too; empty for the grant's own
+     * @param id where, from this place, the id of that is
+     */
+    public record Part(Pointer at, String prefix, String kind, Pointer id) {
+
+        static final Part WHOLE = new Part(Pointer.WHOLE, "", "", Pointer.WHOLE);
+    }
+
+    /** What tells whose a token is. */
+    public enum AccountSource {
+        ENDPOINT,
+        TOKEN_REPLY,
+        ID_TOKEN
+    }
+
+    /**
+     * How to find out whose a token is.
+     *
+     * @param id joined by slashes when there are several
+     * @param installationId what counts as one installation of the bot; null when that is the account
+     */
+    public record Whose(
+            AccountSource from,
+            List<Pointer> id,
+            Pointer name,
+            @Nullable Pointer installationId,
+            @Nullable Pointer installationName) {}
+
+    /**
+     * What is demanded of ID tokens (OpenID Connect Core 1.0 section 3.1.3.7).
+     *
+     * @param issuer null for the connector's
+     * @param required whether a token reply without one is refused
+     */
+    public record IdToken(@Nullable String issuer, boolean required) {}
+
+    /**
+     * Where the reply of the permissions end point has what.
+     *
+     * @param granted the status of a scope that is granted
+     */
+    public record Permissions(Pointer list, Pointer scope, Pointer status, String granted) {}
+
+    /**
+     * Where the reply of the holdings end point has what.
+     *
+     * @param next where the address of the next page is; leads nowhere on the last one
+     */
+    public record HoldingList(String kind, Pointer list, Pointer id, Pointer name, Pointer token, Pointer next) {}
 
     /** What a scope is called and what it lets the bot do. */
     public record ScopeText(Words name, Words description) {}
@@ -99,8 +258,7 @@ public record Provider(
     /** Reads a descriptor that the schema has passed. */
     static Provider from(JsonObject json) {
         JsonObject authorization = json.getJsonObject("authorization");
-        JsonObject token = json.getJsonObject("token");
-        JsonObject account = json.getJsonObject("account");
+        String separator = authorization.getString("scope-separator", " ");
         var catalogue = new LinkedHashMap<String, ScopeText>();
         json.getJsonObject("scopes").forEach((scope, texts) -> {
             JsonObject object = texts.asJsonObject();
@@ -111,27 +269,163 @@ public record Provider(
         return new Provider(
                 json.getString("id"),
                 json.getString("name"),
+                json.getBoolean("discovery", false),
                 Endpoints.from(json.getJsonObject("endpoints")),
                 new Authorization(
-                        authorization.getString("scope-separator", " "),
+                        separator,
+                        scopesIn(authorization),
+                        authorization.getString("instead-of-scope", null),
+                        strings(object(authorization, "parameters")),
+                        strings(object(authorization, "again")),
                         authorization.getBoolean("redirect-uri", true),
                         authorization.getBoolean("return-to", false),
                         trait(ChallengeMethod.class, authorization.getString("challenge", "S256")),
                         authorization.getString("challenge-name", "S256")),
-                new Token(
-                        trait(BodyFormat.class, token.getString("body", "form")),
-                        trait(ClientAuthentication.class, token.getString("client-authentication", "basic")),
-                        token.getBoolean("grant-type", true),
-                        trait(FailureShape.class, token.getString("failure", "http-status")),
-                        token.getString("envelope", "")),
-                new Account(account.getString("id"), account.getString("name")),
-                scopes(json.get("always")),
+                token(json.getJsonObject("token"), separator),
+                whose(json.getJsonObject("account")),
+                json.containsKey("id-token")
+                        ? new IdToken(
+                                json.getJsonObject("id-token").getString("issuer", null),
+                                json.getJsonObject("id-token").getBoolean("required", false))
+                        : null,
+                scopeDialect(json),
+                permissions(json),
+                trait(Refresh.class, json.getString("refresh", "none")),
+                revocation(object(json, "revocation")),
+                probe(object(json, "probe")),
+                array(json, "failures").getValuesAs(JsonObject.class).stream()
+                        .map(ApiFailure.Rule::from)
+                        .toList(),
+                holdings(json),
+                texts(array(json, "quirks")).stream().map(Quirks::named).toList(),
+                scopes(json, "always"),
                 catalogue);
+    }
+
+    private static Map<String, String> scopesIn(JsonObject authorization) {
+        if (!authorization.containsKey("scope-parameters")) {
+            return Map.of("", "scope");
+        }
+        var scopesIn = new LinkedHashMap<String, String>();
+        for (JsonObject parameter : array(authorization, "scope-parameters").getValuesAs(JsonObject.class)) {
+            scopesIn.put(parameter.getString("prefix", ""), parameter.getString("name"));
+        }
+        return scopesIn;
+    }
+
+    private static Token token(JsonObject token, String separator) {
+        List<Part> parts = array(token, "parts").getValuesAs(JsonObject.class).stream()
+                .map(part -> new Part(
+                        Pointer.from(part, "at"),
+                        part.getString("prefix", ""),
+                        part.getString("kind", ""),
+                        Pointer.from(part, "id")))
+                .toList();
+        return new Token(
+                trait(BodyFormat.class, token.getString("body", "form")),
+                trait(ClientAuthentication.class, token.getString("client-authentication", "basic")),
+                token.getBoolean("client-id", false),
+                token.getBoolean("grant-type", true),
+                trait(FailureShape.class, token.getString("failure", "http-status")),
+                Pointer.from(token, "envelope"),
+                token.getString("scope-separator", separator),
+                parts.isEmpty() ? List.of(Part.WHOLE) : parts);
+    }
+
+    private static Whose whose(JsonObject account) {
+        List<Pointer> id = account.get("id") instanceof JsonString one
+                ? List.of(new Pointer(one.getString()))
+                : texts(account.getJsonArray("id")).stream().map(Pointer::new).toList();
+        JsonObject installation = object(account, "installation");
+        return new Whose(
+                trait(AccountSource.class, account.getString("from", "endpoint")),
+                id,
+                Pointer.from(account, "name"),
+                installation.isEmpty() ? null : Pointer.from(installation, "id"),
+                installation.containsKey("name") ? Pointer.from(installation, "name") : null);
+    }
+
+    private static ScopeDialect scopeDialect(JsonObject json) {
+        var implied = new LinkedHashMap<String, List<String>>();
+        object(json, "implied").forEach((scope, others) -> implied.put(scope, texts(others.asJsonArray())));
+        return new ScopeDialect(
+                trait(ScopeSource.class, json.getString("scopes-from", "token-reply")),
+                strings(object(json, "aliases")),
+                implied,
+                scopes(json, "silent"));
+    }
+
+    private static @Nullable Permissions permissions(JsonObject json) {
+        JsonObject permissions = object(json, "permissions");
+        return permissions.isEmpty()
+                ? null
+                : new Permissions(
+                        Pointer.from(permissions, "list"),
+                        Pointer.from(permissions, "scope"),
+                        Pointer.from(permissions, "status"),
+                        permissions.getString("granted"));
+    }
+
+    private static Revocation revocation(JsonObject json) {
+        String authentication = json.getString("client-authentication", null);
+        return new Revocation(
+                "bearer".equals(json.getString("authentication", "client")),
+                authentication == null ? null : trait(ClientAuthentication.class, authentication),
+                json.getString("method", "POST"),
+                trait(BodyFormat.class, json.getString("body", "form")),
+                json.getString("parameter", "token"));
+    }
+
+    private static Probe probe(JsonObject json) {
+        return new Probe(
+                trait(Probe.How.class, json.getString("how", "account")),
+                json.getString("parameter", "token"),
+                json.getBoolean("app-token", false),
+                json.containsKey("client-id") ? Pointer.from(json, "client-id") : null,
+                json.containsKey("valid") ? Pointer.from(json, "valid") : null,
+                json.containsKey("scopes") ? Pointer.from(json, "scopes") : null);
+    }
+
+    private static @Nullable HoldingList holdings(JsonObject json) {
+        JsonObject holdings = object(json, "holdings");
+        return holdings.isEmpty()
+                ? null
+                : new HoldingList(
+                        holdings.getString("kind"),
+                        Pointer.from(holdings, "list"),
+                        Pointer.from(holdings, "id"),
+                        Pointer.from(holdings, "name"),
+                        Pointer.from(holdings, "token"),
+                        // A page without such a pointer is the only one.
+                        new Pointer(holdings.getString("next", "/next-page")));
     }
 
     /** This provider with some end points elsewhere: a mirror, the sandbox, a company's own server. */
     public Provider with(Endpoints elsewhere) {
-        return new Provider(id, name, elsewhere, authorization, token, account, always, catalogue);
+        return new Provider(
+                id,
+                name,
+                discovery,
+                elsewhere,
+                authorization,
+                token,
+                account,
+                idToken,
+                scopeDialect,
+                permissions,
+                refresh,
+                revocation,
+                probe,
+                failures,
+                holdings,
+                quirks,
+                always,
+                catalogue);
+    }
+
+    /** What a refusal of this provider's API means. */
+    public ApiFailure failure(int status, JsonObject body) {
+        return ApiFailure.classify(failures, status, body);
     }
 
     /** What people read for a scope; its own name where the catalogue does not know it. */
@@ -151,11 +445,27 @@ public record Provider(
         return Enum.valueOf(type, text.toUpperCase(Locale.ROOT).replace('-', '_'));
     }
 
-    private static Scopes scopes(@Nullable JsonValue list) {
-        return list == null
-                ? Scopes.NONE
-                : Scopes.of(list.asJsonArray().getValuesAs(JsonString.class).stream()
-                        .map(JsonString::getString)
-                        .toList());
+    private static JsonObject object(JsonObject json, String name) {
+        return json.containsKey(name) ? json.getJsonObject(name) : JsonValue.EMPTY_JSON_OBJECT;
+    }
+
+    private static JsonArray array(JsonObject json, String name) {
+        return json.containsKey(name) ? json.getJsonArray(name) : JsonValue.EMPTY_JSON_ARRAY;
+    }
+
+    private static List<String> texts(JsonArray array) {
+        return array.getValuesAs(JsonString.class).stream()
+                .map(JsonString::getString)
+                .toList();
+    }
+
+    private static Map<String, String> strings(JsonObject json) {
+        var strings = new LinkedHashMap<String, String>();
+        json.forEach((name, value) -> strings.put(name, ((JsonString) value).getString()));
+        return strings;
+    }
+
+    private static Scopes scopes(JsonObject json, String name) {
+        return Scopes.of(texts(array(json, name)));
     }
 }

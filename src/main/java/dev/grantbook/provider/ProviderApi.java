@@ -1,6 +1,8 @@
 package dev.grantbook.provider;
 
 import dev.grantbook.oauth.OAuthError;
+import dev.grantbook.oauth.Parameters;
+import dev.grantbook.oauth.Scopes;
 import dev.grantbook.oauth.Secret;
 import dev.grantbook.platform.OutboundHttp;
 import dev.grantbook.platform.OutboundHttp.Reply;
@@ -8,37 +10,31 @@ import dev.grantbook.provider.ProviderException.Kind;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import jakarta.json.Json;
-import jakarta.json.JsonException;
-import jakarta.json.JsonNumber;
+import jakarta.json.JsonArray;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonString;
 import jakarta.json.JsonValue;
 import java.io.IOException;
+import java.io.StringReader;
 import java.net.URI;
 import java.net.http.HttpRequest;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Asks a provider's own API, with a user's token. */
 @ApplicationScoped
 public class ProviderApi {
 
-    private static final int LONGEST_ID = 255;
+    /** More pages of a list are not read: nobody runs that many things from one account. */
+    private static final int MOST_PAGES = 20;
 
-    /** Control characters and halves of surrogate pairs: no database keeps all of them, and no page shows them. */
-    private static final Pattern UNPRINTABLE = Pattern.compile("[\\p{Cntrl}\\p{Cs}]+");
+    private static final int LONGEST_ID = 255;
 
     @Inject
     OutboundHttp http;
-
-    /**
-     * Whose token it is.
-     *
-     * @param id the provider's own, stable id; at most 255 characters
-     * @param name what people call the account, one line, cut to 255 characters; null when the provider did not say
-     */
-    public record Account(String id, @Nullable String name) {}
 
     /**
      * Asks whose token this is.
@@ -46,61 +42,247 @@ public class ProviderApi {
      * @return empty when the provider has no end point for that
      * @throws ProviderException when the provider did not tell
      */
-    public Optional<Account> account(Provider provider, Secret accessToken) {
+    public Optional<Account> account(ClientRegistration client, Secret accessToken) {
+        Provider provider = client.provider();
         URI target = provider.endpoints().account();
         if (target == null) {
             return Optional.empty();
         }
-        Reply reply;
+        JsonObject body = answer(client, accessToken, target, "the account end point");
+        return Optional.of(Account.read(provider.account(), provider.token().open(body)));
+    }
+
+    /**
+     * Asks which scopes are granted.
+     *
+     * @throws ProviderException when the provider did not tell
+     */
+    public Scopes permissions(ClientRegistration client, Secret accessToken) {
+        Provider.Permissions where = Objects.requireNonNull(client.provider().permissions());
+        URI target = Objects.requireNonNull(client.provider().endpoints().permissions());
+        JsonObject body = answer(client, accessToken, target, "the permissions end point");
         try {
-            reply = http.send(
-                    HttpRequest.newBuilder()
-                            .header("Accept", "application/json")
-                            .header("Authorization", "Bearer " + accessToken.value()),
-                    target);
-        } catch (IOException e) {
-            throw new ProviderException(Kind.UNREACHABLE, String.valueOf(e.getMessage()), e);
+            return Scopes.of(where.list().objects(body).stream()
+                    .filter(line -> where.granted().equals(where.status().scalar(line)))
+                    .map(line -> String.valueOf(where.scope().scalar(line)))
+                    .toList());
+        } catch (IllegalArgumentException e) {
+            throw new ProviderException(Kind.MALFORMED, "the permissions end point does not list scopes", e);
+        }
+    }
+
+    /**
+     * Lists what the user has that has a token of its own.
+     *
+     * @return empty when there is no such list, or the token may not see it
+     * @throws ProviderException when the provider did not tell
+     */
+    public List<Holding> holdings(ClientRegistration client, Secret accessToken) {
+        Provider.HoldingList where = client.provider().holdings();
+        URI first = client.provider().endpoints().holdings();
+        if (where == null || first == null) {
+            return List.of();
+        }
+        var holdings = new ArrayList<Holding>();
+        URI page = first;
+        for (int pages = 0; page != null && pages < MOST_PAGES; pages++) {
+            Reply reply = call(client, accessToken, page);
+            JsonObject body = object(reply);
+            Optional<ApiFailure> failure = failure(client.provider(), reply, body);
+            if (failure.isPresent() && failure.get().meaning() == ApiFailure.Meaning.SCOPE_MISSING) {
+                return List.of();
+            }
+            if (failure.isPresent()) {
+                throw new ProviderException(
+                        Kind.REFUSED,
+                        "the list of holdings was refused: " + failure.get().meaning());
+            }
+            for (JsonObject line : where.list().objects(body)) {
+                String id = where.id().scalar(line);
+                String token = where.token().scalar(line);
+                if (id != null && id.length() <= LONGEST_ID && token != null && !token.isEmpty()) {
+                    String name = Account.line(where.name().scalar(line));
+                    holdings.add(new Holding(where.kind(), id, name, new Secret(token)));
+                }
+            }
+            page = next(first, where.next().scalar(body));
+        }
+        return List.copyOf(holdings);
+    }
+
+    /** A list that continues on another host is not followed: the token goes where the descriptor says. */
+    private static @Nullable URI next(URI first, @Nullable String address) {
+        if (address == null) {
+            return null;
+        }
+        try {
+            URI next = URI.create(address);
+            boolean sameServer = first.getScheme().equals(next.getScheme())
+                    && Objects.equals(first.getRawAuthority(), next.getRawAuthority());
+            return sameServer ? next : null;
+        } catch (IllegalArgumentException e) {
+            return null;
+        }
+    }
+
+    /**
+     * Asks whether a token lives.
+     *
+     * @return alive without further words when the provider has no end point to ask
+     * @throws ProviderException when the provider gave no answer that says anything about the token
+     */
+    public ProbeResult probe(ClientRegistration client, Secret accessToken) {
+        Provider.Endpoints endpoints = client.provider().endpoints();
+        return switch (client.provider().probe().how()) {
+            case ACCOUNT ->
+                endpoints.account() == null ? ProbeResult.alive(null) : look(client, accessToken, endpoints.account());
+            case PERMISSIONS -> {
+                ProbeResult result = look(client, accessToken, Objects.requireNonNull(endpoints.permissions()));
+                yield result.failure() == null ? ProbeResult.alive(permissions(client, accessToken)) : result;
+            }
+            case INTROSPECTION -> introspect(client, accessToken, Objects.requireNonNull(endpoints.introspection()));
+            case VERIFICATION -> verify(client, accessToken, Objects.requireNonNull(endpoints.verification()));
+        };
+    }
+
+    private ProbeResult look(ClientRegistration client, Secret accessToken, URI target) {
+        Reply reply = call(client, accessToken, target);
+        return failure(client.provider(), reply, objectOrEmpty(reply))
+                .map(ProbeResult::refused)
+                .orElse(ProbeResult.alive(null));
+    }
+
+    /** RFC 7662. */
+    private ProbeResult introspect(ClientRegistration client, Secret accessToken, URI target) {
+        var request = HttpRequest.newBuilder().header("Accept", "application/json");
+        var parameters = new Parameters().with("token", accessToken.value()).with("token_type_hint", "access_token");
+        client.authentication().apply(client, parameters, request);
+        Reply reply = send(http, request.method("POST", BodyFormat.FORM.body(parameters, request)), target);
+        JsonObject body = object(reply);
+        // A refusal here is about us, not about the token.
+        refuseFailure(client.provider(), reply, body, "the introspection end point");
+        return body.getBoolean("active", false) ? ProbeResult.alive(scopes(body.get("scope"))) : ProbeResult.dead();
+    }
+
+    private ProbeResult verify(ClientRegistration client, Secret accessToken, URI target) {
+        Probe probe = client.provider().probe();
+        var parameters = new Parameters().with(probe.parameter(), accessToken.value());
+        if (probe.appToken()) {
+            parameters.with(
+                    "access_token", client.clientId() + "|" + client.secret().value());
+        }
+        Reply reply =
+                send(http, HttpRequest.newBuilder().header("Accept", "application/json"), parameters.appendTo(target));
+        JsonObject body = object(reply);
+        // Where the app's own token authorizes the call, a refusal is about the app.
+        boolean refused = !probe.appToken() && (reply.status() == 400 || reply.status() == 401);
+        boolean foreign = probe.clientId() != null
+                && !client.clientId().equals(probe.clientId().scalar(body));
+        boolean invalid = probe.valid() != null
+                && probe.valid().in(body).filter(JsonValue.TRUE::equals).isEmpty();
+        if (!refused) {
+            refuseFailure(client.provider(), reply, body, "the verification end point");
+        }
+        return refused || foreign || invalid
+                ? ProbeResult.dead()
+                : ProbeResult.alive(
+                        probe.scopes() == null
+                                ? null
+                                : scopes(probe.scopes().in(body).orElse(null)));
+    }
+
+    private static @Nullable Scopes scopes(@Nullable JsonValue value) {
+        try {
+            if (value instanceof JsonString text) {
+                return Scopes.parse(text.getString().replace(',', ' '), ' ');
+            }
+            return value instanceof JsonArray list
+                    ? Scopes.of(list.getValuesAs(JsonString.class).stream()
+                            .map(JsonString::getString)
+                            .toList())
+                    : null;
+        } catch (IllegalArgumentException | ClassCastException e) {
+            throw new ProviderException(Kind.MALFORMED, "the provider's list of scopes cannot be read", e);
+        }
+    }
+
+    private JsonObject answer(ClientRegistration client, Secret accessToken, URI target, String who) {
+        Reply reply = call(client, accessToken, target);
+        JsonObject body = object(reply);
+        refuseFailure(client.provider(), reply, body, who);
+        return body;
+    }
+
+    private static void refuseFailure(Provider provider, Reply reply, JsonObject body, String who) {
+        Optional<OAuthError> failure = provider.token().failure().detect(reply, body);
+        if (failure.isPresent()) {
+            Kind kind = reply.status() >= 500 ? Kind.UNREACHABLE : Kind.REFUSED;
+            throw new ProviderException(kind, who + " says " + failure.get());
+        }
+    }
+
+    /** @throws ProviderException when the reply is the provider's own trouble, and says nothing about the token */
+    private static Optional<ApiFailure> failure(Provider provider, Reply reply, JsonObject body) {
+        if (provider.token().failure().detect(reply, body).isEmpty()) {
+            return Optional.empty();
+        }
+        ApiFailure failure = provider.failure(reply.status(), body);
+        if (failure.meaning() == ApiFailure.Meaning.UNKNOWN) {
+            throw new ProviderException(Kind.UNREACHABLE, "HTTP " + reply.status() + " says nothing about the token");
+        }
+        return Optional.of(failure);
+    }
+
+    private Reply call(ClientRegistration client, Secret accessToken, URI target) {
+        var request = HttpRequest.newBuilder().header("Accept", "application/json");
+        present(request, accessToken);
+        var query = Parameters.parse(target.getRawQuery());
+        var beside = new Parameters();
+        for (Quirk quirk : client.provider().quirks()) {
+            Parameters more = quirk.besideToken(client, accessToken);
+            for (String name : more.names()) {
+                beside.with(name, query.get(name) == null ? more.get(name) : null);
+            }
+        }
+        return send(http, request, beside.appendTo(target));
+    }
+
+    static void present(HttpRequest.Builder request, Secret accessToken) {
+        try {
+            request.header("Authorization", "Bearer " + accessToken.value());
         } catch (IllegalArgumentException e) {
             // The message would quote the header, and with it the token.
             throw new ProviderException(
                     Kind.MALFORMED, "the access token cannot stand in a header (RFC 6750 section 2.1)");
         }
-        JsonObject body = TokenExchange.object(reply);
-        Optional<OAuthError> failure = provider.token().failure().detect(reply, body);
-        if (failure.isPresent()) {
-            Kind kind = reply.status() >= 500 ? Kind.UNREACHABLE : Kind.REFUSED;
-            throw new ProviderException(kind, "the account end point says " + failure.get());
-        }
-        JsonObject account = TokenExchange.envelope(body, provider.token().envelope());
-        String id = value(account, provider.account().id());
-        if (id == null
-                || id.isEmpty()
-                || id.length() > LONGEST_ID
-                || UNPRINTABLE.matcher(id).find()) {
-            throw new ProviderException(Kind.MALFORMED, "the account end point did not say whose token it is");
-        }
-        return Optional.of(
-                new Account(id, line(value(account, provider.account().name()))));
     }
 
-    private static @Nullable String value(JsonObject object, String pointer) {
+    static Reply send(OutboundHttp http, HttpRequest.Builder request, URI target) {
         try {
-            JsonValue value = Json.createPointer(pointer).getValue(object);
-            if (value instanceof JsonString text) {
-                return text.getString();
-            }
-            return value instanceof JsonNumber number ? number.toString() : null;
-        } catch (JsonException e) {
-            return null; // RFC 6901 section 7: the pointer leads nowhere, so the provider did not say
+            return http.send(request, target);
+        } catch (IOException e) {
+            throw new ProviderException(Kind.UNREACHABLE, String.valueOf(e.getMessage()), e);
         }
     }
 
-    private static @Nullable String line(@Nullable String name) {
-        if (name == null) {
-            return null;
+    /** Reads a JSON object out of a reply that may be anything. */
+    static JsonObject object(Reply reply) {
+        try (var reader = Json.createReader(new StringReader(reply.body()))) {
+            return reader.readObject();
+        } catch (RuntimeException e) {
+            // Parsers tell their limits (depth, digits) by exceptions of any type, and their messages may quote the
+            // body.
+            Kind kind = reply.status() >= 500 ? Kind.UNREACHABLE : Kind.MALFORMED;
+            throw new ProviderException(kind, "HTTP " + reply.status() + " with a body that is no JSON object");
         }
-        String cut = name.substring(0, Math.min(name.length(), LONGEST_ID));
-        String line = UNPRINTABLE.matcher(cut).replaceAll(" ").strip();
-        return line.isEmpty() ? null : line;
+    }
+
+    /** Where a body without words is an answer too. */
+    static JsonObject objectOrEmpty(Reply reply) {
+        try (var reader = Json.createReader(new StringReader(reply.body()))) {
+            return reader.readObject();
+        } catch (RuntimeException e) {
+            return JsonValue.EMPTY_JSON_OBJECT; // as in object(): no message of the parser is looked at
+        }
     }
 }

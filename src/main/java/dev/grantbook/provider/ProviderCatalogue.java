@@ -5,14 +5,17 @@ import dev.grantbook.platform.Schema;
 import dev.grantbook.platform.Settings;
 import dev.grantbook.platform.StartOrder;
 import dev.grantbook.platform.YamlDocument;
+import dev.grantbook.provider.quirks.Quirks;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.event.Startup;
 import jakarta.inject.Inject;
 import jakarta.json.Json;
+import jakarta.json.JsonArray;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonString;
+import jakarta.json.JsonValue;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
@@ -60,6 +63,13 @@ public class ProviderCatalogue {
         descriptor
                 .getJsonObject("endpoints")
                 .forEach((name, url) -> document.checkEndpoint("/endpoints/" + name, ((JsonString) url).getString()));
+        JsonArray quirks =
+                descriptor.getOrDefault("quirks", JsonValue.EMPTY_JSON_ARRAY).asJsonArray();
+        for (int i = 0; i < quirks.size(); i++) {
+            if (!Quirks.names().contains(quirks.getString(i))) {
+                throw document.error("/quirks/" + i, "there is no such quirk; there are " + Quirks.names());
+            }
+        }
         Provider provider = Provider.from(descriptor);
         if (providers.putIfAbsent(provider.id(), provider) != null) {
             throw document.error("/id", "the provider \"" + provider.id() + "\" is there already");

@@ -2,30 +2,32 @@ package dev.grantbook.provider;
 
 import dev.grantbook.oauth.OAuthError;
 import dev.grantbook.oauth.Parameters;
-import dev.grantbook.oauth.Pkce;
 import dev.grantbook.oauth.Scopes;
 import dev.grantbook.oauth.Secret;
 import dev.grantbook.oauth.TokenResponse;
 import dev.grantbook.platform.OutboundHttp;
 import dev.grantbook.platform.OutboundHttp.Reply;
+import dev.grantbook.provider.Provider.AccountSource;
 import dev.grantbook.provider.ProviderException.Kind;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
-import jakarta.json.Json;
 import jakarta.json.JsonArray;
-import jakarta.json.JsonException;
 import jakarta.json.JsonNumber;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonString;
 import jakarta.json.JsonValue;
-import java.io.IOException;
-import java.io.StringReader;
 import java.math.BigDecimal;
 import java.net.URI;
+import java.net.URLEncoder;
 import java.net.http.HttpRequest;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /** Talks to token end points: an authorization code goes in, a token comes out (RFC 6749 sections 4.1.3 and 5). */
@@ -44,119 +46,168 @@ public class TokenExchange {
     private static final BigDecimal LONGEST_LIFETIME =
             BigDecimal.valueOf(Duration.ofDays(36_525).toSeconds());
 
+    private static final Logger LOG = Logger.getLogger(TokenExchange.class.getName());
+
     @Inject
     OutboundHttp http;
 
     /**
      * Exchanges a code.
      *
+     * @param verifier null when the request had no challenge
      * @throws ProviderException when no usable token came back
      */
-    public TokenResponse exchange(ClientRegistration client, Secret code, Pkce pkce) {
+    public TokenReply exchange(ClientRegistration client, Secret code, @Nullable Secret verifier) {
         Provider provider = client.provider();
-        Provider.Token dialect = provider.token();
         var parameters = new Parameters();
-        if (dialect.sendsGrantType()) {
+        if (provider.token().sendsGrantType()) {
             parameters
                     .with("grant_type", "authorization_code")
                     .with("redirect_uri", client.redirectUri().toString());
         }
         parameters.with("code", code.value());
-        if (provider.authorization().challenge() != ChallengeMethod.NONE) {
-            parameters.with("code_verifier", pkce.verifier().value());
+        if (provider.authorization().challenge() != ChallengeMethod.NONE && verifier != null) {
+            parameters.with("code_verifier", verifier.value());
         }
-        return read(
-                provider,
-                post(client, Objects.requireNonNull(provider.endpoints().token()), parameters));
+        TokenReply reply = read(provider, ask(client, parameters));
+        TokenResponse token = reply.token();
+        for (Quirk quirk : provider.quirks()) {
+            token = improved(client, quirk, token);
+        }
+        return new TokenReply(token, reply.account(), reply.holdings());
+    }
+
+    /** The code is used up by now: a token that could not be made better is better than none. */
+    private TokenResponse improved(ClientRegistration client, Quirk quirk, TokenResponse token) {
+        try {
+            return quirk.afterExchange(client, token.accessToken())
+                    .map(parameters -> token.with(
+                            read(client.provider(), ask(client, parameters)).token()))
+                    .orElse(token);
+        } catch (ProviderException e) {
+            LOG.log(Level.WARNING, "{0}: the token stays as it is: {1}", new Object[] {
+                client.provider().id(), e.getMessage()
+            });
+            return token;
+        }
     }
 
     /**
-     * Tells the provider to forget a token (RFC 7009), where it has an end point for that.
+     * Tells the provider to forget a token (RFC 7009, or the provider's own way), where it has an end point for that.
      *
      * @param kind {@code access_token} or {@code refresh_token}, the RFC's token type hint
-     * @return whether the provider was told and agreed; false when it has no such end point
+     * @return whether the provider was told and agreed; false when there is no way to tell it
      * @throws ProviderException when the provider did not do it
      */
     public boolean revoke(ClientRegistration client, Secret token, String kind) {
-        URI revocation = client.provider().endpoints().revocation();
-        if (revocation == null) {
+        Revocation how = client.provider().revocation();
+        URI end = client.provider().endpoints().revocation();
+        if (end == null || (how.bearer() && !kind.equals("access_token"))) {
             return false;
         }
-        Reply reply = post(
-                client,
-                revocation,
-                new Parameters().with("token", token.value()).with("token_type_hint", kind));
-        if (reply.status() / 100 != 2) {
-            throw new ProviderException(Kind.REFUSED, "the revocation end point answered " + reply.status());
+        URI target = URI.create(
+                end.toString().replace(":client_id", URLEncoder.encode(client.clientId(), StandardCharsets.UTF_8)));
+        var request = HttpRequest.newBuilder().header("Accept", "application/json");
+        var parameters = new Parameters();
+        if (how.bearer()) {
+            ProviderApi.present(request, token);
+            for (Quirk quirk : client.provider().quirks()) {
+                target = quirk.besideToken(client, token).appendTo(target);
+            }
+        } else {
+            parameters.with(how.parameter(), token.value());
+            if (how.parameter().equals("token")) {
+                parameters.with("token_type_hint", kind);
+            }
+            ClientAuthentication authentication =
+                    how.authentication() == null ? client.authentication() : how.authentication();
+            authentication.apply(client, parameters, request);
+        }
+        Reply reply = ProviderApi.send(
+                http,
+                request.method(how.method(), how.body().body(parameters, request)),
+                how.body().target(target, parameters));
+        JsonObject body = ProviderApi.objectOrEmpty(reply);
+        Optional<OAuthError> failure = client.provider().token().failure().detect(reply, body);
+        boolean deadAnyway =
+                how.bearer() && client.provider().failure(reply.status(), body).meaning() == ApiFailure.Meaning.DEAD;
+        if (failure.isPresent() && !deadAnyway) {
+            Kind kindOfTrouble = reply.status() >= 500 ? Kind.UNREACHABLE : Kind.REFUSED;
+            throw new ProviderException(kindOfTrouble, "the revocation end point says " + failure.get());
         }
         return true;
     }
 
-    private Reply post(ClientRegistration client, URI target, Parameters parameters) {
+    private Reply ask(ClientRegistration client, Parameters parameters) {
         Provider.Token dialect = client.provider().token();
         var request = HttpRequest.newBuilder().header("Accept", "application/json");
-        dialect.authentication().apply(client.clientId(), client.clientSecret(), parameters, request);
-        request.header("Content-Type", dialect.body().contentType)
-                .POST(HttpRequest.BodyPublishers.ofString(dialect.body().encode(parameters)));
-        try {
-            return http.send(request, target);
-        } catch (IOException e) {
-            throw new ProviderException(Kind.UNREACHABLE, String.valueOf(e.getMessage()), e);
+        if (dialect.sendsClientId()) {
+            parameters.with("client_id", client.clientId());
         }
+        client.authentication().apply(client, parameters, request);
+        URI target = Objects.requireNonNull(client.provider().endpoints().token());
+        return ProviderApi.send(
+                http,
+                request.method(dialect.body().method(), dialect.body().body(parameters, request)),
+                dialect.body().target(target, parameters));
     }
 
-    static TokenResponse read(Provider provider, Reply reply) {
+    static TokenReply read(Provider provider, Reply reply) {
         Provider.Token dialect = provider.token();
-        JsonObject body = object(reply);
+        JsonObject body = ProviderApi.object(reply);
         Optional<OAuthError> failure = dialect.failure().detect(reply, body);
         if (failure.isPresent()) {
             // 5xx is the provider's own trouble; everything else is an answer.
             Kind kind = reply.status() >= 500 ? Kind.UNREACHABLE : Kind.REFUSED;
             throw new ProviderException(kind, "the token end point says " + failure.get());
         }
-        JsonObject token = envelope(body, dialect.envelope());
-        String accessToken = text(token, "access_token");
-        if (accessToken == null || accessToken.isEmpty() || accessToken.length() > LONGEST_TOKEN) {
-            throw malformed("access_token is missing, empty or longer than " + LONGEST_TOKEN + " characters");
-        }
-        String refreshToken = text(token, "refresh_token");
-        if (refreshToken != null && refreshToken.length() > LONGEST_TOKEN) {
-            throw malformed("refresh_token is longer than " + LONGEST_TOKEN + " characters");
-        }
-        return new TokenResponse(
-                new Secret(accessToken),
-                tokenType(text(token, "token_type")),
-                lifetime(token.get("expires_in")),
-                refreshToken == null || refreshToken.isEmpty() ? null : new Secret(refreshToken),
-                scopes(
-                        token.get("scope"),
-                        provider.authorization().scopeSeparator().charAt(0)));
-    }
-
-    /** Reads a JSON object out of a reply that may be anything. */
-    static JsonObject object(Reply reply) {
-        try (var reader = Json.createReader(new StringReader(reply.body()))) {
-            return reader.readObject();
-        } catch (RuntimeException e) {
-            // Parsers tell their limits (depth, digits) by exceptions of any type, and their messages may quote the
-            // body.
-            Kind kind = reply.status() >= 500 ? Kind.UNREACHABLE : Kind.MALFORMED;
-            throw new ProviderException(kind, "HTTP " + reply.status() + " with a body that is no JSON object");
-        }
-    }
-
-    static JsonObject envelope(JsonObject body, String pointer) {
-        if (pointer.isEmpty()) {
-            return body;
-        }
-        try {
-            if (Json.createPointer(pointer).getValue(body) instanceof JsonObject inner) {
-                return inner;
+        JsonObject whole = dialect.open(body);
+        char separator = dialect.scopeSeparator().charAt(0);
+        JsonObject own = null;
+        Scopes scopes = null;
+        var holdings = new ArrayList<Holding>();
+        for (Provider.Part part : dialect.parts()) {
+            Optional<JsonObject> found = part.at().object(whole);
+            if (found.isEmpty()) {
+                continue;
             }
-        } catch (JsonException e) {
-            throw new ProviderException(Kind.MALFORMED, "the reply has no " + pointer, e);
+            JsonObject place = found.get();
+            Scopes here = scopes(place.get("scope"), separator, part.prefix());
+            scopes = scopes == null || here == null ? (here == null ? scopes : here) : scopes.plus(here);
+            if (own == null && text(place, "access_token") != null) {
+                own = place;
+            } else if (text(place, "access_token") != null && part.id().scalar(place) != null) {
+                holdings.add(new Holding(
+                        part.kind(),
+                        String.valueOf(part.id().scalar(place)),
+                        null,
+                        token(place, "access_token").orElseThrow()));
+            }
         }
-        throw malformed(pointer + " is no object");
+        JsonObject place = Objects.requireNonNullElse(own, whole);
+        TokenResponse token = new TokenResponse(
+                token(place, "access_token").orElseThrow(() -> malformed("access_token is missing or empty")),
+                tokenType(text(place, "token_type"), dialect),
+                lifetime(place.get("expires_in")),
+                token(place, "refresh_token").orElse(null),
+                scopes,
+                token(whole, "id_token").orElse(null));
+        Optional<Account> account = provider.account().from() == AccountSource.TOKEN_REPLY
+                ? Optional.of(Account.read(provider.account(), whole))
+                : Optional.empty();
+        return new TokenReply(token, account, List.copyOf(holdings));
+    }
+
+    /** Empty when it is missing or empty. */
+    private static Optional<Secret> token(JsonObject place, String name) {
+        String token = text(place, name);
+        if (token == null || token.isEmpty()) {
+            return Optional.empty();
+        }
+        if (token.length() > LONGEST_TOKEN) {
+            throw malformed(name + " is longer than " + LONGEST_TOKEN + " characters");
+        }
+        return Optional.of(new Secret(token));
     }
 
     private static ProviderException malformed(String what) {
@@ -164,8 +215,10 @@ public class TokenExchange {
     }
 
     /** RFC 6749 section 7.1: a token of a type that we cannot present must not be used. Missing means the usual one. */
-    private static String tokenType(@Nullable String type) {
-        if (type != null && !type.equalsIgnoreCase("bearer")) {
+    private static String tokenType(@Nullable String type, Provider.Token dialect) {
+        // Where tokens are told apart by their place, their type says whose they are (Slack: "bot", "user").
+        boolean saysWhose = dialect.parts().size() > 1;
+        if (type != null && !saysWhose && !type.equalsIgnoreCase("bearer")) {
             throw malformed("token_type is not bearer");
         }
         return "Bearer";
@@ -189,8 +242,12 @@ public class TokenExchange {
         return says ? Duration.ofSeconds(seconds.longValue()) : null;
     }
 
-    private static @Nullable Scopes scopes(@Nullable JsonValue value, char separator) {
-        Scopes scopes = list(value, separator);
+    private static @Nullable Scopes scopes(@Nullable JsonValue value, char separator, String prefix) {
+        Scopes listed = list(value, separator);
+        Scopes scopes = listed == null
+                ? null
+                : Scopes.of(
+                        listed.toList().stream().map(scope -> prefix + scope).toList());
         if (scopes != null
                 && (scopes.toString().length() > LONGEST_SCOPES
                         || scopes.tokens().stream().anyMatch(scope -> scope.length() > LONGEST_SCOPE))) {

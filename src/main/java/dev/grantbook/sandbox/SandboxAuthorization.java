@@ -1,5 +1,6 @@
 package dev.grantbook.sandbox;
 
+import dev.grantbook.oauth.Pkce;
 import dev.grantbook.oauth.Scopes;
 import dev.grantbook.oauth.Secret;
 import jakarta.persistence.Column;
@@ -9,14 +10,18 @@ import jakarta.persistence.Enumerated;
 import jakarta.persistence.Id;
 import jakarta.persistence.Table;
 import jakarta.persistence.Version;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
 import java.time.Instant;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What a sandbox account granted to a bot.
  *
  * <p>Life: it waits for its <b>code</b>, for ten minutes; whoever shows the code takes it, and from then on the code is
- * used up; once the taker has proved who it is, it has a <b>token</b>, for a year; revoked means that it is gone.
+ * used up; once the taker has proved who it is, it has {@linkplain SandboxToken tokens}, for a year at most; revoked
+ * means that it is gone, and its tokens with it.
  */
 @Entity
 @Table(name = "sandbox_authorization")
@@ -34,13 +39,16 @@ public class SandboxAuthorization {
     private SandboxAccount account = SandboxAccount.ALICE;
 
     private Scopes scopes = Scopes.NONE;
+    private Scopes declined = Scopes.NONE;
     private @Nullable String challenge;
+
+    @Column(name = "redirect_uri")
+    private @Nullable String redirectUri;
+
+    private @Nullable String nonce;
 
     @Column(name = "code_hash")
     private @Nullable String codeHash;
-
-    @Column(name = "token_hash")
-    private @Nullable String tokenHash;
 
     @Column(name = "created_at")
     private Instant createdAt = Instant.EPOCH;
@@ -59,7 +67,10 @@ public class SandboxAuthorization {
         this.clientId = consent.clientId();
         this.account = consent.account();
         this.scopes = consent.granted();
+        this.declined = consent.declined();
         this.challenge = consent.challenge();
+        this.redirectUri = consent.redirectUri();
+        this.nonce = consent.nonce();
         this.codeHash = code.hash();
         this.createdAt = now;
         this.expiresAt = expiresAt;
@@ -69,22 +80,42 @@ public class SandboxAuthorization {
      * What the user decided on a consent page.
      *
      * @param provider the emulated provider's id in the catalogue
+     * @param declined what was asked for and not granted
      * @param challenge what the bot must later show the verifier for; null when it sent none
+     * @param redirectUri as the request named it; null when it named none
+     * @param nonce for the ID token; null when the request had none
      */
     record Consent(
             String provider,
             String clientId,
             SandboxAccount account,
             Scopes granted,
-            @Nullable String challenge) {}
+            Scopes declined,
+            @Nullable String challenge,
+            @Nullable String redirectUri,
+            @Nullable String nonce) {
+
+        /** At a provider that keeps nothing else. */
+        Consent(String provider, String clientId, SandboxAccount account, Scopes granted, @Nullable String challenge) {
+            this(provider, clientId, account, granted, Scopes.NONE, challenge, null, null);
+        }
+    }
 
     void take() {
         codeHash = null;
     }
 
-    void grant(Secret token, Instant end) {
-        tokenHash = token.hash();
+    /** It has a token from now on. */
+    void keep(Instant end) {
         expiresAt = end;
+    }
+
+    /** The user takes one permission back; the token stays and can do less. */
+    void withdraw(String scope) {
+        if (allows(scope)) {
+            scopes = scopes.minus(Scopes.of(scope));
+            declined = declined.plus(Scopes.of(scope));
+        }
     }
 
     String id() {
@@ -107,9 +138,39 @@ public class SandboxAuthorization {
         return scopes.tokens().contains(scope);
     }
 
+    /** What was asked for and not granted, or taken back since. */
+    Scopes declined() {
+        return declined;
+    }
+
     @Nullable
     String challenge() {
         return challenge;
+    }
+
+    @Nullable
+    String nonce() {
+        return nonce;
+    }
+
+    /**
+     * Whether this is what the request's challenge was made of (RFC 7636 section 4.6). A verifier that answers no
+     * challenge is as wrong as a missing one: somebody took the challenge away (RFC 9700 section 2.1.1).
+     */
+    boolean isProvedBy(@Nullable String verifier) {
+        if (challenge == null) {
+            return verifier == null;
+        }
+        return verifier != null
+                && !verifier.isEmpty()
+                && MessageDigest.isEqual(
+                        new Pkce(new Secret(verifier)).s256().getBytes(StandardCharsets.US_ASCII),
+                        challenge.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** RFC 6749 section 4.1.3: the token request names the redirect URI that the authorization request named. */
+    boolean isBoundTo(@Nullable String redirect) {
+        return Objects.equals(redirectUri, redirect);
     }
 
     Instant createdAt() {

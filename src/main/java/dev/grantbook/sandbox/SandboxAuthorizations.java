@@ -10,9 +10,11 @@ import jakarta.transaction.Transactional;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /** All authorizations of all emulated providers. */
 @ApplicationScoped
@@ -60,29 +62,70 @@ class SandboxAuthorizations {
         return found;
     }
 
-    /** A token for an authorization whose code was taken. */
+    /** The one token of an authorization whose code was taken. */
     Secret grant(SandboxAuthorization taken) {
+        return grant(taken, SandboxToken.ACCESS, LIFETIME);
+    }
+
+    /**
+     * One more token.
+     *
+     * @param kind {@link SandboxToken#ACCESS}, {@link SandboxToken#REFRESH}, or a dialect's own
+     * @param lifetime a year at most
+     */
+    Secret grant(SandboxAuthorization taken, String kind, Duration lifetime) {
+        Instant now = clock.instant();
+        entities.find(SandboxAuthorization.class, taken.id()).keep(now.plus(LIFETIME));
         Secret token = Secret.random(random);
-        entities.find(SandboxAuthorization.class, taken.id())
-                .grant(token, clock.instant().plus(LIFETIME));
+        entities.persist(new SandboxToken(token, taken.id(), kind, now.plus(lifetime)));
         return token;
     }
 
-    /** Empty when the token is dead. */
+    /** What an access token stands for; empty when it is dead. */
     Optional<SandboxAuthorization> find(String provider, Secret token) {
-        return entities.createQuery(
-                        "SELECT a FROM SandboxAuthorization a WHERE a.tokenHash = :token", SandboxAuthorization.class)
-                .setParameter("token", token.hash())
-                .getResultStream()
-                .findFirst()
-                .filter(authorization -> authorization.isLive(provider, clock.instant()));
+        return find(provider, SandboxToken.ACCESS, token);
+    }
+
+    /** What a token of some kind stands for; empty when it is dead. */
+    Optional<SandboxAuthorization> find(String provider, String kind, Secret token) {
+        return held(provider, kind, entities.find(SandboxToken.class, token.hash()));
+    }
+
+    /** The same, and the token is used up: a rotating refresh token works once. */
+    Optional<SandboxAuthorization> spend(String provider, String kind, Secret token) {
+        SandboxToken known = entities.find(SandboxToken.class, token.hash(), LockModeType.PESSIMISTIC_WRITE);
+        Optional<SandboxAuthorization> held = held(provider, kind, known);
+        if (held.isPresent()) {
+            entities.remove(known);
+        }
+        return held;
+    }
+
+    private Optional<SandboxAuthorization> held(String provider, String kind, @Nullable SandboxToken token) {
+        Instant now = clock.instant();
+        return Optional.ofNullable(token)
+                .filter(known -> known.isLive(kind, now))
+                .map(known -> entities.find(SandboxAuthorization.class, known.authorizationId()))
+                .filter(authorization -> authorization.isLive(provider, now));
+    }
+
+    /** One token ends, whatever its kind; the others of its authorization live on. */
+    void end(Secret token) {
+        Optional.ofNullable(entities.find(SandboxToken.class, token.hash())).ifPresent(entities::remove);
+    }
+
+    /** An authorization ends, and every token of it. */
+    void end(SandboxAuthorization authorization) {
+        Optional.ofNullable(entities.find(SandboxAuthorization.class, authorization.id()))
+                .ifPresent(entities::remove);
     }
 
     /** What an account has granted and not revoked, the newest first. */
     List<SandboxAuthorization> of(String provider, SandboxAccount account) {
         return entities.createQuery(
                         "SELECT a FROM SandboxAuthorization a WHERE a.provider = :provider AND a.account = :account"
-                                + " AND a.tokenHash IS NOT NULL AND a.expiresAt > :now ORDER BY a.createdAt DESC",
+                                + " AND EXISTS (SELECT t.hash FROM SandboxToken t WHERE t.authorizationId = a.id"
+                                + " AND t.expiresAt > :now) ORDER BY a.createdAt DESC",
                         SandboxAuthorization.class)
                 .setParameter("provider", provider)
                 .setParameter("account", account)
@@ -92,7 +135,16 @@ class SandboxAuthorizations {
 
     /** Everything that the account granted to this bot ends, whichever token it was. The bot is not told. */
     void revoke(String provider, SandboxAccount account, String clientId) {
-        entities.createQuery(
+        granted(provider, account, clientId).forEach(entities::remove);
+    }
+
+    /** The user takes one permission back. The bot is not told, and its tokens live on. */
+    void withdraw(String provider, SandboxAccount account, String clientId, String scope) {
+        granted(provider, account, clientId).forEach(authorization -> authorization.withdraw(scope));
+    }
+
+    private List<SandboxAuthorization> granted(String provider, SandboxAccount account, String clientId) {
+        return entities.createQuery(
                         "SELECT a FROM SandboxAuthorization a WHERE a.provider = :provider AND a.account = :account",
                         SandboxAuthorization.class)
                 .setParameter("provider", provider)
@@ -100,6 +152,6 @@ class SandboxAuthorizations {
                 .getResultStream()
                 // What a visitor typed is compared here: PostgreSQL refuses a text that holds a zero.
                 .filter(authorization -> authorization.clientId().equals(clientId))
-                .forEach(entities::remove);
+                .toList();
     }
 }

@@ -50,13 +50,35 @@ class SandboxClients {
                 .findFirst();
     }
 
+    /** @param dialect the emulated provider's part of {@code /sandbox/at/} */
+    Optional<Connector> at(String dialect, String clientId) {
+        String home = settings.publicUrl("/sandbox/at/" + dialect + "/").toString();
+        return connectors.all().stream()
+                .filter(Connector::enabled)
+                .filter(connector -> String.valueOf(
+                                connector.provider().endpoints().authorization())
+                        .startsWith(home))
+                .filter(connector -> connector.clientId().equals(clientId))
+                .findFirst();
+    }
+
+    /** The bot that shows the right secret; empty for anybody else. */
+    Optional<Connector> proved(String dialect, Credentials credentials) {
+        return isSecret(credentials.secret()) ? at(dialect, credentials.clientId()) : Optional.empty();
+    }
+
     /** Where an emulated provider sends the users of this bot back to. */
     URI redirectUri(Connector client) {
         return connectors.redirectUri(client);
     }
 
     boolean isSecret(Secret presented) {
-        return presented.matches(new Secret(PrivateFile.read(secretFile())).hash());
+        return presented.matches(secret().hash());
+    }
+
+    /** For providers that sign with it. */
+    Secret secret() {
+        return new Secret(PrivateFile.read(secretFile()));
     }
 
     private Path secretFile() {

@@ -7,6 +7,7 @@ import dev.grantbook.testing.Configuration;
 import dev.grantbook.testing.Database;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -99,7 +100,9 @@ abstract class ConnectorsContract {
         declare("wallet", WALLET);
         configuration.with("TEST_WALLET_SECRET", "swordfish");
 
-        assertThat(connectors.registration(find("wallet")).clientSecret().value())
+        assertThat(Objects.requireNonNull(
+                                connectors.registration(find("wallet")).clientSecret())
+                        .value())
                 .isEqualTo("swordfish");
         assertThat(database().sql("SELECT * FROM connector").toString()).doesNotContain("swordfish");
     }

@@ -19,8 +19,13 @@ public final class TestConnectors {
     private TestConnectors() {}
 
     public static Connector ledgerBot(Provider mixin) {
-        try (var reader = Json.createReader(new StringReader(LEDGER_BOT))) {
-            return Connector.from("ledger-bot", true, reader.readObject(), mixin);
+        return of(LEDGER_BOT, mixin);
+    }
+
+    /** From a definition in JSON. */
+    public static Connector of(String definition, Provider provider) {
+        try (var reader = Json.createReader(new StringReader(definition))) {
+            return Connector.from("ledger-bot", true, reader.readObject(), provider);
         }
     }
 }

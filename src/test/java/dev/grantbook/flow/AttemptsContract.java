@@ -10,6 +10,7 @@ import dev.grantbook.oauth.Pkce;
 import dev.grantbook.oauth.Scopes;
 import dev.grantbook.oauth.Secret;
 import dev.grantbook.oauth.TokenResponse;
+import dev.grantbook.provider.Account;
 import dev.grantbook.testing.Configuration;
 import dev.grantbook.testing.Database;
 import dev.grantbook.testing.TestClock;
@@ -313,10 +314,12 @@ abstract class AttemptsContract {
     }
 
     private void grant(Attempts.Started started) {
-        var token = new TokenResponse(new Secret("t"), "Bearer", null, null, ASKED);
+        var token = new TokenResponse(new Secret("t"), "Bearer", null, null, ASKED, null);
         database()
                 .run(() -> attempts.granted(
-                        started.attempt().id(), new Grants.Received("wallet", "alice", "a-1", "Alice", ASKED, token)));
+                        started.attempt().id(),
+                        new Grants.Received(
+                                "wallet", "alice", new Account("a-1", "Alice", null), ASKED, token, List.of())));
     }
 
     private Attempt find(Attempts.Started started) {

@@ -8,59 +8,33 @@ import static dev.grantbook.flow.Explanation.Mark.WORKS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
-import dev.grantbook.connector.Confirmation;
 import dev.grantbook.connector.Connector;
-import dev.grantbook.connector.Feature;
 import dev.grantbook.connector.Need;
-import dev.grantbook.connector.ReturnUrls;
-import dev.grantbook.connector.SecretReference;
+import dev.grantbook.connector.TestConnectors;
 import dev.grantbook.flow.Explanation.Card;
 import dev.grantbook.flow.Explanation.Line;
 import dev.grantbook.grant.Shortfall;
 import dev.grantbook.oauth.Scopes;
-import dev.grantbook.provider.BodyFormat;
-import dev.grantbook.provider.ChallengeMethod;
-import dev.grantbook.provider.ClientAuthentication;
-import dev.grantbook.provider.FailureShape;
-import dev.grantbook.provider.Provider;
-import dev.grantbook.provider.Words;
-import java.util.List;
+import dev.grantbook.provider.TestProviders;
 import java.util.Locale;
-import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class ExplanationTest {
 
-    private static final Feature PORTFOLIO = new Feature(
-            "portfolio",
-            words("Portfolio", "资产总览"),
-            words("To add up what you own.", "用来汇总你的资产。"),
-            true,
-            Scopes.of("ASSETS", "SNAPSHOTS"),
-            Scopes.of("COLLECTIBLES"));
-
-    private static final Feature CONTACTS = new Feature(
-            "contacts",
-            words("Pay a friend", "向好友付款"),
-            words("To pick a friend.", "用来选择好友。"),
-            false,
-            Scopes.of("CONTACTS"),
-            Scopes.NONE);
-
-    private static final Connector BOT = new Connector(
-            "bot",
-            true,
-            words("Ledger Bot", "账本机器人"),
-            provider(),
-            "client",
-            new SecretReference("env:SECRET"),
-            Scopes.of("PHONE"),
-            List.of(PORTFOLIO, CONTACTS),
-            new ReturnUrls(List.of()),
-            false,
-            Confirmation.NONE,
-            null,
-            false);
+    private static final Connector BOT = TestConnectors.of("""
+            {"provider": "messenger", "client-id": "client", "client-secret": "env:SECRET",
+             "name": {"en": "Ledger Bot", "zh": "账本机器人"}, "default-scopes": ["PHONE"],
+             "features": {
+               "portfolio": {"name": {"en": "Portfolio", "zh": "资产总览"},
+                             "reason": {"en": "To add up what you own.", "zh": "用来汇总你的资产。"},
+                             "required": ["ASSETS", "SNAPSHOTS"], "optional": ["COLLECTIBLES"]},
+               "contacts": {"name": {"en": "Pay a friend", "zh": "向好友付款"}, "essential": false,
+                            "reason": {"en": "To pick a friend.", "zh": "用来选择好友。"},
+                            "required": ["CONTACTS"]}}}""", TestProviders.of("""
+            {"id": "messenger", "name": "Messenger", "endpoints": {}, "authorization": {}, "token": {},
+             "account": {"id": "/id", "name": "/name"}, "always": ["PROFILE"],
+             "scopes": {"ASSETS": {"name": {"en": "Your assets", "zh": "资产"},
+                                   "description": {"en": "See your assets.", "zh": "查看你的资产。"}}}}"""));
 
     private static final Need NEED = BOT.need();
 
@@ -127,23 +101,5 @@ class ExplanationTest {
 
     private static Explanation after(Scopes granted) {
         return Explanation.after(BOT, NEED, Shortfall.of(NEED, granted), granted, Locale.ENGLISH);
-    }
-
-    private static Provider provider() {
-        return new Provider(
-                "messenger",
-                "Messenger",
-                new Provider.Endpoints(null, null, null, null),
-                new Provider.Authorization(" ", true, false, ChallengeMethod.S256, "S256"),
-                new Provider.Token(BodyFormat.FORM, ClientAuthentication.BASIC, true, FailureShape.HTTP_STATUS, ""),
-                new Provider.Account("/id", "/name"),
-                Scopes.of("PROFILE"),
-                Map.of(
-                        "ASSETS",
-                        new Provider.ScopeText(words("Your assets", "资产"), words("See your assets.", "查看你的资产。"))));
-    }
-
-    private static Words words(String english, String chinese) {
-        return new Words(Map.of("en", english, "zh", chinese));
     }
 }

@@ -3,7 +3,9 @@ package dev.grantbook.grant;
 import dev.grantbook.oauth.Scopes;
 import dev.grantbook.oauth.Secret;
 import dev.grantbook.oauth.TokenResponse;
+import dev.grantbook.provider.Account;
 import java.time.Duration;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** What Alice granted to the wallet bot, and what a test wants otherwise. */
@@ -60,8 +62,13 @@ final class Sample {
 
     Grants.Received received() {
         var reply = new TokenResponse(
-                new Secret(token), "Bearer", expiresIn, refresh == null ? null : new Secret(refresh), granted);
+                new Secret(token), "Bearer", expiresIn, refresh == null ? null : new Secret(refresh), granted, null);
         return new Grants.Received(
-                connector, subject, account, name, Scopes.of("PROFILE:READ", "ASSETS:READ", "PHONE:READ"), reply);
+                connector,
+                subject,
+                account.isEmpty() ? null : new Account(account, name, null),
+                Scopes.of("PROFILE:READ", "ASSETS:READ", "PHONE:READ"),
+                reply,
+                List.of());
     }
 }

@@ -23,7 +23,7 @@ class SecretTest {
                 new Pkce(OPEN_SESAME),
                 new AuthorizationResponse.Granted(OPEN_SESAME, "https://issuer.example", OPEN_SESAME),
                 new AuthorizationResponse.Denied(OPEN_SESAME, null, OAuthError.of("access_denied", null)),
-                new TokenResponse(OPEN_SESAME, "Bearer", Duration.ofHours(1), OPEN_SESAME, Scopes.NONE),
+                new TokenResponse(OPEN_SESAME, "Bearer", Duration.ofHours(1), OPEN_SESAME, Scopes.NONE, OPEN_SESAME),
                 new Parameters().with("code", OPEN_SESAME.value()),
                 Optional.of(OPEN_SESAME),
                 List.of(OPEN_SESAME));

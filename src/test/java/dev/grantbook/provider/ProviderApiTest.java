@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.grantbook.oauth.Secret;
 import dev.grantbook.platform.TestHttp;
-import dev.grantbook.provider.ProviderApi.Account;
 import dev.grantbook.provider.ProviderException.Kind;
 import dev.grantbook.testing.Configuration;
 import java.net.URI;
@@ -45,7 +44,7 @@ class ProviderApiTest {
     void readsMixinsEnvelope() {
         try (var server = Loopback.json(200, MIXIN_ME)) {
             assertThat(ask("mixin", server.address()))
-                    .isEqualTo(new Account("773e5e77-4107-45c2-b648-8fc722ed77f5", "Alice 王"));
+                    .isEqualTo(new Account("773e5e77-4107-45c2-b648-8fc722ed77f5", "Alice 王", null));
             assertThat(server.request().method()).isEqualTo("GET");
             assertThat(server.request().uri()).hasToString("/me");
             assertThat(server.request().authorization()).isEqualTo("Bearer eyJ.t0ken.x");
@@ -55,7 +54,7 @@ class ProviderApiTest {
     @Test
     void readsUserInfo() {
         try (var server = Loopback.json(200, "{\"sub\":\"248289761001\",\"name\":\"Jane Doe\"}")) {
-            assertThat(ask("oauth2", server.address())).isEqualTo(new Account("248289761001", "Jane Doe"));
+            assertThat(ask("oauth2", server.address())).isEqualTo(new Account("248289761001", "Jane Doe", null));
         }
     }
 
@@ -69,7 +68,7 @@ class ProviderApiTest {
             })
     void aNumberIsAnIdTooAndTheNameMayBeAbsent(String body) {
         try (var server = Loopback.json(200, body)) {
-            assertThat(ask("oauth2", server.address())).isEqualTo(new Account("42", null));
+            assertThat(ask("oauth2", server.address())).isEqualTo(new Account("42", null, null));
         }
     }
 
@@ -105,7 +104,7 @@ class ProviderApiTest {
         try (var server = Loopback.json(200, body)) {
             assertThat(failure("oauth2", server.address(), TOKEN))
                     .returns(Kind.MALFORMED, ProviderException::kind)
-                    .hasMessage("the account end point did not say whose token it is");
+                    .hasMessage("the provider did not say whose token it is");
         }
     }
 
@@ -158,15 +157,17 @@ class ProviderApiTest {
         Provider anonymous =
                 TestProviders.catalogue(configuration.settings()).find("oauth2").orElseThrow();
 
-        assertThat(api.account(anonymous, TOKEN)).isEmpty();
+        assertThat(api.account(TestProviders.bot(anonymous), TOKEN)).isEmpty();
     }
 
     private Account ask(String provider, URI server) {
-        return api.account(TestProviders.at(server, provider), TOKEN).orElseThrow();
+        return api.account(TestProviders.bot(TestProviders.at(server, provider)), TOKEN)
+                .orElseThrow();
     }
 
     private ProviderException failure(String provider, URI server, Secret token) {
         return catchThrowableOfType(
-                ProviderException.class, () -> api.account(TestProviders.at(server, provider), token));
+                ProviderException.class,
+                () -> api.account(TestProviders.bot(TestProviders.at(server, provider)), token));
     }
 }

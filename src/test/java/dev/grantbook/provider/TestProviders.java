@@ -5,6 +5,7 @@ import dev.grantbook.platform.Settings;
 import dev.grantbook.platform.YamlDocument;
 import jakarta.json.Json;
 import java.io.IOException;
+import java.io.StringReader;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.util.Map;
@@ -44,7 +45,22 @@ public final class TestProviders {
                         .build()));
     }
 
+    /** A provider that a test makes up, from a descriptor in JSON. */
+    public static Provider of(String descriptor) {
+        try (var reader = Json.createReader(new StringReader(descriptor))) {
+            return Provider.from(reader.readObject());
+        }
+    }
+
     static ClientRegistration bot(Provider provider) {
-        return new ClientRegistration(provider, CLIENT_ID, CLIENT_SECRET, CALLBACK);
+        return new ClientRegistration(
+                provider,
+                CLIENT_ID,
+                CLIENT_SECRET,
+                null,
+                provider.token().authentication(),
+                CALLBACK,
+                provider.authorization().parameters(),
+                provider.authorization().again());
     }
 }

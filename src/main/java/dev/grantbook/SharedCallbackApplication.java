@@ -1,0 +1,18 @@
+package dev.grantbook;
+
+import dev.grantbook.flow.SharedCallbackResource;
+import dev.grantbook.platform.CommitFailureMapper;
+import dev.grantbook.platform.ProblemMapper;
+import jakarta.ws.rs.ApplicationPath;
+import jakarta.ws.rs.core.Application;
+import java.util.Set;
+
+/** The callback that connectors share, at the address that apps registered for Cyclr have. */
+@ApplicationPath("connector")
+public class SharedCallbackApplication extends Application {
+
+    @Override
+    public Set<Class<?>> getClasses() {
+        return Set.of(SharedCallbackResource.class, CommitFailureMapper.class, ProblemMapper.class);
+    }
+}

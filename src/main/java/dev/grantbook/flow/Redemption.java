@@ -1,0 +1,93 @@
+package dev.grantbook.flow;
+
+import dev.grantbook.connector.Connector;
+import dev.grantbook.connector.Connectors;
+import dev.grantbook.grant.Grants;
+import dev.grantbook.oauth.Scopes;
+import dev.grantbook.oauth.Secret;
+import dev.grantbook.provider.Account;
+import dev.grantbook.provider.ClientRegistration;
+import dev.grantbook.provider.Holding;
+import dev.grantbook.provider.Provider;
+import dev.grantbook.provider.ProviderApi;
+import dev.grantbook.provider.ProviderException;
+import dev.grantbook.provider.ScopeSource;
+import dev.grantbook.provider.TokenExchange;
+import dev.grantbook.provider.TokenReply;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import org.jspecify.annotations.Nullable;
+
+/** What a code is worth: a token, what it may do, and whose it is. Stores nothing. */
+@ApplicationScoped
+public class Redemption {
+
+    private static final Logger LOG = Logger.getLogger(Redemption.class.getName());
+
+    @Inject
+    Connectors connectors;
+
+    @Inject
+    TokenExchange exchange;
+
+    @Inject
+    ProviderApi api;
+
+    /**
+     * Exchanges a code, and asks what came of it.
+     *
+     * @param subject null for the provider's account id
+     * @param verifier null when the authorization request had no challenge
+     * @param redirectUri where the code arrived; null for the connector's own
+     * @param asked every scope of the authorization request
+     * @throws ProviderException when no usable token came back
+     * @throws dev.grantbook.platform.ConfigurationException when the client secret is not where it should be
+     */
+    public Grants.Received redeem(
+            Connector connector,
+            @Nullable String subject,
+            Secret code,
+            @Nullable Secret verifier,
+            @Nullable URI redirectUri,
+            Scopes asked) {
+        ClientRegistration registered = connectors.registration(connector);
+        ClientRegistration client = redirectUri == null ? registered : registered.at(redirectUri);
+        TokenReply reply = exchange.exchange(client, code, verifier);
+        Secret token = reply.token().accessToken();
+        Provider provider = client.provider();
+        Scopes reported = provider.scopeDialect().source() == ScopeSource.PERMISSIONS_CALL
+                ? api.permissions(client, token)
+                : reply.token().scopes();
+        Account account = reply.account()
+                .or(() -> provider.account().from() == Provider.AccountSource.ENDPOINT
+                        ? api.account(client, token)
+                        : reply.account())
+                .orElse(null);
+        String holder = subject == null ? (account == null ? "" : account.id()) : subject;
+        return new Grants.Received(
+                connector.id(),
+                holder,
+                account,
+                asked,
+                reply.token().with(provider.scopeDialect().granted(reported, asked)),
+                holdings(client, reply));
+    }
+
+    /** The grant stands without them, and they come with its next renewal. */
+    private List<Holding> holdings(ClientRegistration client, TokenReply reply) {
+        var holdings = new ArrayList<>(reply.holdings());
+        try {
+            holdings.addAll(api.holdings(client, reply.token().accessToken()));
+        } catch (ProviderException e) {
+            LOG.log(Level.WARNING, "{0}: holdings are unknown: {1}", new Object[] {
+                client.provider().id(), e.getMessage()
+            });
+        }
+        return List.copyOf(holdings);
+    }
+}

@@ -1,0 +1,30 @@
+package dev.grantbook.provider;
+
+import dev.grantbook.oauth.Scopes;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a provider says of a token.
+ *
+ * @param failure why the token was refused; null when it lives
+ * @param scopes what it may do now, in the provider's names; null when the provider did not say
+ */
+public record ProbeResult(
+        @Nullable ApiFailure failure, @Nullable Scopes scopes) {
+
+    static ProbeResult alive(@Nullable Scopes scopes) {
+        return new ProbeResult(null, scopes);
+    }
+
+    static ProbeResult refused(ApiFailure failure) {
+        return new ProbeResult(failure, null);
+    }
+
+    static ProbeResult dead() {
+        return refused(new ApiFailure(ApiFailure.Meaning.DEAD, Scopes.NONE));
+    }
+
+    public boolean isDead() {
+        return failure != null && failure.meaning() == ApiFailure.Meaning.DEAD;
+    }
+}

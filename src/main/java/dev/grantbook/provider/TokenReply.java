@@ -1,0 +1,20 @@
+package dev.grantbook.provider;
+
+import dev.grantbook.oauth.TokenResponse;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * All that a token end point told.
+ *
+ * @param account whose token it is; empty when the descriptor looks for that elsewhere
+ * @param holdings what came with tokens of its own
+ */
+public record TokenReply(TokenResponse token, Optional<Account> account, List<Holding> holdings) {
+
+    /** Values of holdings are secrets, and so is what the token reply holds. */
+    @Override
+    public String toString() {
+        return "TokenReply[" + holdings.size() + " holdings]";
+    }
+}

@@ -1,0 +1,21 @@
+package dev.grantbook.provider.quirks;
+
+import dev.grantbook.oauth.Parameters;
+import dev.grantbook.oauth.Secret;
+import dev.grantbook.provider.ClientRegistration;
+import dev.grantbook.provider.Quirk;
+
+/**
+ * Facebook apps can demand that calls with a user's token also prove the app's secret, so that a stolen token is of no
+ * use: the token's HMAC-SHA256 in hex, in the query (developers.facebook.com, "Securing Graph API calls").
+ */
+final class AppSecretProof implements Quirk {
+
+    @Override
+    public Parameters besideToken(ClientRegistration client, Secret accessToken) {
+        Secret secret = client.clientSecret();
+        return secret == null
+                ? new Parameters()
+                : new Parameters().with("appsecret_proof", secret.hmacSha256(accessToken.value()));
+    }
+}

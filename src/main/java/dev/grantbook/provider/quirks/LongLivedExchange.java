@@ -1,0 +1,21 @@
+package dev.grantbook.provider.quirks;
+
+import dev.grantbook.oauth.Parameters;
+import dev.grantbook.oauth.Secret;
+import dev.grantbook.provider.ClientRegistration;
+import dev.grantbook.provider.Quirk;
+import java.util.Optional;
+
+/**
+ * Facebook's codes bring a token for an hour or two, which the app then turns into one for about sixty days
+ * (developers.facebook.com, "Get long-lived access tokens").
+ */
+final class LongLivedExchange implements Quirk {
+
+    @Override
+    public Optional<Parameters> afterExchange(ClientRegistration client, Secret accessToken) {
+        return Optional.of(new Parameters()
+                .with("grant_type", "fb_exchange_token")
+                .with("fb_exchange_token", accessToken.value()));
+    }
+}

@@ -1,0 +1,111 @@
+package dev.grantbook.sandbox;
+
+import dev.grantbook.oauth.Parameters;
+import dev.grantbook.oauth.Secret;
+import jakarta.json.Json;
+import jakarta.json.JsonObject;
+import java.io.StringReader;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What a program sent to an emulated provider.
+ *
+ * @param path behind the dialect's id, without a slash at its start
+ * @param headers by their names in lower case
+ */
+record Call(String method, String path, Parameters query, Map<String, String> headers, String body) {
+
+    private static final String FORM = "application/x-www-form-urlencoded";
+
+    /** Method and path, to switch over: {@code POST oauth/token}. */
+    String route() {
+        return method + " " + path;
+    }
+
+    /** Empty when the header is absent. */
+    String header(String name) {
+        return headers.getOrDefault(name.toLowerCase(Locale.ROOT), "");
+    }
+
+    /** The body as a form; empty when it is not one. */
+    Optional<Parameters> form() {
+        if (!isOf(FORM)) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(Parameters.parse(body));
+        } catch (IllegalArgumentException e) {
+            return Optional.empty();
+        }
+    }
+
+    /** The body as a JSON object; empty when it is not one. */
+    Optional<JsonObject> json() {
+        if (!isOf("application/json")) {
+            return Optional.empty();
+        }
+        try (var reader = Json.createReader(new StringReader(body))) {
+            return Optional.of(reader.readObject());
+        } catch (RuntimeException e) {
+            // The parser tells its limits by exceptions of any type, and its messages may quote the body.
+            return Optional.empty();
+        }
+    }
+
+    /** RFC 6750 section 2.1. */
+    Optional<Secret> bearer() {
+        return authorization("bearer").map(Secret::new);
+    }
+
+    /** RFC 6749 section 2.3.1: both halves are form-encoded first. */
+    Optional<Credentials> basic() {
+        return authorization("basic").flatMap(text -> {
+            try {
+                String pair = new String(Base64.getDecoder().decode(text), StandardCharsets.UTF_8);
+                int colon = pair.indexOf(':');
+                return colon < 1 || colon == pair.length() - 1
+                        ? Optional.empty()
+                        : Optional.of(new Credentials(
+                                URLDecoder.decode(pair.substring(0, colon), StandardCharsets.UTF_8),
+                                new Secret(URLDecoder.decode(pair.substring(colon + 1), StandardCharsets.UTF_8))));
+            } catch (IllegalArgumentException e) {
+                return Optional.empty();
+            }
+        });
+    }
+
+    /** Client id and secret among the parameters of a form or a query. */
+    static Optional<Credentials> credentials(Parameters parameters) {
+        String id = parameters.get("client_id");
+        String secret = parameters.get("client_secret");
+        return id == null || id.isEmpty() || secret == null || secret.isEmpty()
+                ? Optional.empty()
+                : Optional.of(new Credentials(id, new Secret(secret)));
+    }
+
+    private Optional<String> authorization(String scheme) {
+        String header = header("authorization");
+        return header.regionMatches(true, 0, scheme + " ", 0, scheme.length() + 1)
+                ? Optional.of(header.substring(scheme.length() + 1).strip()).filter(text -> !text.isEmpty())
+                : Optional.empty();
+    }
+
+    private boolean isOf(String type) {
+        return header("content-type")
+                .toLowerCase(Locale.ROOT)
+                .split(";", 2)[0]
+                .strip()
+                .equals(type);
+    }
+
+    /** Values may be secrets. */
+    @Override
+    public String toString() {
+        return route();
+    }
+}

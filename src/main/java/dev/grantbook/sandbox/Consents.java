@@ -1,0 +1,94 @@
+package dev.grantbook.sandbox;
+
+import dev.grantbook.connector.Connector;
+import dev.grantbook.oauth.Parameters;
+import dev.grantbook.oauth.Scopes;
+import dev.grantbook.oauth.Secret;
+import dev.grantbook.platform.Problem;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import java.net.URI;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** What happens at the consent pages of emulated providers, whatever their dialect. */
+@ApplicationScoped
+class Consents {
+
+    private static final int LONGEST = 2000;
+
+    @Inject
+    SandboxClients clients;
+
+    @Inject
+    SandboxAuthorizations authorizations;
+
+    /**
+     * Understands the address of a consent page.
+     *
+     * @throws ConsentRefusal when the page does not ask
+     */
+    Ask read(Dialect dialect, @Nullable String query) {
+        Parameters parameters;
+        try {
+            parameters = Parameters.parse(query);
+        } catch (IllegalArgumentException e) {
+            throw ConsentRefusal.page("invalid_request", "The address is not well-formed.");
+        }
+        for (String name : parameters.names()) {
+            List<String> values = parameters.all(name);
+            if (values.size() > 1 || values.get(0).length() > LONGEST) {
+                throw ConsentRefusal.page("invalid_request", "A parameter is there twice, or too long.");
+            }
+        }
+        String clientId = parameters.get("client_id");
+        if (clientId == null || clientId.isEmpty()) {
+            throw ConsentRefusal.page("invalid_request", "client_id is missing.");
+        }
+        Connector client = clients.at(dialect.id(), clientId)
+                .orElseThrow(() -> ConsentRefusal.page("invalid_client", "No bot has this client_id."));
+        return dialect.read(new Visit(parameters, client, clients.redirectUri(client)));
+    }
+
+    /**
+     * The user pressed a button of the page.
+     *
+     * @param form {@code request} is the page's own query; {@code scope} what was ticked; {@code account}; and
+     *     {@code decision}
+     * @return where the browser goes
+     */
+    URI decide(Dialect dialect, Parameters form) {
+        Ask ask;
+        try {
+            ask = read(dialect, form.get("request"));
+        } catch (ConsentRefusal refusal) {
+            // Somebody changed the page; the page itself would not have shown the buttons.
+            throw Problem.field("request", "not what the page asked").exception();
+        }
+        if (!"authorize".equals(form.get("decision"))) {
+            return dialect.denied(ask).appendTo(ask.visit().registered());
+        }
+        SandboxAccount account = SandboxAccount.of(form.get("account"))
+                .orElseThrow(() ->
+                        Problem.field("account", "no account of the sandbox").exception());
+        List<String> ticked = form.all("scope");
+        Scopes granted = dialect.decided(
+                ask,
+                account,
+                Scopes.of(ask.scopes().toList().stream()
+                        .filter(scope ->
+                                ticked.contains(scope) || ask.fixed().tokens().contains(scope))
+                        .toList()));
+        Visit visit = ask.visit();
+        Secret code = authorizations.issue(new SandboxAuthorization.Consent(
+                dialect.id(),
+                visit.client().clientId(),
+                account,
+                granted,
+                ask.scopes().minus(granted),
+                ask.challenge(),
+                visit.get("redirect_uri"),
+                visit.get("nonce")));
+        return dialect.granted(ask, code).appendTo(visit.registered());
+    }
+}

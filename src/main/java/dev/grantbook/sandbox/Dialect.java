@@ -1,0 +1,56 @@
+package dev.grantbook.sandbox;
+
+import dev.grantbook.connector.Connector;
+import dev.grantbook.oauth.Parameters;
+import dev.grantbook.oauth.Scopes;
+import dev.grantbook.oauth.Secret;
+
+/**
+ * How one emulated provider speaks, below {@code /sandbox/at/ID/} at the provider's own paths. Each dialect is written
+ * from what the provider documents and never asks our descriptor of it, so that two independent writings meet; and it is
+ * as strict as the provider, so that what passes here was said right.
+ */
+interface Dialect {
+
+    /** The provider's id in the catalogue, which also is the dialect's part of the address. */
+    String id();
+
+    /** The path of the page that asks the user, without a slash at its start. */
+    String authorizationPath();
+
+    /**
+     * Understands what a bot sent the user here with.
+     *
+     * @throws ConsentRefusal when the page shows an error, or sends the user back with one
+     */
+    Ask read(Visit visit);
+
+    /** What the user has allowed, of what was ticked; for providers that remember or add something. */
+    default Scopes decided(Ask ask, SandboxAccount account, Scopes ticked) {
+        return ticked;
+    }
+
+    /** What the browser brings back with a code. */
+    default Parameters granted(Ask ask, Secret code) {
+        return new Parameters()
+                .with("code", code.value())
+                .with("state", ask.visit().get("state"));
+    }
+
+    /** What the browser brings back after "Cancel". */
+    default Parameters denied(Ask ask) {
+        return new Parameters()
+                .with("error", "access_denied")
+                .with("state", ask.visit().get("state"));
+    }
+
+    /** Called when the user has revoked everything that a bot held; some providers tell the bot. */
+    default void revoked(Connector client, SandboxAccount account) {}
+
+    /**
+     * Answers a program: the token end point, the API, and whatever else is not a page.
+     *
+     * @throws Refusal to answer from further inside
+     */
+    Answer answer(Call call);
+}

@@ -1,0 +1,18 @@
+package dev.grantbook.sandbox;
+
+import dev.grantbook.platform.CommitFailureMapper;
+import dev.grantbook.platform.ProblemMapper;
+import dev.grantbook.platform.SameOriginFilter;
+import jakarta.ws.rs.ApplicationPath;
+import jakarta.ws.rs.core.Application;
+import java.util.Set;
+
+/** The emulated providers, as bots and users reach them. */
+@ApplicationPath("sandbox/at")
+public class DialectApplication extends Application {
+
+    @Override
+    public Set<Class<?>> getClasses() {
+        return Set.of(DialectResource.class, SameOriginFilter.class, CommitFailureMapper.class, ProblemMapper.class);
+    }
+}

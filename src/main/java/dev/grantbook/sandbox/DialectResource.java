@@ -1,0 +1,142 @@
+package dev.grantbook.sandbox;
+
+import dev.grantbook.oauth.Parameters;
+import dev.grantbook.platform.Problem;
+import dev.grantbook.platform.Settings;
+import jakarta.inject.Inject;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.DELETE;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Collections;
+import java.util.Locale;
+import java.util.stream.Collectors;
+
+/** Leads what is sent to an emulated provider to its dialect; the buttons of its pages are the same for all. */
+@Path("{dialect}")
+public class DialectResource {
+
+    @Inject
+    Dialects dialects;
+
+    @Inject
+    Consents consents;
+
+    @Inject
+    SandboxClients clients;
+
+    @Inject
+    SandboxAuthorizations authorizations;
+
+    @Inject
+    Settings settings;
+
+    @Context
+    HttpServletRequest request;
+
+    /** The buttons of the consent page. */
+    @POST
+    @Path("consent")
+    @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
+    public Response decide(@PathParam("dialect") String id, InputStream body) throws IOException {
+        return Response.status(Response.Status.SEE_OTHER)
+                .header(HttpHeaders.LOCATION, consents.decide(dialect(id), SmallBody.form(body)))
+                .header(HttpHeaders.CACHE_CONTROL, "no-store")
+                .build();
+    }
+
+    /** The buttons of the page on authorizations: "Revoke", or one {@code scope} less. */
+    @POST
+    @Path("authorizations")
+    @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
+    public Response revoke(@PathParam("dialect") String id, InputStream body) throws IOException {
+        Dialect dialect = dialect(id);
+        Parameters form = SmallBody.form(body);
+        SandboxAccount account = SandboxAccount.of(form.get("account"))
+                .orElseThrow(() ->
+                        Problem.field("account", "no account of the sandbox").exception());
+        String clientId = form.get("client_id");
+        if (clientId == null) {
+            throw Problem.field("client_id", "missing").exception();
+        }
+        String scope = form.get("scope");
+        // Whether there was anything to take back does not matter: afterwards there is not.
+        if (scope == null) {
+            authorizations.revoke(id, account, clientId);
+            clients.at(id, clientId).ifPresent(client -> dialect.revoked(client, account));
+        } else {
+            authorizations.withdraw(id, account, clientId, scope);
+        }
+        return Response.seeOther(settings.publicUrl(Dialects.HOME + id + "/authorizations"))
+                .build();
+    }
+
+    @GET
+    @Path("{path: .+}")
+    public Response get(@PathParam("dialect") String id, @PathParam("path") String path) {
+        return answer(id, path, "");
+    }
+
+    @POST
+    @Path("{path: .+}")
+    @Consumes(MediaType.WILDCARD)
+    public Response post(@PathParam("dialect") String id, @PathParam("path") String path, InputStream body)
+            throws IOException {
+        return answer(id, path, SmallBody.text(body));
+    }
+
+    @DELETE
+    @Path("{path: .+}")
+    @Consumes(MediaType.WILDCARD)
+    public Response delete(@PathParam("dialect") String id, @PathParam("path") String path, InputStream body)
+            throws IOException {
+        return answer(id, path, SmallBody.text(body));
+    }
+
+    private Response answer(String id, String path, String body) {
+        Dialect dialect = dialect(id);
+        var call = new Call(
+                request.getMethod(),
+                path,
+                query(),
+                Collections.list(request.getHeaderNames()).stream()
+                        .collect(Collectors.toMap(name -> name.toLowerCase(Locale.ROOT), request::getHeader)),
+                body);
+        Answer answer;
+        try {
+            answer = dialect.answer(call);
+        } catch (Refusal refusal) {
+            answer = refusal.answer();
+        }
+        var response = Response.status(answer.status())
+                .type(answer.type())
+                .entity(answer.body())
+                .header(HttpHeaders.CACHE_CONTROL, "no-store");
+        answer.headers().forEach(response::header);
+        return response.build();
+    }
+
+    private Parameters query() {
+        try {
+            return Parameters.parse(request.getQueryString());
+        } catch (IllegalArgumentException e) {
+            throw Problem.of(400, "invalid-request", "The query is not well-formed.")
+                    .exception();
+        }
+    }
+
+    private Dialect dialect(String id) {
+        return dialects.find(id)
+                .orElseThrow(() -> Problem.of(404, "not-found", "The sandbox does not speak like this provider.")
+                        .exception());
+    }
+}
