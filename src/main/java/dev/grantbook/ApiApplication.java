@@ -5,6 +5,7 @@ import dev.grantbook.flow.AccessResource;
 import dev.grantbook.flow.AttemptsResource;
 import dev.grantbook.flow.InvitationsResource;
 import dev.grantbook.grant.GrantsResource;
+import dev.grantbook.grant.InstallationsResource;
 import dev.grantbook.platform.CommitFailureMapper;
 import dev.grantbook.platform.ProblemMapper;
 import jakarta.ws.rs.ApplicationPath;
@@ -22,6 +23,7 @@ public class ApiApplication extends Application {
                 InvitationsResource.class,
                 AttemptsResource.class,
                 GrantsResource.class,
+                InstallationsResource.class,
                 ApiKeyFilter.class,
                 CommitFailureMapper.class,
                 ProblemMapper.class);

@@ -3,6 +3,7 @@ package dev.grantbook.access;
 import dev.grantbook.platform.Problem;
 import jakarta.enterprise.context.RequestScoped;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** Who makes the API request at hand. */
 @RequestScoped
@@ -32,9 +33,23 @@ public class Caller {
         return connectors.isEmpty() || connectors.contains(connector);
     }
 
-    /** The only connectors the key is for; empty for all. */
-    public Set<String> connectors() {
-        return connectors;
+    /**
+     * Which connector a list is about.
+     *
+     * @param connector what the request names; null for none
+     * @return null for all
+     * @throws dev.grantbook.platform.ProblemException when the key is for others, or for several and none is named
+     */
+    public @Nullable String only(@Nullable String connector) {
+        if (connector != null) {
+            requireConnector(connector);
+            return connector;
+        }
+        if (connectors.size() > 1) {
+            throw Problem.field("connector", "needed, since this API key is for some connectors only")
+                    .exception();
+        }
+        return connectors.isEmpty() ? null : connectors.iterator().next();
     }
 
     /** @throws dev.grantbook.platform.ProblemException 403 when the key does not have the permission */

@@ -1,10 +1,15 @@
 package dev.grantbook.console;
 
+import java.util.Set;
+
 /** Reads what histories write down. */
 final class History {
 
     private static final String KEY = "api-key:";
     private static final String ADMINISTRATOR = "administrator:";
+
+    /** Those that are not people's names and have words of their own. */
+    private static final Set<String> KNOWN = Set.of("user", "provider", "facebook", "grantbook");
 
     private History() {}
 
@@ -16,6 +21,6 @@ final class History {
         if (actor.startsWith(ADMINISTRATOR)) {
             return say.of("actor.administrator", actor.substring(ADMINISTRATOR.length()));
         }
-        return actor.equals("user") ? say.of("actor.user") : actor;
+        return KNOWN.contains(actor) ? say.of("actor." + actor) : actor;
     }
 }

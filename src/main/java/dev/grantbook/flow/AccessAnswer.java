@@ -82,6 +82,7 @@ class AccessAnswer {
         }
         return switch (grant.get().status(clock.instant())) {
             case ACTIVE -> authorized ? "authorized" : "missing_scopes";
+            case UNCONFIRMED -> "unconfirmed";
             case EXPIRED -> "expired";
             case REVOKED -> "revoked";
         };

@@ -28,6 +28,11 @@ import org.jspecify.annotations.Nullable;
  * <p>Life: <b>active</b> from the first exchange on, and again after each later one, which replaces tokens and scopes;
  * <b>expired</b> once its lifetime is over; <b>revoked</b> once somebody ended it, with its tokens destroyed at once. A
  * new exchange makes an ended grant active again, so that its history stays in one place.
+ *
+ * <p>Where the link could have been forwarded, a first exchange leads to <b>unconfirmed</b> instead: the chat user has to
+ * show that it was them, or the grant is revoked when the deadline passes. A grant that is active stays active when its
+ * user repeats the trip: it is the same account, accepted before, so whoever holds it has nothing more to prove, and an
+ * exchange that nobody confirms must not take away what works. Another account makes another grant beside it.
  */
 @Entity
 @Table(name = "user_grant")
@@ -79,6 +84,9 @@ public class Grant {
     @Column(name = "expires_at")
     private @Nullable Instant expiresAt;
 
+    @Column(name = "confirm_by")
+    private @Nullable Instant confirmBy;
+
     @Column(name = "verified_at")
     private @Nullable Instant verifiedAt;
 
@@ -124,8 +132,26 @@ public class Grant {
         verifiedAt = now;
         updatedAt = now;
         status = GrantStatus.ACTIVE;
+        confirmBy = null;
         words.clear();
         words.addAll(wordsOf(subject, accountId, accountName));
+    }
+
+    /** Makes a grant that was just renewed wait for its chat user. */
+    void awaitConfirmation(Instant deadline) {
+        status = GrantStatus.UNCONFIRMED;
+        confirmBy = deadline;
+    }
+
+    void confirm(Instant now) {
+        status = GrantStatus.ACTIVE;
+        confirmBy = null;
+        updatedAt = now;
+    }
+
+    /** Whether the time to confirm is over, and its tokens are still there. */
+    boolean isLapsed(Instant now) {
+        return status == GrantStatus.UNCONFIRMED && confirmBy != null && !confirmBy.isAfter(now);
     }
 
     /** Ends the grant and destroys its tokens. */
@@ -134,6 +160,7 @@ public class Grant {
         accessToken = null;
         refreshToken = null;
         expiresAt = null;
+        confirmBy = null;
         updatedAt = now;
     }
 
@@ -181,6 +208,9 @@ public class Grant {
 
     /** The status at a moment: a lifetime ends without anybody writing it down. */
     public GrantStatus status(Instant now) {
+        if (isLapsed(now)) {
+            return GrantStatus.REVOKED;
+        }
         boolean over = status == GrantStatus.ACTIVE && expiresAt != null && !expiresAt.isAfter(now);
         return over ? GrantStatus.EXPIRED : status;
     }
@@ -196,6 +226,11 @@ public class Grant {
     /** When the access token ends; null when nobody knows. */
     public @Nullable Instant expiresAt() {
         return expiresAt;
+    }
+
+    /** Until when the chat user can confirm; null when there is nothing to confirm. */
+    public @Nullable Instant confirmBy() {
+        return confirmBy;
     }
 
     /** When the provider last showed that the token works. */

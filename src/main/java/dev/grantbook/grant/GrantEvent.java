@@ -24,7 +24,13 @@ public class GrantEvent {
         /** The user went to the provider again and refused; the grant stays as it was. */
         REFUSED,
         /** Somebody ended the grant. */
-        DISCONNECTED;
+        DISCONNECTED,
+        /** The chat user showed that it was them who granted. */
+        CONFIRMED,
+        /** Nobody confirmed the grant in time, so its tokens were destroyed. */
+        UNCONFIRMED,
+        /** The provider no longer took the token. */
+        REJECTED;
 
         public String wire() {
             return name().toLowerCase(Locale.ROOT);
@@ -75,7 +81,10 @@ public class GrantEvent {
         return kind;
     }
 
-    /** Who did it: {@code user}, {@code api-key:NAME} or {@code administrator:NAME}. */
+    /**
+     * Who did it: {@code user}, {@code api-key:NAME}, {@code administrator:NAME}, {@code provider}, {@code grantbook}
+     * (a deadline passed), or a channel that told us, such as {@code facebook}.
+     */
     public String actor() {
         return actor;
     }

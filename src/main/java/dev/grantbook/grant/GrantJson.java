@@ -28,6 +28,7 @@ public final class GrantJson {
         account(json, grant);
         time(json, "verified_at", grant.verifiedAt());
         time(json, "expires_at", grant.expiresAt());
+        time(json, "confirm_by", grant.confirmBy());
         return json;
     }
 

@@ -6,9 +6,11 @@ import java.util.Locale;
 public enum GrantStatus {
     /** Its token may be used. */
     ACTIVE,
+    /** It waits until the chat user confirms it; until then nobody gets its token, and after a while it ends. */
+    UNCONFIRMED,
     /** Its token has come to its end and cannot be renewed. */
     EXPIRED,
-    /** The user, the bot, an administrator or the provider ended it; its tokens are destroyed. */
+    /** The user, the bot, an administrator or the provider ended it, or nobody confirmed it; its tokens are destroyed. */
     REVOKED;
 
     /** As the API and the pages write it. */

@@ -12,12 +12,14 @@ import dev.grantbook.vault.VaultException;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import jakarta.persistence.EntityManager;
+import jakarta.persistence.LockModeType;
 import jakarta.persistence.PersistenceContext;
 import jakarta.transaction.Transactional;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.logging.Level;
@@ -80,7 +82,7 @@ public class Grants {
     record Ended(Secret token, String kind) {}
 
     public Optional<Grant> find(String id) {
-        return Optional.ofNullable(entities.find(Grant.class, id));
+        return Optional.ofNullable(entities.find(Grant.class, id)).map(this::current);
     }
 
     /**
@@ -93,6 +95,7 @@ public class Grants {
         Instant now = clock.instant();
         return ofSubject(connector, subject).stream()
                 .filter(grant -> accountId == null || grant.accountId().equals(accountId))
+                .map(this::current)
                 .min((one, other) -> {
                     int live = Boolean.compare(
                             one.status(now) != GrantStatus.ACTIVE, other.status(now) != GrantStatus.ACTIVE);
@@ -108,6 +111,17 @@ public class Grants {
      *     time; the caller may try again in a new transaction
      */
     public Grant record(Received received, String actor) {
+        return record(received, actor, null);
+    }
+
+    /**
+     * The same, where the chat user has still to show that it was them: a grant that is not active becomes
+     * {@link GrantStatus#UNCONFIRMED}. One that is active was accepted before, with this very account, and stays so;
+     * only where the provider does not tell the account does that prove nothing, and the grant waits as well.
+     *
+     * @param confirmBy when the tokens are destroyed unless somebody confirms; null when there is nothing to confirm
+     */
+    public Grant record(Received received, String actor, @Nullable Instant confirmBy) {
         Instant now = clock.instant();
         Optional<Grant> known = ofSubject(received.connector(), received.subject()).stream()
                 .filter(grant -> grant.accountId().equals(received.accountId()))
@@ -127,6 +141,10 @@ public class Grants {
                 token.tokenType(),
                 token.expiresIn() == null ? null : now.plus(token.expiresIn()),
                 now);
+        boolean accepted = wasActive && !grant.accountId().isEmpty();
+        if (confirmBy != null && !accepted) {
+            grant.awaitConfirmation(confirmBy);
+        }
         if (known.isEmpty()) {
             entities.persist(grant);
         }
@@ -139,6 +157,65 @@ public class Grants {
     /** Writes down that the user was asked again and refused. */
     public void refused(Grant grant, Scopes asked) {
         write(grant, Kind.REFUSED, "user", asked, Scopes.NONE);
+    }
+
+    /**
+     * The chat user showed that it was them.
+     *
+     * @param actor who says so, as histories name it
+     * @return whether the grant is active now; false when its time was over, or somebody had ended it
+     */
+    public boolean confirm(String id, String actor) {
+        Instant now = clock.instant();
+        Grant grant = entities.find(Grant.class, id, LockModeType.PESSIMISTIC_WRITE);
+        if (grant == null) {
+            return false;
+        }
+        if (grant.status(now) == GrantStatus.UNCONFIRMED) {
+            grant.confirm(now);
+            write(grant, Kind.CONFIRMED, actor, Scopes.NONE, grant.granted());
+        }
+        return grant.status(now) == GrantStatus.ACTIVE;
+    }
+
+    /**
+     * Destroys the tokens of grants that nobody confirmed in time. Anyone may call it at any time; until then such a
+     * grant reads as revoked and yields nothing.
+     *
+     * @return how many there were; at most 200 are taken at once
+     */
+    public int dropUnconfirmed() {
+        List<Grant> lapsed = entities.createQuery(
+                        "SELECT g FROM Grant g WHERE g.status = :unconfirmed AND g.confirmBy <= :now", Grant.class)
+                .setParameter("unconfirmed", GrantStatus.UNCONFIRMED)
+                .setParameter("now", clock.instant())
+                .setMaxResults(LONGEST_PAGE)
+                .getResultList();
+        lapsed.forEach(this::current);
+        return lapsed.size();
+    }
+
+    /** Writes down that the provider took the token a moment ago. */
+    public void verified(String id) {
+        // Past the version: two calls that find the same truth at the same time do not contradict each other.
+        entities.createQuery("UPDATE Grant g SET g.verifiedAt = :now WHERE g.id = :id")
+                .setParameter("now", clock.instant())
+                .setParameter("id", id)
+                .executeUpdate();
+    }
+
+    /**
+     * Ends a grant whose token the provider no longer takes.
+     *
+     * @param seen the grant as it was when the provider was asked; when it got another token since, that one stays
+     */
+    public void rejected(Grant seen) {
+        Grant grant = entities.find(Grant.class, seen.id(), LockModeType.PESSIMISTIC_WRITE);
+        boolean same = grant != null && Objects.equals(grant.accessToken(), seen.accessToken());
+        if (same && grant.status(clock.instant()) == GrantStatus.ACTIVE) {
+            grant.revoke(clock.instant());
+            write(grant, Kind.REJECTED, "provider", Scopes.NONE, Scopes.NONE);
+        }
     }
 
     /**
@@ -159,8 +236,11 @@ public class Grants {
         return List.copyOf(tokens);
     }
 
-    /** The access token in clear, for a bot that may have it; empty when the grant has ended. */
+    /** The access token in clear, for a bot that may have it; empty when the grant has ended or is not confirmed. */
     public Optional<Secret> accessToken(Grant grant) {
+        if (grant.status(clock.instant()) == GrantStatus.UNCONFIRMED) {
+            return Optional.empty();
+        }
         return Optional.ofNullable(open(grant.accessToken(), grant.accessTokenPlace()));
     }
 
@@ -176,11 +256,15 @@ public class Grants {
 
     /** One page of a list; fast however long the list is and however far down the page. */
     public Page page(GrantQuery query) {
+        if (query.status() != null) {
+            dropUnconfirmed();
+        }
         return search.page(query);
     }
 
     /** How many grants have a status, counted up to a limit: beyond that, nobody needs the exact number. */
     public int count(GrantStatus status, int limit) {
+        dropUnconfirmed();
         search.writeDownEnds();
         return entities.createQuery("SELECT g.id FROM Grant g WHERE g.status = :status", String.class)
                 .setParameter("status", status)
@@ -194,6 +278,23 @@ public class Grants {
         return entities.createQuery("SELECT e FROM GrantEvent e ORDER BY e.at DESC, e.id", GrantEvent.class)
                 .setMaxResults(limit)
                 .getResultList();
+    }
+
+    /** The grant as it is now: what nobody confirmed in time loses its tokens as soon as somebody looks. */
+    private Grant current(Grant grant) {
+        if (grant.isLapsed(clock.instant())) {
+            // Others may be looking too; whoever comes second finds it done.
+            entities.refresh(grant, LockModeType.PESSIMISTIC_WRITE);
+            if (grant.isLapsed(clock.instant())) {
+                drop(grant);
+            }
+        }
+        return grant;
+    }
+
+    private void drop(Grant grant) {
+        grant.revoke(clock.instant());
+        write(grant, Kind.UNCONFIRMED, "grantbook", Scopes.NONE, Scopes.NONE);
     }
 
     private GrantedSet setOf(String connector, Scopes scopes) {

@@ -53,7 +53,7 @@ public class GrantsResource {
         caller.require(Permission.STATUS);
         var query = new QueryParameters(uri, PARAMETERS);
         Page page = grants.page(new GrantQuery(
-                connector(query.get("connector")),
+                caller.only(query.get("connector")),
                 query.get("subject"),
                 status(query.get("status")),
                 query.get("scope"),
@@ -61,7 +61,7 @@ public class GrantsResource {
                 null,
                 Sort.UPDATED,
                 place(query.get("cursor")),
-                limit(query.get("limit"))));
+                query.number("limit", USUAL_PAGE, Grants.LONGEST_PAGE)));
         Instant now = clock.instant();
         var found = Json.createArrayBuilder();
         page.grants().forEach(grant -> found.add(GrantJson.grant(grant, now)));
@@ -102,21 +102,6 @@ public class GrantsResource {
                         .exception());
     }
 
-    private @Nullable String connector(@Nullable String id) {
-        if (id == null) {
-            if (caller.connectors().isEmpty()) {
-                return null;
-            }
-            if (caller.connectors().size() > 1) {
-                throw Problem.field("connector", "needed, since this API key is for some connectors only")
-                        .exception();
-            }
-            return caller.connectors().iterator().next();
-        }
-        caller.requireConnector(id);
-        return id;
-    }
-
     private static @Nullable GrantStatus status(@Nullable String text) {
         if (text == null) {
             return null;
@@ -127,26 +112,6 @@ public class GrantsResource {
             }
         }
         throw Problem.field("status", "must be active, expired or revoked").exception();
-    }
-
-    private static int limit(@Nullable String text) {
-        if (text == null) {
-            return USUAL_PAGE;
-        }
-        try {
-            int limit = Integer.parseInt(text);
-            if (limit >= 1 && limit <= Grants.LONGEST_PAGE) {
-                return limit;
-            }
-        } catch (NumberFormatException e) {
-            throw wrongLimit();
-        }
-        throw wrongLimit();
-    }
-
-    private static RuntimeException wrongLimit() {
-        return Problem.field("limit", "must be a number from 1 to " + Grants.LONGEST_PAGE)
-                .exception();
     }
 
     private static @Nullable Place place(@Nullable String cursor) {

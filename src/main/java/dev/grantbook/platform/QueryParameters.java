@@ -46,6 +46,19 @@ public final class QueryParameters {
         return values.isEmpty() || values.get(0).isEmpty() ? null : values.get(0);
     }
 
+    /** A number from 1 to a limit. */
+    public int number(String name, int usual, int most) {
+        String text = get(name);
+        if (text == null) {
+            return usual;
+        }
+        int number = text.matches("[0-9]{1,6}") ? Integer.parseInt(text) : 0;
+        if (number < 1 || number > most) {
+            throw Problem.field(name, "must be a number from 1 to " + most).exception();
+        }
+        return number;
+    }
+
     public List<String> all(String name) {
         List<String> values = uri.getQueryParameters().get(name);
         return values == null ? List.of() : values;

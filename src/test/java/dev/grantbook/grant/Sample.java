@@ -4,6 +4,7 @@ import dev.grantbook.oauth.Scopes;
 import dev.grantbook.oauth.Secret;
 import dev.grantbook.oauth.TokenResponse;
 import dev.grantbook.provider.Account;
+import dev.grantbook.provider.Account.Installation;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -15,6 +16,7 @@ final class Sample {
     private String subject = "alice";
     private String account = "a-1";
     private @Nullable String name = "Alice 王 😀";
+    private @Nullable Installation installation;
     private String token = "access-1";
     private @Nullable String refresh;
     private @Nullable Duration expiresIn;
@@ -37,6 +39,11 @@ final class Sample {
 
     Sample name(@Nullable String value) {
         name = value;
+        return this;
+    }
+
+    Sample installation(String id, @Nullable String of) {
+        installation = new Installation(id, of);
         return this;
     }
 
@@ -66,7 +73,7 @@ final class Sample {
         return new Grants.Received(
                 connector,
                 subject,
-                account.isEmpty() ? null : new Account(account, name, null),
+                account.isEmpty() ? null : new Account(account, name, installation),
                 Scopes.of("PROFILE:READ", "ASSETS:READ", "PHONE:READ"),
                 reply,
                 List.of());

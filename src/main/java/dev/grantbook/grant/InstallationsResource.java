@@ -1,0 +1,73 @@
+package dev.grantbook.grant;
+
+import dev.grantbook.access.Caller;
+import dev.grantbook.access.Permission;
+import dev.grantbook.grant.Installations.Place;
+import dev.grantbook.platform.Problem;
+import dev.grantbook.platform.QueryParameters;
+import jakarta.inject.Inject;
+import jakarta.json.Json;
+import jakarta.json.JsonObject;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.UriInfo;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Where the bots are installed. */
+@Path("installations")
+@Produces(MediaType.APPLICATION_JSON)
+public class InstallationsResource {
+
+    private static final Set<String> PARAMETERS = Set.of("connector", "account", "cursor", "limit");
+    private static final int USUAL_PAGE = 50;
+
+    @Inject
+    Installations installations;
+
+    @Inject
+    Caller caller;
+
+    @GET
+    public JsonObject list(@Context UriInfo uri) {
+        caller.require(Permission.STATUS);
+        var query = new QueryParameters(uri, PARAMETERS);
+        Installations.Part part = installations.page(
+                caller.only(query.get("connector")),
+                query.get("account"),
+                place(query.get("cursor")),
+                query.number("limit", USUAL_PAGE, Grants.LONGEST_PAGE));
+        var found = Json.createArrayBuilder();
+        part.installations().forEach(installation -> found.add(describe(installation)));
+        var json = Json.createObjectBuilder().add("installations", found);
+        if (part.next() != null) {
+            json.add("next_cursor", part.next().cursor());
+        }
+        return json.build();
+    }
+
+    private static JsonObject describe(Installation installation) {
+        var account = Json.createObjectBuilder().add("id", installation.id());
+        if (installation.name() != null) {
+            account.add("name", installation.name());
+        }
+        var json = Json.createObjectBuilder()
+                .add("connector", installation.connector())
+                .add("account", account)
+                .add("grants", installation.grants());
+        GrantJson.time(json, "since", installation.since());
+        GrantJson.time(json, "verified_at", installation.verifiedAt());
+        return json.build();
+    }
+
+    private static @Nullable Place place(@Nullable String cursor) {
+        return cursor == null
+                ? null
+                : Place.parse(cursor)
+                        .orElseThrow(() -> Problem.field("cursor", "must be a next_cursor of an earlier answer")
+                                .exception());
+    }
+}

@@ -1,0 +1,261 @@
+package dev.grantbook.grant;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.grantbook.grant.GrantEvent.Kind;
+import dev.grantbook.oauth.Scopes;
+import dev.grantbook.oauth.Secret;
+import dev.grantbook.oauth.TokenResponse;
+import dev.grantbook.provider.Account;
+import dev.grantbook.testing.Database;
+import dev.grantbook.testing.TestClock;
+import dev.grantbook.vault.TestVaults;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What holds, in every database, for grants whose chat user has still to show that it was them. */
+abstract class ConfirmationContract {
+
+    private static final Scopes ASKED = Scopes.of("PROFILE:READ");
+
+    private static final Duration TIME = Duration.ofMinutes(10);
+
+    private final TestClock clock = new TestClock();
+    private Grants grants = new Grants();
+
+    abstract Database database();
+
+    @BeforeEach
+    void setUp() {
+        grants = TestGrants.in(database(), TestVaults.fresh(), clock);
+        database().clear();
+        database().tamper("INSERT INTO connector VALUES ('wallet', '{}', TRUE, 1)");
+    }
+
+    @Test
+    void anUnconfirmedGrantYieldsNoToken() {
+        Grant grant = unconfirmed("a-1", "t-1");
+
+        assertThat(status(grant)).isEqualTo(GrantStatus.UNCONFIRMED);
+        assertThat(find(grant).confirmBy()).isEqualTo(clock.instant().plus(TIME));
+        assertThat(token(grant)).isNull();
+    }
+
+    @Test
+    void aConfirmedGrantIsLikeAnyOther() {
+        Grant grant = unconfirmed("a-1", "t-1");
+
+        assertThat(confirm(grant)).isTrue();
+
+        assertThat(status(grant)).isEqualTo(GrantStatus.ACTIVE);
+        assertThat(find(grant).confirmBy()).isNull();
+        assertThat(token(grant)).isEqualTo(new Secret("t-1"));
+        assertThat(kinds(grant)).containsExactlyInAnyOrder(Kind.GRANTED, Kind.CONFIRMED);
+        clock.advance(TIME);
+        assertThat(status(grant)).isEqualTo(GrantStatus.ACTIVE);
+    }
+
+    @Test
+    void confirmingTwiceIsNoErrorAndOneEvent() {
+        Grant grant = unconfirmed("a-1", "t-1");
+
+        List<Boolean> answers = database().together(3, () -> grants.confirm(grant.id(), "facebook"));
+
+        assertThat(answers).containsOnly(true);
+        assertThat(kinds(grant)).containsExactlyInAnyOrder(Kind.GRANTED, Kind.CONFIRMED);
+    }
+
+    @Test
+    void afterTheDeadlineItsTokensAreDestroyedBySomebodyWhoLooks() {
+        Grant grant = unconfirmed("a-1", "t-1");
+        clock.advance(TIME.minusMillis(1));
+        assertThat(status(grant)).isEqualTo(GrantStatus.UNCONFIRMED);
+        clock.advance(Duration.ofMillis(1));
+
+        List<Grant> looks = database().together(3, () -> grants.find(grant.id()).orElseThrow());
+
+        assertThat(looks).extracting(look -> look.status(clock.instant())).containsOnly(GrantStatus.REVOKED);
+        assertThat(stored(grant)).containsExactly("null", "null", "REVOKED");
+        assertThat(kinds(grant)).containsExactlyInAnyOrder(Kind.GRANTED, Kind.UNCONFIRMED);
+    }
+
+    @Test
+    void afterTheDeadlineItsTokensAreDestroyedThoughNobodyLooks() {
+        Grant lapsed = unconfirmed("a-1", "t-1");
+        clock.advance(Duration.ofMinutes(5));
+        Grant waiting = unconfirmed("a-2", "t-2");
+        clock.advance(Duration.ofMinutes(5));
+
+        assertThat(database().in(grants::dropUnconfirmed)).isOne();
+
+        assertThat(stored(lapsed)).containsExactly("null", "null", "REVOKED");
+        assertThat(status(waiting)).isEqualTo(GrantStatus.UNCONFIRMED);
+        assertThat(database().in(grants::dropUnconfirmed)).isZero();
+    }
+
+    @Test
+    void afterTheDeadlineNobodyCanConfirm() {
+        Grant grant = unconfirmed("a-1", "t-1");
+        clock.advance(TIME);
+
+        assertThat(confirm(grant)).isFalse();
+
+        assertThat(status(grant)).isEqualTo(GrantStatus.REVOKED);
+    }
+
+    @Test
+    void whatHasEndedCannotBeConfirmed() {
+        Grant grant = unconfirmed("a-1", "t-1");
+        database().run(() -> grants.disconnect(grant.id(), "user"));
+
+        assertThat(confirm(grant)).isFalse();
+
+        assertThat(status(grant)).isEqualTo(GrantStatus.REVOKED);
+        assertThat(database().in(() -> grants.confirm("unknown", "facebook"))).isFalse();
+    }
+
+    @Test
+    void anActiveGrantStaysActiveWhenItsUserRepeatsTheTrip() {
+        Grant grant = unconfirmed("a-1", "t-1");
+        confirm(grant);
+
+        unconfirmed("a-1", "t-2");
+
+        assertThat(status(grant)).isEqualTo(GrantStatus.ACTIVE);
+        assertThat(token(grant)).isEqualTo(new Secret("t-2"));
+        clock.advance(TIME);
+        assertThat(status(grant)).isEqualTo(GrantStatus.ACTIVE);
+    }
+
+    @Test
+    void anotherAccountLeavesTheActiveGrantAlone() {
+        Grant own = unconfirmed("a-1", "t-1");
+        confirm(own);
+
+        Grant foreign = unconfirmed("m-1", "t-m");
+
+        assertThat(status(foreign)).isEqualTo(GrantStatus.UNCONFIRMED);
+        assertThat(database().in(() -> grants.find("wallet", "alice", null).orElseThrow()))
+                .returns(own.id(), Grant::id)
+                .returns(GrantStatus.ACTIVE, found -> found.status(clock.instant()));
+    }
+
+    @Test
+    void withoutAnAccountNothingWasProvedBefore() {
+        Grant grant = unconfirmed("", "t-1");
+        confirm(grant);
+
+        unconfirmed("", "t-2");
+
+        assertThat(status(grant)).isEqualTo(GrantStatus.UNCONFIRMED);
+        assertThat(token(grant)).isNull();
+    }
+
+    @Test
+    void listsKnowWhatIsUnconfirmed() {
+        Grant grant = unconfirmed("a-1", "t-1");
+        assertThat(listed(GrantStatus.UNCONFIRMED)).containsExactly(grant.id());
+        assertThat(listed(GrantStatus.ACTIVE)).isEmpty();
+
+        clock.advance(TIME);
+
+        assertThat(listed(GrantStatus.UNCONFIRMED)).isEmpty();
+        assertThat(listed(GrantStatus.REVOKED)).containsExactly(grant.id());
+        assertThat(database().in(() -> grants.count(GrantStatus.UNCONFIRMED, 10)))
+                .isZero();
+    }
+
+    @Test
+    void aTokenThatTheProviderRejectsEndsItsGrant() {
+        Grant grant = record("a-1", "t-1", null);
+
+        database().run(() -> grants.rejected(grant));
+
+        assertThat(stored(grant)).containsExactly("null", "null", "REVOKED");
+        assertThat(kinds(grant)).containsExactlyInAnyOrder(Kind.GRANTED, Kind.REJECTED);
+        assertThat(database().in(() -> grants.history(grant.id())))
+                .filteredOn(event -> event.kind() == Kind.REJECTED)
+                .extracting(GrantEvent::actor)
+                .containsExactly("provider");
+    }
+
+    @Test
+    void aTokenThatCameMeanwhileIsNotEndedByTheOldOnesRejection() {
+        Grant seen = record("a-1", "t-1", null);
+        record("a-1", "t-2", null);
+
+        database().run(() -> grants.rejected(seen));
+
+        assertThat(status(seen)).isEqualTo(GrantStatus.ACTIVE);
+        assertThat(token(seen)).isEqualTo(new Secret("t-2"));
+    }
+
+    @Test
+    void manyMayFindAtOnceThatATokenWorks() {
+        Grant grant = record("a-1", "t-1", null);
+        clock.advance(Duration.ofHours(1));
+
+        database().together(4, () -> {
+            grants.verified(grant.id());
+            return true;
+        });
+
+        assertThat(find(grant).verifiedAt()).isEqualTo(clock.instant());
+    }
+
+    private Grant unconfirmed(String account, String token) {
+        return record(account, token, TIME);
+    }
+
+    private Grant record(String account, String token, @Nullable Duration time) {
+        var reply = new TokenResponse(new Secret(token), "Bearer", null, new Secret("r-" + token), ASKED, null);
+        var received = new Grants.Received(
+                "wallet",
+                "alice",
+                account.isEmpty() ? null : new Account(account, "Alice", null),
+                ASKED,
+                reply,
+                List.of());
+        return database()
+                .in(() -> grants.record(
+                        received, "user", time == null ? null : clock.instant().plus(time)));
+    }
+
+    private boolean confirm(Grant grant) {
+        return database().in(() -> grants.confirm(grant.id(), "facebook"));
+    }
+
+    private Grant find(Grant grant) {
+        return database().in(() -> grants.find(grant.id()).orElseThrow());
+    }
+
+    private GrantStatus status(Grant grant) {
+        return find(grant).status(clock.instant());
+    }
+
+    private @Nullable Secret token(Grant grant) {
+        return grants.accessToken(find(grant)).orElse(null);
+    }
+
+    private List<String> stored(Grant grant) {
+        return database()
+                .sql("SELECT access_token, refresh_token, status FROM user_grant WHERE id = '" + grant.id() + "'")
+                .get(0);
+    }
+
+    private List<Kind> kinds(Grant grant) {
+        return database().in(() -> grants.history(grant.id())).stream()
+                .map(GrantEvent::kind)
+                .toList();
+    }
+
+    private List<String> listed(GrantStatus status) {
+        var query = new GrantQuery(null, null, status, null, null, null, GrantQuery.Sort.UPDATED, null, 10);
+        return database().in(() -> grants.page(query)).grants().stream()
+                .map(Grant::id)
+                .toList();
+    }
+}
