@@ -1,5 +1,6 @@
 package dev.grantbook;
 
+import dev.grantbook.connector.ClientKeysResource;
 import dev.grantbook.flow.CallbackResource;
 import dev.grantbook.flow.StartResource;
 import dev.grantbook.flow.VisitResource;
@@ -20,6 +21,7 @@ public class BrowserApplication extends Application {
                 StartResource.class,
                 CallbackResource.class,
                 VisitResource.class,
+                ClientKeysResource.class,
                 SameOriginFilter.class,
                 CommitFailureMapper.class,
                 ProblemMapper.class);

@@ -173,6 +173,14 @@ class ArchitectureTest {
             .resideInAPackage("com.google.crypto.tink..");
 
     @ArchTest
+    static final ArchRule onlyTokensOfProvidersNeedJose = noClasses()
+            .that()
+            .resideOutsideOfPackages("dev.grantbook.provider", "dev.grantbook.sandbox")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("com.nimbusds..");
+
+    @ArchTest
     static final ArchRule onlyOneClassKnowsEclipseLink = noClasses()
             .that()
             .doNotHaveSimpleName("EclipseLinkSession")

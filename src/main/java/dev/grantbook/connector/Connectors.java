@@ -2,9 +2,12 @@ package dev.grantbook.connector;
 
 import dev.grantbook.oauth.Secret;
 import dev.grantbook.platform.Settings;
+import dev.grantbook.provider.ClientKey;
 import dev.grantbook.provider.ClientRegistration;
+import dev.grantbook.provider.Discovery;
 import dev.grantbook.provider.Provider;
 import dev.grantbook.provider.ProviderCatalogue;
+import dev.grantbook.provider.ServerMetadata;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import jakarta.json.Json;
@@ -13,6 +16,8 @@ import jakarta.persistence.PersistenceContext;
 import jakarta.transaction.Transactional;
 import java.io.StringReader;
 import java.net.URI;
+import java.security.SecureRandom;
+import java.time.Clock;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -33,7 +38,16 @@ public class Connectors {
     ProviderCatalogue catalogue;
 
     @Inject
+    Discovery discovery;
+
+    @Inject
     Settings settings;
+
+    @Inject
+    Clock clock;
+
+    @Inject
+    SecureRandom random;
 
     private record Parsed(long version, Connector connector) {}
 
@@ -73,18 +87,44 @@ public class Connectors {
                 connector.sharedCallback() ? "/connector/callback" : "/oauth/callback/" + connector.id());
     }
 
-    /** @throws dev.grantbook.platform.ConfigurationException when a secret is not where it should be */
+    /**
+     * What this connector's provider knows us by. The server is asked where its end points are when nobody else says so.
+     *
+     * @throws dev.grantbook.platform.ConfigurationException when a secret is not where it should be
+     * @throws dev.grantbook.provider.ProviderException when the server does not say where its end points are
+     */
+    @Transactional(Transactional.TxType.SUPPORTS) // nothing is locked while a server is asked
     public ClientRegistration registration(Connector connector) {
-        Provider provider = connector.provider();
-        return new ClientRegistration(
+        Provider provider = connector.provider().issuedBy(connector.issuer(), connector.issuerPromised());
+        var client = new ClientRegistration(
                 provider,
                 connector.clientId(),
                 resolve(connector.clientSecret()),
-                resolve(connector.privateKey()),
+                key(connector).orElse(null),
                 connector.authentication() == null ? provider.token().authentication() : connector.authentication(),
                 redirectUri(connector),
                 connector.parameters(),
                 connector.again());
+        if (!provider.isToBeFound() || provider.issuer() == null) {
+            return client;
+        }
+        ServerMetadata server = discovery.server(provider.issuer());
+        return client.with(
+                provider.completedBy(server),
+                connector.authentication() == null
+                        ? server.authentication(client.clientSecret() != null, client.privateKey() != null)
+                        : connector.authentication());
+    }
+
+    /**
+     * The key that this connector's client proves itself with.
+     *
+     * @throws dev.grantbook.platform.ConfigurationException when it is not where it should be, or no key
+     */
+    @Transactional(Transactional.TxType.SUPPORTS)
+    public Optional<ClientKey> key(Connector connector) {
+        return Optional.ofNullable(connector.privateKey())
+                .map(reference -> ClientKey.read(reference.resolve(settings), clock, random));
     }
 
     private @Nullable Secret resolve(@Nullable SecretReference reference) {

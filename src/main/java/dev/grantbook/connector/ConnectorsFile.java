@@ -162,17 +162,22 @@ public class ConnectorsFile {
         Connector connector = Connector.from(id, true, definition, provider);
         var endpoints = connector.provider().endpoints();
         boolean known = endpoints.authorization() != null && endpoints.token() != null;
-        if (!known && provider.discovery() && connector.issuer() == null) {
-            throw file.error(at + "/issuer", "the provider " + providerId + " needs its issuer to be named here");
+        boolean found = !known && provider.discovery();
+        if (found && connector.issuer() == null) {
+            throw file.error(
+                    at + "/issuer",
+                    "the provider " + providerId + " needs issuer, or authorization and token, to be named here");
         }
-        if (!known && !provider.discovery()) {
+        if (connector.issuer() != null) {
+            file.checkEndpoint(at + "/issuer", connector.issuer());
+        }
+        if (!known && !found) {
             throw file.error(
                     at + "/endpoints",
                     "the provider " + providerId + " needs authorization and token to be named here");
         }
-        boolean namesNobody = endpoints.account() == null
-                && provider.account().from() == Provider.AccountSource.ENDPOINT
-                && !provider.discovery();
+        boolean namesNobody =
+                endpoints.account() == null && provider.account().from() == Provider.AccountSource.ENDPOINT && !found;
         if (namesNobody && (connector.publicStart() || connector.confirmation() != Confirmation.NONE)) {
             throw file.error(
                     at, "public-start and confirmation need an account end point, to know whose account it is");
@@ -183,24 +188,28 @@ public class ConnectorsFile {
         if (connector.issuerPromised() && connector.issuer() == null) {
             throw file.error(at + "/issuer-promised", "issuer must be named too");
         }
-        checkSecrets(file, at, connector);
+        checkSecrets(file, at, connector, found);
     }
 
-    private void checkSecrets(YamlDocument file, String at, Connector connector) {
+    /** @param found whether the server says how clients authenticate */
+    private void checkSecrets(YamlDocument file, String at, Connector connector, boolean found) {
         ClientAuthentication authentication = connector.authentication() == null
                 ? connector.provider().token().authentication()
                 : connector.authentication();
-        if (authentication.needsSecret()
-                && connector.clientSecret() == null
-                && !connector.provider().discovery()) {
+        boolean open = found && connector.authentication() == null;
+        if (authentication.needsSecret() && connector.clientSecret() == null && !open) {
             throw file.error(at + "/client-secret", "needed, since the client authenticates with it");
         }
         if (authentication == ClientAuthentication.PRIVATE_KEY_JWT && connector.privateKey() == null) {
             throw file.error(at + "/private-key", "needed, since the client authenticates with it");
         }
         checkSecret(file, at + "/client-secret", connector.clientSecret());
-        checkSecret(file, at + "/private-key", connector.privateKey());
         checkSecret(file, at + "/verify-token", connector.verifyToken());
+        try {
+            connectors.key(connector);
+        } catch (ConfigurationException e) {
+            throw file.error(at + "/private-key", String.valueOf(e.getMessage()));
+        }
     }
 
     private void checkSecret(YamlDocument file, String at, @Nullable SecretReference reference) {

@@ -63,6 +63,14 @@ public class Attempt {
             @Nullable Locale locale,
             int askedBefore) {}
 
+    /**
+     * What is kept of the secrets that leave with the browser.
+     *
+     * @param browser of the cookie that ties the attempt to the browser
+     * @param nonce of what an ID token must hold (OpenID Connect Core 1.0 section 2)
+     */
+    record Hashes(String state, String browser, String nonce) {}
+
     @Id
     private String id = "";
 
@@ -71,6 +79,9 @@ public class Attempt {
 
     @Column(name = "browser_hash")
     private String browserHash = "";
+
+    @Column(name = "nonce_hash")
+    private String nonceHash = "";
 
     @Column(name = "handle_hash")
     private @Nullable String handleHash;
@@ -118,10 +129,11 @@ public class Attempt {
 
     protected Attempt() {}
 
-    Attempt(String id, Plan plan, String stateHash, String browserHash, Sealed verifier, Instant now, Instant end) {
+    Attempt(String id, Plan plan, Hashes hashes, Sealed verifier, Instant now, Instant end) {
         this.id = id;
-        this.stateHash = stateHash;
-        this.browserHash = browserHash;
+        this.stateHash = hashes.state();
+        this.browserHash = hashes.browser();
+        this.nonceHash = hashes.nonce();
         this.connector = plan.connector();
         this.invitation = plan.invitation();
         this.subject = plan.subject();
@@ -169,6 +181,11 @@ public class Attempt {
     /** Whether this browser started the attempt. */
     boolean isFrom(Secret browser) {
         return browser.matches(browserHash);
+    }
+
+    /** Whether the nonce is the one of this attempt's request. */
+    boolean isAnsweredWith(Secret nonce) {
+        return nonce.matches(nonceHash);
     }
 
     public String id() {

@@ -44,12 +44,13 @@ public class Attempts {
     Settings settings;
 
     /** A new attempt with the secrets that leave with the browser; they are not kept in clear. */
-    record Started(Attempt attempt, Secret state, Secret browser, Pkce pkce) {}
+    record Started(Attempt attempt, Secret state, Secret browser, Secret nonce, Pkce pkce) {}
 
     Started start(Attempt.Plan plan) {
         String id = UUID.randomUUID().toString();
         Secret state = Secret.random(random);
         Secret browser = Secret.random(random);
+        Secret nonce = Secret.random(random);
         Pkce pkce = Pkce.random(random);
         Instant now = clock.instant();
         if (plan.invitation() != null) {
@@ -62,13 +63,12 @@ public class Attempts {
         var attempt = new Attempt(
                 id,
                 plan,
-                state.hash(),
-                browser.hash(),
+                new Attempt.Hashes(state.hash(), browser.hash(), nonce.hash()),
                 vault.seal(pkce.verifier().value(), Attempt.verifierPlace(id)),
                 now,
                 now.plus(settings.attemptLifetime()));
         entities.persist(attempt);
-        return new Started(attempt, state, browser, pkce);
+        return new Started(attempt, state, browser, nonce, pkce);
     }
 
     private Invitation invitation(String id) {

@@ -18,8 +18,10 @@ import dev.grantbook.oauth.TokenResponse;
 import dev.grantbook.platform.ConfigurationException;
 import dev.grantbook.platform.Settings;
 import dev.grantbook.provider.ClientRegistration;
+import dev.grantbook.provider.Provider;
 import dev.grantbook.provider.ProviderException;
 import dev.grantbook.provider.ProviderException.Kind;
+import dev.grantbook.provider.PushedAuthorization;
 import dev.grantbook.provider.TokenExchange;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
@@ -63,6 +65,9 @@ public class AuthorizationFlow {
 
     @Inject
     TokenExchange exchange;
+
+    @Inject
+    PushedAuthorization pushed;
 
     @Inject
     Redemption redemption;
@@ -273,8 +278,18 @@ public class AuthorizationFlow {
         if (claimed.isEmpty()) {
             return Optional.empty(); // a double click: the other callback does the work
         }
+        try {
+            conclude(attempt, connector.get(), response, claimed.get());
+        } catch (ConfigurationException | ProviderException e) {
+            failed(attempt.id(), connector.get(), e);
+        }
+        return Optional.empty();
+    }
+
+    private void conclude(Attempt attempt, Connector connector, AuthorizationResponse response, Pkce pkce) {
+        Provider provider = connectors.registration(connector).provider();
         if (response instanceof AuthorizationResponse.Denied denied) {
-            if (!issuerFits(connector.get(), denied.issuer())) {
+            if (!issuerFits(provider, denied.issuer())) {
                 attempts.failed(attempt.id(), Status.FAILED);
             } else if (denied.error().isRefusal()) {
                 attempts.denied(attempt.id());
@@ -282,33 +297,27 @@ public class AuthorizationFlow {
                 LOG.log(Level.WARNING, "{0} answered: {1}", new Object[] {attempt.connector(), denied.error()});
                 attempts.failed(attempt.id(), Status.FAILED);
             }
-            return Optional.empty();
+            return;
         }
         var granted = (AuthorizationResponse.Granted) response;
-        if (issuerFits(connector.get(), granted.issuer())) {
-            exchange(attempt, connector.get(), granted.code(), claimed.get());
+        if (issuerFits(provider, granted.issuer())) {
+            exchange(attempt, connector, granted.code(), pkce);
         } else {
             // The code never leaves us: it may be meant for an attacker's token end point (RFC 9700 section 4.4).
             LOG.log(Level.WARNING, "callback of {0} refused: iss is absent or another server's", attempt.connector());
             attempts.failed(attempt.id(), Status.FAILED);
         }
-        return Optional.empty();
     }
 
     private void exchange(Attempt attempt, Connector connector, Secret code, Pkce pkce) {
-        try {
-            Grants.Received received =
-                    redemption.redeem(connector, attempt.subject(), code, pkce.verifier(), null, attempt.asked());
-            String expected = expectedAccount(attempt, connector);
-            if (expected != null && !expected.equals(received.accountId())) {
-                discard(connector, received.token());
-                attempts.failed(attempt.id(), Status.WRONG_ACCOUNT);
-                return;
-            }
-            store(attempt.id(), received);
-        } catch (ConfigurationException | ProviderException e) {
-            failed(attempt.id(), connector, e);
+        Grants.Received received = redemption.redeem(connector, attempt, code, pkce);
+        String expected = expectedAccount(attempt, connector);
+        if (expected != null && !expected.equals(received.accountId())) {
+            discard(connector, received.token());
+            attempts.failed(attempt.id(), Status.WRONG_ACCOUNT);
+            return;
         }
+        store(attempt.id(), received);
     }
 
     /** Two trips of one subject may end at the same moment: there is one grant, and the later one has the last word. */
@@ -341,10 +350,10 @@ public class AuthorizationFlow {
     }
 
     /** RFC 9207 section 2.4: simple string comparison, and absence only where it was not promised. */
-    private static boolean issuerFits(Connector connector, @Nullable String issuer) {
+    private static boolean issuerFits(Provider provider, @Nullable String issuer) {
         return issuer == null
-                ? !connector.issuerPromised()
-                : connector.issuer() == null || connector.issuer().equals(issuer);
+                ? !provider.issuerPromised()
+                : provider.issuer() == null || provider.issuer().equals(issuer);
     }
 
     /** What to ask for: what the provider demands, what is needed, and what would be lost otherwise. */
@@ -365,9 +374,12 @@ public class AuthorizationFlow {
             ClientRegistration client = connectors.registration(connector);
             Parameters request = client.authorizationRequest(
                     plan.asked(), started.state(), started.pkce(), asksAgain, plan.returnTo());
+            if (client.expectsIdToken(plan.asked())) {
+                request.with("nonce", started.nonce().value());
+            }
             URI authorization =
                     Objects.requireNonNull(client.provider().endpoints().authorization());
-            return new Step(request.appendTo(authorization), id, started.browser());
+            return new Step(pushed.carried(client, request).appendTo(authorization), id, started.browser());
         } catch (ConfigurationException | ProviderException e) {
             failed(id, connector, e);
             return new Step(Outcome.page(settings, started.attempt()), id, started.browser());

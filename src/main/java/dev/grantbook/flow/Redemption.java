@@ -3,11 +3,13 @@ package dev.grantbook.flow;
 import dev.grantbook.connector.Connector;
 import dev.grantbook.connector.Connectors;
 import dev.grantbook.grant.Grants;
+import dev.grantbook.oauth.Pkce;
 import dev.grantbook.oauth.Scopes;
 import dev.grantbook.oauth.Secret;
 import dev.grantbook.provider.Account;
 import dev.grantbook.provider.ClientRegistration;
 import dev.grantbook.provider.Holding;
+import dev.grantbook.provider.IdTokens;
 import dev.grantbook.provider.Provider;
 import dev.grantbook.provider.ProviderApi;
 import dev.grantbook.provider.ProviderException;
@@ -16,9 +18,12 @@ import dev.grantbook.provider.TokenExchange;
 import dev.grantbook.provider.TokenReply;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
+import jakarta.json.JsonObject;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.jspecify.annotations.Nullable;
@@ -36,10 +41,13 @@ public class Redemption {
     TokenExchange exchange;
 
     @Inject
+    IdTokens idTokens;
+
+    @Inject
     ProviderApi api;
 
     /**
-     * Exchanges a code, and asks what came of it.
+     * Exchanges a code that answers a request of somebody else's, and asks what came of it.
      *
      * @param subject null for the provider's account id
      * @param verifier null when the authorization request had no challenge
@@ -55,19 +63,40 @@ public class Redemption {
             @Nullable Secret verifier,
             @Nullable URI redirectUri,
             Scopes asked) {
+        return redeem(connector, subject, code, verifier, redirectUri, asked, null);
+    }
+
+    /**
+     * Exchanges a code that answers a request of ours.
+     *
+     * @throws ProviderException when no usable token came back
+     */
+    Grants.Received redeem(Connector connector, Attempt attempt, Secret code, Pkce pkce) {
+        return redeem(
+                connector, attempt.subject(), code, pkce.verifier(), null, attempt.asked(), attempt::isAnsweredWith);
+    }
+
+    private Grants.Received redeem(
+            Connector connector,
+            @Nullable String subject,
+            Secret code,
+            @Nullable Secret verifier,
+            @Nullable URI redirectUri,
+            Scopes asked,
+            @Nullable Predicate<Secret> nonce) {
         ClientRegistration registered = connectors.registration(connector);
         ClientRegistration client = redirectUri == null ? registered : registered.at(redirectUri);
         TokenReply reply = exchange.exchange(client, code, verifier);
+        // Nobody is asked anything with a token whose ID token is not to be believed.
+        Optional<JsonObject> claims =
+                idTokens.claims(client, reply.token(), client.expectsIdToken(asked) ? nonce : null);
         Secret token = reply.token().accessToken();
         Provider provider = client.provider();
         Scopes reported = provider.scopeDialect().source() == ScopeSource.PERMISSIONS_CALL
                 ? api.permissions(client, token)
                 : reply.token().scopes();
-        Account account = reply.account()
-                .or(() -> provider.account().from() == Provider.AccountSource.ENDPOINT
-                        ? api.account(client, token)
-                        : reply.account())
-                .orElse(null);
+        Account account =
+                reply.account().or(() -> account(client, token, claims)).orElse(null);
         String holder = subject == null ? (account == null ? "" : account.id()) : subject;
         return new Grants.Received(
                 connector.id(),
@@ -76,6 +105,14 @@ public class Redemption {
                 asked,
                 reply.token().with(provider.scopeDialect().granted(reported, asked)),
                 holdings(client, reply));
+    }
+
+    private Optional<Account> account(ClientRegistration client, Secret token, Optional<JsonObject> claims) {
+        Optional<Account> told = client.provider().account().from() == Provider.AccountSource.ENDPOINT
+                ? api.account(client, token)
+                : Optional.empty();
+        claims.ifPresent(known -> told.ifPresent(account -> IdTokens.checkSubject(client.provider(), known, account)));
+        return told.or(() -> claims.map(known -> IdTokens.account(client.provider(), known)));
     }
 
     /** The grant stands without them, and they come with its next renewal. */

@@ -73,7 +73,7 @@ public class OutboundHttp {
      * http only to this machine, and only while the sandbox is on. The name is resolved, so that a public name for a
      * private address does not help.
      */
-    void check(URI target) throws IOException {
+    public void check(URI target) throws IOException {
         String host = target.getHost();
         if (host == null) {
             throw new IOException("an address without a host cannot be called");

@@ -35,11 +35,13 @@ public enum ClientAuthentication {
             body.with("client_id", client.clientId());
         }
     },
-    /** A signed assertion instead of a secret (RFC 7523). */
+    /** A signed assertion instead of a secret (RFC 7523 section 2.2). The client id goes along for servers that look it up first. */
     PRIVATE_KEY_JWT {
         @Override
         void apply(ClientRegistration client, Parameters body, HttpRequest.Builder request) {
-            throw new UnsupportedOperationException("private_key_jwt");
+            body.with("client_id", client.clientId())
+                    .with("client_assertion_type", "urn:ietf:params:oauth:client-assertion-type:jwt-bearer")
+                    .with("client_assertion", client.key().assertion(client.clientId(), client.audience()));
         }
     };
 

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param provider with the end points that hold for this registration
  * @param clientSecret null for a public client, and for one that has a key
- * @param privateKey PEM or JWK; null unless the client authenticates with it
+ * @param privateKey null unless the client authenticates with it
  * @param authentication how we show that we are the client
  * @param redirectUri where the provider sends the user back to
  * @param parameters extra parameters of every authorization request
@@ -24,7 +24,7 @@ public record ClientRegistration(
         Provider provider,
         String clientId,
         @Nullable Secret clientSecret,
-        @Nullable Secret privateKey,
+        @Nullable ClientKey privateKey,
         ClientAuthentication authentication,
         URI redirectUri,
         Map<String, String> parameters,
@@ -35,6 +35,27 @@ public record ClientRegistration(
         return Objects.requireNonNull(clientSecret, "the client has no secret");
     }
 
+    /** @throws NullPointerException for a client without a key; whoever declares one is told before */
+    ClientKey key() {
+        return Objects.requireNonNull(privateKey, "the client has no private key");
+    }
+
+    /**
+     * Whom an assertion is for: the server by its issuer, so that no other server can make us sign for it by naming a token
+     * end point that is not its own (draft-ietf-oauth-rfc7523bis section 4). The token end point's address, which RFC 7523
+     * section 3 allowed, is for servers that know nothing else.
+     */
+    String audience() {
+        return provider.issuer() == null || provider.token().assertsToEndpoint()
+                ? String.valueOf(provider.endpoints().token())
+                : provider.issuer();
+    }
+
+    /** Whether an ID token is to come, and a nonce goes along with the request (OpenID Connect Core 1.0 section 3.1.2.1). */
+    public boolean expectsIdToken(Scopes asked) {
+        return provider.idToken() != null && asked.tokens().contains("openid");
+    }
+
     /** The same client at another redirect URI of ours. */
     public ClientRegistration at(URI elsewhere) {
         return new ClientRegistration(
@@ -42,9 +63,9 @@ public record ClientRegistration(
     }
 
     /** The same client at a provider whose end points are known by now. */
-    public ClientRegistration with(Provider complete) {
+    public ClientRegistration with(Provider complete, ClientAuthentication chosen) {
         return new ClientRegistration(
-                complete, clientId, clientSecret, privateKey, authentication, redirectUri, parameters, again);
+                complete, clientId, clientSecret, privateKey, chosen, redirectUri, parameters, again);
     }
 
     /**

@@ -19,6 +19,11 @@ public record Probe(
         @Nullable Pointer valid,
         @Nullable Pointer scopes) {
 
+    /** The same question, asked elsewhere. */
+    Probe by(How other) {
+        return new Probe(other, parameter, appToken, clientId, valid, scopes);
+    }
+
     /** Which end point is asked. */
     public enum How {
         /** Whose token it is: a dead token is refused. */

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -24,6 +25,8 @@ import org.jspecify.annotations.Nullable;
  * @param id the descriptor's name: {@code mixin}
  * @param name what people call it: {@code Mixin Messenger}
  * @param discovery whether a connector names an issuer, and the end points are read from there
+ * @param issuer the server's identifier (RFC 8414 section 2), as the connector names it; null when it names none
+ * @param issuerPromised whether every callback names the issuer (RFC 9207)
  * @param idToken what is demanded of ID tokens; null when the provider sends none
  * @param scopeDialect how to read what it reports as granted
  * @param permissions where the list of granted scopes has what; null unless that list is asked for
@@ -36,6 +39,8 @@ public record Provider(
         String id,
         String name,
         boolean discovery,
+        @Nullable String issuer,
+        boolean issuerPromised,
         Endpoints endpoints,
         Authorization authorization,
         Token token,
@@ -69,6 +74,13 @@ public record Provider(
         public Endpoints with(JsonObject overrides) {
             var all = new TreeMap<>(byName);
             all.putAll(from(overrides).byName);
+            return new Endpoints(Map.copyOf(all));
+        }
+
+        /** These end points, and others for what is not there. */
+        Endpoints completedBy(Map<String, URI> others) {
+            var all = new TreeMap<>(others);
+            all.putAll(byName);
             return new Endpoints(Map.copyOf(all));
         }
 
@@ -175,6 +187,7 @@ public record Provider(
      * The dialect of the token end point.
      *
      * @param sendsClientId whether the client id goes along beside HTTP Basic
+     * @param assertsToEndpoint whether a client with a key signs for the token end point instead of the issuer
      * @param sendsGrantType whether {@code grant_type} and {@code redirect_uri} go along
      * @param envelope where the reply proper is inside the body
      * @param scopeSeparator between the scopes of the reply
@@ -184,6 +197,7 @@ public record Provider(
             BodyFormat body,
             ClientAuthentication authentication,
             boolean sendsClientId,
+            boolean assertsToEndpoint,
             boolean sendsGrantType,
             FailureShape failure,
             Pointer envelope,
@@ -233,10 +247,22 @@ public record Provider(
     /**
      * What is demanded of ID tokens (OpenID Connect Core 1.0 section 3.1.3.7).
      *
-     * @param issuer null for the connector's
+     * @param issuer where the connector names none; may hold {@code {tenantid}}, for the claim {@code tid}; null for nowhere
      * @param required whether a token reply without one is refused
+     * @param nonce whether it always repeats the request's nonce; otherwise only a wrong one is refused
+     * @param algorithms how it may be signed; those with the client secret only where the descriptor names them
      */
-    public record IdToken(@Nullable String issuer, boolean required) {}
+    public record IdToken(@Nullable String issuer, boolean required, boolean nonce, Set<String> algorithms) {
+
+        static IdToken from(JsonObject json) {
+            List<String> named = texts(array(json, "algorithms"));
+            return new IdToken(
+                    json.getString("issuer", null),
+                    json.getBoolean("required", false),
+                    json.getBoolean("nonce", true),
+                    named.isEmpty() ? IdTokens.BY_KEY : Set.copyOf(named));
+        }
+    }
 
     /**
      * Where the reply of the permissions end point has what.
@@ -270,6 +296,8 @@ public record Provider(
                 json.getString("id"),
                 json.getString("name"),
                 json.getBoolean("discovery", false),
+                null,
+                false,
                 Endpoints.from(json.getJsonObject("endpoints")),
                 new Authorization(
                         separator,
@@ -283,11 +311,7 @@ public record Provider(
                         authorization.getString("challenge-name", "S256")),
                 token(json.getJsonObject("token"), separator),
                 whose(json.getJsonObject("account")),
-                json.containsKey("id-token")
-                        ? new IdToken(
-                                json.getJsonObject("id-token").getString("issuer", null),
-                                json.getJsonObject("id-token").getBoolean("required", false))
-                        : null,
+                json.containsKey("id-token") ? IdToken.from(json.getJsonObject("id-token")) : null,
                 scopeDialect(json),
                 permissions(json),
                 trait(Refresh.class, json.getString("refresh", "none")),
@@ -325,6 +349,7 @@ public record Provider(
                 trait(BodyFormat.class, token.getString("body", "form")),
                 trait(ClientAuthentication.class, token.getString("client-authentication", "basic")),
                 token.getBoolean("client-id", false),
+                "token-endpoint".equals(token.getString("assertion-audience", "issuer")),
                 token.getBoolean("grant-type", true),
                 trait(FailureShape.class, token.getString("failure", "http-status")),
                 Pointer.from(token, "envelope"),
@@ -402,20 +427,55 @@ public record Provider(
 
     /** This provider with some end points elsewhere: a mirror, the sandbox, a company's own server. */
     public Provider with(Endpoints elsewhere) {
+        return with(issuer, issuerPromised, elsewhere, idToken, probe);
+    }
+
+    /** This provider as the server of an issuer. */
+    public Provider issuedBy(@Nullable String named, boolean promised) {
+        return with(named, promised, endpoints, idToken, probe);
+    }
+
+    /** Whether the server must be asked for its end points. */
+    public boolean isToBeFound() {
+        return discovery && (endpoints.authorization() == null || endpoints.token() == null);
+    }
+
+    /** This provider with what its server says about itself, where nobody else said anything. */
+    public Provider completedBy(ServerMetadata server) {
+        Endpoints all = endpoints.completedBy(server.endpoints());
+        boolean nobodySaysWhose = all.account() == null && all.introspection() != null;
+        return with(
+                issuer,
+                issuerPromised || server.issuerPromised(),
+                all,
+                idToken == null
+                        ? new IdToken(null, false, true, server.idTokenAlgorithms())
+                        : new IdToken(idToken.issuer, idToken.required, idToken.nonce, server.idTokenAlgorithms()),
+                nobodySaysWhose && probe.how() == Probe.How.ACCOUNT ? probe.by(Probe.How.INTROSPECTION) : probe);
+    }
+
+    private Provider with(
+            @Nullable String newIssuer,
+            boolean promised,
+            Endpoints newEndpoints,
+            @Nullable IdToken newIdToken,
+            Probe newProbe) {
         return new Provider(
                 id,
                 name,
                 discovery,
-                elsewhere,
+                newIssuer,
+                promised,
+                newEndpoints,
                 authorization,
                 token,
                 account,
-                idToken,
+                newIdToken,
                 scopeDialect,
                 permissions,
                 refresh,
                 revocation,
-                probe,
+                newProbe,
                 failures,
                 holdings,
                 quirks,

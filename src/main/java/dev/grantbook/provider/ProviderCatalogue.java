@@ -33,7 +33,9 @@ import java.util.TreeMap;
 public class ProviderCatalogue {
 
     /** A WAR cannot list its own folders portably, so the names stand here; a test compares them with the folder. */
-    static final List<String> SHIPPED = List.of("mixin", "oauth2");
+    static final List<String> SHIPPED = List.of(
+            "discord", "entra", "github", "google", "intercom", "kakao", "line", "mixin", "oauth2", "oidc", "slack", "xeno",
+            "zoom");
 
     private final Map<String, Provider> providers = new TreeMap<>();
 

@@ -4,6 +4,7 @@ import dev.grantbook.oauth.Parameters;
 import dev.grantbook.oauth.Secret;
 import jakarta.json.Json;
 import jakarta.json.JsonObject;
+import jakarta.json.JsonString;
 import java.io.StringReader;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
@@ -57,6 +58,19 @@ record Call(String method, String path, Parameters query, Map<String, String> he
         }
     }
 
+    /** The body as a form, or as a JSON object whose values are texts; empty when it is neither. */
+    Optional<Parameters> formOrJson() {
+        return form().or(() -> json().map(object -> {
+            var parameters = new Parameters();
+            object.forEach((name, value) -> {
+                if (value instanceof JsonString text) {
+                    parameters.with(name, text.getString());
+                }
+            });
+            return parameters;
+        }));
+    }
+
     /** RFC 6750 section 2.1. */
     Optional<Secret> bearer() {
         return authorization("bearer").map(Secret::new);
@@ -82,10 +96,16 @@ record Call(String method, String path, Parameters query, Map<String, String> he
     /** Client id and secret among the parameters of a form or a query. */
     static Optional<Credentials> credentials(Parameters parameters) {
         String id = parameters.get("client_id");
-        String secret = parameters.get("client_secret");
-        return id == null || id.isEmpty() || secret == null || secret.isEmpty()
+        return id == null || id.isEmpty()
                 ? Optional.empty()
-                : Optional.of(new Credentials(id, new Secret(secret)));
+                : secret(parameters, "client_secret").map(secret -> new Credentials(id, secret));
+    }
+
+    /** A code, a token or the like among the parameters; empty when it is not there. */
+    static Optional<Secret> secret(Parameters parameters, String name) {
+        return Optional.ofNullable(parameters.get(name))
+                .filter(text -> !text.isEmpty())
+                .map(Secret::new);
     }
 
     private Optional<String> authorization(String scheme) {

@@ -3,11 +3,9 @@ package dev.grantbook.sandbox;
 import dev.grantbook.connector.Connector;
 import dev.grantbook.oauth.Parameters;
 import dev.grantbook.oauth.Scopes;
-import dev.grantbook.oauth.Secret;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import jakarta.json.Json;
-import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -61,9 +59,8 @@ class XenoDialect implements Dialect {
         Connector client = Call.credentials(form)
                 .flatMap(shown -> clients.proved(ID, shown))
                 .orElseThrow(() -> refusal(401, "invalid_client", "client_id and client_secret are needed."));
-        SandboxAuthorization authorization = Optional.ofNullable(form.get("code"))
-                .filter(code -> !code.isEmpty())
-                .flatMap(code -> authorizations.take(ID, client.clientId(), new Secret(code)))
+        SandboxAuthorization authorization = Call.secret(form, "code")
+                .flatMap(code -> authorizations.take(ID, client.clientId(), code))
                 .filter(taken -> taken.isBoundTo(form.get("redirect_uri")))
                 .orElseThrow(() -> refusal(400, "invalid_grant", "The code is unknown, used, too old or not yours."));
         return Answer.ok(Json.createObjectBuilder()

@@ -127,7 +127,7 @@ class ConnectorsFileTest {
                 arguments(
                         "provider: mixin",
                         "provider: mixim",
-                        ":4: connectors.wallet.provider: no provider \"mixim\" in the catalogue; there are [mixin, oauth2]"),
+                        ":4: connectors.wallet.provider: no provider \"mixim\" in the catalogue; there are ["),
                 arguments("    provider: mixin\n", "", ":2: connectors.wallet.provider: missing"),
                 arguments(
                         "client-id: bot-1",
@@ -179,7 +179,7 @@ class ConnectorsFileTest {
                 arguments(
                         "      token: https://sso.example/token\n",
                         "",
-                        ":19: connectors.company.endpoints: the provider oauth2 needs authorization and token"),
+                        ":15: connectors.company.issuer: the provider oauth2 needs issuer, or authorization and token,"),
                 arguments(
                         "https://sso.example/token",
                         "http://sso.example/token",

@@ -8,7 +8,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
 
-/** What the integration tests declare, {@code it-connectors.yaml}, with the addresses of this run filled in. */
+/** What the integration tests declare, with the addresses of this run filled in. */
 final class Connectors {
 
     /** Nobody listens there. */
@@ -16,15 +16,21 @@ final class Connectors {
 
     private Connectors() {}
 
+    /** A configuration with a data directory of its own, and {@code it-connectors.yaml}. */
+    static Map<String, String> configuration(String mock, boolean sandbox) throws IOException {
+        return configuration("/it-connectors.yaml", mock, sandbox);
+    }
+
     /**
      * A configuration with a data directory and a connectors file of its own.
      *
+     * @param resource the connectors file among the tests' resources
      * @param mock the address of a standard OAuth server, without a slash at its end
      */
-    static Map<String, String> configuration(String mock, boolean sandbox) throws IOException {
+    static Map<String, String> configuration(String resource, String mock, boolean sandbox) throws IOException {
         Path data = Files.createTempDirectory("grantbook-it");
         Path file = data.resolve("connectors.yaml");
-        try (var declared = Objects.requireNonNull(Connectors.class.getResourceAsStream("/it-connectors.yaml"))) {
+        try (var declared = Objects.requireNonNull(Connectors.class.getResourceAsStream(resource))) {
             String text = new String(declared.readAllBytes(), StandardCharsets.UTF_8)
                     .replace("MOCK", mock)
                     .replace("DEAD", DEAD);

@@ -127,6 +127,7 @@ class ProviderCatalogueTest {
                         ClientAuthentication.BODY,
                         false,
                         false,
+                        false,
                         FailureShape.ERROR_OBJECT,
                         new Pointer("/data"),
                         " ",

@@ -1,0 +1,75 @@
+package dev.grantbook.provider;
+
+import dev.grantbook.platform.OutboundHttp;
+import dev.grantbook.platform.OutboundHttp.Reply;
+import dev.grantbook.provider.ProviderException.Kind;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpRequest;
+import java.time.Clock;
+import java.util.List;
+
+/**
+ * Finds a server's end points by its issuer (OpenID Connect Discovery 1.0 section 4, else RFC 8414 section 3). Asked when a
+ * trip needs it and never at the start: a server that is down stops its own trips, and nothing else.
+ */
+@ApplicationScoped
+public class Discovery {
+
+    private final Remembered<ServerMetadata> servers = new Remembered<>();
+
+    @Inject
+    OutboundHttp http;
+
+    @Inject
+    Clock clock;
+
+    /**
+     * What the server says about itself; an hour old at most.
+     *
+     * @throws ProviderException when it did not answer, or not as a server of this issuer must
+     */
+    public ServerMetadata server(String issuer) {
+        return servers.get(issuer, clock, this::read);
+    }
+
+    private ServerMetadata read(String issuer) {
+        for (URI address : addresses(issuer)) {
+            Reply reply =
+                    ProviderApi.send(http, HttpRequest.newBuilder().header("Accept", "application/json"), address);
+            if (reply.status() == 200) {
+                return checked(ServerMetadata.parse(issuer, ProviderApi.object(reply)));
+            }
+            if (reply.status() >= 500) {
+                throw new ProviderException(Kind.UNREACHABLE, address + " answered " + reply.status());
+            }
+        }
+        throw new ProviderException(Kind.MALFORMED, issuer + " does not say where its end points are");
+    }
+
+    /** A server that answers by itself may name any address; also the one that only the browser will see must be allowed. */
+    private ServerMetadata checked(ServerMetadata server) {
+        server.endpoints().forEach((name, endpoint) -> {
+            try {
+                http.check(endpoint);
+            } catch (IOException e) {
+                throw new ProviderException(
+                        Kind.MALFORMED,
+                        "the metadata of " + server.issuer() + " names a bad " + name + ": " + e.getMessage());
+            }
+        });
+        return server;
+    }
+
+    /** OpenID Connect puts its name behind the issuer's path, RFC 8414 in front of it. */
+    static List<URI> addresses(String issuer) {
+        String trimmed = issuer.endsWith("/") ? issuer.substring(0, issuer.length() - 1) : issuer;
+        URI base = URI.create(trimmed);
+        String origin = base.getScheme() + "://" + base.getRawAuthority();
+        return List.of(
+                URI.create(trimmed + "/.well-known/openid-configuration"),
+                URI.create(origin + "/.well-known/oauth-authorization-server" + base.getRawPath()));
+    }
+}

@@ -1,0 +1,307 @@
+package dev.grantbook.provider;
+
+import com.nimbusds.jose.JOSEException;
+import com.nimbusds.jose.JWSHeader;
+import com.nimbusds.jose.JWSObject;
+import com.nimbusds.jose.JWSVerifier;
+import com.nimbusds.jose.crypto.ECDSAVerifier;
+import com.nimbusds.jose.crypto.Ed25519Verifier;
+import com.nimbusds.jose.crypto.MACVerifier;
+import com.nimbusds.jose.crypto.RSASSAVerifier;
+import com.nimbusds.jose.jwk.ECKey;
+import com.nimbusds.jose.jwk.JWK;
+import com.nimbusds.jose.jwk.JWKMatcher;
+import com.nimbusds.jose.jwk.JWKSelector;
+import com.nimbusds.jose.jwk.JWKSet;
+import com.nimbusds.jose.jwk.OctetKeyPair;
+import com.nimbusds.jose.jwk.RSAKey;
+import com.nimbusds.jwt.JWTParser;
+import com.nimbusds.jwt.SignedJWT;
+import dev.grantbook.oauth.Secret;
+import dev.grantbook.oauth.TokenResponse;
+import dev.grantbook.platform.ConfigurationException;
+import dev.grantbook.provider.ProviderException.Kind;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import jakarta.json.Json;
+import jakarta.json.JsonNumber;
+import jakarta.json.JsonObject;
+import jakarta.json.JsonString;
+import jakarta.json.JsonValue;
+import java.io.StringReader;
+import java.math.BigDecimal;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.text.ParseException;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Predicate;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** Believes an ID token only after every check of OpenID Connect Core 1.0 section 3.1.3.7. */
+@ApplicationScoped
+public class IdTokens {
+
+    /** How far the provider's clock may be from ours. */
+    static final Duration SKEW = Duration.ofSeconds(60);
+
+    /** Stands for the claim {@code tid} in the issuer of a provider that has one for each of its customers. */
+    static final String TENANT = "{tenantid}";
+
+    private static final Pattern TENANT_ID = Pattern.compile("[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}");
+
+    /** Signed with a key that only the provider has. */
+    static final Set<String> BY_KEY =
+            Set.of("RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA", "Ed25519");
+
+    /** Signed with the client secret: only for providers that are declared so. */
+    static final Set<String> BY_SECRET = Set.of("HS256", "HS384", "HS512");
+
+    private static final Pointer SUBJECT = new Pointer("/sub");
+
+    @Inject
+    KeySets keySets;
+
+    @Inject
+    Clock clock;
+
+    /**
+     * The claims of the ID token that came with a token.
+     *
+     * @param nonce tells whether a nonce is that of the request; null when none was sent
+     * @return empty when there is none, and none was to come
+     * @throws ProviderException when it must not be believed
+     */
+    public Optional<JsonObject> claims(
+            ClientRegistration client, TokenResponse token, @Nullable Predicate<Secret> nonce) {
+        Provider provider = client.provider();
+        Provider.IdToken demanded = provider.idToken();
+        if (demanded == null || (token.idToken() == null && !demanded.required())) {
+            return Optional.empty();
+        }
+        if (token.idToken() == null) {
+            throw new ProviderException(Kind.MALFORMED, "the token end point's reply has no id_token");
+        }
+        String issuer = provider.issuer() == null ? demanded.issuer() : provider.issuer();
+        if (issuer == null) {
+            throw new ConfigurationException("the connector must name the issuer, since ID tokens come from there");
+        }
+        return Optional.of(claims(
+                token.idToken(),
+                new Expected(
+                        issuer,
+                        client.clientId(),
+                        demanded.algorithms(),
+                        provider.endpoints().jwks(),
+                        client.clientSecret(),
+                        demanded.nonce(),
+                        nonce)));
+    }
+
+    /**
+     * Compares what the account end point says with a believed ID token (OpenID Connect Core 1.0 section 5.3.2), where both
+     * speak of {@code sub}.
+     *
+     * @throws ProviderException when they speak of two users
+     */
+    public static void checkSubject(Provider provider, JsonObject claims, Account account) {
+        boolean bySubject = provider.account().id().equals(List.of(SUBJECT));
+        if (bySubject && !account.id().equals(SUBJECT.scalar(claims))) {
+            throw new ProviderException(
+                    Kind.MALFORMED, "the account end point speaks of another user than the ID token");
+        }
+    }
+
+    /** Whose token it is, from the claims of a believed ID token. */
+    public static Account account(Provider provider, JsonObject claims) {
+        return Account.read(provider.account(), claims);
+    }
+
+    /**
+     * What an ID token must fit.
+     *
+     * @param issuer compared letter by letter, once the tenant is filled in
+     * @param keys where the provider's public keys are; null when it has none
+     * @param clientSecret null when the client has none
+     * @param repeatsNonce whether a token without a nonce is refused when one was sent
+     * @param nonce null when none was sent
+     */
+    record Expected(
+            String issuer,
+            String clientId,
+            Set<String> algorithms,
+            @Nullable URI keys,
+            @Nullable Secret clientSecret,
+            boolean repeatsNonce,
+            @Nullable Predicate<Secret> nonce) {}
+
+    /**
+     * The claims of an ID token.
+     *
+     * @throws ProviderException when it must not be believed
+     */
+    JsonObject claims(Secret idToken, Expected expected) {
+        SignedJWT signed = parse(idToken);
+        checkSignature(signed, expected);
+        JsonObject claims = object(signed.getPayload().toString());
+        checkIssuer(claims, expected.issuer);
+        checkAudience(claims, expected.clientId);
+        checkTimes(claims);
+        checkNonce(claims, expected);
+        if (text(claims, "sub").isEmpty()) {
+            throw refused("sub is missing");
+        }
+        return claims;
+    }
+
+    private static SignedJWT parse(Secret idToken) {
+        try {
+            if (JWTParser.parse(idToken.value()) instanceof SignedJWT signed) {
+                return signed;
+            }
+        } catch (ParseException e) {
+            // The message may quote the token.
+            throw refused("it is no JWT");
+        }
+        throw refused("it is not signed");
+    }
+
+    private void checkSignature(SignedJWT signed, Expected expected) {
+        JWSHeader header = signed.getHeader();
+        String algorithm = header.getAlgorithm().getName();
+        if (!expected.algorithms.contains(algorithm)) {
+            throw refused("it is signed in a way that this provider does not use");
+        }
+        boolean fits = BY_SECRET.contains(algorithm)
+                ? expected.clientSecret != null && fits(signed, expected.clientSecret)
+                : expected.keys != null && fits(signed, expected.keys);
+        if (!fits) {
+            throw refused("its signature does not fit any key");
+        }
+    }
+
+    private static boolean fits(SignedJWT signed, Secret secret) {
+        try {
+            return signed.verify(new MACVerifier(secret.value().getBytes(StandardCharsets.UTF_8)));
+        } catch (JOSEException e) {
+            // A secret that is shorter than the hash, which RFC 7518 section 3.2 forbids.
+            throw refused("the client secret cannot be the key of its signature");
+        }
+    }
+
+    /** Providers change their keys, some of them under the same name: what does not fit is tried with fresh keys once. */
+    private boolean fits(SignedJWT signed, URI keys) {
+        if (fits(signed, keySets.at(keys))) {
+            return true;
+        }
+        JWKSet fresh = keySets.again(keys);
+        return fresh != null && fits(signed, fresh);
+    }
+
+    static boolean fits(JWSObject signed, JWKSet keys) {
+        // Type, use, name and algorithm of the key are those that the header asks for.
+        List<JWK> candidates = new JWKSelector(JWKMatcher.forJWSHeader(signed.getHeader())).select(keys);
+        return candidates.stream().anyMatch(key -> fits(signed, key));
+    }
+
+    private static boolean fits(JWSObject signed, JWK key) {
+        try {
+            JWSVerifier verifier = verifier(key);
+            return verifier != null && signed.verify(verifier);
+        } catch (JOSEException e) {
+            return false; // a key that cannot be used fits nothing
+        }
+    }
+
+    private static @Nullable JWSVerifier verifier(JWK key) throws JOSEException {
+        if (key instanceof RSAKey rsa) {
+            return new RSASSAVerifier(rsa);
+        }
+        if (key instanceof ECKey ec) {
+            return new ECDSAVerifier(ec);
+        }
+        return key instanceof OctetKeyPair edwards ? new Ed25519Verifier(edwards.toPublicJWK()) : null;
+    }
+
+    private static void checkIssuer(JsonObject claims, String expected) {
+        String issuer = expected;
+        if (expected.contains(TENANT)) {
+            String tenant = text(claims, "tid");
+            if (!TENANT_ID.matcher(tenant).matches()) {
+                throw refused("tid is not a tenant");
+            }
+            issuer = expected.replace(TENANT, tenant);
+        }
+        if (!text(claims, "iss").equals(issuer)) {
+            throw refused("iss is another server's");
+        }
+    }
+
+    private static void checkAudience(JsonObject claims, String clientId) {
+        JsonValue audience = claims.getOrDefault("aud", JsonValue.NULL);
+        List<JsonValue> all =
+                audience.getValueType() == JsonValue.ValueType.ARRAY ? audience.asJsonArray() : List.of(audience);
+        if (!all.contains(Json.createValue(clientId))) {
+            throw refused("aud is not this client");
+        }
+        // Whoever shares a token says whose it is; and whoever says it must mean us.
+        boolean told = claims.containsKey("azp");
+        if ((told || all.size() > 1) && !text(claims, "azp").equals(clientId)) {
+            throw refused("azp is not this client");
+        }
+    }
+
+    private void checkTimes(JsonObject claims) {
+        BigDecimal now = BigDecimal.valueOf(clock.instant().getEpochSecond());
+        BigDecimal skew = BigDecimal.valueOf(SKEW.toSeconds());
+        if (seconds(claims, "exp").compareTo(now.subtract(skew)) <= 0) {
+            throw refused("it has expired");
+        }
+        if (seconds(claims, "iat").compareTo(now.add(skew)) > 0) {
+            throw refused("it was issued in the future");
+        }
+        if (claims.containsKey("nbf") && seconds(claims, "nbf").compareTo(now.add(skew)) > 0) {
+            throw refused("it is not valid yet");
+        }
+    }
+
+    private static BigDecimal seconds(JsonObject claims, String name) {
+        if (claims.get(name) instanceof JsonNumber number) {
+            return number.bigDecimalValue();
+        }
+        throw refused(name + " is no time");
+    }
+
+    private static void checkNonce(JsonObject claims, Expected expected) {
+        Predicate<Secret> nonce = expected.nonce;
+        if (nonce == null || (!expected.repeatsNonce && !claims.containsKey("nonce"))) {
+            return;
+        }
+        String told = text(claims, "nonce");
+        if (told.isEmpty() || !nonce.test(new Secret(told))) {
+            throw refused("nonce is not the one of this trip");
+        }
+    }
+
+    /** The same reader for every check, so that no two can disagree. */
+    private static JsonObject object(String payload) {
+        try (var reader = Json.createReader(new StringReader(payload))) {
+            return reader.readObject();
+        } catch (RuntimeException e) {
+            // Parsers tell their limits by exceptions of any type, and their messages may quote the text.
+            throw refused("its claims are no JSON object");
+        }
+    }
+
+    private static String text(JsonObject claims, String name) {
+        return claims.get(name) instanceof JsonString text ? text.getString() : "";
+    }
+
+    private static ProviderException refused(String why) {
+        return new ProviderException(Kind.MALFORMED, "the ID token cannot be believed: " + why);
+    }
+}

@@ -1,0 +1,201 @@
+package dev.grantbook.sandbox;
+
+import dev.grantbook.connector.Connector;
+import dev.grantbook.oauth.Parameters;
+import dev.grantbook.oauth.Scopes;
+import dev.grantbook.oauth.Secret;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import jakarta.json.Json;
+import jakarta.json.JsonString;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * GitHub, as it treats an OAuth app (docs.github.com, "Authorizing OAuth apps", "Scopes for OAuth apps", "REST API endpoints
+ * for OAuth authorizations"). Its token end point answers errors with HTTP 200, and in a form unless JSON is asked for; a
+ * scope that another one includes is not reported.
+ */
+@ApplicationScoped
+class GithubDialect implements Dialect {
+
+    private static final String ID = "github";
+
+    /** Each scope, and what it includes. */
+    private static final Map<String, Set<String>> SCOPES = Map.ofEntries(
+            Map.entry(
+                    "repo", Set.of("repo:status", "repo_deployment", "public_repo", "repo:invite", "security_events")),
+            Map.entry("repo:status", Set.of()),
+            Map.entry("repo_deployment", Set.of()),
+            Map.entry("public_repo", Set.of()),
+            Map.entry("repo:invite", Set.of()),
+            Map.entry("security_events", Set.of()),
+            Map.entry("admin:repo_hook", Set.of("write:repo_hook", "read:repo_hook")),
+            Map.entry("write:repo_hook", Set.of("read:repo_hook")),
+            Map.entry("read:repo_hook", Set.of()),
+            Map.entry("admin:org", Set.of("write:org", "read:org")),
+            Map.entry("write:org", Set.of("read:org")),
+            Map.entry("read:org", Set.of()),
+            Map.entry("admin:org_hook", Set.of()),
+            Map.entry("gist", Set.of()),
+            Map.entry("notifications", Set.of()),
+            Map.entry("user", Set.of("read:user", "user:email", "user:follow")),
+            Map.entry("read:user", Set.of()),
+            Map.entry("user:email", Set.of()),
+            Map.entry("user:follow", Set.of()),
+            Map.entry("project", Set.of("read:project")),
+            Map.entry("read:project", Set.of()),
+            Map.entry("delete_repo", Set.of()),
+            Map.entry("write:packages", Set.of("read:packages")),
+            Map.entry("read:packages", Set.of()),
+            Map.entry("workflow", Set.of()));
+
+    private static final Pattern APPLICATION =
+            Pattern.compile("(?:DELETE|POST(?!.*/grant)) applications/([^/]+)/(grant|token)");
+
+    @Inject
+    SandboxClients clients;
+
+    @Inject
+    SandboxAuthorizations authorizations;
+
+    @Override
+    public String id() {
+        return ID;
+    }
+
+    @Override
+    public String authorizationPath() {
+        return "login/oauth/authorize";
+    }
+
+    @Override
+    public Ask read(Visit visit) {
+        visit.checkRedirectUri();
+        return new Ask(visit, visit.scopes("scope", " ", SCOPES::containsKey), Scopes.NONE, visit.s256());
+    }
+
+    @Override
+    public Parameters denied(Ask ask) {
+        return new Parameters()
+                .with("error", "access_denied")
+                .with("error_description", "The user has denied your application access.")
+                .with("state", ask.visit().get("state"));
+    }
+
+    @Override
+    public Answer answer(Call call) {
+        Matcher application = APPLICATION.matcher(call.route());
+        if (application.matches()) {
+            return application(call, application.group(1), application.group(2));
+        }
+        return switch (call.route()) {
+            case "POST login/oauth/access_token" -> token(call);
+            case "GET user" -> user(call);
+            default -> Answer.notFound();
+        };
+    }
+
+    private Answer token(Call call) {
+        Parameters sent = call.formOrJson().orElse(new Parameters());
+        Optional<Connector> client = Call.credentials(sent).flatMap(shown -> clients.proved(ID, shown));
+        if (client.isEmpty()) {
+            return no(call, "incorrect_client_credentials", "The client_id and/or client_secret passed are incorrect.");
+        }
+        String redirect = sent.get("redirect_uri");
+        if (redirect != null
+                && !redirect.equals(clients.redirectUri(client.get()).toString())) {
+            return no(call, "redirect_uri_mismatch", "The redirect_uri must match the registered one.");
+        }
+        Optional<SandboxAuthorization> taken = Call.secret(sent, "code")
+                .flatMap(code -> authorizations.take(ID, client.get().clientId(), code))
+                .filter(authorization -> authorization.isProvedBy(sent.get("code_verifier")));
+        return taken.map(authorization -> written(
+                        call,
+                        new Parameters()
+                                .with(
+                                        "access_token",
+                                        authorizations.grant(authorization).value())
+                                .with(
+                                        "scope",
+                                        normalized(authorization.scopes()).join(","))
+                                .with("token_type", "bearer")))
+                .orElseGet(() -> no(call, "bad_verification_code", "The code passed is incorrect or expired."));
+    }
+
+    private static Scopes normalized(Scopes granted) {
+        return Scopes.of(granted.toList().stream()
+                .filter(scope -> granted.toList().stream()
+                        .noneMatch(other -> SCOPES.getOrDefault(other, Set.of()).contains(scope)))
+                .toList());
+    }
+
+    private static Answer no(Call call, String error, String description) {
+        return written(call, new Parameters().with("error", error).with("error_description", description));
+    }
+
+    private static Answer written(Call call, Parameters reply) {
+        if (!call.header("accept").contains("application/json")) {
+            return new Answer(200, "application/x-www-form-urlencoded", reply.encoded(), Map.of());
+        }
+        var json = Json.createObjectBuilder();
+        reply.names().forEach(name -> json.add(name, String.valueOf(reply.get(name))));
+        return Answer.ok(json.build());
+    }
+
+    private Answer user(Call call) {
+        if (call.header("user-agent").isEmpty()) {
+            return Answer.of(403, Answer.object("message", "Request forbidden by administrative rules."));
+        }
+        SandboxAuthorization holder = call.bearer()
+                .flatMap(token -> authorizations.find(ID, token))
+                .orElseThrow(() -> Answer.of(401, Answer.object("message", "Bad credentials"))
+                        .refusal());
+        SandboxAccount account = holder.account();
+        return Answer.ok(Json.createObjectBuilder()
+                        .add("login", account.name().toLowerCase(Locale.ROOT))
+                        .add("id", Long.parseLong(account.number()))
+                        .add("type", "User")
+                        .add("name", account.fullName())
+                        .build())
+                .with("X-OAuth-Scopes", normalized(holder.scopes()).join(", "));
+    }
+
+    /** What an app says of itself: Basic with its own credentials, and the token in a JSON body. */
+    private Answer application(Call call, String clientId, String what) {
+        boolean proved = call.basic()
+                .filter(shown -> shown.clientId().equals(clientId))
+                .flatMap(shown -> clients.proved(ID, shown))
+                .isPresent();
+        if (!proved) {
+            return Answer.of(401, Answer.object("message", "Requires authentication"));
+        }
+        Optional<Secret> token = call.json()
+                .map(body -> body.get("access_token"))
+                .filter(JsonString.class::isInstance)
+                .map(value -> new Secret(((JsonString) value).getString()));
+        Optional<SandboxAuthorization> holder = token.flatMap(known -> authorizations.find(ID, known))
+                .filter(found -> found.clientId().equals(clientId));
+        if (holder.isEmpty()) {
+            return Answer.of(token.isEmpty() ? 422 : 404, Answer.object("message", "Not Found"));
+        }
+        if (call.method().equals("POST")) {
+            return Answer.ok(Json.createObjectBuilder()
+                    .add(
+                            "scopes",
+                            Json.createArrayBuilder(
+                                    normalized(holder.get().scopes()).toList()))
+                    .build());
+        }
+        if (what.equals("grant")) {
+            authorizations.revoke(ID, holder.get().account(), clientId);
+        } else {
+            authorizations.end(token.orElseThrow());
+        }
+        return Answer.empty(204);
+    }
+}

@@ -1,0 +1,202 @@
+package dev.grantbook.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.grantbook.oauth.Parameters;
+import jakarta.json.JsonObject;
+import jakarta.json.JsonString;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jboss.arquillian.container.test.api.Deployment;
+import org.jboss.arquillian.container.test.api.RunAsClient;
+import org.jboss.arquillian.junit5.container.annotation.ArquillianTest;
+import org.jboss.shrinkwrap.api.spec.WebArchive;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.FieldSource;
+
+/**
+ * The whole walk at every provider of the catalogue. The sandbox's dialects were written from what the providers document,
+ * and know nothing of our descriptors: a row passes when the two agree.
+ */
+@ArquillianTest
+@RunAsClient
+class ProvidersIT {
+
+    private static final Api BOT = Api.withKey("all");
+
+    /** One block for each provider. */
+    static final List<Walk> ROWS = List.of(
+            Walk.at("github", "GitHub")
+                    .unticking("gist")
+                    .as("7000100001")
+                    .asking("/user", "\"login\":\"alice\"", "Bad credentials")
+                    .toldOfTheEnd(),
+            Walk.at("intercom", "Intercom")
+                    .as("sandbox/7000100001")
+                    .asking("/me", "alice@example.com", "Access Token Invalid"),
+            Walk.at("mixin", "Mixin Messenger")
+                    .below("/sandbox/mixin")
+                    .unticking("SNAPSHOTS:READ")
+                    .as(SandboxAccount.ALICE.id)
+                    .asking("/me", SandboxAccount.ALICE.id, "\"code\":401"),
+            Walk.at("slack", "Slack")
+                    .unticking("channels:history")
+                    .as("T0SANDBOX/U7000100001")
+                    .asking("/api/auth.test", "\"team_id\":\"T0SANDBOX\"", "invalid_auth")
+                    .toldOfTheEnd(),
+            Walk.at("xeno", "Xeno")
+                    .unticking("widgets")
+                    .as(SandboxAccount.ALICE.id)
+                    .asking("/api/me", SandboxAccount.ALICE.id, "invalid_token"),
+            Walk.at("zoom", "Zoom")
+                    .unticking("meeting:write:meeting")
+                    .as(SandboxAccount.ALICE.id)
+                    .asking("/v2/users/me", SandboxAccount.ALICE.id, "\"code\":124")
+                    .toldOfTheEnd());
+
+    /** Their walks are in {@link StandardFlowIT}, at a server that nobody here wrote. */
+    private static final Set<String> WALKED_ELSEWHERE = Set.of("oauth2");
+
+    private final Visitor visitor = new Visitor();
+
+    /** A subject of its own for every test. */
+    private final String subject = "subject-" + UUID.randomUUID();
+
+    @Deployment(testable = false)
+    static WebArchive war() throws IOException {
+        return Deployments.war(Connectors.configuration("/it-providers.yaml", Connectors.DEAD, true));
+    }
+
+    @AfterAll
+    static void noSecretIsLogged() throws IOException {
+        Secrets.assertNoneIsLogged();
+    }
+
+    @Test
+    void everyProviderOfTheCatalogueHasARow() throws IOException {
+        try (var files = Files.list(Path.of("src/main/resources/catalogue"))) {
+            Set<String> catalogue = files.map(file -> file.getFileName().toString())
+                    .filter(name -> name.endsWith(".yaml"))
+                    .map(name -> name.replace(".yaml", ""))
+                    .collect(Collectors.toSet());
+            Set<String> walked = Stream.concat(ROWS.stream().map(Walk::provider), WALKED_ELSEWHERE.stream())
+                    .collect(Collectors.toSet());
+
+            assertThat(walked).isEqualTo(catalogue);
+        }
+    }
+
+    @ParameterizedTest
+    @FieldSource("ROWS")
+    void theUserUnticksAPermissionIsToldAndAllowsTheRest(Walk row) throws Exception {
+        JsonObject first = BOT.access(row.provider(), subject);
+        assertThat(first.getString("status")).isEqualTo("not_authorized");
+        String link = first.getJsonObject("link").getString("url");
+
+        if (row.unticked() != null) {
+            Reply outcome = arrive(visitor.allow(leave(row, link), SandboxAccount.ALICE, row.unticked()));
+            JsonObject second = BOT.access(row.provider(), subject);
+            assertThat(second.getString("status")).isEqualTo("missing_scopes");
+            assertThat(missing(second)).containsExactly(row.unticked());
+            assertThat(second).doesNotContainKey("access_token");
+            arrive(visitor.allow(visitor.submit(outcome, "Allow the rest").location(), SandboxAccount.ALICE));
+        } else {
+            arrive(visitor.allow(leave(row, link), SandboxAccount.ALICE));
+        }
+
+        JsonObject last = BOT.access(row.provider(), subject);
+        assertThat(last.getString("status")).as(last.toString()).isEqualTo("authorized");
+        assertThat(missing(last)).isEmpty();
+        assertThat(last.getJsonObject("account").getString("id")).isEqualTo(row.account());
+        assertThat(whoAmI(row, last)).contains(row.alive());
+    }
+
+    @ParameterizedTest
+    @FieldSource("ROWS")
+    void whoeverRefusesSharesNothing(Walk row) throws Exception {
+        Reply callback = visitor.refuse(leave(row, BOT.link(row.provider(), subject)));
+        assertThat(query(callback).get("error")).isEqualTo("access_denied");
+
+        assertThat(arrive(callback).status()).isEqualTo(200);
+        assertThat(BOT.grants(row.provider(), subject).getJsonArray("grants")).isEmpty();
+        assertThat(BOT.access(row.provider(), subject).getString("status")).isEqualTo("not_authorized");
+    }
+
+    @ParameterizedTest
+    @FieldSource("ROWS")
+    void whatTheUserRevokesAtTheProviderIsDead(Walk row) throws Exception {
+        JsonObject authorized = connect(row);
+        String clientId = query(visitor.submit(
+                        visitor.get(BOT.invite(question(row)).getString("url")), "Continue to " + row.name()))
+                .get("client_id");
+
+        Reply done = visitor.post(
+                row.home() + "/authorizations",
+                Map.of("account", SandboxAccount.ALICE.id, "client_id", String.valueOf(clientId)));
+
+        assertThat(done.status()).isEqualTo(303);
+        assertThat(whoAmI(row, authorized)).contains(row.dead()).doesNotContain(row.alive());
+    }
+
+    @ParameterizedTest
+    @FieldSource("ROWS")
+    void disconnectingTellsTheProviderWhereItCanBeTold(Walk row) throws Exception {
+        JsonObject authorized = connect(row);
+        String grant = BOT.grant(row.provider(), subject).getString("id");
+
+        assertThat(BOT.send("DELETE", "/grants/" + grant, "").status()).isEqualTo(204);
+
+        assertThat(whoAmI(row, authorized)).contains(row.told() ? row.dead() : row.alive());
+        assertThat(BOT.access(row.provider(), subject).getString("status")).isEqualTo("revoked");
+    }
+
+    // Helpers of this story
+
+    private JsonObject connect(Walk row) throws IOException, InterruptedException {
+        arrive(visitor.allow(leave(row, BOT.link(row.provider(), subject)), SandboxAccount.ALICE));
+        JsonObject authorized = BOT.access(row.provider(), subject);
+        assertThat(whoAmI(row, authorized)).contains(row.alive());
+        return authorized;
+    }
+
+    /** From the link to the provider's consent page: its address. */
+    private String leave(Walk row, String link) throws IOException, InterruptedException {
+        return visitor.submit(visitor.get(link), "Continue to " + row.name()).location();
+    }
+
+    /** From the redirect to the callback to the outcome. */
+    private Reply arrive(Reply callback) throws IOException, InterruptedException {
+        return visitor.get(visitor.get(callback.location()).location());
+    }
+
+    private static String whoAmI(Walk row, JsonObject authorized) throws IOException, InterruptedException {
+        return Http.at(Deployments.base())
+                .with("Authorization", "Bearer " + authorized.getString("access_token"))
+                .get(row.home() + row.whoAmI())
+                .body();
+    }
+
+    private String question(Walk row) {
+        return "{\"connector\":\"" + row.provider() + "\",\"subject\":\"" + subject + "\"}";
+    }
+
+    private static List<String> missing(JsonObject answer) {
+        return answer.getJsonObject("missing").getJsonArray("required").getValuesAs(JsonString.class).stream()
+                .map(JsonString::getString)
+                .toList();
+    }
+
+    private static Parameters query(Reply redirect) {
+        return Parameters.parse(URI.create(redirect.location()).getRawQuery());
+    }
+}
