@@ -14,6 +14,7 @@ CREATE TABLE conversation (
     session_id        VARCHAR(255) ${bytewise} NOT NULL,
     subject           VARCHAR(255)   NOT NULL,
     grant_id          VARCHAR(36) ${bytewise},
+    linked_by         VARCHAR(63),
     auth_code         VARCHAR(65536),
     auth_code_status  VARCHAR(20)    NOT NULL,
     auth_code_until   TIMESTAMP(6) WITH TIME ZONE,
@@ -30,6 +31,8 @@ CREATE TABLE conversation (
     version           BIGINT         NOT NULL,
     CONSTRAINT conversation_once UNIQUE (connector, channel, session_id)
 );
+
+CREATE INDEX conversation_session ON conversation (session_id, channel);
 
 CREATE TABLE conversation_link (
     id           VARCHAR(36)    PRIMARY KEY,

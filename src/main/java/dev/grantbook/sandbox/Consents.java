@@ -37,8 +37,12 @@ class Consents {
         }
         for (String name : parameters.names()) {
             List<String> values = parameters.all(name);
-            if (values.size() > 1 || values.get(0).length() > LONGEST) {
+            String value = values.get(0);
+            if (values.size() > 1 || value.length() > LONGEST) {
                 throw ConsentRefusal.page("invalid_request", "A parameter is there twice, or too long.");
+            }
+            if (value.chars().anyMatch(Character::isISOControl)) {
+                throw ConsentRefusal.page("invalid_request", "A parameter holds a control character.");
             }
         }
         String clientId = parameters.get("client_id");

@@ -54,7 +54,7 @@ public class DialectResource {
                 .build();
     }
 
-    /** The buttons of the page on authorizations: "Revoke", or one {@code scope} less. */
+    /** The buttons of the page on authorizations: "Revoke", or "Take back" for every {@code scope} that was ticked. */
     @POST
     @Path("authorizations")
     @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
@@ -68,13 +68,12 @@ public class DialectResource {
         if (clientId == null) {
             throw Problem.field("client_id", "missing").exception();
         }
-        String scope = form.get("scope");
         // Whether there was anything to take back does not matter: afterwards there is not.
-        if (scope == null) {
+        if ("withdraw".equals(form.get("decision"))) {
+            form.all("scope").forEach(scope -> authorizations.withdraw(id, account, clientId, scope));
+        } else {
             authorizations.revoke(id, account, clientId);
             clients.at(id, clientId).ifPresent(client -> dialect.revoked(client, account));
-        } else {
-            authorizations.withdraw(id, account, clientId, scope);
         }
         return Response.seeOther(settings.publicUrl(Dialects.HOME + id + "/authorizations"))
                 .build();

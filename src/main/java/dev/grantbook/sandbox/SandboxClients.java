@@ -16,6 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The bots that are registered with the emulated providers: every connector that sends its users here. All share one
@@ -50,16 +51,26 @@ class SandboxClients {
                 .findFirst();
     }
 
-    /** @param dialect the emulated provider's part of {@code /sandbox/at/} */
+    /**
+     * The bot that has this id at an emulated provider: its authorization end point is there, or the issuer whose end
+     * points are looked up.
+     *
+     * @param dialect the emulated provider's part of {@code /sandbox/at/}
+     */
     Optional<Connector> at(String dialect, String clientId) {
-        String home = settings.publicUrl("/sandbox/at/" + dialect + "/").toString();
+        String home = settings.publicUrl(Dialects.HOME + dialect).toString();
         return connectors.all().stream()
                 .filter(Connector::enabled)
-                .filter(connector -> String.valueOf(
-                                connector.provider().endpoints().authorization())
-                        .startsWith(home))
+                .filter(connector ->
+                        isBelow(home, connector.provider().endpoints().authorization())
+                                || isBelow(home, connector.issuer()))
                 .filter(connector -> connector.clientId().equals(clientId))
                 .findFirst();
+    }
+
+    private static boolean isBelow(String home, @Nullable Object address) {
+        String text = String.valueOf(address);
+        return text.equals(home) || text.startsWith(home + "/");
     }
 
     /** The bot that shows the right secret; empty for anybody else. */

@@ -92,6 +92,7 @@ abstract class AttemptsContract {
                 .doesNotContain(
                         started.state().value(),
                         started.browser().value(),
+                        started.nonce().value(),
                         started.pkce().verifier().value(),
                         handle.value(),
                         token(issued).value());
@@ -112,6 +113,16 @@ abstract class AttemptsContract {
 
         assertThat(find(started).isFrom(started.browser())).isTrue();
         assertThat(find(started).isFrom(started.state())).isFalse();
+    }
+
+    @Test
+    void knowsTheNonceOfItsRequest() {
+        Attempts.Started mine = start(plan(null));
+        Attempts.Started other = start(plan(null));
+
+        assertThat(find(mine).isAnsweredWith(mine.nonce())).isTrue();
+        assertThat(find(mine).isAnsweredWith(other.nonce())).isFalse();
+        assertThat(find(mine).isAnsweredWith(mine.state())).isFalse();
     }
 
     @Test

@@ -160,6 +160,21 @@ class ProvidersIT {
         assertThat(BOT.access(row.provider(), subject).getString("status")).isEqualTo("revoked");
     }
 
+    @Test
+    void aUserOfSlackCanInstallWithoutABot() throws Exception {
+        Walk slack = ROWS.stream()
+                .filter(row -> row.provider().equals("slack"))
+                .findFirst()
+                .orElseThrow();
+        arrive(visitor.allow(leave(slack, BOT.link("slack-user", subject)), SandboxAccount.BOB));
+
+        JsonObject authorized = BOT.access("slack-user", subject);
+
+        assertThat(authorized.getString("status")).isEqualTo("authorized");
+        assertThat(authorized.getJsonObject("account").getString("id")).isEqualTo("T0SANDBOX/U7000100002");
+        assertThat(whoAmI(slack, authorized)).contains("\"user_id\":\"U7000100002\"");
+    }
+
     // Helpers of this story
 
     private JsonObject connect(Walk row) throws IOException, InterruptedException {

@@ -1,6 +1,8 @@
 package dev.grantbook.provider;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
@@ -8,6 +10,8 @@ import com.nimbusds.jose.jwk.JWK;
 import com.nimbusds.jose.jwk.KeyUse;
 import com.nimbusds.jose.jwk.RSAKey;
 import dev.grantbook.oauth.Secret;
+import dev.grantbook.oauth.TokenResponse;
+import dev.grantbook.platform.ConfigurationException;
 import dev.grantbook.platform.TestHttp;
 import dev.grantbook.provider.IdTokens.Expected;
 import dev.grantbook.provider.ProviderException.Kind;
@@ -22,6 +26,8 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
@@ -293,6 +299,90 @@ class IdTokensTest {
         published.set(TestKeys.published(encrypts));
 
         assertThat(failure(signed(claims().build()))).hasMessageContaining("does not fit any key");
+    }
+
+    // Whether there is to be one
+
+    @Test
+    void aProviderThatSendsNoneIsNotListenedTo() {
+        assertThat(told("", signed(claims().add("iss", "x").build()))).isEmpty();
+        assertThat(told("\"id-token\": {},", null)).isEmpty();
+    }
+
+    @Test
+    void aReplyWithoutOneIsRefusedWhereItIsDemanded() {
+        assertThat(catchThrowableOfType(
+                        ProviderException.class, () -> told("\"id-token\": {\"required\": true},", null)))
+                .returns(Kind.MALFORMED, ProviderException::kind)
+                .hasMessage("the token end point's reply has no id_token");
+    }
+
+    @Test
+    void theConnectorsIssuerGoesBeforeTheDescriptors() {
+        String trait = "\"id-token\": {\"issuer\": \"https://descriptor.example\"},";
+
+        assertThat(idTokens.claims(client(trait, ISSUER), reply(signed(claims().build())), NONCE::equals))
+                .isPresent();
+        assertThat(told(
+                        trait,
+                        signed(claims().add("iss", "https://descriptor.example").build())))
+                .isPresent();
+    }
+
+    @Test
+    void withoutAnIssuerNoneCanBeBelieved() {
+        assertThatExceptionOfType(ConfigurationException.class)
+                .isThrownBy(() -> told("\"id-token\": {},", signed(claims().build())))
+                .withMessageContaining("must name the issuer");
+    }
+
+    @Test
+    void theAccountEndPointMustSpeakOfTheSameUser() {
+        Provider standard = client("", null).provider();
+        Provider other = TestProviders.of(descriptor("").replace("/sub", "/userId"));
+        JsonObject claims = claims().build();
+
+        assertThatCode(() -> IdTokens.checkSubject(standard, claims, new Account("ann", null, null)))
+                .doesNotThrowAnyException();
+        assertThatExceptionOfType(ProviderException.class)
+                .isThrownBy(() -> IdTokens.checkSubject(standard, claims, new Account("bob", null, null)))
+                .withMessageContaining("another user");
+        assertThatCode(() -> IdTokens.checkSubject(other, claims, new Account("7", null, null)))
+                .as("its id is not the subject")
+                .doesNotThrowAnyException();
+    }
+
+    @Test
+    void theClaimsTellTheAccount() {
+        JsonObject claims = claims().add("name", "Ann").build();
+
+        assertThat(IdTokens.account(client("", null).provider(), claims)).isEqualTo(new Account("ann", "Ann", null));
+    }
+
+    private Optional<JsonObject> told(String trait, @Nullable Secret idToken) {
+        return idTokens.claims(client(trait, null), reply(idToken), NONCE::equals);
+    }
+
+    private static TokenResponse reply(@Nullable Secret idToken) {
+        return new TokenResponse(new Secret("t"), "Bearer", null, null, null, idToken);
+    }
+
+    private ClientRegistration client(String trait, @Nullable String issuer) {
+        return new ClientRegistration(
+                TestProviders.of(descriptor(trait)).issuedBy(issuer, false),
+                CLIENT,
+                CLIENT_SECRET,
+                null,
+                ClientAuthentication.BASIC,
+                TestProviders.CALLBACK,
+                Map.of(),
+                Map.of());
+    }
+
+    private String descriptor(String trait) {
+        return "{\"id\": \"made\", \"name\": \"Made\", \"endpoints\": {\"jwks\": \"" + keys.address()
+                + "/jwks\"}, \"authorization\": {}, \"token\": {}," + trait
+                + "\"account\": {\"id\": \"/sub\", \"name\": \"/name\"}, \"scopes\": {}}";
     }
 
     // The provider's keys

@@ -2,6 +2,7 @@ package dev.grantbook.sandbox;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.grantbook.oauth.Pkce;
 import dev.grantbook.oauth.Scopes;
 import dev.grantbook.oauth.Secret;
 import dev.grantbook.testing.Database;
@@ -13,6 +14,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 class SandboxAuthorizationsTest {
+
+    private static final Secret VERIFIER = new Secret("dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk");
 
     private final Database database = Database.h2();
     private final TestClock clock = new TestClock();
@@ -96,24 +99,138 @@ class SandboxAuthorizationsTest {
     }
 
     @Test
+    void aTokenIsOfItsKindAndLivesAsLongAsItWasMadeFor() {
+        SandboxAuthorization taken = taken(SandboxAccount.ALICE);
+        Secret hourly = database.in(() -> authorizations.grant(taken, SandboxToken.ACCESS, Duration.ofHours(1)));
+        Secret refresh = database.in(() -> authorizations.grant(taken, SandboxToken.REFRESH, Duration.ofDays(90)));
+
+        assertThat(find(hourly)).isPresent();
+        assertThat(find(refresh)).isEmpty();
+        assertThat(find(SandboxToken.REFRESH, refresh)).isPresent();
+        clock.advance(Duration.ofHours(1));
+        assertThat(find(hourly)).isEmpty();
+        assertThat(find(SandboxToken.REFRESH, refresh)).isPresent();
+    }
+
+    @Test
+    void ofManyWhoSpendATokenAtOnceOneGetsIt() {
+        SandboxAuthorization taken = taken(SandboxAccount.ALICE);
+        Secret refresh = database.in(() -> authorizations.grant(taken, SandboxToken.REFRESH, Duration.ofDays(90)));
+
+        assertThat(database.together(8, () -> authorizations.spend(Mixin.ID, SandboxToken.REFRESH, refresh)))
+                .filteredOn(Optional::isPresent)
+                .hasSize(1);
+    }
+
+    @Test
+    void aTokenOfAnotherKindOrProviderIsNotSpent() {
+        SandboxAuthorization taken = taken(SandboxAccount.ALICE);
+        Secret refresh = database.in(() -> authorizations.grant(taken, SandboxToken.REFRESH, Duration.ofDays(90)));
+
+        assertThat(database.in(() -> authorizations.spend(Mixin.ID, SandboxToken.ACCESS, refresh)))
+                .isEmpty();
+        assertThat(database.in(() -> authorizations.spend("elsewhere", SandboxToken.REFRESH, refresh)))
+                .isEmpty();
+        assertThat(database.in(() -> authorizations.spend(Mixin.ID, SandboxToken.REFRESH, refresh)))
+                .isPresent();
+    }
+
+    @Test
+    void oneTokenCanEndAndTheOthersLiveOn() {
+        SandboxAuthorization taken = taken(SandboxAccount.ALICE);
+        Secret one = database.in(() -> authorizations.grant(taken));
+        Secret other = database.in(() -> authorizations.grant(taken));
+
+        database.run(() -> authorizations.end(one));
+
+        assertThat(find(one)).isEmpty();
+        assertThat(find(other)).isPresent();
+    }
+
+    @Test
+    void anAuthorizationEndsWithAllItsTokens() {
+        SandboxAuthorization taken = taken(SandboxAccount.ALICE);
+        Secret one = database.in(() -> authorizations.grant(taken));
+        Secret other = token(SandboxAccount.ALICE);
+
+        database.run(() -> authorizations.end(taken));
+
+        assertThat(find(one)).isEmpty();
+        assertThat(find(other)).isPresent();
+        assertThat(database.sql("SELECT * FROM sandbox_token")).hasSize(1);
+    }
+
+    @Test
+    void aScopeThatIsTakenBackIsGoneFromEveryTokenOfTheBot() {
+        Secret token = token(SandboxAccount.ALICE);
+
+        database.run(() -> authorizations.withdraw(Mixin.ID, SandboxAccount.ALICE, "bot", "ASSETS:READ"));
+        database.run(() -> authorizations.withdraw(Mixin.ID, SandboxAccount.ALICE, "bot", "NEVER:GRANTED"));
+
+        assertThat(find(token)).hasValueSatisfying(found -> {
+            assertThat(found.scopes()).isEqualTo(Scopes.of("PROFILE:READ"));
+            assertThat(found.declined()).isEqualTo(Scopes.of("PHONE:READ", "ASSETS:READ"));
+        });
+    }
+
+    @Test
+    void whatTheRequestSaidMustBeSaidAgain() {
+        SandboxAuthorization bound = taken(SandboxAccount.ALICE);
+
+        assertThat(bound.isBoundTo("https://bot.example/callback")).isTrue();
+        assertThat(bound.isBoundTo("https://bot.example/other")).isFalse();
+        assertThat(bound.isBoundTo(null)).isFalse();
+        assertThat(bound.isProvedBy(VERIFIER.value())).isTrue();
+        assertThat(bound.isProvedBy("another")).isFalse();
+        assertThat(bound.isProvedBy("")).isFalse();
+        assertThat(bound.isProvedBy(null)).isFalse();
+        assertThat(bound.nonce()).isEqualTo("nonce");
+    }
+
+    @Test
+    void whatTheRequestDidNotSayMustNotBeSaid() {
+        var consent = new SandboxAuthorization.Consent(
+                Mixin.ID, "bot", SandboxAccount.ALICE, Scopes.of("PROFILE:READ"), null);
+        Secret code = database.in(() -> authorizations.issue(consent));
+        SandboxAuthorization bare = take("bot", code).orElseThrow();
+
+        assertThat(bare.isBoundTo(null)).isTrue();
+        assertThat(bare.isBoundTo("https://bot.example/callback")).isFalse();
+        assertThat(bare.isProvedBy(null)).isTrue();
+        assertThat(bare.isProvedBy(VERIFIER.value())).isFalse();
+    }
+
+    @Test
     void neitherCodesNorTokensAreKept() {
         Secret code = issue(SandboxAccount.ALICE);
         Secret token = token(SandboxAccount.ALICE);
 
-        assertThat(database.sql("SELECT * FROM sandbox_authorization").toString())
+        assertThat((database.sql("SELECT * FROM sandbox_authorization").toString()
+                        + database.sql("SELECT * FROM sandbox_token")))
                 .doesNotContain(code.value())
                 .doesNotContain(token.value());
     }
 
     private Secret issue(SandboxAccount account) {
         var consent = new SandboxAuthorization.Consent(
-                Mixin.ID, "bot", account, Scopes.of("PROFILE:READ", "ASSETS:READ"), null);
+                Mixin.ID,
+                "bot",
+                account,
+                Scopes.of("PROFILE:READ", "ASSETS:READ"),
+                Scopes.of("PHONE:READ"),
+                new Pkce(VERIFIER).s256(),
+                "https://bot.example/callback",
+                "nonce");
         return database.in(() -> authorizations.issue(consent));
     }
 
     private Secret token(SandboxAccount account) {
-        var taken = take("bot", issue(account)).orElseThrow();
+        var taken = taken(account);
         return database.in(() -> authorizations.grant(taken));
+    }
+
+    private SandboxAuthorization taken(SandboxAccount account) {
+        return take("bot", issue(account)).orElseThrow();
     }
 
     private Optional<SandboxAuthorization> take(String client, Secret code) {
@@ -122,5 +239,9 @@ class SandboxAuthorizationsTest {
 
     private Optional<SandboxAuthorization> find(Secret token) {
         return database.in(() -> authorizations.find(Mixin.ID, token));
+    }
+
+    private Optional<SandboxAuthorization> find(String kind, Secret token) {
+        return database.in(() -> authorizations.find(Mixin.ID, kind, token));
     }
 }

@@ -1,0 +1,36 @@
+package dev.grantbook.channel;
+
+import dev.grantbook.oauth.AuthorizationResponse;
+import jakarta.inject.Inject;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.HEAD;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.Response;
+
+/** Takes the sheet of Apple Messages back from the log-in page. Renders nothing: its own address holds the code. */
+@Path("apple/{connector}/callback")
+public class AppleCallbackResource {
+
+    @Inject
+    AppleLinking linking;
+
+    @Context
+    HttpServletRequest request;
+
+    @HEAD
+    public Response look() {
+        return Response.noContent().build();
+    }
+
+    @GET
+    public Response complete(@PathParam("connector") String connector) {
+        var response = AuthorizationResponse.parse(request.getQueryString());
+        return Response.seeOther(linking.complete(connector, response))
+                .header(HttpHeaders.CACHE_CONTROL, "no-store")
+                .build();
+    }
+}

@@ -1,0 +1,38 @@
+package dev.grantbook.channel;
+
+import dev.grantbook.platform.Problem;
+import jakarta.inject.Inject;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.HEAD;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.Response;
+
+/** Takes browsers over from a log-in page of the operator's own. Renders nothing: its own address holds the code. */
+@Path("")
+public class ConverseRedirectResource {
+
+    @Inject
+    WebLinking linking;
+
+    @Context
+    HttpServletRequest request;
+
+    @HEAD
+    public Response look() {
+        return Response.noContent().build();
+    }
+
+    @GET
+    public Response goOn() {
+        ConverseRedirect redirect = ConverseRedirect.parse(request.getQueryString())
+                .orElseThrow(() -> Problem.field(
+                                "redirect_uri", "one is needed, and at most one authorization_code, both well-formed")
+                        .exception());
+        return Response.seeOther(linking.goOn(redirect))
+                .header(HttpHeaders.CACHE_CONTROL, "no-store")
+                .build();
+    }
+}

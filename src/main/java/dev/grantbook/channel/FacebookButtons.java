@@ -1,0 +1,42 @@
+package dev.grantbook.channel;
+
+import jakarta.json.Json;
+import jakarta.json.JsonObject;
+import java.net.URI;
+
+/** Messenger's log-in and log-out buttons, and the messages that show them (button template). */
+final class FacebookButtons {
+
+    private FacebookButtons() {}
+
+    /** @param page must be https for the real Messenger */
+    static JsonObject logIn(URI page) {
+        return Json.createObjectBuilder()
+                .add("type", "account_link")
+                .add("url", page.toString())
+                .build();
+    }
+
+    static JsonObject logOut() {
+        return Json.createObjectBuilder().add("type", "account_unlink").build();
+    }
+
+    /** The {@code message} of a call to Messenger's Send API. */
+    static JsonObject message(String text, JsonObject button) {
+        return Json.createObjectBuilder()
+                .add(
+                        "attachment",
+                        Json.createObjectBuilder()
+                                .add("type", "template")
+                                .add(
+                                        "payload",
+                                        Json.createObjectBuilder()
+                                                .add("template_type", "button")
+                                                .add("text", text)
+                                                .add(
+                                                        "buttons",
+                                                        Json.createArrayBuilder()
+                                                                .add(button))))
+                .build();
+    }
+}

@@ -1,0 +1,95 @@
+package dev.grantbook.channel;
+
+import dev.grantbook.channel.ConversationLink.Ending;
+import dev.grantbook.connector.Connector;
+import dev.grantbook.connector.Connectors;
+import dev.grantbook.oauth.Secret;
+import dev.grantbook.platform.Routes;
+import dev.grantbook.platform.Visitor;
+import jakarta.annotation.PostConstruct;
+import jakarta.enterprise.context.RequestScoped;
+import jakarta.inject.Inject;
+import jakarta.inject.Named;
+import jakarta.servlet.http.HttpServletRequest;
+import java.util.Locale;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** The page that tells the chat that its user is back, and closes. */
+@Named("linked")
+@RequestScoped
+public class LinkedBacking {
+
+    @Inject
+    HttpServletRequest request;
+
+    @Inject
+    Visitor visitor;
+
+    @Inject
+    ConversationLinks links;
+
+    @Inject
+    Connectors connectors;
+
+    private Locale locale = Locale.ENGLISH;
+    private @Nullable ConversationLink link;
+    private @Nullable Conversation conversation;
+    private @Nullable Connector connector;
+
+    @PostConstruct
+    void read() {
+        Optional<ConversationLinks.Found> found = links.find(new Secret((String) request.getAttribute(Routes.PART)));
+        found.ifPresent(one -> {
+            link = one.link();
+            conversation = one.conversation();
+            connector = connectors.find(one.conversation().connector()).orElse(null);
+        });
+        locale = visitor.locale(found.map(one -> one.link().locale()).orElse(null));
+    }
+
+    public Locale getLocale() {
+        return locale;
+    }
+
+    /** The part of the text keys, and what the chat is told. */
+    public String getStatus() {
+        if (link == null) {
+            return "over";
+        }
+        Ending ending = link.ending();
+        return (ending == null ? Ending.NOT_LINKED : ending).wire();
+    }
+
+    /** What the style sheet calls its sign. */
+    public String getSign() {
+        return switch (getStatus()) {
+            case "linked", "code_received" -> "works";
+            case "missing_scopes" -> "locked";
+            default -> "info";
+        };
+    }
+
+    /** Null where no bot is known. */
+    public @Nullable String getBot() {
+        return connector == null ? null : connector.name().in(locale);
+    }
+
+    /** The session's id at the bot platform; null when there is nothing to tell. */
+    public @Nullable String getConversation() {
+        return conversation == null ? null : conversation.session();
+    }
+
+    /** The only page that is told; null when none is allowed. */
+    public @Nullable String getOrigin() {
+        return connector == null || link == null
+                ? null
+                : WebLinking.origin(link.returnTo(), connector.returnUrls()).orElse(null);
+    }
+
+    /** Where "Back" leads; null where the bot named nothing. */
+    public @Nullable String getReturnTo() {
+        String returnTo = link == null ? null : link.returnTo();
+        return returnTo != null && connector != null && connector.returnUrls().allow(returnTo) ? returnTo : null;
+    }
+}

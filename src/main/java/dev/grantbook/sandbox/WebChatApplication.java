@@ -1,0 +1,18 @@
+package dev.grantbook.sandbox;
+
+import dev.grantbook.platform.CommitFailureMapper;
+import dev.grantbook.platform.ProblemMapper;
+import dev.grantbook.platform.SameOriginFilter;
+import jakarta.ws.rs.ApplicationPath;
+import jakarta.ws.rs.core.Application;
+import java.util.Set;
+
+/** The back end of the demo bot's chat on a web page. */
+@ApplicationPath("sandbox/web-chat")
+public class WebChatApplication extends Application {
+
+    @Override
+    public Set<Class<?>> getClasses() {
+        return Set.of(WebChatResource.class, SameOriginFilter.class, CommitFailureMapper.class, ProblemMapper.class);
+    }
+}

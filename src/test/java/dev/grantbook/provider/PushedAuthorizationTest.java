@@ -1,0 +1,110 @@
+package dev.grantbook.provider;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
+
+import dev.grantbook.oauth.Parameters;
+import dev.grantbook.platform.TestHttp;
+import dev.grantbook.provider.ProviderException.Kind;
+import dev.grantbook.testing.Configuration;
+import jakarta.json.Json;
+import java.io.IOException;
+import java.net.URI;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** What the browser carries when the server takes the request from us (RFC 9126), and what happens when it does not. */
+class PushedAuthorizationTest {
+
+    @RegisterExtension
+    final Configuration configuration = new Configuration();
+
+    private final PushedAuthorization pushed = new PushedAuthorization();
+
+    @BeforeEach
+    void setUp() {
+        configuration.with("grantbook.sandbox.enabled", "true").with("grantbook.provider.timeout", "PT5S");
+        pushed.http = TestHttp.with(configuration.settings());
+    }
+
+    @Test
+    void theBrowserCarriesOnlyAReference() {
+        try (var server = Loopback.json(201, "{\"request_uri\":\"urn:x:42\",\"expires_in\":60}")) {
+            Parameters carried = pushed.carried(clientAt(server.address()), request());
+
+            assertThat(carried.encoded()).isEqualTo("client_id=bot%3A1%20a&request_uri=urn%3Ax%3A42");
+            assertThat(server.request().method()).isEqualTo("POST");
+            assertThat(server.request().contentType()).isEqualTo("application/x-www-form-urlencoded");
+            assertThat(server.request().body()).isEqualTo(request().encoded());
+            assertThat(server.request().authorization()).startsWith("Basic ");
+        }
+    }
+
+    @Test
+    void withoutSuchAnEndPointTheBrowserCarriesTheRequest() {
+        Parameters request = request();
+
+        assertThat(pushed.carried(TestProviders.bot(provider()), request)).isSameAs(request);
+    }
+
+    static Stream<Arguments> refusals() {
+        return Stream.of(
+                arguments(400, "{\"error\":\"invalid_request\"}", Kind.REFUSED, "invalid_request"),
+                arguments(401, "{\"error\":\"invalid_client\"}", Kind.REFUSED, "invalid_client"),
+                arguments(403, "{}", Kind.REFUSED, "http_403"),
+                arguments(503, "{\"error\":\"x\"}", Kind.UNREACHABLE, "says x"),
+                arguments(502, "<html>", Kind.UNREACHABLE, "no JSON object"),
+                arguments(201, "<html>", Kind.MALFORMED, "no JSON object"),
+                arguments(201, "{}", Kind.MALFORMED, "no request_uri"),
+                arguments(201, "{\"request_uri\":\"\"}", Kind.MALFORMED, "no request_uri"),
+                arguments(201, "{\"request_uri\":7}", Kind.MALFORMED, "no request_uri"),
+                arguments(201, "{\"request_uri\":\"" + "x".repeat(2001) + "\"}", Kind.MALFORMED, "no request_uri"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("refusals")
+    void aServerThatDoesNotTakeItEndsTheTrip(int status, String body, Kind kind, String why) {
+        try (var server = Loopback.json(status, body)) {
+            assertThat(failure(server.address()))
+                    .returns(kind, ProviderException::kind)
+                    .hasMessageContaining(why)
+                    .hasMessageNotContainingAny("st4te", TestProviders.CLIENT_SECRET.value());
+        }
+    }
+
+    @Test
+    void aServerThatDoesNotAnswerEndsTheTrip() throws IOException {
+        assertThat(failure(Loopback.nobody()).kind()).isEqualTo(Kind.UNREACHABLE);
+    }
+
+    private ProviderException failure(URI server) {
+        return catchThrowableOfType(ProviderException.class, () -> pushed.carried(clientAt(server), request()));
+    }
+
+    private static Parameters request() {
+        return new Parameters()
+                .with("client_id", TestProviders.CLIENT_ID)
+                .with("scope", "openid mail")
+                .with("state", "st4te");
+    }
+
+    private static Provider provider() {
+        return TestProviders.of("{\"id\": \"made\", \"name\": \"Made\", \"endpoints\": {}, \"authorization\": {},"
+                + "\"token\": {}, \"account\": {\"id\": \"/sub\", \"name\": \"/name\"}, \"scopes\": {}}");
+    }
+
+    private static ClientRegistration clientAt(URI server) {
+        return TestProviders.bot(provider()
+                .with(provider()
+                        .endpoints()
+                        .with(Json.createObjectBuilder()
+                                .add("pushed-authorization", server + "/par")
+                                .build())));
+    }
+}
