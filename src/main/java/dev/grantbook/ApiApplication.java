@@ -2,6 +2,7 @@ package dev.grantbook;
 
 import dev.grantbook.access.ApiKeyFilter;
 import dev.grantbook.flow.AccessResource;
+import dev.grantbook.flow.AccountProofsResource;
 import dev.grantbook.flow.AttemptsResource;
 import dev.grantbook.flow.InvitationsResource;
 import dev.grantbook.grant.GrantsResource;
@@ -20,6 +21,7 @@ public class ApiApplication extends Application {
     public Set<Class<?>> getClasses() {
         return Set.of(
                 AccessResource.class,
+                AccountProofsResource.class,
                 InvitationsResource.class,
                 AttemptsResource.class,
                 GrantsResource.class,

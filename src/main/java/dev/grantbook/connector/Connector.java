@@ -26,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  * @param privateKey PEM or JWK; null unless the client authenticates with it
  * @param authentication how the client authenticates; null for the provider's usual way
  * @param verifyToken what the provider shows when it asks for our webhook; null when there is none
+ * @param proofSecret what the provider signs account proofs with; null when there is none
  * @param sharedCallback whether the provider comes back to the callback that all such connectors share
  * @param parameters extra parameters of every authorization request
  * @param again extra parameters when the user is asked once more
@@ -44,6 +45,7 @@ public record Connector(
         @Nullable SecretReference privateKey,
         @Nullable ClientAuthentication authentication,
         @Nullable SecretReference verifyToken,
+        @Nullable SecretReference proofSecret,
         boolean sharedCallback,
         Map<String, String> parameters,
         Map<String, String> again,
@@ -80,6 +82,7 @@ public record Connector(
                         ? ClientAuthentication.named(json.getString("client-authentication"))
                         : null,
                 secret(json, "verify-token"),
+                secret(json, "proof-secret"),
                 "shared".equals(json.getString("callback", "own")),
                 parameters(provider.authorization().parameters(), object(json, "authorization"), "parameters"),
                 parameters(provider.authorization().again(), object(json, "authorization"), "again"),

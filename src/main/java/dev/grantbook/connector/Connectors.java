@@ -127,6 +127,15 @@ public class Connectors {
                 .map(reference -> ClientKey.read(reference.resolve(settings), clock, random));
     }
 
+    /**
+     * What the connector's provider signs account proofs with; empty when the connector does not name it.
+     *
+     * @throws dev.grantbook.platform.ConfigurationException when it is not where it should be
+     */
+    public Optional<Secret> proofSecret(Connector connector) {
+        return Optional.ofNullable(resolve(connector.proofSecret()));
+    }
+
     private @Nullable Secret resolve(@Nullable SecretReference reference) {
         return reference == null ? null : reference.resolve(settings);
     }

@@ -205,6 +205,11 @@ public class ConnectorsFile {
         }
         checkSecret(file, at + "/client-secret", connector.clientSecret());
         checkSecret(file, at + "/verify-token", connector.verifyToken());
+        if (connector.proofSecret() != null && connector.provider().accountProof() == null) {
+            throw file.error(
+                    at + "/proof-secret", connector.provider().name() + " has no account proofs to check with it");
+        }
+        checkSecret(file, at + "/proof-secret", connector.proofSecret());
         try {
             connectors.key(connector);
         } catch (ConfigurationException e) {

@@ -28,6 +28,7 @@ import org.jspecify.annotations.Nullable;
  * @param issuer the server's identifier (RFC 8414 section 2), as the connector names it; null when it names none
  * @param issuerPromised whether every callback names the issuer (RFC 9207)
  * @param idToken what is demanded of ID tokens; null when the provider sends none
+ * @param accountProof how it proves to a web page whose account it is; null when it does not
  * @param scopeDialect how to read what it reports as granted
  * @param permissions where the list of granted scopes has what; null unless that list is asked for
  * @param failures what refusals of its API mean
@@ -46,6 +47,7 @@ public record Provider(
         Token token,
         Whose account,
         @Nullable IdToken idToken,
+        @Nullable AccountProof accountProof,
         ScopeDialect scopeDialect,
         @Nullable Permissions permissions,
         Refresh refresh,
@@ -312,6 +314,7 @@ public record Provider(
                 token(json.getJsonObject("token"), separator),
                 whose(json.getJsonObject("account")),
                 json.containsKey("id-token") ? IdToken.from(json.getJsonObject("id-token")) : null,
+                json.containsKey("account-proof") ? trait(AccountProof.class, json.getString("account-proof")) : null,
                 scopeDialect(json),
                 permissions(json),
                 trait(Refresh.class, json.getString("refresh", "none")),
@@ -471,6 +474,7 @@ public record Provider(
                 token,
                 account,
                 newIdToken,
+                accountProof,
                 scopeDialect,
                 permissions,
                 refresh,

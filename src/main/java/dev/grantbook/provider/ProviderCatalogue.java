@@ -34,7 +34,19 @@ public class ProviderCatalogue {
 
     /** A WAR cannot list its own folders portably, so the names stand here; a test compares them with the folder. */
     static final List<String> SHIPPED = List.of(
-            "discord", "entra", "github", "google", "intercom", "kakao", "line", "mixin", "oauth2", "oidc", "slack", "xeno",
+            "discord",
+            "entra",
+            "github",
+            "google",
+            "intercom",
+            "kakao",
+            "line",
+            "mixin",
+            "oauth2",
+            "oidc",
+            "slack",
+            "telegram",
+            "xeno",
             "zoom");
 
     private final Map<String, Provider> providers = new TreeMap<>();

@@ -129,8 +129,11 @@ public class TokenExchange {
                 how.body().target(target, parameters));
         JsonObject body = ProviderApi.objectOrEmpty(reply);
         Optional<OAuthError> failure = client.provider().token().failure().detect(reply, body);
-        boolean deadAnyway =
-                how.bearer() && client.provider().failure(reply.status(), body).meaning() == ApiFailure.Meaning.DEAD;
+        // Google ends both tokens with the first, and says so when the second is shown.
+        boolean deadAnyway = failure.filter(error -> error.code().equals("invalid_token"))
+                        .isPresent()
+                || (how.bearer()
+                        && client.provider().failure(reply.status(), body).meaning() == ApiFailure.Meaning.DEAD);
         if (failure.isPresent() && !deadAnyway) {
             Kind kindOfTrouble = reply.status() >= 500 ? Kind.UNREACHABLE : Kind.REFUSED;
             throw new ProviderException(kindOfTrouble, "the revocation end point says " + failure.get());

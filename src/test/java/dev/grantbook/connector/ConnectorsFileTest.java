@@ -160,6 +160,14 @@ class ConnectorsFileTest {
                         "issuer-promised: true",
                         ":7: connectors.wallet.issuer-promised: issuer must be named too"),
                 arguments(
+                        "public-start: true",
+                        "proof-secret: env:TEST_WALLET_SECRET",
+                        ":7: connectors.wallet.proof-secret: Mixin Messenger has no account proofs"),
+                arguments(
+                        "provider: oauth2\n    client-id: bot-2",
+                        "provider: telegram\n    proof-secret: env:TEST_ABSENT\n    client-id: bot-2",
+                        ":17: connectors.company.proof-secret: the secret env:TEST_ABSENT is not set or empty"),
+                arguments(
                         "https://bot.example/chat", "http://bot.example/chat", ":9: connectors.wallet.return-urls.0: "),
                 arguments(
                         "https://bot.example/chat", "https://bot.example/a b", ":9: connectors.wallet.return-urls.0: "),

@@ -14,6 +14,9 @@ final class Connectors {
     /** Nobody listens there. */
     static final String DEAD = "http://127.0.0.1:1";
 
+    /** What Telegram's login widget signs with. */
+    static final String TELEGRAM_BOT_TOKEN = "424242:the-token-of-a-bot-in-tests";
+
     private Connectors() {}
 
     /** A configuration with a data directory of its own, and {@code it-connectors.yaml}. */
@@ -45,6 +48,7 @@ final class Connectors {
                 "grantbook.sandbox.enabled", String.valueOf(sandbox),
                 "grantbook.connectors.file", file.toString(),
                 "it.wrong-secret", "not the sandbox's secret",
-                "it.standard-secret", "standard: secret & more"));
+                "it.standard-secret", "standard: secret & more",
+                "it.telegram-bot-token", TELEGRAM_BOT_TOKEN));
     }
 }

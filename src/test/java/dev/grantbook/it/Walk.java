@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param home where the dialect is
  * @param unticked the scope that the user leaves out at first; null where the provider does not report what was granted
  * @param account the id that Alice has there
- * @param whoAmI what a bot asks with the token, below the home
+ * @param whoAmI what a bot asks with the token, below the home; empty where there is nothing to ask
  * @param alive what is in the reply while the token lives, and only then
  * @param dead what is in the reply when it is dead
  * @param told whether the provider can be told that a grant ended

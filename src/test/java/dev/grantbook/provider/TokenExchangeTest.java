@@ -363,6 +363,16 @@ class TokenExchangeTest {
     }
 
     @Test
+    void aTokenThatHasEndedBeforeNeedsNoRevocation() {
+        try (var server = Loopback.json(400, "{\"error\":\"invalid_token\"}")) {
+            var bot = TestProviders.bot(TestProviders.at(server.address(), "google"));
+
+            assertThat(exchange.revoke(bot, new Secret("t0ken"), "refresh_token"))
+                    .isTrue();
+        }
+    }
+
+    @Test
     void revocationThatTheProviderRefusesIsAnError() {
         try (var server = Loopback.json(503, "")) {
             var bot = TestProviders.bot(TestProviders.at(server.address(), "oauth2"));
