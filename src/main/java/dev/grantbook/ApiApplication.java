@@ -6,6 +6,7 @@ import dev.grantbook.flow.AccountProofsResource;
 import dev.grantbook.flow.AttemptsResource;
 import dev.grantbook.flow.InvitationsResource;
 import dev.grantbook.grant.GrantsResource;
+import dev.grantbook.grant.HoldingsResource;
 import dev.grantbook.grant.InstallationsResource;
 import dev.grantbook.platform.CommitFailureMapper;
 import dev.grantbook.platform.ProblemMapper;
@@ -25,6 +26,7 @@ public class ApiApplication extends Application {
                 InvitationsResource.class,
                 AttemptsResource.class,
                 GrantsResource.class,
+                HoldingsResource.class,
                 InstallationsResource.class,
                 ApiKeyFilter.class,
                 CommitFailureMapper.class,

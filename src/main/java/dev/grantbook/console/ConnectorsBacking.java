@@ -2,10 +2,12 @@ package dev.grantbook.console;
 
 import dev.grantbook.connector.Connector;
 import dev.grantbook.connector.Connectors;
+import dev.grantbook.connector.SecretReference;
+import dev.grantbook.notice.NoticeAddresses;
 import jakarta.enterprise.context.RequestScoped;
 import jakarta.inject.Inject;
 import jakarta.inject.Named;
-import java.net.URI;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -19,10 +21,16 @@ public class ConnectorsBacking {
     Connectors connectors;
 
     @Inject
+    NoticeAddresses notices;
+
+    @Inject
     TextsBacking say;
 
     /** A feature and the permissions it needs. */
     public record FeatureLine(String name, boolean essential, List<ScopeName> required, List<ScopeName> optional) {}
+
+    /** Something to copy. */
+    public record SetupLine(String label, String value) {}
 
     public List<Connector> getAll() {
         return connectors.all();
@@ -32,9 +40,40 @@ public class ConnectorsBacking {
         return connector.name().in(say.locale());
     }
 
-    /** What to register at the provider. */
-    public URI redirectUri(Connector connector) {
-        return connectors.redirectUri(connector);
+    /**
+     * What to paste into the provider's own pages, and what of theirs the connectors file refers to. A secret is shown as
+     * where it is.
+     */
+    public List<SetupLine> setup(Connector connector) {
+        var lines = new ArrayList<SetupLine>();
+        add(lines, "redirect", Optional.of(connectors.redirectUri(connector)));
+        add(lines, "webhook", notices.webhook(connector));
+        add(lines, "deauthorization", notices.deauthorization(connector));
+        add(lines, "deletion", notices.deletion(connector));
+        add(lines, "verify-token", notices.webhook(connector).map(webhook -> verifyToken(connector)));
+        add(lines, "client-id", Optional.of(connector.clientId()));
+        add(
+                lines,
+                "client-secret",
+                Optional.ofNullable(connector.clientSecret()).map(SecretReference::text));
+        add(
+                lines,
+                "scopes",
+                Optional.of(connector
+                                .declaredScopes()
+                                .join(connector.provider().authorization().scopeSeparator()))
+                        .filter(scopes -> !scopes.isEmpty()));
+        return lines;
+    }
+
+    /** Without one the provider's check of the webhook fails, and nothing at the provider says why. */
+    private String verifyToken(Connector connector) {
+        SecretReference reference = connector.verifyToken();
+        return reference == null ? say.of("connector.verify-token.none") : reference.text();
+    }
+
+    private void add(List<SetupLine> lines, String name, Optional<?> value) {
+        value.ifPresent(known -> lines.add(new SetupLine(say.of("connector." + name), known.toString())));
     }
 
     public String confirmation(Connector connector) {

@@ -7,6 +7,8 @@ import dev.grantbook.grant.Grant;
 import dev.grantbook.grant.GrantEvent;
 import dev.grantbook.grant.GrantStatus;
 import dev.grantbook.grant.Grants;
+import dev.grantbook.grant.Holding;
+import dev.grantbook.grant.Holdings;
 import dev.grantbook.grant.Shortfall;
 import dev.grantbook.oauth.Scopes;
 import dev.grantbook.platform.Routes;
@@ -33,6 +35,9 @@ public class GrantBacking {
 
     @Inject
     Connectors connectors;
+
+    @Inject
+    Holdings holdings;
 
     @Inject
     Disconnection disconnection;
@@ -142,6 +147,15 @@ public class GrantBacking {
         return connector
                 .map(known -> names(known.defaultScopes().minus(getGrant().granted())))
                 .orElse(List.of());
+    }
+
+    /** What came with the grant and has tokens of its own. */
+    public List<Holding> getHoldings() {
+        return holdings.of(getGrant().id());
+    }
+
+    public String kind(Holding holding) {
+        return say.find("holding.kind." + holding.kind()).orElse(holding.kind());
     }
 
     public List<HistoryLine> getHistory() {

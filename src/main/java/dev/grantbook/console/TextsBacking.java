@@ -13,6 +13,7 @@ import java.time.format.DateTimeFormatter;
 import java.time.format.FormatStyle;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.ResourceBundle;
 import org.jspecify.annotations.Nullable;
 
@@ -32,6 +33,12 @@ public class TextsBacking {
     public String of(String key, Object... values) {
         Locale locale = locale();
         return new MessageFormat(ResourceBundle.getBundle(BUNDLE, locale).getString(key), locale).format(values);
+    }
+
+    /** A sentence without values that may be missing. */
+    Optional<String> find(String key) {
+        ResourceBundle bundle = ResourceBundle.getBundle(BUNDLE, locale());
+        return bundle.containsKey(key) ? Optional.of(bundle.getString(key)) : Optional.empty();
     }
 
     /** To the minute and in UTC: administrators compare it with logs. Empty for never. */

@@ -164,6 +164,29 @@ public class Grant {
         updatedAt = now;
     }
 
+    /** The provider said that the token works, and what it may do. */
+    void seen(Scopes newScopes, GrantedSet newSet, Instant now) {
+        verifiedAt = now;
+        if (!granted.equals(newScopes)) {
+            granted = newScopes;
+            grantedSet = newSet.id();
+            updatedAt = now;
+        }
+    }
+
+    /** Takes out whatever says whose grant it was. The subject stays, since it is the bot's own, unless it is the account's id. */
+    void erase(Instant now) {
+        String nobody = "erased-" + id;
+        subject = subject.equals(accountId) ? nobody : subject;
+        accountId = nobody;
+        accountName = null;
+        installationId = nobody;
+        installationName = null;
+        updatedAt = now;
+        words.clear();
+        words.addAll(wordsOf(subject, accountId, null));
+    }
+
     /** Where the sealed access token lives; it opens nowhere else. */
     String accessTokenPlace() {
         return "user_grant/" + id + "/access_token";

@@ -30,7 +30,9 @@ public class GrantEvent {
         /** Nobody confirmed the grant in time, so its tokens were destroyed. */
         UNCONFIRMED,
         /** The provider no longer took the token. */
-        REJECTED;
+        REJECTED,
+        /** The account asked to be forgotten; the grant no longer says whose it was. */
+        ERASED;
 
         public String wire() {
             return name().toLowerCase(Locale.ROOT);

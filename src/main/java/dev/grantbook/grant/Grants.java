@@ -43,6 +43,9 @@ public class Grants {
     GrantSearch search;
 
     @Inject
+    Holdings holdings;
+
+    @Inject
     Vault vault;
 
     @Inject
@@ -151,6 +154,7 @@ public class Grants {
         write(grant, wasActive ? Kind.CHANGED : Kind.GRANTED, actor, received.asked(), received.granted());
         // Now, not at commit: a clash with another call must reach the caller as what it is.
         entities.flush();
+        holdings.replace(grant, received.holdings());
         return grant;
     }
 
@@ -213,7 +217,7 @@ public class Grants {
         Grant grant = entities.find(Grant.class, seen.id(), LockModeType.PESSIMISTIC_WRITE);
         boolean same = grant != null && Objects.equals(grant.accessToken(), seen.accessToken());
         if (same && grant.status(clock.instant()) == GrantStatus.ACTIVE) {
-            grant.revoke(clock.instant());
+            end(grant);
             write(grant, Kind.REJECTED, "provider", Scopes.NONE, Scopes.NONE);
         }
     }
@@ -231,7 +235,7 @@ public class Grants {
         var tokens = new ArrayList<Ended>();
         ended(grant.refreshToken(), grant.refreshTokenPlace(), "refresh_token").ifPresent(tokens::add);
         ended(grant.accessToken(), grant.accessTokenPlace(), "access_token").ifPresent(tokens::add);
-        grant.revoke(clock.instant());
+        end(grant);
         write(grant, Kind.DISCONNECTED, actor, Scopes.NONE, Scopes.NONE);
         return List.copyOf(tokens);
     }
@@ -293,11 +297,17 @@ public class Grants {
     }
 
     private void drop(Grant grant) {
-        grant.revoke(clock.instant());
+        end(grant);
         write(grant, Kind.UNCONFIRMED, "grantbook", Scopes.NONE, Scopes.NONE);
     }
 
-    private GrantedSet setOf(String connector, Scopes scopes) {
+    /** Whatever ends a grant ends what came with it. */
+    private void end(Grant grant) {
+        grant.revoke(clock.instant());
+        holdings.forget(grant);
+    }
+
+    GrantedSet setOf(String connector, Scopes scopes) {
         GrantedSet known = entities.find(GrantedSet.class, GrantedSet.idOf(connector, scopes));
         if (known != null) {
             return known;

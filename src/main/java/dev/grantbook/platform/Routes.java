@@ -30,6 +30,7 @@ public class Routes extends HttpFilter {
             Route.reading("/connect/([^/;]{1,256})", "/connect.xhtml"),
             Route.reading("/outcome/([A-Za-z0-9-]{1,64})", "/outcome.xhtml"),
             Route.reading("/permissions", "/permissions.xhtml"),
+            Route.reading("/notices/deletions/([0-9a-f]{64})", "/deletion.xhtml"),
             new Route("/sign-in", "/console/sign-in.xhtml", false),
             new Route("/console/?", "/console/index.xhtml", false),
             new Route("/console/(?<view>[a-z]+(?:-[a-z]+)*)", "/console/*.xhtml", false),

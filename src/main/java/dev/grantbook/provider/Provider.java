@@ -33,6 +33,7 @@ import org.jspecify.annotations.Nullable;
  * @param permissions where the list of granted scopes has what; null unless that list is asked for
  * @param failures what refusals of its API mean
  * @param holdings where the list of the user's holdings has what; null when there is none
+ * @param notices what it tells us without being asked
  * @param always scopes that every request holds, since the provider demands them
  * @param catalogue what each scope lets the bot do, in the user's words
  */
@@ -55,6 +56,7 @@ public record Provider(
         Probe probe,
         List<ApiFailure.Rule> failures,
         @Nullable HoldingList holdings,
+        Notices notices,
         List<Quirk> quirks,
         Scopes always,
         Map<String, ScopeText> catalogue) {
@@ -280,6 +282,15 @@ public record Provider(
      */
     public record HoldingList(String kind, Pointer list, Pointer id, Pointer name, Pointer token, Pointer next) {}
 
+    /**
+     * What the provider tells us without being asked, at addresses that are registered there.
+     *
+     * @param webhook how its webhooks prove that they are its own
+     * @param signedRequest whether it says in signed requests that an account took everything back, or wants to be
+     *     forgotten
+     */
+    public record Notices(WebhookSignature webhook, boolean signedRequest) {}
+
     /** What a scope is called and what it lets the bot do. */
     public record ScopeText(Words name, Words description) {}
 
@@ -324,9 +335,16 @@ public record Provider(
                         .map(ApiFailure.Rule::from)
                         .toList(),
                 holdings(json),
+                notices(object(json, "notices")),
                 texts(array(json, "quirks")).stream().map(Quirks::named).toList(),
                 scopes(json, "always"),
                 catalogue);
+    }
+
+    private static Notices notices(JsonObject notices) {
+        return new Notices(
+                trait(WebhookSignature.class, notices.getString("webhook", "none")),
+                notices.getBoolean("signed-request", false));
     }
 
     private static Map<String, String> scopesIn(JsonObject authorization) {
@@ -482,6 +500,7 @@ public record Provider(
                 newProbe,
                 failures,
                 holdings,
+                notices,
                 quirks,
                 always,
                 catalogue);

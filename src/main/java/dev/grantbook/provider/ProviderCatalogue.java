@@ -36,6 +36,7 @@ public class ProviderCatalogue {
     static final List<String> SHIPPED = List.of(
             "discord",
             "entra",
+            "facebook",
             "github",
             "google",
             "intercom",

@@ -93,6 +93,7 @@ class Consents {
                 ask.challenge(),
                 visit.get("redirect_uri"),
                 visit.get("nonce")));
-        return dialect.granted(ask, code).appendTo(visit.registered());
+        URI back = dialect.granted(ask, code).appendTo(visit.registered());
+        return dialect.fragment().isEmpty() ? back : URI.create(back + "#" + dialect.fragment());
     }
 }

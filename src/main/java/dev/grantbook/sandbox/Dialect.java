@@ -37,6 +37,11 @@ interface Dialect {
                 .with("state", ask.visit().get("state"));
     }
 
+    /** What stands behind the address that the browser comes back to with a code; empty for nothing. */
+    default String fragment() {
+        return "";
+    }
+
     /** What the browser brings back after "Cancel". */
     default Parameters denied(Ask ask) {
         return new Parameters()

@@ -36,7 +36,7 @@ class TelegramDialect implements Dialect {
 
     private static final Scopes FIXED = Scopes.of(OPENID, PROFILE);
 
-    /** Its users report that longer states are cut, without saying where. */
+    /** Its users report that it limits the state, without saying to what; this is narrower than RFC 6749. */
     private static final Pattern STATE = Pattern.compile("[A-Za-z0-9_-]{1,64}");
 
     private static final Duration HOUR = Duration.ofHours(1);

@@ -291,6 +291,33 @@ abstract class AttemptsContract {
         }
     }
 
+    @Test
+    void whatNamesAForgottenAccountIsGone() {
+        var named = new Invitation.Request("wallet", "bob", "a-1", List.of(), Scopes.NONE, null, null);
+        String gone = database()
+                .in(() -> invitations.issue(named, "api-key:bot"))
+                .invitation()
+                .id();
+        Attempts.Started goneToo =
+                start(new Attempt.Plan("wallet", gone, "bob", "a-1", List.of(), Scopes.NONE, ASKED, null, null, 0));
+        var subject = new Invitation.Request("wallet", "a-1", null, List.of(), Scopes.NONE, null, null);
+        database().run(() -> invitations.issue(subject, "api-key:bot"));
+        String kept = invite().invitation().id();
+        Attempts.Started keptToo = start(plan(kept));
+
+        database().run(() -> TestForgetting.in(database()).forget(List.of("diary"), "a-1"));
+        assertThat(database().sql("SELECT id FROM invitation"))
+                .as("another app's")
+                .hasSize(3);
+        database().run(() -> TestForgetting.in(database()).forget(List.of("wallet", "diary"), "a-1"));
+
+        assertThat(database().sql("SELECT id FROM invitation")).containsExactly(List.of(kept));
+        assertThat(database().in(() -> attempts.find(goneToo.attempt().id()))).isEmpty();
+        assertThat(find(keptToo).invitation()).isEqualTo(kept);
+        database().run(() -> TestForgetting.in(database()).forget(List.of(), "alice"));
+        assertThat(database().sql("SELECT id FROM invitation")).hasSize(1);
+    }
+
     private Invitations.Issued invite() {
         var request = new Invitation.Request(
                 "wallet", "alice", null, List.of("portfolio"), Scopes.NONE, null, Locale.SIMPLIFIED_CHINESE);

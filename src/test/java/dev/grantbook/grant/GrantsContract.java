@@ -43,6 +43,7 @@ abstract class GrantsContract {
         grants.entities = database().entities();
         grants.vault = TestVaults.fresh();
         grants.clock = clock;
+        grants.holdings = TestGrants.holdings(database(), grants.vault, clock);
         database().clear();
         database().tamper("INSERT INTO connector VALUES ('wallet', '{}', TRUE, 1), ('diary', '{}', TRUE, 1)");
     }

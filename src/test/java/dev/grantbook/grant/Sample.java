@@ -5,6 +5,7 @@ import dev.grantbook.oauth.Secret;
 import dev.grantbook.oauth.TokenResponse;
 import dev.grantbook.provider.Account;
 import dev.grantbook.provider.Account.Installation;
+import dev.grantbook.provider.Holding;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -20,6 +21,7 @@ final class Sample {
     private String token = "access-1";
     private @Nullable String refresh;
     private @Nullable Duration expiresIn;
+    private List<Holding> holdings = List.of();
     private @Nullable Scopes granted = Scopes.of("PROFILE:READ", "ASSETS:READ");
 
     Sample connector(String value) {
@@ -67,6 +69,11 @@ final class Sample {
         return this;
     }
 
+    Sample holdings(Holding... values) {
+        holdings = List.of(values);
+        return this;
+    }
+
     Grants.Received received() {
         var reply = new TokenResponse(
                 new Secret(token), "Bearer", expiresIn, refresh == null ? null : new Secret(refresh), granted, null);
@@ -76,6 +83,6 @@ final class Sample {
                 account.isEmpty() ? null : new Account(account, name, installation),
                 Scopes.of("PROFILE:READ", "ASSETS:READ", "PHONE:READ"),
                 reply,
-                List.of());
+                holdings);
     }
 }

@@ -399,7 +399,7 @@ abstract class MixinFlow {
             })
     void aCallbackWithoutAKnownStateOffersToStartProperly(String query) throws Exception {
         Reply reply = Http.at(Deployments.base()).get("/oauth/callback/demo-mixin?" + query.replace("%zz", "%25zz"));
-        assertThat(reply.location()).isEqualTo(Deployments.base() + "/outcome/unknown?connector=demo-mixin");
+        assertThat(reply.location()).isEqualTo(Deployments.base() + "/outcome/unknown?connector=demo-mixin#");
         assertThat(reply.setCookies()).isEmpty();
         assertThat(visitor.get(reply.location()).status()).isEqualTo(200);
     }
@@ -443,11 +443,11 @@ abstract class MixinFlow {
                         visitor.leave(BOT.link("demo-mixin", subject)).location(), SandboxAccount.ALICE)
                 .location();
         Visitor victim = new Visitor();
-        assertThat(victim.get(callback).location()).endsWith("/outcome/elsewhere");
+        assertThat(victim.get(callback).location()).endsWith("/outcome/elsewhere#");
         victim.leave(BOT.link("demo-mixin", subject + "-victim"));
         assertThat(victim.get(callback).location())
                 .as("with a cookie of its own attempt")
-                .endsWith("/outcome/elsewhere");
+                .endsWith("/outcome/elsewhere#");
         assertThat(BOT.grants("demo-mixin", subject).getJsonArray("grants")).isEmpty();
         String outcome = visitor.get(callback).location();
         assertThat(BOT.access("demo-mixin", subject).getString("status")).isEqualTo("authorized");
@@ -474,7 +474,7 @@ abstract class MixinFlow {
                 .location();
         assertThat(visitor.get(callback.replace("/callback/demo-mixin", "/callback/other-mixin"))
                         .location())
-                .endsWith("/outcome/unknown");
+                .endsWith("/outcome/unknown#");
         assertThat(BOT.grants("other-mixin", subject).getJsonArray("grants")).isEmpty();
     }
 
@@ -501,7 +501,7 @@ abstract class MixinFlow {
                 .location();
         String attempt = visitor.cookies().keySet().iterator().next().replace("gb-", "");
         change("UPDATE attempt SET expires_at = TIMESTAMP '2020-01-01 00:00:00' WHERE id = ?", attempt);
-        assertThat(visitor.get(callback).location()).endsWith("/outcome/link-ended");
+        assertThat(visitor.get(callback).location()).endsWith("/outcome/link-ended#");
         assertThat(BOT.grants("demo-mixin", subject).getJsonArray("grants")).isEmpty();
     }
 
@@ -512,7 +512,7 @@ abstract class MixinFlow {
                 .location();
         change("UPDATE connector SET enabled = FALSE WHERE id = ?", "other-mixin");
         try {
-            assertThat(visitor.get(callback).location()).endsWith("/outcome/closed");
+            assertThat(visitor.get(callback).location()).endsWith("/outcome/closed#");
             assertThat(BOT.send("POST", "/access", question("other-mixin", subject))
                             .status())
                     .isEqualTo(409);

@@ -91,8 +91,8 @@ class ProvidersIT {
     static final List<Walk> ROWS_WITH_API =
             ROWS.stream().filter(row -> !row.whoAmI().isEmpty()).toList();
 
-    /** Their walks are in {@link StandardFlowIT}, at a server that nobody here wrote. */
-    private static final Set<String> WALKED_ELSEWHERE = Set.of("oauth2", "oidc");
+    /** In {@link FacebookIT}, with its Pages; and in {@link StandardFlowIT}, at a server that nobody here wrote. */
+    private static final Set<String> WALKED_ELSEWHERE = Set.of("facebook", "oauth2", "oidc");
 
     private final Visitor visitor = new Visitor();
 

@@ -8,7 +8,9 @@ import static org.junit.jupiter.params.provider.Arguments.arguments;
 import dev.grantbook.oauth.Scopes;
 import dev.grantbook.platform.ConfigurationException;
 import dev.grantbook.platform.YamlDocument;
+import dev.grantbook.provider.quirks.Quirks;
 import dev.grantbook.testing.Configuration;
+import jakarta.json.Json;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URISyntaxException;
@@ -73,6 +75,50 @@ class ProviderCatalogueTest {
     @FieldSource("SHIPPED")
     void everyShippedDescriptorIsSoundAndNamedLikeItsFile(String name) {
         assertThat(shipped().find(name)).get().returns(name, Provider::id);
+    }
+
+    @Test
+    void everyQuirkIsOfUseToADescriptor() {
+        Set<String> named = shipped().all().stream()
+                .flatMap(provider -> provider.quirks().stream())
+                .map(quirk -> quirk.getClass().getSimpleName())
+                .collect(Collectors.toSet());
+
+        assertThat(named).isEqualTo(Quirks.names());
+    }
+
+    @Test
+    void facebooksRefusalsAreToldApart() {
+        Provider facebook = shipped().find("facebook").orElseThrow();
+
+        for (int subcode : new int[] {458, 460, 463, 467, 492}) {
+            assertThat(meaning(facebook, 190, subcode)).isEqualTo(ApiFailure.Meaning.DEAD);
+        }
+        for (int subcode : new int[] {459, 464}) {
+            assertThat(meaning(facebook, 190, subcode)).isEqualTo(ApiFailure.Meaning.USER_ACTION);
+        }
+        for (int code : new int[] {102, 190}) {
+            assertThat(meaning(facebook, code, 0)).isEqualTo(ApiFailure.Meaning.DEAD);
+        }
+        for (int code : new int[] {10, 200, 210, 299}) {
+            assertThat(meaning(facebook, code, 0)).isEqualTo(ApiFailure.Meaning.SCOPE_MISSING);
+        }
+        for (int code : new int[] {4, 17, 32, 613}) {
+            assertThat(meaning(facebook, code, 0)).isEqualTo(ApiFailure.Meaning.RATE_LIMITED);
+        }
+        for (int code : new int[] {1, 2, 100, 199, 300}) {
+            assertThat(meaning(facebook, code, 0)).isEqualTo(ApiFailure.Meaning.UNKNOWN);
+        }
+    }
+
+    private static ApiFailure.Meaning meaning(Provider provider, int code, int subcode) {
+        var error = Json.createObjectBuilder().add("code", code);
+        if (subcode != 0) {
+            error.add("error_subcode", subcode);
+        }
+        return provider.failure(
+                        400, Json.createObjectBuilder().add("error", error).build())
+                .meaning();
     }
 
     @Test

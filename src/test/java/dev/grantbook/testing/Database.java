@@ -38,7 +38,8 @@ public final class Database {
             "api_key",
             "administrator",
             "vault_check",
-            "audit_event");
+            "audit_event",
+            "deletion");
 
     private static @Nullable Database h2;
     private static @Nullable Database postgreSql;

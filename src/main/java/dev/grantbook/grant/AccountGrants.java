@@ -1,0 +1,112 @@
+package dev.grantbook.grant;
+
+import dev.grantbook.grant.GrantEvent.Kind;
+import dev.grantbook.oauth.Scopes;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import jakarta.persistence.EntityManager;
+import jakarta.persistence.LockModeType;
+import jakarta.persistence.PersistenceContext;
+import jakarta.transaction.Transactional;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.List;
+import java.util.UUID;
+
+/**
+ * Grants by the provider's account: a provider that tells us something names the account, and knows nothing of subjects.
+ * What ends here has ended at the provider already, so that it is not told.
+ */
+@ApplicationScoped
+@Transactional
+public class AccountGrants {
+
+    /** As histories name it; which provider it was, the grant's connector says. */
+    public static final String ACTOR = "provider";
+
+    @PersistenceContext
+    EntityManager entities;
+
+    @Inject
+    Grants grants;
+
+    @Inject
+    Clock clock;
+
+    /**
+     * Ends what an account granted to any of the connectors.
+     *
+     * @param before a grant whose token was got or seen to work later than this stays: the account granted again, and what
+     *     is told is old
+     * @return how many grants ended
+     */
+    public int withdraw(Collection<String> connectors, String accountId, Instant before) {
+        int ended = 0;
+        // Locked, so that an exchange that goes on at the same time comes before or after, and is not lost.
+        for (Grant grant : of(connectors, accountId, LockModeType.PESSIMISTIC_WRITE)) {
+            Instant alive = grant.verifiedAt();
+            boolean old = alive != null && alive.isAfter(before);
+            if (!old && grant.status(clock.instant()) != GrantStatus.REVOKED) {
+                grants.disconnect(grant.id(), ACTOR);
+                ended++;
+            }
+        }
+        return ended;
+    }
+
+    /**
+     * Ends what an account granted to any of the connectors, and takes out of the grants whatever says whose they were. What
+     * stays tells that there was a grant, and when.
+     */
+    public void erase(Collection<String> connectors, String accountId) {
+        Instant now = clock.instant();
+        for (Grant grant : of(connectors, accountId, LockModeType.PESSIMISTIC_WRITE)) {
+            // A grant that nobody confirmed in time ends by being looked at.
+            grants.find(grant.id());
+            grants.disconnect(grant.id(), ACTOR);
+            grant.erase(now);
+            write(grant, Kind.ERASED, Scopes.NONE, Scopes.NONE);
+        }
+    }
+
+    /** The live grants of an account. */
+    public List<Grant> live(Collection<String> connectors, String accountId) {
+        Instant now = clock.instant();
+        return of(connectors, accountId, LockModeType.NONE).stream()
+                .filter(grant -> grant.status(now) == GrantStatus.ACTIVE)
+                .toList();
+    }
+
+    /** Writes down what the provider just said of a grant's token: it works, and may do this. */
+    public void seen(String grantId, Scopes scopes) {
+        Grant grant = entities.find(Grant.class, grantId, LockModeType.PESSIMISTIC_WRITE);
+        Instant now = clock.instant();
+        if (grant == null || grant.status(now) != GrantStatus.ACTIVE) {
+            return;
+        }
+        Scopes before = grant.granted();
+        grant.seen(scopes, grants.setOf(grant.connector(), scopes), now);
+        if (!before.equals(scopes)) {
+            write(grant, Kind.CHANGED, before.plus(scopes), scopes);
+        }
+    }
+
+    private void write(Grant grant, Kind kind, Scopes asked, Scopes granted) {
+        entities.persist(
+                new GrantEvent(UUID.randomUUID().toString(), grant.id(), clock.instant(), kind, ACTOR, asked, granted));
+    }
+
+    private List<Grant> of(Collection<String> connectors, String accountId, LockModeType lock) {
+        if (connectors.isEmpty()) {
+            return List.of();
+        }
+        return entities.createQuery(
+                        "SELECT g FROM Grant g WHERE g.accountId = :account AND g.connector IN :connectors",
+                        Grant.class)
+                .setParameter("account", accountId)
+                .setParameter("connectors", connectors)
+                .setLockMode(lock)
+                .getResultList();
+    }
+}

@@ -1,0 +1,71 @@
+package dev.grantbook.grant;
+
+import dev.grantbook.oauth.Secret;
+import dev.grantbook.vault.Vault;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import jakarta.persistence.EntityManager;
+import jakarta.persistence.PersistenceContext;
+import jakarta.transaction.Transactional;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.HashSet;
+import java.util.List;
+import java.util.UUID;
+
+/** What users hold beside their grants. */
+@ApplicationScoped
+@Transactional
+public class Holdings {
+
+    @PersistenceContext
+    EntityManager entities;
+
+    @Inject
+    Vault vault;
+
+    @Inject
+    Clock clock;
+
+    /** Keeps what an exchange told, in place of all that was there. What a provider names twice counts once. */
+    void replace(Grant grant, List<dev.grantbook.provider.Holding> told) {
+        Instant now = clock.instant();
+        forget(grant);
+        var seen = new HashSet<List<String>>();
+        for (var one : told) {
+            if (seen.add(List.of(one.kind(), one.id()))) {
+                String id = UUID.randomUUID().toString();
+                entities.persist(new Holding(
+                        id,
+                        grant.id(),
+                        one.kind(),
+                        one.id(),
+                        one.name(),
+                        vault.seal(one.token().value(), Holding.tokenPlace(id)),
+                        now));
+            }
+        }
+    }
+
+    /** Destroys the tokens of a grant's holdings, and the holdings with them. */
+    void forget(Grant grant) {
+        entities.createQuery("DELETE FROM Holding h WHERE h.grantId = :grant")
+                .setParameter("grant", grant.id())
+                .executeUpdate();
+    }
+
+    /** By name, those without one at the end. */
+    public List<Holding> of(String grantId) {
+        return entities.createQuery(
+                        "SELECT h FROM Holding h WHERE h.grantId = :grant"
+                                + " ORDER BY h.kind, CASE WHEN h.name IS NULL THEN 1 ELSE 0 END, h.name, h.externalId",
+                        Holding.class)
+                .setParameter("grant", grantId)
+                .getResultList();
+    }
+
+    /** The token in clear, for a bot that may have it. */
+    public Secret token(Holding holding) {
+        return new Secret(vault.open(holding.token(), Holding.tokenPlace(holding.id())));
+    }
+}

@@ -1,0 +1,55 @@
+package dev.grantbook.grant;
+
+import dev.grantbook.access.Caller;
+import dev.grantbook.access.Permission;
+import dev.grantbook.platform.Problem;
+import jakarta.inject.Inject;
+import jakarta.json.Json;
+import jakarta.json.JsonObject;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.MediaType;
+import java.time.Clock;
+
+/** What a user holds beside the grant, for bots: the Pages and their tokens. */
+@Path("grants/{id}/holdings")
+@Produces(MediaType.APPLICATION_JSON)
+public class HoldingsResource {
+
+    @Inject
+    Grants grants;
+
+    @Inject
+    Holdings holdings;
+
+    @Inject
+    Caller caller;
+
+    @Inject
+    Clock clock;
+
+    @GET
+    public JsonObject list(@PathParam("id") String id) {
+        caller.require(Permission.STATUS);
+        Grant grant = grants.find(id)
+                .filter(found -> caller.mayUse(found.connector()))
+                .orElseThrow(() -> Problem.of(404, "unknown-grant", "There is no grant with this id.")
+                        .exception());
+        boolean tokens = caller.may(Permission.TOKEN) && grant.status(clock.instant()) == GrantStatus.ACTIVE;
+        var list = Json.createArrayBuilder();
+        for (Holding holding : holdings.of(grant.id())) {
+            var json = Json.createObjectBuilder().add("kind", holding.kind()).add("id", holding.externalId());
+            if (holding.name() != null) {
+                json.add("name", holding.name());
+            }
+            json.add("updated_at", holding.updatedAt().toString());
+            if (tokens) {
+                json.add("access_token", holdings.token(holding).value());
+            }
+            list.add(json);
+        }
+        return Json.createObjectBuilder().add("holdings", list).build();
+    }
+}

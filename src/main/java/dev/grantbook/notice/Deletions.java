@@ -1,0 +1,48 @@
+package dev.grantbook.notice;
+
+import dev.grantbook.flow.Forgetting;
+import dev.grantbook.grant.AccountGrants;
+import dev.grantbook.oauth.Secret;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import jakarta.persistence.EntityManager;
+import jakarta.persistence.PersistenceContext;
+import jakarta.transaction.Transactional;
+import java.time.Clock;
+import java.util.Collection;
+import java.util.Optional;
+
+/** All requests to be forgotten. Each is done at once, or, when the database fails, not at all. */
+@ApplicationScoped
+@Transactional
+public class Deletions {
+
+    @PersistenceContext
+    EntityManager entities;
+
+    @Inject
+    AccountGrants grants;
+
+    @Inject
+    Forgetting forgetting;
+
+    @Inject
+    Clock clock;
+
+    /**
+     * Forgets an account. The same request once more changes nothing: the account may have granted again since.
+     *
+     * @param code what the person finds the request by; the same for the same request
+     */
+    public void delete(Secret code, Collection<String> connectors, String accountId) {
+        if (find(code).isEmpty()) {
+            grants.erase(connectors, accountId);
+            forgetting.forget(connectors, accountId);
+            entities.persist(new Deletion(code, clock.instant()));
+        }
+    }
+
+    public Optional<Deletion> find(Secret code) {
+        return Optional.ofNullable(entities.find(Deletion.class, code.hash()));
+    }
+}

@@ -1,0 +1,86 @@
+package dev.grantbook.notice;
+
+import dev.grantbook.connector.Connector;
+import dev.grantbook.connector.Connectors;
+import dev.grantbook.grant.AccountGrants;
+import dev.grantbook.grant.Grant;
+import dev.grantbook.grant.Grants;
+import dev.grantbook.oauth.Secret;
+import dev.grantbook.platform.ConfigurationException;
+import dev.grantbook.provider.ClientRegistration;
+import dev.grantbook.provider.ProbeResult;
+import dev.grantbook.provider.ProviderApi;
+import dev.grantbook.provider.ProviderException;
+import jakarta.annotation.Resource;
+import jakarta.enterprise.concurrent.ManagedExecutorService;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+
+/**
+ * Asks a provider what is still granted, after it said that something changed: the notice says that, and leaves open what.
+ * In the background, since the provider waits for our answer only for seconds.
+ */
+@ApplicationScoped
+class FreshLook {
+
+    private static final Logger LOG = Logger.getLogger(FreshLook.class.getName());
+
+    @Resource
+    @SuppressWarnings("NullAway.Init") // the server injects it
+    ManagedExecutorService executor;
+
+    @Inject
+    Connectors connectors;
+
+    @Inject
+    AccountGrants accounts;
+
+    @Inject
+    Grants grants;
+
+    @Inject
+    ProviderApi api;
+
+    @Inject
+    Clock clock;
+
+    /** Looks at every live grant of an account; when there is no time for it, a later look finds the same. */
+    void at(List<Connector> ofTheApp, String accountId) {
+        try {
+            executor.execute(() -> look(ofTheApp, accountId));
+        } catch (RejectedExecutionException e) {
+            LOG.log(Level.WARNING, "no fresh look at the grants of an account: {0}", e.getMessage());
+        }
+    }
+
+    private void look(List<Connector> ofTheApp, String accountId) {
+        for (Connector connector : ofTheApp) {
+            for (Grant grant : accounts.live(List.of(connector.id()), accountId)) {
+                try {
+                    grants.accessToken(grant).ifPresent(token -> look(connector, grant, token));
+                } catch (ProviderException | ConfigurationException e) {
+                    LOG.log(Level.WARNING, "{0}: no fresh look at a grant: {1}", new Object[] {
+                        connector.id(), e.getMessage()
+                    });
+                }
+            }
+        }
+    }
+
+    private void look(Connector connector, Grant grant, Secret token) {
+        Instant asked = clock.instant();
+        ClientRegistration client = connectors.registration(connector);
+        ProbeResult found = api.probe(client, token);
+        if (found.isDead()) {
+            accounts.withdraw(List.of(connector.id()), grant.accountId(), asked);
+        } else if (found.failure() == null && found.scopes() != null) {
+            accounts.seen(grant.id(), client.provider().scopeDialect().granted(found.scopes(), grant.granted()));
+        }
+    }
+}

@@ -1,0 +1,43 @@
+package dev.grantbook.notice;
+
+import dev.grantbook.connector.Connector;
+import dev.grantbook.platform.Settings;
+import dev.grantbook.provider.WebhookSignature;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import java.net.URI;
+import java.util.Optional;
+
+/** Where a connector's provider reaches us, for whoever sets the connector up there. */
+@ApplicationScoped
+public class NoticeAddresses {
+
+    @Inject
+    Settings settings;
+
+    /** Empty when the provider sends no webhooks. */
+    public Optional<URI> webhook(Connector connector) {
+        boolean taken = connector.provider().notices().webhook() != WebhookSignature.NONE;
+        return taken ? Optional.of(address(connector, "webhook")) : Optional.empty();
+    }
+
+    /** Where it says that an account took everything back; empty when it does not. */
+    public Optional<URI> deauthorization(Connector connector) {
+        return signed(connector, "deauthorize");
+    }
+
+    /** Where it says that an account wants to be forgotten; empty when it does not. */
+    public Optional<URI> deletion(Connector connector) {
+        return signed(connector, "deletion");
+    }
+
+    private Optional<URI> signed(Connector connector, String path) {
+        return connector.provider().notices().signedRequest()
+                ? Optional.of(address(connector, path))
+                : Optional.empty();
+    }
+
+    private URI address(Connector connector, String path) {
+        return settings.publicUrl("/notices/" + connector.id() + "/" + path);
+    }
+}

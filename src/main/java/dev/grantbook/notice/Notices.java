@@ -1,0 +1,192 @@
+package dev.grantbook.notice;
+
+import dev.grantbook.channel.FacebookLinking;
+import dev.grantbook.connector.Connector;
+import dev.grantbook.connector.Connectors;
+import dev.grantbook.connector.SecretReference;
+import dev.grantbook.grant.AccountGrants;
+import dev.grantbook.oauth.Secret;
+import dev.grantbook.platform.ConfigurationException;
+import dev.grantbook.platform.Problem;
+import dev.grantbook.platform.ProblemException;
+import dev.grantbook.platform.Settings;
+import dev.grantbook.provider.Provider;
+import dev.grantbook.provider.WebhookSignature;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import jakarta.json.Json;
+import jakarta.json.JsonObject;
+import java.io.ByteArrayInputStream;
+import java.time.Clock;
+import java.util.List;
+import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What becomes of a provider's notices. A provider knows our app and not our connectors: what it tells holds for every
+ * connector with the same client id, whichever of them the address names.
+ */
+@ApplicationScoped
+public class Notices {
+
+    private static final Logger LOG = Logger.getLogger(Notices.class.getName());
+
+    @Inject
+    Connectors connectors;
+
+    @Inject
+    AccountGrants grants;
+
+    @Inject
+    Deletions deletions;
+
+    @Inject
+    FacebookLinking linking;
+
+    @Inject
+    FreshLook freshLook;
+
+    @Inject
+    Settings settings;
+
+    @Inject
+    Clock clock;
+
+    /** @throws dev.grantbook.platform.ProblemException 404 when the connector takes no webhooks */
+    boolean isVerifyToken(String connectorId, @Nullable String presented) {
+        Connector connector = signing(connectorId);
+        SecretReference reference = connector.verifyToken();
+        return reference != null
+                && presented != null
+                && !presented.isEmpty()
+                && new Secret(presented).matches(secret(connector, reference).hash());
+    }
+
+    /**
+     * Takes a webhook in.
+     *
+     * @throws dev.grantbook.platform.ProblemException 403 when the provider did not sign it
+     */
+    void webhook(String connectorId, UnaryOperator<@Nullable String> headers, byte[] body) {
+        Connector connector = signing(connectorId);
+        WebhookSignature signature = connector.provider().notices().webhook();
+        if (!signature.proves(headers, body, clientSecret(connector))) {
+            LOG.log(Level.INFO, "a webhook of {0} was refused: its signature is absent or wrong", connector.id());
+            throw Problem.of(403, "wrong-signature", "This was not signed with the client secret of this connector.")
+                    .exception();
+        }
+        JsonObject json = json(body);
+        List<Connector> app = ofTheSameApp(connector);
+        for (AccountLinking event : AccountLinking.in(json)) {
+            for (Connector one : app) {
+                if (event.code() == null) {
+                    linking.unlinked(one.id(), event.psid());
+                } else {
+                    linking.linked(one.id(), event.psid(), event.code());
+                }
+            }
+        }
+        PermissionChange.accounts(json).forEach(account -> freshLook.at(app, account));
+    }
+
+    /** The account took everything back at the provider. */
+    void deauthorized(String connectorId, @Nullable String signedRequest) {
+        Connector connector = signedRequests(connectorId);
+        SignedRequest request = parse(connector, signedRequest);
+        int ended = grants.withdraw(
+                idsOfTheSameApp(connector),
+                request.account(),
+                // Nothing tells two clocks apart by less.
+                request.issuedAt().plus(SignedRequest.SKEW));
+        LOG.log(Level.INFO, "{0} says that an account took everything back: {1} grants ended", new Object[] {
+            connector.id(), ended
+        });
+    }
+
+    /**
+     * The account wants to be forgotten.
+     *
+     * @return the code by which the person finds out what became of it
+     */
+    Secret deletionAsked(String connectorId, @Nullable String signedRequest) {
+        Connector connector = signedRequests(connectorId);
+        SignedRequest request = parse(connector, signedRequest);
+        // Made of the request, so that the same request has the same code, and nobody else can guess it.
+        var code = new Secret(clientSecret(connector).hmacSha256("deletion of " + request.payload()));
+        deletions.delete(code, idsOfTheSameApp(connector), request.account());
+        LOG.log(Level.INFO, "{0} says that an account wants to be forgotten, and it was", connector.id());
+        return code;
+    }
+
+    private SignedRequest parse(Connector connector, @Nullable String signedRequest) {
+        if (signedRequest == null || signedRequest.isEmpty()) {
+            throw Problem.field("signed_request", "missing").exception();
+        }
+        return SignedRequest.parse(signedRequest, clientSecret(connector), clock.instant());
+    }
+
+    private List<Connector> ofTheSameApp(Connector connector) {
+        return connectors.all().stream()
+                .filter(other ->
+                        other.provider().id().equals(connector.provider().id())
+                                && other.clientId().equals(connector.clientId()))
+                .toList();
+    }
+
+    private List<String> idsOfTheSameApp(Connector connector) {
+        return ofTheSameApp(connector).stream().map(Connector::id).toList();
+    }
+
+    private Connector signing(String id) {
+        return find(id, provider -> provider.notices().webhook() != WebhookSignature.NONE);
+    }
+
+    private Connector signedRequests(String id) {
+        return find(id, provider -> provider.notices().signedRequest());
+    }
+
+    /** One that is no longer declared too: what its users granted is still here. */
+    private Connector find(String id, Predicate<Provider> takes) {
+        return connectors
+                .find(id)
+                .filter(connector -> takes.test(connector.provider()))
+                .orElseThrow(Notices::notHere);
+    }
+
+    private Secret clientSecret(Connector connector) {
+        SecretReference reference = connector.clientSecret();
+        if (reference == null) {
+            // A public client has nothing that its provider could sign with.
+            throw notHere();
+        }
+        return secret(connector, reference);
+    }
+
+    /** The secret of a connector that is no longer declared may be gone; the provider may try again until it is back. */
+    private Secret secret(Connector connector, SecretReference reference) {
+        try {
+            return reference.resolve(settings);
+        } catch (ConfigurationException e) {
+            LOG.log(Level.SEVERE, "{0}: a notice cannot be checked: {1}", new Object[] {connector.id(), e.getMessage()
+            });
+            throw Problem.of(503, "not-available", "This cannot be checked right now. Please try again later.")
+                    .exception();
+        }
+    }
+
+    private static JsonObject json(byte[] body) {
+        try (var reader = Json.createReader(new ByteArrayInputStream(body))) {
+            return reader.readObject();
+        } catch (RuntimeException e) {
+            // Parsers tell their limits by exceptions of any type, and their messages may quote the body.
+            throw Problem.field("body", "not a JSON object").exception();
+        }
+    }
+
+    private static ProblemException notHere() {
+        return Problem.of(404, "not-found", "There is nothing at this address.").exception();
+    }
+}

@@ -1,0 +1,18 @@
+package dev.grantbook.notice;
+
+import dev.grantbook.platform.CommitFailureMapper;
+import dev.grantbook.platform.ProblemMapper;
+import jakarta.ws.rs.ApplicationPath;
+import jakarta.ws.rs.core.Application;
+import java.util.Set;
+
+/** Where providers reach us. Programs post here, from everywhere; what they send proves itself. */
+@ApplicationPath("notices")
+public class NoticesApplication extends Application {
+
+    @Override
+    public Set<Class<?>> getClasses() {
+        return Set.of(
+                WebhookResource.class, SignedRequestResource.class, CommitFailureMapper.class, ProblemMapper.class);
+    }
+}

@@ -1,0 +1,66 @@
+package dev.grantbook.notice;
+
+import dev.grantbook.platform.Problem;
+import jakarta.inject.Inject;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import java.io.IOException;
+import java.io.InputStream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A connector's webhook, with the two halves that Meta's has: a question by which the provider makes sure that we are who
+ * we say, and the notices.
+ *
+ * @see <a href="https://developers.facebook.com/docs/graph-api/webhooks/getting-started">Webhooks</a>
+ */
+@Path("{connector}/webhook")
+public class WebhookResource {
+
+    /** Bytes; Meta packs up to a thousand notices together, and says 3 MB at most. */
+    private static final int LARGEST = 3 * 1024 * 1024;
+
+    @Inject
+    Notices notices;
+
+    @PathParam("connector")
+    String connector = "";
+
+    /** Gives the challenge back to whoever knows the verify token. */
+    @GET
+    @Produces(MediaType.TEXT_PLAIN)
+    public String verify(
+            @QueryParam("hub.mode") @Nullable String mode,
+            @QueryParam("hub.verify_token") @Nullable String token,
+            @QueryParam("hub.challenge") @Nullable String challenge) {
+        boolean known = "subscribe".equals(mode) && notices.isVerifyToken(connector, token);
+        if (!known || challenge == null) {
+            throw Problem.of(403, "wrong-verify-token", "The verify token is not this connector's.")
+                    .exception();
+        }
+        return challenge;
+    }
+
+    /** Answers 200 and nothing else: the provider takes every other status for a failure, 204 too. */
+    @POST
+    @Consumes(MediaType.WILDCARD)
+    public Response receive(@Context HttpHeaders headers, InputStream body) throws IOException {
+        // The signature is over the bytes, so that nothing may be decoded before.
+        byte[] bytes = body.readNBytes(LARGEST + 1);
+        if (bytes.length > LARGEST) {
+            throw Problem.of(413, "too-large", "A webhook may have " + LARGEST + " bytes at most.")
+                    .exception();
+        }
+        notices.webhook(connector, headers::getHeaderString, bytes);
+        return Response.ok().build();
+    }
+}

@@ -1,0 +1,128 @@
+package dev.grantbook.notice;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.grantbook.flow.TestForgetting;
+import dev.grantbook.grant.Grant;
+import dev.grantbook.grant.GrantStatus;
+import dev.grantbook.grant.Grants;
+import dev.grantbook.grant.TestGrants;
+import dev.grantbook.oauth.Scopes;
+import dev.grantbook.oauth.Secret;
+import dev.grantbook.oauth.TokenResponse;
+import dev.grantbook.provider.Account;
+import dev.grantbook.testing.Database;
+import dev.grantbook.testing.TestClock;
+import dev.grantbook.vault.TestVaults;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What holds for requests to be forgotten in every database. */
+abstract class DeletionsContract {
+
+    private static final Secret CODE = new Secret("code-1");
+
+    private final TestClock clock = new TestClock();
+    private final Deletions deletions = new Deletions();
+
+    abstract Database database();
+
+    @BeforeEach
+    void setUp() {
+        deletions.entities = database().entities();
+        deletions.clock = clock;
+        deletions.grants = TestGrants.accounts(TestGrants.in(database(), TestVaults.fresh(), clock));
+        deletions.forgetting = TestForgetting.in(database());
+        database().clear();
+        database().tamper("INSERT INTO connector VALUES ('wallet', '{}', TRUE, 1)");
+    }
+
+    @Test
+    void whatWasDoneIsFoundByItsCodeAndNamesNobody() {
+        record();
+        Instant done = clock.instant();
+
+        delete(CODE);
+        clock.advance(Duration.ofDays(30));
+
+        assertThat(find(CODE)).isEqualTo(done);
+        assertThat(find(new Secret("code-2"))).isNull();
+        assertThat(database().sql("SELECT * FROM deletion").toString()).doesNotContain("zyx", "code-1");
+        assertThat(statuses()).containsExactly("REVOKED");
+    }
+
+    @Test
+    void theSameRequestIsDoneOnce() {
+        record();
+        delete(CODE);
+        clock.advance(Duration.ofMinutes(5));
+        record();
+
+        delete(CODE);
+
+        assertThat(statuses()).containsExactlyInAnyOrder("REVOKED", "ACTIVE");
+        assertThat(find(CODE)).isEqualTo(clock.instant().minus(Duration.ofMinutes(5)));
+        delete(new Secret("code-2"));
+        assertThat(statuses()).containsExactly("REVOKED", "REVOKED");
+    }
+
+    @Test
+    void theSameRequestTwiceAtOnceIsDoneOnce() {
+        record();
+
+        database()
+                .together(
+                        4,
+                        () -> {
+                            deletions.delete(CODE, List.of("wallet"), "zyx");
+                            return true;
+                        },
+                        20);
+
+        assertThat(database().sql("SELECT done_at FROM deletion")).hasSize(1);
+        assertThat(statuses()).containsExactly("REVOKED");
+        assertThat(database().sql("SELECT kind FROM grant_event WHERE kind = 'ERASED'"))
+                .hasSize(1);
+    }
+
+    @Test
+    void whoWasNeverHereIsForgottenToo() {
+        delete(CODE);
+
+        assertThat(find(CODE)).isEqualTo(clock.instant());
+    }
+
+    private void record() {
+        var token = new TokenResponse(new Secret("t"), "Bearer", null, null, Scopes.NONE, null);
+        Grant made = database()
+                .in(() -> TestGrants.in(database(), TestVaults.fresh(), clock)
+                        .record(
+                                new Grants.Received(
+                                        "wallet",
+                                        "alice",
+                                        new Account("zyx", "Alice", null),
+                                        Scopes.NONE,
+                                        token,
+                                        List.of()),
+                                "user"));
+        assertThat(made.status(clock.instant())).isEqualTo(GrantStatus.ACTIVE);
+    }
+
+    private void delete(Secret code) {
+        database().run(() -> deletions.delete(code, List.of("wallet"), "zyx"));
+    }
+
+    private @Nullable Instant find(Secret code) {
+        return database().in(() -> deletions.find(code)).map(Deletion::doneAt).orElse(null);
+    }
+
+    private List<String> statuses() {
+        return database().sql("SELECT status FROM user_grant").stream()
+                .map(row -> row.get(0))
+                .toList();
+    }
+}
