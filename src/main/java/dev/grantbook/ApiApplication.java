@@ -1,6 +1,7 @@
 package dev.grantbook;
 
 import dev.grantbook.access.ApiKeyFilter;
+import dev.grantbook.channel.ConversationsResource;
 import dev.grantbook.flow.AccessResource;
 import dev.grantbook.flow.AccountProofsResource;
 import dev.grantbook.flow.AttemptsResource;
@@ -28,6 +29,7 @@ public class ApiApplication extends Application {
                 GrantsResource.class,
                 HoldingsResource.class,
                 InstallationsResource.class,
+                ConversationsResource.class,
                 ApiKeyFilter.class,
                 CommitFailureMapper.class,
                 ProblemMapper.class);

@@ -15,6 +15,7 @@ import jakarta.persistence.PersistenceContext;
 import jakarta.transaction.Transactional;
 import java.security.SecureRandom;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.UUID;
@@ -24,6 +25,9 @@ import java.util.function.Predicate;
 @ApplicationScoped
 @Transactional
 public class Attempts {
+
+    /** How long the chat user may take to confirm. */
+    private static final Duration CONFIRMED_WITHIN = Duration.ofMinutes(10);
 
     @PersistenceContext
     EntityManager entities;
@@ -103,11 +107,15 @@ public class Attempts {
 
     /** Stores the grant and ends the attempt, both or neither. */
     void granted(String id, Grants.Received received) {
-        Grant grant = grants.record(received, "user");
         Attempt attempt = entities.find(Attempt.class, id);
+        Invitation invitation = attempt.invitation() == null ? null : invitation(attempt.invitation());
+        Instant confirmBy = invitation != null && invitation.awaitsConfirmation()
+                ? clock.instant().plus(CONFIRMED_WITHIN)
+                : null;
+        Grant grant = grants.record(received, "user", confirmBy);
         attempt.finish(Status.GRANTED, grant.id(), clock.instant());
-        if (attempt.invitation() != null) {
-            invitation(attempt.invitation()).granted(grant.id());
+        if (invitation != null) {
+            invitation.granted(grant.id());
         }
     }
 
@@ -140,7 +148,7 @@ public class Attempts {
      *
      * @param mayUse whether the caller may know of this attempt; otherwise the handle stays unused
      */
-    Optional<Attempt> redeem(Secret handle, Predicate<Attempt> mayUse) {
+    public Optional<Attempt> redeem(Secret handle, Predicate<Attempt> mayUse) {
         return entities.createQuery("SELECT a FROM Attempt a WHERE a.handleHash = :hash", Attempt.class)
                 .setParameter("hash", handle.hash())
                 .setLockMode(LockModeType.PESSIMISTIC_WRITE)

@@ -30,10 +30,12 @@ import jakarta.transaction.TransactionalException;
 import java.net.URI;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.logging.Level;
 import java.util.logging.Logger;
@@ -48,8 +50,13 @@ public class AuthorizationFlow {
 
     private static final Logger LOG = Logger.getLogger(AuthorizationFlow.class.getName());
 
+    /** Where trips of conversations end, before their own address: the room above is told by a handle how it went. */
+    public static final String TRIP_END = "/channels/end/";
+
     /** How often a grant is stored anew when another call changes the same one at the same time. */
     private static final int STORE_TRIES = 5;
+
+    private static final Set<GrantStatus> LIVE = EnumSet.of(GrantStatus.ACTIVE, GrantStatus.UNCONFIRMED);
 
     @Inject
     Connectors connectors;
@@ -395,27 +402,34 @@ public class AuthorizationFlow {
     /** A web app's visitor goes straight back when there is nothing to explain; everybody else sees the outcome. */
     private URI arrival(String id) {
         Attempt attempt = attempts.find(id).orElseThrow();
-        boolean nothingToSay = attempt.isPublic()
-                && attempt.returnTo() != null
+        boolean nothingToSay = isTold(attempt)
                 && attempt.status() == Status.GRANTED
                 && shortfall(attempt).filter(Shortfall::isNone).isPresent();
         return nothingToSay ? returnStep(attempt) : Outcome.page(settings, attempt);
     }
 
+    /** Whether whoever the visitor goes back to asks for the outcome: a web app, or a room of ours. */
+    private boolean isTold(Attempt attempt) {
+        String returnTo = attempt.returnTo();
+        return returnTo != null
+                && (attempt.isPublic()
+                        || returnTo.startsWith(settings.publicUrl(TRIP_END).toString()));
+    }
+
     /** Where "Back" leads: the return URL, with a fresh handle when it is a web app that will ask for the outcome. */
     URI returnStep(Attempt attempt) {
         URI target = URI.create(Objects.requireNonNull(attempt.returnTo()));
-        return attempt.isPublic()
+        return isTold(attempt)
                 ? new Parameters()
                         .with("attempt", attempts.handOut(attempt.id()).value())
                         .appendTo(target)
                 : target;
     }
 
-    /** What an attempt's grant lacks of what was needed; empty while there is no live grant. */
+    /** What an attempt's grant lacks of what was needed; empty when the grant has ended. */
     Optional<Shortfall> shortfall(Attempt attempt) {
         return grant(attempt)
-                .filter(grant -> grant.status(clock.instant()) == GrantStatus.ACTIVE)
+                .filter(grant -> LIVE.contains(grant.status(clock.instant())))
                 .flatMap(grant -> connectors
                         .find(attempt.connector())
                         .map(connector ->

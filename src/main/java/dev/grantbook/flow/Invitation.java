@@ -77,6 +77,9 @@ public class Invitation {
 
     private @Nullable String locale;
 
+    @Column(name = "awaits_confirmation")
+    private boolean awaitsConfirmation;
+
     @Column(name = "made_by")
     private String madeBy = "";
 
@@ -110,6 +113,11 @@ public class Invitation {
         this.madeBy = madeBy;
         this.createdAt = now;
         this.expiresAt = expiresAt;
+    }
+
+    /** The grant of this invitation will wait until the chat user shows that it was them. */
+    void awaitConfirmation() {
+        awaitsConfirmation = true;
     }
 
     void opened() {
@@ -168,6 +176,10 @@ public class Invitation {
 
     public @Nullable Locale locale() {
         return locale == null ? null : Locale.forLanguageTag(locale);
+    }
+
+    boolean awaitsConfirmation() {
+        return awaitsConfirmation;
     }
 
     public @Nullable String grantId() {

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads what bots ask for, and refuses what the connector does not know. */
 @ApplicationScoped
-class InvitationRequests {
+public class InvitationRequests {
 
     @Inject
     Connectors connectors;
@@ -25,7 +25,7 @@ class InvitationRequests {
     Caller caller;
 
     /** @throws dev.grantbook.platform.ProblemException when there is no such connector, or it is not for this key */
-    Connector connector(JsonObject json) {
+    public Connector connector(JsonObject json) {
         String id = json.getString("connector");
         caller.requireConnector(id);
         Connector connector = connectors
@@ -40,7 +40,7 @@ class InvitationRequests {
     }
 
     /** Reads a body that the schema has passed. */
-    Invitation.Request parse(JsonObject json, Connector connector) {
+    public Invitation.Request parse(JsonObject json, Connector connector) {
         List<String> features = strings(json, "features");
         for (int i = 0; i < features.size(); i++) {
             if (connector.feature(features.get(i)).isEmpty()) {
@@ -74,7 +74,7 @@ class InvitationRequests {
                 locale(json.getString("locale", null)));
     }
 
-    void checkAccount(Invitation.Request request, Connector connector) {
+    public void checkAccount(Invitation.Request request, Connector connector) {
         if (connector.confirmation() == Confirmation.ACCOUNT && request.accountId() == null) {
             throw Problem.field("account", "this connector's invitations must name the account that is expected")
                     .exception();

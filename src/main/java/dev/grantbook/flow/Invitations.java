@@ -39,6 +39,11 @@ public class Invitations {
     public record Issued(Invitation invitation, URI link) {}
 
     public Issued issue(Invitation.Request request, String madeBy) {
+        return issue(request, madeBy, false);
+    }
+
+    /** @param awaitsConfirmation whether the chat user has to confirm what is granted with this link */
+    public Issued issue(Invitation.Request request, String madeBy, boolean awaitsConfirmation) {
         Secret token = Secret.random(random);
         Instant now = clock.instant();
         var invitation = new Invitation(
@@ -48,6 +53,9 @@ public class Invitations {
                 madeBy,
                 now,
                 now.plus(settings.invitationLifetime()));
+        if (awaitsConfirmation) {
+            invitation.awaitConfirmation();
+        }
         entities.persist(invitation);
         return new Issued(invitation, settings.publicUrl("/connect/" + token.value()));
     }

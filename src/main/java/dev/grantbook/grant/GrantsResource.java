@@ -111,7 +111,8 @@ public class GrantsResource {
                 return status;
             }
         }
-        throw Problem.field("status", "must be active, expired or revoked").exception();
+        throw Problem.field("status", "must be active, unconfirmed, expired or revoked")
+                .exception();
     }
 
     private static @Nullable Place place(@Nullable String cursor) {

@@ -29,6 +29,8 @@ public class Routes extends HttpFilter {
             Route.reading("/", "/start.xhtml"),
             Route.reading("/connect/([^/;]{1,256})", "/connect.xhtml"),
             Route.reading("/outcome/([A-Za-z0-9-]{1,64})", "/outcome.xhtml"),
+            Route.reading("/linked/([^/;]{1,256})", "/linked.xhtml"),
+            Route.reading("/channels/facebook/([^/;]{1,256})", "/facebook.xhtml"),
             Route.reading("/permissions", "/permissions.xhtml"),
             Route.reading("/notices/deletions/([0-9a-f]{64})", "/deletion.xhtml"),
             new Route("/sign-in", "/console/sign-in.xhtml", false),

@@ -21,6 +21,9 @@ public class SecurityHeaders extends HttpFilter {
     private static final String STRICT =
             "default-src 'none'; style-src 'self'; img-src 'self' data:; base-uri 'none';" + " frame-ancestors 'none'";
 
+    /** Our own files, for the few pages that do without them as well. */
+    private static final String SCRIPT = "; script-src 'self'";
+
     @Inject
     Settings settings;
 
@@ -36,11 +39,13 @@ public class SecurityHeaders extends HttpFilter {
     /** @param address without the context path */
     static Map<String, String> headers(String address, boolean https) {
         var headers = new LinkedHashMap<String, String>();
-        headers.put(POLICY, leadsAway(address) ? STRICT : STRICT + "; form-action 'self'");
+        headers.put(
+                POLICY,
+                STRICT + (leadsAway(address) ? "" : "; form-action 'self'") + (hasScript(address) ? SCRIPT : ""));
         headers.put("X-Content-Type-Options", "nosniff");
         headers.put("X-Frame-Options", "DENY");
         headers.put("Referrer-Policy", "no-referrer");
-        headers.put("Cross-Origin-Opener-Policy", "same-origin");
+        headers.put("Cross-Origin-Opener-Policy", isTrip(address) ? "unsafe-none" : "same-origin");
         headers.put("Cross-Origin-Resource-Policy", "same-origin");
         headers.put("Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=(), usb=()");
         headers.put("Cache-Control", isAsset(address) ? "public, max-age=3600, must-revalidate" : "no-store");
@@ -58,7 +63,26 @@ public class SecurityHeaders extends HttpFilter {
      * follow a form, so 'self' would block the way, and naming the provider would break at its own next redirect.
      */
     private static boolean leadsAway(String address) {
-        return address.startsWith("/connect/") || address.startsWith("/outcome/") || address.startsWith("/sandbox/");
+        return address.startsWith("/connect/")
+                || address.startsWith("/outcome/")
+                || address.startsWith("/channels/")
+                || address.startsWith("/sandbox/");
+    }
+
+    /**
+     * Whether a web chat may have opened this page, or one before it, in another tab: at the end of the trip the chat is
+     * told, which a page that cuts itself off from its opener cannot do, wherever on the way it stands.
+     */
+    private static boolean isTrip(String address) {
+        return leadsAway(address)
+                || address.startsWith("/oauth/")
+                || address.startsWith("/linked/")
+                || address.equals("/authorize");
+    }
+
+    /** Pages that talk to another tab. */
+    private static boolean hasScript(String address) {
+        return address.startsWith("/linked/") || address.equals("/sandbox/web-chat");
     }
 
     private static boolean isAsset(String address) {

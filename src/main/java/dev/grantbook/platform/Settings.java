@@ -32,6 +32,7 @@ public class Settings {
         attemptLifetime();
         reaskLimit();
         reaskCoolDown();
+        verifyAfter();
         providerTimeout();
     }
 
@@ -136,6 +137,11 @@ public class Settings {
 
     public Duration reaskCoolDown() {
         return duration("grantbook.reask.cool-down", "PT10M");
+    }
+
+    /** How old the proof that a token works may be before a conversation goes on with it. */
+    public Duration verifyAfter() {
+        return duration("grantbook.conversations.verify-after", "PT1M");
     }
 
     /** How long a provider may take for one whole reply. */

@@ -49,14 +49,18 @@ public class DemoResource {
         URI link = bot.invite(connector.get(), visitor);
         return Response.seeOther(link)
                 .header(HttpHeaders.CACHE_CONTROL, "no-store")
-                .cookie(new NewCookie.Builder(COOKIE)
-                        .value(visitor)
-                        .path("/sandbox")
-                        .httpOnly(true)
-                        .secure(settings.https())
-                        .sameSite(NewCookie.SameSite.LAX)
-                        .maxAge((int) REMEMBERED.toSeconds())
-                        .build())
+                .cookie(cookie(settings, visitor))
+                .build();
+    }
+
+    static NewCookie cookie(Settings settings, String visitor) {
+        return new NewCookie.Builder(COOKIE)
+                .value(visitor)
+                .path("/sandbox")
+                .httpOnly(true)
+                .secure(settings.https())
+                .sameSite(NewCookie.SameSite.LAX)
+                .maxAge((int) REMEMBERED.toSeconds())
                 .build();
     }
 }

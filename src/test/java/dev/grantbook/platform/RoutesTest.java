@@ -14,6 +14,8 @@ class RoutesTest {
                     /,                     /start.xhtml,            ,       true
                     /connect/t0ken,        /connect.xhtml,          t0ken,  true
                     /outcome/link-ended,   /outcome.xhtml,          link-ended, true
+                    /linked/h4ndle,        /linked.xhtml,           h4ndle, true
+                    /channels/facebook/t0, /facebook.xhtml,         t0,     true
                     /permissions,          /permissions.xhtml,      ,       true
                     /sign-in,              /console/sign-in.xhtml,  ,       false
                     /console,              /console/index.xhtml,    ,       false
@@ -35,6 +37,10 @@ class RoutesTest {
                 "/connect",
                 "/connect/",
                 "/connect/a/b",
+                "/linked",
+                "/linked/a/b",
+                "/channels/facebook",
+                "/channels/apple/a",
                 "/connect/a;jsessionid=b",
                 "/outcome/",
                 "/outcome/a/b",

@@ -38,7 +38,7 @@ class SecurityHeadersTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"/connect/x", "/outcome/x", "/sandbox/mixin/oauth/authorize"})
+    @ValueSource(strings = {"/connect/x", "/outcome/x", "/channels/facebook/x", "/sandbox/mixin/oauth/authorize"})
     void aFormThatEndsAtAProviderIsNotHeldBack(String address) {
         assertThat(SecurityHeaders.headers(address, false).get(POLICY)).doesNotContain("form-action");
     }
@@ -47,6 +47,42 @@ class SecurityHeadersTest {
     @ValueSource(strings = {"/permissions", "/console", "/sign-in", "/nothing", "/connect", "/connected/x"})
     void otherFormsStayHere(String address) {
         assertThat(SecurityHeaders.headers(address, false).get(POLICY)).contains("form-action 'self'");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/linked/x", "/sandbox/web-chat"})
+    void pagesThatTalkToAnotherTabRunOurOwnFiles(String address) {
+        assertThat(SecurityHeaders.headers(address, false).get(POLICY))
+                .contains("script-src 'self'")
+                .doesNotContain("unsafe");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/", "/connect/x", "/outcome/x", "/permissions", "/sandbox/chat", "/linked", "/nothing"})
+    void otherPagesRunNoScript(String address) {
+        assertThat(SecurityHeaders.headers(address, false).get(POLICY)).doesNotContain("script-src");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "/connect/x",
+                "/oauth/start",
+                "/oauth/callback/x",
+                "/outcome/x",
+                "/channels/end/x",
+                "/linked/x",
+                "/authorize",
+                "/sandbox/web-chat"
+            })
+    void aTripThatAChatOpenedKeepsItsOpener(String address) {
+        assertThat(SecurityHeaders.headers(address, false)).containsEntry("Cross-Origin-Opener-Policy", "unsafe-none");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/", "/permissions", "/console", "/sign-in", "/api/v1/access", "/authorized"})
+    void otherPagesCutThemselvesOff(String address) {
+        assertThat(SecurityHeaders.headers(address, false)).containsEntry("Cross-Origin-Opener-Policy", "same-origin");
     }
 
     @Test

@@ -32,6 +32,8 @@ public final class Database {
     private static final List<String> TABLES = List.of(
             "attempt",
             "invitation",
+            "conversation_link",
+            "conversation",
             "user_grant",
             "granted_set",
             "connector",
