@@ -109,6 +109,16 @@ class AccountProofsIT {
         assertRefused(BOT.send("POST", "/account-proofs", body), field);
     }
 
+    @ParameterizedTest
+    @CsvSource({"status-only, permission-missing", "other-only, connector-not-allowed"})
+    void whoeverMayNotInviteMayNotAsk(String key, String problem) throws Exception {
+        Reply reply = Api.withKey(key)
+                .send("POST", "/account-proofs", question(alice(Instant.now())).toString());
+
+        assertThat(reply.status()).isEqualTo(403);
+        assertThat(Api.json(reply).getString("type")).isEqualTo("urn:grantbook:problem:" + problem);
+    }
+
     @Test
     void theBotTokenIsNeverLogged() throws Exception {
         prove(question(alice(Instant.now())));
