@@ -3,6 +3,7 @@ package dev.grantbook.it;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.grantbook.oauth.Parameters;
+import dev.grantbook.oauth.Secret;
 import jakarta.json.JsonArray;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonString;
@@ -10,6 +11,8 @@ import java.io.IOException;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -18,6 +21,7 @@ import java.util.UUID;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.stream.Stream;
 import org.jboss.arquillian.container.test.api.Deployment;
 import org.jboss.arquillian.container.test.api.RunAsClient;
 import org.jboss.arquillian.junit5.container.annotation.ArquillianTest;
@@ -25,9 +29,12 @@ import org.jboss.shrinkwrap.api.spec.WebArchive;
 import org.jsoup.Jsoup;
 import org.jsoup.nodes.Element;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Named;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Conversations of a bot platform in each of the three channels, through the sandbox. */
@@ -35,11 +42,26 @@ import org.junit.jupiter.params.provider.ValueSource;
 @RunAsClient
 class ConversationsIT {
 
+    @RegisterExtension
+    static final Browser browser = new Browser();
+
     private static final Api BOT = Api.withKey("all");
 
     private static final String CLIENT = "11111111-0000-4000-8000-000000000001";
 
     private static final String SCOPES = "PROFILE:READ ASSETS:READ SNAPSHOTS:READ";
+
+    private static final String APP_SECRET = "the Facebook app's own secret";
+
+    /** Stands for the Facebook app that the bot runs in; its users log in elsewhere. */
+    private static final String MESSENGER_APP = String.join(
+            "\n  ",
+            "  messenger-app:",
+            "  provider: facebook",
+            "  client-id: 'app-1'",
+            "  client-secret: env:it.app-secret",
+            "  default-scopes: [email]",
+            "");
 
     private final Visitor visitor = new Visitor();
 
@@ -53,6 +75,9 @@ class ConversationsIT {
         var configuration = Connectors.configuration(Connectors.DEAD, true);
         // Every question asks the provider whether the token lives.
         configuration.put("grantbook.conversations.verify-after", "PT0.000001S");
+        configuration.put("it.app-secret", APP_SECRET);
+        Path declared = Path.of(configuration.get("grantbook.connectors.file"));
+        Files.writeString(declared, Files.readString(declared).replace("\napi-keys:", MESSENGER_APP + "\napi-keys:"));
         return Deployments.war(configuration);
     }
 
@@ -414,6 +439,53 @@ class ConversationsIT {
     }
 
     @Test
+    void aMessengerConversationGoesFromNotLinkedToLinkedToRejectedToLinkedToUnlinked() throws Exception {
+        assertThat(next("facebook").getString("reason")).isEqualTo("not_linked");
+        String code = ours(linkInMessenger(SandboxAccount.ALICE));
+
+        webhook(linked(session, code));
+        assertThat(works(goesOn("facebook"))).isTrue();
+        JsonObject confirmed =
+                BOT.grant("demo-mixin", subject).getJsonArray("history").getJsonObject(0);
+        assertThat(confirmed.getString("event")).isEqualTo("confirmed");
+        assertThat(confirmed.getString("actor")).isEqualTo("facebook");
+        assertThat(next("facebook").getJsonObject("buttons")).containsOnlyKeys("log_out");
+
+        revokeAtMixin(SandboxAccount.ALICE);
+        assertThat(next("facebook").getString("reason")).isEqualTo("token_rejected");
+        webhook(linked(session, code));
+        assertThat(next("facebook").getString("reason")).as("the code was used").isEqualTo("not_linked");
+
+        webhook(linked(session, ours(linkInMessenger(SandboxAccount.ALICE))));
+        goesOn("facebook");
+
+        webhook(unlinked(session));
+        assertThat(next("facebook").getString("reason")).isEqualTo("not_linked");
+        JsonObject ended =
+                BOT.grant("demo-mixin", subject).getJsonArray("history").getJsonObject(0);
+        assertThat(ended.getString("event")).isEqualTo("disconnected");
+        assertThat(ended.getString("actor")).isEqualTo("facebook");
+    }
+
+    @Test
+    void onlyTheRightCodeFromTheRightUserConfirms() throws Exception {
+        String code = ours(linkInMessenger(SandboxAccount.ALICE));
+
+        webhook(linked("somebody-else", code));
+        webhook(linked(session, "made-up"));
+        Reply forged = Http.at(Deployments.base())
+                .with("X-Hub-Signature-256", "sha256=" + new Secret("not the app's").hmacSha256(linked(session, code)))
+                .postJson("/notices/messenger-app/webhook", linked(session, code));
+
+        assertThat(forged.status()).isEqualTo(403);
+        assertThat(next("facebook").getString("reason")).isEqualTo("unconfirmed");
+        webhook(linked(session, code));
+        goesOn("facebook");
+        webhook(unlinked("somebody-else"));
+        goesOn("facebook");
+    }
+
+    @Test
     void whatIsGrantedInMessengerWaitsForItsWebhook() throws Exception {
         Parameters finish = query(linkInMessenger(SandboxAccount.ALICE));
 
@@ -472,6 +544,30 @@ class ConversationsIT {
         Reply forced = visitor.post(
                 "/channels/facebook", Map.of("invitation", invitation, "redirect_uri", "https://evil.example/"));
         assertThat(forced.status()).isEqualTo(400);
+    }
+
+    @ParameterizedTest
+    @MethodSource("devices")
+    void theLogInPageIsOpenToEverybody(Device device) throws Exception {
+        String page = link(next("facebook")) + "?redirect_uri=" + encode(messenger()) + "&account_linking_token=ALT";
+        AuditedTab audited = browser.openForAudit(device);
+        audited.go(page).sees("Ledger Bot asks for your permission").fits().screenshot("facebook-" + device.width());
+        audited.axe();
+
+        Tab tab = browser.open(device)
+                .go(page)
+                .press("Continue to Mixin Messenger")
+                .press("Authorize");
+        tab.page().waitForURL(address -> address.startsWith(messenger() + "&authorization_code="));
+        audited.go(link(next("facebook")))
+                .sees("Please open this in Messenger")
+                .fits()
+                .screenshot("facebook-outside-" + device.width());
+        audited.axe();
+    }
+
+    static Stream<Named<Device>> devices() {
+        return Stream.of(Named.of("phone in the dark", Device.SMALL_PHONE.dark()), Named.of("desktop", Device.DESKTOP));
     }
 
     @Test
@@ -790,6 +886,32 @@ class ConversationsIT {
         Reply away = startInMessenger(link(next("facebook")));
         Reply callback = visitor.allow(away.location(), account);
         return visitor.get(visitor.get(callback.location()).location()).location();
+    }
+
+    /** The one-time code that Messenger was given. */
+    private static String ours(String finish) {
+        return Objects.requireNonNull(query(finish).get("authorization_code"));
+    }
+
+    private static String linked(String psid, String code) {
+        return notice(psid, "\"status\":\"linked\",\"authorization_code\":\"" + code + "\"");
+    }
+
+    private static String unlinked(String psid) {
+        return notice(psid, "\"status\":\"unlinked\"");
+    }
+
+    private static String notice(String psid, String linking) {
+        return "{\"object\":\"page\",\"entry\":[{\"id\":\"1\",\"messaging\":[{\"sender\":{\"id\":\"" + psid
+                + "\"},\"recipient\":{\"id\":\"1\"},\"account_linking\":{" + linking + "}}]}]}";
+    }
+
+    /** Messenger calls, with its app's signature. */
+    private static void webhook(String notice) throws Exception {
+        Reply reply = Http.at(Deployments.base())
+                .with("X-Hub-Signature-256", "sha256=" + new Secret(APP_SECRET).hmacSha256(notice))
+                .postJson("/notices/messenger-app/webhook", notice);
+        assertThat(reply.status()).as(reply.body()).isEqualTo(200);
     }
 
     private Reply comeBack(JsonObject oauth2, String result) throws Exception {

@@ -15,9 +15,9 @@ final class Secrets {
     private static final Set<String> SEEN = ConcurrentHashMap.newKeySet();
 
     private static final List<Pattern> WHERE = List.of(
-            Pattern.compile("[?&](?:code|state|attempt|code_challenge)=([^&\\s\"]{16,})"),
-            Pattern.compile("\"(?:access_token|refresh_token|code_verifier)\":\"([^\"]{8,})\""),
-            Pattern.compile("/connect/([0-9A-Za-z]{43})"),
+            Pattern.compile("[?&](?:code|state|attempt|code_challenge|authorization_code)=([^&\\s\"]{16,})"),
+            Pattern.compile("\"(?:access_token|refresh_token|code_verifier|state|clientSecret)\":\"([^\"]{8,})\""),
+            Pattern.compile("/(?:connect|linked|channels/facebook)/([0-9A-Za-z]{43})"),
             Pattern.compile("^(?:__Host-)?(?:gb-[^=]+|grantbook|JSESSIONID)=([^;]{8,})"));
 
     private Secrets() {}
