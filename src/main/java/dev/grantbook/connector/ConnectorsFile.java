@@ -185,6 +185,13 @@ public class ConnectorsFile {
         if (connector.publicStart() && connector.confirmation() == Confirmation.ACCOUNT) {
             throw file.error(at + "/public-start", "confirmation: account needs an invitation that names the account");
         }
+        Provider.IdToken idToken = provider.idToken();
+        if (idToken != null && idToken.issuer() == null && connector.issuer() == null) {
+            throw file.error(at + "/issuer", "needed, since ID tokens must come from there");
+        }
+        if (idToken != null && !found && idToken.isSignedByKey() && endpoints.jwks() == null) {
+            throw file.error(at + "/endpoints", "jwks is needed, since ID tokens are checked with the keys there");
+        }
         if (connector.issuerPromised() && connector.issuer() == null) {
             throw file.error(at + "/issuer-promised", "issuer must be named too");
         }

@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param id the descriptor's name: {@code mixin}
  * @param name what people call it: {@code Mixin Messenger}
- * @param discovery whether a connector names an issuer, and the end points are read from there
+ * @param discovery whether a connector may name an issuer only, and the end points are read from there
  * @param issuer the server's identifier (RFC 8414 section 2), as the connector names it; null when it names none
  * @param issuerPromised whether every callback names the issuer (RFC 9207)
  * @param idToken what is demanded of ID tokens; null when the provider sends none
@@ -257,6 +257,11 @@ public record Provider(
      * @param algorithms how it may be signed; those with the client secret only where the descriptor names them
      */
     public record IdToken(@Nullable String issuer, boolean required, boolean nonce, Set<String> algorithms) {
+
+        /** Whether the provider's keys are needed to check one. */
+        public boolean isSignedByKey() {
+            return algorithms.stream().anyMatch(IdTokens.BY_KEY::contains);
+        }
 
         static IdToken from(JsonObject json) {
             List<String> named = texts(array(json, "algorithms"));

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * What an authorization server says about itself (RFC 8414 section 2, OpenID Connect Discovery 1.0 section 3), as far as we
  * use it. That it supports {@code S256} is not asked: servers that know no PKCE ignore it (RFC 7636 section 5), and some
- * know it without saying so.
+ * know it without saying so. Nor is asked whether pushed requests are demanded: where they are taken they are used.
  *
  * @param endpoints by the names that descriptors use
  * @param issuerPromised whether every callback names the issuer (RFC 9207 section 3)

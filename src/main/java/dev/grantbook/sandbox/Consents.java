@@ -70,7 +70,7 @@ class Consents {
             throw Problem.field("request", "not what the page asked").exception();
         }
         if (!"authorize".equals(form.get("decision"))) {
-            return dialect.denied(ask).appendTo(ask.visit().registered());
+            return dialect.location(ask, dialect.denied(ask));
         }
         SandboxAccount account = SandboxAccount.of(form.get("account"))
                 .orElseThrow(() ->
@@ -93,7 +93,6 @@ class Consents {
                 ask.challenge(),
                 visit.get("redirect_uri"),
                 visit.get("nonce")));
-        URI back = dialect.granted(ask, code).appendTo(visit.registered());
-        return dialect.fragment().isEmpty() ? back : URI.create(back + "#" + dialect.fragment());
+        return dialect.location(ask, dialect.granted(ask, code));
     }
 }

@@ -4,6 +4,7 @@ import dev.grantbook.connector.Connector;
 import dev.grantbook.oauth.Parameters;
 import dev.grantbook.oauth.Scopes;
 import dev.grantbook.oauth.Secret;
+import java.net.URI;
 
 /**
  * How one emulated provider speaks, below {@code /sandbox/at/ID/} at the provider's own paths. Each dialect is written
@@ -37,16 +38,16 @@ interface Dialect {
                 .with("state", ask.visit().get("state"));
     }
 
-    /** What stands behind the address that the browser comes back to with a code; empty for nothing. */
-    default String fragment() {
-        return "";
-    }
-
     /** What the browser brings back after "Cancel". */
     default Parameters denied(Ask ask) {
         return new Parameters()
                 .with("error", "access_denied")
                 .with("state", ask.visit().get("state"));
+    }
+
+    /** How what is brought back is put into the address. */
+    default URI location(Ask ask, Parameters result) {
+        return result.appendTo(ask.visit().registered());
     }
 
     /** Called when the user has revoked everything that a bot held; some providers tell the bot. */

@@ -5,6 +5,7 @@ import dev.grantbook.oauth.Parameters;
 import dev.grantbook.oauth.Scopes;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
+import java.net.URI;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -87,9 +88,11 @@ class FacebookDialect implements Dialect {
         return allowed.plus(asksAgain ? ticked : ticked.minus(declined));
     }
 
+    /** Browsers carry the fragment along, past every redirect that has none of its own. */
     @Override
-    public String fragment() {
-        return "_=_";
+    public URI location(Ask ask, Parameters result) {
+        URI back = result.appendTo(ask.visit().registered());
+        return result.get("code") == null ? back : URI.create(back + "#_=_");
     }
 
     @Override

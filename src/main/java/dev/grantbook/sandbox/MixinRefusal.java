@@ -13,6 +13,7 @@ final class MixinRefusal extends RuntimeException {
     static final int BAD_BODY = 400;
     static final int UNAUTHORIZED = 401;
     static final int FORBIDDEN = 403;
+    static final int NOT_FOUND = 404;
     static final int INVALID_FIELD = 10002;
 
     private final int code;
@@ -34,6 +35,10 @@ final class MixinRefusal extends RuntimeException {
 
     static MixinRefusal forbidden() {
         return new MixinRefusal(FORBIDDEN, "Forbidden", null);
+    }
+
+    static MixinRefusal notFound() {
+        return new MixinRefusal(NOT_FOUND, "The endpoint is not found.", null);
     }
 
     static MixinRefusal invalid(String field, String why) {

@@ -40,17 +40,6 @@ class SandboxClients {
         }
     }
 
-    /** @param authorization the path of the emulated provider's authorization end point */
-    Optional<Connector> find(String authorization, String clientId) {
-        URI consent = settings.publicUrl(authorization);
-        return connectors.all().stream()
-                .filter(Connector::enabled)
-                .filter(connector ->
-                        consent.equals(connector.provider().endpoints().authorization()))
-                .filter(connector -> connector.clientId().equals(clientId))
-                .findFirst();
-    }
-
     /**
      * The bot that has this id at an emulated provider: its authorization end point is there, or the issuer whose end
      * points are looked up.

@@ -23,9 +23,7 @@ public class SandboxPages extends HttpFilter {
     /** Below WEB-INF, since a folder of the sandbox's name would answer for itself even when the sandbox is off. */
     private static final Map<String, String> VIEWS = Map.of(
             DemoBot.CHAT, "/WEB-INF/sandbox/chat.xhtml",
-            WebChat.PAGE, "/WEB-INF/sandbox/web-chat.xhtml",
-            Mixin.CONSENT, "/WEB-INF/sandbox/mixin-consent.xhtml",
-            Mixin.AUTHORIZATIONS, "/WEB-INF/sandbox/mixin-authorizations.xhtml");
+            WebChat.PAGE, "/WEB-INF/sandbox/web-chat.xhtml");
 
     /** What is sent there is for the resources at the same addresses. */
     private static final Set<String> READING = Set.of("GET", "HEAD");

@@ -87,7 +87,7 @@ class WebChat {
         try {
             var reply = http.send(
                     HttpRequest.newBuilder().header("Authorization", "Bearer " + token.value()),
-                    settings.publicUrl("/sandbox/mixin/assets"));
+                    settings.publicUrl("/sandbox/at/mixin/assets"));
             try (var reader = Json.createReader(new StringReader(reply.body()))) {
                 JsonArray data = reader.readObject().getJsonArray("data");
                 return data == null

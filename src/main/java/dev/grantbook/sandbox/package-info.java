@@ -3,7 +3,7 @@
  *
  * <p>Accounts, clients, authorizations and the switch ({@code Sandbox…}) are for every provider. {@code Demo…} plays a bot.
  *
- * <p><b>Every provider but Mixin</b> is one {@link dev.grantbook.sandbox.Dialect} below {@code /sandbox/at/ID/}, at the
+ * <p>Every provider is one {@link dev.grantbook.sandbox.Dialect} below {@code /sandbox/at/ID/}, at the
  * provider's own paths: a connector says {@code mirror: ${public-url}/sandbox/at/ID} and is registered there by that. A
  * dialect is an application-scoped bean and needs to be listed nowhere. It has two sides:
  *
@@ -21,8 +21,6 @@
  * {@code take} uses a code up, {@code grant} makes tokens of any kind, {@code find} says what one stands for,
  * {@code spend} does so once (rotating refresh tokens), and {@code end} and {@code revoke} are the ways out.
  * {@code XenoDialect} is the smallest example.
- *
- * <p><b>Mixin</b> was first and has an application of its own below {@code /sandbox/mixin} ({@code Mixin…}).
  */
 @NullMarked
 package dev.grantbook.sandbox;

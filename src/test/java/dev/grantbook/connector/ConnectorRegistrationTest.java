@@ -171,6 +171,14 @@ class ConnectorRegistrationTest {
                         "    issuer: https://sso.example\n",
                         "",
                         ":2: connectors.company.issuer: the provider oidc needs issuer, or authorization and token"),
+                arguments(
+                        "    issuer: https://sso.example\n",
+                        "    endpoints: {authorization: https://a.example/a, token: https://a.example/t}\n",
+                        ":2: connectors.company.issuer: needed, since ID tokens must come from there"),
+                arguments("issuer: https://sso.example\n", """
+                        issuer: https://sso.example
+                            endpoints: {authorization: https://a.example/a, token: https://a.example/t}
+                        """, ":7: connectors.company.endpoints: jwks is needed"),
                 arguments("https://sso.example", "http://sso.example", ":6: connectors.company.issuer: must be https"),
                 arguments("https://sso.example", "https:///x", ":6: connectors.company.issuer: an address with a host"),
                 arguments(

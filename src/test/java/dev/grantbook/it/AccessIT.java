@@ -254,9 +254,9 @@ class AccessIT {
                 "/sandbox",
                 "/sandbox/",
                 "/sandbox/chat",
-                "/sandbox/mixin/oauth/authorize",
-                "/sandbox/mixin/me",
-                "/sandbox/mixin/authorizations",
+                "/sandbox/at/mixin/oauth/authorize",
+                "/sandbox/at/mixin/me",
+                "/sandbox/at/mixin/authorizations",
                 "/sandbox/demo"
             })
     void theSandboxIsNotThere(String path) throws Exception {

@@ -95,7 +95,7 @@ abstract class MixinFlow {
         assertThat(third.getString("token_type")).isEqualTo("Bearer");
         Reply me = Http.at(Deployments.base())
                 .with("Authorization", "Bearer " + third.getString("access_token"))
-                .get("/sandbox/mixin/me");
+                .get("/sandbox/at/mixin/me");
         assertThat(Api.json(me).getJsonObject("data").getString("user_id")).isEqualTo(SandboxAccount.ALICE.id);
 
         JsonObject grant = BOT.grant("demo-mixin", subject);
@@ -111,7 +111,7 @@ abstract class MixinFlow {
     @Test
     void theRequestIsInMixinsDialect() throws Exception {
         URI consent = URI.create(visitor.leave(BOT.link("demo-mixin", subject)).location());
-        assertThat(consent.getPath()).isEqualTo("/sandbox/mixin/oauth/authorize");
+        assertThat(consent.getPath()).isEqualTo("/sandbox/at/mixin/oauth/authorize");
         Parameters sent = Parameters.parse(consent.getRawQuery());
         assertThat(sent.get("client_id")).isEqualTo("11111111-0000-4000-8000-000000000001");
         assertThat(sent.get("state")).matches("[0-9A-Za-z]{43}");
@@ -538,7 +538,7 @@ abstract class MixinFlow {
         assertThat(outcome.status()).isEqualTo(200);
         assertThat(outcome.body()).contains("Try again");
         assertThat(BOT.access(connector, subject).getString("status")).isEqualTo("not_authorized");
-        assertThat(visitor.submit(outcome, "Try again").location()).contains("/sandbox/mixin/oauth/authorize");
+        assertThat(visitor.submit(outcome, "Try again").location()).contains("/sandbox/at/mixin/oauth/authorize");
     }
 
     @Test

@@ -67,10 +67,19 @@ class ProvidersIT {
                     .asking("/v2/profile", "\"displayName\":\"Alice\"", "invalid token")
                     .toldOfTheEnd(),
             Walk.at("mixin", "Mixin Messenger")
-                    .below("/sandbox/mixin")
                     .unticking("SNAPSHOTS:READ")
                     .as(SandboxAccount.ALICE.id)
                     .asking("/me", SandboxAccount.ALICE.id, "\"code\":401"),
+            Walk.at("oauth2", "OAuth 2.0")
+                    .unticking("mail.send")
+                    .as(SandboxAccount.ALICE.id)
+                    .asking("/userinfo", SandboxAccount.ALICE.id, "invalid_token")
+                    .toldOfTheEnd(),
+            Walk.at("oidc", "OpenID Connect")
+                    .unticking("email")
+                    .as(SandboxAccount.ALICE.id)
+                    .asking("/userinfo", SandboxAccount.ALICE.id, "invalid_token")
+                    .toldOfTheEnd(),
             Walk.at("slack", "Slack")
                     .unticking("channels:history")
                     .as("T0SANDBOX/U7000100001")
@@ -91,8 +100,8 @@ class ProvidersIT {
     static final List<Walk> ROWS_WITH_API =
             ROWS.stream().filter(row -> !row.whoAmI().isEmpty()).toList();
 
-    /** In {@link FacebookIT}, with its Pages; and in {@link StandardFlowIT}, at a server that nobody here wrote. */
-    private static final Set<String> WALKED_ELSEWHERE = Set.of("facebook", "oauth2", "oidc");
+    /** In {@link FacebookIT}, with its Pages. */
+    private static final Set<String> WALKED_ELSEWHERE = Set.of("facebook");
 
     private final Visitor visitor = new Visitor();
 

@@ -7,7 +7,6 @@ import org.jspecify.annotations.Nullable;
  * has the provider's id.
  *
  * @param name what people call the provider
- * @param home where the dialect is
  * @param unticked the scope that the user leaves out at first; null where the provider does not report what was granted
  * @param account the id that Alice has there
  * @param whoAmI what a bot asks with the token, below the home; empty where there is nothing to ask
@@ -18,7 +17,6 @@ import org.jspecify.annotations.Nullable;
 record Walk(
         String provider,
         String name,
-        String home,
         @Nullable String unticked,
         String account,
         String whoAmI,
@@ -26,29 +24,29 @@ record Walk(
         String dead,
         boolean told) {
 
-    /** A provider of the sandbox's engine, below {@code /sandbox/at}. */
     static Walk at(String provider, String name) {
-        return new Walk(provider, name, "/sandbox/at/" + provider, null, "", "", "", "", false);
+        return new Walk(provider, name, null, "", "", "", "", false);
     }
 
     Walk unticking(String scope) {
-        return new Walk(provider, name, home, scope, account, whoAmI, alive, dead, told);
+        return new Walk(provider, name, scope, account, whoAmI, alive, dead, told);
     }
 
     Walk as(String id) {
-        return new Walk(provider, name, home, unticked, id, whoAmI, alive, dead, told);
+        return new Walk(provider, name, unticked, id, whoAmI, alive, dead, told);
     }
 
     Walk asking(String path, String whileAlive, String whenDead) {
-        return new Walk(provider, name, home, unticked, account, path, whileAlive, whenDead, told);
+        return new Walk(provider, name, unticked, account, path, whileAlive, whenDead, told);
     }
 
     Walk toldOfTheEnd() {
-        return new Walk(provider, name, home, unticked, account, whoAmI, alive, dead, true);
+        return new Walk(provider, name, unticked, account, whoAmI, alive, dead, true);
     }
 
-    Walk below(String otherHome) {
-        return new Walk(provider, name, otherHome, unticked, account, whoAmI, alive, dead, told);
+    /** Where the dialect is. */
+    String home() {
+        return "/sandbox/at/" + provider;
     }
 
     @Override

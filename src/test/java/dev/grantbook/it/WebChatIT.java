@@ -65,7 +65,7 @@ class WebChatIT {
     @Test
     void theChatNoticesThatItsUserTookThePermissionBack() {
         Tab chat = linked();
-        Tab settings = chat.another().go("/sandbox/mixin/authorizations");
+        Tab settings = chat.another().go("/sandbox/at/mixin/authorizations");
         settings.page()
                 .waitForResponse(
                         reply -> reply.request().method().equals("POST"),

@@ -38,7 +38,7 @@ class SecurityHeadersTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"/connect/x", "/outcome/x", "/channels/facebook/x", "/sandbox/mixin/oauth/authorize"})
+    @ValueSource(strings = {"/connect/x", "/outcome/x", "/channels/facebook/x", "/sandbox/at/mixin/oauth/authorize"})
     void aFormThatEndsAtAProviderIsNotHeldBack(String address) {
         assertThat(SecurityHeaders.headers(address, false).get(POLICY)).doesNotContain("form-action");
     }

@@ -7,17 +7,13 @@ import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.util.Objects;
 import java.util.Properties;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.api.Test;
 
 class MessagesTest {
 
-    @ParameterizedTest
-    @ValueSource(strings = {"messages", "providers"})
-    void bothLanguagesSayTheSame(String bundle) throws IOException {
-        assertThat(texts(bundle + "_zh").keySet())
-                .isNotEmpty()
-                .isEqualTo(texts(bundle).keySet());
+    @Test
+    void bothLanguagesSayTheSame() throws IOException {
+        assertThat(texts("messages_zh").keySet()).isEqualTo(texts("messages").keySet());
     }
 
     private static Properties texts(String name) throws IOException {

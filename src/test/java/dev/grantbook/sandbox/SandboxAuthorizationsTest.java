@@ -41,7 +41,7 @@ class SandboxAuthorizationsTest {
     void ofManyWhoShowACodeAtOnceOneGetsIt() {
         Secret code = issue(SandboxAccount.ALICE);
 
-        assertThat(database.together(8, () -> authorizations.take(Mixin.ID, "bot", code)))
+        assertThat(database.together(8, () -> authorizations.take(MixinDialect.ID, "bot", code)))
                 .filteredOn(Optional::isPresent)
                 .hasSize(1);
     }
@@ -89,12 +89,12 @@ class SandboxAuthorizationsTest {
         Secret second = token(SandboxAccount.ALICE);
         Secret other = token(SandboxAccount.BOB);
 
-        database.run(() -> authorizations.revoke(Mixin.ID, SandboxAccount.ALICE, "bot"));
+        database.run(() -> authorizations.revoke(MixinDialect.ID, SandboxAccount.ALICE, "bot"));
 
         assertThat(find(first)).isEmpty();
         assertThat(find(second)).isEmpty();
         assertThat(find(other)).isPresent();
-        assertThat(database.in(() -> authorizations.of(Mixin.ID, SandboxAccount.ALICE)))
+        assertThat(database.in(() -> authorizations.of(MixinDialect.ID, SandboxAccount.ALICE)))
                 .isEmpty();
     }
 
@@ -117,7 +117,7 @@ class SandboxAuthorizationsTest {
         SandboxAuthorization taken = taken(SandboxAccount.ALICE);
         Secret refresh = database.in(() -> authorizations.grant(taken, SandboxToken.REFRESH, Duration.ofDays(90)));
 
-        assertThat(database.together(8, () -> authorizations.spend(Mixin.ID, SandboxToken.REFRESH, refresh)))
+        assertThat(database.together(8, () -> authorizations.spend(MixinDialect.ID, SandboxToken.REFRESH, refresh)))
                 .filteredOn(Optional::isPresent)
                 .hasSize(1);
     }
@@ -127,11 +127,11 @@ class SandboxAuthorizationsTest {
         SandboxAuthorization taken = taken(SandboxAccount.ALICE);
         Secret refresh = database.in(() -> authorizations.grant(taken, SandboxToken.REFRESH, Duration.ofDays(90)));
 
-        assertThat(database.in(() -> authorizations.spend(Mixin.ID, SandboxToken.ACCESS, refresh)))
+        assertThat(database.in(() -> authorizations.spend(MixinDialect.ID, SandboxToken.ACCESS, refresh)))
                 .isEmpty();
         assertThat(database.in(() -> authorizations.spend("elsewhere", SandboxToken.REFRESH, refresh)))
                 .isEmpty();
-        assertThat(database.in(() -> authorizations.spend(Mixin.ID, SandboxToken.REFRESH, refresh)))
+        assertThat(database.in(() -> authorizations.spend(MixinDialect.ID, SandboxToken.REFRESH, refresh)))
                 .isPresent();
     }
 
@@ -164,8 +164,8 @@ class SandboxAuthorizationsTest {
     void aScopeThatIsTakenBackIsGoneFromEveryTokenOfTheBot() {
         Secret token = token(SandboxAccount.ALICE);
 
-        database.run(() -> authorizations.withdraw(Mixin.ID, SandboxAccount.ALICE, "bot", "ASSETS:READ"));
-        database.run(() -> authorizations.withdraw(Mixin.ID, SandboxAccount.ALICE, "bot", "NEVER:GRANTED"));
+        database.run(() -> authorizations.withdraw(MixinDialect.ID, SandboxAccount.ALICE, "bot", "ASSETS:READ"));
+        database.run(() -> authorizations.withdraw(MixinDialect.ID, SandboxAccount.ALICE, "bot", "NEVER:GRANTED"));
 
         assertThat(find(token)).hasValueSatisfying(found -> {
             assertThat(found.scopes()).isEqualTo(Scopes.of("PROFILE:READ"));
@@ -190,7 +190,7 @@ class SandboxAuthorizationsTest {
     @Test
     void whatTheRequestDidNotSayMustNotBeSaid() {
         var consent = new SandboxAuthorization.Consent(
-                Mixin.ID, "bot", SandboxAccount.ALICE, Scopes.of("PROFILE:READ"), null);
+                MixinDialect.ID, "bot", SandboxAccount.ALICE, Scopes.of("PROFILE:READ"), null);
         Secret code = database.in(() -> authorizations.issue(consent));
         SandboxAuthorization bare = take("bot", code).orElseThrow();
 
@@ -213,7 +213,7 @@ class SandboxAuthorizationsTest {
 
     private Secret issue(SandboxAccount account) {
         var consent = new SandboxAuthorization.Consent(
-                Mixin.ID,
+                MixinDialect.ID,
                 "bot",
                 account,
                 Scopes.of("PROFILE:READ", "ASSETS:READ"),
@@ -234,14 +234,14 @@ class SandboxAuthorizationsTest {
     }
 
     private Optional<SandboxAuthorization> take(String client, Secret code) {
-        return database.in(() -> authorizations.take(Mixin.ID, client, code));
+        return database.in(() -> authorizations.take(MixinDialect.ID, client, code));
     }
 
     private Optional<SandboxAuthorization> find(Secret token) {
-        return database.in(() -> authorizations.find(Mixin.ID, token));
+        return database.in(() -> authorizations.find(MixinDialect.ID, token));
     }
 
     private Optional<SandboxAuthorization> find(String kind, Secret token) {
-        return database.in(() -> authorizations.find(Mixin.ID, kind, token));
+        return database.in(() -> authorizations.find(MixinDialect.ID, kind, token));
     }
 }
