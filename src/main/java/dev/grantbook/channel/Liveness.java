@@ -3,6 +3,7 @@ package dev.grantbook.channel;
 import dev.grantbook.connector.Connector;
 import dev.grantbook.connector.Connectors;
 import dev.grantbook.oauth.Secret;
+import dev.grantbook.platform.ConfigurationException;
 import dev.grantbook.platform.Settings;
 import dev.grantbook.provider.Account;
 import dev.grantbook.provider.ApiFailure;
@@ -63,6 +64,10 @@ class Liveness {
             LOG.log(Level.INFO, "{0}: whether a token lives is not known: {1}", new Object[] {
                 connector.id(), e.getMessage()
             });
+            return Answer.UNKNOWN;
+        } catch (ConfigurationException e) {
+            // Ours to mend, and no reason to take a token away from anybody.
+            LOG.log(Level.SEVERE, "{0}: {1}", new Object[] {connector.id(), e.getMessage()});
             return Answer.UNKNOWN;
         }
     }

@@ -12,11 +12,18 @@ import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
 import java.util.UUID;
+import java.util.regex.Pattern;
 
 /** What users hold beside their grants. */
 @ApplicationScoped
 @Transactional
 public class Holdings {
+
+    private static final int LONGEST_ID = 255;
+    private static final int LONGEST_TOKEN = 16 * 1024;
+
+    /** Control characters and halves of surrogate pairs: no database keeps all of them. */
+    private static final Pattern UNPRINTABLE = Pattern.compile("[\\p{Cntrl}\\p{Cs}]");
 
     @PersistenceContext
     EntityManager entities;
@@ -27,13 +34,16 @@ public class Holdings {
     @Inject
     Clock clock;
 
-    /** Keeps what an exchange told, in place of all that was there. What a provider names twice counts once. */
+    /**
+     * Keeps what an exchange told, in place of all that was there. What a provider names twice counts once; what cannot be
+     * kept is left out, and the grant stands without it.
+     */
     void replace(Grant grant, List<dev.grantbook.provider.Holding> told) {
         Instant now = clock.instant();
         forget(grant);
         var seen = new HashSet<List<String>>();
         for (var one : told) {
-            if (seen.add(List.of(one.kind(), one.id()))) {
+            if (canBeKept(one) && seen.add(List.of(one.kind(), one.id()))) {
                 String id = UUID.randomUUID().toString();
                 entities.persist(new Holding(
                         id,
@@ -45,6 +55,13 @@ public class Holdings {
                         now));
             }
         }
+    }
+
+    private static boolean canBeKept(dev.grantbook.provider.Holding one) {
+        return !one.id().isEmpty()
+                && one.id().length() <= LONGEST_ID
+                && !UNPRINTABLE.matcher(one.id()).find()
+                && one.token().value().length() <= LONGEST_TOKEN;
     }
 
     /** Destroys the tokens of a grant's holdings, and the holdings with them. */

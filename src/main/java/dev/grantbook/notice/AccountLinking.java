@@ -18,8 +18,6 @@ import org.jspecify.annotations.Nullable;
  */
 record AccountLinking(String psid, @Nullable Secret code) {
 
-    private static final int LONGEST = 255;
-
     /** Every such event in a webhook; whatever else it holds is for somebody else. */
     static List<AccountLinking> in(JsonObject webhook) {
         return objects(webhook, "entry")
@@ -35,7 +33,7 @@ record AccountLinking(String psid, @Nullable Secret code) {
         }
         String psid = text(sender, "id");
         String code = text(linking, "authorization_code");
-        if (psid.isEmpty() || psid.length() > LONGEST) {
+        if (!ProviderId.isSound(psid)) {
             return Stream.empty();
         }
         return switch (text(linking, "status")) {

@@ -59,6 +59,7 @@ class FreshLook {
         }
     }
 
+    /** Nobody waits for what becomes of it, so that it has to tell by itself. */
     private void look(List<Connector> ofTheApp, String accountId) {
         for (Connector connector : ofTheApp) {
             for (Grant grant : accounts.live(List.of(connector.id()), accountId)) {
@@ -68,6 +69,8 @@ class FreshLook {
                     LOG.log(Level.WARNING, "{0}: no fresh look at a grant: {1}", new Object[] {
                         connector.id(), e.getMessage()
                     });
+                } catch (RuntimeException e) {
+                    LOG.log(Level.SEVERE, connector.id() + ": a fresh look at a grant broke off", e);
                 }
             }
         }

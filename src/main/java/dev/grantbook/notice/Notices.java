@@ -93,7 +93,7 @@ public class Notices {
     }
 
     /** The account took everything back at the provider. */
-    void deauthorized(String connectorId, @Nullable String signedRequest) {
+    void deauthorized(String connectorId, String signedRequest) {
         Connector connector = signedRequests(connectorId);
         SignedRequest request = parse(connector, signedRequest);
         int ended = grants.withdraw(
@@ -111,7 +111,7 @@ public class Notices {
      *
      * @return the code by which the person finds out what became of it
      */
-    Secret deletionAsked(String connectorId, @Nullable String signedRequest) {
+    Secret deletionAsked(String connectorId, String signedRequest) {
         Connector connector = signedRequests(connectorId);
         SignedRequest request = parse(connector, signedRequest);
         // Made of the request, so that the same request has the same code, and nobody else can guess it.
@@ -121,10 +121,7 @@ public class Notices {
         return code;
     }
 
-    private SignedRequest parse(Connector connector, @Nullable String signedRequest) {
-        if (signedRequest == null || signedRequest.isEmpty()) {
-            throw Problem.field("signed_request", "missing").exception();
-        }
+    private SignedRequest parse(Connector connector, String signedRequest) {
         return SignedRequest.parse(signedRequest, clientSecret(connector), clock.instant());
     }
 

@@ -34,6 +34,7 @@ final class PermissionChange {
                 .map(entry::get)
                 .filter(JsonString.class::isInstance)
                 .map(id -> ((JsonString) id).getString())
+                .filter(ProviderId::isSound)
                 .limit(1);
     }
 }

@@ -37,7 +37,6 @@ record SignedRequest(String account, Instant issuedAt, String payload) {
 
     private static final String FIELD = "signed_request";
     private static final String ALGORITHM = "HMAC-SHA256";
-    private static final int LONGEST_ID = 255;
 
     /**
      * Reads a signed request, and believes it only if this connector's client secret signed it.
@@ -64,9 +63,7 @@ record SignedRequest(String account, Instant issuedAt, String payload) {
             throw refused("stale-request", "This was signed more than a day ago, or in the future.");
         }
         String account = text(json, "user_id");
-        if (account.isEmpty()
-                || account.length() > LONGEST_ID
-                || account.chars().anyMatch(Character::isISOControl)) {
+        if (!ProviderId.isSound(account)) {
             throw malformed("user_id is missing or no account id");
         }
         return new SignedRequest(account, issuedAt, payload);

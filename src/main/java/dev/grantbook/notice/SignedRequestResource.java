@@ -1,23 +1,29 @@
 package dev.grantbook.notice;
 
+import dev.grantbook.oauth.Parameters;
+import dev.grantbook.platform.Problem;
 import dev.grantbook.platform.Settings;
 import jakarta.inject.Inject;
 import jakarta.json.Json;
 import jakarta.json.JsonObject;
 import jakarta.ws.rs.Consumes;
-import jakarta.ws.rs.FormParam;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
-import org.jspecify.annotations.Nullable;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 
 /** What a provider signs and posts about one account: that it took everything back, or wants to be forgotten. */
 @Path("{connector}")
 @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
 public class SignedRequestResource {
+
+    /** Bytes; everything of a signed request percent-encoded, and room for what else may be there. */
+    private static final int LARGEST = 32 * 1024;
 
     @Inject
     Notices notices;
@@ -28,26 +34,42 @@ public class SignedRequestResource {
     @PathParam("connector")
     String connector = "";
 
-    @FormParam("signed_request")
-    @Nullable
-    String signedRequest;
-
     @POST
     @Path("deauthorize")
-    public Response deauthorize() {
-        notices.deauthorized(connector, signedRequest);
+    public Response deauthorize(InputStream body) throws IOException {
+        notices.deauthorized(connector, signedRequest(body));
         return Response.ok().build();
     }
 
-    /** The person is told the address and the code by the provider; the page there says what became of it. */
+    /** The provider shows the address and the code to the person; the page there says what became of it. */
     @POST
     @Path("deletion")
     @Produces(MediaType.APPLICATION_JSON)
-    public JsonObject delete() {
-        String code = notices.deletionAsked(connector, signedRequest).value();
+    public JsonObject delete(InputStream body) throws IOException {
+        String code = notices.deletionAsked(connector, signedRequest(body)).value();
         return Json.createObjectBuilder()
                 .add("url", settings.publicUrl("/notices/deletions/" + code).toString())
                 .add("confirmation_code", code)
                 .build();
+    }
+
+    /** Read here and not by a form parameter, which would take a form of any size in. */
+    private static String signedRequest(InputStream body) throws IOException {
+        byte[] bytes = body.readNBytes(LARGEST + 1);
+        if (bytes.length > LARGEST) {
+            throw Problem.of(413, "too-large", "A form may have " + LARGEST + " bytes at most.")
+                    .exception();
+        }
+        Parameters form;
+        try {
+            form = Parameters.parse(new String(bytes, StandardCharsets.UTF_8));
+        } catch (IllegalArgumentException e) {
+            throw Problem.field("body", "not a well-formed form").exception();
+        }
+        String signedRequest = form.get("signed_request");
+        if (signedRequest == null || signedRequest.isEmpty()) {
+            throw Problem.field("signed_request", "missing").exception();
+        }
+        return signedRequest;
     }
 }

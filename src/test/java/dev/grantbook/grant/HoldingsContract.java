@@ -110,6 +110,20 @@ abstract class HoldingsContract {
     }
 
     @Test
+    void whatCannotBeKeptIsLeftOutAndTheGrantStands() {
+        Grant grant = record(alice().holdings(
+                        page("", "Nothing", "page-token-0"),
+                        page("i".repeat(256), "Long", "page-token-1"),
+                        page("p\u0000", "Zero", "page-token-2"),
+                        page("p\ud800", "Half", "page-token-3"),
+                        page("p-4", "Huge", "t".repeat(16 * 1024 + 1)),
+                        page("p-5", "Fine", "page-token-5")));
+
+        assertThat(status(grant)).isEqualTo(GrantStatus.ACTIVE);
+        assertThat(tokens(grant)).containsExactly("page-token-5");
+    }
+
+    @Test
     void theEndOfTheGrantDestroysThem() {
         Grant grant = record(alice().holdings(page("p-1", "Café", "page-token-1")));
         Grant other = record(alice().subject("bob").account("b-1").holdings(page("p-1", "Café", "page-token-1")));

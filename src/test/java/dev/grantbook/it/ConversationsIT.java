@@ -696,6 +696,25 @@ class ConversationsIT {
         assertThat(state("apple").getBoolean("access_token_delivered")).isFalse();
     }
 
+    @Test
+    void aTokenIsNotDroppedWhileTheProviderIsAway() throws Exception {
+        String who = "{\"connector\":\"standard\",\"subject\":\"" + subject + "\"";
+        assertThat(BOT.send(
+                                "PUT",
+                                path("web") + "/access-token",
+                                who + ",\"access_token\":\"delivered-token\",\"scope\":\"openid mail.read\"}")
+                        .status())
+                .isEqualTo(204);
+
+        JsonObject answer = ask("web", who + "}");
+
+        assertThat(answer.getString("next")).isEqualTo("continue");
+        assertThat(answer.getString("access_token")).isEqualTo("delivered-token");
+        assertThat(answer).doesNotContainKey("verified_at");
+        Reply named = BOT.send("POST", path("web") + "/next", who + ",\"account\":\"somebody\"}");
+        assertThat(named.status()).as("nobody knows whose it is").isEqualTo(503);
+    }
+
     // Who may ask what
 
     @ParameterizedTest
@@ -838,8 +857,7 @@ class ConversationsIT {
     private static String consent(SandboxAccount account) throws Exception {
         return new Visitor()
                 .allow(
-                        "/sandbox/at/mixin/oauth/authorize?client_id=" + CLIENT + "&scope=" + encode(SCOPES)
-                                + "&state=x",
+                        "/sandbox/mixin/oauth/authorize?client_id=" + CLIENT + "&scope=" + encode(SCOPES) + "&state=x",
                         account)
                 .location();
     }
@@ -854,7 +872,7 @@ class ConversationsIT {
     private static boolean works(String token) throws Exception {
         Reply me = Http.at(Deployments.base())
                 .with("Authorization", "Bearer " + token)
-                .get("/sandbox/at/mixin/me");
+                .get("/sandbox/mixin/me");
         return Api.json(me).containsKey("data");
     }
 
@@ -865,8 +883,8 @@ class ConversationsIT {
 
     /** What a user does in Mixin's settings; nobody tells us. */
     private static void revokeAtMixin(SandboxAccount account) throws Exception {
-        Reply reply = new Visitor()
-                .post("/sandbox/at/mixin/authorizations", Map.of("account", account.id, "client_id", CLIENT));
+        Reply reply =
+                new Visitor().post("/sandbox/mixin/authorizations", Map.of("account", account.id, "client_id", CLIENT));
         assertThat(reply.status()).isEqualTo(303);
     }
 

@@ -281,6 +281,12 @@ class FacebookIT {
         Reply nothing = Http.at(Deployments.base()).postForm(address, Map.of());
         assertThat(nothing.status()).isEqualTo(400);
         assertThat(Api.json(nothing).getString("field")).isEqualTo("signed_request");
+        assertThat(post(address, "x".repeat(40_000)).status()).isEqualTo(413);
+        assertThat(Http.at(Deployments.base())
+                        .with("Content-Type", "application/x-www-form-urlencoded")
+                        .send("POST", address, "signed_request=%zz")
+                        .status())
+                .isEqualTo(400);
         assertThat(Http.at(Deployments.base()).postJson(address, "{}").status()).isEqualTo(415);
         assertThat(Http.at(Deployments.base()).get(address).status()).isEqualTo(405);
 
@@ -413,7 +419,15 @@ class FacebookIT {
         String grant = connect("inbox-bot", SandboxAccount.ALICE);
         visitor.post(
                 "/sandbox/at/facebook/authorizations",
-                Map.of("account", SandboxAccount.ALICE.id, "client_id", APP, "scope", "pages_messaging"));
+                Map.of(
+                        "account",
+                        SandboxAccount.ALICE.id,
+                        "client_id",
+                        APP,
+                        "scope",
+                        "pages_messaging",
+                        "decision",
+                        "withdraw"));
         String notice = "{\"object\":\"permissions\",\"entry\":[{\"time\":1795341600,\"uid\":\"" + account("inbox-bot")
                 + "\",\"changes\":[{\"field\":\"pages_messaging\",\"value\":{\"verb\":\"revoked\"}}]}]}";
 

@@ -103,6 +103,7 @@ class SignedRequestTest {
                 "{\"user_id\":null,\"algorithm\":\"HMAC-SHA256\",\"issued_at\":1795341600}",
                 "{\"user_id\":{},\"algorithm\":\"HMAC-SHA256\",\"issued_at\":1795341600}",
                 "{\"user_id\":\"a\\u0000b\",\"algorithm\":\"HMAC-SHA256\",\"issued_at\":1795341600}",
+                "{\"user_id\":\"a\\ud800b\",\"algorithm\":\"HMAC-SHA256\",\"issued_at\":1795341600}",
                 "{\"user_id\":\"1\",\"algorithm\":{},\"issued_at\":1795341600}"
             })
     void aPayloadThatSaysTooLittleIsNotUsed(String payload) {
