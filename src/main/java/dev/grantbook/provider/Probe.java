@@ -31,8 +31,6 @@ public record Probe(
         /** RFC 7662. */
         INTROSPECTION,
         /** An end point of the provider's own that takes the token as a parameter. */
-        VERIFICATION,
-        /** The list of granted scopes: a dead token is refused. */
-        PERMISSIONS
+        VERIFICATION
     }
 }

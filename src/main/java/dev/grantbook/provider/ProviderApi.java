@@ -136,10 +136,6 @@ public class ProviderApi {
         return switch (client.provider().probe().how()) {
             case ACCOUNT ->
                 endpoints.account() == null ? ProbeResult.alive(null) : look(client, accessToken, endpoints.account());
-            case PERMISSIONS -> {
-                ProbeResult result = look(client, accessToken, Objects.requireNonNull(endpoints.permissions()));
-                yield result.failure() == null ? ProbeResult.alive(permissions(client, accessToken)) : result;
-            }
             case INTROSPECTION -> introspect(client, accessToken, Objects.requireNonNull(endpoints.introspection()));
             case VERIFICATION -> verify(client, accessToken, Objects.requireNonNull(endpoints.verification()));
         };

@@ -68,6 +68,7 @@ class AccessIT {
         Api other = Api.withKey("other-only");
         assertForbidden(other.send("POST", "/access", QUESTION), "connector-not-allowed");
         assertForbidden(other.get("/grants?connector=demo-mixin"), "connector-not-allowed");
+        assertForbidden(other.get("/installations?connector=demo-mixin"), "connector-not-allowed");
         String invitation = Api.withKey("all").invite(QUESTION).getString("id");
         assertThat(other.get("/invitations/" + invitation).status()).isEqualTo(404);
     }
@@ -127,6 +128,9 @@ class AccessIT {
         "GET, /grants?cursor=x, 400",
         "GET, /grants?colour=red, 400",
         "GET, /grants?subject=a&subject=b, 400",
+        "GET, /installations?limit=201, 400",
+        "GET, /installations?cursor=x, 400",
+        "GET, /installations?subject=a, 400",
         "GET, /invitations/x, 404",
         "GET, /attempts/x, 404",
         "DELETE, /grants/x, 404"

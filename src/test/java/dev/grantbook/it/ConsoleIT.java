@@ -54,6 +54,7 @@ class ConsoleIT {
                 "/console",
                 "/console/grants",
                 "/console/grants/x",
+                "/console/installations",
                 "/console/connectors",
                 "/console/administrators",
                 "/console/audit",
@@ -225,6 +226,7 @@ class ConsoleIT {
         tab.fill("Name", "admin").fill("Password", PASSWORD).press("Sign in").sees("Signed in as admin");
         for (String path : List.of(
                 "/console",
+                "/console/installations",
                 "/console/connectors",
                 "/console/administrators",
                 "/console/audit",
@@ -233,6 +235,7 @@ class ConsoleIT {
             tab.go(path).fits();
             tab.axe();
         }
+        tab.go("/console/installations").sees("Ledger Bot").sees("Alice").screenshot("console-installations");
         tab.go("/console/grants?text=" + subject).sees("Alice").screenshot("console-one");
         tab.follow("Alice").sees("Your assets").fits().screenshot("console-grant");
         tab.axe();

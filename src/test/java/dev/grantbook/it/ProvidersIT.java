@@ -200,10 +200,7 @@ class ProvidersIT {
 
     @Test
     void aUserOfSlackCanInstallWithoutABot() throws Exception {
-        Walk slack = ROWS.stream()
-                .filter(row -> row.provider().equals("slack"))
-                .findFirst()
-                .orElseThrow();
+        Walk slack = row("slack");
         arrive(visitor.allow(leave(slack, BOT.link("slack-user", subject)), SandboxAccount.BOB));
 
         JsonObject authorized = BOT.access("slack-user", subject);
@@ -213,7 +210,35 @@ class ProvidersIT {
         assertThat(whoAmI(slack, authorized)).contains("\"user_id\":\"U7000100002\"");
     }
 
+    @Test
+    void aBotIsInstalledOnATeamForAsLongAsOneOfItsTokensThereLives() throws Exception {
+        int others = tokensOn("team-1");
+        arrive(visitor.allow(leave(row("xeno"), BOT.link("xeno", subject)), SandboxAccount.ALICE));
+        assertThat(tokensOn("team-1")).isEqualTo(others + 1);
+
+        String grant = BOT.grant("xeno", subject).getString("id");
+        assertThat(BOT.send("DELETE", "/grants/" + grant, "").status()).isEqualTo(204);
+        assertThat(tokensOn("team-1")).isEqualTo(others);
+    }
+
+    /** How many live grants keep Xeno's bot on a team; 0 when it is not installed there. */
+    private static int tokensOn(String team) throws IOException, InterruptedException {
+        return Api.json(BOT.get("/installations?connector=xeno&account=" + team))
+                .getJsonArray("installations")
+                .getValuesAs(JsonObject.class)
+                .stream()
+                .mapToInt(installation -> installation.getInt("grants"))
+                .sum();
+    }
+
     // Helpers of this story
+
+    private static Walk row(String provider) {
+        return ROWS.stream()
+                .filter(row -> row.provider().equals(provider))
+                .findFirst()
+                .orElseThrow();
+    }
 
     private JsonObject connect(Walk row) throws IOException, InterruptedException {
         arrive(visitor.allow(leave(row, BOT.link(row.provider(), subject)), SandboxAccount.ALICE));

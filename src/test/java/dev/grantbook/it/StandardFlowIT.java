@@ -95,6 +95,9 @@ class StandardFlowIT {
         var configuration = Connectors.configuration(provider(), true);
         declareMore(configuration, pushes.getAddress().getPort());
         configuration.put(
+                "grantbook.providers.directory",
+                Path.of("src/test/resources/made-up").toAbsolutePath().toString());
+        configuration.put(
                 "grantbook.database.url",
                 "jdbc:h2:tcp://127.0.0.1:" + databasePort + "/"
                         + Files.createTempDirectory("grantbook-h2").resolve("grantbook"));
@@ -298,6 +301,25 @@ class StandardFlowIT {
         Reply page = visitor.get(start.location());
         assertThat(page.body()).contains(words).doesNotContain("Exception");
         assertThat(BOT.access(connector, subject).getString("status")).isEqualTo("not_authorized");
+    }
+
+    /** {@code made-up/pigeon.yaml} and a connector that names it: no code knows this provider. */
+    @Test
+    void aMadeUpProviderTakesOneFile() throws Exception {
+        Reply landing = visitor.get(BOT.link("pigeon", subject));
+        assertThat(landing.body()).contains("Pigeon Post", "Read the letters that pigeons brought you.");
+        Reply start = visitor.submit(landing, "Continue to Pigeon Post");
+        Parameters sent = Parameters.parse(URI.create(start.location()).getRawQuery());
+        assertThat(sent.get("scope")).isEqualTo("openid,letters");
+        assertThat(sent.get("loft")).isEqualTo("north");
+
+        PROVIDER.enqueueCallback(new DefaultOAuth2TokenCallback(
+                "post", "eve", "JWT", List.of("grantbook"), Map.of("name", "Eve"), 3600));
+        visitor.get(Http.at("").get(start.location()).location());
+
+        JsonObject answer = BOT.access("pigeon", subject);
+        assertThat(answer.getString("status")).isEqualTo("authorized");
+        assertThat(answer.getJsonObject("account").getString("name")).isEqualTo("Eve");
     }
 
     @Test

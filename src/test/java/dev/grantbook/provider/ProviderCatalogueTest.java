@@ -22,6 +22,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -190,18 +191,24 @@ class ProviderCatalogueTest {
         assertThat(mixin.descriptionOf("NEW:READ", Locale.ENGLISH)).isEmpty();
     }
 
+    /** But for what a connector chooses, or the server that is asked where its end points are. */
     @Test
     void everyTraitIsUsedByADescriptor() {
-        var providers = shipped().all();
-
-        assertThat(providers.stream().map(provider -> provider.token().body()))
-                .contains(BodyFormat.FORM, BodyFormat.JSON);
-        assertThat(providers.stream().map(provider -> provider.token().authentication()))
+        assertThat(used(provider -> provider.token().body())).isEqualTo(EnumSet.allOf(BodyFormat.class));
+        assertThat(used(provider -> provider.token().authentication()))
                 .contains(ClientAuthentication.BASIC, ClientAuthentication.BODY);
-        assertThat(providers.stream().map(provider -> provider.token().failure()))
-                .contains(FailureShape.HTTP_STATUS, FailureShape.ERROR_OBJECT);
-        assertThat(providers.stream().map(provider -> provider.authorization().challenge()))
-                .containsAll(EnumSet.complementOf(EnumSet.of(ChallengeMethod.NONE)));
+        assertThat(used(provider -> provider.token().failure())).isEqualTo(EnumSet.allOf(FailureShape.class));
+        assertThat(used(provider -> provider.authorization().challenge()))
+                .isEqualTo(EnumSet.allOf(ChallengeMethod.class));
+        assertThat(used(provider -> provider.account().from())).isEqualTo(EnumSet.allOf(Provider.AccountSource.class));
+        assertThat(used(provider -> provider.scopeDialect().source())).isEqualTo(EnumSet.allOf(ScopeSource.class));
+        assertThat(used(Provider::refresh)).isEqualTo(EnumSet.allOf(Refresh.class));
+        assertThat(used(provider -> provider.probe().how()))
+                .isEqualTo(EnumSet.complementOf(EnumSet.of(Probe.How.INTROSPECTION)));
+    }
+
+    private <T> Set<T> used(Function<Provider, T> trait) {
+        return shipped().all().stream().map(trait).collect(Collectors.toSet());
     }
 
     static Stream<Arguments> faults() {
