@@ -17,6 +17,7 @@ import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -28,7 +29,7 @@ import org.jspecify.annotations.Nullable;
 /** All conversations; each method is one transaction, and none of them waits for a provider. */
 @ApplicationScoped
 @Transactional
-class Conversations {
+public class Conversations {
 
     /** RFC 6749 section 4.1.2 recommends that no code lives longer. */
     static final Duration CODE_LIFETIME = Duration.ofMinutes(10);
@@ -50,6 +51,22 @@ class Conversations {
 
     @Inject
     Settings settings;
+
+    /**
+     * Drops the conversations that led to an account, with what is sealed in them. To be called while the account's grants
+     * still say whose they are.
+     */
+    public void forget(Collection<String> connectors, String accountId) {
+        if (connectors.isEmpty()) {
+            return;
+        }
+        entities.createQuery("DELETE FROM Conversation c WHERE c.connector IN :connectors AND (c.accountId = :account"
+                        + " OR c.subject = :account OR c.grantId IN (SELECT g.id FROM Grant g"
+                        + " WHERE g.connector IN :connectors AND g.accountId = :account))")
+                .setParameter("connectors", connectors)
+                .setParameter("account", accountId)
+                .executeUpdate();
+    }
 
     /**
      * An authorization code, ready to be exchanged.

@@ -1,5 +1,6 @@
 package dev.grantbook.notice;
 
+import dev.grantbook.channel.Conversations;
 import dev.grantbook.flow.Forgetting;
 import dev.grantbook.grant.AccountGrants;
 import dev.grantbook.oauth.Secret;
@@ -24,6 +25,9 @@ public class Deletions {
     AccountGrants grants;
 
     @Inject
+    Conversations conversations;
+
+    @Inject
     Forgetting forgetting;
 
     @Inject
@@ -36,6 +40,7 @@ public class Deletions {
      */
     public void delete(Secret code, Collection<String> connectors, String accountId) {
         if (find(code).isEmpty()) {
+            conversations.forget(connectors, accountId);
             grants.erase(connectors, accountId);
             forgetting.forget(connectors, accountId);
             entities.persist(new Deletion(code, clock.instant()));

@@ -857,7 +857,7 @@ class ConversationsIT {
     private static String consent(SandboxAccount account) throws Exception {
         return new Visitor()
                 .allow(
-                        "/sandbox/mixin/oauth/authorize?client_id=" + CLIENT + "&scope=" + encode(SCOPES) + "&state=x",
+                        "/sandbox/at/mixin/oauth/authorize?client_id=" + CLIENT + "&scope=" + encode(SCOPES) + "&state=x",
                         account)
                 .location();
     }
@@ -872,7 +872,7 @@ class ConversationsIT {
     private static boolean works(String token) throws Exception {
         Reply me = Http.at(Deployments.base())
                 .with("Authorization", "Bearer " + token)
-                .get("/sandbox/mixin/me");
+                .get("/sandbox/at/mixin/me");
         return Api.json(me).containsKey("data");
     }
 
@@ -884,7 +884,7 @@ class ConversationsIT {
     /** What a user does in Mixin's settings; nobody tells us. */
     private static void revokeAtMixin(SandboxAccount account) throws Exception {
         Reply reply =
-                new Visitor().post("/sandbox/mixin/authorizations", Map.of("account", account.id, "client_id", CLIENT));
+                new Visitor().post("/sandbox/at/mixin/authorizations", Map.of("account", account.id, "client_id", CLIENT));
         assertThat(reply.status()).isEqualTo(303);
     }
 

@@ -2,6 +2,7 @@ package dev.grantbook.notice;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.grantbook.channel.TestConversations;
 import dev.grantbook.flow.TestForgetting;
 import dev.grantbook.grant.Grant;
 import dev.grantbook.grant.GrantStatus;
@@ -36,6 +37,7 @@ abstract class DeletionsContract {
         deletions.entities = database().entities();
         deletions.clock = clock;
         deletions.grants = TestGrants.accounts(TestGrants.in(database(), TestVaults.fresh(), clock));
+        deletions.conversations = TestConversations.in(database());
         deletions.forgetting = TestForgetting.in(database());
         database().clear();
         database().tamper("INSERT INTO connector VALUES ('wallet', '{}', TRUE, 1)");
@@ -90,13 +92,38 @@ abstract class DeletionsContract {
     }
 
     @Test
+    void conversationsThatLedToTheAccountAreGone() {
+        Grant grant = record();
+        converse("by-account", "somebody", "zyx", null);
+        converse("by-subject", "zyx", null, null);
+        converse("by-grant", "somebody", null, grant.id());
+        converse("another", "somebody", "abc", null);
+
+        delete(CODE);
+
+        assertThat(database().sql("SELECT id FROM conversation")).containsExactly(List.of("another"));
+    }
+
+    private void converse(String id, String subject, @Nullable String account, @Nullable String grant) {
+        database()
+                .tamper("INSERT INTO conversation (id, connector, channel, session_id, subject, auth_code_status,"
+                        + " account_id, grant_id, created_at, updated_at, version) VALUES ('" + id
+                        + "', 'wallet', 'WEB', '" + id + "', '" + subject + "', 'NONE', " + quoted(account) + ", "
+                        + quoted(grant) + ", CURRENT_TIMESTAMP, CURRENT_TIMESTAMP, 1)");
+    }
+
+    private static String quoted(@Nullable String text) {
+        return text == null ? "NULL" : "'" + text + "'";
+    }
+
+    @Test
     void whoWasNeverHereIsForgottenToo() {
         delete(CODE);
 
         assertThat(find(CODE)).isEqualTo(clock.instant());
     }
 
-    private void record() {
+    private Grant record() {
         var token = new TokenResponse(new Secret("t"), "Bearer", null, null, Scopes.NONE, null);
         Grant made = database()
                 .in(() -> TestGrants.in(database(), TestVaults.fresh(), clock)
@@ -110,6 +137,7 @@ abstract class DeletionsContract {
                                         List.of()),
                                 "user"));
         assertThat(made.status(clock.instant())).isEqualTo(GrantStatus.ACTIVE);
+        return made;
     }
 
     private void delete(Secret code) {

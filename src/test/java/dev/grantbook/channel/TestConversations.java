@@ -1,0 +1,15 @@
+package dev.grantbook.channel;
+
+import dev.grantbook.testing.Database;
+
+/** Conversations without a server. */
+public final class TestConversations {
+
+    private TestConversations() {}
+
+    public static Conversations in(Database database) {
+        var conversations = new Conversations();
+        conversations.entities = database.entities();
+        return conversations;
+    }
+}
