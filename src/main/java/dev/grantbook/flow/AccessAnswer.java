@@ -14,6 +14,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import jakarta.json.Json;
 import jakarta.json.JsonObject;
+import jakarta.json.JsonObjectBuilder;
 import java.time.Clock;
 import java.util.Locale;
 import java.util.Optional;
@@ -26,6 +27,9 @@ class AccessAnswer {
 
     @Inject
     Grants grants;
+
+    @Inject
+    Invitations invitations;
 
     @Inject
     Caller caller;
@@ -44,8 +48,25 @@ class AccessAnswer {
             Optional<Grant> grant,
             @Nullable Locale locale,
             @Nullable Supplier<Invitations.Issued> link) {
-        boolean live = grant.filter(found -> found.status(clock.instant()) == GrantStatus.ACTIVE)
-                .isPresent();
+        var json = describe(connector, subject, need, grant, locale);
+        grant.flatMap(invitations::contextOf).ifPresent(context -> json.add("context", context));
+        boolean authorized = isLive(grant)
+                && Shortfall.of(need, grant.orElseThrow().granted()).isMet();
+        if (!authorized && link != null && caller.may(Permission.INVITE)) {
+            Invitations.Issued issued = link.get();
+            json.add(
+                    "link",
+                    Json.createObjectBuilder()
+                            .add("url", issued.link().toString())
+                            .add("expires_at", issued.invitation().expiresAt().toString()));
+        }
+        return json.build();
+    }
+
+    /** The same for one of many: without a link and without the context, which would be a query each. */
+    JsonObjectBuilder describe(
+            Connector connector, String subject, Need need, Optional<Grant> grant, @Nullable Locale locale) {
+        boolean live = isLive(grant);
         Shortfall shortfall = Shortfall.of(need, live ? grant.orElseThrow().granted() : Scopes.NONE);
         boolean authorized = live && shortfall.isMet();
         var json = Json.createObjectBuilder()
@@ -65,15 +86,13 @@ class AccessAnswer {
                                 token -> json.add("access_token", token.value()).add("token_type", found.tokenType()));
             }
             GrantJson.time(json, "expires_at", found.expiresAt());
-        } else if (link != null && caller.may(Permission.INVITE)) {
-            Invitations.Issued issued = link.get();
-            json.add(
-                    "link",
-                    Json.createObjectBuilder()
-                            .add("url", issued.link().toString())
-                            .add("expires_at", issued.invitation().expiresAt().toString()));
         }
-        return json.build();
+        return json;
+    }
+
+    private boolean isLive(Optional<Grant> grant) {
+        return grant.filter(found -> found.status(clock.instant()) == GrantStatus.ACTIVE)
+                .isPresent();
     }
 
     private String status(Optional<Grant> grant, boolean authorized) {
