@@ -112,7 +112,8 @@ class OpenApiTest {
             }
             for (Method method : type.getDeclaredMethods()) {
                 Path path = method.getAnnotation(Path.class);
-                String address = "/" + root + "/" + resource.value() + (path == null ? "" : "/" + path.value());
+                String address = ("/" + root + "/" + resource.value() + (path == null ? "" : "/" + path.value()))
+                        .replaceAll("\\{(\\w+):[^}]*}", "{$1}");
                 Arrays.stream(method.getAnnotations())
                         .map(annotation -> annotation.annotationType().getAnnotation(HttpMethod.class))
                         .filter(Objects::nonNull)

@@ -144,7 +144,7 @@ public record Connector(
         if (json.containsKey("mirror")) {
             endpoints = endpoints.at(URI.create(json.getString("mirror")));
         }
-        return endpoints.with(object(json, "endpoints"));
+        return endpoints.with(object(json, "endpoints"), strings(json.get("api")));
     }
 
     private static @Nullable SecretReference secret(JsonObject json, String name) {

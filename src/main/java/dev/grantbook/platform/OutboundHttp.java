@@ -3,6 +3,7 @@ package dev.grantbook.platform;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.URI;
 import java.net.UnknownHostException;
@@ -14,12 +15,15 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Flow;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 
 /**
  * The only way out of the application: bounded in time and size, never following a redirect, and never to an address
@@ -27,6 +31,8 @@ import java.util.concurrent.TimeoutException;
  */
 @ApplicationScoped
 public class OutboundHttp {
+
+    private static final Logger LOG = Logger.getLogger(OutboundHttp.class.getName());
 
     /** Replies that matter to us are a few kilobytes. */
     static final int LARGEST_REPLY = 1024 * 1024;
@@ -65,6 +71,51 @@ public class OutboundHttp {
             throw new IOException("interrupted while waiting for " + target.getHost(), e);
         } finally {
             pending.cancel(true);
+        }
+    }
+
+    /**
+     * A reply whose body is still on its way.
+     *
+     * @param headers by their names, in lower case where HTTP/2 says so
+     * @param body ends with an exception when it is too long or takes too long; whoever gets it closes it
+     */
+    public record Streamed(int status, Map<String, List<String>> headers, InputStream body) {}
+
+    /**
+     * Sends and waits for the beginning of the reply.
+     *
+     * @param limit for the whole reply
+     * @param largest bytes of the body
+     * @throws IOException when the address is not allowed, or no reply came in time
+     */
+    public Streamed stream(HttpRequest.Builder request, URI target, Duration limit, long largest) throws IOException {
+        check(target);
+        var pending = client.sendAsync(request.uri(target).build(), HttpResponse.BodyHandlers.ofInputStream());
+        try {
+            var response = pending.get(limit.toMillis(), TimeUnit.MILLISECONDS);
+            InputStream body = new LimitedStream(response.body(), largest);
+            // What is left of the time is for the body; closing it wakes up whoever reads.
+            CompletableFuture.delayedExecutor(limit.toMillis(), TimeUnit.MILLISECONDS)
+                    .execute(() -> close(body));
+            return new Streamed(response.statusCode(), response.headers().map(), body);
+        } catch (TimeoutException e) {
+            pending.cancel(true);
+            throw new IOException(target.getHost() + " did not answer within " + limit, e);
+        } catch (ExecutionException e) {
+            throw new IOException(target.getHost() + " could not be asked: " + e.getCause(), e.getCause());
+        } catch (InterruptedException e) {
+            pending.cancel(true);
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted while waiting for " + target.getHost(), e);
+        }
+    }
+
+    private static void close(InputStream body) {
+        try {
+            body.close();
+        } catch (IOException e) {
+            LOG.log(Level.FINE, "nobody reads on", e);
         }
     }
 

@@ -31,6 +31,7 @@ public record Problem(int status, String slug, String title, String detail, List
             Map.entry(422, "The request contradicts itself"),
             Map.entry(429, "Too many requests"),
             Map.entry(500, "Something broke on our side"),
+            Map.entry(502, "The provider did not answer"),
             Map.entry(503, "Not available right now"));
 
     public static Problem of(int status, String slug, String detail) {

@@ -34,6 +34,8 @@ public class Settings {
         reaskCoolDown();
         verifyAfter();
         providerTimeout();
+        proxyTimeout();
+        proxyLargest();
     }
 
     /** Where browsers reach this application, without a trailing slash and without the scheme's own port. */
@@ -147,6 +149,21 @@ public class Settings {
     /** How long a provider may take for one whole reply. */
     public Duration providerTimeout() {
         return duration("grantbook.provider.timeout", "PT10S");
+    }
+
+    /** How long a call that a bot makes through the proxy may take, its whole reply included. */
+    public Duration proxyTimeout() {
+        return duration("grantbook.proxy.timeout", "PT30S");
+    }
+
+    /** How many bytes may go through the proxy in one direction of one call. */
+    public long proxyLargest() {
+        String text = text("grantbook.proxy.largest", "16777216");
+        if (!text.matches("[1-9][0-9]{0,11}")) {
+            throw new ConfigurationException(
+                    "grantbook.proxy.largest: \"" + text + "\" is no number of bytes; right would be 16777216");
+        }
+        return Long.parseLong(text);
     }
 
     /** Hosts on private networks that connectors may talk to: a company's own OpenID Connect server. */

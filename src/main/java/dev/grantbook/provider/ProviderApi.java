@@ -6,6 +6,7 @@ import dev.grantbook.oauth.Scopes;
 import dev.grantbook.oauth.Secret;
 import dev.grantbook.platform.OutboundHttp;
 import dev.grantbook.platform.OutboundHttp.Reply;
+import dev.grantbook.platform.OutboundHttp.Streamed;
 import dev.grantbook.provider.ProviderException.Kind;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
@@ -18,6 +19,7 @@ import java.io.IOException;
 import java.io.StringReader;
 import java.net.URI;
 import java.net.http.HttpRequest;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -229,9 +231,31 @@ public class ProviderApi {
         return Optional.of(failure);
     }
 
+    /**
+     * Makes a bot's own call with a user's token.
+     *
+     * @return whatever the provider said, its body still on its way
+     * @throws ProviderException when no reply came
+     */
+    public Streamed pass(ClientRegistration client, Secret accessToken, ApiCall call, Duration limit, long largest) {
+        var request = HttpRequest.newBuilder();
+        call.headers().forEach((name, values) -> values.forEach(value -> request.header(name, value)));
+        present(request, accessToken);
+        request.method(call.method(), call.body());
+        try {
+            return http.stream(request, besideToken(client, accessToken, call.target()), limit, largest);
+        } catch (IOException e) {
+            throw new ProviderException(Kind.UNREACHABLE, String.valueOf(e.getMessage()), e);
+        }
+    }
+
     private Reply call(ClientRegistration client, Secret accessToken, URI target) {
         var request = HttpRequest.newBuilder().header("Accept", "application/json");
         present(request, accessToken);
+        return send(http, request, besideToken(client, accessToken, target));
+    }
+
+    private static URI besideToken(ClientRegistration client, Secret accessToken, URI target) {
         var query = Parameters.parse(target.getRawQuery());
         var beside = new Parameters();
         for (Quirk quirk : client.provider().quirks()) {
@@ -240,7 +264,7 @@ public class ProviderApi {
                 beside.with(name, query.get(name) == null ? more.get(name) : null);
             }
         }
-        return send(http, request, beside.appendTo(target));
+        return beside.appendTo(target);
     }
 
     static void present(HttpRequest.Builder request, Secret accessToken) {

@@ -255,6 +255,50 @@ class BotApiIT {
         assertThat(Api.json(more).getString("field")).isEqualTo("subjects");
     }
 
+    // The proxy
+
+    @Test
+    void theProvidersApiIsAskedWithTheUsersToken() throws Exception {
+        visitor.finish(BOT.link("demo-mixin", subject), SandboxAccount.ALICE);
+
+        Reply me = BOT.get("/proxy/demo-mixin/" + subject + "/me?fields=all");
+
+        assertThat(me.status()).as(me.body()).isEqualTo(200);
+        assertThat(me.header("Grantbook-Proxied")).isEqualTo("true");
+        assertThat(Api.json(me).getJsonObject("data").getString("user_id")).isEqualTo(SandboxAccount.ALICE.id);
+        assertThat(me.body()).doesNotContain(BOT.access("demo-mixin", subject).getString("access_token"));
+    }
+
+    @Test
+    void theProxyIsForKeysThatMayHaveTokensAndForActiveGrants() throws Exception {
+        Reply nobody = BOT.get("/proxy/demo-mixin/" + subject + "/me");
+        Reply unknown = BOT.get("/proxy/unknown/" + subject + "/me");
+        Reply elsewhere = BOT.with("Grantbook-Api", "https://evil.example").get("/proxy/demo-mixin/" + subject + "/me");
+
+        assertThat(nobody.status()).isEqualTo(409);
+        assertThat(Api.json(nobody).getString("type")).isEqualTo("urn:grantbook:problem:no-active-grant");
+        assertThat(nobody.headers().firstValue("Grantbook-Proxied")).isEmpty();
+        assertThat(unknown.status()).isEqualTo(400);
+        assertThat(elsewhere.status()).isEqualTo(409);
+        assertThat(Api.withKey("no-token").get("/proxy/demo-mixin/" + subject + "/me").status())
+                .isEqualTo(403);
+        assertThat(Api.withKey("other-only").get("/proxy/demo-mixin/" + subject + "/me").status())
+                .isEqualTo(403);
+    }
+
+    @Test
+    void theProxyGoesNowhereElse() throws Exception {
+        visitor.finish(BOT.link("demo-mixin", subject), SandboxAccount.ALICE);
+
+        Reply host = BOT.with("Grantbook-Api", "https://evil.example").get("/proxy/demo-mixin/" + subject + "/me");
+        Reply dots = BOT.get("/proxy/demo-mixin/" + subject + "/%252e%252e/xeno/api/me");
+
+        assertThat(host.status()).isEqualTo(400);
+        assertThat(Api.json(host).getString("field")).isEqualTo("Grantbook-Api");
+        assertThat(dots.status()).isEqualTo(400);
+        assertThat(Api.json(dots).getString("field")).isEqualTo("path");
+    }
+
     // Limits
 
     @Test
