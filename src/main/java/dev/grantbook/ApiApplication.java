@@ -1,6 +1,7 @@
 package dev.grantbook;
 
 import dev.grantbook.access.ApiKeyFilter;
+import dev.grantbook.access.MetricsResource;
 import dev.grantbook.channel.ConversationsResource;
 import dev.grantbook.flow.AccessResource;
 import dev.grantbook.flow.AccountProofsResource;
@@ -30,6 +31,7 @@ public class ApiApplication extends Application {
                 HoldingsResource.class,
                 InstallationsResource.class,
                 ConversationsResource.class,
+                MetricsResource.class,
                 ApiKeyFilter.class,
                 CommitFailureMapper.class,
                 ProblemMapper.class);

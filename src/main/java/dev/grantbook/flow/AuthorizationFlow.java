@@ -16,6 +16,7 @@ import dev.grantbook.oauth.Scopes;
 import dev.grantbook.oauth.Secret;
 import dev.grantbook.oauth.TokenResponse;
 import dev.grantbook.platform.ConfigurationException;
+import dev.grantbook.platform.Meters;
 import dev.grantbook.platform.Settings;
 import dev.grantbook.provider.ClientRegistration;
 import dev.grantbook.provider.Provider;
@@ -290,7 +291,23 @@ public class AuthorizationFlow {
         } catch (ConfigurationException | ProviderException e) {
             failed(attempt.id(), connector.get(), e);
         }
+        tell(attempt.id());
         return Optional.empty();
+    }
+
+    /** The invitation's id, which the bot knows too, finds a trip in the log of any node. */
+    private void tell(String id) {
+        Attempt attempt = attempts.find(id).orElseThrow();
+        String outcome = attempt.status().name().toLowerCase(Locale.ROOT);
+        LOG.log(Level.INFO, "attempt {0} of {1}, invitation {2}: {3}", new Object[] {
+            id, attempt.connector(), Objects.requireNonNullElse(attempt.invitation(), "none"), outcome
+        });
+        Meters.count("attempts", "connector", attempt.connector(), "outcome", outcome);
+        if (attempt.status() == Status.GRANTED) {
+            shortfall(attempt).stream()
+                    .flatMap(shortfall -> shortfall.scopes().toList().stream())
+                    .forEach(scope -> Meters.count("shortfalls", "connector", attempt.connector(), "scope", scope));
+        }
     }
 
     private void conclude(Attempt attempt, Connector connector, AuthorizationResponse response, Pkce pkce) {
@@ -389,6 +406,7 @@ public class AuthorizationFlow {
             return new Step(pushed.carried(client, request).appendTo(authorization), id, started.browser());
         } catch (ConfigurationException | ProviderException e) {
             failed(id, connector, e);
+            tell(id);
             return new Step(Outcome.page(settings, started.attempt()), id, started.browser());
         }
     }
