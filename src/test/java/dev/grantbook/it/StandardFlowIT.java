@@ -310,8 +310,9 @@ class StandardFlowIT {
         assertThat(landing.body()).contains("Pigeon Post", "Read the letters that pigeons brought you.");
         Reply start = visitor.submit(landing, "Continue to Pigeon Post");
         Parameters sent = Parameters.parse(URI.create(start.location()).getRawQuery());
-        assertThat(sent.get("scope")).isEqualTo("openid,letters");
-        assertThat(sent.get("loft")).isEqualTo("north");
+        assertThat(sent.get("scope")).isEqualTo("openid letters");
+        assertThat(sent.get("loft_scope")).isEqualTo("open");
+        assertThat(sent.get("route")).isEqualTo("scenic");
 
         PROVIDER.enqueueCallback(new DefaultOAuth2TokenCallback(
                 "post", "eve", "JWT", List.of("grantbook"), Map.of("name", "Eve"), 3600));
