@@ -857,7 +857,8 @@ class ConversationsIT {
     private static String consent(SandboxAccount account) throws Exception {
         return new Visitor()
                 .allow(
-                        "/sandbox/at/mixin/oauth/authorize?client_id=" + CLIENT + "&scope=" + encode(SCOPES) + "&state=x",
+                        "/sandbox/at/mixin/oauth/authorize?client_id=" + CLIENT + "&scope=" + encode(SCOPES)
+                                + "&state=x",
                         account)
                 .location();
     }
@@ -883,8 +884,8 @@ class ConversationsIT {
 
     /** What a user does in Mixin's settings; nobody tells us. */
     private static void revokeAtMixin(SandboxAccount account) throws Exception {
-        Reply reply =
-                new Visitor().post("/sandbox/at/mixin/authorizations", Map.of("account", account.id, "client_id", CLIENT));
+        Reply reply = new Visitor()
+                .post("/sandbox/at/mixin/authorizations", Map.of("account", account.id, "client_id", CLIENT));
         assertThat(reply.status()).isEqualTo(303);
     }
 
