@@ -9,6 +9,7 @@ import dev.grantbook.flow.InvitationsResource;
 import dev.grantbook.grant.GrantsResource;
 import dev.grantbook.grant.HoldingsResource;
 import dev.grantbook.grant.InstallationsResource;
+import dev.grantbook.grant.SubjectsResource;
 import dev.grantbook.platform.CommitFailureMapper;
 import dev.grantbook.platform.ProblemMapper;
 import jakarta.ws.rs.ApplicationPath;
@@ -29,6 +30,7 @@ public class ApiApplication extends Application {
                 GrantsResource.class,
                 HoldingsResource.class,
                 InstallationsResource.class,
+                SubjectsResource.class,
                 ConversationsResource.class,
                 ApiKeyFilter.class,
                 CommitFailureMapper.class,

@@ -19,6 +19,7 @@ import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
 import dev.grantbook.platform.OutboundHttp;
 import dev.grantbook.vault.Sealed;
+import dev.grantbook.vault.Vault;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Named;
 import jakarta.persistence.Entity;
@@ -88,7 +89,16 @@ class ArchitectureTest {
                     "oauth", "platform", "access", "provider", "vault", "connector", "grant", "flow", "channel")
             .whereLayer("console")
             .mayOnlyAccessLayers(
-                    "oauth", "platform", "access", "provider", "connector", "grant", "flow", "channel", "notice")
+                    "oauth",
+                    "platform",
+                    "access",
+                    "provider",
+                    "vault",
+                    "connector",
+                    "grant",
+                    "flow",
+                    "channel",
+                    "notice")
             .whereLayer("sandbox")
             .mayOnlyAccessLayers("oauth", "platform", "provider", "connector", "grant", "flow", "channel")
             .whereLayer("front door")
@@ -171,6 +181,24 @@ class ArchitectureTest {
             .should()
             .dependOnClassesThat()
             .resideInAPackage("com.google.crypto.tink..");
+
+    /** Else a sealed value could live in a field that key rotation does not find. */
+    @ArchTest
+    static final ArchRule onlyTheVaultLooksIntoSealedValues = noClasses()
+            .that()
+            .resideOutsideOfPackage("dev.grantbook.vault")
+            .should()
+            .callMethod(Sealed.class, "text")
+            .orShould()
+            .callConstructor(Sealed.class, String.class);
+
+    @ArchTest
+    static final ArchRule theConsoleRotatesKeysAndOpensNothing = noClasses()
+            .that()
+            .resideInAPackage("dev.grantbook.console")
+            .should()
+            .dependOnClassesThat()
+            .belongToAnyOf(Sealed.class, Vault.class);
 
     @ArchTest
     static final ArchRule onlyTokensOfProvidersNeedJose = noClasses()

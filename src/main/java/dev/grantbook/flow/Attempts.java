@@ -6,6 +6,7 @@ import dev.grantbook.grant.Grants;
 import dev.grantbook.oauth.Pkce;
 import dev.grantbook.oauth.Secret;
 import dev.grantbook.platform.Settings;
+import dev.grantbook.vault.Sealed;
 import dev.grantbook.vault.Vault;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
@@ -17,6 +18,7 @@ import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Predicate;
@@ -100,7 +102,8 @@ public class Attempts {
         if (attempt.status() != Status.STARTED) {
             return Optional.empty();
         }
-        Pkce pkce = new Pkce(new Secret(vault.open(attempt.verifier(), Attempt.verifierPlace(id))));
+        Sealed verifier = Objects.requireNonNull(attempt.verifier(), "only an attempt that ended has none");
+        Pkce pkce = new Pkce(new Secret(vault.open(verifier, Attempt.verifierPlace(id))));
         attempt.claim();
         return Optional.of(pkce);
     }

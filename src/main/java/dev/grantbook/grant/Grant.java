@@ -73,10 +73,10 @@ public class Grant {
     private Set<String> words = new HashSet<>();
 
     @Column(name = "access_token")
-    private @Nullable String accessToken;
+    private @Nullable Sealed accessToken;
 
     @Column(name = "refresh_token")
-    private @Nullable String refreshToken;
+    private @Nullable Sealed refreshToken;
 
     @Column(name = "token_type")
     private String tokenType = "Bearer";
@@ -125,8 +125,8 @@ public class Grant {
         installationName = installation == null ? accountName : installation.name();
         granted = newScopes;
         grantedSet = newSet.id();
-        accessToken = newAccessToken.text();
-        refreshToken = newRefreshToken == null ? null : newRefreshToken.text();
+        accessToken = newAccessToken;
+        refreshToken = newRefreshToken;
         tokenType = newTokenType;
         expiresAt = newExpiry;
         verifiedAt = now;
@@ -198,12 +198,12 @@ public class Grant {
 
     @Nullable
     Sealed accessToken() {
-        return accessToken == null ? null : new Sealed(accessToken);
+        return accessToken;
     }
 
     @Nullable
     Sealed refreshToken() {
-        return refreshToken == null ? null : new Sealed(refreshToken);
+        return refreshToken;
     }
 
     public String id() {
@@ -227,6 +227,16 @@ public class Grant {
 
     public @Nullable String accountName() {
         return accountName;
+    }
+
+    /** What the bot is installed on: a team, or the account itself. */
+    String installationId() {
+        return installationId;
+    }
+
+    @Nullable
+    String installationName() {
+        return installationName;
     }
 
     /** The status at a moment: a lifetime ends without anybody writing it down. */

@@ -88,6 +88,11 @@ public class Settings {
                 text("grantbook.keyset.file", data().resolve("keyset.json").toString()));
     }
 
+    /** The key of a key management service that the keyset itself is sealed with, as Tink names it. */
+    public Optional<String> keysetKmsUri() {
+        return config.getOptionalValue("grantbook.keyset.kms-uri", String.class);
+    }
+
     public Optional<Path> connectorsFile() {
         return config.getOptionalValue("grantbook.connectors.file", String.class)
                 .map(Path::of);

@@ -41,7 +41,9 @@ public final class Database {
             "administrator",
             "vault_check",
             "audit_event",
-            "deletion");
+            "deletion",
+            "vault_node",
+            "erasure");
 
     private static @Nullable Database h2;
     private static @Nullable Database postgreSql;
