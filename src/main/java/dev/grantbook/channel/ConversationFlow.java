@@ -259,6 +259,7 @@ public class ConversationFlow {
                 findings.lacks(grant.granted());
                 return Optional.empty();
             }
+            grants.used(grant);
             Secret token = grants.accessToken(grant).orElseThrow();
             Instant verifiedAt = grant.verifiedAt();
             if (liveness.isDue(verifiedAt)) {

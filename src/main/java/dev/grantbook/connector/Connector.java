@@ -34,6 +34,7 @@ import org.jspecify.annotations.Nullable;
  * @param publicStart whether anyone may start without an invitation
  * @param issuer the authorization server's identifier (RFC 9207); null when unknown
  * @param issuerPromised whether the server said that it always sends {@code iss}
+ * @param retention for how long its data is kept
  */
 public record Connector(
         String id,
@@ -55,7 +56,8 @@ public record Connector(
         boolean publicStart,
         Confirmation confirmation,
         @Nullable String issuer,
-        boolean issuerPromised) {
+        boolean issuerPromised,
+        Retention retention) {
 
     /** Reads a definition that the schema has passed. */
     static Connector from(String id, boolean enabled, JsonObject json, Provider provider) {
@@ -94,7 +96,8 @@ public record Connector(
                 json.getBoolean("public-start", false),
                 Confirmation.valueOf(json.getString("confirmation", "none").toUpperCase(Locale.ROOT)),
                 json.getString("issuer", null),
-                json.getBoolean("issuer-promised", false));
+                json.getBoolean("issuer-promised", false),
+                Retention.from(object(json, "retention")));
     }
 
     public Optional<Feature> feature(String featureId) {

@@ -59,6 +59,7 @@ class AccessAnswer {
         grant.ifPresent(found -> GrantJson.time(json, "verified_at", found.verifiedAt()));
         if (authorized) {
             Grant found = grant.orElseThrow();
+            grants.used(found);
             if (caller.may(Permission.TOKEN)) {
                 grants.accessToken(found)
                         .ifPresent(

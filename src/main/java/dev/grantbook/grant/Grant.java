@@ -90,6 +90,10 @@ public class Grant {
     @Column(name = "verified_at")
     private @Nullable Instant verifiedAt;
 
+    /** When a bot last got the token, to the hour; written past the version. */
+    @Column(name = "last_used_at")
+    private @Nullable Instant lastUsedAt;
+
     @Column(name = "created_at")
     private Instant createdAt = Instant.EPOCH;
 
@@ -264,6 +268,12 @@ public class Grant {
     /** Until when the chat user can confirm; null when there is nothing to confirm. */
     public @Nullable Instant confirmBy() {
         return confirmBy;
+    }
+
+    /** When a bot last got the token, to the hour; null when none has. */
+    @Nullable
+    Instant lastUsedAt() {
+        return lastUsedAt;
     }
 
     /** When the provider last showed that the token works. */

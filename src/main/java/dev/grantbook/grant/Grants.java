@@ -16,6 +16,7 @@ import jakarta.persistence.LockModeType;
 import jakarta.persistence.PersistenceContext;
 import jakarta.transaction.Transactional;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -35,6 +36,8 @@ public class Grants {
 
     /** Most grants that one page may hold. */
     public static final int LONGEST_PAGE = 200;
+
+    private static final Duration USED_AGAIN = Duration.ofHours(1);
 
     @PersistenceContext
     EntityManager entities;
@@ -246,6 +249,18 @@ public class Grants {
             return Optional.empty();
         }
         return Optional.ofNullable(open(grant.accessToken(), grant.accessTokenPlace()));
+    }
+
+    /** A bot got the token. Written at most once an hour, and past the version: a use changes nothing of the grant. */
+    public void used(Grant grant) {
+        Instant now = clock.instant();
+        Instant before = grant.lastUsedAt();
+        if (before == null || before.isBefore(now.minus(USED_AGAIN))) {
+            entities.createQuery("UPDATE Grant g SET g.lastUsedAt = :now WHERE g.id = :id")
+                    .setParameter("now", now)
+                    .setParameter("id", grant.id())
+                    .executeUpdate();
+        }
     }
 
     /** Latest first. */
