@@ -9,6 +9,9 @@ import dev.grantbook.flow.InvitationsResource;
 import dev.grantbook.grant.GrantsResource;
 import dev.grantbook.grant.HoldingsResource;
 import dev.grantbook.grant.InstallationsResource;
+import dev.grantbook.grant.SubjectsResource;
+import dev.grantbook.lifecycle.RejectedResource;
+import dev.grantbook.notice.DeliveriesResource;
 import dev.grantbook.platform.CommitFailureMapper;
 import dev.grantbook.platform.ProblemMapper;
 import jakarta.ws.rs.ApplicationPath;
@@ -28,8 +31,11 @@ public class ApiApplication extends Application {
                 AttemptsResource.class,
                 GrantsResource.class,
                 HoldingsResource.class,
+                RejectedResource.class,
                 InstallationsResource.class,
+                SubjectsResource.class,
                 ConversationsResource.class,
+                DeliveriesResource.class,
                 ApiKeyFilter.class,
                 CommitFailureMapper.class,
                 ProblemMapper.class);

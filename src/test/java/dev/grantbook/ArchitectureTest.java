@@ -19,6 +19,7 @@ import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
 import dev.grantbook.platform.OutboundHttp;
 import dev.grantbook.vault.Sealed;
+import dev.grantbook.vault.Vault;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Named;
 import jakarta.persistence.Entity;
@@ -55,6 +56,8 @@ class ArchitectureTest {
             .definedBy("dev.grantbook.connector")
             .layer("grant")
             .definedBy("dev.grantbook.grant")
+            .layer("lifecycle")
+            .definedBy("dev.grantbook.lifecycle")
             .layer("flow")
             .definedBy("dev.grantbook.flow")
             .optionalLayer("channel")
@@ -79,16 +82,38 @@ class ArchitectureTest {
             .mayOnlyAccessLayers("oauth", "platform", "access", "provider")
             .whereLayer("grant")
             .mayOnlyAccessLayers("oauth", "platform", "access", "provider", "vault", "connector")
-            .whereLayer("flow")
+            .whereLayer("lifecycle")
             .mayOnlyAccessLayers("oauth", "platform", "access", "provider", "vault", "connector", "grant")
+            .whereLayer("flow")
+            .mayOnlyAccessLayers("oauth", "platform", "access", "provider", "vault", "connector", "grant", "lifecycle")
             .whereLayer("channel")
-            .mayOnlyAccessLayers("oauth", "platform", "access", "provider", "vault", "connector", "grant", "flow")
+            .mayOnlyAccessLayers(
+                    "oauth", "platform", "access", "provider", "vault", "connector", "grant", "lifecycle", "flow")
             .whereLayer("notice")
             .mayOnlyAccessLayers(
-                    "oauth", "platform", "access", "provider", "vault", "connector", "grant", "flow", "channel")
+                    "oauth",
+                    "platform",
+                    "access",
+                    "provider",
+                    "vault",
+                    "connector",
+                    "grant",
+                    "lifecycle",
+                    "flow",
+                    "channel")
             .whereLayer("console")
             .mayOnlyAccessLayers(
-                    "oauth", "platform", "access", "provider", "connector", "grant", "flow", "channel", "notice")
+                    "oauth",
+                    "platform",
+                    "access",
+                    "provider",
+                    "connector",
+                    "grant",
+                    "lifecycle",
+                    "vault",
+                    "flow",
+                    "channel",
+                    "notice")
             .whereLayer("sandbox")
             .mayOnlyAccessLayers("oauth", "platform", "provider", "connector", "grant", "flow", "channel")
             .whereLayer("front door")
@@ -103,7 +128,7 @@ class ArchitectureTest {
                 .collect(Collectors.toCollection(TreeSet::new));
 
         assertThat(rooms)
-                .contains("oauth", "platform", "vault", "access", "provider", "connector", "grant", "flow")
+                .contains("oauth", "platform", "vault", "access", "provider", "connector", "grant", "lifecycle", "flow")
                 .isSubsetOf(
                         "oauth",
                         "platform",
@@ -113,6 +138,7 @@ class ArchitectureTest {
                         "provider.quirks",
                         "connector",
                         "grant",
+                        "lifecycle",
                         "flow",
                         "channel",
                         "notice",
@@ -171,6 +197,24 @@ class ArchitectureTest {
             .should()
             .dependOnClassesThat()
             .resideInAPackage("com.google.crypto.tink..");
+
+    /** Else a sealed value could live in a field that key rotation does not find. */
+    @ArchTest
+    static final ArchRule onlyTheVaultLooksIntoSealedValues = noClasses()
+            .that()
+            .resideOutsideOfPackage("dev.grantbook.vault")
+            .should()
+            .callMethod(Sealed.class, "text")
+            .orShould()
+            .callConstructor(Sealed.class, String.class);
+
+    @ArchTest
+    static final ArchRule theConsoleRotatesKeysAndOpensNothing = noClasses()
+            .that()
+            .resideInAPackage("dev.grantbook.console")
+            .should()
+            .dependOnClassesThat()
+            .belongToAnyOf(Sealed.class, Vault.class);
 
     @ArchTest
     static final ArchRule onlyTokensOfProvidersNeedJose = noClasses()

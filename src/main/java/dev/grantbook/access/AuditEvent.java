@@ -8,7 +8,7 @@ import jakarta.persistence.Id;
 import jakarta.persistence.Table;
 import java.time.Instant;
 
-/** One line of the audit: a sign-in, a failed one, or a change to the administrators. Never changed. */
+/** One line of the audit: a sign-in, a failed one, or a change to the administrators or the keys. Never changed. */
 @Entity
 @Table(name = "audit_event")
 public class AuditEvent {
@@ -23,7 +23,19 @@ public class AuditEvent {
         SIGNED_OUT,
         ADMINISTRATOR_ADDED,
         ADMINISTRATOR_REMOVED,
-        PASSWORD_CHANGED
+        PASSWORD_CHANGED,
+        /** A message to a bot was sent again. */
+        DELIVERY_REPLAYED,
+        /** A key came into the keyset; {@link #about()} is its number. */
+        KEY_ADDED,
+        /** From then on this key seals. */
+        KEY_PROMOTED,
+        /** A key that nothing needs any more left the keyset. */
+        KEY_DROPPED,
+        /** Everything about a chat user was handed out; {@link #about()} is the grant it was asked for at. */
+        SUBJECT_EXPORTED,
+        /** A chat user was forgotten; {@link #about()} is the number of the erasure, which says nothing of whose. */
+        SUBJECT_ERASED
     }
 
     @Id
@@ -74,7 +86,7 @@ public class AuditEvent {
         return actor;
     }
 
-    /** The administrator it was done to; empty for sign-ins. */
+    /** The administrator, the key, the message or the grant that it was done to; empty for sign-ins. */
     public String about() {
         return about;
     }

@@ -33,6 +33,11 @@ public class Caller {
         return connectors.isEmpty() || connectors.contains(connector);
     }
 
+    /** The only connectors that the key is for; empty for all. */
+    public Set<String> connectors() {
+        return connectors;
+    }
+
     /**
      * Which connector a list is about.
      *

@@ -56,7 +56,7 @@ public class Conversation {
     private @Nullable String linkedBy;
 
     @Column(name = "auth_code")
-    private @Nullable String authCode;
+    private @Nullable Sealed authCode;
 
     @Enumerated(EnumType.STRING)
     @Column(name = "auth_code_status")
@@ -66,13 +66,13 @@ public class Conversation {
     private @Nullable Instant codeUntil;
 
     @Column(name = "code_verifier")
-    private @Nullable String codeVerifier;
+    private @Nullable Sealed codeVerifier;
 
     @Column(name = "redirect_uri")
     private @Nullable String redirectUri;
 
     @Column(name = "access_token")
-    private @Nullable String accessToken;
+    private @Nullable Sealed accessToken;
 
     /** As text: here nothing said is not the same as no scopes. */
     @Column(name = "token_scopes")
@@ -121,8 +121,8 @@ public class Conversation {
 
     /** @param until when it is no longer worth trying */
     void keepCode(Sealed code, @Nullable Sealed verifier, @Nullable URI redirect, Instant until, Instant now) {
-        authCode = code.text();
-        codeVerifier = verifier == null ? null : verifier.text();
+        authCode = code;
+        codeVerifier = verifier;
         redirectUri = redirect == null ? null : redirect.toString();
         codeStatus = CodeStatus.WAITING;
         codeUntil = until;
@@ -166,7 +166,7 @@ public class Conversation {
 
     /** @param scopes null when the platform did not say */
     void keepDelivered(Sealed token, @Nullable Scopes scopes, @Nullable Instant expiry, Instant now) {
-        accessToken = token.text();
+        accessToken = token;
         tokenScopes = scopes == null ? null : scopes.toString();
         tokenExpiry = expiry;
         tokenVerifiedAt = null;
@@ -224,17 +224,17 @@ public class Conversation {
 
     @Nullable
     Sealed authCode() {
-        return authCode == null ? null : new Sealed(authCode);
+        return authCode;
     }
 
     @Nullable
     Sealed codeVerifier() {
-        return codeVerifier == null ? null : new Sealed(codeVerifier);
+        return codeVerifier;
     }
 
     @Nullable
     Sealed accessToken() {
-        return accessToken == null ? null : new Sealed(accessToken);
+        return accessToken;
     }
 
     public String id() {

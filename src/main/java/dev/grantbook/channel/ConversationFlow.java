@@ -12,6 +12,7 @@ import dev.grantbook.grant.Grant;
 import dev.grantbook.grant.GrantStatus;
 import dev.grantbook.grant.Grants;
 import dev.grantbook.grant.Shortfall;
+import dev.grantbook.lifecycle.FreshTokens;
 import dev.grantbook.oauth.Scopes;
 import dev.grantbook.oauth.Secret;
 import dev.grantbook.oauth.TokenResponse;
@@ -74,6 +75,9 @@ public class ConversationFlow {
 
     @Inject
     Liveness liveness;
+
+    @Inject
+    FreshTokens freshTokens;
 
     @Inject
     Settings settings;
@@ -249,9 +253,12 @@ public class ConversationFlow {
                     question.connector().id(),
                     question.request().subject(),
                     question.request().accountId());
-            Optional<Grant> live = found.filter(grant -> isActive(grant));
+            Optional<FreshTokens.Fresh> fresh = found.map(freshTokens::of);
+            Optional<Grant> live = fresh.map(FreshTokens.Fresh::grant).filter(grant -> isActive(grant));
             if (live.isEmpty()) {
-                found.map(grant -> grant.status(clock.instant())).ifPresent(status -> noteEnd(status, findings));
+                fresh.map(FreshTokens.Fresh::grant)
+                        .map(grant -> grant.status(clock.instant()))
+                        .ifPresent(status -> noteEnd(status, findings));
                 return Optional.empty();
             }
             Grant grant = live.get();
@@ -259,7 +266,7 @@ public class ConversationFlow {
                 findings.lacks(grant.granted());
                 return Optional.empty();
             }
-            Secret token = grants.accessToken(grant).orElseThrow();
+            Secret token = fresh.orElseThrow().orUnavailable();
             Instant verifiedAt = grant.verifiedAt();
             if (liveness.isDue(verifiedAt)) {
                 Liveness.Answer answer = liveness.ask(question.connector(), token);

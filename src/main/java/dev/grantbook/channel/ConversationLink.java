@@ -56,7 +56,7 @@ class ConversationLink {
     private @Nullable String handleHash;
 
     @Column(name = "finish_at")
-    private @Nullable String finishAt;
+    private @Nullable Sealed finishAt;
 
     @Column(name = "code_hash")
     private @Nullable String codeHash;
@@ -106,7 +106,7 @@ class ConversationLink {
     }
 
     void finishesAt(Sealed redirect) {
-        finishAt = redirect.text();
+        finishAt = redirect;
     }
 
     void ends(Ending newEnding, @Nullable String newGrantId) {
@@ -153,7 +153,7 @@ class ConversationLink {
     /** Where Messenger wants its browser back; null until Messenger has opened the link. */
     @Nullable
     Sealed finishAt() {
-        return finishAt == null ? null : new Sealed(finishAt);
+        return finishAt;
     }
 
     /** Null while the user is away. */

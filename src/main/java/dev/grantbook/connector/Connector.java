@@ -9,6 +9,7 @@ import jakarta.json.JsonObject;
 import jakarta.json.JsonString;
 import jakarta.json.JsonValue;
 import java.net.URI;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -34,6 +35,8 @@ import org.jspecify.annotations.Nullable;
  * @param publicStart whether anyone may start without an invitation
  * @param issuer the authorization server's identifier (RFC 9207); null when unknown
  * @param issuerPromised whether the server said that it always sends {@code iss}
+ * @param probeMaxAge how old the proof that a token works may be; null for an hour, and only for tokens without an end
+ * @param deliveries where the bot is told what happens; null for nowhere
  */
 public record Connector(
         String id,
@@ -55,7 +58,9 @@ public record Connector(
         boolean publicStart,
         Confirmation confirmation,
         @Nullable String issuer,
-        boolean issuerPromised) {
+        boolean issuerPromised,
+        @Nullable Duration probeMaxAge,
+        @Nullable DeliveryTarget deliveries) {
 
     /** Reads a definition that the schema has passed. */
     static Connector from(String id, boolean enabled, JsonObject json, Provider provider) {
@@ -94,7 +99,11 @@ public record Connector(
                 json.getBoolean("public-start", false),
                 Confirmation.valueOf(json.getString("confirmation", "none").toUpperCase(Locale.ROOT)),
                 json.getString("issuer", null),
-                json.getBoolean("issuer-promised", false));
+                json.getBoolean("issuer-promised", false),
+                object(json, "probe").containsKey("max-age")
+                        ? Duration.parse(object(json, "probe").getString("max-age"))
+                        : null,
+                json.containsKey("deliveries") ? target(json.getJsonObject("deliveries")) : null);
     }
 
     public Optional<Feature> feature(String featureId) {
@@ -145,6 +154,13 @@ public record Connector(
             endpoints = endpoints.at(URI.create(json.getString("mirror")));
         }
         return endpoints.with(object(json, "endpoints"));
+    }
+
+    private static DeliveryTarget target(JsonObject json) {
+        return new DeliveryTarget(
+                URI.create(json.getString("url")),
+                new SecretReference(json.getString("secret")),
+                secret(json, "previous-secret"));
     }
 
     private static @Nullable SecretReference secret(JsonObject json, String name) {

@@ -20,8 +20,10 @@ import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** All connectors, those that are no longer declared included. */
@@ -134,6 +136,22 @@ public class Connectors {
      */
     public Optional<Secret> proofSecret(Connector connector) {
         return Optional.ofNullable(resolve(connector.proofSecret()));
+    }
+
+    /**
+     * What messages to the connector's bot are signed with: one, or two while the secret changes.
+     *
+     * @throws dev.grantbook.platform.ConfigurationException when one is not where it should be, or has another form
+     */
+    @Transactional(Transactional.TxType.SUPPORTS)
+    public List<WebhookSecret> deliverySecrets(Connector connector) {
+        DeliveryTarget target = connector.deliveries();
+        return target == null
+                ? List.of()
+                : Stream.of(target.secret(), target.previousSecret())
+                        .filter(Objects::nonNull)
+                        .map(reference -> WebhookSecret.read(reference.resolve(settings)))
+                        .toList();
     }
 
     private @Nullable Secret resolve(@Nullable SecretReference reference) {

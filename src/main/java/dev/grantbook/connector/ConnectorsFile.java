@@ -159,6 +159,11 @@ public class ConnectorsFile {
         }
         section(definition, "endpoints")
                 .forEach((name, url) -> file.checkEndpoint(at + "/endpoints/" + name, ((JsonString) url).getString()));
+        if (definition.containsKey("deliveries")) {
+            file.checkEndpoint(
+                    at + "/deliveries/url",
+                    definition.getJsonObject("deliveries").getString("url"));
+        }
         Connector connector = Connector.from(id, true, definition, provider);
         var endpoints = connector.provider().endpoints();
         boolean known = endpoints.authorization() != null && endpoints.token() != null;
@@ -217,6 +222,11 @@ public class ConnectorsFile {
                     at + "/proof-secret", connector.provider().name() + " has no account proofs to check with it");
         }
         checkSecret(file, at + "/proof-secret", connector.proofSecret());
+        DeliveryTarget deliveries = connector.deliveries();
+        if (deliveries != null) {
+            checkDeliverySecret(file, at + "/deliveries/secret", deliveries.secret());
+            checkDeliverySecret(file, at + "/deliveries/previous-secret", deliveries.previousSecret());
+        }
         try {
             connectors.key(connector);
         } catch (ConfigurationException e) {
@@ -228,6 +238,16 @@ public class ConnectorsFile {
         try {
             if (reference != null) {
                 reference.resolve(settings);
+            }
+        } catch (ConfigurationException e) {
+            throw file.error(at, String.valueOf(e.getMessage()));
+        }
+    }
+
+    private void checkDeliverySecret(YamlDocument file, String at, @Nullable SecretReference reference) {
+        try {
+            if (reference != null) {
+                WebhookSecret.read(reference.resolve(settings));
             }
         } catch (ConfigurationException e) {
             throw file.error(at, String.valueOf(e.getMessage()));

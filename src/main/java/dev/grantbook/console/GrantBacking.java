@@ -1,5 +1,6 @@
 package dev.grantbook.console;
 
+import dev.grantbook.access.AuditEvent.Kind;
 import dev.grantbook.connector.Connector;
 import dev.grantbook.connector.Connectors;
 import dev.grantbook.grant.Disconnection;
@@ -10,19 +11,26 @@ import dev.grantbook.grant.Grants;
 import dev.grantbook.grant.Holding;
 import dev.grantbook.grant.Holdings;
 import dev.grantbook.grant.Shortfall;
+import dev.grantbook.grant.Subjects;
 import dev.grantbook.oauth.Scopes;
 import dev.grantbook.platform.Routes;
 import jakarta.annotation.PostConstruct;
 import jakarta.enterprise.context.RequestScoped;
+import jakarta.faces.context.ExternalContext;
+import jakarta.faces.context.FacesContext;
 import jakarta.inject.Inject;
 import jakarta.inject.Named;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
+import jakarta.ws.rs.core.MediaType;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Clock;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** One grant: what was granted, what is missing and why it is wanted, and its history. Tokens never show here. */
@@ -41,6 +49,9 @@ public class GrantBacking {
 
     @Inject
     Disconnection disconnection;
+
+    @Inject
+    Subjects subjects;
 
     @Inject
     DeskBacking desk;
@@ -91,6 +102,46 @@ public class GrantBacking {
         }
         disconnection.disconnect(grant.id(), desk.actor());
         desk.redirect("/console/grants/" + grant.id());
+    }
+
+    /** Hands out everything that is kept about the subject, whatever the bot. */
+    public void export() {
+        if (!desk.mayChange()) {
+            return;
+        }
+        if (grant == null) {
+            check();
+            return;
+        }
+        String all = subjects.export(Set.of(), grant.subject()).toString();
+        desk.record(Kind.SUBJECT_EXPORTED, grant.id());
+        FacesContext faces = FacesContext.getCurrentInstance();
+        ExternalContext reply = faces.getExternalContext();
+        reply.setResponseContentType(MediaType.APPLICATION_JSON);
+        reply.setResponseCharacterEncoding("UTF-8");
+        reply.setResponseHeader("Content-Disposition", "attachment; filename=\"subject.json\"");
+        try {
+            reply.getResponseOutputWriter().write(all);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        faces.responseComplete();
+    }
+
+    /** Forgets the subject, whatever the bot. */
+    public void erase() {
+        if (!desk.mayChange()) {
+            return;
+        }
+        if (grant == null) {
+            check();
+            return;
+        }
+        subjects.erase(Set.of(), grant.subject(), desk.actor()).ifPresent(done -> {
+            desk.record(Kind.SUBJECT_ERASED, done.id());
+            say.tell("subject.erased", done.id());
+        });
+        desk.redirect("/console/grants");
     }
 
     public Grant getGrant() {

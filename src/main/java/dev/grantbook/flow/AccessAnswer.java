@@ -7,8 +7,8 @@ import dev.grantbook.connector.Need;
 import dev.grantbook.grant.Grant;
 import dev.grantbook.grant.GrantJson;
 import dev.grantbook.grant.GrantStatus;
-import dev.grantbook.grant.Grants;
 import dev.grantbook.grant.Shortfall;
+import dev.grantbook.lifecycle.FreshTokens;
 import dev.grantbook.oauth.Scopes;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 class AccessAnswer {
 
     @Inject
-    Grants grants;
+    FreshTokens freshTokens;
 
     @Inject
     Caller caller;
@@ -41,9 +41,12 @@ class AccessAnswer {
             Connector connector,
             String subject,
             Need need,
-            Optional<Grant> grant,
+            Optional<Grant> known,
             @Nullable Locale locale,
             @Nullable Supplier<Invitations.Issued> link) {
+        Optional<FreshTokens.Fresh> fresh =
+                caller.may(Permission.TOKEN) ? known.map(freshTokens::of) : Optional.empty();
+        Optional<Grant> grant = fresh.map(FreshTokens.Fresh::grant).or(() -> known);
         boolean live = grant.filter(found -> found.status(clock.instant()) == GrantStatus.ACTIVE)
                 .isPresent();
         Shortfall shortfall = Shortfall.of(need, live ? grant.orElseThrow().granted() : Scopes.NONE);
@@ -56,14 +59,14 @@ class AccessAnswer {
         json.add("granted", GrantJson.scopes(live ? grant.orElseThrow().granted() : Scopes.NONE))
                 .add("missing", GrantJson.missing(shortfall))
                 .add("features", GrantJson.features(shortfall, locale == null ? Locale.ENGLISH : locale));
-        grant.ifPresent(found -> GrantJson.time(json, "verified_at", found.verifiedAt()));
+        grant.ifPresent(found -> {
+            GrantJson.time(json, "verified_at", found.verifiedAt());
+            GrantJson.reason(json, found.reason(clock.instant()));
+        });
         if (authorized) {
             Grant found = grant.orElseThrow();
-            if (caller.may(Permission.TOKEN)) {
-                grants.accessToken(found)
-                        .ifPresent(
-                                token -> json.add("access_token", token.value()).add("token_type", found.tokenType()));
-            }
+            fresh.ifPresent(tokens ->
+                    json.add("access_token", tokens.orUnavailable().value()).add("token_type", found.tokenType()));
             GrantJson.time(json, "expires_at", found.expiresAt());
         } else if (link != null && caller.may(Permission.INVITE)) {
             Invitations.Issued issued = link.get();

@@ -99,7 +99,7 @@ public class Attempt {
     private String features = "";
     private Scopes scopes = Scopes.NONE;
     private Scopes asked = Scopes.NONE;
-    private String verifier = "";
+    private @Nullable Sealed verifier;
 
     @Column(name = "return_to")
     private @Nullable String returnTo;
@@ -141,7 +141,7 @@ public class Attempt {
         this.features = String.join(" ", plan.features());
         this.scopes = plan.scopes();
         this.asked = plan.asked();
-        this.verifier = verifier.text();
+        this.verifier = verifier;
         this.returnTo = plan.returnTo();
         this.locale = plan.locale() == null ? null : plan.locale().toLanguageTag();
         this.askedBefore = plan.askedBefore();
@@ -162,7 +162,7 @@ public class Attempt {
         grantId = newGrantId;
         finishedAt = now;
         // Nobody needs it any more.
-        verifier = "";
+        verifier = null;
     }
 
     /** Gives out a handle that works once; a later one takes the place of an earlier one. */
@@ -223,8 +223,10 @@ public class Attempt {
         return asked;
     }
 
+    /** Null once the attempt has ended. */
+    @Nullable
     Sealed verifier() {
-        return new Sealed(verifier);
+        return verifier;
     }
 
     public @Nullable String returnTo() {

@@ -6,8 +6,10 @@ import dev.grantbook.grant.Grants;
 import dev.grantbook.oauth.Pkce;
 import dev.grantbook.oauth.Secret;
 import dev.grantbook.platform.Settings;
+import dev.grantbook.vault.Sealed;
 import dev.grantbook.vault.Vault;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Event;
 import jakarta.inject.Inject;
 import jakarta.persistence.EntityManager;
 import jakarta.persistence.LockModeType;
@@ -17,6 +19,7 @@ import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Predicate;
@@ -37,6 +40,9 @@ public class Attempts {
 
     @Inject
     Grants grants;
+
+    @Inject
+    Event<Invitation> refused;
 
     @Inject
     Clock clock;
@@ -100,7 +106,8 @@ public class Attempts {
         if (attempt.status() != Status.STARTED) {
             return Optional.empty();
         }
-        Pkce pkce = new Pkce(new Secret(vault.open(attempt.verifier(), Attempt.verifierPlace(id))));
+        Sealed verifier = Objects.requireNonNull(attempt.verifier(), "only an attempt that ended has none");
+        Pkce pkce = new Pkce(new Secret(vault.open(verifier, Attempt.verifierPlace(id))));
         attempt.claim();
         return Optional.of(pkce);
     }
@@ -128,7 +135,9 @@ public class Attempts {
         kept.ifPresent(grant -> grants.refused(grant, attempt.asked()));
         attempt.finish(Status.DENIED, kept.map(Grant::id).orElse(null), clock.instant());
         if (attempt.invitation() != null) {
-            invitation(attempt.invitation()).denied();
+            Invitation invitation = invitation(attempt.invitation());
+            invitation.denied();
+            refused.fire(invitation);
         }
     }
 

@@ -135,6 +135,11 @@ public class Invitation {
         }
     }
 
+    /** Writes down that its time is over. */
+    void expire() {
+        status = Status.EXPIRED;
+    }
+
     /** The status at a moment: the end comes without anybody writing it down. */
     public Status status(Instant now) {
         boolean over = status != Status.GRANTED && status != Status.DENIED && !expiresAt.isAfter(now);

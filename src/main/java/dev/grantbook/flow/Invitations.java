@@ -1,16 +1,20 @@
 package dev.grantbook.flow;
 
 import dev.grantbook.oauth.Secret;
+import dev.grantbook.platform.Rounds;
 import dev.grantbook.platform.Settings;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Event;
 import jakarta.inject.Inject;
 import jakarta.persistence.EntityManager;
 import jakarta.persistence.PersistenceContext;
 import jakarta.transaction.Transactional;
 import java.net.URI;
 import java.security.SecureRandom;
+import java.sql.Timestamp;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 
@@ -19,8 +23,13 @@ import java.util.UUID;
 @Transactional
 public class Invitations {
 
+    private static final int EXPIRED_AT_ONCE = 200;
+
     @PersistenceContext
     EntityManager entities;
+
+    @Inject
+    Event<Invitation> ended;
 
     @Inject
     Clock clock;
@@ -69,5 +78,22 @@ public class Invitations {
                 .setParameter("hash", token.hash())
                 .getResultStream()
                 .findFirst();
+    }
+
+    /**
+     * Writes down which invitations are over, so that whoever waits for them can be told. Not before the last trip that
+     * began in time is over too: it may still bring a grant.
+     */
+    public void expire() {
+        List<?> ids = entities.createNativeQuery("SELECT id FROM invitation WHERE status IN ('WAITING', 'OPENED')"
+                        + " AND expires_at <= ? ORDER BY expires_at FETCH FIRST " + EXPIRED_AT_ONCE + " ROWS ONLY"
+                        + Rounds.SKIP_LOCKED)
+                .setParameter(1, Timestamp.from(clock.instant().minus(settings.attemptLifetime())))
+                .getResultList();
+        for (Object id : ids) {
+            Invitation invitation = entities.find(Invitation.class, id);
+            invitation.expire();
+            ended.fire(invitation);
+        }
     }
 }

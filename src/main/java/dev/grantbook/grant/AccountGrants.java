@@ -12,7 +12,6 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
-import java.util.UUID;
 
 /**
  * Grants by the provider's account: a provider that tells us something names the account, and knows nothing of subjects.
@@ -22,8 +21,7 @@ import java.util.UUID;
 @Transactional
 public class AccountGrants {
 
-    /** As histories name it; which provider it was, the grant's connector says. */
-    public static final String ACTOR = "provider";
+    public static final String ACTOR = Grants.PROVIDER;
 
     @PersistenceContext
     EntityManager entities;
@@ -66,7 +64,7 @@ public class AccountGrants {
             grants.find(grant.id());
             grants.disconnect(grant.id(), ACTOR);
             grant.erase(now);
-            write(grant, Kind.ERASED, Scopes.NONE, Scopes.NONE);
+            grants.write(grant, Kind.ERASED, ACTOR, Scopes.NONE, Scopes.NONE);
         }
     }
 
@@ -88,13 +86,8 @@ public class AccountGrants {
         Scopes before = grant.granted();
         grant.seen(scopes, grants.setOf(grant.connector(), scopes), now);
         if (!before.equals(scopes)) {
-            write(grant, Kind.CHANGED, before.plus(scopes), scopes);
+            grants.write(grant, Kind.CHANGED, ACTOR, before.plus(scopes), scopes);
         }
-    }
-
-    private void write(Grant grant, Kind kind, Scopes asked, Scopes granted) {
-        entities.persist(
-                new GrantEvent(UUID.randomUUID().toString(), grant.id(), clock.instant(), kind, ACTOR, asked, granted));
     }
 
     private List<Grant> of(Collection<String> connectors, String accountId, LockModeType lock) {

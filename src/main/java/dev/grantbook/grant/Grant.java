@@ -14,6 +14,7 @@ import jakarta.persistence.Id;
 import jakarta.persistence.JoinColumn;
 import jakarta.persistence.Table;
 import jakarta.persistence.Version;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
@@ -26,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  * tokens. There is one for each connector, subject and account.
  *
  * <p>Life: <b>active</b> from the first exchange on, and again after each later one, which replaces tokens and scopes;
- * <b>expired</b> once its lifetime is over; <b>revoked</b> once somebody ended it, with its tokens destroyed at once. A
+ * <b>expired</b> once its lifetime is over and there is no way to get another token without the user; <b>revoked</b> once somebody ended it, with its tokens destroyed at once. A
  * new exchange makes an ended grant active again, so that its history stays in one place.
  *
  * <p>Where the link could have been forwarded, a first exchange leads to <b>unconfirmed</b> instead: the chat user has to
@@ -73,10 +74,10 @@ public class Grant {
     private Set<String> words = new HashSet<>();
 
     @Column(name = "access_token")
-    private @Nullable String accessToken;
+    private @Nullable Sealed accessToken;
 
     @Column(name = "refresh_token")
-    private @Nullable String refreshToken;
+    private @Nullable Sealed refreshToken;
 
     @Column(name = "token_type")
     private String tokenType = "Bearer";
@@ -89,6 +90,35 @@ public class Grant {
 
     @Column(name = "verified_at")
     private @Nullable Instant verifiedAt;
+
+    /** Whether another token can be got without the user. */
+    private boolean refreshable;
+
+    /** When these tokens came. */
+    @Column(name = "refreshed_at")
+    private Instant refreshedAt = Instant.EPOCH;
+
+    /** How often in a row no other token could be got. */
+    @Column(name = "refresh_failures")
+    private int refreshFailures;
+
+    /** No refresh before this, since the last one failed. */
+    @Column(name = "retry_at")
+    private @Nullable Instant retryAt;
+
+    /** Who refreshes at the moment, see {@link Renewals}. */
+    @Column(name = "lease_owner")
+    private @Nullable String leaseOwner;
+
+    @Column(name = "lease_until")
+    private @Nullable Instant leaseUntil;
+
+    /** When somebody last set out to ask the provider whether the token lives. */
+    @Column(name = "probed_at")
+    private @Nullable Instant probedAt;
+
+    @Enumerated(EnumType.STRING)
+    private @Nullable Reason reason;
 
     @Column(name = "created_at")
     private Instant createdAt = Instant.EPOCH;
@@ -125,16 +155,70 @@ public class Grant {
         installationName = installation == null ? accountName : installation.name();
         granted = newScopes;
         grantedSet = newSet.id();
-        accessToken = newAccessToken.text();
-        refreshToken = newRefreshToken == null ? null : newRefreshToken.text();
+        accessToken = newAccessToken;
+        refreshToken = newRefreshToken;
         tokenType = newTokenType;
         expiresAt = newExpiry;
         verifiedAt = now;
         updatedAt = now;
         status = GrantStatus.ACTIVE;
         confirmBy = null;
+        refreshable = newRefreshToken != null;
+        freshFrom(now);
         words.clear();
         words.addAll(wordsOf(subject, accountId, accountName));
+    }
+
+    /** Takes what a refresh brought. RFC 6749 section 6: a reply without a refresh token leaves the old one in place. */
+    void refresh(
+            Scopes newScopes,
+            GrantedSet newSet,
+            Sealed newAccessToken,
+            @Nullable Sealed newRefreshToken,
+            String newTokenType,
+            @Nullable Instant newExpiry,
+            Instant now) {
+        accessToken = newAccessToken;
+        refreshToken = newRefreshToken == null ? refreshToken : newRefreshToken;
+        tokenType = newTokenType;
+        expiresAt = newExpiry;
+        status = GrantStatus.ACTIVE;
+        refreshable = true;
+        freshFrom(now);
+        seen(newScopes, newSet, now);
+    }
+
+    private void freshFrom(Instant now) {
+        refreshedAt = now;
+        refreshFailures = 0;
+        retryAt = null;
+        leaseOwner = null;
+        leaseUntil = null;
+        reason = null;
+    }
+
+    /** No other token could be got this time. What there is stays. */
+    void refreshFailed(Instant nextTry) {
+        refreshFailures++;
+        retryAt = nextTry;
+        leaseOwner = null;
+        leaseUntil = null;
+    }
+
+    /** No other token can be got any more. The one that there is stays good until its end. */
+    void refreshRefused() {
+        refreshable = false;
+        reason = Reason.REFRESH_REFUSED;
+        leaseOwner = null;
+        leaseUntil = null;
+    }
+
+    /** Writes down that its time is over. */
+    void expire(Instant now) {
+        status = GrantStatus.EXPIRED;
+        refreshable = false;
+        reason = reason == null ? Reason.LIFETIME_OVER : reason;
+        updatedAt = now;
     }
 
     /** Makes a grant that was just renewed wait for its chat user. */
@@ -155,8 +239,13 @@ public class Grant {
     }
 
     /** Ends the grant and destroys its tokens. */
-    void revoke(Instant now) {
+    void revoke(Reason why, Instant now) {
         status = GrantStatus.REVOKED;
+        reason = why;
+        refreshable = false;
+        retryAt = null;
+        leaseOwner = null;
+        leaseUntil = null;
         accessToken = null;
         refreshToken = null;
         expiresAt = null;
@@ -198,12 +287,12 @@ public class Grant {
 
     @Nullable
     Sealed accessToken() {
-        return accessToken == null ? null : new Sealed(accessToken);
+        return accessToken;
     }
 
     @Nullable
     Sealed refreshToken() {
-        return refreshToken == null ? null : new Sealed(refreshToken);
+        return refreshToken;
     }
 
     public String id() {
@@ -229,13 +318,56 @@ public class Grant {
         return accountName;
     }
 
+    /** What the bot is installed on: a team, or the account itself. */
+    String installationId() {
+        return installationId;
+    }
+
+    @Nullable
+    String installationName() {
+        return installationName;
+    }
+
     /** The status at a moment: a lifetime ends without anybody writing it down. */
     public GrantStatus status(Instant now) {
         if (isLapsed(now)) {
             return GrantStatus.REVOKED;
         }
-        boolean over = status == GrantStatus.ACTIVE && expiresAt != null && !expiresAt.isAfter(now);
+        boolean over = status == GrantStatus.ACTIVE && !refreshable && isOver(now);
         return over ? GrantStatus.EXPIRED : status;
+    }
+
+    /** Whether nobody has replaced its access token since it was seen. */
+    public boolean hasTokenOf(Grant seen) {
+        return accessToken != null && accessToken.equals(seen.accessToken);
+    }
+
+    /** Whether the lifetime of its access token is over; another one may be to be had. */
+    public boolean isOver(Instant now) {
+        return expiresAt != null && !expiresAt.isAfter(now);
+    }
+
+    /**
+     * Whether it is time for another token.
+     *
+     * @param margin how long before its end a token is replaced; at most half of its life, for those that live shorter
+     */
+    public boolean isRefreshDue(Duration margin, Instant now) {
+        if (expiresAt == null || !mayRefresh(now)) {
+            return false;
+        }
+        Duration half = Duration.between(refreshedAt, expiresAt).dividedBy(2);
+        return !expiresAt.minus(half.compareTo(margin) < 0 ? half : margin).isAfter(now);
+    }
+
+    /** Whether its tokens are as old as that, and others can be got: refresh tokens that nobody uses die. */
+    public boolean isKeepAliveDue(Duration age, Instant now) {
+        return mayRefresh(now) && !refreshedAt.plus(age).isAfter(now);
+    }
+
+    private boolean mayRefresh(Instant now) {
+        boolean waiting = retryAt != null && retryAt.isAfter(now);
+        return status == GrantStatus.ACTIVE && refreshable && !waiting;
     }
 
     public Scopes granted() {
@@ -259,6 +391,42 @@ public class Grant {
     /** When the provider last showed that the token works. */
     public @Nullable Instant verifiedAt() {
         return verifiedAt;
+    }
+
+    /** When its tokens came. */
+    public Instant refreshedAt() {
+        return refreshedAt;
+    }
+
+    /** When the next refresh may be tried; null unless the last one failed. */
+    public @Nullable Instant retryAt() {
+        return retryAt;
+    }
+
+    /** Who refreshes at the moment; null for nobody, or nobody any more. */
+    @Nullable
+    String leaseOwner() {
+        return leaseOwner;
+    }
+
+    /** How often in a row no other token could be got. */
+    int refreshFailures() {
+        return refreshFailures;
+    }
+
+    /**
+     * Why it ended, or why it will when its token does; null when there is nothing to tell. Read at a moment: a lifetime
+     * ends, and a deadline passes, without anybody writing it down.
+     */
+    public @Nullable Reason reason(Instant now) {
+        if (reason != null) {
+            return reason;
+        }
+        return switch (status(now)) {
+            case EXPIRED -> Reason.LIFETIME_OVER;
+            case REVOKED -> Reason.UNCONFIRMED;
+            case ACTIVE, UNCONFIRMED -> null;
+        };
     }
 
     public Instant createdAt() {

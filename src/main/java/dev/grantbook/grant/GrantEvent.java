@@ -9,6 +9,7 @@ import jakarta.persistence.Id;
 import jakarta.persistence.Table;
 import java.time.Instant;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /** One line of a grant's history: who did what, when, what was asked and what came of it. Never changed. */
 @Entity
@@ -31,6 +32,10 @@ public class GrantEvent {
         UNCONFIRMED,
         /** The provider no longer took the token. */
         REJECTED,
+        /** The provider no longer gives tokens for the refresh token; the grant ends with the token that it has. */
+        REFRESH_FAILED,
+        /** The lifetime of the token was over, and no other could be got. */
+        EXPIRED,
         /** The account asked to be forgotten; the grant no longer says whose it was. */
         ERASED;
 
@@ -55,9 +60,20 @@ public class GrantEvent {
     private Scopes asked = Scopes.NONE;
     private Scopes granted = Scopes.NONE;
 
+    @Enumerated(EnumType.STRING)
+    private @Nullable Reason reason;
+
     protected GrantEvent() {}
 
-    GrantEvent(String id, String grantId, Instant at, Kind kind, String actor, Scopes asked, Scopes granted) {
+    GrantEvent(
+            String id,
+            String grantId,
+            Instant at,
+            Kind kind,
+            String actor,
+            Scopes asked,
+            Scopes granted,
+            @Nullable Reason reason) {
         this.id = id;
         this.grantId = grantId;
         this.at = at;
@@ -65,6 +81,7 @@ public class GrantEvent {
         this.actor = actor;
         this.asked = asked;
         this.granted = granted;
+        this.reason = reason;
     }
 
     public String id() {
@@ -89,6 +106,11 @@ public class GrantEvent {
      */
     public String actor() {
         return actor;
+    }
+
+    /** Why the grant ended, or will; null when that is not what happened. */
+    public @Nullable Reason reason() {
+        return reason;
     }
 
     public Scopes asked() {

@@ -16,7 +16,7 @@ public final class GrantJson {
     private GrantJson() {}
 
     /** A grant without its tokens. */
-    static JsonObjectBuilder grant(Grant grant, Instant now) {
+    public static JsonObjectBuilder grant(Grant grant, Instant now) {
         var json = Json.createObjectBuilder()
                 .add("id", grant.id())
                 .add("connector", grant.connector())
@@ -29,19 +29,22 @@ public final class GrantJson {
         time(json, "verified_at", grant.verifiedAt());
         time(json, "expires_at", grant.expiresAt());
         time(json, "confirm_by", grant.confirmBy());
+        reason(json, grant.reason(now));
         return json;
     }
 
     static JsonArray history(List<GrantEvent> events) {
         var array = Json.createArrayBuilder();
         for (GrantEvent event : events) {
-            array.add(Json.createObjectBuilder()
+            var json = Json.createObjectBuilder()
                     .add("at", event.at().toString())
                     .add("event", event.kind().wire())
                     .add("actor", event.actor())
                     .add("asked", scopes(event.asked()))
                     .add("granted", scopes(event.granted()))
-                    .add("declined", scopes(event.declined())));
+                    .add("declined", scopes(event.declined()));
+            reason(json, event.reason());
+            array.add(json);
         }
         return array.build();
     }
@@ -77,6 +80,12 @@ public final class GrantJson {
 
     public static JsonArray scopes(Scopes scopes) {
         return Json.createArrayBuilder(scopes.toList()).build();
+    }
+
+    public static void reason(JsonObjectBuilder json, @Nullable Reason reason) {
+        if (reason != null) {
+            json.add("reason", reason.wire());
+        }
     }
 
     public static void time(JsonObjectBuilder json, String name, @Nullable Instant time) {

@@ -3,14 +3,11 @@ package dev.grantbook.grant;
 import dev.grantbook.grant.GrantQuery.Place;
 import dev.grantbook.grant.GrantQuery.Sort;
 import jakarta.enterprise.context.ApplicationScoped;
-import jakarta.inject.Inject;
 import jakarta.persistence.EntityManager;
 import jakarta.persistence.PersistenceContext;
 import jakarta.persistence.TypedQuery;
 import jakarta.transaction.Transactional;
 import java.sql.Timestamp;
-import java.time.Clock;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
@@ -53,31 +50,13 @@ class GrantSearch {
     @PersistenceContext
     EntityManager entities;
 
-    @Inject
-    Clock clock;
-
     Page page(GrantQuery query) {
-        if (query.status() != null) {
-            writeDownEnds();
-        }
         List<Grant> found = find(query);
         if (found.size() <= query.limit()) {
             return new Page(found, null);
         }
         List<Grant> page = found.subList(0, query.limit());
         return new Page(page, Place.of(page.get(page.size() - 1)));
-    }
-
-    /** A lifetime ends without anybody telling: what ended since the last look is written down before a status is asked for. */
-    void writeDownEnds() {
-        entities.createQuery("UPDATE Grant g SET g.status = :expired, g.version = g.version + 1"
-                        // A beginning too: H2's indexes begin with the grants that never expire.
-                        + " WHERE g.status = :active AND g.expiresAt BETWEEN :epoch AND :now")
-                .setParameter("expired", GrantStatus.EXPIRED)
-                .setParameter("active", GrantStatus.ACTIVE)
-                .setParameter("epoch", Instant.EPOCH)
-                .setParameter("now", clock.instant())
-                .executeUpdate();
     }
 
     private List<Grant> find(GrantQuery query) {

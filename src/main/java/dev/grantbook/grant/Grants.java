@@ -4,23 +4,28 @@ import dev.grantbook.grant.GrantEvent.Kind;
 import dev.grantbook.oauth.Scopes;
 import dev.grantbook.oauth.Secret;
 import dev.grantbook.oauth.TokenResponse;
+import dev.grantbook.platform.Rounds;
 import dev.grantbook.provider.Account;
 import dev.grantbook.provider.Holding;
 import dev.grantbook.vault.Sealed;
 import dev.grantbook.vault.Vault;
 import dev.grantbook.vault.VaultException;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Event;
 import jakarta.inject.Inject;
 import jakarta.persistence.EntityManager;
 import jakarta.persistence.LockModeType;
 import jakarta.persistence.PersistenceContext;
 import jakarta.transaction.Transactional;
+import java.sql.Timestamp;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.logging.Level;
 import java.util.logging.Logger;
@@ -36,6 +41,13 @@ public class Grants {
     /** Most grants that one page may hold. */
     public static final int LONGEST_PAGE = 200;
 
+    /** As histories name it; which provider it was, the grant's connector says. */
+    static final String PROVIDER = "provider";
+
+    /** What tells of an end, and so why. */
+    private static final Set<Kind> ENDS =
+            EnumSet.of(Kind.DISCONNECTED, Kind.UNCONFIRMED, Kind.REJECTED, Kind.REFRESH_FAILED, Kind.EXPIRED);
+
     @PersistenceContext
     EntityManager entities;
 
@@ -47,6 +59,9 @@ public class Grants {
 
     @Inject
     Vault vault;
+
+    @Inject
+    Event<Happened> happened;
 
     @Inject
     Clock clock;
@@ -199,6 +214,30 @@ public class Grants {
         return lapsed.size();
     }
 
+    /**
+     * Writes down which lifetimes are over. Anyone may call it at any time; until then such a grant reads as expired and
+     * yields nothing. What another node is writing down at the moment is left to it.
+     */
+    public void expireOver() {
+        List<?> ids;
+        do {
+            ids = entities.createNativeQuery("SELECT id FROM user_grant WHERE status = 'ACTIVE' AND refreshable = FALSE"
+                            // A beginning too: H2's indexes begin with the grants that never expire.
+                            + " AND expires_at BETWEEN ? AND ? FETCH FIRST " + LONGEST_PAGE + " ROWS ONLY"
+                            + Rounds.SKIP_LOCKED)
+                    .setParameter(1, Timestamp.from(Instant.EPOCH))
+                    .setParameter(2, Timestamp.from(clock.instant()))
+                    .getResultList();
+            ids.forEach(id -> expire(entities.find(Grant.class, id, LockModeType.PESSIMISTIC_WRITE)));
+            entities.flush();
+        } while (ids.size() == LONGEST_PAGE);
+    }
+
+    void expire(Grant grant) {
+        grant.expire(clock.instant());
+        write(grant, Kind.EXPIRED, "grantbook", Scopes.NONE, Scopes.NONE);
+    }
+
     /** Writes down that the provider took the token a moment ago. */
     public void verified(String id) {
         // Past the version: two calls that find the same truth at the same time do not contradict each other.
@@ -217,8 +256,8 @@ public class Grants {
         Grant grant = entities.find(Grant.class, seen.id(), LockModeType.PESSIMISTIC_WRITE);
         boolean same = grant != null && Objects.equals(grant.accessToken(), seen.accessToken());
         if (same && grant.status(clock.instant()) == GrantStatus.ACTIVE) {
-            end(grant);
-            write(grant, Kind.REJECTED, "provider", Scopes.NONE, Scopes.NONE);
+            end(grant, Reason.TOKEN_REJECTED);
+            write(grant, Kind.REJECTED, PROVIDER, Scopes.NONE, Scopes.NONE);
         }
     }
 
@@ -228,21 +267,26 @@ public class Grants {
      * @return the tokens, for the provider to be told; empty when the grant had ended before
      */
     List<Ended> disconnect(String id, String actor) {
-        Grant grant = entities.find(Grant.class, id);
+        // Locked: a refresh that goes on at the same time comes before or after, and its tokens are not lost.
+        Grant grant = entities.find(Grant.class, id, LockModeType.PESSIMISTIC_WRITE);
         if (grant == null || grant.status(clock.instant()) == GrantStatus.REVOKED) {
             return List.of();
         }
         var tokens = new ArrayList<Ended>();
         ended(grant.refreshToken(), grant.refreshTokenPlace(), "refresh_token").ifPresent(tokens::add);
         ended(grant.accessToken(), grant.accessTokenPlace(), "access_token").ifPresent(tokens::add);
-        end(grant);
+        end(grant, actor.equals(PROVIDER) ? Reason.WITHDRAWN : Reason.DISCONNECTED);
         write(grant, Kind.DISCONNECTED, actor, Scopes.NONE, Scopes.NONE);
         return List.copyOf(tokens);
     }
 
-    /** The access token in clear, for a bot that may have it; empty when the grant has ended or is not confirmed. */
+    /**
+     * The access token in clear, for a bot that may have it; empty when the grant has ended or is not confirmed, or when the
+     * token is too old and another one has to be got first.
+     */
     public Optional<Secret> accessToken(Grant grant) {
-        if (grant.status(clock.instant()) == GrantStatus.UNCONFIRMED) {
+        Instant now = clock.instant();
+        if (grant.status(now) == GrantStatus.UNCONFIRMED || grant.isOver(now)) {
             return Optional.empty();
         }
         return Optional.ofNullable(open(grant.accessToken(), grant.accessTokenPlace()));
@@ -262,6 +306,7 @@ public class Grants {
     public Page page(GrantQuery query) {
         if (query.status() != null) {
             dropUnconfirmed();
+            expireOver();
         }
         return search.page(query);
     }
@@ -269,7 +314,7 @@ public class Grants {
     /** How many grants have a status, counted up to a limit: beyond that, nobody needs the exact number. */
     public int count(GrantStatus status, int limit) {
         dropUnconfirmed();
-        search.writeDownEnds();
+        expireOver();
         return entities.createQuery("SELECT g.id FROM Grant g WHERE g.status = :status", String.class)
                 .setParameter("status", status)
                 .setMaxResults(limit)
@@ -297,13 +342,13 @@ public class Grants {
     }
 
     private void drop(Grant grant) {
-        end(grant);
+        end(grant, Reason.UNCONFIRMED);
         write(grant, Kind.UNCONFIRMED, "grantbook", Scopes.NONE, Scopes.NONE);
     }
 
     /** Whatever ends a grant ends what came with it. */
-    private void end(Grant grant) {
-        grant.revoke(clock.instant());
+    private void end(Grant grant, Reason why) {
+        grant.revoke(why, clock.instant());
         holdings.forget(grant);
     }
 
@@ -327,8 +372,12 @@ public class Grants {
                 .getResultList();
     }
 
-    private void write(Grant grant, Kind kind, String actor, Scopes asked, Scopes granted) {
-        entities.persist(new GrantEvent(newId(), grant.id(), clock.instant(), kind, actor, asked, granted));
+    void write(Grant grant, Kind kind, String actor, Scopes asked, Scopes granted) {
+        Instant now = clock.instant();
+        Reason why = ENDS.contains(kind) ? grant.reason(now) : null;
+        var event = new GrantEvent(newId(), grant.id(), now, kind, actor, asked, granted, why);
+        entities.persist(event);
+        happened.fire(new Happened(grant, event));
     }
 
     /** A token that cannot be opened any more must not keep its grant from ending. */
@@ -341,7 +390,8 @@ public class Grants {
         }
     }
 
-    private @Nullable Secret open(@Nullable Sealed sealed, String place) {
+    @Nullable
+    Secret open(@Nullable Sealed sealed, String place) {
         return sealed == null ? null : new Secret(vault.open(sealed, place));
     }
 

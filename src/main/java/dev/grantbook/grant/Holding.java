@@ -28,7 +28,9 @@ public class Holding {
     private String externalId = "";
 
     private @Nullable String name;
-    private String token = "";
+
+    @SuppressWarnings("NullAway.Init") // JPA sets it
+    private Sealed token;
 
     @Column(name = "updated_at")
     private Instant updatedAt = Instant.EPOCH;
@@ -48,7 +50,7 @@ public class Holding {
         this.kind = kind;
         this.externalId = externalId;
         this.name = name;
-        this.token = token.text();
+        this.token = token;
         this.updatedAt = now;
     }
 
@@ -58,7 +60,7 @@ public class Holding {
     }
 
     Sealed token() {
-        return new Sealed(token);
+        return token;
     }
 
     public String id() {

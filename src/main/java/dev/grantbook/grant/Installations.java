@@ -26,7 +26,7 @@ public class Installations {
     EntityManager entities;
 
     @Inject
-    GrantSearch search;
+    Grants grants;
 
     /** The last installation of a page; the next page begins behind it. */
     public record Place(String connector, String id) {
@@ -62,7 +62,7 @@ public class Installations {
      * @param limit how many at most, 1 and more
      */
     public Part page(@Nullable String connector, @Nullable String id, @Nullable Place after, int limit) {
-        search.writeDownEnds();
+        grants.expireOver();
         var sql = new StringBuilder("SELECT connector, installation_id, MAX(installation_name), COUNT(*),"
                 + " MIN(created_at), MAX(verified_at) FROM user_grant WHERE status = ? AND installation_id <> ''");
         var values = new ArrayList<Object>(List.of(GrantStatus.ACTIVE.name()));

@@ -31,6 +31,9 @@ public class Deletions {
     Forgetting forgetting;
 
     @Inject
+    Deliveries deliveries;
+
+    @Inject
     Clock clock;
 
     /**
@@ -43,6 +46,7 @@ public class Deletions {
             conversations.forget(connectors, accountId);
             grants.erase(connectors, accountId);
             forgetting.forget(connectors, accountId);
+            deliveries.forget(connectors, accountId);
             entities.persist(new Deletion(code, clock.instant()));
         }
     }

@@ -14,6 +14,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
@@ -48,16 +49,20 @@ public class OutboundHttp {
      * @throws IOException when the address is not allowed, or no whole reply came in time
      */
     public Reply send(HttpRequest.Builder request, URI target) throws IOException {
+        return send(request, target, settings.providerTimeout());
+    }
+
+    private Reply send(HttpRequest.Builder request, URI target, Duration timeout) throws IOException {
         check(target);
         var pending = client.sendAsync(
                 request.uri(target).build(),
                 // The time limit of HttpRequest ends with the headers; ours below covers the body too.
                 info -> new Limited(HttpResponse.BodySubscribers.ofString(StandardCharsets.UTF_8)));
         try {
-            var response = pending.get(settings.providerTimeout().toMillis(), TimeUnit.MILLISECONDS);
+            var response = pending.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
             return new Reply(response.statusCode(), response.body());
         } catch (TimeoutException e) {
-            throw new IOException(target.getHost() + " did not answer within " + settings.providerTimeout(), e);
+            throw new IOException(target.getHost() + " did not answer within " + timeout, e);
         } catch (ExecutionException e) {
             throw new IOException(target.getHost() + " could not be asked: " + e.getCause(), e.getCause());
         } catch (InterruptedException e) {
@@ -66,6 +71,19 @@ public class OutboundHttp {
         } finally {
             pending.cancel(true);
         }
+    }
+
+    /**
+     * Posts a JSON text.
+     *
+     * @throws IOException when the address is not allowed, or no whole reply came in time
+     */
+    public Reply postJson(URI target, Map<String, String> headers, String body, Duration timeout) throws IOException {
+        HttpRequest.Builder request = HttpRequest.newBuilder()
+                .header("Content-Type", "application/json")
+                .POST(HttpRequest.BodyPublishers.ofString(body));
+        headers.forEach(request::header);
+        return send(request, target, timeout);
     }
 
     /**

@@ -34,6 +34,15 @@ public class Settings {
         reaskCoolDown();
         verifyAfter();
         providerTimeout();
+        refreshMargin();
+        refreshLease();
+        refreshKeepAlive();
+        refreshRound();
+        probeRound();
+        probesPerRound();
+        deliveryTimeout();
+        deliveryPause();
+        deliveriesKept();
     }
 
     /** Where browsers reach this application, without a trailing slash and without the scheme's own port. */
@@ -86,6 +95,11 @@ public class Settings {
     public Path keysetFile() {
         return Path.of(
                 text("grantbook.keyset.file", data().resolve("keyset.json").toString()));
+    }
+
+    /** The key of a key management service that the keyset itself is sealed with, as Tink names it. */
+    public Optional<String> keysetKmsUri() {
+        return config.getOptionalValue("grantbook.keyset.kms-uri", String.class);
     }
 
     public Optional<Path> connectorsFile() {
@@ -144,12 +158,61 @@ public class Settings {
         return duration("grantbook.conversations.verify-after", "PT1M");
     }
 
+    /** How long before its end a token is replaced. */
+    public Duration refreshMargin() {
+        return duration("grantbook.refresh.margin", "PT5M");
+    }
+
+    /** After which time without a sign of life another node takes a refresh over. */
+    public Duration refreshLease() {
+        return duration("grantbook.refresh.lease", "PT10S");
+    }
+
+    /** How old tokens may get before they are replaced although nobody asks for them. */
+    public Duration refreshKeepAlive() {
+        return duration("grantbook.refresh.keep-alive", "P7D");
+    }
+
+    /** How often each node looks for tokens that have come to their end, or are to be kept alive. */
+    public Duration refreshRound() {
+        return duration("grantbook.refresh.round", "PT1M");
+    }
+
+    /** How often each node asks providers whether tokens live. */
+    public Duration probeRound() {
+        return duration("grantbook.probe.round", "PT1M");
+    }
+
+    /** About how many tokens of one connector a node asks in one round. */
+    public int probesPerRound() {
+        String text = text("grantbook.probe.per-round", "30");
+        if (!text.matches("[1-9][0-9]{0,3}")) {
+            throw new ConfigurationException("grantbook.probe.per-round: \"" + text + "\" is no number from 1 to 9999");
+        }
+        return Integer.parseInt(text);
+    }
+
     /** How long a provider may take for one whole reply. */
     public Duration providerTimeout() {
         return duration("grantbook.provider.timeout", "PT10S");
     }
 
-    /** Hosts on private networks that connectors may talk to: a company's own OpenID Connect server. */
+    /** How long a bot may take to accept a message. */
+    public Duration deliveryTimeout() {
+        return duration("grantbook.deliveries.timeout", "PT15S");
+    }
+
+    /** How often a node looks for messages that are due. */
+    public Duration deliveryPause() {
+        return duration("grantbook.deliveries.pause", "PT2S");
+    }
+
+    /** How long messages stay in the list after they were delivered or parked. */
+    public Duration deliveriesKept() {
+        return duration("grantbook.deliveries.keep", "P30D");
+    }
+
+    /** Hosts on private networks that may be called: a company's own OpenID Connect server, a bot beside us. */
     public List<String> privateHosts() {
         return list("grantbook.provider.private-hosts");
     }

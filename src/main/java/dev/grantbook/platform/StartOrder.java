@@ -14,5 +14,8 @@ public final class StartOrder {
     public static final int CONNECTORS = 600;
     public static final int ACCESS = 700;
 
+    /** Work that comes round again: all it needs is there. */
+    public static final int WORK = 800;
+
     private StartOrder() {}
 }

@@ -108,6 +108,12 @@ public record ApiFailure(Meaning meaning, Scopes missing) {
                 .orElse(new ApiFailure(Meaning.UNKNOWN, Scopes.NONE));
     }
 
+    static boolean namesDead(List<Rule> rules, int status, JsonObject body) {
+        return first(rules, status, body)
+                .filter(rule -> rule.at() != null && rule.means() == Meaning.DEAD)
+                .isPresent();
+    }
+
     private static Optional<Rule> first(List<Rule> rules, int status, JsonObject body) {
         return rules.stream().filter(rule -> rule.fits(status, body)).findFirst();
     }

@@ -516,6 +516,11 @@ public record Provider(
         return ApiFailure.classify(failures, status, body);
     }
 
+    /** Whether a refusal says in the provider's own words that a token is dead. */
+    boolean namesDead(int status, JsonObject body) {
+        return ApiFailure.namesDead(failures, status, body);
+    }
+
     /** What people read for a scope; its own name where the catalogue does not know it. */
     public String nameOf(String scope, Locale locale) {
         return Optional.ofNullable(catalogue.get(scope))

@@ -9,6 +9,8 @@ public class ProviderException extends RuntimeException {
         UNREACHABLE,
         /** The provider said no: the code is used up, the client is unknown, the token is dead. */
         REFUSED,
+        /** The provider said that a refresh token is of no use any more: only the user can help. */
+        REFRESH_REFUSED,
         /** The reply is not one that the provider's documentation allows. */
         MALFORMED
     }

@@ -77,6 +77,32 @@ public class TokenExchange {
         return new TokenReply(token, reply.account(), reply.holdings());
     }
 
+    /**
+     * Gets another token without the user (RFC 6749 section 6). What the reply does not say stays as it was. Of a rotating
+     * refresh token, nothing is left but what this returns.
+     *
+     * @throws ProviderException when no usable token came back; {@link Kind#REFRESH_REFUSED} when none ever will
+     */
+    public TokenResponse refresh(ClientRegistration client, Secret refreshToken) {
+        var parameters =
+                new Parameters().with("grant_type", "refresh_token").with("refresh_token", refreshToken.value());
+        Reply reply = ask(client, parameters);
+        if (isDead(client.provider(), reply)) {
+            throw new ProviderException(Kind.REFRESH_REFUSED, "the token end point takes the refresh token no more");
+        }
+        return read(client.provider(), reply).token();
+    }
+
+    /** RFC 6749 section 5.2, or the provider's own word for it. The status alone says nothing: 401 is about the client. */
+    private static boolean isDead(Provider provider, Reply reply) {
+        JsonObject body = ProviderApi.objectOrEmpty(reply);
+        return provider.token()
+                .failure()
+                .detect(reply, body)
+                .filter(error -> error.code().equals("invalid_grant") || provider.namesDead(reply.status(), body))
+                .isPresent();
+    }
+
     /** The code is used up by now: a token that could not be made better is better than none. */
     private TokenResponse improved(ClientRegistration client, Quirk quirk, TokenResponse token) {
         try {

@@ -1,14 +1,6 @@
 package dev.grantbook.vault;
 
-import com.google.crypto.tink.Aead;
-import com.google.crypto.tink.Configuration;
-import com.google.crypto.tink.InsecureSecretKeyAccess;
-import com.google.crypto.tink.KeysetHandle;
-import com.google.crypto.tink.TinkJsonProtoKeysetFormat;
-import com.google.crypto.tink.aead.AeadConfig2026;
-import com.google.crypto.tink.aead.PredefinedAeadParameters;
 import dev.grantbook.platform.ConfigurationException;
-import dev.grantbook.platform.PrivateFile;
 import dev.grantbook.platform.Settings;
 import dev.grantbook.platform.StartOrder;
 import jakarta.annotation.Priority;
@@ -18,26 +10,30 @@ import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.event.Startup;
 import jakarta.inject.Inject;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Base64;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Seals secrets with AES-256-GCM under a Tink keyset. The keyset comes from the configuration, or from a file that the
- * first start generates. A value sealed in the database proves at each start that keyset and database belong together:
- * with the wrong keyset every token would be lost one by one, silently.
+ * first start generates. A value in the database for each key that sealed there proves at each start that keyset and
+ * database belong together: with the wrong keyset every token would be lost one by one, silently.
+ *
+ * <p>The keyset can change while the application runs ({@link KeyRotation}): a node reads it again from time to time, and
+ * whenever it meets a value that a key sealed which it does not know.
  */
 @ApplicationScoped
 public class Vault {
 
-    private static final String CHECK_PLACE = "vault_check";
-    private static final Configuration CONFIGURATION = AeadConfig2026.get();
+    private static final Logger LOG = Logger.getLogger(Vault.class.getName());
 
     @Inject
     Settings settings;
@@ -46,18 +42,28 @@ public class Vault {
     @SuppressWarnings("NullAway.Init") // the server injects it
     DataSource dataSource;
 
-    private @Nullable Aead aead;
+    private volatile @Nullable Keyset keyset;
+
+    /** Null in a vault that stands on its own. */
+    private volatile @Nullable KeysetSource source;
+
+    /** What was read last, so that the same text is not judged twice. */
+    private volatile String read = "";
 
     void start(@Observes @Priority(StartOrder.VAULT) Startup event) throws SQLException {
+        var configured = new KeysetSource(settings);
         try (Connection connection = dataSource.getConnection()) {
-            Optional<String> check = readCheck(connection);
-            aead = aead(keyset(check.isEmpty()));
-            if (check.isPresent()) {
-                verify(check.get());
-            } else {
-                writeCheck(connection);
+            if (configured.text().isEmpty()) {
+                if (!checks(connection).isEmpty()) {
+                    throw new ConfigurationException(
+                            "grantbook.keyset.file: " + settings.keysetFile() + " is missing, but the database holds"
+                                    + " values sealed with it. Put the keyset of this database back; a new one could not open them.");
+                }
+                configured.write(Keyset.fresh());
             }
+            take(configured, connection);
         }
+        source = configured;
     }
 
     /**
@@ -65,8 +71,8 @@ public class Vault {
      */
     public Sealed seal(String plaintext, String place) {
         try {
-            byte[] sealed = opened().encrypt(
-                            plaintext.getBytes(StandardCharsets.UTF_8), place.getBytes(StandardCharsets.UTF_8));
+            byte[] sealed = keyset().aead()
+                    .encrypt(plaintext.getBytes(StandardCharsets.UTF_8), place.getBytes(StandardCharsets.UTF_8));
             return new Sealed(Base64.getEncoder().encodeToString(sealed));
         } catch (GeneralSecurityException e) {
             throw new VaultException("cannot seal for " + place, e);
@@ -75,85 +81,104 @@ public class Vault {
 
     /** @throws VaultException when the value was not sealed by this keyset for this place */
     public String open(Sealed sealed, String place) {
+        Optional<String> key = Keyset.keyOf(sealed.text());
+        if (key.isPresent() && !keyset().keys().contains(key.get())) {
+            // Another node may have a newer keyset.
+            readAgain();
+        }
+        return open(keyset(), sealed, place);
+    }
+
+    private static String open(Keyset keyset, Sealed sealed, String place) {
         try {
             byte[] bytes = Base64.getDecoder().decode(sealed.text());
-            return new String(opened().decrypt(bytes, place.getBytes(StandardCharsets.UTF_8)), StandardCharsets.UTF_8);
+            return new String(
+                    keyset.aead().decrypt(bytes, place.getBytes(StandardCharsets.UTF_8)), StandardCharsets.UTF_8);
         } catch (GeneralSecurityException | IllegalArgumentException e) {
             throw new VaultException("cannot open what is sealed at " + place, e);
         }
     }
 
-    /** A vault on its own, with the given keyset in Tink's JSON. */
-    static Vault of(String keyset) {
+    /**
+     * Takes the keyset as it is kept now. One that cannot be used, or that is not this database's, changes nothing but the
+     * log: what worked goes on.
+     */
+    synchronized void readAgain() {
+        KeysetSource known = source;
+        if (known == null || known.text().filter(text -> !text.equals(read)).isEmpty()) {
+            return;
+        }
+        try (Connection connection = dataSource.getConnection()) {
+            take(known, connection);
+        } catch (ConfigurationException | SQLException e) {
+            LOG.log(Level.WARNING, "the keyset has changed and is not taken: {0}", e.getMessage());
+        }
+    }
+
+    private void take(KeysetSource from, Connection connection) throws SQLException {
+        read = from.text().orElseThrow();
+        Keyset found = from.parse(read);
+        Map<Integer, String> checks = checks(connection);
+        checks.forEach((id, check) -> verify(found, id, check));
+        int primary = Integer.parseUnsignedInt(found.primary());
+        keyset = found;
+        if (!checks.containsKey(primary)) {
+            writeCheck(connection, primary);
+        }
+    }
+
+    /** A vault on its own, with the given keys. */
+    static Vault of(Keyset keyset) {
         var vault = new Vault();
-        vault.aead = aead(keyset);
+        vault.keyset = keyset;
         return vault;
     }
 
-    static String newKeyset() {
-        try {
-            var handle = KeysetHandle.generateNew(PredefinedAeadParameters.AES256_GCM, CONFIGURATION);
-            return TinkJsonProtoKeysetFormat.serializeKeyset(handle, CONFIGURATION, InsecureSecretKeyAccess.get());
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("AES-256-GCM is part of Tink", e);
-        }
-    }
-
-    private Aead opened() {
-        if (aead == null) {
+    Keyset keyset() {
+        Keyset known = keyset;
+        if (known == null) {
             throw new IllegalStateException("the vault is asked before the application has started");
         }
-        return aead;
+        return known;
     }
 
-    private String keyset(boolean firstStart) {
-        Optional<String> configured = settings.keyset();
-        if (configured.isPresent()) {
-            return configured.get();
-        }
-        Path file = settings.keysetFile();
-        if (!Files.exists(file)) {
-            if (!firstStart) {
-                throw new ConfigurationException(
-                        "grantbook.keyset.file: " + file + " is missing, but the database holds"
-                                + " values sealed with it. Put the keyset of this database back; a new one could not open them.");
-            }
-            PrivateFile.write(file, newKeyset());
-        }
-        return PrivateFile.read(file);
-    }
-
-    private static Aead aead(String keyset) {
+    private static void verify(Keyset keyset, int id, String check) {
         try {
-            return TinkJsonProtoKeysetFormat.parseKeyset(keyset, CONFIGURATION, InsecureSecretKeyAccess.get())
-                    .getPrimitive(CONFIGURATION, Aead.class);
-        } catch (GeneralSecurityException e) {
-            // Tink's message may quote the text it could not read.
-            throw new ConfigurationException("the keyset is not a Tink AEAD keyset in JSON ("
-                    + e.getClass().getSimpleName() + ")");
-        }
-    }
-
-    private void verify(String check) {
-        try {
-            open(new Sealed(check), CHECK_PLACE);
+            open(keyset, new Sealed(check), checkPlace(id));
         } catch (VaultException e) {
             throw new ConfigurationException(
-                    "the keyset does not belong to this database: what was sealed there cannot be opened", e);
+                    "the keyset does not belong to this database: what was sealed there by the key "
+                            + Integer.toUnsignedString(id) + " cannot be opened",
+                    e);
         }
     }
 
-    private static Optional<String> readCheck(Connection connection) throws SQLException {
-        try (var statement = connection.prepareStatement("SELECT sealed FROM vault_check WHERE id = 1");
+    private static String checkPlace(int id) {
+        return "vault_check/" + id + "/sealed";
+    }
+
+    /** One for each key that has ever sealed here and was not dropped: its number, and what it sealed. */
+    private static Map<Integer, String> checks(Connection connection) throws SQLException {
+        try (var statement = connection.prepareStatement("SELECT id, sealed FROM vault_check");
                 var rows = statement.executeQuery()) {
-            return rows.next() ? Optional.of(rows.getString(1)) : Optional.empty();
+            var checks = new HashMap<Integer, String>();
+            while (rows.next()) {
+                checks.put(rows.getInt(1), rows.getString(2));
+            }
+            return checks;
         }
     }
 
-    private void writeCheck(Connection connection) throws SQLException {
-        try (var statement = connection.prepareStatement("INSERT INTO vault_check (id, sealed) VALUES (1, ?)")) {
-            statement.setString(1, seal("grantbook", CHECK_PLACE).text());
+    private void writeCheck(Connection connection, int id) throws SQLException {
+        try (var statement = connection.prepareStatement("INSERT INTO vault_check (id, sealed) VALUES (?, ?)")) {
+            statement.setInt(1, id);
+            statement.setString(2, seal("grantbook", checkPlace(id)).text());
             statement.executeUpdate();
+        } catch (SQLException e) {
+            // Another node that starts at the same moment has written it.
+            if (!checks(connection).containsKey(id)) {
+                throw e;
+            }
         }
     }
 }

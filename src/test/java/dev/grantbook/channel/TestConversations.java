@@ -1,5 +1,6 @@
 package dev.grantbook.channel;
 
+import dev.grantbook.platform.PersonalData;
 import dev.grantbook.testing.Database;
 
 /** Conversations without a server. */
@@ -11,5 +12,11 @@ public final class TestConversations {
         var conversations = new Conversations();
         conversations.entities = database.entities();
         return conversations;
+    }
+
+    public static PersonalData data(Database database) {
+        var data = new ConversationData();
+        data.entities = database.entities();
+        return data;
     }
 }

@@ -208,6 +208,29 @@ class ConnectorsFileTest {
                         "    endpoints:\n",
                         "    confirmation: subject\n    endpoints:\n",
                         ":15: connectors.company: public-start and confirmation need an account end point"),
+                arguments(
+                        "    public-start: true",
+                        "    deliveries: {secret: env:TEST_WALLET_SECRET}\n    public-start: true",
+                        ":7: connectors.wallet.deliveries.url: missing"),
+                arguments(
+                        "    public-start: true",
+                        "    deliveries: {url: https://bot.example/told}\n    public-start: true",
+                        ":7: connectors.wallet.deliveries.secret: missing"),
+                arguments(
+                        "    public-start: true",
+                        "    deliveries: {url: http://bot.example/told, secret: env:TEST_WALLET_SECRET}\n"
+                                + "    public-start: true",
+                        ":7: connectors.wallet.deliveries.url: must be https"),
+                arguments(
+                        "    public-start: true",
+                        "    deliveries: {url: https://bot.example/told, secret: env:TEST_WALLET_SECRET}\n"
+                                + "    public-start: true",
+                        ":7: connectors.wallet.deliveries.secret: a secret for deliveries is whsec_ and the base64 of"),
+                arguments(
+                        "    public-start: true",
+                        "    deliveries: {url: https://bot.example/told, secret: env:TEST_NOT_SET}\n"
+                                + "    public-start: true",
+                        ":7: connectors.wallet.deliveries.secret: the secret env:TEST_NOT_SET is not set or empty"),
                 arguments("hash: ba", "hash: BA", ":24: api-keys.bot.hash: does not have the form"),
                 arguments(
                         "[invite, status]",

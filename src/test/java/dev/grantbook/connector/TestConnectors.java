@@ -1,8 +1,12 @@
 package dev.grantbook.connector;
 
+import dev.grantbook.platform.Settings;
 import dev.grantbook.provider.Provider;
+import dev.grantbook.provider.TestProviders;
+import dev.grantbook.testing.Database;
 import jakarta.json.Json;
 import java.io.StringReader;
+import java.util.Optional;
 
 /** Connectors by example. */
 public final class TestConnectors {
@@ -17,6 +21,20 @@ public final class TestConnectors {
                             "required": ["CONTACTS:READ"], "optional": ["ASSETS:READ"]}}}""";
 
     private TestConnectors() {}
+
+    /** Without a server; what the courier looks up is in a transaction of its own unless there is one. */
+    public static Connectors in(Database database, Settings settings) {
+        var connectors = new Connectors() {
+            @Override
+            public Optional<Connector> find(String id) {
+                return database.joined(() -> super.find(id));
+            }
+        };
+        connectors.entities = database.entities();
+        connectors.settings = settings;
+        connectors.catalogue = TestProviders.catalogue(settings);
+        return connectors;
+    }
 
     public static Connector ledgerBot(Provider mixin) {
         return of(LEDGER_BOT, mixin);

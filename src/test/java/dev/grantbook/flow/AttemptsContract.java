@@ -14,11 +14,13 @@ import dev.grantbook.provider.Account;
 import dev.grantbook.testing.Configuration;
 import dev.grantbook.testing.Database;
 import dev.grantbook.testing.TestClock;
+import dev.grantbook.testing.Told;
 import dev.grantbook.vault.TestVaults;
 import dev.grantbook.vault.Vault;
 import dev.grantbook.vault.VaultException;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -36,6 +38,7 @@ abstract class AttemptsContract {
     final Configuration configuration = new Configuration();
 
     private final TestClock clock = new TestClock();
+    private final List<Invitation.Status> refused = new ArrayList<>();
     private final Attempts attempts = new Attempts();
     private final Invitations invitations = new Invitations();
 
@@ -47,6 +50,7 @@ abstract class AttemptsContract {
         attempts.entities = database().entities();
         attempts.vault = vault;
         attempts.clock = clock;
+        attempts.refused = new Told<>(invitation -> refused.add(invitation.status(clock.instant())));
         attempts.random = new SecureRandom();
         attempts.settings = configuration.settings();
         attempts.grants = TestGrants.in(database(), vault, clock);
@@ -165,7 +169,7 @@ abstract class AttemptsContract {
         assertThat(found.status()).isEqualTo(Status.GRANTED);
         assertThat(found.grantId()).isNotNull();
         assertThat(found.finishedAt()).isEqualTo(clock.instant());
-        assertThat(database().sql("SELECT verifier FROM attempt")).containsExactly(List.of(""));
+        assertThat(database().sql("SELECT verifier FROM attempt")).containsExactly(List.of("null"));
         assertThat(invitation(invitation).status(clock.instant())).isEqualTo(Invitation.Status.GRANTED);
         assertThat(invitation(invitation).grantId()).isEqualTo(found.grantId());
         assertThat(database().in(() -> attempts.claim(started.attempt().id()))).isEmpty();
@@ -252,6 +256,7 @@ abstract class AttemptsContract {
 
         database().run(() -> attempts.denied(first.attempt().id()));
         assertThat(status(id)).isEqualTo(Invitation.Status.DENIED);
+        assertThat(refused).containsExactly(Invitation.Status.DENIED);
         assertThat(invitation(id).isOpen(clock.instant())).isTrue();
 
         Attempts.Started second = start(plan(id));
@@ -263,6 +268,7 @@ abstract class AttemptsContract {
         Attempts.Started askedForTheRest = start(plan(id));
         database().run(() -> attempts.denied(askedForTheRest.attempt().id()));
         assertThat(status(id)).isEqualTo(Invitation.Status.GRANTED);
+        assertThat(refused).containsExactly(Invitation.Status.DENIED, Invitation.Status.GRANTED);
         clock.advance(Duration.ofDays(1));
         assertThat(status(id)).isEqualTo(Invitation.Status.GRANTED);
     }

@@ -10,6 +10,7 @@ import dev.grantbook.oauth.Scopes;
 import dev.grantbook.oauth.Secret;
 import dev.grantbook.testing.Database;
 import dev.grantbook.testing.TestClock;
+import dev.grantbook.testing.Told;
 import dev.grantbook.vault.TestVaults;
 import dev.grantbook.vault.VaultException;
 import java.time.Duration;
@@ -39,10 +40,11 @@ abstract class GrantsContract {
 
     @BeforeEach
     void setUp() {
-        grants.search = TestGrants.search(database(), clock);
+        grants.search = TestGrants.search(database());
         grants.entities = database().entities();
         grants.vault = TestVaults.fresh();
         grants.clock = clock;
+        grants.happened = Told.nobody();
         grants.holdings = TestGrants.holdings(database(), grants.vault, clock);
         database().clear();
         database().tamper("INSERT INTO connector VALUES ('wallet', '{}', TRUE, 1), ('diary', '{}', TRUE, 1)");

@@ -30,7 +30,7 @@ abstract class InstallationsContract {
     void setUp() {
         grants = TestGrants.in(database(), TestVaults.fresh(), clock);
         installations.entities = database().entities();
-        installations.search = TestGrants.search(database(), clock);
+        installations.grants = grants;
         database().clear();
         database().tamper("INSERT INTO connector VALUES ('wallet', '{}', TRUE, 1), ('diary', '{}', TRUE, 1)");
     }

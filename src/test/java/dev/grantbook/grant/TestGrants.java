@@ -1,8 +1,18 @@
 package dev.grantbook.grant;
 
+import dev.grantbook.oauth.Scopes;
+import dev.grantbook.oauth.Secret;
+import dev.grantbook.oauth.TokenResponse;
 import dev.grantbook.testing.Database;
+import dev.grantbook.testing.Told;
 import dev.grantbook.vault.Vault;
 import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
 
 /** Grants without a server. */
 public final class TestGrants {
@@ -10,13 +20,84 @@ public final class TestGrants {
     private TestGrants() {}
 
     public static Grants in(Database database, Vault vault, Clock clock) {
+        return in(database, vault, clock, event -> {});
+    }
+
+    /** @param observer of what happens to them */
+    public static Grants in(Database database, Vault vault, Clock clock, Consumer<Happened> observer) {
         var grants = new Grants();
-        grants.search = search(database, clock);
+        grants.search = search(database);
         grants.entities = database.entities();
         grants.holdings = holdings(database, vault, clock);
         grants.vault = vault;
+        grants.happened = new Told<>(observer);
         grants.clock = clock;
         return grants;
+    }
+
+    /** As the server has them: what is looked up is in a transaction of its own. */
+    public static Grants transacting(Database database, Vault vault, Clock clock) {
+        var grants = new Grants() {
+            @Override
+            public Optional<Grant> find(String id) {
+                return database.in(() -> super.find(id));
+            }
+
+            @Override
+            public Optional<Secret> accessToken(Grant grant) {
+                return database.in(() -> super.accessToken(grant));
+            }
+
+            @Override
+            public void verified(String id) {
+                database.run(() -> super.verified(id));
+            }
+
+            @Override
+            public void rejected(Grant seen) {
+                database.run(() -> super.rejected(seen));
+            }
+        };
+        Grants plain = in(database, vault, clock);
+        grants.search = plain.search;
+        grants.entities = plain.entities;
+        grants.holdings = plain.holdings;
+        grants.vault = vault;
+        grants.happened = plain.happened;
+        grants.clock = clock;
+        return grants;
+    }
+
+    /** As the server has it: each call in a transaction of its own. */
+    public static AccountGrants transactingAccounts(Database database, Grants grants) {
+        var accounts = new AccountGrants() {
+            @Override
+            public void seen(String grantId, Scopes scopes) {
+                database.run(() -> super.seen(grantId, scopes));
+            }
+        };
+        accounts.entities = grants.entities;
+        accounts.grants = grants;
+        accounts.clock = grants.clock;
+        return accounts;
+    }
+
+    /** As the server has them: each call in a transaction of its own. */
+    public static Proofs proofs(Database database, Clock clock) {
+        var proofs = new Proofs() {
+            @Override
+            public boolean claim(String grantId, Instant before) {
+                return database.in(() -> super.claim(grantId, before));
+            }
+
+            @Override
+            public List<String> claimOldest(String connector, Instant provedBefore, Instant askedBefore, int limit) {
+                return database.in(() -> super.claimOldest(connector, provedBefore, askedBefore, limit));
+            }
+        };
+        proofs.entities = database.entities();
+        proofs.clock = clock;
+        return proofs;
     }
 
     public static AccountGrants accounts(Grants grants) {
@@ -27,6 +108,46 @@ public final class TestGrants {
         return accounts;
     }
 
+    /** As the server has them: each call in a transaction of its own. */
+    public static Renewals renewals(Database database, Grants grants) {
+        var renewals = new Renewals() {
+            @Override
+            public Optional<Taken> take(String id, Predicate<Grant> due, Duration length) {
+                return database.in(() -> super.take(id, due, length));
+            }
+
+            @Override
+            public boolean keep(Lease lease, Duration length) {
+                return database.in(() -> super.keep(lease, length));
+            }
+
+            @Override
+            public Optional<Grant> refreshed(Lease lease, TokenResponse token, Scopes granted) {
+                return database.in(() -> super.refreshed(lease, token, granted));
+            }
+
+            @Override
+            public Grant failed(Lease lease, Pause pause) {
+                return database.in(() -> super.failed(lease, pause));
+            }
+
+            @Override
+            public Grant refused(Lease lease) {
+                return database.in(() -> super.refused(lease));
+            }
+
+            @Override
+            public List<String> aged(Instant before) {
+                return database.in(() -> super.aged(before));
+            }
+        };
+        renewals.entities = grants.entities;
+        renewals.grants = grants;
+        renewals.vault = grants.vault;
+        renewals.clock = grants.clock;
+        return renewals;
+    }
+
     static Holdings holdings(Database database, Vault vault, Clock clock) {
         var holdings = new Holdings();
         holdings.entities = database.entities();
@@ -35,10 +156,9 @@ public final class TestGrants {
         return holdings;
     }
 
-    static GrantSearch search(Database database, Clock clock) {
+    static GrantSearch search(Database database) {
         var search = new GrantSearch();
         search.entities = database.entities();
-        search.clock = clock;
         return search;
     }
 }

@@ -56,7 +56,9 @@ class ConsoleIT {
                 "/console/grants/x",
                 "/console/installations",
                 "/console/connectors",
+                "/console/deliveries",
                 "/console/administrators",
+                "/console/keys",
                 "/console/audit",
                 "/console/nothing"
             })
@@ -215,6 +217,61 @@ class ConsoleIT {
         assertThat(admin.get("/console/audit").body()).contains("Name locked");
     }
 
+    @Test
+    void aKeyIsRotatedWhileTokensAreInUse() throws Exception {
+        Visitor admin = new Visitor("192.0.2.15");
+        admin.signIn("admin", PASSWORD);
+        grant();
+        String token = BOT.access("demo-mixin", subject).getString("access_token");
+
+        admin.submit(admin.get("/console/keys"), "Add a key");
+        admin.submit(admin.get("/console/keys"), "Let it seal");
+        assertThat(BOT.access("demo-mixin", subject).getString("access_token")).isEqualTo(token);
+        admin.submit(admin.get("/console/keys"), "Drop");
+
+        Reply after = admin.get("/console/keys");
+        assertThat(Jsoup.parse(after.body()).select("tbody tr")).hasSize(1);
+        assertThat(BOT.access("demo-mixin", subject).getString("access_token")).isEqualTo(token);
+        assertThat(admin.get("/console/audit").body()).contains("Key added", "Key seals from now on", "Key dropped");
+    }
+
+    @Test
+    void anAuditorSeesTheKeysAndRotatesNone() throws Exception {
+        Visitor auditor = new Visitor("192.0.2.16");
+        auditor.signIn("auditor", PASSWORD);
+        Reply page = auditor.get("/console/keys");
+        assertThat(page.status()).isEqualTo(200);
+        assertThat(page.body()).contains("primary: it seals").doesNotContain("Add a key");
+    }
+
+    @Test
+    void aChatUserIsExportedAndErased() throws Exception {
+        Visitor admin = new Visitor("192.0.2.17");
+        admin.signIn("admin", PASSWORD);
+        String id = grant();
+        String token = BOT.access("demo-mixin", subject).getString("access_token");
+
+        Reply export = admin.submit(admin.get("/console/grants/" + id), "Export as JSON");
+        assertThat(export.status()).isEqualTo(200);
+        assertThat(export.body())
+                .contains(subject, "Alice", "\"sealed\":[\"access_token\"]")
+                .doesNotContain(token);
+        assertThat(BOT.get("/subjects/" + subject).body()).contains("Alice").doesNotContain(token);
+
+        admin.submit(admin.get("/console/grants/" + id), "Erase");
+        assertThat(admin.get("/console/grants/" + id).status()).isEqualTo(404);
+        assertThat(BOT.get("/subjects/" + subject).body()).doesNotContain("Alice");
+        assertThat(admin.get("/console/audit").body()).contains("Chat user exported", "Chat user erased");
+    }
+
+    @Test
+    void aBotErasesItsChatUser() throws Exception {
+        grant();
+        assertThat(BOT.send("DELETE", "/subjects/" + subject, "").body()).contains("\"erased\":3");
+        assertThat(BOT.send("DELETE", "/subjects/" + subject, "").body()).isEqualTo("{\"erased\":0}");
+        assertThat(BOT.get("/grants?subject=" + subject).body()).isEqualTo("{\"grants\":[]}");
+    }
+
     // In the browser
 
     @Test
@@ -228,7 +285,9 @@ class ConsoleIT {
                 "/console",
                 "/console/installations",
                 "/console/connectors",
+                "/console/deliveries",
                 "/console/administrators",
+                "/console/keys",
                 "/console/audit",
                 "/console/password",
                 "/console/grants")) {

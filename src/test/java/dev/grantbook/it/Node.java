@@ -59,6 +59,11 @@ final class Node implements AutoCloseable {
         return "http://localhost:" + port;
     }
 
+    /** As a machine that loses its power ends: nothing is tidied up. */
+    void kill() {
+        process.destroyForcibly().onExit().join();
+    }
+
     @Override
     public void close() {
         process.destroy();

@@ -12,6 +12,7 @@ import dev.grantbook.oauth.Scopes;
 import dev.grantbook.oauth.Secret;
 import dev.grantbook.oauth.TokenResponse;
 import dev.grantbook.provider.Account;
+import dev.grantbook.testing.Configuration;
 import dev.grantbook.testing.Database;
 import dev.grantbook.testing.TestClock;
 import dev.grantbook.vault.TestVaults;
@@ -21,11 +22,15 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** What holds for requests to be forgotten in every database. */
 abstract class DeletionsContract {
 
     private static final Secret CODE = new Secret("code-1");
+
+    @RegisterExtension
+    final Configuration configuration = new Configuration();
 
     private final TestClock clock = new TestClock();
     private final Deletions deletions = new Deletions();
@@ -38,6 +43,7 @@ abstract class DeletionsContract {
         deletions.clock = clock;
         deletions.grants = TestGrants.accounts(TestGrants.in(database(), TestVaults.fresh(), clock));
         deletions.conversations = TestConversations.in(database());
+        deletions.deliveries = TestDeliveries.in(database(), configuration.settings(), clock);
         deletions.forgetting = TestForgetting.in(database());
         database().clear();
         database().tamper("INSERT INTO connector VALUES ('wallet', '{}', TRUE, 1)");

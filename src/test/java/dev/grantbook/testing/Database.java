@@ -34,6 +34,7 @@ public final class Database {
             "invitation",
             "conversation_link",
             "conversation",
+            "delivery",
             "user_grant",
             "granted_set",
             "connector",
@@ -41,7 +42,9 @@ public final class Database {
             "administrator",
             "vault_check",
             "audit_event",
-            "deletion");
+            "deletion",
+            "vault_node",
+            "erasure");
 
     private static @Nullable Database h2;
     private static @Nullable Database postgreSql;
@@ -145,6 +148,20 @@ public final class Database {
                 manager.getTransaction().rollback();
             }
             manager.close();
+        }
+    }
+
+    /** Runs the work in the transaction of the calling thread, or in one of its own when there is none. */
+    public <T> T joined(Callable<T> work) {
+        if (CURRENT.get() == null) {
+            return in(work);
+        }
+        try {
+            return work.call();
+        } catch (RuntimeException e) {
+            throw e;
+        } catch (Exception e) {
+            throw new IllegalStateException(e);
         }
     }
 

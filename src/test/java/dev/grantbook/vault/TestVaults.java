@@ -7,6 +7,6 @@ public final class TestVaults {
 
     /** One with a keyset of its own. */
     public static Vault fresh() {
-        return Vault.of(Vault.newKeyset());
+        return Vault.of(Keyset.fresh());
     }
 }

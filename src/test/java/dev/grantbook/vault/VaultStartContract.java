@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.security.GeneralSecurityException;
 import java.sql.SQLException;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -55,9 +56,9 @@ abstract class VaultStartContract {
     }
 
     @Test
-    void anotherKeysetStopsTheNextStart() throws SQLException {
+    void anotherKeysetStopsTheNextStart() throws GeneralSecurityException, SQLException {
         started();
-        configuration.with("grantbook.keyset", Vault.newKeyset());
+        configuration.with("grantbook.keyset", Keyset.fresh().text(null));
 
         assertThatExceptionOfType(ConfigurationException.class)
                 .isThrownBy(this::started)
@@ -65,8 +66,8 @@ abstract class VaultStartContract {
     }
 
     @Test
-    void aConfiguredKeysetNeedsNoFile() throws SQLException {
-        configuration.with("grantbook.keyset", Vault.newKeyset());
+    void aConfiguredKeysetNeedsNoFile() throws GeneralSecurityException, SQLException {
+        configuration.with("grantbook.keyset", Keyset.fresh().text(null));
 
         assertThat(started().open(started().seal("token", "here"), "here")).isEqualTo("token");
         assertThat(data).isEmptyDirectory();

@@ -1,0 +1,68 @@
+package dev.grantbook.grant;
+
+import dev.grantbook.platform.Rounds;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import jakarta.persistence.EntityManager;
+import jakarta.persistence.PersistenceContext;
+import jakarta.transaction.Transactional;
+import java.sql.Timestamp;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Who asks a provider next whether a token lives. All nodes share that: nobody is asked twice for the same proof. */
+@ApplicationScoped
+@Transactional
+public class Proofs {
+
+    @PersistenceContext
+    EntityManager entities;
+
+    @Inject
+    Clock clock;
+
+    /**
+     * Takes the right to ask about one grant.
+     *
+     * @param before false when somebody asked later than this: whether it worked or not, the provider is left in peace
+     */
+    public boolean claim(String grantId, Instant before) {
+        // Past the version: it is nobody else's business.
+        return entities.createQuery("UPDATE Grant g SET g.probedAt = :now"
+                                + " WHERE g.id = :id AND (g.probedAt IS NULL OR g.probedAt <= :before)")
+                        .setParameter("now", clock.instant())
+                        .setParameter("id", grantId)
+                        .setParameter("before", before)
+                        .executeUpdate()
+                > 0;
+    }
+
+    /**
+     * Takes the right to ask about the grants of a connector that were proved longest ago.
+     *
+     * @param provedBefore none that was proved later than this
+     * @param askedBefore none that somebody asked about later than this
+     * @param limit how many at most
+     * @return their ids
+     */
+    public List<String> claimOldest(String connector, Instant provedBefore, Instant askedBefore, int limit) {
+        List<?> found = entities.createNativeQuery("SELECT id FROM user_grant WHERE connector = ? AND status = 'ACTIVE'"
+                        + " AND verified_at <= ? AND (probed_at IS NULL OR probed_at <= ?)"
+                        + " ORDER BY verified_at FETCH FIRST " + limit + " ROWS ONLY" + Rounds.SKIP_LOCKED)
+                .setParameter(1, connector)
+                .setParameter(2, Timestamp.from(provedBefore))
+                .setParameter(3, Timestamp.from(askedBefore))
+                .getResultList();
+        var ids = new ArrayList<String>();
+        found.forEach(id -> ids.add((String) id));
+        if (!ids.isEmpty()) {
+            entities.createQuery("UPDATE Grant g SET g.probedAt = :now WHERE g.id IN :ids")
+                    .setParameter("now", clock.instant())
+                    .setParameter("ids", ids)
+                    .executeUpdate();
+        }
+        return ids;
+    }
+}

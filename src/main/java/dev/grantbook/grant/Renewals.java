@@ -1,0 +1,205 @@
+package dev.grantbook.grant;
+
+import dev.grantbook.grant.GrantEvent.Kind;
+import dev.grantbook.oauth.Scopes;
+import dev.grantbook.oauth.Secret;
+import dev.grantbook.oauth.TokenResponse;
+import dev.grantbook.vault.Sealed;
+import dev.grantbook.vault.Vault;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import jakarta.persistence.EntityManager;
+import jakarta.persistence.LockModeType;
+import jakarta.persistence.PersistenceContext;
+import jakarta.transaction.Transactional;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Who may get other tokens for a grant, and what came of it. A lease in the grant's row lets one caller on one node ask the
+ * provider, while no transaction is open. The lease alone is no proof: its holder may have stopped for so long that another
+ * one took over. So what came back is kept only when the refresh token in the row is still the one that it was got with.
+ */
+@ApplicationScoped
+@Transactional
+public class Renewals {
+
+    /** How many grants one round takes at once. */
+    static final int BATCH = 50;
+
+    @PersistenceContext
+    EntityManager entities;
+
+    @Inject
+    Grants grants;
+
+    @Inject
+    Vault vault;
+
+    @Inject
+    Clock clock;
+
+    /**
+     * The right to ask the provider.
+     *
+     * @param grant as it was when the lease was taken
+     * @param refreshToken what to ask with
+     */
+    public record Lease(String owner, Grant grant, Secret refreshToken) {}
+
+    /** What became of the wish to get other tokens. */
+    public sealed interface Taken {
+
+        /** Go ahead. */
+        record Mine(Lease lease) implements Taken {}
+
+        /** Somebody else asks the provider at the moment. */
+        record Others(Grant grant) implements Taken {}
+
+        /** There is nothing to do, or nothing to do it with. */
+        record Idle(Grant grant) implements Taken {}
+    }
+
+    /**
+     * Takes the lease.
+     *
+     * @param due whether it is time for other tokens; asked once the row is locked, since others may have got them
+     * @param length how long the lease holds without a sign of life
+     * @return empty when there is no such grant
+     */
+    public Optional<Taken> take(String id, Predicate<Grant> due, Duration length) {
+        return locked(id).map(grant -> take(grant, due, length));
+    }
+
+    private Taken take(Grant grant, Predicate<Grant> due, Duration length) {
+        Secret refreshToken = grants.open(grant.refreshToken(), grant.refreshTokenPlace());
+        if (refreshToken == null || !due.test(grant)) {
+            return new Taken.Idle(grant);
+        }
+        Instant now = clock.instant();
+        String owner = UUID.randomUUID().toString();
+        // Past the version: a lease is nobody else's business, and must not make an exchange fail.
+        int taken = entities.createQuery("UPDATE Grant g SET g.leaseOwner = :owner, g.leaseUntil = :until"
+                        + " WHERE g.id = :id AND (g.leaseUntil IS NULL OR g.leaseUntil <= :now)")
+                .setParameter("owner", owner)
+                .setParameter("until", now.plus(length))
+                .setParameter("id", grant.id())
+                .setParameter("now", now)
+                .executeUpdate();
+        return taken == 0 ? new Taken.Others(grant) : new Taken.Mine(new Lease(owner, grant, refreshToken));
+    }
+
+    /**
+     * Says that the holder of a lease is still at it.
+     *
+     * @return whether the lease is still its own
+     */
+    public boolean keep(Lease lease, Duration length) {
+        return entities.createQuery(
+                                "UPDATE Grant g SET g.leaseUntil = :until WHERE g.id = :id AND g.leaseOwner = :owner")
+                        .setParameter("until", clock.instant().plus(length))
+                        .setParameter("id", lease.grant().id())
+                        .setParameter("owner", lease.owner())
+                        .executeUpdate()
+                > 0;
+    }
+
+    /**
+     * Keeps what a refresh brought. Also when the lease was lost meanwhile: of a rotating refresh token, this is all that is
+     * left.
+     *
+     * @param granted what the token may do, in the names of requests
+     * @return the grant; empty when it ended or got other tokens meanwhile, so that these are of no use
+     */
+    public Optional<Grant> refreshed(Lease lease, TokenResponse token, Scopes granted) {
+        Optional<Grant> current = locked(lease.grant().id()).filter(grant -> holds(grant, lease));
+        current.ifPresent(grant -> {
+            Instant now = clock.instant();
+            Scopes before = grant.granted();
+            grant.refresh(
+                    granted,
+                    grants.setOf(grant.connector(), granted),
+                    vault.seal(token.accessToken().value(), grant.accessTokenPlace()),
+                    sealed(token.refreshToken(), grant.refreshTokenPlace()),
+                    token.tokenType(),
+                    token.expiresIn() == null ? null : now.plus(token.expiresIn()),
+                    now);
+            if (!before.tokens().equals(granted.tokens())) {
+                grants.write(grant, Kind.CHANGED, Grants.PROVIDER, before.plus(granted), granted);
+            }
+        });
+        return current;
+    }
+
+    /**
+     * Writes down that no other token could be got this time.
+     *
+     * @param pause until the next try, by how often in a row it failed before
+     */
+    public Grant failed(Lease lease, Pause pause) {
+        Grant grant = locked(lease.grant().id()).orElse(lease.grant());
+        if (isOwn(grant, lease)) {
+            grant.refreshFailed(clock.instant().plus(pause.after(grant.refreshFailures())));
+        }
+        return grant;
+    }
+
+    /** How long to wait after some failures. */
+    public interface Pause {
+        Duration after(int failures);
+    }
+
+    /**
+     * Writes down that the provider takes the refresh token no more. Nothing is written when the lease was lost: whoever
+     * has it now may have used the token up, and will tell.
+     */
+    public Grant refused(Lease lease) {
+        Grant grant = locked(lease.grant().id()).orElse(lease.grant());
+        if (isOwn(grant, lease)) {
+            grant.refreshRefused();
+            grants.write(grant, Kind.REFRESH_FAILED, Grants.PROVIDER, Scopes.NONE, Scopes.NONE);
+            if (grant.isOver(clock.instant())) {
+                grants.expire(grant);
+            }
+        }
+        return grant;
+    }
+
+    /** The ids of some grants whose tokens are older than that and can be replaced, the oldest first. */
+    public List<String> aged(Instant before) {
+        Instant now = clock.instant();
+        return entities.createQuery(
+                        "SELECT g.id FROM Grant g WHERE g.refreshable = TRUE AND g.status = :active"
+                                + " AND g.refreshedAt <= :before AND (g.retryAt IS NULL OR g.retryAt <= :now)"
+                                + " AND (g.leaseUntil IS NULL OR g.leaseUntil <= :now) ORDER BY g.refreshedAt",
+                        String.class)
+                .setParameter("active", GrantStatus.ACTIVE)
+                .setParameter("before", before)
+                .setParameter("now", now)
+                .setMaxResults(BATCH)
+                .getResultList();
+    }
+
+    private Optional<Grant> locked(String id) {
+        return Optional.ofNullable(entities.find(Grant.class, id, LockModeType.PESSIMISTIC_WRITE));
+    }
+
+    /** Nothing else has changed its tokens since the lease was taken; a rotation of keys only seals them anew. */
+    private boolean holds(Grant grant, Lease lease) {
+        return lease.refreshToken().equals(grants.open(grant.refreshToken(), grant.refreshTokenPlace()));
+    }
+
+    private boolean isOwn(Grant grant, Lease lease) {
+        return lease.owner().equals(grant.leaseOwner()) && holds(grant, lease);
+    }
+
+    private @Nullable Sealed sealed(@Nullable Secret token, String place) {
+        return token == null ? null : vault.seal(token.value(), place);
+    }
+}

@@ -1,0 +1,53 @@
+package dev.grantbook.grant;
+
+import dev.grantbook.platform.PersonalData.Person;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import jakarta.json.Json;
+import jakarta.json.JsonObject;
+import java.time.Clock;
+import java.util.Optional;
+import java.util.Set;
+
+/** What chat users may demand of whoever keeps data about them: to be told all of it, and to be forgotten. */
+@ApplicationScoped
+public class Subjects {
+
+    @Inject
+    Erasures erasures;
+
+    @Inject
+    Disconnection disconnection;
+
+    @Inject
+    Clock clock;
+
+    /**
+     * Everything that is kept about a subject.
+     *
+     * @param connectors those that are asked; empty for all
+     */
+    public JsonObject export(Set<String> connectors, String subject) {
+        var all = Json.createObjectBuilder()
+                .add("subject", subject)
+                .add("exported_at", clock.instant().toString());
+        erasures.tell(erasures.person(connectors, subject), all);
+        return all.build();
+    }
+
+    /**
+     * Ends what the subject granted, tells the providers, and forgets everything. When the database fails on the way, grants
+     * may have ended and the rest is still there: the same call again does what is left.
+     *
+     * @param connectors those that are asked; empty for all
+     * @param actor who demands it, as histories name it
+     * @return that it was done; empty when there was nothing
+     */
+    public Optional<Erasure> erase(Set<String> connectors, String subject, String actor) {
+        Person person = erasures.person(connectors, subject);
+        // Before, and outside the transaction: providers may take their time.
+        person.grants().forEach(grant -> disconnection.disconnect(grant, actor));
+        // Anew: the subject may have granted in the meantime.
+        return Optional.ofNullable(erasures.erase(erasures.person(connectors, subject), actor));
+    }
+}

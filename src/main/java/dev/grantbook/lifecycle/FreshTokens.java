@@ -1,0 +1,94 @@
+package dev.grantbook.lifecycle;
+
+import dev.grantbook.grant.Grant;
+import dev.grantbook.grant.GrantStatus;
+import dev.grantbook.grant.Grants;
+import dev.grantbook.oauth.Secret;
+import dev.grantbook.platform.Problem;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** Tokens that work. Whoever hands a token out, or uses one, asks here and nowhere else. */
+@ApplicationScoped
+public class FreshTokens {
+
+    /** When to ask again after an interruption that says nothing else. */
+    private static final Duration SOON = Duration.ofSeconds(5);
+
+    @Inject
+    Refresh refresh;
+
+    @Inject
+    Probe probe;
+
+    @Inject
+    Grants grants;
+
+    @Inject
+    Clock clock;
+
+    /**
+     * What there is to hand out.
+     *
+     * @param grant as it is now: looking after its token may have ended it, or changed what it may do
+     * @param token null when the grant is not active, or when no token can be had at the moment
+     * @param retryAt when to ask again; null unless the grant is active and no token can be had at the moment
+     */
+    public record Fresh(
+            Grant grant, @Nullable Secret token, @Nullable Instant retryAt) {
+
+        /**
+         * The token of a grant that is active.
+         *
+         * @throws dev.grantbook.platform.ProblemException 503 when none can be had at the moment: the user has nothing to do,
+         *     and the bot comes back later
+         */
+        public Secret orUnavailable() {
+            if (token == null) {
+                throw Problem.of(
+                                503,
+                                "no-fresh-token",
+                                "The token has come to its end and the provider gives no other one at the moment."
+                                        + " The grant stands; ask again after " + retryAt + ".")
+                        .exception();
+            }
+            return token;
+        }
+    }
+
+    /**
+     * A grant's token, replaced by another one when it is about to end, and shown to the provider when nobody has done that
+     * for long. What fails takes nothing away: a token whose time is not over, and that the provider did not refuse, is
+     * handed out all the same.
+     *
+     * @param seen the grant as it was found
+     */
+    public Fresh of(Grant seen) {
+        return fresh(
+                seen.status(clock.instant()) == GrantStatus.ACTIVE ? probe.whenOld(refresh.nearItsEnd(seen)) : seen);
+    }
+
+    /**
+     * Another token in place of one that the provider refused, where another one can be had.
+     *
+     * @param seen the grant as it was when its token was used
+     */
+    public Fresh inPlaceOf(Grant seen) {
+        return fresh(seen.status(clock.instant()) == GrantStatus.ACTIVE ? refresh.inPlaceOf(seen) : seen);
+    }
+
+    private Fresh fresh(Grant grant) {
+        Instant now = clock.instant();
+        if (grant.status(now) != GrantStatus.ACTIVE) {
+            return new Fresh(grant, null, null);
+        }
+        Secret token = grants.accessToken(grant).orElse(null);
+        return new Fresh(
+                grant, token, token == null ? Objects.requireNonNullElse(grant.retryAt(), now.plus(SOON)) : null);
+    }
+}

@@ -1,0 +1,171 @@
+package dev.grantbook.lifecycle;
+
+import dev.grantbook.connector.Connector;
+import dev.grantbook.connector.Connectors;
+import dev.grantbook.grant.AccountGrants;
+import dev.grantbook.grant.Grant;
+import dev.grantbook.grant.GrantStatus;
+import dev.grantbook.grant.Grants;
+import dev.grantbook.grant.Proofs;
+import dev.grantbook.oauth.Scopes;
+import dev.grantbook.oauth.Secret;
+import dev.grantbook.platform.ConfigurationException;
+import dev.grantbook.platform.Rounds;
+import dev.grantbook.platform.Settings;
+import dev.grantbook.platform.StartOrder;
+import dev.grantbook.provider.ApiFailure;
+import dev.grantbook.provider.ApiFailure.Meaning;
+import dev.grantbook.provider.ClientRegistration;
+import dev.grantbook.provider.ProbeResult;
+import dev.grantbook.provider.ProviderApi;
+import dev.grantbook.provider.ProviderException;
+import jakarta.annotation.Priority;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import jakarta.enterprise.event.Startup;
+import jakarta.inject.Inject;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.LinkedHashSet;
+import java.util.Optional;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Finds out whether tokens still live. A token without an end gives no sign when its user takes everything back, so that the
+ * provider is asked: when the last proof is old and somebody wants the token, in rounds, and when a bot reports a refusal.
+ */
+@ApplicationScoped
+class Probe {
+
+    private static final Logger LOG = Logger.getLogger(Probe.class.getName());
+
+    /** How old a proof may be where the connector says nothing and the token has no end. */
+    private static final Duration USUAL_AGE = Duration.ofHours(1);
+
+    /** A provider that did not tell is left in peace for so long. */
+    private static final Duration PEACE = Duration.ofMinutes(1);
+
+    @Inject
+    Proofs proofs;
+
+    @Inject
+    Grants grants;
+
+    @Inject
+    AccountGrants accounts;
+
+    @Inject
+    Connectors connectors;
+
+    @Inject
+    ProviderApi api;
+
+    @Inject
+    Refresh refresh;
+
+    @Inject
+    Rounds rounds;
+
+    @Inject
+    Settings settings;
+
+    @Inject
+    Clock clock;
+
+    void start(@Observes @Priority(StartOrder.WORK) Startup event) {
+        rounds.every(settings.probeRound(), "probes", this::round);
+    }
+
+    /** The grant with a proof that is not too old, as far as that can be had. */
+    Grant whenOld(Grant seen) {
+        Optional<Connector> connector = connectors.find(seen.connector());
+        Instant now = clock.instant();
+        Duration age = connector.map(known -> age(known, seen)).orElse(null);
+        Instant verified = seen.verifiedAt();
+        boolean old = age != null && (verified == null || !verified.plus(age).isAfter(now));
+        return old && proofs.claim(seen.id(), now.minus(PEACE)) ? ask(connector.orElseThrow(), seen) : seen;
+    }
+
+    /** A few grants of each connector, those with the oldest proofs first. */
+    void round() {
+        for (Connector connector : connectors.all()) {
+            if (connector.enabled()) {
+                Instant now = clock.instant();
+                Duration age = connector.probeMaxAge() == null ? USUAL_AGE : connector.probeMaxAge();
+                for (String id : proofs.claimOldest(
+                        connector.id(), now.minus(age), now.minus(PEACE), settings.probesPerRound())) {
+                    grants.find(id)
+                            .filter(grant -> age(connector, grant) != null)
+                            .ifPresent(grant -> ask(connector, grant));
+                }
+            }
+        }
+    }
+
+    /**
+     * What a refusal that the bot got says about its grant. The bot's word alone ends nothing: the provider is asked.
+     *
+     * @param failure what the provider's descriptor makes of the refusal
+     */
+    Grant refused(Connector connector, Grant seen, ApiFailure failure) {
+        if (failure.meaning() == Meaning.SCOPE_MISSING && !failure.missing().isEmpty()) {
+            var left = new LinkedHashSet<>(seen.granted().tokens());
+            failure.missing()
+                    .forEach(scope -> left.remove(
+                            connector.provider().scopeDialect().aliases().getOrDefault(scope, scope)));
+            accounts.seen(seen.id(), new Scopes(left));
+            return current(seen);
+        }
+        boolean aboutToken = failure.meaning() == Meaning.DEAD || failure.meaning() == Meaning.SCOPE_MISSING;
+        return aboutToken ? ask(connector, seen) : seen;
+    }
+
+    /** How old a proof may be; null when no proof is wanted, since the token ends by itself soon enough. */
+    private static @Nullable Duration age(Connector connector, Grant grant) {
+        return connector.probeMaxAge() == null && grant.expiresAt() == null ? USUAL_AGE : connector.probeMaxAge();
+    }
+
+    private Grant ask(Connector connector, Grant grant) {
+        Optional<Secret> token =
+                grant.status(clock.instant()) == GrantStatus.ACTIVE ? grants.accessToken(grant) : Optional.empty();
+        if (token.isEmpty()) {
+            return grant;
+        }
+        try {
+            ClientRegistration client = connectors.registration(connector);
+            ProbeResult result = api.probe(client, token.get());
+            if (result.isDead()) {
+                return dead(grant);
+            }
+            ApiFailure failure = result.failure();
+            if (failure == null && result.scopes() != null) {
+                accounts.seen(grant.id(), client.provider().scopeDialect().granted(result.scopes(), grant.granted()));
+            } else if (failure == null || failure.meaning() == Meaning.SCOPE_MISSING) {
+                grants.verified(grant.id());
+            }
+            return current(grant);
+        } catch (ProviderException | ConfigurationException e) {
+            LOG.log(Level.INFO, "{0}: whether a token lives is not known: {1}", new Object[] {
+                connector.id(), e.getMessage()
+            });
+            return grant;
+        }
+    }
+
+    /** Another token is as good as a living one; without one, the grant has ended. */
+    private Grant dead(Grant grant) {
+        Grant replaced = refresh.inPlaceOf(grant);
+        if (replaced.hasTokenOf(grant) && replaced.retryAt() == null) {
+            grants.rejected(replaced);
+            return current(grant);
+        }
+        return replaced;
+    }
+
+    private Grant current(Grant grant) {
+        return grants.find(grant.id()).orElse(grant);
+    }
+}

@@ -1,0 +1,231 @@
+package dev.grantbook.lifecycle;
+
+import dev.grantbook.connector.Connector;
+import dev.grantbook.connector.Connectors;
+import dev.grantbook.grant.Grant;
+import dev.grantbook.grant.Grants;
+import dev.grantbook.grant.Renewals;
+import dev.grantbook.grant.Renewals.Lease;
+import dev.grantbook.grant.Renewals.Taken;
+import dev.grantbook.oauth.Scopes;
+import dev.grantbook.oauth.TokenResponse;
+import dev.grantbook.platform.ConfigurationException;
+import dev.grantbook.platform.Rounds;
+import dev.grantbook.platform.Settings;
+import dev.grantbook.platform.StartOrder;
+import dev.grantbook.provider.ClientRegistration;
+import dev.grantbook.provider.ProviderException;
+import dev.grantbook.provider.ProviderException.Kind;
+import dev.grantbook.provider.TokenExchange;
+import jakarta.annotation.Priority;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import jakarta.enterprise.event.Startup;
+import jakarta.inject.Inject;
+import jakarta.persistence.PersistenceException;
+import jakarta.transaction.TransactionalException;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Predicate;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+
+/**
+ * Gets other tokens without the user (RFC 6749 section 6). However many callers on however many nodes find that it is time,
+ * one of them asks the provider: within a node by a future that they share, among nodes by the lease in the grant's row. The
+ * others go on with the token that there is, or wait for the next one when that has ended.
+ */
+@ApplicationScoped
+class Refresh {
+
+    private static final Logger LOG = Logger.getLogger(Refresh.class.getName());
+
+    private static final Duration SHORTEST_PAUSE = Duration.ofSeconds(30);
+    private static final Duration LONGEST_PAUSE = Duration.ofHours(1);
+    private static final int MOST_DOUBLINGS = 10;
+
+    /** A rotated refresh token is lost when it cannot be stored, so that a database that hiccups gets another chance. */
+    private static final int STORE_TRIES = 5;
+
+    /** How often the row is looked at while another node refreshes. */
+    private static final Duration LOOK = Duration.ofMillis(100);
+
+    @Inject
+    Renewals renewals;
+
+    @Inject
+    Grants grants;
+
+    @Inject
+    Connectors connectors;
+
+    @Inject
+    TokenExchange exchange;
+
+    @Inject
+    Rounds rounds;
+
+    @Inject
+    Settings settings;
+
+    @Inject
+    Clock clock;
+
+    private final Map<String, CompletableFuture<Grant>> running = new ConcurrentHashMap<>();
+
+    void start(@Observes @Priority(StartOrder.WORK) Startup event) {
+        rounds.every(settings.refreshRound(), "ends of lifetimes", grants::expireOver);
+        rounds.every(settings.refreshRound(), "keeping tokens alive", this::keepAlive);
+    }
+
+    /** The grant with a token that is not about to end, as far as that can be had. */
+    Grant nearItsEnd(Grant seen) {
+        Predicate<Grant> due = grant -> grant.isRefreshDue(settings.refreshMargin(), clock.instant());
+        return due.test(seen) ? shared(seen, due) : seen;
+    }
+
+    /** Another token whatever the age of the one that there is: the provider no longer takes it. */
+    Grant inPlaceOf(Grant seen) {
+        return shared(seen, grant -> grant.isKeepAliveDue(Duration.ZERO, clock.instant()) && grant.hasTokenOf(seen));
+    }
+
+    /** Uses refresh tokens that nobody has used for long: providers forget those. */
+    void keepAlive() {
+        Duration age = settings.refreshKeepAlive();
+        for (String id : renewals.aged(clock.instant().minus(age))) {
+            grants.find(id).ifPresent(seen -> shared(seen, grant -> grant.isKeepAliveDue(age, clock.instant())));
+        }
+    }
+
+    private Grant shared(Grant seen, Predicate<Grant> due) {
+        var mine = new CompletableFuture<Grant>();
+        CompletableFuture<Grant> others = running.putIfAbsent(seen.id(), mine);
+        if (others != null) {
+            return works(seen) ? seen : awaited(others, seen);
+        }
+        Grant result = seen;
+        try {
+            result = alone(seen, due);
+            return result;
+        } finally {
+            running.remove(seen.id(), mine);
+            mine.complete(result);
+        }
+    }
+
+    private boolean works(Grant grant) {
+        return !grant.isOver(clock.instant());
+    }
+
+    private Grant awaited(CompletableFuture<Grant> others, Grant seen) {
+        try {
+            return others.get(patience().toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return seen;
+        } catch (ExecutionException | TimeoutException e) {
+            return seen;
+        }
+    }
+
+    /** A holder that is gone is noticed when its lease ends, and the provider may then take its time once more. */
+    private Duration patience() {
+        return settings.refreshLease().plus(settings.providerTimeout()).plus(LOOK);
+    }
+
+    private Grant alone(Grant seen, Predicate<Grant> due) {
+        long looks = patience().dividedBy(LOOK);
+        Grant latest = seen;
+        for (long look = 0; look < looks; look++) {
+            Optional<Taken> taken = renewals.take(seen.id(), due, settings.refreshLease());
+            if (taken.isEmpty()) {
+                return latest;
+            }
+            if (taken.get() instanceof Taken.Mine mine) {
+                return refreshed(mine.lease());
+            }
+            if (taken.get() instanceof Taken.Idle idle) {
+                return idle.grant();
+            }
+            latest = ((Taken.Others) taken.get()).grant();
+            if (works(latest) || !slept()) {
+                return latest;
+            }
+        }
+        return latest;
+    }
+
+    private static boolean slept() {
+        try {
+            TimeUnit.MILLISECONDS.sleep(LOOK.toMillis());
+            return true;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+
+    private Grant refreshed(Lease lease) {
+        Duration length = settings.refreshLease();
+        Rounds.Beat signs = rounds.beat(length.dividedBy(3), "a lease", () -> renewals.keep(lease, length));
+        try {
+            return asked(lease);
+        } finally {
+            signs.close();
+        }
+    }
+
+    private Grant asked(Lease lease) {
+        Optional<Connector> connector = connectors.find(lease.grant().connector());
+        try {
+            ClientRegistration client = connectors.registration(
+                    connector.orElseThrow(() -> new ConfigurationException("its provider is not in the catalogue")));
+            TokenResponse token = exchange.refresh(client, lease.refreshToken());
+            Scopes granted = client.provider()
+                    .scopeDialect()
+                    .granted(token.scopes(), lease.grant().granted());
+            return stored(lease, token, granted);
+        } catch (ProviderException e) {
+            note(lease, e);
+            return e.kind() == Kind.REFRESH_REFUSED ? renewals.refused(lease) : renewals.failed(lease, Refresh::pause);
+        } catch (ConfigurationException e) {
+            note(lease, e);
+            return renewals.failed(lease, Refresh::pause);
+        }
+    }
+
+    private static void note(Lease lease, RuntimeException why) {
+        LOG.log(Level.WARNING, "{0}: no other token for grant {1}: {2}", new Object[] {
+            lease.grant().connector(), lease.grant().id(), why.getMessage()
+        });
+    }
+
+    /** Nobody has the tokens before they are stored. */
+    private Grant stored(Lease lease, TokenResponse token, Scopes granted) {
+        for (int tries = 1; ; tries++) {
+            try {
+                return renewals.refreshed(lease, token, granted)
+                        .or(() -> grants.find(lease.grant().id()))
+                        .orElse(lease.grant());
+            } catch (PersistenceException | TransactionalException e) {
+                if (tries == STORE_TRIES || !slept()) {
+                    throw e;
+                }
+                LOG.log(Level.FINE, "storing refreshed tokens again", e);
+            }
+        }
+    }
+
+    /** Doubles from half a minute to an hour. */
+    static Duration pause(int failures) {
+        Duration pause = SHORTEST_PAUSE.multipliedBy(1L << Math.min(failures, MOST_DOUBLINGS));
+        return pause.compareTo(LONGEST_PAUSE) < 0 ? pause : LONGEST_PAUSE;
+    }
+}

@@ -1,0 +1,91 @@
+package dev.grantbook.lifecycle;
+
+import dev.grantbook.access.Caller;
+import dev.grantbook.access.Permission;
+import dev.grantbook.connector.Connector;
+import dev.grantbook.connector.Connectors;
+import dev.grantbook.grant.Grant;
+import dev.grantbook.grant.GrantJson;
+import dev.grantbook.grant.Grants;
+import dev.grantbook.platform.JsonBody;
+import dev.grantbook.platform.Problem;
+import dev.grantbook.provider.ApiFailure;
+import jakarta.inject.Inject;
+import jakarta.json.Json;
+import jakarta.json.JsonException;
+import jakarta.json.JsonObject;
+import jakarta.json.JsonString;
+import jakarta.json.JsonValue;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.MediaType;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.StringReader;
+import java.time.Clock;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/** The bot's report that the provider refused a call. */
+@Path("grants/{id}/rejected")
+@Produces(MediaType.APPLICATION_JSON)
+@Consumes(MediaType.APPLICATION_JSON)
+public class RejectedResource {
+
+    @Inject
+    JsonBody bodies;
+
+    @Inject
+    Grants grants;
+
+    @Inject
+    Connectors connectors;
+
+    @Inject
+    Probe probe;
+
+    @Inject
+    Caller caller;
+
+    @Inject
+    Clock clock;
+
+    @POST
+    public JsonObject rejected(@PathParam("id") String id, InputStream body) throws IOException {
+        caller.require(Permission.TOKEN);
+        Grant seen = grants.find(id)
+                .filter(grant -> caller.mayUse(grant.connector()))
+                .orElseThrow(() -> Problem.of(404, "unknown-grant", "There is no grant with this id.")
+                        .exception());
+        JsonObject json = bodies.read(body, "Rejection");
+        Connector connector = connectors
+                .find(seen.connector())
+                .orElseThrow(() -> Problem.of(409, "unknown-provider", "This grant's provider is not known any more.")
+                        .exception());
+        ApiFailure failure = connector.provider().failure(json.getInt("status"), reply(json.get("body")));
+        Grant grant = probe.refused(connector, seen, failure);
+        return Json.createObjectBuilder()
+                .add("meaning", failure.meaning().name().toLowerCase(Locale.ROOT))
+                .add("missing", GrantJson.scopes(failure.missing()))
+                .add("grant", GrantJson.grant(grant, clock.instant()))
+                .build();
+    }
+
+    /** A body that is no JSON object has no words for a descriptor to find. */
+    private static JsonObject reply(@Nullable JsonValue body) {
+        if (body instanceof JsonObject object) {
+            return object;
+        }
+        if (body instanceof JsonString text) {
+            try (var reader = Json.createReader(new StringReader(text.getString()))) {
+                return reader.readObject();
+            } catch (JsonException e) {
+                return JsonValue.EMPTY_JSON_OBJECT;
+            }
+        }
+        return JsonValue.EMPTY_JSON_OBJECT;
+    }
+}

@@ -1,0 +1,202 @@
+package dev.grantbook.notice;
+
+import dev.grantbook.notice.Delivery.State;
+import dev.grantbook.platform.Rounds;
+import dev.grantbook.platform.Settings;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import jakarta.persistence.EntityManager;
+import jakarta.persistence.LockModeType;
+import jakarta.persistence.PersistenceContext;
+import jakarta.transaction.Transactional;
+import java.security.SecureRandom;
+import java.sql.Timestamp;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** All messages to bots, those that were delivered a while ago included. Each method is one short transaction. */
+@ApplicationScoped
+@Transactional
+public class Deliveries {
+
+    /** Most deliveries that one page may hold. */
+    public static final int LONGEST_PAGE = 200;
+
+    /** What a node needs beyond the time that the bot has, to write down what the bot said. */
+    private static final Duration SLACK = Duration.ofSeconds(20);
+
+    private static final int LONGEST_ANSWER = 200;
+
+    @PersistenceContext
+    EntityManager entities;
+
+    @Inject
+    Settings settings;
+
+    @Inject
+    Clock clock;
+
+    @Inject
+    SecureRandom random;
+
+    /**
+     * A part of a list.
+     *
+     * @param next the number that the next part begins behind; null at the end
+     */
+    public record Part(List<Delivery> deliveries, @Nullable Long next) {}
+
+    /** Keeps a message for the bot, in the transaction of what it tells. */
+    @Transactional(Transactional.TxType.MANDATORY)
+    Delivery add(String type, String connector, String line, String subject, String body) {
+        var delivery =
+                new Delivery(UUID.randomUUID().toString(), type, connector, line, subject, body, clock.instant());
+        entities.persist(delivery);
+        return delivery;
+    }
+
+    /** The connectors whose bots have something to be told now. */
+    public List<String> due() {
+        return entities.createQuery(
+                        "SELECT DISTINCT d.connector FROM Delivery d WHERE d.state = :waiting AND d.dueAt <= :now",
+                        String.class)
+                .setParameter("waiting", State.WAITING)
+                .setParameter("now", clock.instant())
+                .getResultList();
+    }
+
+    /**
+     * Takes one message that is due, for this node to send. However many nodes ask at once, each gets another one, and
+     * none gets a message whose line has an earlier one waiting.
+     */
+    public Optional<Delivery> take(String connector) {
+        Instant now = clock.instant();
+        List<?> free = entities.createNativeQuery("SELECT number FROM delivery d WHERE state = 'WAITING'"
+                        + " AND connector = ? AND due_at <= ? AND NOT EXISTS (SELECT 1 FROM delivery earlier"
+                        + " WHERE earlier.line = d.line AND earlier.number < d.number AND earlier.state = 'WAITING')"
+                        + " ORDER BY due_at, number FETCH FIRST 1 ROWS ONLY" + Rounds.SKIP_LOCKED)
+                .setParameter(1, connector)
+                .setParameter(2, Timestamp.from(now))
+                .getResultList();
+        if (free.isEmpty()) {
+            return Optional.empty();
+        }
+        Delivery delivery = entities.find(Delivery.class, ((Number) free.get(0)).longValue());
+        // Another node may have been done with it between the look and the lock.
+        if (!delivery.isWaiting() || delivery.dueAt().isAfter(now)) {
+            return Optional.empty();
+        }
+        delivery.take(now.plus(settings.deliveryTimeout()).plus(SLACK));
+        return Optional.of(delivery);
+    }
+
+    /**
+     * Writes down what became of a message.
+     *
+     * @param taken as {@link #take} gave it; when another node took it since, that node is the one to tell
+     */
+    public void settle(Delivery taken, BotAnswer answer) {
+        Delivery delivery = entities.find(Delivery.class, taken.number(), LockModeType.PESSIMISTIC_WRITE);
+        if (delivery == null || !delivery.isWaiting() || delivery.tries() != taken.tries()) {
+            return;
+        }
+        Instant now = clock.instant();
+        String text = answer.text()
+                .substring(0, Math.min(LONGEST_ANSWER, answer.text().length()));
+        switch (answer.verdict()) {
+            case TAKEN -> delivery.delivered(text, now);
+            case LATER -> delivery.failed(text, random.nextDouble(), now);
+            case NEVER -> delivery.park(text, now);
+        }
+    }
+
+    public Optional<Delivery> find(String id) {
+        return entities.createQuery("SELECT d FROM Delivery d WHERE d.id = :id", Delivery.class)
+                .setParameter("id", id)
+                .getResultStream()
+                .findFirst();
+    }
+
+    /**
+     * Sends a message again, with the same id.
+     *
+     * @return false when it is still waiting, or is not there any more
+     */
+    public boolean replay(String id) {
+        Optional<Delivery> found = find(id);
+        found.ifPresent(delivery -> entities.refresh(delivery, LockModeType.PESSIMISTIC_WRITE));
+        Optional<Delivery> settled = found.filter(delivery -> !delivery.isWaiting());
+        settled.ifPresent(delivery -> delivery.replay(clock.instant()));
+        return settled.isPresent();
+    }
+
+    /**
+     * Latest first.
+     *
+     * @param connector null for all
+     * @param state null for all
+     * @param before the number that the page begins behind; null for the beginning
+     * @param limit how many at most, 1 and more
+     */
+    public Part page(@Nullable String connector, @Nullable State state, @Nullable Long before, int limit) {
+        var where = new ArrayList<String>();
+        if (connector != null) {
+            where.add("d.connector = :connector");
+        }
+        if (state != null) {
+            where.add("d.state = :state");
+        }
+        if (before != null) {
+            where.add("d.number < :before");
+        }
+        var query = entities.createQuery(
+                "SELECT d FROM Delivery d" + (where.isEmpty() ? "" : " WHERE " + String.join(" AND ", where))
+                        + " ORDER BY d.number DESC",
+                Delivery.class);
+        if (connector != null) {
+            query.setParameter("connector", connector);
+        }
+        if (state != null) {
+            query.setParameter("state", state);
+        }
+        if (before != null) {
+            query.setParameter("before", before);
+        }
+        List<Delivery> found = query.setMaxResults(limit + 1).getResultList();
+        return found.size() > limit
+                ? new Part(found.subList(0, limit), found.get(limit - 1).number())
+                : new Part(found, null);
+    }
+
+    /** Drops what was to be told of a grant that is forgotten. */
+    void forgetLine(String line) {
+        entities.createQuery("DELETE FROM Delivery d WHERE d.line = :line")
+                .setParameter("line", line)
+                .executeUpdate();
+    }
+
+    /** Drops whatever names an account. */
+    void forget(Collection<String> connectors, String subject) {
+        if (!connectors.isEmpty()) {
+            entities.createQuery("DELETE FROM Delivery d WHERE d.connector IN :connectors AND d.subject = :subject")
+                    .setParameter("connectors", connectors)
+                    .setParameter("subject", subject)
+                    .executeUpdate();
+        }
+    }
+
+    /** Drops what was delivered or parked long ago. */
+    public void sweep() {
+        entities.createQuery("DELETE FROM Delivery d WHERE d.state <> :waiting AND d.settledAt < :before")
+                .setParameter("waiting", State.WAITING)
+                .setParameter("before", clock.instant().minus(settings.deliveriesKept()))
+                .executeUpdate();
+    }
+}

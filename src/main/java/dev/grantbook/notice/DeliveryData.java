@@ -1,0 +1,47 @@
+package dev.grantbook.notice;
+
+import dev.grantbook.platform.PersonalData;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.json.Json;
+import jakarta.json.JsonObjectBuilder;
+import jakarta.persistence.EntityManager;
+import jakarta.persistence.PersistenceContext;
+import jakarta.transaction.Transactional;
+
+/** What bots were told of a chat user, or are to be told. */
+@ApplicationScoped
+@Transactional
+public class DeliveryData implements PersonalData {
+
+    private static final String OF_PERSON =
+            " FROM Delivery d WHERE d.connector IN :connectors AND d.subject = :subject";
+
+    @PersistenceContext
+    EntityManager entities;
+
+    @Override
+    public void tell(Person person, JsonObjectBuilder all) {
+        var told = Json.createArrayBuilder();
+        for (Delivery delivery : entities.createQuery("SELECT d" + OF_PERSON + " ORDER BY d.createdAt", Delivery.class)
+                .setParameter("connectors", person.connectors())
+                .setParameter("subject", person.subject())
+                .getResultList()) {
+            told.add(Json.createObjectBuilder()
+                    .add("id", delivery.id())
+                    .add("type", delivery.type())
+                    .add("connector", delivery.connector())
+                    .add("state", delivery.state().wire())
+                    .add("created_at", delivery.createdAt().toString())
+                    .add("body", delivery.body()));
+        }
+        all.add("deliveries", told);
+    }
+
+    @Override
+    public int erase(Person person) {
+        return entities.createQuery("DELETE" + OF_PERSON)
+                .setParameter("connectors", person.connectors())
+                .setParameter("subject", person.subject())
+                .executeUpdate();
+    }
+}

@@ -1,0 +1,119 @@
+package dev.grantbook.notice;
+
+import dev.grantbook.connector.Connector;
+import dev.grantbook.connector.Connectors;
+import dev.grantbook.flow.Invitation;
+import dev.grantbook.grant.Grant;
+import dev.grantbook.grant.GrantEvent;
+import dev.grantbook.grant.GrantJson;
+import dev.grantbook.grant.Happened;
+import dev.grantbook.grant.Shortfall;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import jakarta.inject.Inject;
+import jakarta.json.Json;
+import jakarta.json.JsonObjectBuilder;
+import jakarta.transaction.Transactional;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Turns what happens into messages to bots, in the same transaction: what is rolled back is told to nobody, and what is
+ * true is told to everybody who wants to know. What a message says is what was true then; the bot asks for the rest.
+ */
+@ApplicationScoped
+@Transactional(Transactional.TxType.MANDATORY)
+public class Outbox {
+
+    @Inject
+    Connectors connectors;
+
+    @Inject
+    Deliveries deliveries;
+
+    @Inject
+    Clock clock;
+
+    void happened(@Observes Happened happened) {
+        Grant grant = happened.grant();
+        GrantEvent event = happened.event();
+        if (event.kind() == GrantEvent.Kind.ERASED) {
+            // Whatever waits or was told says whose the grant was.
+            deliveries.forgetLine(grant.id());
+        }
+        Optional<Connector> bot = listening(grant.connector());
+        String type = type(event.kind());
+        if (bot.isEmpty() || type == null) {
+            return;
+        }
+        add(type, grant, data(grant, event));
+        boolean renewed = event.kind() == GrantEvent.Kind.GRANTED || event.kind() == GrantEvent.Kind.CHANGED;
+        Shortfall shortfall = Shortfall.of(bot.get().need(), grant.granted());
+        if (renewed && !shortfall.isMet()) {
+            add("grant.shortfall", grant, data(grant, event).add("missing", GrantJson.missing(shortfall)));
+        }
+    }
+
+    void ended(@Observes Invitation invitation) {
+        Instant now = clock.instant();
+        String type = switch (invitation.status(now)) {
+            case DENIED -> "invitation.denied";
+            case EXPIRED -> "invitation.expired";
+            case WAITING, OPENED, GRANTED -> null;
+        };
+        if (type != null && listening(invitation.connector()).isPresent()) {
+            var data = Json.createObjectBuilder()
+                    .add("invitation", invitation.id())
+                    .add("connector", invitation.connector())
+                    .add("subject", invitation.subject());
+            deliveries.add(type, invitation.connector(), invitation.id(), invitation.subject(), body(type, now, data));
+        }
+    }
+
+    private Optional<Connector> listening(String connector) {
+        return connectors.find(connector).filter(Connector::enabled).filter(found -> found.deliveries() != null);
+    }
+
+    /** Null for what changes nothing for the bot. */
+    private static @Nullable String type(GrantEvent.Kind kind) {
+        return switch (kind) {
+            case GRANTED -> "grant.created";
+            case CHANGED -> "grant.changed";
+            case CONFIRMED -> "grant.confirmed";
+            case REFRESH_FAILED -> "grant.refresh_failed";
+            case EXPIRED -> "grant.expired";
+            case DISCONNECTED, REJECTED, UNCONFIRMED -> "grant.revoked";
+            case ERASED -> "grant.deleted";
+            case REFUSED -> null;
+        };
+    }
+
+    /** Nothing of the account: the bot that wants to know asks, and then it is what is true at that time. */
+    private static JsonObjectBuilder data(Grant grant, GrantEvent event) {
+        var data = Json.createObjectBuilder()
+                .add("grant", grant.id())
+                .add("connector", grant.connector())
+                .add("subject", grant.subject())
+                .add("status", grant.status(event.at()).wire())
+                .add("granted", GrantJson.scopes(grant.granted()))
+                .add("cause", event.kind().wire())
+                .add("actor", event.actor());
+        GrantJson.reason(data, event.reason());
+        return data;
+    }
+
+    private void add(String type, Grant grant, JsonObjectBuilder data) {
+        deliveries.add(type, grant.connector(), grant.id(), grant.subject(), body(type, clock.instant(), data));
+    }
+
+    private static String body(String type, Instant now, JsonObjectBuilder data) {
+        return Json.createObjectBuilder()
+                .add("type", type)
+                .add("timestamp", now.toString())
+                .add("data", data)
+                .build()
+                .toString();
+    }
+}

@@ -1,0 +1,84 @@
+package dev.grantbook.platform;
+
+import jakarta.annotation.PreDestroy;
+import jakarta.annotation.Resource;
+import jakarta.enterprise.concurrent.ManagedScheduledExecutorService;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+
+/**
+ * Work that comes round again, on every node. Rooms hand theirs in when the application starts:
+ *
+ * <pre>void start(@Observes @Priority(StartOrder.WORK) Startup event) {
+ *     rounds.every(settings.…(), "deliveries", this::deliver);
+ * }</pre>
+ *
+ * <p>All nodes do the same round, so the work itself shares what is due: it takes a few rows with {@link #SKIP_LOCKED} in
+ * a transaction of its own and is done when there are none. Tests call the work, and never wait for a round.
+ */
+@ApplicationScoped
+public class Rounds {
+
+    /** Ends a native {@code SELECT id …}: rows that another node has taken are passed over, and nobody waits. */
+    public static final String SKIP_LOCKED = " FOR UPDATE SKIP LOCKED";
+
+    private static final Logger LOG = Logger.getLogger(Rounds.class.getName());
+
+    @Resource
+    @SuppressWarnings("NullAway.Init") // the server injects it
+    ManagedScheduledExecutorService executor;
+
+    @Inject
+    SecureRandom random;
+
+    private final List<Future<?>> running = new CopyOnWriteArrayList<>();
+
+    /**
+     * Does some work again and again for as long as the application runs. The first time comes at a random moment within
+     * the pause, so that nodes that start together spread out; two rounds of one node never overlap.
+     *
+     * @param pause from the end of one round to the next
+     * @param name what a log calls it
+     * @param work whatever it throws is logged, and the next round comes all the same
+     */
+    public void every(Duration pause, String name, Runnable work) {
+        long millis = pause.toMillis();
+        running.add(executor.scheduleWithFixedDelay(
+                () -> round(name, work), random.nextLong(millis) + 1, millis, TimeUnit.MILLISECONDS));
+    }
+
+    /** Something that goes on until it is closed. */
+    public interface Beat {
+        void close();
+    }
+
+    /** Does some small work again and again beside what the caller does, from one pause on until closed. */
+    public Beat beat(Duration pause, String name, Runnable work) {
+        long millis = pause.toMillis();
+        Future<?> beating =
+                executor.scheduleAtFixedRate(() -> round(name, work), millis, millis, TimeUnit.MILLISECONDS);
+        return () -> beating.cancel(false);
+    }
+
+    @PreDestroy
+    void stop() {
+        running.forEach(round -> round.cancel(true));
+    }
+
+    /** An exception would end the rounds for ever, without a word. */
+    static void round(String name, Runnable work) {
+        try {
+            work.run();
+        } catch (RuntimeException e) {
+            LOG.log(Level.WARNING, e, () -> "a round of " + name + " failed; the next one comes all the same");
+        }
+    }
+}

@@ -1,0 +1,182 @@
+package dev.grantbook.vault;
+
+import com.google.crypto.tink.Aead;
+import com.google.crypto.tink.Configuration;
+import com.google.crypto.tink.InsecureSecretKeyAccess;
+import com.google.crypto.tink.KeyStatus;
+import com.google.crypto.tink.KeysetHandle;
+import com.google.crypto.tink.TinkJsonProtoKeysetFormat;
+import com.google.crypto.tink.aead.AeadConfig2026;
+import com.google.crypto.tink.aead.AeadKey;
+import com.google.crypto.tink.aead.PredefinedAeadParameters;
+import dev.grantbook.platform.ConfigurationException;
+import java.nio.ByteBuffer;
+import java.security.GeneralSecurityException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The keys of a vault. One of them seals, the primary one; each opens what it once sealed. Keys that come are added at the
+ * end, so those before the primary one are old, and those behind it are yet to seal.
+ */
+final class Keyset {
+
+    /** What Tink writes in front of each ciphertext: one byte that says so, and the number of the key. */
+    private static final int HEAD = 5;
+
+    /** So many characters of base64 hold it. */
+    static final int HEAD_TEXT = 7;
+
+    private static final Configuration CONFIGURATION = AeadConfig2026.get();
+
+    /** Ties an encrypted keyset to what it is for. */
+    private static final byte[] PURPOSE = {};
+
+    private final KeysetHandle handle;
+    private final Aead aead;
+
+    private Keyset(KeysetHandle handle) throws GeneralSecurityException {
+        this.handle = handle;
+        this.aead = handle.getPrimitive(CONFIGURATION, Aead.class);
+    }
+
+    /** With one new key. */
+    static Keyset fresh() {
+        try {
+            return new Keyset(KeysetHandle.generateNew(PredefinedAeadParameters.AES256_GCM, CONFIGURATION));
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("AES-256-GCM is part of Tink", e);
+        }
+    }
+
+    /**
+     * @param text Tink's JSON
+     * @param master what the keyset itself is sealed with; null when it is in clear
+     */
+    static Keyset parse(String text, @Nullable Aead master) {
+        try {
+            KeysetHandle handle = master == null
+                    ? TinkJsonProtoKeysetFormat.parseKeyset(text, CONFIGURATION, InsecureSecretKeyAccess.get())
+                    : TinkJsonProtoKeysetFormat.parseEncryptedKeyset(text, master, PURPOSE, CONFIGURATION);
+            for (int i = 0; i < handle.size(); i++) {
+                if (!(handle.getAt(i).getKey() instanceof AeadKey key)
+                        || key.getOutputPrefix().size() != HEAD) {
+                    throw new ConfigurationException("the keyset has a key whose ciphertext does not begin with the"
+                            + " key's number (Tink's output prefix RAW); such keys cannot be rotated");
+                }
+            }
+            return new Keyset(handle);
+        } catch (GeneralSecurityException e) {
+            // Tink's message may quote the text it could not read.
+            String sealed = master == null ? "" : ", sealed with grantbook.keyset.kms-uri";
+            throw new ConfigurationException("the keyset is not a Tink AEAD keyset in JSON" + sealed + " ("
+                    + e.getClass().getSimpleName() + ")");
+        }
+    }
+
+    /** @param master what the keyset itself is to be sealed with; null for clear text */
+    String text(@Nullable Aead master) throws GeneralSecurityException {
+        return master == null
+                ? TinkJsonProtoKeysetFormat.serializeKeyset(handle, CONFIGURATION, InsecureSecretKeyAccess.get())
+                : TinkJsonProtoKeysetFormat.serializeEncryptedKeyset(handle, master, PURPOSE, CONFIGURATION);
+    }
+
+    Aead aead() {
+        return aead;
+    }
+
+    /** The number of the key that seals. */
+    String primary() {
+        return number(handle.getPrimary().getId());
+    }
+
+    /** The numbers of all keys that can be used, in their order. */
+    List<String> keys() {
+        var keys = new ArrayList<String>();
+        for (int i = 0; i < handle.size(); i++) {
+            if (handle.getAt(i).getStatus() == KeyStatus.ENABLED) {
+                keys.add(number(handle.getAt(i).getId()));
+            }
+        }
+        return List.copyOf(keys);
+    }
+
+    /** With a new key at the end, which does not seal yet. */
+    Keyset withNewKey() {
+        return changed(keys -> {
+            var fresh = KeysetHandle.generateNew(PredefinedAeadParameters.AES256_GCM, CONFIGURATION);
+            keys.addEntry(KeysetHandle.importKey(fresh.getPrimary().getKey()));
+        });
+    }
+
+    /** With another key that seals from now on. */
+    Keyset withPrimary(String key) {
+        return changed(keys -> keys.getAt(indexOf(key)).makePrimary());
+    }
+
+    Keyset without(String key) {
+        return changed(keys -> keys.deleteAt(indexOf(key)));
+    }
+
+    private int indexOf(String key) {
+        for (int i = 0; i < handle.size(); i++) {
+            if (number(handle.getAt(i).getId()).equals(key)) {
+                return i;
+            }
+        }
+        throw new IllegalArgumentException("the keyset has no key " + key);
+    }
+
+    /** What is done to the keys. */
+    private interface Change {
+        void to(KeysetHandle.Builder keys) throws GeneralSecurityException;
+    }
+
+    private Keyset changed(Change change) {
+        try {
+            KeysetHandle.Builder keys = KeysetHandle.newBuilder(handle).setConfiguration(CONFIGURATION);
+            change.to(keys);
+            return new Keyset(keys.build());
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("the keyset cannot be changed", e);
+        }
+    }
+
+    /** The number of the key that sealed a value; empty when nothing of ours sealed it. */
+    static Optional<String> keyOf(String sealed) {
+        try {
+            byte[] bytes = Base64.getDecoder().decode(sealed.substring(0, Math.min(HEAD_TEXT, sealed.length())));
+            return bytes.length == HEAD
+                    ? Optional.of(number(ByteBuffer.wrap(bytes).getInt(1)))
+                    : Optional.empty();
+        } catch (IllegalArgumentException e) {
+            return Optional.empty();
+        }
+    }
+
+    /**
+     * How the text of a value begins that a key sealed: seven characters, of which the last says no more than four bits of
+     * the key's number, so that there are four of them. A database can compare them.
+     */
+    static List<String> heads(String key) {
+        byte[] head = ByteBuffer.allocate(HEAD + 1)
+                .put((byte) 1)
+                .putInt(Integer.parseUnsignedInt(key))
+                .array();
+        var heads = new ArrayList<String>();
+        for (int next = 0; next < 4; next++) {
+            byte[] one = Arrays.copyOf(head, head.length);
+            one[HEAD] = (byte) (next << 6);
+            heads.add(Base64.getEncoder().encodeToString(one).substring(0, HEAD_TEXT));
+        }
+        return heads;
+    }
+
+    private static String number(int id) {
+        return Integer.toUnsignedString(id);
+    }
+}

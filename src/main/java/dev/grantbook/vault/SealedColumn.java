@@ -1,0 +1,50 @@
+package dev.grantbook.vault;
+
+import jakarta.persistence.Column;
+import jakarta.persistence.Table;
+import jakarta.persistence.metamodel.EntityType;
+import jakarta.persistence.metamodel.Metamodel;
+import java.lang.reflect.Field;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * A column that holds sealed values. There is no list of them to keep: an entity's field of the type {@link Sealed} is one,
+ * and nobody outside the vault can put a sealed value into any other field.
+ */
+record SealedColumn(String table, String column) implements Comparable<SealedColumn> {
+
+    static List<SealedColumn> all(Metamodel entities) {
+        return entities.getEntities().stream()
+                .flatMap(SealedColumn::of)
+                .sorted()
+                .toList();
+    }
+
+    private static Stream<SealedColumn> of(EntityType<?> entity) {
+        Class<?> type = entity.getJavaType();
+        Table table = type.getAnnotation(Table.class);
+        return Arrays.stream(type.getDeclaredFields())
+                .filter(field -> field.getType() == Sealed.class)
+                .map(field -> new SealedColumn(table.name(), nameOf(field)));
+    }
+
+    private static String nameOf(Field field) {
+        Column column = field.getAnnotation(Column.class);
+        return column == null ? field.getName() : column.name();
+    }
+
+    /** Where the value of a row lives; it opens nowhere else. */
+    String place(Object id) {
+        return table + "/" + id + "/" + column;
+    }
+
+    @Override
+    public int compareTo(SealedColumn other) {
+        return Comparator.comparing(SealedColumn::table)
+                .thenComparing(SealedColumn::column)
+                .compare(this, other);
+    }
+}

@@ -1,0 +1,18 @@
+package dev.grantbook.flow;
+
+import dev.grantbook.platform.PersonalData;
+import dev.grantbook.testing.Database;
+import java.time.Clock;
+
+/** Links and trips without a server. */
+public final class TestTrips {
+
+    private TestTrips() {}
+
+    public static PersonalData data(Database database, Clock clock) {
+        var data = new TripData();
+        data.entities = database.entities();
+        data.clock = clock;
+        return data;
+    }
+}

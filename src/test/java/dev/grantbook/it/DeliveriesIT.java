@@ -1,0 +1,121 @@
+package dev.grantbook.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.grantbook.testing.Bot;
+import jakarta.json.Json;
+import jakarta.json.JsonObject;
+import java.io.IOException;
+import java.io.StringReader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Objects;
+import java.util.UUID;
+import org.jboss.arquillian.container.test.api.Deployment;
+import org.jboss.arquillian.container.test.api.RunAsClient;
+import org.jboss.arquillian.junit5.container.annotation.ArquillianTest;
+import org.jboss.shrinkwrap.api.spec.WebArchive;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
+
+/** What happens reaches the bot, by itself and in its order. */
+@ArquillianTest
+@RunAsClient
+class DeliveriesIT {
+
+    private static final String PASSWORD = "correct horse battery staple";
+    private static final String SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
+    private static final Api API = Api.withKey("all");
+    private static final Bot BOT = new Bot();
+
+    private final String subject = "subject-" + UUID.randomUUID();
+
+    @Deployment(testable = false)
+    static WebArchive war() throws IOException {
+        Map<String, String> configuration = configuration(BOT);
+        configuration.put("grantbook.admin.password", PASSWORD);
+        configuration.put("grantbook.auditor.password", PASSWORD);
+        return Deployments.war(configuration);
+    }
+
+    private static Map<String, String> configuration(Bot bot) throws IOException {
+        Map<String, String> configuration = Connectors.configuration(Connectors.DEAD, true);
+        Path file = Path.of(Objects.requireNonNull(configuration.get("grantbook.connectors.file")));
+        String declared = Files.readString(file);
+        Files.writeString(
+                file,
+                declared.replaceFirst(
+                        "  demo-mixin:\n",
+                        "  demo-mixin:\n    deliveries: {url: \"" + bot.url()
+                                + "\", secret: env:it.deliveries-secret}\n"));
+        configuration.put("it.deliveries-secret", SECRET);
+        configuration.put("grantbook.deliveries.pause", "PT0.2S");
+        configuration.put("grantbook.deliveries.timeout", "PT1S");
+        return configuration;
+    }
+
+    @AfterAll
+    static void close() {
+        BOT.close();
+    }
+
+    @Test
+    void aGrantIsToldAgainUntilTheBotTakesItAndBeforeItsShortfall() throws Exception {
+        BOT.answers(500, Bot.HANGS);
+
+        new Visitor().finish(API.link("demo-mixin", subject), SandboxAccount.ALICE, "ASSETS:READ");
+
+        Bot.Message first = BOT.next();
+        Bot.Message second = BOT.next();
+        Bot.Message third = BOT.next();
+        Bot.Message shortfall = BOT.next();
+        assertThat(json(first).getString("type")).isEqualTo("grant.created");
+        assertThat(first.id()).isEqualTo(second.id()).isEqualTo(third.id()).isNotEqualTo(shortfall.id());
+        assertThat(json(shortfall).getString("type")).isEqualTo("grant.shortfall");
+        assertThat(json(shortfall).getJsonObject("data").getString("subject")).isEqualTo(subject);
+        assertThat(first.signature()).startsWith("v1,");
+    }
+
+    @Test
+    void whatWasParkedIsSentAgainFromTheApiAndFromTheConsole() throws Exception {
+        BOT.answers(410, 410);
+        new Visitor().finish(API.link("demo-mixin", subject), SandboxAccount.BOB);
+        Bot.Message parked = BOT.next();
+        JsonObject shown = Api.json(API.get("/deliveries?state=parked"))
+                .getJsonArray("deliveries")
+                .getJsonObject(0);
+
+        assertThat(shown.getString("id")).isEqualTo(parked.id());
+        assertThat(shown.getString("last_answer")).isEqualTo("HTTP 410");
+        assertThat(API.send("POST", "/deliveries/" + parked.id() + "/replay", "")
+                        .status())
+                .isEqualTo(202);
+        assertThat(BOT.next().id()).isEqualTo(parked.id());
+
+        var auditor = new Visitor();
+        auditor.signIn("auditor", PASSWORD);
+        assertThat(auditor.get("/console/deliveries?state=parked").body())
+                .contains(parked.id())
+                .doesNotContain("Send again");
+        var admin = new Visitor();
+        admin.signIn("admin", PASSWORD);
+        admin.submit(admin.get("/console/deliveries?state=parked"), "Send again");
+        assertThat(BOT.next().id()).isEqualTo(parked.id());
+        assertThat(admin.get("/console/audit").body()).contains("Message sent again", parked.id());
+    }
+
+    @Test
+    void anUnknownMessageAndAWrongStateAreTold() throws Exception {
+        assertThat(API.send("POST", "/deliveries/unknown/replay", "").status()).isEqualTo(404);
+        Reply wrong = API.get("/deliveries?state=lost");
+        assertThat(wrong.status()).isEqualTo(400);
+        assertThat(Api.json(wrong).getString("field")).isEqualTo("state");
+    }
+
+    private static JsonObject json(Bot.Message message) {
+        try (var reader = Json.createReader(new StringReader(message.body()))) {
+            return reader.readObject();
+        }
+    }
+}

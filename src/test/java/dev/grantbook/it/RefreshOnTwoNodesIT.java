@@ -1,0 +1,216 @@
+package dev.grantbook.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.grantbook.oauth.Parameters;
+import jakarta.json.JsonObject;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.UUID;
+import java.util.concurrent.Callable;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import org.jboss.arquillian.container.test.api.Deployment;
+import org.jboss.arquillian.container.test.api.RunAsClient;
+import org.jboss.arquillian.junit5.container.annotation.ArquillianTest;
+import org.jboss.shrinkwrap.api.spec.WebArchive;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Two nodes over one PostgreSQL, and a provider whose refresh tokens work once. */
+@ArquillianTest
+@RunAsClient
+class RefreshOnTwoNodesIT {
+
+    private static final Api BOT = Api.withKey("all");
+    private static final Map<String, String> CONFIGURATION = new HashMap<>();
+
+    private static @Nullable Rotation provider;
+    private static PostgreSql.@Nullable Database database;
+    private static @Nullable Node other;
+
+    private final String subject = UUID.randomUUID().toString().replace("-", "");
+
+    @Deployment(testable = false)
+    static WebArchive war() throws IOException, SQLException {
+        Rotation rotation = new Rotation();
+        provider = rotation;
+        PostgreSql.Database fresh = PostgreSql.fresh();
+        database = fresh;
+        CONFIGURATION.putAll(Connectors.configuration(rotation.address(), true));
+        CONFIGURATION.put("grantbook.database.url", fresh.url());
+        CONFIGURATION.put("grantbook.database.user", fresh.user());
+        CONFIGURATION.put("grantbook.database.password", fresh.password());
+        CONFIGURATION.put("grantbook.refresh.lease", "PT3S");
+        CONFIGURATION.put("grantbook.provider.timeout", "PT20S");
+        return Deployments.war(CONFIGURATION);
+    }
+
+    @BeforeEach
+    void startOther() throws Exception {
+        if (other == null) {
+            other = Node.start(freePort(), CONFIGURATION);
+        }
+    }
+
+    @AfterAll
+    static void stop() throws IOException {
+        if (other != null) {
+            other.close();
+        }
+        if (provider != null) {
+            provider.close();
+        }
+        Secrets.assertNoneIsLogged();
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {2, 5, 50})
+    void aTokenThatEndedIsReplacedOnceHoweverManyAskBothNodes(int callers) throws Exception {
+        grant();
+        endTokens();
+        var calls = new ArrayList<Callable<JsonObject>>();
+        for (int i = 0; i < callers; i++) {
+            String base = i % 2 == 0 ? Deployments.base() : node().base();
+            calls.add(() -> access(base));
+        }
+
+        List<JsonObject> answers = together(calls);
+
+        assertThat(answers)
+                .hasSize(callers)
+                .allSatisfy(answer -> assertThat(answer.getString("access_token", answer.toString()))
+                        .isEqualTo("access-2-" + subject));
+        assertThat(rotation().spent(subject)).containsExactly("refresh-1-" + subject);
+    }
+
+    @Test
+    void aNodeThatIsKilledWhileItRefreshesIsReplacedByTheOther() throws Exception {
+        grant();
+        endTokens();
+        Rotation.Held held = rotation().holdNext();
+        Node victim = node();
+        Future<JsonObject> lost = inBackground(() -> access(victim.base()));
+        held.awaitQuestion();
+
+        victim.kill();
+        other = null;
+
+        assertThat(access(Deployments.base()).getString("access_token")).isEqualTo("access-2-" + subject);
+        assertThat(rotation().spent(subject)).containsExactly("refresh-1-" + subject);
+        assertThat(lost).failsWithin(Duration.ofSeconds(60));
+    }
+
+    @Test
+    void aTokenThatIsStillGoodIsHandedOutWhileTheOtherNodeRefreshes() throws Exception {
+        grant();
+        sql("UPDATE user_grant SET expires_at = now() + INTERVAL '1 minute',"
+                + " refreshed_at = now() - INTERVAL '1 hour' WHERE subject = '" + subject + "'");
+        Rotation.Held held = rotation().holdNext();
+        Future<JsonObject> slow = inBackground(() -> access(node().base()));
+        held.awaitQuestion();
+
+        assertThat(access(Deployments.base()).getString("access_token")).isEqualTo("access-1-" + subject);
+        held.free().countDown();
+        assertThat(slow.get(60, TimeUnit.SECONDS).getString("access_token")).isEqualTo("access-2-" + subject);
+        assertThat(access(Deployments.base()).getString("access_token")).isEqualTo("access-2-" + subject);
+    }
+
+    @Test
+    void whoeverWaitsWhileTheOtherNodeRefreshesGetsItsToken() throws Exception {
+        grant();
+        endTokens();
+        Rotation.Held held = rotation().holdNext();
+        Future<JsonObject> slow = inBackground(() -> access(node().base()));
+        held.awaitQuestion();
+        Future<JsonObject> waiting = inBackground(() -> access(Deployments.base()));
+
+        held.free().countDown();
+
+        assertThat(slow.get(60, TimeUnit.SECONDS).getString("access_token")).isEqualTo("access-2-" + subject);
+        assertThat(waiting.get(60, TimeUnit.SECONDS).getString("access_token")).isEqualTo("access-2-" + subject);
+        assertThat(rotation().spent(subject)).hasSize(1);
+    }
+
+    // Helpers
+
+    private void grant() throws Exception {
+        var visitor = new Visitor();
+        Reply page = visitor.get(BOT.link("standard", subject));
+        Reply leaving = visitor.submit(page, "Continue to OAuth 2.0");
+        Parameters request = Parameters.parse(URI.create(leaving.location()).getRawQuery());
+        Reply back =
+                visitor.get(request.get("redirect_uri") + "?code=code-" + subject + "&state=" + request.get("state"));
+        assertThat(back.status()).isEqualTo(303);
+        assertThat(BOT.access("standard", subject).getString("access_token")).isEqualTo("access-1-" + subject);
+    }
+
+    private void endTokens() throws SQLException {
+        sql("UPDATE user_grant SET expires_at = now() - INTERVAL '1 second' WHERE subject = '" + subject + "'");
+    }
+
+    private static void sql(String update) throws SQLException {
+        PostgreSql.Database known = Objects.requireNonNull(database);
+        try (var connection = DriverManager.getConnection(known.url(), known.user(), known.password());
+                var statement = connection.createStatement()) {
+            assertThat(statement.executeUpdate(update)).isEqualTo(1);
+        }
+    }
+
+    private JsonObject access(String base) throws IOException, InterruptedException {
+        return Api.json(Http.at(base)
+                .with("Authorization", "Bearer key-all")
+                .postJson("/api/v1/access", "{\"connector\":\"standard\",\"subject\":\"" + subject + "\"}"));
+    }
+
+    private static Rotation rotation() {
+        return Objects.requireNonNull(provider);
+    }
+
+    private static Node node() {
+        return Objects.requireNonNull(other);
+    }
+
+    private static <T> List<T> together(List<Callable<T>> calls) throws Exception {
+        var pool = Executors.newFixedThreadPool(calls.size());
+        try {
+            var results = new ArrayList<T>();
+            for (Future<T> one : pool.invokeAll(calls)) {
+                results.add(one.get());
+            }
+            return results;
+        } finally {
+            pool.shutdownNow();
+        }
+    }
+
+    private static <T> Future<T> inBackground(Callable<T> call) {
+        var one = Executors.newSingleThreadExecutor();
+        try {
+            return one.submit(call);
+        } finally {
+            one.shutdown();
+        }
+    }
+
+    private static int freePort() throws IOException {
+        try (var free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return free.getLocalPort();
+        }
+    }
+}

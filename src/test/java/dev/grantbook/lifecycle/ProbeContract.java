@@ -1,0 +1,344 @@
+package dev.grantbook.lifecycle;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.grantbook.connector.Connector;
+import dev.grantbook.connector.Connectors;
+import dev.grantbook.connector.TestConnectors;
+import dev.grantbook.grant.Grant;
+import dev.grantbook.grant.GrantEvent;
+import dev.grantbook.grant.GrantEvent.Kind;
+import dev.grantbook.grant.GrantStatus;
+import dev.grantbook.grant.Grants;
+import dev.grantbook.grant.Reason;
+import dev.grantbook.grant.TestGrants;
+import dev.grantbook.oauth.Scopes;
+import dev.grantbook.oauth.Secret;
+import dev.grantbook.oauth.TokenResponse;
+import dev.grantbook.platform.TestRounds;
+import dev.grantbook.provider.Account;
+import dev.grantbook.provider.ApiFailure;
+import dev.grantbook.provider.ApiFailure.Meaning;
+import dev.grantbook.provider.ClientRegistration;
+import dev.grantbook.provider.ProbeResult;
+import dev.grantbook.provider.Provider;
+import dev.grantbook.provider.ProviderApi;
+import dev.grantbook.provider.ProviderException;
+import dev.grantbook.provider.TestProviders;
+import dev.grantbook.testing.Configuration;
+import dev.grantbook.testing.Database;
+import dev.grantbook.testing.TestClock;
+import dev.grantbook.vault.TestVaults;
+import dev.grantbook.vault.Vault;
+import java.net.URI;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** What holds for asking providers whether tokens live, in every database. */
+abstract class ProbeContract {
+
+    private static final Scopes GRANTED = Scopes.of("PROFILE:READ", "ASSETS:READ");
+    private static final ProbeResult ALIVE = new ProbeResult(null, null);
+    private static final ProbeResult DEAD = new ProbeResult(new ApiFailure(Meaning.DEAD, Scopes.NONE), null);
+
+    @RegisterExtension
+    final Configuration configuration = new Configuration();
+
+    private final TestClock clock = new TestClock();
+    private final Issuer issuer = new Issuer();
+    private final Vault vault = TestVaults.fresh();
+    private final List<String> asked = new ArrayList<>();
+    private @Nullable ProbeResult answer = ALIVE;
+    private String definition = TestConnectors.LEDGER_BOT;
+    private Grants grants = new Grants();
+
+    abstract Database database();
+
+    @BeforeEach
+    void setUp() {
+        database().clear();
+        database().tamper("INSERT INTO connector VALUES ('ledger-bot', '{}', TRUE, 1)");
+        grants = TestGrants.transacting(database(), vault, clock);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"PT59M, 0", "PT60M, 1", "PT1000H, 1"})
+    void aTokenWithoutAnEndIsProvedWhenTheLastProofIsAnHourOld(Duration age, int questions) {
+        Grant grant = granted("alice", null, null);
+        clock.advance(age);
+
+        assertThat(tokens().of(read(grant)).token()).isEqualTo(new Secret("access-0"));
+        assertThat(asked).hasSize(questions);
+        if (questions > 0) {
+            assertThat(read(grant).verifiedAt()).isEqualTo(clock.instant());
+        }
+    }
+
+    @Test
+    void aTokenWithAnEndIsProvedOnlyWhenTheConnectorWantsIt() {
+        Grant grant = granted("alice", Duration.ofDays(30), null);
+        clock.advance(Duration.ofDays(2));
+        tokens().of(read(grant));
+        assertThat(asked).isEmpty();
+
+        definition = definition.replaceFirst("\\{", "{\"probe\": {\"max-age\": \"P2D\"}, ");
+        tokens().of(read(grant));
+        assertThat(asked).hasSize(1);
+    }
+
+    @Test
+    void aDeadTokenIsNotHandedOutAndItsGrantEndsWithTheReason() {
+        Grant grant = granted("alice", null, null);
+        clock.advance(Duration.ofHours(1));
+        answer = DEAD;
+
+        assertThat(tokens().of(read(grant)).token()).isNull();
+        assertThat(read(grant).status(clock.instant())).isEqualTo(GrantStatus.REVOKED);
+        assertThat(read(grant).reason(clock.instant())).isEqualTo(Reason.TOKEN_REJECTED);
+        assertThat(history(grant)).contains(Kind.REJECTED);
+    }
+
+    @Test
+    void aDeadTokenIsReplacedWhereAnotherCanBeHad() {
+        Grant grant = granted("alice", null, "refresh-0");
+        clock.advance(Duration.ofHours(1));
+        answer = DEAD;
+
+        assertThat(tokens().of(read(grant)).token()).isEqualTo(new Secret("access-1"));
+        assertThat(read(grant).status(clock.instant())).isEqualTo(GrantStatus.ACTIVE);
+    }
+
+    @Test
+    void aDeadTokenEndsTheGrantWhenItsRefreshTokenIsDeadToo() {
+        Grant grant = granted("alice", null, "refresh-0");
+        clock.advance(Duration.ofHours(1));
+        answer = DEAD;
+        issuer.fails(ProviderException.Kind.REFRESH_REFUSED);
+
+        assertThat(tokens().of(read(grant)).token()).isNull();
+        assertThat(read(grant).status(clock.instant())).isEqualTo(GrantStatus.REVOKED);
+    }
+
+    @Test
+    void aProviderThatDoesNotAnswerTakesNothingAwayAndIsLeftInPeace() {
+        Grant grant = granted("alice", null, null);
+        clock.advance(Duration.ofHours(1));
+        answer = null;
+
+        assertThat(tokens().of(read(grant)).token()).isEqualTo(new Secret("access-0"));
+        clock.advance(Duration.ofSeconds(59));
+        tokens().of(read(grant));
+        assertThat(asked).hasSize(1);
+        clock.advance(Duration.ofSeconds(1));
+        tokens().of(read(grant));
+        assertThat(asked).hasSize(2);
+    }
+
+    @Test
+    void whatTheProviderSaysIsGrantedReplacesWhatWasKnown() {
+        Grant grant = granted("alice", null, null);
+        clock.advance(Duration.ofHours(1));
+        answer = new ProbeResult(null, Scopes.of("PROFILE:READ"));
+
+        assertThat(tokens().of(read(grant)).grant().granted().toList()).containsExactly("PROFILE:READ");
+        assertThat(history(grant)).contains(Kind.CHANGED);
+    }
+
+    @Test
+    void aRoundAsksAFewThatWereProvedLongestAgoAndNobodyTwice() {
+        configuration.with("grantbook.probe.per-round", "2");
+        granted("alice", null, null);
+        clock.advance(Duration.ofMinutes(10));
+        granted("bob", null, null);
+        clock.advance(Duration.ofMinutes(10));
+        granted("carol", null, null);
+        clock.advance(Duration.ofHours(1));
+
+        probe().round();
+        assertThat(asked).hasSize(2);
+        probe().round();
+        assertThat(asked).hasSize(3);
+        probe().round();
+        assertThat(asked).hasSize(3);
+        assertThat(database().sql("SELECT COUNT(DISTINCT verified_at) FROM user_grant"))
+                .containsExactly(List.of("1"));
+    }
+
+    @Test
+    void whatOneNodeHasTakenTheOtherLeavesAlone() {
+        for (int i = 0; i < 10; i++) {
+            granted("subject-" + i, null, null);
+        }
+        clock.advance(Duration.ofHours(1));
+        var proofs = TestGrants.proofs(database(), clock);
+
+        var first = proofs.claimOldest(
+                "ledger-bot", clock.instant(), clock.instant().minusSeconds(60), 6);
+        var second = proofs.claimOldest(
+                "ledger-bot", clock.instant(), clock.instant().minusSeconds(60), 6);
+
+        assertThat(first).hasSize(6).doesNotContainAnyElementsOf(second);
+        assertThat(second).hasSize(4);
+    }
+
+    // What a bot reports
+
+    @Test
+    void aReportedDeathIsBelievedOnlyWhenTheProviderSaysSoToo() {
+        Grant grant = granted("alice", null, null);
+        var dead = new ApiFailure(Meaning.DEAD, Scopes.NONE);
+
+        assertThat(reported(grant, dead).status(clock.instant())).isEqualTo(GrantStatus.ACTIVE);
+        answer = DEAD;
+        assertThat(reported(grant, dead).status(clock.instant())).isEqualTo(GrantStatus.REVOKED);
+    }
+
+    @Test
+    void aScopeThatTheProviderNamedAsMissingIsNoLongerGranted() {
+        Grant grant = granted("alice", null, null);
+
+        Grant after = reported(grant, new ApiFailure(Meaning.SCOPE_MISSING, Scopes.of("ASSETS:READ", "PHONE:READ")));
+
+        assertThat(after.granted().toList()).containsExactly("PROFILE:READ");
+        assertThat(history(grant)).contains(Kind.CHANGED);
+        assertThat(asked).isEmpty();
+    }
+
+    @Test
+    void whenNoScopeIsNamedTheProviderIsAskedWhatIsGranted() {
+        Grant grant = granted("alice", null, null);
+        answer = new ProbeResult(null, Scopes.of("ASSETS:READ"));
+
+        Grant after = reported(grant, new ApiFailure(Meaning.SCOPE_MISSING, Scopes.NONE));
+
+        assertThat(after.granted().toList()).containsExactly("ASSETS:READ");
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"USER_ACTION", "RATE_LIMITED", "UNKNOWN"})
+    void whatSaysNothingAboutTheTokenChangesNothing(Meaning meaning) {
+        Grant grant = granted("alice", null, null);
+
+        Grant after = reported(grant, new ApiFailure(meaning, Scopes.NONE));
+
+        assertThat(after.status(clock.instant())).isEqualTo(GrantStatus.ACTIVE);
+        assertThat(after.granted().toList()).containsExactlyElementsOf(GRANTED.toList());
+        assertThat(asked).isEmpty();
+    }
+
+    // Helpers
+
+    private Grant reported(Grant grant, ApiFailure failure) {
+        return probe().refused(bot(), read(grant), failure);
+    }
+
+    private FreshTokens tokens() {
+        var tokens = new FreshTokens();
+        tokens.probe = probe();
+        tokens.refresh = tokens.probe.refresh;
+        tokens.grants = grants;
+        tokens.clock = clock;
+        return tokens;
+    }
+
+    private Probe probe() {
+        var refresh = new Refresh();
+        refresh.renewals = TestGrants.renewals(database(), TestGrants.in(database(), vault, clock));
+        refresh.grants = grants;
+        refresh.connectors = connectors();
+        refresh.exchange = issuer;
+        refresh.rounds = new TestRounds();
+        refresh.settings = configuration.settings();
+        refresh.clock = clock;
+        var probe = new Probe();
+        probe.proofs = TestGrants.proofs(database(), clock);
+        probe.grants = grants;
+        probe.accounts = TestGrants.transactingAccounts(database(), TestGrants.in(database(), vault, clock));
+        probe.connectors = refresh.connectors;
+        probe.refresh = refresh;
+        probe.rounds = refresh.rounds;
+        probe.settings = refresh.settings;
+        probe.clock = clock;
+        probe.api = new ProviderApi() {
+            @Override
+            public ProbeResult probe(ClientRegistration client, Secret accessToken) {
+                asked.add(accessToken.value());
+                if (answer == null) {
+                    throw new ProviderException(ProviderException.Kind.UNREACHABLE, "as the test wants");
+                }
+                return answer;
+            }
+        };
+        return probe;
+    }
+
+    private Connector bot() {
+        return TestConnectors.of(definition, mixin());
+    }
+
+    private Provider mixin() {
+        return TestProviders.catalogue(configuration.settings()).find("mixin").orElseThrow();
+    }
+
+    private Connectors connectors() {
+        Connector bot = bot();
+        return new Connectors() {
+            @Override
+            public Optional<Connector> find(String id) {
+                return Optional.of(bot);
+            }
+
+            @Override
+            public List<Connector> all() {
+                return List.of(bot);
+            }
+
+            @Override
+            public ClientRegistration registration(Connector connector) {
+                return new ClientRegistration(
+                        bot.provider(),
+                        "bot-1",
+                        null,
+                        null,
+                        bot.provider().token().authentication(),
+                        URI.create("https://grantbook.example/"),
+                        Map.of(),
+                        Map.of());
+            }
+        };
+    }
+
+    private Grant granted(String subject, @Nullable Duration lifetime, @Nullable String refreshToken) {
+        var token = new TokenResponse(
+                new Secret("access-0"),
+                "Bearer",
+                lifetime,
+                refreshToken == null ? null : new Secret(refreshToken),
+                GRANTED,
+                null);
+        var received = new Grants.Received(
+                "ledger-bot", subject, new Account("a-" + subject, null, null), GRANTED, token, List.of());
+        Grants plain = TestGrants.in(database(), vault, clock);
+        return database().in(() -> plain.record(received, "user"));
+    }
+
+    private Grant read(Grant grant) {
+        return grants.find(grant.id()).orElseThrow();
+    }
+
+    private List<Kind> history(Grant grant) {
+        return database().in(() -> grants.history(grant.id())).stream()
+                .map(GrantEvent::kind)
+                .toList();
+    }
+}

@@ -1,0 +1,612 @@
+package dev.grantbook.notice;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+
+import dev.grantbook.connector.Connectors;
+import dev.grantbook.connector.TestConnectors;
+import dev.grantbook.connector.WebhookSecret;
+import dev.grantbook.flow.Invitation;
+import dev.grantbook.flow.Invitations;
+import dev.grantbook.flow.TestInvitations;
+import dev.grantbook.grant.AccountGrants;
+import dev.grantbook.grant.Grant;
+import dev.grantbook.grant.Grants;
+import dev.grantbook.grant.TestGrants;
+import dev.grantbook.notice.Delivery.State;
+import dev.grantbook.oauth.Scopes;
+import dev.grantbook.oauth.Secret;
+import dev.grantbook.oauth.TokenResponse;
+import dev.grantbook.platform.TestHttp;
+import dev.grantbook.provider.Account;
+import dev.grantbook.testing.Bot;
+import dev.grantbook.testing.Configuration;
+import dev.grantbook.testing.Database;
+import dev.grantbook.testing.TestClock;
+import dev.grantbook.vault.TestVaults;
+import jakarta.json.Json;
+import jakarta.json.JsonObject;
+import java.io.StringReader;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What holds for messages to bots in every database. */
+abstract class DeliveriesContract {
+
+    private static final String SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
+    private static final String OLDER = "whsec_C2FVsBQIhrscChlQIMV+b5sSYspob7oD";
+    private static final Scopes ALL = Scopes.of("ASSETS:READ", "PROFILE:READ");
+
+    @RegisterExtension
+    final Configuration configuration = new Configuration();
+
+    private final TestClock clock = new TestClock();
+    private final Bot bot = new Bot();
+
+    private Connectors connectors = new Connectors();
+    private Deliveries deliveries = new Deliveries();
+    private final Outbox outbox = new Outbox();
+    private Courier courier = new Courier();
+    private Grants grants = new Grants();
+    private AccountGrants accounts = new AccountGrants();
+    private Invitations invitations = new Invitations();
+
+    abstract Database database();
+
+    @BeforeEach
+    void setUp() {
+        configuration
+                .with("grantbook.sandbox.enabled", "true")
+                .with("TEST_DELIVERIES", SECRET)
+                .with("TEST_OLDER", OLDER);
+        connectors = TestConnectors.in(database(), configuration.settings());
+        deliveries = TestDeliveries.in(database(), configuration.settings(), clock);
+        outbox.connectors = connectors;
+        outbox.deliveries = deliveries;
+        outbox.clock = clock;
+        courier = courier();
+        grants = TestGrants.in(database(), TestVaults.fresh(), clock, outbox::happened);
+        accounts = TestGrants.accounts(grants);
+        invitations = TestInvitations.in(database(), configuration.settings(), clock, outbox::ended);
+        database().clear();
+        declare(Map.of("secret", "env:TEST_DELIVERIES"));
+    }
+
+    @AfterEach
+    void close() {
+        bot.close();
+    }
+
+    @Test
+    void aGrantIsToldAsSignedJson() {
+        Grant grant = record("alice", ALL);
+
+        courier.deliver("wallet");
+
+        Bot.Message message = bot.messages().get(0);
+        assertThat(bot.messages()).hasSize(1);
+        assertThat(message.contentType()).isEqualTo("application/json");
+        assertThat(message.timestamp()).isEqualTo(Long.toString(clock.instant().getEpochSecond()));
+        assertThat(message.signature()).isEqualTo(signature(SECRET, message));
+        assertThat(json(message))
+                .isEqualTo(Json.createObjectBuilder()
+                        .add("type", "grant.created")
+                        .add("timestamp", clock.instant().toString())
+                        .add(
+                                "data",
+                                Json.createObjectBuilder()
+                                        .add("grant", grant.id())
+                                        .add("connector", "wallet")
+                                        .add("subject", "alice")
+                                        .add("status", "active")
+                                        .add(
+                                                "granted",
+                                                Json.createArrayBuilder()
+                                                        .add("ASSETS:READ")
+                                                        .add("PROFILE:READ"))
+                                        .add("cause", "granted")
+                                        .add("actor", "user"))
+                        .build());
+        assertThat(states()).containsExactly("DELIVERED");
+    }
+
+    @Test
+    void noTokenAndNothingOfTheAccountIsInAMessage() {
+        record("alice", ALL);
+
+        assertThat(database().sql("SELECT body FROM delivery").toString())
+                .contains("alice")
+                .doesNotContain("access-1", "a-1", "Alice");
+    }
+
+    @Test
+    void whileTheSecretChangesBothSign() {
+        declare(Map.of("secret", "env:TEST_DELIVERIES", "previous-secret", "env:TEST_OLDER"));
+        record("alice", ALL);
+
+        courier.deliver("wallet");
+
+        Bot.Message message = bot.messages().get(0);
+        assertThat(message.signature()).isEqualTo(signature(SECRET, message) + " " + signature(OLDER, message));
+    }
+
+    @Test
+    void whatIsMissingIsToldAfterTheGrant() {
+        record("alice", Scopes.of("PROFILE:READ"));
+
+        courier.deliver("wallet");
+
+        assertThat(types()).containsExactly("grant.created", "grant.shortfall");
+        assertThat(json(bot.messages().get(1)).getJsonObject("data").getJsonObject("missing"))
+                .isEqualTo(Json.createObjectBuilder()
+                        .add("required", Json.createArrayBuilder().add("ASSETS:READ"))
+                        .add("optional", Json.createArrayBuilder())
+                        .build());
+    }
+
+    @Test
+    void theLifeOfAGrantIsToldInItsOrder() {
+        Grant grant = record("alice", ALL);
+        record("alice", ALL);
+        database().run(() -> grants.rejected(database().entities().find(Grant.class, grant.id())));
+        record("alice", ALL);
+        database().run(() -> accounts.withdraw(List.of("wallet"), "a-1", clock.instant()));
+
+        courier.deliver("wallet");
+
+        assertThat(types())
+                .containsExactly("grant.created", "grant.changed", "grant.revoked", "grant.created", "grant.revoked");
+        assertThat(bot.messages())
+                .extracting(message -> json(message).getJsonObject("data").getString("cause"))
+                .containsExactly("granted", "changed", "rejected", "granted", "disconnected");
+    }
+
+    @Test
+    void whatAwaitsConfirmationIsToldAndThenConfirmedOrDropped() {
+        Grant confirmed = record("alice", ALL, clock.instant().plusSeconds(600));
+        record("bob", ALL, clock.instant().plusSeconds(600));
+        database().in(() -> grants.confirm(confirmed.id(), "api-key:bot"));
+        clock.advance(Duration.ofMinutes(11));
+        database().in(grants::dropUnconfirmed);
+
+        courier.deliver("wallet");
+
+        assertThat(bot.messages())
+                .extracting(message -> json(message).getString("type") + " of "
+                        + json(message).getJsonObject("data").getString("subject") + ": "
+                        + json(message).getJsonObject("data").getString("status"))
+                .containsExactlyInAnyOrder(
+                        "grant.created of alice: unconfirmed",
+                        "grant.created of bob: unconfirmed",
+                        "grant.confirmed of alice: active",
+                        "grant.revoked of bob: revoked");
+    }
+
+    @Test
+    void ofAnErasedGrantOnlyThatIsTold() {
+        record("a-1", ALL);
+        clock.advance(Duration.ofMinutes(1));
+
+        database().run(() -> accounts.erase(List.of("wallet"), "a-1"));
+        courier.deliver("wallet");
+
+        assertThat(types()).containsExactly("grant.deleted");
+        assertThat(database().sql("SELECT body, subject FROM delivery").toString())
+                .doesNotContain("a-1");
+    }
+
+    @Test
+    void whatIsRolledBackIsToldToNobody() {
+        assertThatIllegalStateException()
+                .isThrownBy(() -> database().run(() -> {
+                    grants.record(received("alice", ALL), "user");
+                    throw new IllegalStateException("the database went away");
+                }));
+
+        assertThat(states()).isEmpty();
+    }
+
+    @Test
+    void aBotThatDidNotAskIsToldNothing() {
+        declare(Map.of());
+
+        record("alice", ALL);
+
+        assertThat(states()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {500, 503, 429, 400, 404, 302, Bot.HANGS})
+    void aMessageThatWasNotTakenComesAgainWithItsId(int status) {
+        configuration.with("grantbook.deliveries.timeout", "PT0.3S");
+        bot.answers(status);
+        record("alice", ALL);
+
+        courier.deliver("wallet");
+        assertThat(states()).containsExactly("WAITING");
+        courier.deliver("wallet");
+        assertThat(bot.messages()).hasSize(1);
+        clock.advance(Duration.ofSeconds(6));
+        courier.deliver("wallet");
+
+        assertThat(states()).containsExactly("DELIVERED");
+        assertThat(bot.messages()).hasSize(2).extracting(Bot.Message::id).containsOnly(ids().get(0));
+        assertThat(bot.messages())
+                .extracting(Bot.Message::body)
+                .containsOnly(bot.messages().get(0).body());
+        assertThat(bot.messages().get(1).signature())
+                .isEqualTo(signature(SECRET, bot.messages().get(1)));
+        assertThat(bot.messages().get(1).timestamp())
+                .isNotEqualTo(bot.messages().get(0).timestamp());
+    }
+
+    @Test
+    void whyAMessageWasNotTakenIsKept() {
+        bot.answers(500);
+        record("alice", ALL);
+
+        courier.deliver("wallet");
+
+        assertThat(database().sql("SELECT last_answer, tries FROM delivery")).containsExactly(List.of("HTTP 500", "1"));
+    }
+
+    @Test
+    void aBotThatIsNotThereIsAskedLater() {
+        bot.close();
+        record("alice", ALL);
+
+        courier.deliver("wallet");
+
+        assertThat(states()).containsExactly("WAITING");
+        assertThat(database().sql("SELECT last_answer FROM delivery").toString())
+                .contains("127.0.0.1 could not be");
+    }
+
+    @Test
+    void anAddressThatIsNotAllowedIsNotCalled() {
+        record("alice", ALL);
+        configuration.with("grantbook.sandbox.enabled", "false");
+
+        courier.deliver("wallet");
+
+        assertThat(bot.messages()).isEmpty();
+        assertThat(database().sql("SELECT last_answer FROM delivery").toString())
+                .contains("must be called over https");
+    }
+
+    @Test
+    void aBotThatWantsNothingMoreIsNotAskedAgain() {
+        bot.answers(410);
+        record("alice", ALL);
+
+        courier.deliver("wallet");
+
+        assertThat(states()).containsExactly("PARKED");
+    }
+
+    @Test
+    void afterADayOfSilenceAMessageIsParkedAndTheNextOneIsTried() {
+        bot.answers(500, 500);
+        record("alice", Scopes.of("PROFILE:READ"));
+
+        courier.deliver("wallet");
+        clock.advance(Delivery.PATIENCE);
+        courier.deliver("wallet");
+        assertThat(states()).containsExactly("PARKED", "WAITING");
+        courier.deliver("wallet");
+
+        assertThat(states()).containsExactly("PARKED", "DELIVERED");
+        assertThat(types()).containsExactly("grant.created", "grant.created", "grant.shortfall");
+    }
+
+    @Test
+    void thePausesGrowToAnHour() {
+        var pauses = new ArrayList<Duration>();
+        var delivery = new Delivery("id", "type", "wallet", "line", "alice", "{}", clock.instant());
+        while (delivery.isWaiting()) {
+            Instant now = clock.instant();
+            delivery.failed("HTTP 500", 0.5, now);
+            Duration pause = Duration.between(now, delivery.dueAt());
+            pauses.add(pause);
+            clock.advance(pause);
+        }
+
+        assertThat(pauses.subList(0, 5))
+                .containsExactly(
+                        Duration.ofSeconds(5),
+                        Duration.ofSeconds(5),
+                        Duration.ofSeconds(10),
+                        Duration.ofSeconds(20),
+                        Duration.ofSeconds(40));
+        assertThat(pauses).hasSizeBetween(30, 40).allMatch(pause -> pause.compareTo(Duration.ofHours(1)) <= 0);
+        assertThat(delivery.state()).isEqualTo(State.PARKED);
+    }
+
+    @Test
+    void aLaterMessageOfTheGrantWaitsAndThoseOfOthersDoNot() {
+        bot.answers(500);
+        Grant alice = record("alice", ALL);
+        record("alice", ALL);
+        courier.deliver("wallet");
+        record("bob", ALL);
+
+        courier.deliver("wallet");
+
+        assertThat(bot.messages()).hasSize(2);
+        assertThat(json(bot.messages().get(1)).getJsonObject("data").getString("subject"))
+                .isEqualTo("bob");
+        clock.advance(Duration.ofSeconds(6));
+        courier.deliver("wallet");
+        assertThat(bot.messages())
+                .filteredOn(message -> message.body().contains(alice.id()))
+                .extracting(message -> json(message).getString("type"))
+                .containsExactly("grant.created", "grant.created", "grant.changed");
+    }
+
+    @Test
+    void aNodeThatWasKilledLeavesItsMessageToOthers() {
+        record("alice", ALL);
+        deliveries.take("wallet");
+
+        courier.deliver("wallet");
+        assertThat(bot.messages()).isEmpty();
+        clock.advance(Duration.ofMinutes(1));
+        courier.deliver("wallet");
+
+        assertThat(states()).containsExactly("DELIVERED");
+    }
+
+    @Test
+    void aNodeThatWasTooSlowChangesNothingAnyMore() {
+        record("alice", ALL);
+        Delivery slow = deliveries.take("wallet").orElseThrow();
+        clock.advance(Duration.ofMinutes(1));
+        courier.deliver("wallet");
+
+        deliveries.settle(slow, BotAnswer.of(500));
+
+        assertThat(database().sql("SELECT state, last_answer FROM delivery"))
+                .containsExactly(List.of("DELIVERED", "HTTP 204"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {2, 5})
+    void manyNodesTellEachThingOnceAndInOrder(int nodes) throws Exception {
+        for (int round = 0; round < 4; round++) {
+            for (String subject : List.of("alice", "bob", "carol", "dan", "eve")) {
+                record(subject, ALL);
+            }
+        }
+        ExecutorService threads = Executors.newFixedThreadPool(nodes);
+        var ready = new CountDownLatch(nodes);
+        List<Future<?>> running = new ArrayList<>();
+        for (int i = 0; i < nodes; i++) {
+            Courier node = courier();
+            running.add(threads.submit(() -> {
+                ready.countDown();
+                ready.await();
+                // One may find everything taken at the moment that another is about to finish.
+                while (states().contains("WAITING")) {
+                    node.deliver("wallet");
+                }
+                return true;
+            }));
+        }
+        for (Future<?> one : running) {
+            one.get();
+        }
+        threads.shutdown();
+
+        assertThat(states()).hasSize(20).containsOnly("DELIVERED");
+        assertThat(new HashSet<>(bot.messages().stream().map(Bot.Message::id).toList()))
+                .hasSameSizeAs(bot.messages())
+                .hasSize(20);
+        List<String> order = database().sql("SELECT id FROM delivery ORDER BY number").stream()
+                .map(row -> row.get(0))
+                .toList();
+        for (String subject : List.of("alice", "bob", "carol", "dan", "eve")) {
+            assertThat(bot.messages())
+                    .filteredOn(message -> message.body().contains('"' + subject + '"'))
+                    .extracting(message -> order.indexOf(message.id()))
+                    .hasSize(4)
+                    .isSorted();
+        }
+    }
+
+    @Test
+    void whatWasParkedOrDeliveredCanBeSentAgainWithTheSameId() {
+        bot.answers(410);
+        record("alice", ALL);
+        courier.deliver("wallet");
+        String id = ids().get(0);
+
+        assertThat(database().in(() -> deliveries.replay(id))).isTrue();
+        assertThat(database().in(() -> deliveries.replay(id))).isFalse();
+        courier.deliver("wallet");
+        assertThat(database().in(() -> deliveries.replay(id))).isTrue();
+        courier.deliver("wallet");
+
+        assertThat(bot.messages()).hasSize(3).extracting(Bot.Message::id).containsOnly(id);
+        assertThat(states()).containsExactly("DELIVERED");
+        assertThat(database().in(() -> deliveries.replay("unknown"))).isFalse();
+    }
+
+    @Test
+    void whatIsToBeSentAgainHasADayOnceMore() {
+        bot.answers(410, 500);
+        record("alice", ALL);
+        courier.deliver("wallet");
+        clock.advance(Duration.ofDays(3));
+
+        database().in(() -> deliveries.replay(ids().get(0)));
+        courier.deliver("wallet");
+
+        assertThat(states()).containsExactly("WAITING");
+    }
+
+    @Test
+    void aConnectorThatIsNoLongerDeclaredParksWhatWaits() {
+        record("alice", ALL);
+        database().run(() -> connectors.declare(Map.of()));
+
+        courier.deliver("wallet");
+
+        assertThat(states()).containsExactly("PARKED");
+        assertThat(bot.messages()).isEmpty();
+    }
+
+    @Test
+    void onlyConnectorsWithSomethingDueAreDue() {
+        assertThat(database().in(deliveries::due)).isEmpty();
+        record("alice", ALL);
+        assertThat(database().in(deliveries::due)).containsExactly("wallet");
+
+        courier.deliver("wallet");
+
+        assertThat(database().in(deliveries::due)).isEmpty();
+    }
+
+    @Test
+    void pagesAreLatestFirstAndGoOnBehindEachOther() {
+        bot.answers(410);
+        record("alice", ALL);
+        courier.deliver("wallet");
+        record("bob", ALL);
+        record("carol", ALL);
+
+        Deliveries.Part first = page(null, null, null);
+        Deliveries.Part second = page(null, null, first.next());
+
+        assertThat(first.deliveries()).extracting(Delivery::subject).containsExactly("carol", "bob");
+        assertThat(second.deliveries()).extracting(Delivery::subject).containsExactly("alice");
+        assertThat(second.next()).isNull();
+        assertThat(page("wallet", State.PARKED, null).deliveries())
+                .extracting(Delivery::subject)
+                .containsExactly("alice");
+        assertThat(page("diary", null, null).deliveries()).isEmpty();
+    }
+
+    @Test
+    void whatWasToldLongAgoIsDropped() {
+        record("alice", ALL);
+        courier.deliver("wallet");
+        record("bob", ALL);
+        clock.advance(Duration.ofDays(31));
+
+        database().run(deliveries::sweep);
+
+        assertThat(states()).containsExactly("WAITING");
+    }
+
+    @Test
+    void theEndOfAnInvitationIsToldOnceNobodyCanComeBackAnyMore() {
+        Invitation invitation = database()
+                .in(() -> invitations
+                        .issue(
+                                new Invitation.Request("wallet", "alice", null, List.of(), Scopes.NONE, null, null),
+                                "api-key:bot")
+                        .invitation());
+        clock.advance(Duration.ofMinutes(31));
+        database().run(invitations::expire);
+        assertThat(states()).isEmpty();
+        clock.advance(Duration.ofMinutes(10));
+
+        database().run(invitations::expire);
+        database().run(invitations::expire);
+        courier.deliver("wallet");
+
+        assertThat(types()).containsExactly("invitation.expired");
+        assertThat(json(bot.messages().get(0)).getJsonObject("data"))
+                .isEqualTo(Json.createObjectBuilder()
+                        .add("invitation", invitation.id())
+                        .add("connector", "wallet")
+                        .add("subject", "alice")
+                        .build());
+    }
+
+    private Courier courier() {
+        var made = new Courier();
+        made.deliveries = deliveries;
+        made.connectors = connectors;
+        made.http = TestHttp.with(configuration.settings());
+        made.settings = configuration.settings();
+        made.clock = clock;
+        return made;
+    }
+
+    private void declare(Map<String, String> secrets) {
+        var definition = Json.createObjectBuilder()
+                .add("provider", "mixin")
+                .add("client-id", "bot-1")
+                .add("client-secret", "env:X")
+                .add("default-scopes", Json.createArrayBuilder().add("ASSETS:READ"));
+        if (!secrets.isEmpty()) {
+            var target = Json.createObjectBuilder().add("url", bot.url().toString());
+            secrets.forEach(target::add);
+            definition.add("deliveries", target);
+        }
+        String text = definition.build().toString();
+        database().run(() -> connectors.declare(Map.of("wallet", text)));
+    }
+
+    private Grant record(String subject, Scopes granted) {
+        return database().in(() -> grants.record(received(subject, granted), "user"));
+    }
+
+    private Grant record(String subject, Scopes granted, Instant confirmBy) {
+        return database().in(() -> grants.record(received(subject, granted), "user", confirmBy));
+    }
+
+    private static Grants.Received received(String subject, Scopes granted) {
+        var token = new TokenResponse(new Secret("access-1"), "Bearer", null, null, granted, null);
+        return new Grants.Received("wallet", subject, new Account("a-1", "Alice", null), ALL, token, List.of());
+    }
+
+    private Deliveries.Part page(@Nullable String connector, @Nullable State state, @Nullable Long before) {
+        return database().in(() -> deliveries.page(connector, state, before, 2));
+    }
+
+    private List<String> states() {
+        return database().sql("SELECT state FROM delivery ORDER BY number").stream()
+                .map(row -> row.get(0))
+                .toList();
+    }
+
+    private List<String> ids() {
+        return database().sql("SELECT id FROM delivery ORDER BY number").stream()
+                .map(row -> row.get(0))
+                .toList();
+    }
+
+    private List<String> types() {
+        return bot.messages().stream()
+                .map(message -> json(message).getString("type"))
+                .toList();
+    }
+
+    private static String signature(String secret, Bot.Message message) {
+        return WebhookSecret.read(new Secret(secret))
+                .sign(message.id(), Instant.ofEpochSecond(Long.parseLong(message.timestamp())), message.body());
+    }
+
+    private static JsonObject json(Bot.Message message) {
+        try (var reader = Json.createReader(new StringReader(message.body()))) {
+            return reader.readObject();
+        }
+    }
+}

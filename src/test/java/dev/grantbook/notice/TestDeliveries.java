@@ -1,0 +1,39 @@
+package dev.grantbook.notice;
+
+import dev.grantbook.platform.Settings;
+import dev.grantbook.testing.Database;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.util.Optional;
+
+/** Deliveries without a server. */
+public final class TestDeliveries {
+
+    private TestDeliveries() {}
+
+    public static DeliveryData data(Database database) {
+        var data = new DeliveryData();
+        data.entities = database.entities();
+        return data;
+    }
+
+    /** As the server has them: what the courier calls is in a transaction of its own. */
+    static Deliveries in(Database database, Settings settings, Clock clock) {
+        var deliveries = new Deliveries() {
+            @Override
+            public Optional<Delivery> take(String connector) {
+                return database.in(() -> super.take(connector));
+            }
+
+            @Override
+            public void settle(Delivery taken, BotAnswer answer) {
+                database.run(() -> super.settle(taken, answer));
+            }
+        };
+        deliveries.entities = database.entities();
+        deliveries.settings = settings;
+        deliveries.clock = clock;
+        deliveries.random = new SecureRandom();
+        return deliveries;
+    }
+}

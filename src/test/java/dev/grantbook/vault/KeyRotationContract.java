@@ -1,0 +1,346 @@
+package dev.grantbook.vault;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import com.google.crypto.tink.Aead;
+import com.google.crypto.tink.KmsClient;
+import com.google.crypto.tink.KmsClients;
+import dev.grantbook.platform.ConfigurationException;
+import dev.grantbook.platform.Settings;
+import dev.grantbook.testing.Configuration;
+import dev.grantbook.testing.Database;
+import dev.grantbook.testing.TestClock;
+import dev.grantbook.vault.KeyRotation.Stage;
+import dev.grantbook.vault.RotationRefused.Reason;
+import jakarta.enterprise.event.Startup;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.sql.SQLException;
+import java.time.Duration;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A new key comes into use and an old one out of it, in every database, and on nodes with a keyset file each. */
+abstract class KeyRotationContract {
+
+    private static final String PLACE = "holding/h/token";
+
+    @RegisterExtension
+    final Configuration configuration = new Configuration();
+
+    @TempDir
+    Path data;
+
+    private final TestClock clock = new TestClock();
+
+    abstract Database database();
+
+    /** A node with a keyset file of its own. */
+    private final class Node {
+
+        private final Path file;
+        private final Vault vault = new Vault();
+        private final KeyRotation rotation = new KeyRotation();
+
+        Node(String name) throws SQLException {
+            file = data.resolve(name + ".json");
+            var settings = new Settings() {
+                @Override
+                public Path keysetFile() {
+                    return file;
+                }
+            };
+            vault.settings = settings;
+            vault.dataSource = database().dataSource();
+            rotation.vault = vault;
+            rotation.resealing = TestRotations.resealing(database(), vault);
+            rotation.settings = settings;
+            rotation.clock = clock;
+            rotation.dataSource = database().dataSource();
+            vault.start(new Startup());
+            rotation.report();
+        }
+
+        /** Brings the keyset file of another node here, as an operator would. */
+        void copyFrom(Node other) throws IOException {
+            Files.copy(other.file, file, java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+            rotation.round();
+        }
+
+        Stage stage(String key) {
+            return rotation.state().keys().stream()
+                    .filter(one -> one.number().equals(key))
+                    .map(KeyRotation.Key::stage)
+                    .findFirst()
+                    .orElseThrow();
+        }
+
+        String primary() {
+            return vault.keyset().primary();
+        }
+    }
+
+    @BeforeEach
+    void setUp() {
+        configuration.with("grantbook.data", data.toString());
+        database().clear();
+        database().tamper("INSERT INTO connector VALUES ('wallet', '{}', TRUE, 1)");
+        database().tamper("INSERT INTO granted_set VALUES ('set', 'wallet', '')");
+        database()
+                .tamper("INSERT INTO user_grant (id, connector, subject, account_id, status, granted, granted_set,"
+                        + " token_type, created_at, updated_at, version) VALUES ('g', 'wallet', 'alice', '', 'ACTIVE', '', 'set',"
+                        + " 'Bearer', CURRENT_TIMESTAMP, CURRENT_TIMESTAMP, 1)");
+    }
+
+    @Test
+    void aNewKeyTakesOverAndTheOldOneGoes() throws SQLException {
+        Node node = new Node("one");
+        keep(node.vault.seal("token", PLACE));
+        String old = node.primary();
+
+        String fresh = node.rotation.add();
+        assertThat(node.stage(fresh)).isEqualTo(Stage.ADDED);
+        assertThat(node.primary()).isEqualTo(old);
+
+        node.rotation.promote(fresh);
+        assertThat(node.stage(old)).isEqualTo(Stage.OLD);
+        assertThat(node.primary()).isEqualTo(fresh);
+        assertThat(node.rotation.state()).returns(1L, state -> state.values()).returns(0L, state -> state.done());
+
+        node.rotation.round();
+        assertThat(node.rotation.state().done()).isEqualTo(1);
+
+        node.rotation.drop(old);
+        assertThat(node.rotation.state().keys()).containsExactly(new KeyRotation.Key(fresh, Stage.PRIMARY, 1, 1));
+        assertThat(new Node("one").vault.open(kept(), PLACE)).isEqualTo("token");
+    }
+
+    @Test
+    void noKeySealsBeforeEveryNodeKnowsIt() throws Exception {
+        Node one = new Node("one");
+        Files.copy(one.file, data.resolve("two.json"));
+        Node two = new Node("two");
+        String old = one.primary();
+
+        String fresh = one.rotation.add();
+        refuses(Reason.NODES_BEHIND, () -> one.rotation.promote(fresh));
+
+        two.copyFrom(one);
+        one.rotation.promote(fresh);
+        assertThat(two.primary()).isEqualTo(old);
+        assertThat(two.vault.open(one.vault.seal("token", PLACE), PLACE)).isEqualTo("token");
+
+        refuses(Reason.NODES_BEHIND, () -> one.rotation.drop(old));
+        two.copyFrom(one);
+        assertThat(two.primary()).isEqualTo(fresh);
+        one.rotation.drop(old);
+        assertThat(one.rotation.state().nodes()).isEqualTo(2);
+    }
+
+    @Test
+    void aNodeThatNoLongerRunsIsNotWaitedFor() throws Exception {
+        Node one = new Node("one");
+        Files.copy(one.file, data.resolve("two.json"));
+        Node gone = new Node("two");
+        assertThat(gone.rotation.state().nodes()).isEqualTo(2);
+        clock.advance(KeyRotation.SILENCE.plus(Duration.ofSeconds(1)));
+        one.rotation.round();
+
+        String fresh = one.rotation.add();
+        one.rotation.promote(fresh);
+
+        assertThat(one.primary()).isEqualTo(fresh);
+        assertThat(one.rotation.state().nodes()).isEqualTo(1);
+    }
+
+    @Test
+    void aNodeThatMeetsAnUnknownKeyReadsTheKeysetAtOnce() throws Exception {
+        Node one = new Node("shared");
+        Node two = new Node("shared");
+        String fresh = one.rotation.add();
+        two.rotation.round();
+        one.rotation.promote(fresh);
+        Sealed sealed = one.vault.seal("token", PLACE);
+
+        assertThat(two.vault.open(sealed, PLACE)).isEqualTo("token");
+    }
+
+    @Test
+    void theKeyOfAnythingThatIsLeftIsNotDropped() throws SQLException {
+        Node node = new Node("one");
+        String old = node.primary();
+        Vault before = Vault.of(node.vault.keyset());
+        String fresh = node.rotation.add();
+        node.rotation.promote(fresh);
+        node.rotation.resealing.columns = node.rotation.resealing.columns.stream()
+                .filter(column -> column.table().equals("holding"))
+                .toList();
+        keep(before.seal("token", PLACE));
+        // Another node has the row in its hands, and may still undo what it does.
+        try (var connection = database().dataSource().getConnection()) {
+            connection.setAutoCommit(false);
+            try (var lock = connection.prepareStatement("SELECT id FROM holding FOR UPDATE")) {
+                lock.execute();
+                refuses(Reason.STILL_NEEDED, () -> node.rotation.drop(old));
+            }
+            connection.rollback();
+        }
+
+        node.rotation.drop(old);
+
+        assertThat(node.vault.open(kept(), PLACE)).isEqualTo("token");
+    }
+
+    @Test
+    void oneRotationAtATimeAndEachStepInItsOrder() throws SQLException {
+        Node node = new Node("one");
+        String old = node.primary();
+
+        refuses(Reason.WRONG_KEY, () -> node.rotation.promote("12"));
+        refuses(Reason.WRONG_KEY, () -> node.rotation.drop(old));
+        String fresh = node.rotation.add();
+        refuses(Reason.GOES_ON, node.rotation::add);
+        refuses(Reason.WRONG_KEY, () -> node.rotation.drop(fresh));
+        node.rotation.promote(fresh);
+        refuses(Reason.WRONG_KEY, () -> node.rotation.promote(old));
+    }
+
+    @Test
+    void theKeysetFromBeforeStopsTheNextStart() throws Exception {
+        Node node = new Node("one");
+        String before = Files.readString(node.file);
+        String fresh = node.rotation.add();
+        node.rotation.promote(fresh);
+
+        Files.writeString(node.file, before);
+
+        assertThatExceptionOfType(ConfigurationException.class)
+                .isThrownBy(() -> new Node("one"))
+                .withMessageStartingWith("the keyset does not belong to this database")
+                .withMessageContaining(fresh);
+    }
+
+    @Test
+    void aBrokenKeysetFileChangesNothingThatRuns() throws Exception {
+        Node node = new Node("one");
+        Sealed sealed = node.vault.seal("token", PLACE);
+        Files.writeString(node.file, Keyset.fresh().text(null));
+        node.rotation.round();
+        assertThat(node.vault.open(sealed, PLACE)).isEqualTo("token");
+
+        Files.writeString(node.file, "{}");
+        node.rotation.round();
+        assertThat(node.vault.open(sealed, PLACE)).isEqualTo("token");
+    }
+
+    @Test
+    void aConfiguredKeysetIsItsOperatorsToChange() throws Exception {
+        Keyset before = Keyset.fresh();
+        configuration.with("grantbook.keyset", before.text(null));
+        Node node = new Node("none");
+        assertThat(node.rotation.state().ours()).isFalse();
+        refuses(Reason.NOT_OURS, node.rotation::add);
+
+        Keyset both = before.withNewKey();
+        String fresh = both.keys().get(1);
+        configuration.with("grantbook.keyset", both.text(null));
+        Node restarted = new Node("none");
+        refuses(Reason.NOT_OURS, () -> restarted.rotation.promote(fresh));
+        configuration.with("grantbook.keyset", both.withPrimary(fresh).text(null));
+        clock.advance(Duration.ofMinutes(3));
+        Node promoted = new Node("none");
+        promoted.rotation.drop(before.primary());
+        configuration.with(
+                "grantbook.keyset",
+                both.withPrimary(fresh).without(before.primary()).text(null));
+
+        assertThat(new Node("none").primary()).isEqualTo(fresh);
+    }
+
+    // A key management service
+
+    @Test
+    void theKeysetItselfCanBeSealedByAKeyManagementService() throws Exception {
+        KmsClients.add(new MadeUpService());
+        configuration.with("grantbook.keyset.kms-uri", "made-up://keys/one");
+        Node node = new Node("one");
+        keep(node.vault.seal("token", PLACE));
+        String fresh = node.rotation.add();
+        node.rotation.promote(fresh);
+
+        assertThat(Files.readString(node.file)).contains("encryptedKeyset").doesNotContain("keyData");
+        assertThat(new Node("one").vault.open(kept(), PLACE)).isEqualTo("token");
+    }
+
+    @Test
+    void aServiceThatNobodyKnowsStopsTheStart() {
+        configuration.with("grantbook.keyset.kms-uri", "unheard-of://keys/one");
+
+        assertThatExceptionOfType(ConfigurationException.class)
+                .isThrownBy(() -> new Node("one"))
+                .withMessageStartingWith("grantbook.keyset.kms-uri: no library here knows unheard-of://keys/one");
+    }
+
+    @Test
+    void aKeysetInClearIsNotTakenForASealedOne() throws Exception {
+        new Node("one");
+        KmsClients.add(new MadeUpService());
+        configuration.with("grantbook.keyset.kms-uri", "made-up://keys/one");
+
+        assertThatExceptionOfType(ConfigurationException.class)
+                .isThrownBy(() -> new Node("one"))
+                .withMessageContaining("sealed with grantbook.keyset.kms-uri");
+    }
+
+    /** Seals with a key of its own. */
+    private static final class MadeUpService implements KmsClient {
+
+        private static final Aead KEY = Keyset.fresh().aead();
+
+        @Override
+        public boolean doesSupport(String uri) {
+            return uri.startsWith("made-up://");
+        }
+
+        @Override
+        public KmsClient withCredentials(String path) {
+            return this;
+        }
+
+        @Override
+        public KmsClient withDefaultCredentials() {
+            return this;
+        }
+
+        @Override
+        public Aead getAead(String uri) throws GeneralSecurityException {
+            if (!doesSupport(uri)) {
+                throw new GeneralSecurityException("another service's");
+            }
+            return KEY;
+        }
+    }
+
+    private static void refuses(Reason reason, Runnable step) {
+        assertThatExceptionOfType(RotationRefused.class).isThrownBy(step::run).returns(reason, RotationRefused::reason);
+    }
+
+    private void keep(Sealed sealed) {
+        database().tamper("DELETE FROM holding");
+        database()
+                .tamper("INSERT INTO holding VALUES ('h', 'g', 'page', 'p', NULL, '" + sealed.text()
+                        + "', CURRENT_TIMESTAMP)");
+    }
+
+    private Sealed kept() {
+        return new Sealed(database()
+                .sql("SELECT token FROM holding WHERE id = 'h'")
+                .get(0)
+                .get(0));
+    }
+}
