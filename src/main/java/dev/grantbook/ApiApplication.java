@@ -1,11 +1,16 @@
 package dev.grantbook;
 
 import dev.grantbook.access.ApiKeyFilter;
+import dev.grantbook.access.IdempotencyFilter;
+import dev.grantbook.access.RateLimitFilter;
 import dev.grantbook.channel.ConversationsResource;
+import dev.grantbook.flow.AccessBatchResource;
 import dev.grantbook.flow.AccessResource;
 import dev.grantbook.flow.AccountProofsResource;
 import dev.grantbook.flow.AttemptsResource;
 import dev.grantbook.flow.InvitationsResource;
+import dev.grantbook.grant.ConfirmResource;
+import dev.grantbook.grant.ConfirmationsResource;
 import dev.grantbook.grant.GrantsResource;
 import dev.grantbook.grant.HoldingsResource;
 import dev.grantbook.grant.InstallationsResource;
@@ -26,10 +31,13 @@ public class ApiApplication extends Application {
     public Set<Class<?>> getClasses() {
         return Set.of(
                 AccessResource.class,
+                AccessBatchResource.class,
                 AccountProofsResource.class,
                 InvitationsResource.class,
                 AttemptsResource.class,
                 GrantsResource.class,
+                ConfirmResource.class,
+                ConfirmationsResource.class,
                 HoldingsResource.class,
                 RejectedResource.class,
                 InstallationsResource.class,
@@ -37,6 +45,8 @@ public class ApiApplication extends Application {
                 ConversationsResource.class,
                 DeliveriesResource.class,
                 ApiKeyFilter.class,
+                RateLimitFilter.class,
+                IdempotencyFilter.class,
                 CommitFailureMapper.class,
                 ProblemMapper.class);
     }

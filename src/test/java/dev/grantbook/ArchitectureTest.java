@@ -75,7 +75,7 @@ class ArchitectureTest {
             .whereLayer("vault")
             .mayOnlyAccessLayers("platform")
             .whereLayer("access")
-            .mayOnlyAccessLayers("oauth", "platform")
+            .mayOnlyAccessLayers("oauth", "platform", "vault")
             .whereLayer("provider")
             .mayOnlyAccessLayers("oauth", "platform")
             .whereLayer("connector")

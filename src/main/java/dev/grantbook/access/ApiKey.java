@@ -29,6 +29,9 @@ class ApiKey {
     /** Space-separated ids; empty for every connector. */
     private String connectors = "";
 
+    @Column(name = "requests_per_minute")
+    private int requestsPerMinute;
+
     private boolean revoked;
 
     @Version
@@ -40,8 +43,9 @@ class ApiKey {
         this.name = name;
     }
 
-    void declare(String newHash, Set<Permission> newPermissions, List<String> newConnectors) {
+    void declare(String newHash, Set<Permission> newPermissions, List<String> newConnectors, int newLimit) {
         hash = newHash;
+        requestsPerMinute = newLimit;
         permissions = newPermissions.stream().map(Enum::name).sorted().collect(Collectors.joining(" "));
         connectors = String.join(" ", newConnectors);
         revoked = false;
@@ -67,6 +71,10 @@ class ApiKey {
             }
         }
         return all;
+    }
+
+    int requestsPerMinute() {
+        return requestsPerMinute;
     }
 
     Set<String> connectors() {

@@ -23,8 +23,17 @@ public class ApiKeys {
      *
      * @param hash SHA-256 of the key in hex
      * @param connectors the only connectors it may be used for; empty for all
+     * @param requestsPerMinute how often it may ask one node
      */
-    public record Declared(String hash, Set<Permission> permissions, List<String> connectors) {}
+    public record Declared(String hash, Set<Permission> permissions, List<String> connectors, int requestsPerMinute) {
+
+        /** A hundred a second: more than a bot needs, and less than a node can do. */
+        public static final int USUAL_LIMIT = 6000;
+
+        public Declared(String hash, Set<Permission> permissions, List<String> connectors) {
+            this(hash, permissions, connectors, USUAL_LIMIT);
+        }
+    }
 
     /** Makes the declared keys the valid ones, and no others. */
     public void declare(Map<String, Declared> keys) {
@@ -40,7 +49,7 @@ public class ApiKeys {
                 key = new ApiKey(name);
                 entities.persist(key);
             }
-            key.declare(declared.hash(), declared.permissions(), declared.connectors());
+            key.declare(declared.hash(), declared.permissions(), declared.connectors(), declared.requestsPerMinute());
         });
     }
 

@@ -12,16 +12,22 @@ public class Caller {
     private String name = "";
     private Set<Permission> permissions = Set.of();
     private Set<String> connectors = Set.of();
+    private int requestsPerMinute;
 
     void is(ApiKey key) {
         name = key.name();
         permissions = key.permissions();
         connectors = key.connectors();
+        requestsPerMinute = key.requestsPerMinute();
     }
 
     /** As histories name it. */
     public String actor() {
         return "api-key:" + name;
+    }
+
+    int requestsPerMinute() {
+        return requestsPerMinute;
     }
 
     public boolean may(Permission permission) {

@@ -10,5 +10,7 @@ public enum Confirmation {
     /** The bot's subject is the provider's account id: right where the messenger is the provider. */
     SUBJECT,
     /** Every invitation must name the account that is expected. */
-    ACCOUNT
+    ACCOUNT,
+    /** Whoever finishes sees a short code, and the chat user hands it to the bot, which passes it back. */
+    CODE
 }

@@ -97,7 +97,11 @@ public class ConnectorsFile {
         Set<Permission> permissions = EnumSet.noneOf(Permission.class);
         Connector.strings(key.get("permissions"))
                 .forEach(permission -> permissions.add(Permission.valueOf(permission.toUpperCase(Locale.ROOT))));
-        return new ApiKeys.Declared(key.getString("hash"), permissions, Connector.strings(key.get("connectors")));
+        return new ApiKeys.Declared(
+                key.getString("hash"),
+                permissions,
+                Connector.strings(key.get("connectors")),
+                key.getInt("requests-per-minute", ApiKeys.Declared.USUAL_LIMIT));
     }
 
     /** The sample bot's key, written down once for whoever tries Grantbook. */
@@ -183,9 +187,13 @@ public class ConnectorsFile {
         }
         boolean namesNobody =
                 endpoints.account() == null && provider.account().from() == Provider.AccountSource.ENDPOINT && !found;
-        if (namesNobody && (connector.publicStart() || connector.confirmation() != Confirmation.NONE)) {
+        boolean comparesAccounts =
+                connector.confirmation() == Confirmation.SUBJECT || connector.confirmation() == Confirmation.ACCOUNT;
+        if (namesNobody && (connector.publicStart() || comparesAccounts)) {
             throw file.error(
-                    at, "public-start and confirmation need an account end point, to know whose account it is");
+                    at,
+                    "public-start and confirmation need an account end point, to know whose account it is;"
+                            + " only confirmation: code does without");
         }
         if (connector.publicStart() && connector.confirmation() == Confirmation.ACCOUNT) {
             throw file.error(at + "/public-start", "confirmation: account needs an invitation that names the account");

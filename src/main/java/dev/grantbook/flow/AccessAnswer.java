@@ -14,9 +14,11 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import jakarta.json.Json;
 import jakarta.json.JsonObject;
+import jakarta.json.JsonObjectBuilder;
 import java.time.Clock;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -26,6 +28,9 @@ class AccessAnswer {
 
     @Inject
     FreshTokens freshTokens;
+
+    @Inject
+    Invitations invitations;
 
     @Inject
     Caller caller;
@@ -47,8 +52,48 @@ class AccessAnswer {
         Optional<FreshTokens.Fresh> fresh =
                 caller.may(Permission.TOKEN) ? known.map(freshTokens::of) : Optional.empty();
         Optional<Grant> grant = fresh.map(FreshTokens.Fresh::grant).or(() -> known);
-        boolean live = grant.filter(found -> found.status(clock.instant()) == GrantStatus.ACTIVE)
-                .isPresent();
+        boolean authorized = isLive(grant)
+                && Shortfall.of(need, grant.orElseThrow().granted()).isMet();
+        if (authorized) {
+            fresh.ifPresent(FreshTokens.Fresh::orUnavailable);
+        }
+        var json = describe(connector, subject, need, grant, fresh, locale);
+        grant.flatMap(invitations::contextOf).ifPresent(context -> json.add("context", context));
+        if (!authorized && link != null && caller.may(Permission.INVITE)) {
+            Invitations.Issued issued = link.get();
+            json.add(
+                    "link",
+                    Json.createObjectBuilder()
+                            .add("url", issued.link().toString())
+                            .add("expires_at", issued.invitation().expiresAt().toString()));
+        }
+        return json.build();
+    }
+
+    /**
+     * The same for one of many: without a link and without the context, which would be a query each, and with the time to ask
+     * again in place of a token that cannot be had at the moment.
+     */
+    JsonObject oneOfMany(
+            Connector connector,
+            String subject,
+            Need need,
+            Optional<Grant> known,
+            @Nullable Locale locale,
+            Function<Grant, FreshTokens.Fresh> tokens) {
+        Optional<FreshTokens.Fresh> fresh = caller.may(Permission.TOKEN) ? known.map(tokens) : Optional.empty();
+        Optional<Grant> grant = fresh.map(FreshTokens.Fresh::grant).or(() -> known);
+        return describe(connector, subject, need, grant, fresh, locale).build();
+    }
+
+    private JsonObjectBuilder describe(
+            Connector connector,
+            String subject,
+            Need need,
+            Optional<Grant> grant,
+            Optional<FreshTokens.Fresh> fresh,
+            @Nullable Locale locale) {
+        boolean live = isLive(grant);
         Shortfall shortfall = Shortfall.of(need, live ? grant.orElseThrow().granted() : Scopes.NONE);
         boolean authorized = live && shortfall.isMet();
         var json = Json.createObjectBuilder()
@@ -65,18 +110,21 @@ class AccessAnswer {
         });
         if (authorized) {
             Grant found = grant.orElseThrow();
-            fresh.ifPresent(tokens ->
-                    json.add("access_token", tokens.orUnavailable().value()).add("token_type", found.tokenType()));
+            fresh.ifPresent(tokens -> {
+                if (tokens.token() == null) {
+                    GrantJson.time(json, "retry_at", tokens.retryAt());
+                } else {
+                    json.add("access_token", tokens.token().value()).add("token_type", found.tokenType());
+                }
+            });
             GrantJson.time(json, "expires_at", found.expiresAt());
-        } else if (link != null && caller.may(Permission.INVITE)) {
-            Invitations.Issued issued = link.get();
-            json.add(
-                    "link",
-                    Json.createObjectBuilder()
-                            .add("url", issued.link().toString())
-                            .add("expires_at", issued.invitation().expiresAt().toString()));
         }
-        return json.build();
+        return json;
+    }
+
+    private boolean isLive(Optional<Grant> grant) {
+        return grant.filter(found -> found.status(clock.instant()) == GrantStatus.ACTIVE)
+                .isPresent();
     }
 
     private String status(Optional<Grant> grant, boolean authorized) {

@@ -1,6 +1,7 @@
 package dev.grantbook.flow;
 
 import dev.grantbook.flow.Attempt.Status;
+import dev.grantbook.grant.ConfirmationCode;
 import dev.grantbook.grant.Grant;
 import dev.grantbook.grant.Grants;
 import dev.grantbook.oauth.Pkce;
@@ -23,6 +24,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /** All attempts; each method is one transaction, and none of them waits for a provider. */
 @ApplicationScoped
@@ -114,12 +116,22 @@ public class Attempts {
 
     /** Stores the grant and ends the attempt, both or neither. */
     void granted(String id, Grants.Received received) {
+        granted(id, received, null);
+    }
+
+    /**
+     * The same, where the chat user hands a code to the bot.
+     *
+     * @param code shown where the link of an invitation ends; null where no code is asked for
+     */
+    void granted(String id, Grants.Received received, @Nullable ConfirmationCode code) {
         Attempt attempt = entities.find(Attempt.class, id);
         Invitation invitation = attempt.invitation() == null ? null : invitation(attempt.invitation());
-        Instant confirmBy = invitation != null && invitation.awaitsConfirmation()
-                ? clock.instant().plus(CONFIRMED_WITHIN)
-                : null;
-        Grant grant = grants.record(received, "user", confirmBy);
+        // A channel that tells us who it was needs no code.
+        boolean told = invitation != null && invitation.awaitsConfirmation();
+        ConfirmationCode handedOver = told || invitation == null ? null : code;
+        Instant confirmBy = told || handedOver != null ? clock.instant().plus(CONFIRMED_WITHIN) : null;
+        Grant grant = grants.record(received, "user", confirmBy, handedOver);
         attempt.finish(Status.GRANTED, grant.id(), clock.instant());
         if (invitation != null) {
             invitation.granted(grant.id());

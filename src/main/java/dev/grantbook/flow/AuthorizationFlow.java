@@ -5,6 +5,7 @@ import dev.grantbook.connector.Connector;
 import dev.grantbook.connector.Connectors;
 import dev.grantbook.connector.Need;
 import dev.grantbook.flow.Attempt.Status;
+import dev.grantbook.grant.ConfirmationCode;
 import dev.grantbook.grant.Grant;
 import dev.grantbook.grant.GrantStatus;
 import dev.grantbook.grant.Grants;
@@ -224,6 +225,14 @@ public class AuthorizationFlow {
         return attempt.status() == Status.GRANTED ? grant(attempt) : Optional.empty();
     }
 
+    /** What the visitor of an attempt has still to hand to the bot; only the latest trip to a grant shows it. */
+    Optional<ConfirmationCode> code(Attempt attempt, Secret browser) {
+        ConfirmationCode code = ConfirmationCode.of(browser, attempt.id());
+        return ownGrant(attempt)
+                .filter(grant -> grant.awaitsCode(clock.instant()) && grant.takes(code))
+                .map(grant -> code);
+    }
+
     /**
      * Takes the browser back from the provider (RFC 6749 section 4.1.2) and says where it goes from here.
      *
@@ -255,7 +264,7 @@ public class AuthorizationFlow {
             return Step.to(Outcome.ELSEWHERE.page(settings));
         }
         if (attempt.status() == Status.STARTED) {
-            Optional<Outcome> refusal = proceed(attempt, response);
+            Optional<Outcome> refusal = proceed(attempt, browser.get(), response);
             if (refusal.isPresent()) {
                 return Step.to(refusal.get().page(settings));
             }
@@ -273,7 +282,7 @@ public class AuthorizationFlow {
                 : attempt.connector().equals(connectorId);
     }
 
-    private Optional<Outcome> proceed(Attempt attempt, AuthorizationResponse response) {
+    private Optional<Outcome> proceed(Attempt attempt, Secret browser, AuthorizationResponse response) {
         if (!attempt.expiresAt().isAfter(clock.instant())) {
             return Optional.of(Outcome.LINK_ENDED);
         }
@@ -286,14 +295,15 @@ public class AuthorizationFlow {
             return Optional.empty(); // a double click: the other callback does the work
         }
         try {
-            conclude(attempt, connector.get(), response, claimed.get());
+            conclude(attempt, browser, connector.get(), response, claimed.get());
         } catch (ConfigurationException | ProviderException e) {
             failed(attempt.id(), connector.get(), e);
         }
         return Optional.empty();
     }
 
-    private void conclude(Attempt attempt, Connector connector, AuthorizationResponse response, Pkce pkce) {
+    private void conclude(
+            Attempt attempt, Secret browser, Connector connector, AuthorizationResponse response, Pkce pkce) {
         Provider provider = connectors.registration(connector).provider();
         if (response instanceof AuthorizationResponse.Denied denied) {
             if (!issuerFits(provider, denied.issuer())) {
@@ -308,7 +318,7 @@ public class AuthorizationFlow {
         }
         var granted = (AuthorizationResponse.Granted) response;
         if (issuerFits(provider, granted.issuer())) {
-            exchange(attempt, connector, granted.code(), pkce);
+            exchange(attempt, browser, connector, granted.code(), pkce);
         } else {
             // The code never leaves us: it may be meant for an attacker's token end point (RFC 9700 section 4.4).
             LOG.log(Level.WARNING, "callback of {0} refused: iss is absent or another server's", attempt.connector());
@@ -316,7 +326,7 @@ public class AuthorizationFlow {
         }
     }
 
-    private void exchange(Attempt attempt, Connector connector, Secret code, Pkce pkce) {
+    private void exchange(Attempt attempt, Secret browser, Connector connector, Secret code, Pkce pkce) {
         Grants.Received received = redemption.redeem(connector, attempt, code, pkce);
         String expected = expectedAccount(attempt, connector);
         if (expected != null && !expected.equals(received.accountId())) {
@@ -324,14 +334,15 @@ public class AuthorizationFlow {
             attempts.failed(attempt.id(), Status.WRONG_ACCOUNT);
             return;
         }
-        store(attempt.id(), received);
+        boolean byCode = connector.confirmation() == Confirmation.CODE;
+        store(attempt.id(), received, byCode ? ConfirmationCode.of(browser, attempt.id()) : null);
     }
 
     /** Two trips of one subject may end at the same moment: there is one grant, and the later one has the last word. */
-    private void store(String attempt, Grants.Received received) {
+    private void store(String attempt, Grants.Received received, @Nullable ConfirmationCode code) {
         for (int tries = 1; ; tries++) {
             try {
-                attempts.granted(attempt, received);
+                attempts.granted(attempt, received, code);
                 return;
             } catch (PersistenceException | TransactionalException e) {
                 if (tries == STORE_TRIES) {
@@ -404,6 +415,9 @@ public class AuthorizationFlow {
         Attempt attempt = attempts.find(id).orElseThrow();
         boolean nothingToSay = isTold(attempt)
                 && attempt.status() == Status.GRANTED
+                && ownGrant(attempt)
+                        .filter(grant -> grant.awaitsCode(clock.instant()))
+                        .isEmpty()
                 && shortfall(attempt).filter(Shortfall::isNone).isPresent();
         return nothingToSay ? returnStep(attempt) : Outcome.page(settings, attempt);
     }

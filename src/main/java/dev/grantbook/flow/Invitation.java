@@ -1,6 +1,7 @@
 package dev.grantbook.flow;
 
 import dev.grantbook.oauth.Scopes;
+import dev.grantbook.vault.Sealed;
 import jakarta.persistence.Column;
 import jakarta.persistence.Entity;
 import jakarta.persistence.EnumType;
@@ -47,6 +48,7 @@ public class Invitation {
      * @param scopes scopes beyond those of the features
      * @param returnTo where the user goes in the end; null for nowhere
      * @param locale the user's language; null for what the browser says
+     * @param context what the bot wants to be told again with the outcome, in JSON; null for nothing
      */
     public record Request(
             String connector,
@@ -55,7 +57,21 @@ public class Invitation {
             List<String> features,
             Scopes scopes,
             @Nullable String returnTo,
-            @Nullable Locale locale) {}
+            @Nullable Locale locale,
+            @Nullable String context) {
+
+        /** A request of which nothing is told again. */
+        public Request(
+                String connector,
+                String subject,
+                @Nullable String accountId,
+                List<String> features,
+                Scopes scopes,
+                @Nullable String returnTo,
+                @Nullable Locale locale) {
+            this(connector, subject, accountId, features, scopes, returnTo, locale, null);
+        }
+    }
 
     @Id
     private String id = "";
@@ -76,6 +92,8 @@ public class Invitation {
     private @Nullable String returnTo;
 
     private @Nullable String locale;
+
+    private @Nullable Sealed context;
 
     @Column(name = "awaits_confirmation")
     private boolean awaitsConfirmation;
@@ -100,7 +118,14 @@ public class Invitation {
 
     protected Invitation() {}
 
-    Invitation(String id, String tokenHash, Request request, String madeBy, Instant now, Instant expiresAt) {
+    Invitation(
+            String id,
+            String tokenHash,
+            Request request,
+            @Nullable Sealed context,
+            String madeBy,
+            Instant now,
+            Instant expiresAt) {
         this.id = id;
         this.tokenHash = tokenHash;
         this.connector = request.connector();
@@ -110,6 +135,7 @@ public class Invitation {
         this.scopes = request.scopes();
         this.returnTo = request.returnTo();
         this.locale = request.locale() == null ? null : request.locale().toLanguageTag();
+        this.context = context;
         this.madeBy = madeBy;
         this.createdAt = now;
         this.expiresAt = expiresAt;
@@ -181,6 +207,16 @@ public class Invitation {
 
     public @Nullable Locale locale() {
         return locale == null ? null : Locale.forLanguageTag(locale);
+    }
+
+    /** Where the sealed context lives; it opens nowhere else. */
+    static String contextPlace(String id) {
+        return "invitation/" + id + "/context";
+    }
+
+    @Nullable
+    Sealed context() {
+        return context;
     }
 
     boolean awaitsConfirmation() {

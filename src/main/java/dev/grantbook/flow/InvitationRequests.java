@@ -4,12 +4,15 @@ import dev.grantbook.access.Caller;
 import dev.grantbook.connector.Confirmation;
 import dev.grantbook.connector.Connector;
 import dev.grantbook.connector.Connectors;
+import dev.grantbook.connector.Need;
 import dev.grantbook.oauth.Scopes;
 import dev.grantbook.platform.Problem;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonString;
+import jakarta.json.JsonValue;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -17,6 +20,9 @@ import org.jspecify.annotations.Nullable;
 /** Reads what bots ask for, and refuses what the connector does not know. */
 @ApplicationScoped
 public class InvitationRequests {
+
+    /** Bytes. */
+    private static final int LARGEST_CONTEXT = 4096;
 
     @Inject
     Connectors connectors;
@@ -39,8 +45,12 @@ public class InvitationRequests {
         return connector;
     }
 
-    /** Reads a body that the schema has passed. */
-    public Invitation.Request parse(JsonObject json, Connector connector) {
+    /** What a body that the schema has passed is about: the features and scopes that it names. */
+    Need need(JsonObject json, Connector connector) {
+        return connector.need(features(json, connector), scopes(json, connector));
+    }
+
+    private static List<String> features(JsonObject json, Connector connector) {
         List<String> features = strings(json, "features");
         for (int i = 0; i < features.size(); i++) {
             if (connector.feature(features.get(i)).isEmpty()) {
@@ -48,6 +58,10 @@ public class InvitationRequests {
                         .exception();
             }
         }
+        return features;
+    }
+
+    private static Scopes scopes(JsonObject json, Connector connector) {
         List<String> scopes = strings(json, "scopes");
         var known = connector.provider().catalogue();
         for (int i = 0; i < scopes.size(); i++) {
@@ -59,6 +73,13 @@ public class InvitationRequests {
                         .exception();
             }
         }
+        return Scopes.of(scopes);
+    }
+
+    /** Reads a body that the schema has passed. */
+    public Invitation.Request parse(JsonObject json, Connector connector) {
+        List<String> features = features(json, connector);
+        Scopes scopes = scopes(json, connector);
         String returnTo = json.getString("return_to", null);
         if (returnTo != null && !connector.returnUrls().allow(returnTo)) {
             throw Problem.field("return_to", "not below an address in the connector's return-urls")
@@ -69,9 +90,10 @@ public class InvitationRequests {
                 json.getString("subject"),
                 json.getString("account", null),
                 features,
-                Scopes.of(scopes),
+                scopes,
                 returnTo,
-                locale(json.getString("locale", null)));
+                locale(json.getString("locale", null)),
+                context(json.get("context")));
     }
 
     public void checkAccount(Invitation.Request request, Connector connector) {
@@ -79,6 +101,18 @@ public class InvitationRequests {
             throw Problem.field("account", "this connector's invitations must name the account that is expected")
                     .exception();
         }
+    }
+
+    private static @Nullable String context(@Nullable JsonValue value) {
+        if (value == null || value == JsonValue.NULL) {
+            return null;
+        }
+        String text = value.toString();
+        if (text.getBytes(StandardCharsets.UTF_8).length > LARGEST_CONTEXT) {
+            throw Problem.field("context", "may have " + LARGEST_CONTEXT + " bytes at most, as JSON")
+                    .exception();
+        }
+        return text;
     }
 
     private static List<String> strings(JsonObject json, String name) {

@@ -1,18 +1,24 @@
 package dev.grantbook.flow;
 
+import dev.grantbook.grant.Grant;
 import dev.grantbook.oauth.Secret;
 import dev.grantbook.platform.Rounds;
 import dev.grantbook.platform.Settings;
+import dev.grantbook.vault.Vault;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Event;
 import jakarta.inject.Inject;
+import jakarta.json.Json;
+import jakarta.json.JsonValue;
 import jakarta.persistence.EntityManager;
 import jakarta.persistence.PersistenceContext;
 import jakarta.transaction.Transactional;
+import java.io.StringReader;
 import java.net.URI;
 import java.security.SecureRandom;
 import java.sql.Timestamp;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -25,11 +31,17 @@ public class Invitations {
 
     private static final int EXPIRED_AT_ONCE = 200;
 
+    /** How long access answers tell the context, from the invitation on. */
+    private static final Duration CONTEXT_TOLD = Duration.ofHours(24);
+
     @PersistenceContext
     EntityManager entities;
 
     @Inject
     Event<Invitation> ended;
+
+    @Inject
+    Vault vault;
 
     @Inject
     Clock clock;
@@ -55,10 +67,12 @@ public class Invitations {
     public Issued issue(Invitation.Request request, String madeBy, boolean awaitsConfirmation) {
         Secret token = Secret.random(random);
         Instant now = clock.instant();
+        String id = UUID.randomUUID().toString();
         var invitation = new Invitation(
-                UUID.randomUUID().toString(),
+                id,
                 token.hash(),
                 request,
+                request.context() == null ? null : vault.seal(request.context(), Invitation.contextPlace(id)),
                 madeBy,
                 now,
                 now.plus(settings.invitationLifetime()));
@@ -67,6 +81,33 @@ public class Invitations {
         }
         entities.persist(invitation);
         return new Issued(invitation, settings.publicUrl("/connect/" + token.value()));
+    }
+
+    /** What the bot wants to be told again. */
+    Optional<JsonValue> context(Invitation invitation) {
+        return Optional.ofNullable(invitation.context())
+                .map(text -> vault.open(text, Invitation.contextPlace(invitation.id())))
+                .map(Invitations::json);
+    }
+
+    /** The context of the invitation that led to a grant last; for a day, since nobody goes on later than that. */
+    Optional<JsonValue> contextOf(Grant grant) {
+        return entities.createQuery(
+                        "SELECT i FROM Invitation i WHERE i.grantId = :grant AND i.createdAt > :since"
+                                + " ORDER BY i.createdAt DESC",
+                        Invitation.class)
+                .setParameter("grant", grant.id())
+                .setParameter("since", clock.instant().minus(CONTEXT_TOLD))
+                .setMaxResults(1)
+                .getResultStream()
+                .findFirst()
+                .flatMap(this::context);
+    }
+
+    private static JsonValue json(String text) {
+        try (var reader = Json.createReader(new StringReader(text))) {
+            return reader.readValue();
+        }
     }
 
     public Optional<Invitation> find(String id) {

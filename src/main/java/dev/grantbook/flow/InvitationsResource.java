@@ -84,6 +84,7 @@ public class InvitationsResource {
         if (invitation.grantId() != null) {
             json.add("grant", invitation.grantId());
         }
+        invitations.context(invitation).ifPresent(context -> json.add("context", context));
         return json;
     }
 }

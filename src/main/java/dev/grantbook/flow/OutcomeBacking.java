@@ -3,9 +3,11 @@ package dev.grantbook.flow;
 import dev.grantbook.connector.Connector;
 import dev.grantbook.connector.Connectors;
 import dev.grantbook.connector.Need;
+import dev.grantbook.grant.ConfirmationCode;
 import dev.grantbook.grant.Grant;
 import dev.grantbook.grant.GrantStatus;
 import dev.grantbook.grant.Shortfall;
+import dev.grantbook.oauth.Secret;
 import dev.grantbook.platform.Routes;
 import dev.grantbook.platform.Settings;
 import dev.grantbook.platform.Visitor;
@@ -34,6 +36,8 @@ public class OutcomeBacking {
         /** Something is locked, but the bot can go on. */
         NEARLY("works"),
         PARTLY("locked"),
+        /** Stored, but the bot gets it only once the chat user has handed over the code. */
+        UNCONFIRMED("pause"),
         REFUSED("info"),
         /** Refused, but what was granted before stays. */
         KEPT("info"),
@@ -120,6 +124,7 @@ public class OutcomeBacking {
     private @Nullable Connector connector;
     private @Nullable Explanation explanation;
     private @Nullable String account;
+    private @Nullable ConfirmationCode code;
 
     @PostConstruct
     void read() {
@@ -132,12 +137,13 @@ public class OutcomeBacking {
             connector = ending == Ending.UNKNOWN ? publicConnector() : null;
         } else {
             BrowserBinding.of(settings, request.getCookies(), id)
-                    .flatMap(browser -> attempts.find(id).filter(found -> found.isFrom(browser)))
-                    .ifPresent(this::read);
+                    .ifPresent(browser -> attempts.find(id)
+                            .filter(found -> found.isFrom(browser))
+                            .ifPresent(own -> read(own, browser)));
         }
     }
 
-    private void read(Attempt own) {
+    private void read(Attempt own, Secret browser) {
         Optional<Connector> found = connectors.find(own.connector());
         if (found.isEmpty()) {
             ending = Ending.CLOSED;
@@ -155,6 +161,10 @@ public class OutcomeBacking {
             case UNREACHABLE -> Ending.UNREACHABLE;
             case FAILED -> Ending.FAILED;
         };
+        flow.code(own, browser).ifPresent(shown -> {
+            code = shown;
+            ending = Ending.UNCONFIRMED;
+        });
         flow.shortfall(own).ifPresent(shortfall -> explain(own, found.get(), shortfall));
     }
 
@@ -220,6 +230,21 @@ public class OutcomeBacking {
     /** Who granted, as the provider calls them; only for the one who did. */
     public @Nullable String getAccount() {
         return account;
+    }
+
+    /** What the visitor has to send to the bot; null where there is nothing to confirm. */
+    public @Nullable String getCode() {
+        return code == null ? null : code.shown();
+    }
+
+    /** How long the code works, in minutes, begun ones counted. */
+    public long getCodeMinutes() {
+        return Optional.ofNullable(attempt)
+                .flatMap(flow::ownGrant)
+                .map(Grant::confirmBy)
+                .map(end ->
+                        Duration.between(clock.instant(), end).plusSeconds(59).toMinutes())
+                .orElse(0L);
     }
 
     /** What works and what is locked; null where nothing is granted. */

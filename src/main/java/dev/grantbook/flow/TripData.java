@@ -26,27 +26,30 @@ public class TripData implements PersonalData {
     EntityManager entities;
 
     @Inject
+    Invitations invitations;
+
+    @Inject
     Clock clock;
 
     @Override
     public void tell(Person person, JsonObjectBuilder all) {
-        var invitations = Json.createArrayBuilder();
-        of(person, Invitation.class).forEach(one -> invitations.add(describe(one)));
+        var links = Json.createArrayBuilder();
+        of(person, Invitation.class).forEach(one -> links.add(describe(one)));
         var attempts = Json.createArrayBuilder();
         of(person, Attempt.class).forEach(one -> attempts.add(describe(one)));
-        all.add("invitations", invitations).add("attempts", attempts);
+        all.add("invitations", links).add("attempts", attempts);
     }
 
     @Override
     public int erase(Person person) {
         List<Attempt> attempts = of(person, Attempt.class);
-        List<Invitation> invitations = of(person, Invitation.class);
+        List<Invitation> links = of(person, Invitation.class);
         // A trip refers to its link.
         attempts.forEach(entities::remove);
         entities.flush();
-        invitations.forEach(entities::remove);
+        links.forEach(entities::remove);
         entities.flush();
-        return attempts.size() + invitations.size();
+        return attempts.size() + links.size();
     }
 
     /** A trip after a public start knows its person by what came of it only. */
@@ -77,6 +80,7 @@ public class TripData implements PersonalData {
         text(json, "return_to", invitation.returnTo());
         text(json, "locale", language(invitation.locale()));
         text(json, "grant", invitation.grantId());
+        invitations.context(invitation).ifPresent(context -> json.add("context", context));
         return json.build();
     }
 

@@ -88,6 +88,12 @@ public class Grant {
     @Column(name = "confirm_by")
     private @Nullable Instant confirmBy;
 
+    @Column(name = "confirm_code_hash")
+    private @Nullable String confirmCodeHash;
+
+    @Column(name = "confirm_tries")
+    private int confirmTries;
+
     @Column(name = "verified_at")
     private @Nullable Instant verifiedAt;
 
@@ -165,6 +171,8 @@ public class Grant {
         confirmBy = null;
         refreshable = newRefreshToken != null;
         freshFrom(now);
+        confirmCodeHash = null;
+        confirmTries = 0;
         words.clear();
         words.addAll(wordsOf(subject, accountId, accountName));
     }
@@ -221,10 +229,30 @@ public class Grant {
         updatedAt = now;
     }
 
-    /** Makes a grant that was just renewed wait for its chat user. */
-    void awaitConfirmation(Instant deadline) {
+    /**
+     * Makes a grant that was just renewed wait for its chat user.
+     *
+     * @param code what the chat user hands over; null where somebody else tells us who it was
+     */
+    void awaitConfirmation(Instant deadline, @Nullable ConfirmationCode code) {
         status = GrantStatus.UNCONFIRMED;
         confirmBy = deadline;
+        confirmCodeHash = code == null ? null : code.boundTo(id).hash();
+    }
+
+    /** Whether this is its code; a confirmed grant still knows it, so that a repeated confirmation is no error. */
+    public boolean takes(ConfirmationCode code) {
+        return confirmCodeHash != null && code.boundTo(id).matches(confirmCodeHash);
+    }
+
+    /** Whether its chat user has still to hand over a code. */
+    public boolean awaitsCode(Instant now) {
+        return confirmCodeHash != null && status(now) == GrantStatus.UNCONFIRMED;
+    }
+
+    /** Counts a wrong code; gives the number of wrong ones so far. */
+    int missed() {
+        return ++confirmTries;
     }
 
     void confirm(Instant now) {
@@ -250,6 +278,7 @@ public class Grant {
         refreshToken = null;
         expiresAt = null;
         confirmBy = null;
+        confirmCodeHash = null;
         updatedAt = now;
     }
 

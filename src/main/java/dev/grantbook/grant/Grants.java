@@ -21,14 +21,19 @@ import java.sql.Timestamp;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.BinaryOperator;
 import java.util.logging.Level;
 import java.util.logging.Logger;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** All grants, with their history. */
@@ -47,6 +52,8 @@ public class Grants {
     /** What tells of an end, and so why. */
     private static final Set<Kind> ENDS =
             EnumSet.of(Kind.DISCONNECTED, Kind.UNCONFIRMED, Kind.REJECTED, Kind.REFRESH_FAILED, Kind.EXPIRED);
+    /** How many wrong codes end a grant that waits for the right one. */
+    public static final int CODE_TRIES = 5;
 
     @PersistenceContext
     EntityManager entities;
@@ -110,15 +117,32 @@ public class Grants {
      *     one that changed last
      */
     public Optional<Grant> find(String connector, String subject, @Nullable String accountId) {
-        Instant now = clock.instant();
         return ofSubject(connector, subject).stream()
                 .filter(grant -> accountId == null || grant.accountId().equals(accountId))
                 .map(this::current)
-                .min((one, other) -> {
-                    int live = Boolean.compare(
-                            one.status(now) != GrantStatus.ACTIVE, other.status(now) != GrantStatus.ACTIVE);
-                    return live != 0 ? live : other.updatedAt().compareTo(one.updatedAt());
-                });
+                .min(bestFirst());
+    }
+
+    /** The grants that stand for many subjects, asked for in one query; subjects without any are left out. */
+    public Map<String, Grant> find(String connector, Collection<String> subjects) {
+        if (subjects.isEmpty()) {
+            return Map.of();
+        }
+        List<Grant> all = entities.createQuery(
+                        "SELECT g FROM Grant g WHERE g.connector = :connector AND g.subject IN :subjects", Grant.class)
+                .setParameter("connector", connector)
+                .setParameter("subjects", subjects)
+                .getResultList();
+        return all.stream()
+                .map(this::current)
+                .collect(Collectors.toMap(Grant::subject, grant -> grant, BinaryOperator.minBy(bestFirst())));
+    }
+
+    /** A live one before an ended one, then the one that changed last. */
+    private Comparator<Grant> bestFirst() {
+        Instant now = clock.instant();
+        return Comparator.comparing((Grant grant) -> grant.status(now) != GrantStatus.ACTIVE)
+                .thenComparing(Grant::updatedAt, Comparator.reverseOrder());
     }
 
     /**
@@ -140,6 +164,15 @@ public class Grants {
      * @param confirmBy when the tokens are destroyed unless somebody confirms; null when there is nothing to confirm
      */
     public Grant record(Received received, String actor, @Nullable Instant confirmBy) {
+        return record(received, actor, confirmBy, null);
+    }
+
+    /**
+     * The same, where a code confirms.
+     *
+     * @param code what the chat user will hand over; null where it is not a code that confirms
+     */
+    public Grant record(Received received, String actor, @Nullable Instant confirmBy, @Nullable ConfirmationCode code) {
         Instant now = clock.instant();
         Optional<Grant> known = ofSubject(received.connector(), received.subject()).stream()
                 .filter(grant -> grant.accountId().equals(received.accountId()))
@@ -161,7 +194,7 @@ public class Grants {
                 now);
         boolean accepted = wasActive && !grant.accountId().isEmpty();
         if (confirmBy != null && !accepted) {
-            grant.awaitConfirmation(confirmBy);
+            grant.awaitConfirmation(confirmBy, code);
         }
         if (known.isEmpty()) {
             entities.persist(grant);
@@ -195,6 +228,79 @@ public class Grants {
             write(grant, Kind.CONFIRMED, actor, Scopes.NONE, grant.granted());
         }
         return grant.status(now) == GrantStatus.ACTIVE;
+    }
+
+    /** What a code was worth. */
+    public enum CodeAnswer {
+        /** The grant is active; it may have been before. */
+        CONFIRMED,
+        /** Not the code; the chat user may try again. */
+        WRONG,
+        /** Not the code, once too often: the tokens are destroyed. */
+        WRONG_AND_OVER,
+        /** Nothing waits for a code: nobody finished, or its time or its tries are over. */
+        NOTHING_WAITS
+    }
+
+    /**
+     * What came of a code.
+     *
+     * @param grant the one that is confirmed now; null for none
+     * @param triesLeft after a wrong code
+     */
+    public record CodeResult(CodeAnswer answer, @Nullable Grant grant, int triesLeft) {}
+
+    /** The bot passes on the code of one grant. */
+    public CodeResult confirm(String id, ConfirmationCode code, String actor) {
+        Grant grant = entities.find(Grant.class, id, LockModeType.PESSIMISTIC_WRITE);
+        return confirm(grant == null ? List.of() : List.of(grant), code, actor);
+    }
+
+    /**
+     * The bot passes on a code that its chat user typed, whichever of the subject's grants it is for.
+     *
+     * @return never an answer about the grant of another subject, which is what catches a forwarded link
+     */
+    public CodeResult confirmFor(String connector, String subject, ConfirmationCode code, String actor) {
+        // In one order, so that two calls do not wait for each other.
+        return confirm(
+                entities.createQuery(
+                                "SELECT g FROM Grant g WHERE g.connector = :connector AND g.subject = :subject"
+                                        + " AND g.confirmCodeHash IS NOT NULL ORDER BY g.id",
+                                Grant.class)
+                        .setParameter("connector", connector)
+                        .setParameter("subject", subject)
+                        .setLockMode(LockModeType.PESSIMISTIC_WRITE)
+                        .getResultList(),
+                code,
+                actor);
+    }
+
+    private CodeResult confirm(List<Grant> candidates, ConfirmationCode code, String actor) {
+        Instant now = clock.instant();
+        candidates.forEach(this::current);
+        for (Grant grant : candidates) {
+            if (grant.takes(code)) {
+                if (grant.awaitsCode(now)) {
+                    grant.confirm(now);
+                    write(grant, Kind.CONFIRMED, actor, Scopes.NONE, grant.granted());
+                }
+                return new CodeResult(CodeAnswer.CONFIRMED, grant, 0);
+            }
+        }
+        int left = -1;
+        for (Grant grant : candidates) {
+            if (grant.awaitsCode(now)) {
+                int remaining = CODE_TRIES - grant.missed();
+                left = Math.max(left, remaining);
+                if (remaining <= 0) {
+                    drop(grant);
+                }
+            }
+        }
+        CodeAnswer answer =
+                left < 0 ? CodeAnswer.NOTHING_WAITS : left == 0 ? CodeAnswer.WRONG_AND_OVER : CodeAnswer.WRONG;
+        return new CodeResult(answer, null, Math.max(left, 0));
     }
 
     /**

@@ -5,6 +5,7 @@ import dev.grantbook.access.Permission;
 import dev.grantbook.connector.Connectors;
 import dev.grantbook.grant.GrantQuery.Place;
 import dev.grantbook.grant.GrantQuery.Sort;
+import dev.grantbook.oauth.Secret;
 import dev.grantbook.platform.Problem;
 import dev.grantbook.platform.QueryParameters;
 import jakarta.inject.Inject;
@@ -16,7 +17,10 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.EntityTag;
 import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Request;
+import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.UriInfo;
 import java.time.Clock;
 import java.time.Instant;
@@ -49,7 +53,7 @@ public class GrantsResource {
     Clock clock;
 
     @GET
-    public JsonObject list(@Context UriInfo uri) {
+    public Response list(@Context UriInfo uri, @Context Request request) {
         caller.require(Permission.STATUS);
         var query = new QueryParameters(uri, PARAMETERS);
         Page page = grants.page(new GrantQuery(
@@ -69,12 +73,12 @@ public class GrantsResource {
         if (page.next() != null) {
             json.add("next_cursor", page.next().cursor());
         }
-        return json.build();
+        return unlessKnown(request, json.build());
     }
 
     @GET
     @Path("{id}")
-    public JsonObject show(@PathParam("id") String id) {
+    public Response show(@PathParam("id") String id, @Context Request request) {
         caller.require(Permission.STATUS);
         Grant grant = own(id);
         var json = GrantJson.grant(grant, clock.instant());
@@ -83,7 +87,9 @@ public class GrantsResource {
             json.add("missing", GrantJson.missing(shortfall))
                     .add("features", GrantJson.features(shortfall, Locale.ENGLISH));
         });
-        return json.add("history", GrantJson.history(grants.history(id))).build();
+        return unlessKnown(
+                request,
+                json.add("history", GrantJson.history(grants.history(id))).build());
     }
 
     /** Ends the grant; it stays in the lists as revoked, with its history. Ending it twice is no error. */
@@ -92,6 +98,13 @@ public class GrantsResource {
     public void end(@PathParam("id") String id) {
         caller.require(Permission.TOKEN);
         disconnection.disconnect(own(id).id(), caller.actor());
+    }
+
+    /** 304 for a caller that holds the very same answer (RFC 9110 section 13.1.2). */
+    private static Response unlessKnown(Request request, JsonObject answer) {
+        var tag = new EntityTag(new Secret(answer.toString()).hash(), true);
+        var known = request.evaluatePreconditions(tag);
+        return (known == null ? Response.ok(answer) : known).tag(tag).build();
     }
 
     /** A grant of another connector than the key's does not exist for the key. */

@@ -82,6 +82,7 @@ class Refresh {
 
     void start(@Observes @Priority(StartOrder.WORK) Startup event) {
         rounds.every(settings.refreshRound(), "ends of lifetimes", grants::expireOver);
+        rounds.every(settings.refreshRound(), "grants that nobody confirmed", grants::dropUnconfirmed);
         rounds.every(settings.refreshRound(), "keeping tokens alive", this::keepAlive);
     }
 

@@ -33,9 +33,18 @@ public class JsonBody {
      * @throws ProblemException 400 naming the field at fault, 413 for more than 64 KiB
      */
     public JsonObject read(InputStream body, String schema) throws IOException {
-        byte[] bytes = body.readNBytes(LARGEST + 1);
-        if (bytes.length > LARGEST) {
-            throw Problem.of(413, "too-large", "A body may have " + LARGEST + " bytes at most.")
+        return read(body, schema, LARGEST);
+    }
+
+    /**
+     * The same for a list, which may be longer.
+     *
+     * @param largest bytes
+     */
+    public JsonObject read(InputStream body, String schema, int largest) throws IOException {
+        byte[] bytes = body.readNBytes(largest + 1);
+        if (bytes.length > largest) {
+            throw Problem.of(413, "too-large", "A body may have " + largest + " bytes at most.")
                     .exception();
         }
         JsonValue value;

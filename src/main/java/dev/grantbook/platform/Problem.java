@@ -28,6 +28,7 @@ public record Problem(int status, String slug, String title, String detail, List
             Map.entry(410, "No longer available"),
             Map.entry(413, "The request is too large"),
             Map.entry(415, "This format is not understood"),
+            Map.entry(422, "The request contradicts itself"),
             Map.entry(429, "Too many requests"),
             Map.entry(500, "Something broke on our side"),
             Map.entry(503, "Not available right now"));
@@ -41,9 +42,18 @@ public record Problem(int status, String slug, String title, String detail, List
         return fields(List.of(new Fault(field, reason)));
     }
 
+    /** A 400 that names the field, for programs that have to tell this reason from others. */
+    public static Problem field(String slug, String field, String reason) {
+        return fields(slug, List.of(new Fault(field, reason)));
+    }
+
     public static Problem fields(List<Fault> faults) {
+        return fields("invalid-request", faults);
+    }
+
+    private static Problem fields(String slug, List<Fault> faults) {
         Fault first = faults.get(0);
-        Problem problem = of(400, "invalid-request", first.field() + ": " + first.reason());
+        Problem problem = of(400, slug, first.field() + ": " + first.reason());
         return new Problem(problem.status, problem.slug, problem.title, problem.detail, faults);
     }
 

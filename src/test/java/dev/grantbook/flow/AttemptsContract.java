@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.grantbook.flow.Attempt.Status;
+import dev.grantbook.grant.Grant;
 import dev.grantbook.grant.Grants;
 import dev.grantbook.grant.TestGrants;
 import dev.grantbook.oauth.Pkce;
@@ -55,6 +56,7 @@ abstract class AttemptsContract {
         attempts.settings = configuration.settings();
         attempts.grants = TestGrants.in(database(), vault, clock);
         invitations.entities = database().entities();
+        invitations.vault = vault;
         invitations.clock = clock;
         invitations.random = new SecureRandom();
         invitations.settings = configuration.settings();
@@ -100,6 +102,30 @@ abstract class AttemptsContract {
                         started.pkce().verifier().value(),
                         handle.value(),
                         token(issued).value());
+    }
+
+    @Test
+    void whatTheBotWantedIsToldWithTheOutcome() {
+        var request = new Invitation.Request(
+                "wallet", "alice", null, List.of(), Scopes.NONE, null, null, "{\"say\":\"pay 5 to Bob\"}");
+        Invitations.Issued issued = database().in(() -> invitations.issue(request, "api-key:bot"));
+        Attempts.Started started = start(plan(issued.invitation().id()));
+        String stored = database().sql("SELECT context FROM invitation").toString();
+        assertThat(stored).doesNotContain("Bob").hasSizeGreaterThan(40);
+        assertThat(database().in(() -> invitations.context(issued.invitation())))
+                .map(Object::toString)
+                .contains("{\"say\":\"pay 5 to Bob\"}");
+
+        grant(started);
+
+        Grant grant = database()
+                .in(() -> attempts.grants.find("wallet", "alice", null))
+                .orElseThrow();
+        assertThat(database().in(() -> invitations.contextOf(grant)))
+                .map(Object::toString)
+                .contains("{\"say\":\"pay 5 to Bob\"}");
+        clock.advance(Duration.ofHours(24));
+        assertThat(database().in(() -> invitations.contextOf(grant))).isEmpty();
     }
 
     @Test

@@ -59,7 +59,7 @@ class PagesTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"connect.minutes", "outcome.pause"})
+    @ValueSource(strings = {"connect.minutes", "outcome.pause", "outcome.code.minutes"})
     void oneMinuteIsNotSeveral(String key) {
         var format = new MessageFormat(bundle("").getProperty(key), Locale.ENGLISH);
         assertThat(format.format(new Object[] {1L})).contains("minute").doesNotContain("minutes");

@@ -3,6 +3,8 @@ package dev.grantbook.grant;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.grantbook.grant.GrantEvent.Kind;
+import dev.grantbook.grant.Grants.CodeAnswer;
+import dev.grantbook.grant.Grants.CodeResult;
 import dev.grantbook.oauth.Scopes;
 import dev.grantbook.oauth.Secret;
 import dev.grantbook.oauth.TokenResponse;
@@ -20,6 +22,10 @@ import org.junit.jupiter.api.Test;
 abstract class ConfirmationContract {
 
     private static final Scopes ASKED = Scopes.of("PROFILE:READ");
+
+    private static final ConfirmationCode CODE = new ConfirmationCode("K7QM4T");
+    private static final ConfirmationCode OTHER = new ConfirmationCode("PPPPPP");
+    private static final ConfirmationCode WRONG = new ConfirmationCode("CCCCCC");
 
     private static final Duration TIME = Duration.ofMinutes(10);
 
@@ -206,11 +212,159 @@ abstract class ConfirmationContract {
         assertThat(find(grant).verifiedAt()).isEqualTo(clock.instant());
     }
 
+    @Test
+    void theCodeConfirms() {
+        Grant grant = byCode("a-1", "t-1", CODE);
+
+        CodeResult result = confirm(CODE);
+
+        assertThat(result.answer()).isEqualTo(CodeAnswer.CONFIRMED);
+        assertThat(result.grant()).isNotNull().returns(grant.id(), Grant::id);
+        assertThat(token(grant)).isEqualTo(new Secret("t-1"));
+        assertThat(kinds(grant)).containsExactlyInAnyOrder(Kind.GRANTED, Kind.CONFIRMED);
+        assertThat(confirm(CODE).answer()).as("again").isEqualTo(CodeAnswer.CONFIRMED);
+        assertThat(kinds(grant)).hasSize(2);
+    }
+
+    @Test
+    void theCodeConfirmsTheGrantThatIsNamed() {
+        Grant grant = byCode("a-1", "t-1", CODE);
+
+        assertThat(database()
+                        .in(() -> grants.confirm(grant.id(), CODE, "api-key:bot"))
+                        .answer())
+                .isEqualTo(CodeAnswer.CONFIRMED);
+        assertThat(database()
+                        .in(() -> grants.confirm("unknown", CODE, "api-key:bot"))
+                        .answer())
+                .isEqualTo(CodeAnswer.NOTHING_WAITS);
+    }
+
+    @Test
+    void theCodeIsNotKept() {
+        Grant grant = byCode("a-1", "t-1", CODE);
+
+        String stored = database()
+                .sql("SELECT confirm_code_hash FROM user_grant WHERE id = '" + grant.id() + "'")
+                .get(0)
+                .get(0);
+
+        assertThat(stored).matches("[0-9a-f]{64}").isNotEqualTo(new Secret(CODE.text()).hash());
+    }
+
+    @Test
+    void theFifthWrongCodeDestroysTheTokens() {
+        Grant grant = byCode("a-1", "t-1", CODE);
+        for (int left = 4; left >= 1; left--) {
+            assertThat(confirm(WRONG)).isEqualTo(new CodeResult(CodeAnswer.WRONG, null, left));
+        }
+        assertThat(token(grant)).isNull();
+
+        assertThat(confirm(WRONG).answer()).isEqualTo(CodeAnswer.WRONG_AND_OVER);
+
+        assertThat(stored(grant)).containsExactly("null", "null", "REVOKED");
+        assertThat(confirm(CODE).answer()).isEqualTo(CodeAnswer.NOTHING_WAITS);
+        assertThat(kinds(grant)).containsExactlyInAnyOrder(Kind.GRANTED, Kind.UNCONFIRMED);
+    }
+
+    @Test
+    void manyGuessesAtOnceHaveNoMoreTries() {
+        Grant grant = byCode("a-1", "t-1", CODE);
+
+        List<CodeAnswer> answers = database()
+                .together(
+                        8,
+                        () -> grants.confirmFor("wallet", "alice", WRONG, "api-key:bot")
+                                .answer());
+
+        assertThat(answers).filteredOn(CodeAnswer.WRONG::equals).hasSize(4);
+        assertThat(answers).filteredOn(CodeAnswer.WRONG_AND_OVER::equals).hasSize(1);
+        assertThat(answers).filteredOn(CodeAnswer.NOTHING_WAITS::equals).hasSize(3);
+        assertThat(status(grant)).isEqualTo(GrantStatus.REVOKED);
+    }
+
+    @Test
+    void aRightCodeAfterWrongOnesIsRight() {
+        byCode("a-1", "t-1", CODE);
+        confirm(WRONG);
+        confirm(WRONG);
+
+        assertThat(confirm(CODE).answer()).isEqualTo(CodeAnswer.CONFIRMED);
+    }
+
+    @Test
+    void anotherSubjectsCodeConfirmsNothing() {
+        Grant forwarded = byCode("m-1", "t-1", CODE);
+
+        CodeResult result = database().in(() -> grants.confirmFor("wallet", "mallory", CODE, "api-key:bot"));
+
+        assertThat(result.answer()).isEqualTo(CodeAnswer.NOTHING_WAITS);
+        assertThat(status(forwarded)).isEqualTo(GrantStatus.UNCONFIRMED);
+    }
+
+    @Test
+    void theCodeComesTooLate() {
+        Grant grant = byCode("a-1", "t-1", CODE);
+        clock.advance(TIME);
+
+        assertThat(confirm(CODE).answer()).isEqualTo(CodeAnswer.NOTHING_WAITS);
+
+        assertThat(stored(grant)).containsExactly("null", "null", "REVOKED");
+    }
+
+    @Test
+    void aNewTripHasANewCodeAndNewTries() {
+        Grant grant = byCode("a-1", "t-1", CODE);
+        for (int i = 1; i < Grants.CODE_TRIES; i++) {
+            confirm(WRONG);
+        }
+        byCode("a-1", "t-2", OTHER);
+
+        assertThat(confirm(CODE)).isEqualTo(new CodeResult(CodeAnswer.WRONG, null, 4));
+        assertThat(confirm(OTHER).answer()).isEqualTo(CodeAnswer.CONFIRMED);
+        assertThat(token(grant)).isEqualTo(new Secret("t-2"));
+    }
+
+    @Test
+    void ofTwoAccountsTheCodeConfirmsItsOwn() {
+        Grant one = byCode("a-1", "t-1", CODE);
+        Grant other = byCode("a-2", "t-2", OTHER);
+
+        assertThat(confirm(OTHER).answer()).isEqualTo(CodeAnswer.CONFIRMED);
+
+        assertThat(status(one)).isEqualTo(GrantStatus.UNCONFIRMED);
+        assertThat(status(other)).isEqualTo(GrantStatus.ACTIVE);
+    }
+
+    @Test
+    void whatAChannelConfirmsHasNoCode() {
+        Grant grant = unconfirmed("a-1", "t-1");
+
+        assertThat(confirm(CODE).answer()).isEqualTo(CodeAnswer.NOTHING_WAITS);
+        assertThat(database()
+                        .in(() -> grants.confirm(grant.id(), CODE, "api-key:bot"))
+                        .answer())
+                .isEqualTo(CodeAnswer.NOTHING_WAITS);
+        assertThat(status(grant)).isEqualTo(GrantStatus.UNCONFIRMED);
+    }
+
+    private CodeResult confirm(ConfirmationCode code) {
+        return database().in(() -> grants.confirmFor("wallet", "alice", code, "api-key:bot"));
+    }
+
     private Grant unconfirmed(String account, String token) {
         return record(account, token, TIME);
     }
 
+    private Grant byCode(String account, String token, ConfirmationCode code) {
+        return record(account, token, TIME, code);
+    }
+
     private Grant record(String account, String token, @Nullable Duration time) {
+        return record(account, token, time, null);
+    }
+
+    private Grant record(String account, String token, @Nullable Duration time, @Nullable ConfirmationCode code) {
         var reply = new TokenResponse(new Secret(token), "Bearer", null, new Secret("r-" + token), ASKED, null);
         var received = new Grants.Received(
                 "wallet",
@@ -221,7 +375,7 @@ abstract class ConfirmationContract {
                 List.of());
         return database()
                 .in(() -> grants.record(
-                        received, "user", time == null ? null : clock.instant().plus(time)));
+                        received, "user", time == null ? null : clock.instant().plus(time), code));
     }
 
     private boolean confirm(Grant grant) {

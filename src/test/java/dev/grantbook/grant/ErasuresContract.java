@@ -11,6 +11,7 @@ import dev.grantbook.provider.Holding;
 import dev.grantbook.testing.Database;
 import dev.grantbook.testing.TestClock;
 import dev.grantbook.vault.TestVaults;
+import dev.grantbook.vault.Vault;
 import jakarta.enterprise.inject.Instance;
 import jakarta.json.Json;
 import jakarta.json.JsonObject;
@@ -36,6 +37,7 @@ abstract class ErasuresContract {
             Set.of("attempt", "conversation", "delivery", "invitation", "user_grant");
 
     private final TestClock clock = new TestClock();
+    private final Vault vault = TestVaults.fresh();
     private Grants grants = new Grants();
     private final Erasures erasures = new Erasures();
 
@@ -43,7 +45,7 @@ abstract class ErasuresContract {
 
     @BeforeEach
     void setUp() {
-        grants = TestGrants.in(database(), TestVaults.fresh(), clock);
+        grants = TestGrants.in(database(), vault, clock);
         var data = new GrantData();
         data.entities = database().entities();
         data.holdings = grants.holdings;
@@ -52,7 +54,7 @@ abstract class ErasuresContract {
         erasures.clock = clock;
         erasures.rooms = instance(List.of(
                 data,
-                TestTrips.data(database(), clock),
+                TestTrips.data(database(), vault, clock),
                 TestConversations.data(database()),
                 TestDeliveries.data(database())));
         database().clear();
@@ -128,6 +130,8 @@ abstract class ErasuresContract {
         assertThat(grant.getJsonArray("holdings").getJsonObject(0).getString("name"))
                 .isEqualTo("zyx shop");
         assertThat(all.getJsonArray("invitations")).hasSize(1);
+        assertThat(all.getJsonArray("invitations").getJsonObject(0).getString("context"))
+                .isEqualTo("zyx said");
         assertThat(all.getJsonArray("attempts"))
                 .as("also the one of a public start")
                 .hasSize(2);
@@ -151,9 +155,12 @@ abstract class ErasuresContract {
         database()
                 .tamper(
                         "INSERT INTO invitation (id, token_hash, connector, subject, account_id, features, scopes, made_by,"
-                                + " status, grant_id, created_at, expires_at, version) VALUES ('" + id + "i', '" + id
+                                + " context, status, grant_id, created_at, expires_at, version) VALUES ('" + id
+                                + "i', '" + id
                                 + "h', '" + connector
-                                + "', '" + SUBJECT + "', '" + ACCOUNT + "', '', '', 'api-key:bot', 'GRANTED', '" + grant
+                                + "', '" + SUBJECT + "', '" + ACCOUNT + "', '', '', 'api-key:bot', '"
+                                + vault.seal("\"zyx said\"", "invitation/" + id + "i/context")
+                                        .text() + "', 'GRANTED', '" + grant
                                 + "', CURRENT_TIMESTAMP, CURRENT_TIMESTAMP, 1)");
         attempt(connector, id + "a", "'" + id + "i'", "'" + SUBJECT + "'", grant);
         attempt(connector, id + "p", "NULL", "NULL", grant);

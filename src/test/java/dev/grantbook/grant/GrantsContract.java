@@ -18,6 +18,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.TimeZone;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
@@ -68,6 +69,24 @@ abstract class GrantsContract {
         assertThat(found.verifiedAt()).isEqualTo(clock.instant());
         assertThat(found.expiresAt()).isNull();
         assertThat(grants.accessToken(found)).contains(new Secret("access-1"));
+    }
+
+    @Test
+    void manySubjectsAreFoundAtOnceEachWithItsBestGrant() {
+        Grant ended = record(alice());
+        database().run(() -> grants.disconnect(ended.id(), "user"));
+        clock.advance(Duration.ofMinutes(1));
+        Grant live = record(alice().account("a-2"));
+        Grant bob = record(alice().subject("bob"));
+        record(alice().connector("diary").subject("carol"));
+
+        Map<String, Grant> found =
+                database().in(() -> grants.find("wallet", List.of("alice", "bob", "carol", "nobody")));
+
+        assertThat(found).containsOnlyKeys("alice", "bob");
+        assertThat(found.get("alice")).returns(live.id(), Grant::id);
+        assertThat(found.get("bob")).returns(bob.id(), Grant::id);
+        assertThat(database().in(() -> grants.find("wallet", List.of()))).isEmpty();
     }
 
     @ParameterizedTest

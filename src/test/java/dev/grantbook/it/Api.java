@@ -21,6 +21,11 @@ final class Api {
         return new Api(Http.at(Deployments.base()).with("Authorization", "Bearer key-" + name));
     }
 
+    /** The same back end with one more header. */
+    Api with(String header, String value) {
+        return new Api(http.with(header, value));
+    }
+
     Reply send(String method, String path, String json) throws IOException, InterruptedException {
         return http.with("Content-Type", "application/json").send(method, "/api/v1" + path, json);
     }

@@ -12,6 +12,7 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
@@ -21,6 +22,7 @@ import java.util.concurrent.Executors;
 import org.jboss.arquillian.container.test.api.RunAsClient;
 import org.jboss.arquillian.junit5.container.annotation.ArquillianTest;
 import org.jboss.shrinkwrap.api.spec.WebArchive;
+import org.jsoup.Jsoup;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
@@ -274,6 +276,91 @@ abstract class MixinFlow {
         assertThat(BOT.access(named).getString("status")).isEqualTo("not_authorized");
         new Visitor().finish(BOT.invite(named).getString("url"), SandboxAccount.ALICE);
         assertThat(BOT.access(named).getString("status")).isEqualTo("authorized");
+    }
+
+    @Test
+    void theChatUserHandsTheCodeOfTheOutcomePageToTheBot() throws Exception {
+        Reply outcome = visitor.finish(BOT.link("by-code", subject), SandboxAccount.ALICE);
+        String code = codeOn(outcome);
+        assertThat(outcome.body()).contains("Send this code to Ledger Bot", "10 more minutes");
+        JsonObject before = BOT.access("by-code", subject);
+        assertThat(before.getString("status")).isEqualTo("unconfirmed");
+        assertThat(before).doesNotContainKey("access_token");
+
+        assertThat(confirm(subject + "-forwarded", code).status()).isEqualTo(409);
+        Reply wrong = confirm(subject, "CCC-CCC");
+        assertThat(wrong.status()).isEqualTo(400);
+        assertThat(Api.json(wrong).getString("type")).isEqualTo("urn:grantbook:problem:code-wrong");
+        assertThat(Api.json(wrong).getString("detail")).contains("4 tries");
+        Reply unreadable = confirm(subject, "hello?");
+        assertThat(unreadable.status()).isEqualTo(400);
+        assertThat(Api.json(unreadable).getString("field")).isEqualTo("code");
+
+        String id = BOT.grant("by-code", subject).getString("id");
+        Reply confirmed =
+                BOT.send("POST", "/grants/" + id + "/confirm", "{\"code\":\" " + code.toLowerCase(Locale.ROOT) + "\"}");
+        assertThat(confirmed.status()).as(confirmed.body()).isEqualTo(200);
+        assertThat(Api.json(confirmed).getString("status")).isEqualTo("active");
+        assertThat(confirm(subject, code).status()).as("twice is no error").isEqualTo(200);
+        assertThat(BOT.access("by-code", subject)).containsKey("access_token");
+        JsonObject last = BOT.grant("by-code", subject).getJsonArray("history").getJsonObject(0);
+        assertThat(last.getString("event")).isEqualTo("confirmed");
+        assertThat(last.getString("actor")).isEqualTo("api-key:all");
+    }
+
+    @Test
+    void theCodeIsForTheVisitorWhoFinishedAndIsThereAfterAReload() throws Exception {
+        Reply callback =
+                visitor.allow(visitor.leave(BOT.link("by-code", subject)).location(), SandboxAccount.ALICE);
+        String page = visitor.get(callback.location()).location();
+
+        assertThat(codeOn(visitor.get(page))).isEqualTo(codeOn(visitor.get(page)));
+        assertThat(Jsoup.parse(new Visitor().get(page).body()).select(".handover"))
+                .isEmpty();
+        confirm(subject, codeOn(visitor.get(page)));
+        assertThat(Jsoup.parse(visitor.get(page).body()).select(".handover")).isEmpty();
+    }
+
+    @Test
+    void fiveWrongCodesEndTheGrant() throws Exception {
+        String code = codeOn(visitor.finish(BOT.link("by-code", subject), SandboxAccount.ALICE));
+        for (int tries = 1; tries <= 5; tries++) {
+            assertThat(confirm(subject, "CCCCCC").status()).isEqualTo(400);
+        }
+        assertThat(confirm(subject, code).status()).isEqualTo(409);
+        assertThat(BOT.access("by-code", subject).getString("status")).isEqualTo("revoked");
+        String id = BOT.grant("by-code", subject).getString("id");
+        assertThat(one("SELECT access_token FROM user_grant WHERE id = ?", id)).isNull();
+    }
+
+    @Test
+    void onlyAKeyThatInvitesForTheConnectorConfirms() throws Exception {
+        String body = "{\"connector\":\"by-code\",\"subject\":\"" + subject + "\",\"code\":\"K7Q-M4T\"}";
+        assertThat(Api.withKey("status-only")
+                        .send("POST", "/confirmations", body)
+                        .status())
+                .isEqualTo(403);
+        assertThat(Api.withKey("other-only")
+                        .send("POST", "/confirmations", body)
+                        .status())
+                .isEqualTo(403);
+        visitor.finish(BOT.link("by-code", subject), SandboxAccount.ALICE);
+        String id = BOT.grant("by-code", subject).getString("id");
+        assertThat(Api.withKey("other-only")
+                        .send("POST", "/grants/" + id + "/confirm", "{\"code\":\"K7Q-M4T\"}")
+                        .status())
+                .isEqualTo(404);
+    }
+
+    private static Reply confirm(String subject, String code) throws IOException, InterruptedException {
+        return BOT.send(
+                "POST",
+                "/confirmations",
+                "{\"connector\":\"by-code\",\"subject\":\"" + subject + "\",\"code\":\"" + code + "\"}");
+    }
+
+    private static String codeOn(Reply page) {
+        return Jsoup.parse(page.body()).select(".handover").text();
     }
 
     @ParameterizedTest

@@ -39,6 +39,7 @@ public final class Database {
             "granted_set",
             "connector",
             "api_key",
+            "repeatable_request",
             "administrator",
             "vault_check",
             "audit_event",

@@ -1,0 +1,88 @@
+package dev.grantbook.flow;
+
+import dev.grantbook.access.Caller;
+import dev.grantbook.access.Permission;
+import dev.grantbook.connector.Connector;
+import dev.grantbook.connector.Need;
+import dev.grantbook.grant.Grant;
+import dev.grantbook.grant.Grants;
+import dev.grantbook.lifecycle.FreshTokens;
+import dev.grantbook.platform.JsonBody;
+import jakarta.inject.Inject;
+import jakarta.json.Json;
+import jakarta.json.JsonObject;
+import jakarta.json.JsonString;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.MediaType;
+import java.io.IOException;
+import java.io.InputStream;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+
+/** The bot's one question about many chat users at once: what a morning round to all of them needs. */
+@Path("access:batch")
+@Produces(MediaType.APPLICATION_JSON)
+@Consumes(MediaType.APPLICATION_JSON)
+public class AccessBatchResource {
+
+    /** Bytes; 500 subjects of the longest kind. */
+    private static final int LARGEST = 1024 * 1024;
+
+    /** How long it asks providers for tokens in place of such as are about to end; after that it gives what is at hand. */
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+    @Inject
+    JsonBody bodies;
+
+    @Inject
+    InvitationRequests requests;
+
+    @Inject
+    Grants grants;
+
+    @Inject
+    AccessAnswer answer;
+
+    @Inject
+    FreshTokens freshTokens;
+
+    @Inject
+    Caller caller;
+
+    @Inject
+    Clock clock;
+
+    @POST
+    public JsonObject access(InputStream body) throws IOException {
+        caller.require(Permission.STATUS);
+        JsonObject json = bodies.read(body, "AccessBatchRequest", LARGEST);
+        Connector connector = requests.connector(json);
+        Need need = requests.need(json, connector);
+        String language = json.getString("locale", null);
+        Locale locale = language == null ? null : Locale.forLanguageTag(language);
+        List<String> subjects = json.getJsonArray("subjects").getValuesAs(JsonString.class).stream()
+                .map(JsonString::getString)
+                .toList();
+        Map<String, Grant> known = grants.find(connector.id(), subjects);
+        var answers = Json.createArrayBuilder();
+        Instant patient = clock.instant().plus(PATIENCE);
+        for (String subject : subjects) {
+            answers.add(answer.oneOfMany(
+                    connector,
+                    subject,
+                    need,
+                    Optional.ofNullable(known.get(subject)),
+                    locale,
+                    grant -> clock.instant().isBefore(patient) ? freshTokens.of(grant) : freshTokens.atHand(grant)));
+        }
+        return Json.createObjectBuilder().add("answers", answers).build();
+    }
+}

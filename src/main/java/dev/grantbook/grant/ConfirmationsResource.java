@@ -1,0 +1,46 @@
+package dev.grantbook.grant;
+
+import dev.grantbook.access.Caller;
+import dev.grantbook.connector.Connectors;
+import dev.grantbook.platform.Problem;
+import jakarta.inject.Inject;
+import jakarta.json.JsonObject;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.MediaType;
+import java.io.IOException;
+import java.io.InputStream;
+
+/** The code of whichever grant the subject just made: what a bot has is a chat user and a text. */
+@Path("confirmations")
+@Produces(MediaType.APPLICATION_JSON)
+@Consumes(MediaType.APPLICATION_JSON)
+public class ConfirmationsResource {
+
+    @Inject
+    Confirmations confirmations;
+
+    @Inject
+    Grants grants;
+
+    @Inject
+    Connectors connectors;
+
+    @Inject
+    Caller caller;
+
+    @POST
+    public JsonObject confirm(InputStream body) throws IOException {
+        JsonObject json = confirmations.read(body, "ConfirmationRequest");
+        String connector = json.getString("connector");
+        caller.requireConnector(connector);
+        if (connectors.find(connector).isEmpty()) {
+            throw Problem.field("connector", "there is no connector with this id")
+                    .exception();
+        }
+        ConfirmationCode code = Confirmations.code(json);
+        return confirmations.answer(grants.confirmFor(connector, json.getString("subject"), code, caller.actor()));
+    }
+}

@@ -1,0 +1,146 @@
+package dev.grantbook.access;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import dev.grantbook.access.RepeatableRequests.Answer;
+import dev.grantbook.access.RepeatableRequests.Known;
+import dev.grantbook.oauth.Secret;
+import dev.grantbook.testing.Database;
+import dev.grantbook.testing.TestClock;
+import dev.grantbook.vault.TestVaults;
+import jakarta.persistence.PersistenceException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What holds, in every database, for requests that may be sent again. */
+abstract class RepeatableRequestsContract {
+
+    private static final String ID = new Secret("key").hash();
+    private static final String REQUEST = new Secret("request").hash();
+    private static final Answer MADE =
+            new Answer(201, "https://bot.example/invitations/1", "{\"url\":\"https://bot.example/connect/secret\"}");
+
+    private final TestClock clock = new TestClock();
+    private final RepeatableRequests requests = new RepeatableRequests();
+
+    abstract Database database();
+
+    @BeforeEach
+    void setUp() {
+        requests.entities = database().entities();
+        requests.vault = TestVaults.fresh();
+        requests.clock = clock;
+        database().clear();
+    }
+
+    @Test
+    void aNewRequestIsUnknown() {
+        assertThat(find(REQUEST)).isEmpty();
+    }
+
+    @Test
+    void whatRunsHasNoAnswerYet() {
+        start();
+
+        assertThat(find(REQUEST)).contains(new Known(true, null));
+    }
+
+    @Test
+    void whatWasAnsweredIsAnsweredTheSame() {
+        start();
+        answered();
+        clock.advance(Duration.ofHours(24).minusMillis(1));
+
+        assertThat(find(REQUEST)).contains(new Known(true, MADE));
+    }
+
+    @Test
+    void anAnswerWithoutABodyIsOneToo() {
+        start();
+        database().run(() -> requests.answered(ID, new Answer(204, null, null)));
+
+        assertThat(find(REQUEST)).contains(new Known(true, new Answer(204, null, null)));
+    }
+
+    @Test
+    void anotherRequestWithTheSameKeyIsTold() {
+        start();
+        answered();
+
+        assertThat(find(new Secret("other").hash()).orElseThrow().same()).isFalse();
+    }
+
+    @Test
+    void ofTwoAtOnceOneRuns() {
+        start();
+
+        assertThatExceptionOfType(PersistenceException.class).isThrownBy(this::start);
+        assertThat(database().sql("SELECT * FROM repeatable_request")).hasSize(1);
+    }
+
+    @Test
+    void whatIsForgottenRunsAnew() {
+        start();
+        database().run(() -> requests.forget(ID));
+
+        assertThat(find(REQUEST)).isEmpty();
+    }
+
+    @Test
+    void anAnswerIsForgottenAfterADay() {
+        start();
+        answered();
+        clock.advance(Duration.ofHours(24));
+
+        assertThat(find(REQUEST)).isEmpty();
+        assertThat(database().sql("SELECT * FROM repeatable_request")).isEmpty();
+    }
+
+    @Test
+    void whatADeadNodeLeftBehindRunsAnew() {
+        start();
+        clock.advance(RepeatableRequest.LONGEST_RUN);
+
+        assertThat(find(REQUEST)).isEmpty();
+        start();
+        assertThat(find(REQUEST)).contains(new Known(true, null));
+    }
+
+    @Test
+    void oldOnesAreDropped() {
+        start();
+        answered();
+        clock.advance(Duration.ofHours(23));
+        assertThat(database().in(requests::forgetOld)).isZero();
+        clock.advance(Duration.ofHours(1));
+
+        assertThat(database().in(requests::forgetOld)).isOne();
+    }
+
+    @Test
+    void noAnswerStandsInTheDatabaseInClear() {
+        start();
+        answered();
+
+        List<List<String>> rows = database().sql("SELECT * FROM repeatable_request");
+
+        assertThat(rows).hasSize(1);
+        assertThat(rows.toString()).contains(REQUEST).doesNotContain("connect/secret", "bot.example");
+    }
+
+    private void start() {
+        database().run(() -> requests.start(ID, REQUEST));
+    }
+
+    private void answered() {
+        database().run(() -> requests.answered(ID, MADE));
+    }
+
+    private Optional<Known> find(String request) {
+        return database().in(() -> requests.find(ID, request));
+    }
+}

@@ -1,0 +1,301 @@
+package dev.grantbook.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import jakarta.json.Json;
+import jakarta.json.JsonObject;
+import java.io.IOException;
+import java.io.StringReader;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.Executors;
+import org.jboss.arquillian.container.test.api.Deployment;
+import org.jboss.arquillian.container.test.api.RunAsClient;
+import org.jboss.arquillian.junit5.container.annotation.ArquillianTest;
+import org.jboss.shrinkwrap.api.spec.WebArchive;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What a bot's back end can rely on: repeats, limits, lists, and what it wanted to be told again. */
+@ArquillianTest
+@RunAsClient
+class BotApiIT {
+
+    private static final Api BOT = Api.withKey("all");
+
+    private final Visitor visitor = new Visitor();
+
+    /** A subject of its own for every test. */
+    private final String subject = "subject-" + UUID.randomUUID();
+
+    private final String key = UUID.randomUUID().toString();
+
+    @Deployment(testable = false)
+    static WebArchive war() throws IOException {
+        return Deployments.war(Connectors.configuration(Connectors.DEAD, true));
+    }
+
+    @AfterAll
+    static void noSecretIsLogged() throws IOException {
+        Secrets.assertNoneIsLogged();
+    }
+
+    // Repeating
+
+    @Test
+    void aRepeatedInvitationIsMadeOnce() throws Exception {
+        Reply first = repeatable(key, "/invitations", question());
+        Reply second = repeatable(key, "/invitations", question());
+
+        assertThat(first.status()).as(first.body()).isEqualTo(201);
+        assertThat(first.headers().firstValue("Idempotency-Replayed")).isEmpty();
+        assertThat(second.status()).isEqualTo(201);
+        assertThat(second.header("Idempotency-Replayed")).isEqualTo("true");
+        assertThat(second.body()).isEqualTo(first.body());
+        assertThat(second.header("Location")).isEqualTo(first.header("Location"));
+        assertThat(second.header("Content-Type")).startsWith("application/json");
+        assertThat(Api.json(repeatable(key + "-2", "/invitations", question())).getString("id"))
+                .as("another key is another request")
+                .isNotEqualTo(Api.json(first).getString("id"));
+    }
+
+    @Test
+    void aKeyIsForOneRequest() throws Exception {
+        repeatable(key, "/invitations", question());
+
+        Reply otherBody = repeatable(key, "/invitations", question().replace(subject, "other"));
+        Reply otherPath = repeatable(key, "/access", question());
+
+        assertThat(otherBody.status()).isEqualTo(422);
+        assertThat(Api.json(otherBody).getString("type")).isEqualTo("urn:grantbook:problem:idempotency-key-reused");
+        assertThat(otherPath.status()).isEqualTo(422);
+    }
+
+    @Test
+    void aKeyIsTheCallersOwn() throws Exception {
+        repeatable(key, "/invitations", question());
+
+        Reply other = Api.withKey("no-token").with("Idempotency-Key", key).send("POST", "/invitations", question());
+
+        assertThat(other.status()).isEqualTo(201);
+        assertThat(other.headers().firstValue("Idempotency-Replayed")).isEmpty();
+    }
+
+    @Test
+    void aRefusalIsRepeatedToo() throws Exception {
+        String wrong = "{\"connector\":\"demo-mixin\",\"subject\":\"" + subject + "\",\"features\":[\"none\"]}";
+
+        Reply first = repeatable(key, "/invitations", wrong);
+        Reply second = repeatable(key, "/invitations", wrong);
+
+        assertThat(first.status()).isEqualTo(400);
+        assertThat(second.status()).isEqualTo(400);
+        assertThat(second.body()).isEqualTo(first.body());
+        assertThat(second.header("Content-Type")).startsWith("application/problem+json");
+        assertThat(second.header("Idempotency-Replayed")).isEqualTo("true");
+    }
+
+    @Test
+    void ofManyAtOnceOneIsDone() throws Exception {
+        int callers = 5;
+        var barrier = new CyclicBarrier(callers);
+        Callable<Reply> call = () -> {
+            barrier.await();
+            return repeatable(key, "/invitations", question());
+        };
+        var pool = Executors.newFixedThreadPool(callers);
+        var bodies = new ArrayList<String>();
+        try {
+            for (var pending : pool.invokeAll(List.of(call, call, call, call, call))) {
+                Reply reply = pending.get();
+                assertThat(reply.status()).as(reply.body()).isIn(201, 409);
+                if (reply.status() == 201) {
+                    bodies.add(reply.body());
+                } else {
+                    assertThat(Api.json(reply).getString("type"))
+                            .isEqualTo("urn:grantbook:problem:idempotency-key-running");
+                }
+            }
+        } finally {
+            pool.shutdownNow();
+        }
+
+        assertThat(bodies).isNotEmpty();
+        assertThat(bodies.stream().distinct()).hasSize(1);
+        assertThat(repeatable(key, "/invitations", question()).body()).isEqualTo(bodies.get(0));
+    }
+
+    @Test
+    void noTokenIsKeptForARepeat() throws Exception {
+        visitor.finish(BOT.link("demo-mixin", subject), SandboxAccount.ALICE);
+        Reply first = repeatable(key, "/access", question());
+        assertThat(Api.json(first)).containsKey("access_token");
+        BOT.send("DELETE", "/grants/" + BOT.grant("demo-mixin", subject).getString("id"), "");
+
+        Reply second = repeatable(key, "/access", question());
+
+        assertThat(second.status()).isEqualTo(200);
+        assertThat(Api.json(second).getString("status")).isEqualTo("revoked");
+        assertThat(Api.json(second)).doesNotContainKey("access_token");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"with space", "with\ttab"})
+    void aKeyThatIsNoneIsRefused(String bad) throws Exception {
+        Reply reply = repeatable(bad, "/invitations", question());
+
+        assertThat(reply.status()).isEqualTo(400);
+        assertThat(Api.json(reply).getString("field")).isEqualTo("Idempotency-Key");
+    }
+
+    // Resume data
+
+    @Test
+    void theBotIsToldAgainWhatTheUserWanted() throws Exception {
+        String question = "{\"connector\":\"demo-mixin\",\"subject\":\"" + subject
+                + "\",\"context\":{\"say\":\"pay 5 to Bob\",\"list\":[1,null,\"帳\"]}}";
+        JsonObject context = json("{\"say\":\"pay 5 to Bob\",\"list\":[1,null,\"帳\"]}");
+        JsonObject invitation = BOT.invite(question);
+        assertThat(invitation.getJsonObject("context")).isEqualTo(context);
+        assertThat(BOT.access("demo-mixin", subject)).doesNotContainKey("context");
+
+        visitor.finish(invitation.getString("url"), SandboxAccount.ALICE);
+
+        assertThat(BOT.access("demo-mixin", subject).getJsonObject("context")).isEqualTo(context);
+        assertThat(Api.json(BOT.get("/invitations/" + invitation.getString("id")))
+                        .getJsonObject("context"))
+                .isEqualTo(context);
+    }
+
+    @Test
+    void textIsContextToo() throws Exception {
+        String question = "{\"connector\":\"demo-mixin\",\"subject\":\"" + subject + "\",\"context\":\"show assets\"}";
+        visitor.finish(BOT.access(question).getJsonObject("link").getString("url"), SandboxAccount.ALICE);
+
+        assertThat(BOT.access("demo-mixin", subject).getString("context")).isEqualTo("show assets");
+    }
+
+    @Test
+    void tooMuchContextIsRefused() throws Exception {
+        String fits = "x".repeat(4094);
+        Reply exact = BOT.send("POST", "/invitations", withContext(fits));
+        Reply more = BOT.send("POST", "/invitations", withContext(fits + "x"));
+
+        assertThat(exact.status()).as(exact.body()).isEqualTo(201);
+        assertThat(more.status()).isEqualTo(400);
+        assertThat(Api.json(more).getString("field")).isEqualTo("context");
+    }
+
+    // Lists and copies
+
+    @Test
+    void aGrantThatIsTheSameIsNotSentAgain() throws Exception {
+        visitor.finish(BOT.link("demo-mixin", subject), SandboxAccount.ALICE);
+        String path = "/grants/" + BOT.grant("demo-mixin", subject).getString("id");
+        String tag = BOT.get(path).header("ETag");
+
+        Reply same = BOT.with("If-None-Match", tag).get(path);
+        BOT.send("DELETE", path, "");
+        Reply changed = BOT.with("If-None-Match", tag).get(path);
+
+        assertThat(same.status()).isEqualTo(304);
+        assertThat(same.body()).isEmpty();
+        assertThat(same.header("ETag")).isEqualTo(tag);
+        assertThat(changed.status()).isEqualTo(200);
+        assertThat(changed.header("ETag")).isNotEqualTo(tag);
+    }
+
+    @Test
+    void manySubjectsAreAskedForAtOnce() throws Exception {
+        visitor.finish(BOT.link("demo-mixin", subject), SandboxAccount.ALICE);
+
+        JsonObject all = Api.json(BOT.send("POST", "/access:batch", batch("\"nobody\",\"" + subject + "\"")));
+
+        assertThat(all.getJsonArray("answers")).hasSize(2);
+        JsonObject nobody = all.getJsonArray("answers").getJsonObject(0);
+        assertThat(nobody.getString("subject")).isEqualTo("nobody");
+        assertThat(nobody.getString("status")).isEqualTo("not_authorized");
+        assertThat(nobody).doesNotContainKey("link");
+        JsonObject alice = all.getJsonArray("answers").getJsonObject(1);
+        assertThat(alice.getString("status")).isEqualTo("authorized");
+        assertThat(alice.getString("access_token"))
+                .isEqualTo(BOT.access("demo-mixin", subject).getString("access_token"));
+        JsonObject withoutToken =
+                Api.json(Api.withKey("no-token").send("POST", "/access:batch", batch("\"" + subject + "\"")));
+        assertThat(withoutToken.getJsonArray("answers").getJsonObject(0)).doesNotContainKey("access_token");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "\"a\",\"a\"", "\"\"", "7"})
+    void aListOfSubjectsThatIsNoneIsRefused(String subjects) throws Exception {
+        Reply reply = BOT.send("POST", "/access:batch", batch(subjects));
+
+        assertThat(reply.status()).isEqualTo(400);
+        assertThat(Api.json(reply).getString("field")).startsWith("subjects");
+    }
+
+    @Test
+    void aListOfSubjectsHasAnEnd() throws Exception {
+        var subjects = new ArrayList<String>();
+        for (int i = 0; i < 500; i++) {
+            subjects.add("\"" + "帳".repeat(200) + i + "\"");
+        }
+        Reply longest = BOT.send("POST", "/access:batch", batch(String.join(",", subjects)));
+        subjects.add("\"one-more\"");
+        Reply more = BOT.send("POST", "/access:batch", batch(String.join(",", subjects)));
+
+        assertThat(longest.status()).as(longest.body()).isEqualTo(200);
+        assertThat(Api.json(longest).getJsonArray("answers")).hasSize(500);
+        assertThat(more.status()).isEqualTo(400);
+        assertThat(Api.json(more).getString("field")).isEqualTo("subjects");
+    }
+
+    // Limits
+
+    @Test
+    void aKeyThatAsksTooOftenHasToWait() throws Exception {
+        Api slow = Api.withKey("slow");
+        Reply first = slow.get("/grants");
+        assertThat(first.status()).isEqualTo(200);
+        assertThat(first.header("RateLimit-Policy")).isEqualTo("\"key\";q=3;w=60");
+        assertThat(first.header("RateLimit")).matches("\"key\";r=2;t=[1-9][0-9]?");
+        // A minute may end in between, so that there are three more at most before one is refused.
+        Reply last = first;
+        for (int i = 0; i < 7 && last.status() == 200; i++) {
+            last = slow.get("/grants");
+        }
+
+        assertThat(last.status()).isEqualTo(429);
+        assertThat(Api.json(last).getString("type")).isEqualTo("urn:grantbook:problem:rate-limited");
+        assertThat(last.header("Retry-After")).matches("[1-9][0-9]?");
+        assertThat(last.header("RateLimit")).contains("r=0;");
+        assertThat(BOT.get("/grants").status()).as("another key").isEqualTo(200);
+    }
+
+    private String question() {
+        return "{\"connector\":\"demo-mixin\",\"subject\":\"" + subject + "\"}";
+    }
+
+    private String withContext(String text) {
+        return "{\"connector\":\"demo-mixin\",\"subject\":\"" + subject + "\",\"context\":\"" + text + "\"}";
+    }
+
+    private static String batch(String subjects) {
+        return "{\"connector\":\"demo-mixin\",\"subjects\":[" + subjects + "]}";
+    }
+
+    private static Reply repeatable(String key, String path, String body) throws IOException, InterruptedException {
+        return BOT.with("Idempotency-Key", key).send("POST", path, body);
+    }
+
+    private static JsonObject json(String text) {
+        try (var reader = Json.createReader(new StringReader(text))) {
+            return reader.readObject();
+        }
+    }
+}
