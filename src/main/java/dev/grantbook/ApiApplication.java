@@ -2,6 +2,7 @@ package dev.grantbook;
 
 import dev.grantbook.access.ApiKeyFilter;
 import dev.grantbook.access.IdempotencyFilter;
+import dev.grantbook.access.MetricsResource;
 import dev.grantbook.access.RateLimitFilter;
 import dev.grantbook.channel.ConversationsResource;
 import dev.grantbook.flow.AccessBatchResource;
@@ -44,6 +45,7 @@ public class ApiApplication extends Application {
                 SubjectsResource.class,
                 ConversationsResource.class,
                 DeliveriesResource.class,
+                MetricsResource.class,
                 ApiKeyFilter.class,
                 RateLimitFilter.class,
                 IdempotencyFilter.class,

@@ -9,7 +9,9 @@ public enum Permission {
     /** Ask who granted what. */
     STATUS,
     /** Receive tokens, and give them up. */
-    TOKEN;
+    TOKEN,
+    /** Read the numbers of the server. */
+    METRICS;
 
     public String wire() {
         return name().toLowerCase(Locale.ROOT);

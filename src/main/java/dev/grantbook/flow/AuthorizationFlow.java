@@ -17,6 +17,7 @@ import dev.grantbook.oauth.Scopes;
 import dev.grantbook.oauth.Secret;
 import dev.grantbook.oauth.TokenResponse;
 import dev.grantbook.platform.ConfigurationException;
+import dev.grantbook.platform.Meters;
 import dev.grantbook.platform.Settings;
 import dev.grantbook.provider.ClientRegistration;
 import dev.grantbook.provider.Provider;
@@ -299,7 +300,23 @@ public class AuthorizationFlow {
         } catch (ConfigurationException | ProviderException e) {
             failed(attempt.id(), connector.get(), e);
         }
+        tell(attempt.id());
         return Optional.empty();
+    }
+
+    /** The invitation's id, which the bot knows too, finds a trip in the log of any node. */
+    private void tell(String id) {
+        Attempt attempt = attempts.find(id).orElseThrow();
+        String outcome = attempt.status().name().toLowerCase(Locale.ROOT);
+        LOG.log(Level.INFO, "attempt {0} of {1}, invitation {2}: {3}", new Object[] {
+            id, attempt.connector(), Objects.requireNonNullElse(attempt.invitation(), "none"), outcome
+        });
+        Meters.count("attempts", "connector", attempt.connector(), "outcome", outcome);
+        if (attempt.status() == Status.GRANTED) {
+            shortfall(attempt).stream()
+                    .flatMap(shortfall -> shortfall.scopes().toList().stream())
+                    .forEach(scope -> Meters.count("shortfalls", "connector", attempt.connector(), "scope", scope));
+        }
     }
 
     private void conclude(
@@ -400,6 +417,7 @@ public class AuthorizationFlow {
             return new Step(pushed.carried(client, request).appendTo(authorization), id, started.browser());
         } catch (ConfigurationException | ProviderException e) {
             failed(id, connector, e);
+            tell(id);
             return new Step(Outcome.page(settings, started.attempt()), id, started.browser());
         }
     }

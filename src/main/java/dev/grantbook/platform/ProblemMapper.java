@@ -1,5 +1,7 @@
 package dev.grantbook.platform;
 
+import jakarta.json.Json;
+import jakarta.json.JsonObject;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.ws.rs.WebApplicationException;
 import jakarta.ws.rs.core.Context;
@@ -68,7 +70,16 @@ public class ProblemMapper implements ExceptionMapper<Throwable> {
                         .entity(ProblemPage.write(problem, reference, request))
                         .build()
                 : response.type("application/problem+json")
-                        .entity(problem.toJson().toString())
+                        .entity(json(problem, reference).toString())
+                        .build();
+    }
+
+    /** With {@code trace}, what an operator searches the log for. */
+    private static JsonObject json(Problem problem, @Nullable String reference) {
+        return reference == null
+                ? problem.toJson()
+                : Json.createObjectBuilder(problem.toJson())
+                        .add("trace", reference)
                         .build();
     }
 }

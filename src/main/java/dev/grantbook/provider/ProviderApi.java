@@ -4,6 +4,7 @@ import dev.grantbook.oauth.OAuthError;
 import dev.grantbook.oauth.Parameters;
 import dev.grantbook.oauth.Scopes;
 import dev.grantbook.oauth.Secret;
+import dev.grantbook.platform.Meters;
 import dev.grantbook.platform.OutboundHttp;
 import dev.grantbook.platform.OutboundHttp.Reply;
 import dev.grantbook.provider.ProviderException.Kind;
@@ -132,6 +133,12 @@ public class ProviderApi {
      * @throws ProviderException when the provider gave no answer that says anything about the token
      */
     public ProbeResult probe(ClientRegistration client, Secret accessToken) {
+        ProbeResult result = ProviderHealth.watch(client.provider(), () -> asked(client, accessToken));
+        Meters.count("probes", "provider", client.provider().id(), "dead", String.valueOf(result.isDead()));
+        return result;
+    }
+
+    private ProbeResult asked(ClientRegistration client, Secret accessToken) {
         Provider.Endpoints endpoints = client.provider().endpoints();
         return switch (client.provider().probe().how()) {
             case ACCOUNT ->

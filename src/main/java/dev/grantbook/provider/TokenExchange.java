@@ -5,6 +5,7 @@ import dev.grantbook.oauth.Parameters;
 import dev.grantbook.oauth.Scopes;
 import dev.grantbook.oauth.Secret;
 import dev.grantbook.oauth.TokenResponse;
+import dev.grantbook.platform.Meters;
 import dev.grantbook.platform.OutboundHttp;
 import dev.grantbook.platform.OutboundHttp.Reply;
 import dev.grantbook.provider.Provider.AccountSource;
@@ -175,10 +176,15 @@ public class TokenExchange {
         }
         client.authentication().apply(client, parameters, request);
         URI target = Objects.requireNonNull(client.provider().endpoints().token());
-        return ProviderApi.send(
-                http,
-                request.method(dialect.body().method(), dialect.body().body(parameters, request)),
-                dialect.body().target(target, parameters));
+        request.method(dialect.body().method(), dialect.body().body(parameters, request));
+        URI whole = dialect.body().target(target, parameters);
+        return ProviderHealth.watch(
+                client.provider(),
+                () -> Meters.timed(
+                        "token.calls",
+                        () -> ProviderApi.send(http, request, whole),
+                        "provider",
+                        client.provider().id()));
     }
 
     static TokenReply read(Provider provider, Reply reply) {

@@ -38,6 +38,14 @@ final class Secrets {
                 .isEmpty();
     }
 
+    /** Fails when a text that others may read holds one of them. */
+    static void assertNoneIsIn(String text) {
+        assertThat(SEEN).as("secrets seen on the wire").isNotEmpty();
+        assertThat(SEEN.stream().filter(text::contains).toList())
+                .as("secrets found in what operators read")
+                .isEmpty();
+    }
+
     private static void note(String text) {
         for (Pattern place : WHERE) {
             Matcher found = place.matcher(text);

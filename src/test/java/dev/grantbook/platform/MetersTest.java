@@ -1,0 +1,49 @@
+package dev.grantbook.platform;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class MetersTest {
+
+    private final Measurements measurements = new Measurements();
+
+    @BeforeEach
+    void open() {
+        measurements.open();
+    }
+
+    @AfterEach
+    void close() {
+        measurements.close();
+    }
+
+    @Test
+    void whatIsCountedCanBeRead() {
+        Meters.count("eggs", "basket", "red");
+        Meters.count("eggs", "basket", "red");
+
+        assertThat(measurements.text()).contains("grantbook_eggs_total{basket=\"red\"} 2.0");
+    }
+
+    @Test
+    void workIsTimedAndItsResultHandedOn() {
+        assertThat(Meters.<String>timed("walks", () -> "home", "by", "foot")).isEqualTo("home");
+
+        assertThat(measurements.text()).contains("grantbook_walks_seconds_count{by=\"foot\",failed=\"false\"} 1");
+    }
+
+    @Test
+    void workThatFailsIsTimedToo() {
+        assertThatIllegalStateException().isThrownBy(() -> Meters.timed("falls", MetersTest::fall));
+
+        assertThat(measurements.text()).contains("grantbook_falls_seconds_count{failed=\"true\"} 1");
+    }
+
+    private static String fall() {
+        throw new IllegalStateException("ouch");
+    }
+}
