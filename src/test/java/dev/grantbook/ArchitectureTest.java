@@ -31,6 +31,7 @@ import java.time.Instant;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import org.eclipse.microprofile.health.HealthCheck;
 import org.jspecify.annotations.NullMarked;
 
 /** The rooms of the house and the arrows between them, each as one sentence. */
@@ -238,7 +239,25 @@ class ArchitectureTest {
             .resideOutsideOfPackage("dev.grantbook.platform")
             .should()
             .dependOnClassesThat()
-            .resideInAnyPackage("org.snakeyaml..", "dev.harrel..", "org.flywaydb..", "org.h2..", "org.postgresql..");
+            .resideInAnyPackage(
+                    "org.snakeyaml..",
+                    "dev.harrel..",
+                    "org.flywaydb..",
+                    "org.h2..",
+                    "org.postgresql..",
+                    "io.micrometer..");
+
+    /** A server without MicroProfile Health leaves these beans out, and everything else must work. */
+    @ArchTest
+    static final ArchRule nobodyNeedsHealth = noClasses()
+            .that()
+            .doNotImplement(HealthCheck.class)
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("org.eclipse.microprofile.health..")
+            .orShould()
+            .dependOnClassesThat()
+            .implement(HealthCheck.class);
 
     @ArchTest
     static final ArchRule resourcesAreCalledResource =

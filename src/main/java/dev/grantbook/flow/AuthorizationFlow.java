@@ -315,8 +315,18 @@ public class AuthorizationFlow {
         if (attempt.status() == Status.GRANTED) {
             shortfall(attempt).stream()
                     .flatMap(shortfall -> shortfall.scopes().toList().stream())
+                    .map(scope -> isDeclared(attempt.connector(), scope) ? scope : "other")
                     .forEach(scope -> Meters.count("shortfalls", "connector", attempt.connector(), "scope", scope));
         }
+    }
+
+    /** Bots may ask for scopes of their own where a provider has no list of them; numbers are kept of known ones only. */
+    private boolean isDeclared(String connectorId, String scope) {
+        return connectors
+                .find(connectorId)
+                .filter(connector -> connector.provider().catalogue().containsKey(scope)
+                        || connector.declaredScopes().tokens().contains(scope))
+                .isPresent();
     }
 
     private void conclude(
@@ -404,6 +414,7 @@ public class AuthorizationFlow {
     /** @param asksAgain whether this user was asked before */
     private Step leave(Connector connector, Attempt.Plan plan, boolean asksAgain) {
         Attempts.Started started = attempts.start(plan);
+        Meters.count("attempts.started", "connector", connector.id());
         String id = started.attempt().id();
         try {
             ClientRegistration client = connectors.registration(connector);

@@ -4,6 +4,7 @@ import dev.grantbook.grant.GrantEvent.Kind;
 import dev.grantbook.oauth.Scopes;
 import dev.grantbook.oauth.Secret;
 import dev.grantbook.oauth.TokenResponse;
+import dev.grantbook.platform.Meters;
 import dev.grantbook.vault.Sealed;
 import dev.grantbook.vault.Vault;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -118,7 +119,7 @@ public class Renewals {
      * @return the grant; empty when it ended or got other tokens meanwhile, so that these are of no use
      */
     public Optional<Grant> refreshed(Lease lease, TokenResponse token, Scopes granted) {
-        Optional<Grant> current = locked(lease.grant().id()).filter(grant -> holds(grant, lease));
+        Optional<Grant> current = after(lease).filter(grant -> holds(grant, lease));
         current.ifPresent(grant -> {
             Instant now = clock.instant();
             Scopes before = grant.granted();
@@ -143,7 +144,7 @@ public class Renewals {
      * @param pause until the next try, by how often in a row it failed before
      */
     public Grant failed(Lease lease, Pause pause) {
-        Grant grant = locked(lease.grant().id()).orElse(lease.grant());
+        Grant grant = after(lease).orElse(lease.grant());
         if (isOwn(grant, lease)) {
             grant.refreshFailed(clock.instant().plus(pause.after(grant.refreshFailures())));
         }
@@ -160,7 +161,7 @@ public class Renewals {
      * has it now may have used the token up, and will tell.
      */
     public Grant refused(Lease lease) {
-        Grant grant = locked(lease.grant().id()).orElse(lease.grant());
+        Grant grant = after(lease).orElse(lease.grant());
         if (isOwn(grant, lease)) {
             grant.refreshRefused();
             grants.write(grant, Kind.REFRESH_FAILED, Grants.PROVIDER, Scopes.NONE, Scopes.NONE);
@@ -188,6 +189,15 @@ public class Renewals {
 
     private Optional<Grant> locked(String id) {
         return Optional.ofNullable(entities.find(Grant.class, id, LockModeType.PESSIMISTIC_WRITE));
+    }
+
+    /** The grant after the provider was asked. A lease that somebody else took over, or ended, is counted. */
+    private Optional<Grant> after(Lease lease) {
+        Optional<Grant> found = locked(lease.grant().id());
+        if (found.filter(grant -> lease.owner().equals(grant.leaseOwner())).isEmpty()) {
+            Meters.count("leases.lost", "connector", lease.grant().connector());
+        }
+        return found;
     }
 
     /** Nothing else has changed its tokens since the lease was taken; a rotation of keys only seals them anew. */

@@ -10,6 +10,7 @@ import dev.grantbook.grant.Renewals.Taken;
 import dev.grantbook.oauth.Scopes;
 import dev.grantbook.oauth.TokenResponse;
 import dev.grantbook.platform.ConfigurationException;
+import dev.grantbook.platform.Meters;
 import dev.grantbook.platform.Rounds;
 import dev.grantbook.platform.Settings;
 import dev.grantbook.platform.StartOrder;
@@ -195,11 +196,17 @@ class Refresh {
             return stored(lease, token, granted);
         } catch (ProviderException e) {
             note(lease, e);
+            count(lease, e.kind() == Kind.REFRESH_REFUSED ? "refused" : "failed");
             return e.kind() == Kind.REFRESH_REFUSED ? renewals.refused(lease) : renewals.failed(lease, Refresh::pause);
         } catch (ConfigurationException e) {
             note(lease, e);
+            count(lease, "failed");
             return renewals.failed(lease, Refresh::pause);
         }
+    }
+
+    private static void count(Lease lease, String outcome) {
+        Meters.count("refreshes", "connector", lease.grant().connector(), "outcome", outcome);
     }
 
     private static void note(Lease lease, RuntimeException why) {
@@ -212,9 +219,9 @@ class Refresh {
     private Grant stored(Lease lease, TokenResponse token, Scopes granted) {
         for (int tries = 1; ; tries++) {
             try {
-                return renewals.refreshed(lease, token, granted)
-                        .or(() -> grants.find(lease.grant().id()))
-                        .orElse(lease.grant());
+                Optional<Grant> refreshed = renewals.refreshed(lease, token, granted);
+                count(lease, refreshed.isPresent() ? "refreshed" : "useless");
+                return refreshed.or(() -> grants.find(lease.grant().id())).orElse(lease.grant());
             } catch (PersistenceException | TransactionalException e) {
                 if (tries == STORE_TRIES || !slept()) {
                     throw e;

@@ -6,6 +6,7 @@ import dev.grantbook.connector.DeliveryTarget;
 import dev.grantbook.connector.WebhookSecret;
 import dev.grantbook.flow.Invitations;
 import dev.grantbook.platform.ConfigurationException;
+import dev.grantbook.platform.Meters;
 import dev.grantbook.platform.OutboundHttp;
 import dev.grantbook.platform.Rounds;
 import dev.grantbook.platform.Settings;
@@ -21,6 +22,7 @@ import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -106,6 +108,8 @@ public class Courier {
     private boolean send(Delivery delivery) {
         BotAnswer answer = ask(delivery);
         deliveries.settle(delivery, answer);
+        String outcome = answer.verdict().name().toLowerCase(Locale.ROOT);
+        Meters.count("deliveries", "connector", delivery.connector(), "outcome", outcome);
         if (answer.verdict() != BotAnswer.Verdict.TAKEN) {
             LOG.log(Level.INFO, "{0} of {1} was not taken: {2}", new Object[] {
                 delivery.type(), delivery.connector(), answer.text()

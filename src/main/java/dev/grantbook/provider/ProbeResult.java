@@ -1,6 +1,7 @@
 package dev.grantbook.provider;
 
 import dev.grantbook.oauth.Scopes;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,6 +23,11 @@ public record ProbeResult(
 
     static ProbeResult dead() {
         return refused(new ApiFailure(ApiFailure.Meaning.DEAD, Scopes.NONE));
+    }
+
+    /** What was found out, in one word of {@link ApiFailure.Meaning}, or {@code alive}. */
+    String outcome() {
+        return failure == null ? "alive" : failure.meaning().name().toLowerCase(Locale.ROOT);
     }
 
     public boolean isDead() {

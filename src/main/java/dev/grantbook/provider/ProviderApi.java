@@ -133,9 +133,14 @@ public class ProviderApi {
      * @throws ProviderException when the provider gave no answer that says anything about the token
      */
     public ProbeResult probe(ClientRegistration client, Secret accessToken) {
-        ProbeResult result = ProviderHealth.watch(client.provider(), () -> asked(client, accessToken));
-        Meters.count("probes", "provider", client.provider().id(), "dead", String.valueOf(result.isDead()));
-        return result;
+        String outcome = "unanswered";
+        try {
+            ProbeResult result = Reachability.watch(client.provider(), () -> asked(client, accessToken));
+            outcome = result.outcome();
+            return result;
+        } finally {
+            Meters.count("probes", "provider", client.provider().id(), "outcome", outcome);
+        }
     }
 
     private ProbeResult asked(ClientRegistration client, Secret accessToken) {

@@ -70,7 +70,7 @@ public class TokenExchange {
         if (provider.authorization().challenge() != ChallengeMethod.NONE && verifier != null) {
             parameters.with("code_verifier", verifier.value());
         }
-        TokenReply reply = read(provider, ask(client, parameters));
+        TokenReply reply = read(provider, ask(client, "exchange", parameters));
         TokenResponse token = reply.token();
         for (Quirk quirk : provider.quirks()) {
             token = improved(client, quirk, token);
@@ -87,7 +87,7 @@ public class TokenExchange {
     public TokenResponse refresh(ClientRegistration client, Secret refreshToken) {
         var parameters =
                 new Parameters().with("grant_type", "refresh_token").with("refresh_token", refreshToken.value());
-        Reply reply = ask(client, parameters);
+        Reply reply = ask(client, "refresh", parameters);
         if (isDead(client.provider(), reply)) {
             throw new ProviderException(Kind.REFRESH_REFUSED, "the token end point takes the refresh token no more");
         }
@@ -108,8 +108,8 @@ public class TokenExchange {
     private TokenResponse improved(ClientRegistration client, Quirk quirk, TokenResponse token) {
         try {
             return quirk.afterExchange(client, token.accessToken())
-                    .map(parameters -> token.with(
-                            read(client.provider(), ask(client, parameters)).token()))
+                    .map(parameters -> token.with(read(client.provider(), ask(client, "exchange", parameters))
+                            .token()))
                     .orElse(token);
         } catch (ProviderException e) {
             LOG.log(Level.WARNING, "{0}: the token stays as it is: {1}", new Object[] {
@@ -127,6 +127,17 @@ public class TokenExchange {
      * @throws ProviderException when the provider did not do it
      */
     public boolean revoke(ClientRegistration client, Secret token, String kind) {
+        String outcome = "failed";
+        try {
+            boolean told = told(client, token, kind);
+            outcome = told ? "done" : "impossible";
+            return told;
+        } finally {
+            Meters.count("revocations", "provider", client.provider().id(), "outcome", outcome);
+        }
+    }
+
+    private boolean told(ClientRegistration client, Secret token, String kind) {
         Revocation how = client.provider().revocation();
         URI end = client.provider().endpoints().revocation();
         if (end == null || (how.bearer() && !kind.equals("access_token"))) {
@@ -168,7 +179,8 @@ public class TokenExchange {
         return true;
     }
 
-    private Reply ask(ClientRegistration client, Parameters parameters) {
+    /** @param call what it is counted as */
+    private Reply ask(ClientRegistration client, String call, Parameters parameters) {
         Provider.Token dialect = client.provider().token();
         var request = HttpRequest.newBuilder().header("Accept", "application/json");
         if (dialect.sendsClientId()) {
@@ -178,13 +190,15 @@ public class TokenExchange {
         URI target = Objects.requireNonNull(client.provider().endpoints().token());
         request.method(dialect.body().method(), dialect.body().body(parameters, request));
         URI whole = dialect.body().target(target, parameters);
-        return ProviderHealth.watch(
+        return Reachability.watch(
                 client.provider(),
                 () -> Meters.timed(
                         "token.calls",
                         () -> ProviderApi.send(http, request, whole),
                         "provider",
-                        client.provider().id()));
+                        client.provider().id(),
+                        "call",
+                        call));
     }
 
     static TokenReply read(Provider provider, Reply reply) {

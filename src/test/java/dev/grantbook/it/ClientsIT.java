@@ -107,10 +107,13 @@ class ClientsIT {
         visitor.finish(Api.json(asked).getJsonObject("link").getString("url"), SandboxAccount.BOB, "SNAPSHOTS:READ");
 
         assertThat(bot.get("/api/v1/metrics").body())
+                .containsPattern("grantbook_attempts_started_total\\{connector=\"demo-mixin\"} [1-9]")
+                .containsPattern("grantbook_grant_events_total\\{connector=\"demo-mixin\",event=\"granted\"} [1-9]")
                 .containsPattern("grantbook_attempts_total\\{connector=\"demo-mixin\",outcome=\"granted\"} [1-9]")
                 .containsPattern(
                         "grantbook_shortfalls_total\\{connector=\"demo-mixin\",scope=\"SNAPSHOTS:READ\"} [1-9]")
-                .containsPattern("grantbook_token_calls_seconds_count\\{failed=\"false\",provider=\"mixin\"} [1-9]");
+                .containsPattern(
+                        "grantbook_token_calls_seconds_count\\{call=\"exchange\",failed=\"false\",provider=\"mixin\"} [1-9]");
     }
 
     @Test

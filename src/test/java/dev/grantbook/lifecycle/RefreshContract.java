@@ -25,6 +25,7 @@ import dev.grantbook.provider.Provider;
 import dev.grantbook.provider.ProviderException;
 import dev.grantbook.provider.TestProviders;
 import dev.grantbook.testing.Configuration;
+import dev.grantbook.testing.Counts;
 import dev.grantbook.testing.Database;
 import dev.grantbook.testing.TestClock;
 import dev.grantbook.vault.TestVaults;
@@ -55,6 +56,9 @@ abstract class RefreshContract {
 
     @RegisterExtension
     final Configuration configuration = new Configuration();
+
+    @RegisterExtension
+    final Counts counts = new Counts();
 
     private final TestClock clock = new TestClock();
     private final Issuer issuer = new Issuer();
@@ -93,6 +97,7 @@ abstract class RefreshContract {
                 caller -> token(servers.get(caller % nodes).of(read(grant)).token()));
 
         assertThat(got).hasSize(callers).containsOnly("access-1");
+        assertThat(refreshes("refreshed")).isEqualTo(1);
         assertThat(issuer.shown()).containsExactly("refresh-0");
     }
 
@@ -219,6 +224,7 @@ abstract class RefreshContract {
 
         assertThat(token(fresh.token())).isEqualTo("access-0");
         assertThat(read(grant).status(clock.instant())).isEqualTo(GrantStatus.ACTIVE);
+        assertThat(refreshes("failed")).isEqualTo(1);
     }
 
     @Test
@@ -282,6 +288,8 @@ abstract class RefreshContract {
         assertThat(fresh.grant().status(clock.instant())).isEqualTo(GrantStatus.EXPIRED);
         assertThat(read(grant).reason(clock.instant())).isEqualTo(Reason.REFRESH_REFUSED);
         assertThat(history(grant)).contains(Kind.REFRESH_FAILED, Kind.EXPIRED);
+        assertThat(refreshes("refused")).isEqualTo(1);
+        assertThat(counts.of("leases.lost")).isZero();
     }
 
     @Test
@@ -411,6 +419,7 @@ abstract class RefreshContract {
         held.letGo();
         assertThat(slow.get(30, TimeUnit.SECONDS)).isEqualTo("access-1");
         assertThat(read(grant).status(clock.instant())).isEqualTo(GrantStatus.ACTIVE);
+        assertThat(counts.of("leases.lost", "connector", "ledger-bot")).isEqualTo(1);
         clock.advance(HOUR);
         tokens.of(read(grant));
         assertThat(issuer.shown()).endsWith("refresh-1");
@@ -446,6 +455,7 @@ abstract class RefreshContract {
         assertThat(slow.get(30, TimeUnit.SECONDS))
                 .as("the token of the other trip")
                 .isEqualTo("access-0");
+        assertThat(refreshes("useless")).isEqualTo(1);
         assertThat(token(tokens.of(read(grant)).token())).isEqualTo("access-0");
     }
 
@@ -468,6 +478,10 @@ abstract class RefreshContract {
     }
 
     // Helpers
+
+    private long refreshes(String outcome) {
+        return counts.of("refreshes", "connector", "ledger-bot", "outcome", outcome);
+    }
 
     private Refresh node() {
         var node = new Refresh();

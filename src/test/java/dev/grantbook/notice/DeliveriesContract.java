@@ -21,6 +21,7 @@ import dev.grantbook.platform.TestHttp;
 import dev.grantbook.provider.Account;
 import dev.grantbook.testing.Bot;
 import dev.grantbook.testing.Configuration;
+import dev.grantbook.testing.Counts;
 import dev.grantbook.testing.Database;
 import dev.grantbook.testing.TestClock;
 import dev.grantbook.vault.TestVaults;
@@ -54,6 +55,9 @@ abstract class DeliveriesContract {
 
     @RegisterExtension
     final Configuration configuration = new Configuration();
+
+    @RegisterExtension
+    final Counts counts = new Counts();
 
     private final TestClock clock = new TestClock();
     private final Bot bot = new Bot();
@@ -263,6 +267,7 @@ abstract class DeliveriesContract {
         courier.deliver("wallet");
 
         assertThat(database().sql("SELECT last_answer, tries FROM delivery")).containsExactly(List.of("HTTP 500", "1"));
+        assertThat(counts.of("deliveries", "outcome", "later")).isEqualTo(1);
     }
 
     @Test
@@ -443,6 +448,10 @@ abstract class DeliveriesContract {
 
         assertThat(bot.messages()).hasSize(3).extracting(Bot.Message::id).containsOnly(id);
         assertThat(states()).containsExactly("DELIVERED");
+        assertThat(counts.of("deliveries", "connector", "wallet", "outcome", "never"))
+                .isEqualTo(1);
+        assertThat(counts.of("deliveries", "connector", "wallet", "outcome", "taken"))
+                .isEqualTo(2);
         assertThat(database().in(() -> deliveries.replay("unknown"))).isFalse();
     }
 

@@ -7,6 +7,7 @@ import dev.grantbook.oauth.Secret;
 import dev.grantbook.platform.TestHttp;
 import dev.grantbook.provider.ProviderException.Kind;
 import dev.grantbook.testing.Configuration;
+import dev.grantbook.testing.Counts;
 import java.net.URI;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -31,6 +32,9 @@ class ProviderApiTest {
 
     @RegisterExtension
     final Configuration configuration = new Configuration();
+
+    @RegisterExtension
+    final Counts counts = new Counts();
 
     private final ProviderApi api = new ProviderApi();
 
@@ -112,6 +116,17 @@ class ProviderApiTest {
     void refusesAnIdThatIsTooLong() {
         try (var server = Loopback.json(200, "{\"sub\":\"" + "1".repeat(256) + "\"}")) {
             assertThat(failure("oauth2", server.address(), TOKEN).kind()).isEqualTo(Kind.MALFORMED);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"200, alive", "401, dead", "403, scope_missing", "429, rate_limited", "404, unknown", "503, unknown"})
+    void probesAreCountedByWhatTheyFindOut(int status, String outcome) {
+        try (var server = Loopback.json(status, "{\"sub\":\"1\"}")) {
+            api.probe(TestProviders.bot(TestProviders.at(server.address(), "oauth2")), TOKEN);
+
+            assertThat(counts.of("probes", "provider", "oauth2", "outcome", outcome))
+                    .isEqualTo(1);
         }
     }
 

@@ -10,6 +10,7 @@ import dev.grantbook.oauth.TokenResponse;
 import dev.grantbook.platform.TestHttp;
 import dev.grantbook.provider.ProviderException.Kind;
 import dev.grantbook.testing.Configuration;
+import dev.grantbook.testing.Counts;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -36,6 +37,9 @@ class TokenExchangeTest {
 
     @RegisterExtension
     final Configuration configuration = new Configuration();
+
+    @RegisterExtension
+    final Counts counts = new Counts();
 
     private final TokenExchange exchange = new TokenExchange();
 
@@ -350,6 +354,8 @@ class TokenExchangeTest {
                     .isTrue();
             assertThat(server.request().uri()).hasToString("/revoke");
             assertThat(server.request().body()).isEqualTo("token=t0ken&token_type_hint=access_token");
+            assertThat(counts.of("revocations", "provider", "oauth2", "outcome", "done"))
+                    .isEqualTo(1);
         }
     }
 
@@ -360,6 +366,8 @@ class TokenExchangeTest {
 
         assertThat(exchange.revoke(TestProviders.bot(mixin), new Secret("t0ken"), "access_token"))
                 .isFalse();
+        assertThat(counts.of("revocations", "provider", "mixin", "outcome", "impossible"))
+                .isEqualTo(1);
     }
 
     @Test
@@ -381,6 +389,8 @@ class TokenExchangeTest {
                             ProviderException.class, () -> exchange.revoke(bot, new Secret("t0ken"), "access_token")))
                     .hasMessageContaining("503")
                     .hasMessageNotContainingAny("t0ken");
+            assertThat(counts.of("revocations", "provider", "oauth2", "outcome", "failed"))
+                    .isEqualTo(1);
         }
     }
 

@@ -1,0 +1,20 @@
+package dev.grantbook.grant;
+
+import dev.grantbook.platform.Meters;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import jakarta.enterprise.event.TransactionPhase;
+
+/** Counts what happens to grants, once it is true. */
+@ApplicationScoped
+public class GrantTally {
+
+    void happened(@Observes(during = TransactionPhase.AFTER_SUCCESS) Happened happened) {
+        Meters.count(
+                "grant.events",
+                "connector",
+                happened.grant().connector(),
+                "event",
+                happened.event().kind().wire());
+    }
+}

@@ -1,0 +1,31 @@
+package dev.grantbook.provider;
+
+import java.util.Map;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.function.Supplier;
+
+/** Which providers answered the last time that this node called them; of this process, like the meters. */
+final class Reachability {
+
+    /** By the provider's id. */
+    private static final Map<String, Boolean> ANSWERED = new ConcurrentSkipListMap<>();
+
+    private Reachability() {}
+
+    /** Does a call and remembers whether the provider answered, whatever it said. */
+    static <T> T watch(Provider provider, Supplier<T> call) {
+        try {
+            T answer = call.get();
+            ANSWERED.put(provider.id(), true);
+            return answer;
+        } catch (ProviderException e) {
+            ANSWERED.put(provider.id(), e.kind() != ProviderException.Kind.UNREACHABLE);
+            throw e;
+        }
+    }
+
+    /** Whether they answered, by the provider's id; a provider that was not called is not among them. */
+    static Map<String, Boolean> seen() {
+        return ANSWERED;
+    }
+}
