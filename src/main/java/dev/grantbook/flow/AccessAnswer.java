@@ -61,11 +61,13 @@ class AccessAnswer {
         grant.flatMap(invitations::contextOf).ifPresent(context -> json.add("context", context));
         if (!authorized && link != null && caller.may(Permission.INVITE)) {
             Invitations.Issued issued = link.get();
-            json.add(
-                    "link",
-                    Json.createObjectBuilder()
-                            .add("url", issued.link().toString())
-                            .add("expires_at", issued.invitation().expiresAt().toString()));
+            var told = Json.createObjectBuilder()
+                    .add("url", issued.link().toString())
+                    .add("expires_at", issued.invitation().expiresAt().toString());
+            if (issued.invitation().trace() != null) {
+                told.add("trace", issued.invitation().trace());
+            }
+            json.add("link", told);
         }
         return json.build();
     }

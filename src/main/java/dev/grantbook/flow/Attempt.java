@@ -109,6 +109,8 @@ public class Attempt {
     @Column(name = "asked_before")
     private int askedBefore;
 
+    private @Nullable String trace;
+
     @Enumerated(EnumType.STRING)
     private Status status = Status.STARTED;
 
@@ -129,7 +131,7 @@ public class Attempt {
 
     protected Attempt() {}
 
-    Attempt(String id, Plan plan, Hashes hashes, Sealed verifier, Instant now, Instant end) {
+    Attempt(String id, Plan plan, Hashes hashes, Sealed verifier, @Nullable String trace, Instant now, Instant end) {
         this.id = id;
         this.stateHash = hashes.state();
         this.browserHash = hashes.browser();
@@ -145,6 +147,7 @@ public class Attempt {
         this.returnTo = plan.returnTo();
         this.locale = plan.locale() == null ? null : plan.locale().toLanguageTag();
         this.askedBefore = plan.askedBefore();
+        this.trace = trace;
         this.createdAt = now;
         this.expiresAt = end;
     }
@@ -239,6 +242,12 @@ public class Attempt {
 
     int askedBefore() {
         return askedBefore;
+    }
+
+    /** By which the log tells of it; that of the invitation, where there is one. */
+    @Nullable
+    String trace() {
+        return trace;
     }
 
     public Status status() {

@@ -7,6 +7,7 @@ import dev.grantbook.grant.Grants;
 import dev.grantbook.oauth.Pkce;
 import dev.grantbook.oauth.Secret;
 import dev.grantbook.platform.Settings;
+import dev.grantbook.platform.Trace;
 import dev.grantbook.vault.Sealed;
 import dev.grantbook.vault.Vault;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -77,6 +78,7 @@ public class Attempts {
                 plan,
                 new Attempt.Hashes(state.hash(), browser.hash(), nonce.hash()),
                 vault.seal(pkce.verifier().value(), Attempt.verifierPlace(id)),
+                Trace.current(),
                 now,
                 now.plus(settings.attemptLifetime()));
         entities.persist(attempt);

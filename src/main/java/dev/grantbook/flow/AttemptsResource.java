@@ -8,6 +8,7 @@ import dev.grantbook.grant.Grant;
 import dev.grantbook.oauth.Secret;
 import dev.grantbook.platform.Problem;
 import jakarta.inject.Inject;
+import jakarta.json.Json;
 import jakarta.json.JsonObject;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
@@ -49,6 +50,9 @@ public class AttemptsResource {
         String subject = grant.map(Grant::subject).orElse(attempt.subject() == null ? "" : attempt.subject());
         var need = connector.need(attempt.features(), attempt.scopes());
         // No link: the web app sends its visitor to the public start again.
-        return answer.write(connector, subject, need, grant, attempt.locale(), null);
+        JsonObject told = answer.write(connector, subject, need, grant, attempt.locale(), null);
+        return attempt.trace() == null
+                ? told
+                : Json.createObjectBuilder(told).add("trace", attempt.trace()).build();
     }
 }

@@ -19,6 +19,7 @@ import dev.grantbook.oauth.TokenResponse;
 import dev.grantbook.platform.ConfigurationException;
 import dev.grantbook.platform.Meters;
 import dev.grantbook.platform.Settings;
+import dev.grantbook.platform.Trace;
 import dev.grantbook.provider.ClientRegistration;
 import dev.grantbook.provider.Provider;
 import dev.grantbook.provider.ProviderException;
@@ -118,6 +119,7 @@ public class AuthorizationFlow {
             return Step.to(Outcome.LINK_ENDED.page(settings));
         }
         Invitation invitation = found.get();
+        Trace.follow(invitation.trace());
         Optional<Connector> connector = open(invitation.connector());
         if (connector.isEmpty()) {
             return Step.to(Outcome.CLOSED.page(settings));
@@ -162,6 +164,7 @@ public class AuthorizationFlow {
 
     /** The user pressed "Allow the rest" on the outcome of an earlier attempt, or "Try again". */
     Step again(Attempt before) {
+        Trace.follow(before.trace());
         Optional<Connector> connector = open(before.connector());
         if (connector.isEmpty()) {
             return Step.to(Outcome.CLOSED.page(settings));
@@ -255,6 +258,7 @@ public class AuthorizationFlow {
             return startAgain(connectorId);
         }
         Attempt attempt = found.get();
+        Trace.follow(attempt.trace());
         if (!belongs(attempt, connectorId)) {
             LOG.log(Level.WARNING, "callback of {0} refused: its state belongs to another connector", connectorId);
             return startAgain(connectorId);
@@ -305,12 +309,16 @@ public class AuthorizationFlow {
     }
 
     /** The invitation's id, which the bot knows too, finds a trip in the log of any node. */
+    private static void log(Attempt attempt, String what) {
+        LOG.log(Level.INFO, "attempt {0} of {1}, invitation {2}: {3}", new Object[] {
+            attempt.id(), attempt.connector(), Objects.requireNonNullElse(attempt.invitation(), "none"), what
+        });
+    }
+
     private void tell(String id) {
         Attempt attempt = attempts.find(id).orElseThrow();
         String outcome = attempt.status().name().toLowerCase(Locale.ROOT);
-        LOG.log(Level.INFO, "attempt {0} of {1}, invitation {2}: {3}", new Object[] {
-            id, attempt.connector(), Objects.requireNonNullElse(attempt.invitation(), "none"), outcome
-        });
+        log(attempt, outcome);
         Meters.count("attempts", "connector", attempt.connector(), "outcome", outcome);
         if (attempt.status() == Status.GRANTED) {
             shortfall(attempt).stream()
@@ -414,6 +422,7 @@ public class AuthorizationFlow {
     /** @param asksAgain whether this user was asked before */
     private Step leave(Connector connector, Attempt.Plan plan, boolean asksAgain) {
         Attempts.Started started = attempts.start(plan);
+        log(started.attempt(), "started");
         Meters.count("attempts.started", "connector", connector.id());
         String id = started.attempt().id();
         try {

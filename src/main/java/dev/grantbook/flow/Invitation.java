@@ -101,6 +101,8 @@ public class Invitation {
     @Column(name = "made_by")
     private String madeBy = "";
 
+    private @Nullable String trace;
+
     @Enumerated(EnumType.STRING)
     private Status status = Status.WAITING;
 
@@ -124,6 +126,7 @@ public class Invitation {
             Request request,
             @Nullable Sealed context,
             String madeBy,
+            @Nullable String trace,
             Instant now,
             Instant expiresAt) {
         this.id = id;
@@ -137,6 +140,7 @@ public class Invitation {
         this.locale = request.locale() == null ? null : request.locale().toLanguageTag();
         this.context = context;
         this.madeBy = madeBy;
+        this.trace = trace;
         this.createdAt = now;
         this.expiresAt = expiresAt;
     }
@@ -225,6 +229,11 @@ public class Invitation {
 
     public @Nullable String grantId() {
         return grantId;
+    }
+
+    /** By which the log tells of it; null when nobody asked for it. */
+    public @Nullable String trace() {
+        return trace;
     }
 
     public Instant createdAt() {

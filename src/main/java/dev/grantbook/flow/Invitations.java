@@ -4,6 +4,7 @@ import dev.grantbook.grant.Grant;
 import dev.grantbook.oauth.Secret;
 import dev.grantbook.platform.Rounds;
 import dev.grantbook.platform.Settings;
+import dev.grantbook.platform.Trace;
 import dev.grantbook.vault.Vault;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Event;
@@ -23,11 +24,15 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 
 /** All invitations. */
 @ApplicationScoped
 @Transactional
 public class Invitations {
+
+    private static final Logger LOG = Logger.getLogger(Invitations.class.getName());
 
     private static final int EXPIRED_AT_ONCE = 200;
 
@@ -74,12 +79,14 @@ public class Invitations {
                 request,
                 request.context() == null ? null : vault.seal(request.context(), Invitation.contextPlace(id)),
                 madeBy,
+                Trace.current(),
                 now,
                 now.plus(settings.invitationLifetime()));
         if (awaitsConfirmation) {
             invitation.awaitConfirmation();
         }
         entities.persist(invitation);
+        LOG.log(Level.INFO, "invitation {0} of {1}: made by {2}", new Object[] {id, request.connector(), madeBy});
         return new Issued(invitation, settings.publicUrl("/connect/" + token.value()));
     }
 

@@ -84,6 +84,9 @@ public class InvitationsResource {
         if (invitation.grantId() != null) {
             json.add("grant", invitation.grantId());
         }
+        if (invitation.trace() != null) {
+            json.add("trace", invitation.trace());
+        }
         invitations.context(invitation).ifPresent(context -> json.add("context", context));
         return json;
     }

@@ -80,6 +80,7 @@ public class TripData implements PersonalData {
         text(json, "return_to", invitation.returnTo());
         text(json, "locale", language(invitation.locale()));
         text(json, "grant", invitation.grantId());
+        text(json, "trace", invitation.trace());
         invitations.context(invitation).ifPresent(context -> json.add("context", context));
         return json.build();
     }
@@ -99,6 +100,7 @@ public class TripData implements PersonalData {
         text(json, "return_to", attempt.returnTo());
         text(json, "locale", language(attempt.locale()));
         text(json, "grant", attempt.grantId());
+        text(json, "trace", attempt.trace());
         var sealed = Json.createArrayBuilder();
         if (attempt.verifier() != null) {
             sealed.add("code_verifier");

@@ -5,6 +5,7 @@ import dev.grantbook.grant.Grant;
 import dev.grantbook.oauth.Secret;
 import dev.grantbook.platform.Problem;
 import dev.grantbook.platform.Settings;
+import dev.grantbook.platform.Trace;
 import jakarta.inject.Inject;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.ws.rs.Consumes;
@@ -66,7 +67,10 @@ public class VisitResource {
 
     private Attempt own(String id) {
         Secret browser = BrowserBinding.of(settings, request.getCookies(), id).orElseThrow(this::notYours);
-        return attempts.find(id).filter(found -> found.isFrom(browser)).orElseThrow(this::notYours);
+        Attempt attempt =
+                attempts.find(id).filter(found -> found.isFrom(browser)).orElseThrow(this::notYours);
+        Trace.follow(attempt.trace());
+        return attempt;
     }
 
     private RuntimeException notYours() {

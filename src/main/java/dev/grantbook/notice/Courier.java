@@ -11,6 +11,7 @@ import dev.grantbook.platform.OutboundHttp;
 import dev.grantbook.platform.Rounds;
 import dev.grantbook.platform.Settings;
 import dev.grantbook.platform.StartOrder;
+import dev.grantbook.platform.Trace;
 import jakarta.annotation.Priority;
 import jakarta.annotation.Resource;
 import jakarta.enterprise.concurrent.ManagedExecutorService;
@@ -111,9 +112,11 @@ public class Courier {
         String outcome = answer.verdict().name().toLowerCase(Locale.ROOT);
         Meters.count("deliveries", "connector", delivery.connector(), "outcome", outcome);
         if (answer.verdict() != BotAnswer.Verdict.TAKEN) {
-            LOG.log(Level.INFO, "{0} of {1} was not taken: {2}", new Object[] {
-                delivery.type(), delivery.connector(), answer.text()
-            });
+            Trace.during(
+                    delivery.trace(),
+                    () -> LOG.log(Level.INFO, "{0} of {1} was not taken: {2}", new Object[] {
+                        delivery.type(), delivery.connector(), answer.text()
+                    }));
         }
         return answer.verdict() != BotAnswer.Verdict.LATER;
     }

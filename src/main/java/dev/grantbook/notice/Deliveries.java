@@ -55,9 +55,9 @@ public class Deliveries {
 
     /** Keeps a message for the bot, in the transaction of what it tells. */
     @Transactional(Transactional.TxType.MANDATORY)
-    Delivery add(String type, String connector, String line, String subject, String body) {
-        var delivery =
-                new Delivery(UUID.randomUUID().toString(), type, connector, line, subject, body, clock.instant());
+    Delivery add(String type, String connector, String line, String subject, String body, @Nullable String trace) {
+        var delivery = new Delivery(
+                UUID.randomUUID().toString(), type, connector, line, subject, body, trace, clock.instant());
         entities.persist(delivery);
         return delivery;
     }

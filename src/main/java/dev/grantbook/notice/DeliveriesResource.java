@@ -93,6 +93,9 @@ public class DeliveriesResource {
         if (delivery.lastAnswer() != null) {
             json.add("last_answer", delivery.lastAnswer());
         }
+        if (delivery.trace() != null) {
+            json.add("trace", delivery.trace());
+        }
         GrantJson.time(json, "due_at", delivery.isWaiting() ? delivery.dueAt() : null);
         GrantJson.time(json, "settled_at", delivery.settledAt());
         return json.build();

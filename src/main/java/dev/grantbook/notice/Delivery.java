@@ -64,6 +64,7 @@ public class Delivery {
     private String line = "";
     private String subject = "";
     private String body = "";
+    private @Nullable String trace;
 
     @Enumerated(EnumType.STRING)
     private State state = State.WAITING;
@@ -95,13 +96,22 @@ public class Delivery {
      * @param line what it is about, the id of a grant or an invitation; messages of one line come in order
      * @param subject the bot's own id for the chat user
      */
-    Delivery(String id, String type, String connector, String line, String subject, String body, Instant now) {
+    Delivery(
+            String id,
+            String type,
+            String connector,
+            String line,
+            String subject,
+            String body,
+            @Nullable String trace,
+            Instant now) {
         this.id = id;
         this.type = type;
         this.connector = connector;
         this.line = line;
         this.subject = subject;
         this.body = body;
+        this.trace = trace;
         this.createdAt = now;
         this.since = now;
         this.dueAt = now;
@@ -181,6 +191,12 @@ public class Delivery {
 
     String body() {
         return body;
+    }
+
+    /** By which the log tells of what happened; null for what nobody asked for. */
+    @Nullable
+    String trace() {
+        return trace;
     }
 
     public State state() {

@@ -7,6 +7,7 @@ import dev.grantbook.grant.Grant;
 import dev.grantbook.grant.Grants;
 import dev.grantbook.oauth.Secret;
 import dev.grantbook.platform.ConfigurationException;
+import dev.grantbook.platform.Trace;
 import dev.grantbook.provider.ClientRegistration;
 import dev.grantbook.provider.ProbeResult;
 import dev.grantbook.provider.ProviderApi;
@@ -53,7 +54,8 @@ class FreshLook {
     /** Looks at every live grant of an account; when there is no time for it, a later look finds the same. */
     void at(List<Connector> ofTheApp, String accountId) {
         try {
-            executor.execute(() -> look(ofTheApp, accountId));
+            String trace = Trace.current();
+            executor.execute(() -> Trace.during(trace, () -> look(ofTheApp, accountId)));
         } catch (RejectedExecutionException e) {
             LOG.log(Level.WARNING, "no fresh look at the grants of an account: {0}", e.getMessage());
         }

@@ -8,6 +8,7 @@ import dev.grantbook.grant.GrantEvent;
 import dev.grantbook.grant.GrantJson;
 import dev.grantbook.grant.Happened;
 import dev.grantbook.grant.Shortfall;
+import dev.grantbook.platform.Trace;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
@@ -68,7 +69,14 @@ public class Outbox {
                     .add("invitation", invitation.id())
                     .add("connector", invitation.connector())
                     .add("subject", invitation.subject());
-            deliveries.add(type, invitation.connector(), invitation.id(), invitation.subject(), body(type, now, data));
+            String trace = invitation.trace();
+            deliveries.add(
+                    type,
+                    invitation.connector(),
+                    invitation.id(),
+                    invitation.subject(),
+                    body(type, now, traced(data, trace)),
+                    trace);
         }
     }
 
@@ -101,11 +109,21 @@ public class Outbox {
                 .add("cause", event.kind().wire())
                 .add("actor", event.actor());
         GrantJson.reason(data, event.reason());
-        return data;
+        return traced(data, Trace.current());
     }
 
     private void add(String type, Grant grant, JsonObjectBuilder data) {
-        deliveries.add(type, grant.connector(), grant.id(), grant.subject(), body(type, clock.instant(), data));
+        deliveries.add(
+                type,
+                grant.connector(),
+                grant.id(),
+                grant.subject(),
+                body(type, clock.instant(), data),
+                Trace.current());
+    }
+
+    private static JsonObjectBuilder traced(JsonObjectBuilder data, @Nullable String trace) {
+        return trace == null ? data : data.add("trace", trace);
     }
 
     private static String body(String type, Instant now, JsonObjectBuilder data) {

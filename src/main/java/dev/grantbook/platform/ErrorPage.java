@@ -24,7 +24,7 @@ public class ErrorPage extends HttpServlet {
         Problem problem = ProblemMapper.standard(status);
         if (accepts(request.getHeader("Accept"))) {
             response.setContentType("text/html;charset=UTF-8");
-            response.getWriter().write(ProblemPage.write(problem, null, request));
+            response.getWriter().write(ProblemPage.write(problem, request));
         } else {
             response.setContentType("application/problem+json");
             response.getWriter().write(problem.toJson().toString());

@@ -4,23 +4,19 @@ import jakarta.persistence.PersistenceException;
 import jakarta.transaction.RollbackException;
 import jakarta.transaction.TransactionalException;
 import java.sql.SQLException;
-import java.util.UUID;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 
-/**
- * Something broke on our side: written down with a reference, and told without any detail.
- *
- * @param reference what an operator searches the log for
- */
-record Fault(Problem problem, String reference) {
+/** Something broke on our side: written down, and told without any detail. The {@link Trace} leads from one to the other. */
+final class Fault {
 
     private static final Logger LOG = Logger.getLogger(Fault.class.getName());
 
-    static Fault of(Throwable failure) {
-        String reference = UUID.randomUUID().toString();
-        LOG.log(Level.SEVERE, "request failed, reference " + reference, failure);
-        return new Fault(explain(failure), reference);
+    private Fault() {}
+
+    static Problem of(Throwable failure) {
+        LOG.log(Level.SEVERE, "request failed", failure);
+        return explain(failure);
     }
 
     private static Problem explain(Throwable failure) {

@@ -19,11 +19,11 @@ public class FaultFilter extends HttpFilter {
             if (response.isCommitted()) {
                 throw failure;
             }
-            Fault fault = Fault.of(failure);
+            Problem problem = Fault.of(failure);
             response.resetBuffer();
-            response.setStatus(fault.problem().status());
+            response.setStatus(problem.status());
             response.setContentType("text/html;charset=UTF-8");
-            response.getWriter().write(ProblemPage.write(fault.problem(), fault.reference(), request));
+            response.getWriter().write(ProblemPage.write(problem, request));
         }
     }
 }

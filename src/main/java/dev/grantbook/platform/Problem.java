@@ -61,6 +61,7 @@ public record Problem(int status, String slug, String title, String detail, List
         return new ProblemException(this);
     }
 
+    /** With {@code trace}, what an operator searches the log for. */
     public JsonObject toJson() {
         var json = Json.createObjectBuilder()
                 .add("type", "urn:grantbook:problem:" + slug)
@@ -73,6 +74,10 @@ public record Problem(int status, String slug, String title, String detail, List
             faults.forEach(fault -> errors.add(
                     Json.createObjectBuilder().add("field", fault.field()).add("detail", fault.reason())));
             json.add("errors", errors);
+        }
+        String trace = Trace.current();
+        if (trace != null) {
+            json.add("trace", trace);
         }
         return json.build();
     }

@@ -1,7 +1,5 @@
 package dev.grantbook.platform;
 
-import jakarta.json.Json;
-import jakarta.json.JsonObject;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.ws.rs.WebApplicationException;
 import jakarta.ws.rs.core.Context;
@@ -25,14 +23,13 @@ public class ProblemMapper implements ExceptionMapper<Throwable> {
     @Override
     public Response toResponse(Throwable failure) {
         if (failure instanceof ProblemException known) {
-            return render(known.problem(), null, null);
+            return render(known.problem(), null);
         }
         if (failure instanceof WebApplicationException standard
                 && standard.getResponse().getStatus() < 500) {
-            return render(standard(standard.getResponse().getStatus()), null, standard.getResponse());
+            return render(standard(standard.getResponse().getStatus()), standard.getResponse());
         }
-        Fault fault = Fault.of(failure);
-        return render(fault.problem(), fault.reference(), null);
+        return render(Fault.of(failure), null);
     }
 
     /** What a status says when nothing else is known. */
@@ -55,7 +52,7 @@ public class ProblemMapper implements ExceptionMapper<Throwable> {
         };
     }
 
-    private Response render(Problem problem, @Nullable String reference, @Nullable Response origin) {
+    private Response render(Problem problem, @Nullable Response origin) {
         var response = Response.status(problem.status()).header(HttpHeaders.CACHE_CONTROL, "no-store");
         if (origin != null && origin.getHeaderString(HttpHeaders.ALLOW) != null) {
             response.header(HttpHeaders.ALLOW, origin.getHeaderString(HttpHeaders.ALLOW));
@@ -67,19 +64,10 @@ public class ProblemMapper implements ExceptionMapper<Throwable> {
                 .anyMatch(type -> type.getSubtype().equals("html"));
         return browser
                 ? response.type(MediaType.TEXT_HTML + ";charset=UTF-8")
-                        .entity(ProblemPage.write(problem, reference, request))
+                        .entity(ProblemPage.write(problem, request))
                         .build()
                 : response.type("application/problem+json")
-                        .entity(json(problem, reference).toString())
-                        .build();
-    }
-
-    /** With {@code trace}, what an operator searches the log for. */
-    private static JsonObject json(Problem problem, @Nullable String reference) {
-        return reference == null
-                ? problem.toJson()
-                : Json.createObjectBuilder(problem.toJson())
-                        .add("trace", reference)
+                        .entity(problem.toJson().toString())
                         .build();
     }
 }

@@ -13,12 +13,14 @@ final class ProblemPage {
 
     private ProblemPage() {}
 
-    /** @param reference what an operator searches the log for; null when there is nothing to search */
-    static String write(Problem problem, @Nullable String reference, HttpServletRequest request) {
+    static String write(Problem problem, HttpServletRequest request) {
         Locale locale = Languages.choose(null, request.getHeader("Accept-Language"));
+        // Only what broke is a case for the operator.
+        String reference = problem.status() < 500 ? null : Trace.current();
         return write(problem, reference, request.getContextPath(), locale);
     }
 
+    /** @param reference what an operator searches the log for; null when there is nothing to search */
     static String write(Problem problem, @Nullable String reference, String contextPath, Locale locale) {
         String title = known(problem, "title", locale)
                 .or(() -> general(problem, "title", locale))

@@ -133,7 +133,7 @@ public class ProviderApi {
      * @throws ProviderException when the provider gave no answer that says anything about the token
      */
     public ProbeResult probe(ClientRegistration client, Secret accessToken) {
-        String outcome = "unanswered";
+        String outcome = "unknown";
         try {
             ProbeResult result = Reachability.watch(client.provider(), () -> asked(client, accessToken));
             outcome = result.outcome();

@@ -322,7 +322,7 @@ abstract class DeliveriesContract {
     @Test
     void thePausesGrowToAnHour() {
         var pauses = new ArrayList<Duration>();
-        var delivery = new Delivery("id", "type", "wallet", "line", "alice", "{}", clock.instant());
+        var delivery = new Delivery("id", "type", "wallet", "line", "alice", "{}", null, clock.instant());
         while (delivery.isWaiting()) {
             Instant now = clock.instant();
             delivery.failed("HTTP 500", 0.5, now);

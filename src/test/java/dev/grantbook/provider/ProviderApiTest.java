@@ -1,6 +1,7 @@
 package dev.grantbook.provider;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.grantbook.oauth.Secret;
@@ -120,12 +121,23 @@ class ProviderApiTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"200, alive", "401, dead", "403, scope_missing", "429, rate_limited", "404, unknown", "503, unknown"})
+    @CsvSource({"200, alive", "401, dead", "403, scope_missing", "429, rate_limited"})
     void probesAreCountedByWhatTheyFindOut(int status, String outcome) {
         try (var server = Loopback.json(status, "{\"sub\":\"1\"}")) {
             api.probe(TestProviders.bot(TestProviders.at(server.address(), "oauth2")), TOKEN);
 
             assertThat(counts.of("probes", "provider", "oauth2", "outcome", outcome))
+                    .isEqualTo(1);
+        }
+    }
+
+    @Test
+    void aProbeThatSaysNothingIsCountedToo() {
+        try (var server = Loopback.json(503, "")) {
+            var bot = TestProviders.bot(TestProviders.at(server.address(), "oauth2"));
+
+            assertThatExceptionOfType(ProviderException.class).isThrownBy(() -> api.probe(bot, TOKEN));
+            assertThat(counts.of("probes", "provider", "oauth2", "outcome", "unknown"))
                     .isEqualTo(1);
         }
     }

@@ -1,0 +1,175 @@
+package dev.grantbook.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.grantbook.testing.Bot;
+import jakarta.json.JsonObject;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.UUID;
+import org.jboss.arquillian.container.test.api.Deployment;
+import org.jboss.arquillian.container.test.api.RunAsClient;
+import org.jboss.arquillian.junit5.container.annotation.ArquillianTest;
+import org.jboss.shrinkwrap.api.spec.WebArchive;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
+
+/** What operators see: which part is away, and what became of a link. */
+@ArquillianTest
+@RunAsClient
+class ObservabilityIT {
+
+    private static final Bot BOT = new Bot();
+    private static final Api API = Api.withKey("all");
+
+    private static @Nullable MortalPostgreSql database;
+
+    private final Visitor visitor = new Visitor();
+    private final String subject = "subject-" + UUID.randomUUID();
+    private final String trace = UUID.randomUUID().toString().replace("-", "");
+
+    @Deployment(testable = false)
+    static WebArchive war() throws IOException {
+        MortalPostgreSql own = MortalPostgreSql.start();
+        database = own;
+        Map<String, String> configuration = Connectors.configuration(Connectors.DEAD, true);
+        Path file = Path.of(Objects.requireNonNull(configuration.get("grantbook.connectors.file")));
+        String target = "    deliveries: {url: \"" + BOT.url() + "\", secret: env:it.deliveries-secret}\n";
+        Files.writeString(file, Files.readString(file).replaceFirst("  demo-mixin:\n", "  demo-mixin:\n" + target));
+        configuration.put("it.deliveries-secret", "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw");
+        configuration.put("grantbook.deliveries.pause", "PT0.2S");
+        configuration.putAll(own.configuration());
+        return Deployments.war(configuration);
+    }
+
+    @AfterAll
+    static void close() throws IOException {
+        BOT.close();
+        if (database != null) {
+            database.close();
+        }
+    }
+
+    // Which part is away
+
+    @Test
+    void aDatabaseThatIsKilledIsNamedAndTheNodeLivesOn() throws Exception {
+        assertThat(check("database")).isEqualTo("UP");
+
+        database().kill();
+        try {
+            assertThat(status("/health/ready")).isEqualTo(503);
+            assertThat(check("database")).isEqualTo("DOWN");
+            assertThat(check("providers")).isEqualTo("UP");
+            assertThat(status("/health/live")).isEqualTo(200);
+        } finally {
+            database().revive();
+        }
+
+        assertThat(status("/health/ready")).isEqualTo(200);
+        assertThat(API.access("demo-mixin", subject).getString("status")).isEqualTo("not_authorized");
+    }
+
+    @Test
+    void aProviderThatIsAwayIsNamedAndTheNodeStaysReady() throws Exception {
+        visitor.finish(API.link("unreachable", subject), SandboxAccount.ALICE);
+
+        Reply ready = Http.at(Deployments.base()).get("/health/ready");
+
+        assertThat(ready.status()).isEqualTo(200);
+        assertThat(checked("providers").getJsonObject("data").getString("mixin"))
+                .startsWith("degraded");
+        assertThat(check("database")).isEqualTo("UP");
+    }
+
+    // What became of a link
+
+    @Test
+    void oneIdLeadsFromTheInvitationToTheOutcome() throws Exception {
+        BOT.answers(410);
+        JsonObject invitation = invite("demo-mixin", "00-" + trace + "-00f067aa0ba902b7-01");
+
+        visitor.finish(invitation.getString("url"), SandboxAccount.ALICE);
+
+        assertThat(invitation.getString("trace")).isEqualTo(trace);
+        JsonObject outcome = Api.json(API.get("/invitations/" + invitation.getString("id")));
+        assertThat(outcome.getString("status")).isEqualTo("granted");
+        assertThat(outcome.getString("trace")).isEqualTo(trace);
+        assertThat(BOT.next().body()).contains("\"grant.created\"", "\"trace\":\"" + trace + "\"");
+        assertThat(logged(trace))
+                .anySatisfy(line -> assertThat(line).contains("invitation", "made by api-key:all"))
+                .anySatisfy(line -> assertThat(line).contains("attempt", invitation.getString("id"), "started"))
+                .anySatisfy(line -> assertThat(line).contains("attempt", invitation.getString("id"), "granted"));
+    }
+
+    @Test
+    void whatFailsOnTheWayIsFoundByTheSameId() throws Exception {
+        JsonObject invitation = invite("unreachable", "00-" + trace + "-00f067aa0ba902b7-01");
+
+        visitor.finish(invitation.getString("url"), SandboxAccount.ALICE);
+
+        assertThat(logged(trace))
+                .anySatisfy(line -> assertThat(line).contains("unreachable: ", "127.0.0.1 could not be asked"))
+                .anySatisfy(line -> assertThat(line).contains(invitation.getString("id"), "unreachable"));
+    }
+
+    @Test
+    void aProblemNamesTheIdOfItsRequest() throws Exception {
+        Reply refused = API.with("traceparent", "00-" + trace + "-00f067aa0ba902b7-01")
+                .send("POST", "/invitations", "{\"connector\":\"nobody\",\"subject\":\"" + subject + "\"}");
+
+        assertThat(refused.status()).isEqualTo(400);
+        assertThat(Api.json(refused).getString("trace")).isEqualTo(trace);
+        assertThat(Api.json(API.get("/grants/unknown")).getString("trace"))
+                .matches("[0-9a-f]{32}")
+                .isNotEqualTo(trace);
+    }
+
+    @Test
+    void anIdThatIsNoneIsReplaced() throws Exception {
+        for (String wrong : List.of("00-" + "0".repeat(32) + "-00f067aa0ba902b7-01", "nonsense", "00-" + trace)) {
+            assertThat(invite("demo-mixin", wrong).getString("trace"))
+                    .matches("[0-9a-f]{32}")
+                    .doesNotMatch("0{32}")
+                    .isNotEqualTo(trace);
+        }
+    }
+
+    // Helpers
+
+    private JsonObject invite(String connector, String traceparent) throws IOException, InterruptedException {
+        return API.with("traceparent", traceparent)
+                .invite("{\"connector\":\"" + connector + "\",\"subject\":\"" + subject + "\"}");
+    }
+
+    private static List<String> logged(String text) throws IOException {
+        return Deployments.log().lines().filter(line -> line.contains(text)).toList();
+    }
+
+    private static int status(String path) throws IOException, InterruptedException {
+        return Http.at(Deployments.base()).get(path).status();
+    }
+
+    private static String check(String name) throws IOException, InterruptedException {
+        return checked(name).getString("status");
+    }
+
+    private static JsonObject checked(String name) throws IOException, InterruptedException {
+        return Api.json(Http.at(Deployments.base()).get("/health/ready"))
+                .getJsonArray("checks")
+                .getValuesAs(JsonObject.class)
+                .stream()
+                .filter(check -> check.getString("name").equals(name))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private static MortalPostgreSql database() {
+        return Objects.requireNonNull(database);
+    }
+}
