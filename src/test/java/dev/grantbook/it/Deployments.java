@@ -40,6 +40,7 @@ final class Deployments {
      */
     static WebArchive war(Map<String, String> configuration) {
         awaitFormerServer();
+        Secrets.note(configuration);
         return ShrinkWrap.createFromZipFile(WebArchive.class, new File(property("it.war")))
                 .addAsLibrary(ShrinkWrap.create(JavaArchive.class, "it-configuration.jar")
                         .addAsResource(properties(configuration), "META-INF/microprofile-config.properties"));

@@ -24,7 +24,6 @@ import org.jboss.arquillian.junit5.container.annotation.ArquillianTest;
 import org.jboss.shrinkwrap.api.spec.WebArchive;
 import org.jsoup.Jsoup;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -52,11 +51,6 @@ abstract class MixinFlow {
         configuration.put("grantbook.database.user", onDatabase.user());
         configuration.put("grantbook.database.password", onDatabase.password());
         return Deployments.war(configuration);
-    }
-
-    @AfterAll
-    static void noSecretIsLogged() throws IOException {
-        Secrets.assertNoneIsLogged();
     }
 
     // The walk

@@ -19,7 +19,6 @@ import org.jboss.arquillian.container.test.api.Deployment;
 import org.jboss.arquillian.container.test.api.RunAsClient;
 import org.jboss.arquillian.junit5.container.annotation.ArquillianTest;
 import org.jboss.shrinkwrap.api.spec.WebArchive;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.FieldSource;
@@ -111,11 +110,6 @@ class ProvidersIT {
     @Deployment(testable = false)
     static WebArchive war() throws IOException {
         return Deployments.war(Connectors.configuration("/it-providers.yaml", Connectors.DEAD, true));
-    }
-
-    @AfterAll
-    static void noSecretIsLogged() throws IOException {
-        Secrets.assertNoneIsLogged();
     }
 
     @Test

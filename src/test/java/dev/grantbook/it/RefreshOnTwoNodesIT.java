@@ -76,7 +76,6 @@ class RefreshOnTwoNodesIT {
         if (provider != null) {
             provider.close();
         }
-        Secrets.assertNoneIsLogged();
     }
 
     @ParameterizedTest

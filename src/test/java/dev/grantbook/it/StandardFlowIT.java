@@ -106,7 +106,6 @@ class StandardFlowIT {
 
     @AfterAll
     static void stop() throws IOException {
-        Secrets.assertNoneIsLogged();
         PROVIDER.shutdown();
         stopDatabase();
         if (par != null) {
