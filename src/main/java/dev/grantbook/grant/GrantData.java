@@ -22,6 +22,9 @@ public class GrantData implements PersonalData {
     EntityManager entities;
 
     @Inject
+    Grants grants;
+
+    @Inject
     Holdings holdings;
 
     @Inject
@@ -29,20 +32,19 @@ public class GrantData implements PersonalData {
 
     @Override
     public void tell(Person person, JsonObjectBuilder all) {
-        var grants = Json.createArrayBuilder();
+        var granted = Json.createArrayBuilder();
         for (Grant grant : of(person)) {
-            grants.add(describe(grant));
+            granted.add(describe(grant));
         }
-        all.add("grants", grants);
+        all.add("grants", granted);
     }
 
     @Override
     public int erase(Person person) {
-        List<Grant> grants = of(person);
-        // Their words, histories and holdings go with them.
-        grants.forEach(entities::remove);
+        List<Grant> known = of(person);
+        known.forEach(grants::forget);
         entities.flush();
-        return grants.size();
+        return known.size();
     }
 
     private List<Grant> of(Person person) {

@@ -386,6 +386,13 @@ public class Grants {
         return List.copyOf(tokens);
     }
 
+    /** Removes a grant, with all that came with it. Whoever listens is told, and nothing says any more that it was there. */
+    public void forget(Grant grant) {
+        write(grant, Kind.ERASED, "grantbook", Scopes.NONE, Scopes.NONE);
+        // Its words, history and holdings go with it.
+        entities.remove(grant);
+    }
+
     /**
      * The access token in clear, for a bot that may have it; empty when the grant has ended or is not confirmed, or when the
      * token is too old and another one has to be got first.

@@ -1,11 +1,14 @@
 package dev.grantbook.notice;
 
+import java.time.Duration;
+
 /**
  * What a bot said to a message.
  *
  * @param text for people: the status, or why nothing was heard of the bot
+ * @param pause how long it asks to be left alone; zero when it does not say
  */
-record BotAnswer(Verdict verdict, String text) {
+record BotAnswer(Verdict verdict, String text, Duration pause) {
 
     /** What comes of it. */
     enum Verdict {
@@ -19,17 +22,17 @@ record BotAnswer(Verdict verdict, String text) {
     private static final int GONE = 410;
 
     /** Every 2xx takes the message; 410 says that the address wants nothing any more; all else may pass. */
-    static BotAnswer of(int status) {
+    static BotAnswer of(int status, Duration pause) {
         Verdict verdict =
                 status >= 200 && status < 300 ? Verdict.TAKEN : status == GONE ? Verdict.NEVER : Verdict.LATER;
-        return new BotAnswer(verdict, "HTTP " + status);
+        return new BotAnswer(verdict, "HTTP " + status, pause);
     }
 
     static BotAnswer none(String why) {
-        return new BotAnswer(Verdict.LATER, why);
+        return new BotAnswer(Verdict.LATER, why, Duration.ZERO);
     }
 
     static BotAnswer nowhere() {
-        return new BotAnswer(Verdict.NEVER, "the connector has no address for deliveries any more");
+        return new BotAnswer(Verdict.NEVER, "the connector has no address for deliveries any more", Duration.ZERO);
     }
 }

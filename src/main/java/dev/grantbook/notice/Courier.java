@@ -136,8 +136,9 @@ public class Courier {
                     "webhook-id", delivery.id(),
                     "webhook-timestamp", Long.toString(now.getEpochSecond()),
                     "webhook-signature", signatures);
-            return BotAnswer.of(http.postJson(target.url(), headers, delivery.body(), settings.deliveryTimeout())
-                    .status());
+            OutboundHttp.Reply reply =
+                    http.postJson(target.url(), headers, delivery.body(), settings.deliveryTimeout());
+            return BotAnswer.of(reply.status(), reply.pause(now));
         } catch (IOException | ConfigurationException e) {
             return BotAnswer.none(String.valueOf(e.getMessage()));
         }

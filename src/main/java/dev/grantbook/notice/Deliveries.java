@@ -111,8 +111,14 @@ public class Deliveries {
         String text = answer.text()
                 .substring(0, Math.min(LONGEST_ANSWER, answer.text().length()));
         switch (answer.verdict()) {
-            case TAKEN -> delivery.delivered(text, now);
-            case LATER -> delivery.failed(text, random.nextDouble(), now);
+            case TAKEN -> {
+                if (delivery.isLastWord()) {
+                    entities.remove(delivery);
+                } else {
+                    delivery.delivered(text, now);
+                }
+            }
+            case LATER -> delivery.failed(text, answer.pause(), random.nextDouble(), now);
             case NEVER -> delivery.park(text, now);
         }
     }

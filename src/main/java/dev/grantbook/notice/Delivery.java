@@ -22,7 +22,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Life: <b>waiting</b> from the moment that something happened, and until the bot takes it; <b>delivered</b> then;
  * <b>parked</b> when the bot did not take it for a day, or said that it never will. Somebody who finds out why may send it
- * again: it waits once more, and keeps its id, by which the bot knows it.
+ * again: it waits once more, and keeps its id, by which the bot knows it. The last word about a grant that is forgotten
+ * is not kept: it is gone once the bot has it.
  */
 @Entity
 @Table(name = "delivery")
@@ -45,6 +46,9 @@ public class Delivery {
                     .findFirst();
         }
     }
+
+    /** What is told last of a grant, and names nobody. */
+    static final String GRANT_DELETED = "grant.deleted";
 
     /** How long a bot may be away. Longer only for what waited for an earlier message all the time. */
     static final Duration PATIENCE = Duration.ofHours(24);
@@ -140,18 +144,23 @@ public class Delivery {
     /**
      * The bot did not take it this time. The pauses grow with the time that it has been waiting.
      *
+     * @param wanted how long the bot asks to be left alone; more than an hour is not granted
      * @param chance from 0 to 1: bots that come back must not get all messages at the same moment
      */
-    void failed(String answer, double chance, Instant now) {
+    void failed(String answer, Duration wanted, double chance, Instant now) {
         Duration waited = Duration.between(since, now);
         if (waited.compareTo(PATIENCE) >= 0) {
             park(answer, now);
             return;
         }
-        Duration pause = waited.compareTo(SHORTEST_PAUSE) < 0 ? SHORTEST_PAUSE : waited;
-        pause = pause.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : pause;
+        Duration usual = bounded(waited.compareTo(SHORTEST_PAUSE) < 0 ? SHORTEST_PAUSE : waited);
+        long millis = Math.round(usual.toMillis() * (0.8 + 0.4 * chance));
         lastAnswer = answer;
-        dueAt = now.plusMillis(Math.round(pause.toMillis() * (0.8 + 0.4 * chance)));
+        dueAt = now.plusMillis(Math.max(millis, bounded(wanted).toMillis()));
+    }
+
+    private static Duration bounded(Duration pause) {
+        return pause.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : pause;
     }
 
     /** Begins to wait again. */
@@ -185,6 +194,7 @@ public class Delivery {
         return line;
     }
 
+    /** Empty when it names nobody. */
     public String subject() {
         return subject;
     }
@@ -201,6 +211,10 @@ public class Delivery {
 
     public State state() {
         return state;
+    }
+
+    boolean isLastWord() {
+        return type.equals(GRANT_DELETED);
     }
 
     public boolean isWaiting() {

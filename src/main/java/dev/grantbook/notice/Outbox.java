@@ -41,8 +41,8 @@ public class Outbox {
         Grant grant = happened.grant();
         GrantEvent event = happened.event();
         if (event.kind() == GrantEvent.Kind.ERASED) {
-            // Whatever waits or was told says whose the grant was.
-            deliveries.forgetLine(grant.id());
+            erased(grant);
+            return;
         }
         Optional<Connector> bot = listening(grant.connector());
         String type = type(event.kind());
@@ -54,6 +54,17 @@ public class Outbox {
         Shortfall shortfall = Shortfall.of(bot.get().need(), grant.granted());
         if (renewed && !shortfall.isMet()) {
             add("grant.shortfall", grant, data(grant, event).add("missing", GrantJson.missing(shortfall)));
+        }
+    }
+
+    /** Ids only: whoever asked to be forgotten is not to be named once more. */
+    private void erased(Grant grant) {
+        // Whatever waits or was told says whose the grant was.
+        deliveries.forgetLine(grant.id());
+        if (listening(grant.connector()).isPresent()) {
+            var data = Json.createObjectBuilder().add("grant", grant.id()).add("connector", grant.connector());
+            String body = body(Delivery.GRANT_DELETED, clock.instant(), data);
+            deliveries.add(Delivery.GRANT_DELETED, grant.connector(), grant.id(), "", body);
         }
     }
 
@@ -84,7 +95,7 @@ public class Outbox {
         return connectors.find(connector).filter(Connector::enabled).filter(found -> found.deliveries() != null);
     }
 
-    /** Null for what changes nothing for the bot. */
+    /** Null for what changes nothing for the bot, and for what is told in another way. */
     private static @Nullable String type(GrantEvent.Kind kind) {
         return switch (kind) {
             case GRANTED -> "grant.created";
@@ -93,8 +104,7 @@ public class Outbox {
             case REFRESH_FAILED -> "grant.refresh_failed";
             case EXPIRED -> "grant.expired";
             case DISCONNECTED, REJECTED, UNCONFIRMED -> "grant.revoked";
-            case ERASED -> "grant.deleted";
-            case REFUSED -> null;
+            case REFUSED, ERASED -> null;
         };
     }
 

@@ -13,6 +13,9 @@ import java.net.http.HttpResponse.BodySubscriber;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeParseException;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -21,6 +24,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Flow;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The only way out of the application: bounded in time and size, never following a redirect, and never to an address
@@ -40,8 +44,30 @@ public class OutboundHttp {
     @Inject
     Settings settings;
 
-    /** A whole reply; the body is at most 1 MiB. */
-    public record Reply(int status, String body) {}
+    /**
+     * A whole reply.
+     *
+     * @param body at most 1 MiB
+     * @param retryAfter the header, as it came; null when there was none
+     */
+    public record Reply(int status, String body, @Nullable String retryAfter) {
+
+        /** How long the other side asks to be left alone (RFC 9110 section 10.2.3); zero when it does not say. */
+        public Duration pause(Instant now) {
+            if (retryAfter == null) {
+                return Duration.ZERO;
+            }
+            if (retryAfter.matches("[0-9]{1,9}")) {
+                return Duration.ofSeconds(Long.parseLong(retryAfter));
+            }
+            try {
+                Instant then = DateTimeFormatter.RFC_1123_DATE_TIME.parse(retryAfter, Instant::from);
+                return then.isAfter(now) ? Duration.between(now, then) : Duration.ZERO;
+            } catch (DateTimeParseException e) {
+                return Duration.ZERO;
+            }
+        }
+    }
 
     /**
      * Sends and waits for the whole reply.
@@ -60,7 +86,10 @@ public class OutboundHttp {
                 info -> new Limited(HttpResponse.BodySubscribers.ofString(StandardCharsets.UTF_8)));
         try {
             var response = pending.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
-            return new Reply(response.statusCode(), response.body());
+            return new Reply(
+                    response.statusCode(),
+                    response.body(),
+                    response.headers().firstValue("Retry-After").orElse(null));
         } catch (TimeoutException e) {
             throw new IOException(target.getHost() + " did not answer within " + timeout, e);
         } catch (ExecutionException e) {

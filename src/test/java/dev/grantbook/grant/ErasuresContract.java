@@ -46,14 +46,10 @@ abstract class ErasuresContract {
     @BeforeEach
     void setUp() {
         grants = TestGrants.in(database(), vault, clock);
-        var data = new GrantData();
-        data.entities = database().entities();
-        data.holdings = grants.holdings;
-        data.clock = clock;
         erasures.entities = database().entities();
         erasures.clock = clock;
         erasures.rooms = instance(List.of(
-                data,
+                TestGrants.data(grants),
                 TestTrips.data(database(), vault, clock),
                 TestConversations.data(database()),
                 TestDeliveries.data(database())));

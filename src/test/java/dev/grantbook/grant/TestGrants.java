@@ -100,6 +100,15 @@ public final class TestGrants {
         return proofs;
     }
 
+    public static GrantData data(Grants grants) {
+        var data = new GrantData();
+        data.entities = grants.entities;
+        data.grants = grants;
+        data.holdings = grants.holdings;
+        data.clock = grants.clock;
+        return data;
+    }
+
     public static AccountGrants accounts(Grants grants) {
         var accounts = new AccountGrants();
         accounts.entities = grants.entities;

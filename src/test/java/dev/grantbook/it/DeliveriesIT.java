@@ -7,8 +7,11 @@ import jakarta.json.Json;
 import jakarta.json.JsonObject;
 import java.io.IOException;
 import java.io.StringReader;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
@@ -18,6 +21,7 @@ import org.jboss.arquillian.junit5.container.annotation.ArquillianTest;
 import org.jboss.shrinkwrap.api.spec.WebArchive;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** What happens reaches the bot, by itself and in its order. */
 @ArquillianTest
@@ -26,6 +30,10 @@ class DeliveriesIT {
 
     private static final String PASSWORD = "correct horse battery staple";
     private static final String SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
+
+    @RegisterExtension
+    static final Browser browser = new Browser();
+
     private static final Api API = Api.withKey("all");
     private static final Bot BOT = new Bot();
 
@@ -106,6 +114,68 @@ class DeliveriesIT {
     }
 
     @Test
+    void aRefusalIsTold() throws Exception {
+        JsonObject invited = API.invite("{\"connector\":\"demo-mixin\",\"subject\":\"" + subject + "\"}");
+        var visitor = new Visitor();
+        Reply back = visitor.refuse(visitor.leave(invited.getString("url")).location());
+
+        visitor.get(back.location());
+
+        JsonObject told = json(BOT.next());
+        assertThat(told.getString("type")).isEqualTo("invitation.denied");
+        assertThat(told.getJsonObject("data").getString("invitation")).isEqualTo(invited.getString("id"));
+        assertThat(told.getJsonObject("data").getString("subject")).isEqualTo(subject);
+    }
+
+    @Test
+    void ofASubjectThatIsForgottenTheGrantsIdIsToldLast() throws Exception {
+        new Visitor().finish(API.link("demo-mixin", subject), SandboxAccount.ALICE);
+        String grant = json(BOT.next()).getJsonObject("data").getString("grant");
+
+        assertThat(API.send("DELETE", "/subjects/" + subject, "").status()).isEqualTo(200);
+
+        Bot.Message last = BOT.next();
+        if (json(last).getString("type").equals("grant.revoked")) {
+            last = BOT.next();
+        }
+        assertThat(json(last).getString("type")).isEqualTo("grant.deleted");
+        assertThat(json(last).getJsonObject("data").toString())
+                .isEqualTo("{\"grant\":\"" + grant + "\",\"connector\":\"demo-mixin\"}");
+        assertThat(API.get("/deliveries").body()).doesNotContain(subject);
+    }
+
+    @Test
+    void theListIsOpenToEverybody() throws Exception {
+        BOT.answers(410, 204, 503);
+        new Visitor().finish(API.link("demo-mixin", subject), SandboxAccount.BOB);
+        BOT.next();
+        new Visitor().finish(API.link("demo-mixin", subject + "-2"), SandboxAccount.ALICE, "ASSETS:READ");
+        BOT.next();
+        BOT.next();
+        for (Device device : List.of(
+                Device.DESKTOP,
+                Device.DESKTOP.dark(),
+                Device.SMALL_PHONE,
+                Device.SMALL_PHONE.dark().speaking("zh-CN"))) {
+            boolean chinese = device.locale().startsWith("zh");
+            AuditedTab tab = browser.openForAudit(device);
+            tab.go("/sign-in")
+                    .fill(chinese ? "名称" : "Name", "admin")
+                    .fill(chinese ? "密码" : "Password", PASSWORD)
+                    .press(chinese ? "登录" : "Sign in")
+                    .go("/console/deliveries")
+                    .sees("grant.shortfall")
+                    .sees(subject)
+                    .sees("HTTP 410")
+                    .fits()
+                    .screenshot("console-deliveries-" + device.width() + "-" + device.scheme() + "-" + device.locale());
+            tab.axe();
+        }
+        // It was not taken at first.
+        assertThat(json(BOT.next()).getString("type")).isEqualTo("grant.shortfall");
+    }
+
+    @Test
     void anUnknownMessageAndAWrongStateAreTold() throws Exception {
         assertThat(API.send("POST", "/deliveries/unknown/replay", "").status()).isEqualTo(404);
         Reply wrong = API.get("/deliveries?state=lost");
@@ -113,9 +183,52 @@ class DeliveriesIT {
         assertThat(Api.json(wrong).getString("field")).isEqualTo("state");
     }
 
+    @Test
+    void whatANodeWasSendingWhenItWasKilledIsSentByTheNextOne() throws Exception {
+        try (var bot = new Bot()) {
+            bot.answers(Bot.HANGS);
+            Map<String, String> configuration = configuration(bot);
+            // H2 writes what was committed a moment later, so that a kill may undo it; PostgreSQL does not.
+            PostgreSql.Database database = PostgreSql.fresh();
+            configuration.put("grantbook.database.url", database.url());
+            configuration.put("grantbook.database.user", database.user());
+            configuration.put("grantbook.database.password", database.password());
+            configuration.put("grantbook.invitation.lifetime", "PT0.1S");
+            configuration.put("grantbook.attempt.lifetime", "PT0.1S");
+            configuration.put("grantbook.deliveries.timeout", "PT10S");
+            Bot.Message lost;
+            try (Node node = Node.start(freePort(), configuration)) {
+                Reply invited = Http.at(node.base())
+                        .with("Authorization", "Bearer key-all")
+                        .with("Content-Type", "application/json")
+                        .send(
+                                "POST",
+                                "/api/v1/invitations",
+                                "{\"connector\":\"demo-mixin\",\"subject\":\"" + subject + "\"}");
+                assertThat(invited.status()).as(invited.body()).isEqualTo(201);
+                lost = bot.next();
+                node.kill();
+            }
+            try (Node next = Node.start(freePort(), configuration)) {
+                assertThat(next.base()).isNotEmpty();
+                Bot.Message again = bot.next();
+
+                assertThat(json(again).getString("type")).isEqualTo("invitation.expired");
+                assertThat(again.id()).isEqualTo(lost.id());
+                assertThat(again.body()).isEqualTo(lost.body());
+            }
+        }
+    }
+
     private static JsonObject json(Bot.Message message) {
         try (var reader = Json.createReader(new StringReader(message.body()))) {
             return reader.readObject();
+        }
+    }
+
+    private static int freePort() throws IOException {
+        try (var free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return free.getLocalPort();
         }
     }
 }

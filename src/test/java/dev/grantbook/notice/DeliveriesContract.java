@@ -12,11 +12,13 @@ import dev.grantbook.flow.TestInvitations;
 import dev.grantbook.grant.AccountGrants;
 import dev.grantbook.grant.Grant;
 import dev.grantbook.grant.Grants;
+import dev.grantbook.grant.Renewals;
 import dev.grantbook.grant.TestGrants;
 import dev.grantbook.notice.Delivery.State;
 import dev.grantbook.oauth.Scopes;
 import dev.grantbook.oauth.Secret;
 import dev.grantbook.oauth.TokenResponse;
+import dev.grantbook.platform.PersonalData;
 import dev.grantbook.platform.TestHttp;
 import dev.grantbook.provider.Account;
 import dev.grantbook.testing.Bot;
@@ -44,6 +46,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What holds for messages to bots in every database. */
@@ -135,7 +138,7 @@ abstract class DeliveriesContract {
 
         assertThat(database().sql("SELECT body FROM delivery").toString())
                 .contains("alice")
-                .doesNotContain("access-1", "a-1", "Alice");
+                .doesNotContain("access-1", "user-1", "Alice");
     }
 
     @Test
@@ -169,7 +172,7 @@ abstract class DeliveriesContract {
         record("alice", ALL);
         database().run(() -> grants.rejected(database().entities().find(Grant.class, grant.id())));
         record("alice", ALL);
-        database().run(() -> accounts.withdraw(List.of("wallet"), "a-1", clock.instant()));
+        database().run(() -> accounts.withdraw(List.of("wallet"), "user-1", clock.instant()));
 
         courier.deliver("wallet");
 
@@ -202,16 +205,92 @@ abstract class DeliveriesContract {
     }
 
     @Test
-    void ofAnErasedGrantOnlyThatIsTold() {
-        record("a-1", ALL);
+    void ofAnErasedGrantOnlyThatIsToldAndThenNothingIsKept() {
+        Grant grant = record("user-1", ALL);
         clock.advance(Duration.ofMinutes(1));
 
-        database().run(() -> accounts.erase(List.of("wallet"), "a-1"));
+        database().run(() -> accounts.erase(List.of("wallet"), "user-1"));
+
+        onlyTheEndIsTold(grant, "user-1");
+    }
+
+    /** Rooms forget in an order that nobody knows. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void ofASubjectThatIsForgottenOnlyIdsAreTold(boolean messagesFirst) {
+        Grant grant = record("alice", ALL);
+        courier.deliver("wallet");
+        database().run(() -> grants.rejected(database().entities().find(Grant.class, grant.id())));
+        bot.messages().clear();
+        PersonalData.Person alice = new PersonalData.Person(List.of("wallet"), "alice", List.of(grant.id()));
+        List<PersonalData> rooms = List.of(TestDeliveries.data(database()), TestGrants.data(grants));
+
+        database().run(() -> {
+            rooms.get(messagesFirst ? 0 : 1).erase(alice);
+            rooms.get(messagesFirst ? 1 : 0).erase(alice);
+        });
+
+        assertThat(database().sql("SELECT id FROM user_grant")).isEmpty();
+        onlyTheEndIsTold(grant, "alice");
+    }
+
+    private void onlyTheEndIsTold(Grant grant, String subject) {
+        assertThat(database().sql("SELECT * FROM delivery").toString()).doesNotContain(subject);
+        courier.deliver("wallet");
+        assertThat(types()).containsExactly("grant.deleted");
+        assertThat(json(bot.messages().get(0)).getJsonObject("data"))
+                .isEqualTo(Json.createObjectBuilder()
+                        .add("grant", grant.id())
+                        .add("connector", "wallet")
+                        .build());
+        assertThat(states()).isEmpty();
+    }
+
+    @Test
+    void aLastWordThatTheBotDoesNotTakeStaysForIt() {
+        Grant grant = record("alice", ALL);
+        courier.deliver("wallet");
+        database().run(() -> grants.forget(database().entities().find(Grant.class, grant.id())));
+        bot.answers(500);
+
+        courier.deliver("wallet");
+        assertThat(states()).containsExactly("WAITING");
+        clock.advance(Duration.ofSeconds(6));
         courier.deliver("wallet");
 
-        assertThat(types()).containsExactly("grant.deleted");
-        assertThat(database().sql("SELECT body, subject FROM delivery").toString())
-                .doesNotContain("a-1");
+        assertThat(types()).containsExactly("grant.created", "grant.deleted", "grant.deleted");
+        assertThat(states()).isEmpty();
+    }
+
+    @Test
+    void thatNoOtherTokenCanBeGotIsToldAndThenTheEnd() {
+        Grant grant = expiring("alice", new Secret("refresh-1"));
+        Renewals renewals = TestGrants.renewals(database(), grants);
+        var mine = (Renewals.Taken.Mine)
+                renewals.take(grant.id(), any -> true, Duration.ofSeconds(10)).orElseThrow();
+
+        renewals.refused(mine.lease());
+        clock.advance(Duration.ofHours(1));
+        database().run(grants::expireOver);
+        courier.deliver("wallet");
+
+        assertThat(told())
+                .containsExactly(
+                        "grant.created: active",
+                        "grant.refresh_failed: active, refresh_refused",
+                        "grant.expired: expired, refresh_refused");
+    }
+
+    @Test
+    void theEndOfALifetimeIsToldOnce() {
+        expiring("alice", null);
+        clock.advance(Duration.ofHours(1));
+
+        database().run(grants::expireOver);
+        database().run(grants::expireOver);
+        courier.deliver("wallet");
+
+        assertThat(told()).containsExactly("grant.created: active", "grant.expired: expired, lifetime_over");
     }
 
     @Test
@@ -257,6 +336,30 @@ abstract class DeliveriesContract {
                 .isEqualTo(signature(SECRET, bot.messages().get(1)));
         assertThat(bot.messages().get(1).timestamp())
                 .isNotEqualTo(bot.messages().get(0).timestamp());
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "20, PT20S",
+        "'Sun, 22 Nov 2026 10:00:20 GMT', PT20S",
+        "1, PT5S",
+        "'Sun, 22 Nov 2026 09:00:00 GMT', PT5S",
+        "soon, PT5S",
+        "999999999, PT1H"
+    })
+    void aBotIsLeftAloneForAsLongAsItAsksButNoLongerThanAnHour(String retryAfter, Duration pause) {
+        bot.answers(503);
+        bot.retryAfter(retryAfter);
+        record("alice", ALL);
+        courier.deliver("wallet");
+
+        clock.advance(pause.multipliedBy(4).dividedBy(5).minusSeconds(1));
+        courier.deliver("wallet");
+        assertThat(bot.messages()).hasSize(1);
+        clock.advance(pause.multipliedBy(2).dividedBy(5).plusSeconds(1));
+        courier.deliver("wallet");
+
+        assertThat(bot.messages()).hasSize(2);
     }
 
     @Test
@@ -325,7 +428,7 @@ abstract class DeliveriesContract {
         var delivery = new Delivery("id", "type", "wallet", "line", "alice", "{}", null, clock.instant());
         while (delivery.isWaiting()) {
             Instant now = clock.instant();
-            delivery.failed("HTTP 500", 0.5, now);
+            delivery.failed("HTTP 500", Duration.ZERO, 0.5, now);
             Duration pause = Duration.between(now, delivery.dueAt());
             pauses.add(pause);
             clock.advance(pause);
@@ -383,7 +486,7 @@ abstract class DeliveriesContract {
         clock.advance(Duration.ofMinutes(1));
         courier.deliver("wallet");
 
-        deliveries.settle(slow, BotAnswer.of(500));
+        deliveries.settle(slow, BotAnswer.of(500, Duration.ZERO));
 
         assertThat(database().sql("SELECT state, last_answer FROM delivery"))
                 .containsExactly(List.of("DELIVERED", "HTTP 204"));
@@ -581,9 +684,18 @@ abstract class DeliveriesContract {
         return database().in(() -> grants.record(received(subject, granted), "user", confirmBy));
     }
 
+    private Grant expiring(String subject, @Nullable Secret refreshToken) {
+        var token = new TokenResponse(new Secret("access-1"), "Bearer", Duration.ofHours(1), refreshToken, ALL, null);
+        return database()
+                .in(() -> grants.record(
+                        new Grants.Received(
+                                "wallet", subject, new Account("user-1", "Alice", null), ALL, token, List.of()),
+                        "user"));
+    }
+
     private static Grants.Received received(String subject, Scopes granted) {
         var token = new TokenResponse(new Secret("access-1"), "Bearer", null, null, granted, null);
-        return new Grants.Received("wallet", subject, new Account("a-1", "Alice", null), ALL, token, List.of());
+        return new Grants.Received("wallet", subject, new Account("user-1", "Alice", null), ALL, token, List.of());
     }
 
     private Deliveries.Part page(@Nullable String connector, @Nullable State state, @Nullable Long before) {
@@ -605,6 +717,18 @@ abstract class DeliveriesContract {
     private List<String> types() {
         return bot.messages().stream()
                 .map(message -> json(message).getString("type"))
+                .toList();
+    }
+
+    /** What happened, and the status and the reason that came with it. */
+    private List<String> told() {
+        return bot.messages().stream()
+                .map(message -> {
+                    JsonObject data = json(message).getJsonObject("data");
+                    String reason = data.getString("reason", "");
+                    return json(message).getString("type") + ": " + data.getString("status")
+                            + (reason.isEmpty() ? "" : ", " + reason);
+                })
                 .toList();
     }
 

@@ -18,6 +18,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /** A bot on 127.0.0.1 that is told things, and answers as a test wants. */
 public final class Bot implements AutoCloseable {
@@ -37,6 +38,7 @@ public final class Bot implements AutoCloseable {
     private final List<Message> messages = new CopyOnWriteArrayList<>();
     private final BlockingQueue<Message> unread = new LinkedBlockingQueue<>();
     private final Queue<Integer> answers = new ConcurrentLinkedQueue<>();
+    private volatile @Nullable String retryAfter;
 
     public Bot() {
         try {
@@ -52,6 +54,11 @@ public final class Bot implements AutoCloseable {
     /** What it says to the next messages; 204 to all after them. */
     public void answers(Integer... statuses) {
         answers.addAll(List.of(statuses));
+    }
+
+    /** What its answers say in {@code Retry-After} from now on. */
+    public void retryAfter(String value) {
+        retryAfter = value;
     }
 
     public URI url() {
@@ -88,6 +95,10 @@ public final class Bot implements AutoCloseable {
         }
         if (status != null && status == 302) {
             exchange.getResponseHeaders().add("Location", url().toString());
+        }
+        String pause = retryAfter;
+        if (pause != null) {
+            exchange.getResponseHeaders().add("Retry-After", pause);
         }
         exchange.sendResponseHeaders(status == null ? 204 : status, -1);
         exchange.close();
