@@ -269,6 +269,7 @@ public class ConversationFlow {
             Secret token = fresh.orElseThrow().orUnavailable();
             Instant verifiedAt = grant.verifiedAt();
             if (liveness.isDue(verifiedAt)) {
+                Instant before = clock.instant();
                 Liveness.Answer answer = liveness.ask(question.connector(), token);
                 if (answer == Liveness.Answer.DEAD) {
                     grants.rejected(grant);
@@ -276,8 +277,8 @@ public class ConversationFlow {
                     continue;
                 }
                 if (answer == Liveness.Answer.ALIVE) {
-                    grants.verified(grant.id());
-                    verifiedAt = clock.instant();
+                    grants.verified(grant.id(), before);
+                    verifiedAt = before;
                 }
             }
             if (!grant.id().equals(conversation.grantId())) {

@@ -20,6 +20,9 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import jakarta.json.JsonObject;
 import java.net.URI;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -45,6 +48,9 @@ public class Redemption {
 
     @Inject
     ProviderApi api;
+
+    @Inject
+    Clock clock;
 
     /**
      * Exchanges a code that answers a request of somebody else's, and asks what came of it.
@@ -86,6 +92,7 @@ public class Redemption {
             @Nullable Predicate<Secret> nonce) {
         ClientRegistration registered = connectors.registration(connector);
         ClientRegistration client = redirectUri == null ? registered : registered.at(redirectUri);
+        Instant sent = clock.instant();
         TokenReply reply = exchange.exchange(client, code, verifier);
         // Nobody is asked anything with a token whose ID token is not to be believed.
         Optional<JsonObject> claims =
@@ -103,7 +110,9 @@ public class Redemption {
                 holder,
                 account,
                 asked,
-                reply.token().with(provider.scopeDialect().granted(reported, asked)),
+                reply.token()
+                        .with(provider.scopeDialect().granted(reported, asked))
+                        .after(Duration.between(sent, clock.instant())),
                 holdings(client, reply));
     }
 

@@ -76,15 +76,18 @@ public class AccountGrants {
                 .toList();
     }
 
-    /** Writes down what the provider just said of a grant's token: it works, and may do this. */
-    public void seen(String grantId, Scopes scopes) {
+    /**
+     * Writes down what the provider said of a grant's token: it works, and may do this.
+     *
+     * @param when the moment before it was asked
+     */
+    public void seen(String grantId, Scopes scopes, Instant when) {
         Grant grant = entities.find(Grant.class, grantId, LockModeType.PESSIMISTIC_WRITE);
-        Instant now = clock.instant();
-        if (grant == null || grant.status(now) != GrantStatus.ACTIVE) {
+        if (grant == null || grant.status(clock.instant()) != GrantStatus.ACTIVE) {
             return;
         }
         Scopes before = grant.granted();
-        grant.seen(scopes, grants.setOf(grant.connector(), scopes), now);
+        grant.seen(scopes, grants.setOf(grant.connector(), scopes), when);
         if (!before.equals(scopes)) {
             grants.write(grant, Kind.CHANGED, ACTOR, before.plus(scopes), scopes);
         }

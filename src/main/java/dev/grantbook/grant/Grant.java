@@ -119,7 +119,7 @@ public class Grant {
     @Column(name = "lease_until")
     private @Nullable Instant leaseUntil;
 
-    /** When somebody last set out to ask the provider whether the token lives. */
+    /** When a round last took it, to ask the provider whether the token lives; to come when the provider did not tell. */
     @Column(name = "probed_at")
     private @Nullable Instant probedAt;
 
@@ -283,12 +283,12 @@ public class Grant {
     }
 
     /** The provider said that the token works, and what it may do. */
-    void seen(Scopes newScopes, GrantedSet newSet, Instant now) {
-        verifiedAt = now;
+    void seen(Scopes newScopes, GrantedSet newSet, Instant when) {
+        verifiedAt = when;
         if (!granted.equals(newScopes)) {
             granted = newScopes;
             grantedSet = newSet.id();
-            updatedAt = now;
+            updatedAt = when;
         }
     }
 
@@ -387,6 +387,11 @@ public class Grant {
         }
         Duration half = Duration.between(refreshedAt, expiresAt).dividedBy(2);
         return !expiresAt.minus(half.compareTo(margin) < 0 ? half : margin).isAfter(now);
+    }
+
+    /** Whether its provider did not tell whether the token lives, and is to be asked again later only. */
+    public boolean isLeftInPeace(Instant now) {
+        return probedAt != null && probedAt.isAfter(now);
     }
 
     /** Whether its tokens are as old as that, and others can be got: refresh tokens that nobody uses die. */

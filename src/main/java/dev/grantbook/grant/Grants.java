@@ -344,11 +344,15 @@ public class Grants {
         write(grant, Kind.EXPIRED, "grantbook", Scopes.NONE, Scopes.NONE);
     }
 
-    /** Writes down that the provider took the token a moment ago. */
-    public void verified(String id) {
+    /**
+     * Writes down that the provider took the token.
+     *
+     * @param when the moment before it was asked
+     */
+    public void verified(String id, Instant when) {
         // Past the version: two calls that find the same truth at the same time do not contradict each other.
-        entities.createQuery("UPDATE Grant g SET g.verifiedAt = :now WHERE g.id = :id")
-                .setParameter("now", clock.instant())
+        entities.createQuery("UPDATE Grant g SET g.verifiedAt = :when WHERE g.id = :id")
+                .setParameter("when", when)
                 .setParameter("id", id)
                 .executeUpdate();
     }

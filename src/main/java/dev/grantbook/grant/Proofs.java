@@ -23,20 +23,13 @@ public class Proofs {
     @Inject
     Clock clock;
 
-    /**
-     * Takes the right to ask about one grant.
-     *
-     * @param before false when somebody asked later than this: whether it worked or not, the provider is left in peace
-     */
-    public boolean claim(String grantId, Instant before) {
+    /** The provider did not tell, and is not asked about this grant again before {@code until}. */
+    public void leaveInPeace(String grantId, Instant until) {
         // Past the version: it is nobody else's business.
-        return entities.createQuery("UPDATE Grant g SET g.probedAt = :now"
-                                + " WHERE g.id = :id AND (g.probedAt IS NULL OR g.probedAt <= :before)")
-                        .setParameter("now", clock.instant())
-                        .setParameter("id", grantId)
-                        .setParameter("before", before)
-                        .executeUpdate()
-                > 0;
+        entities.createQuery("UPDATE Grant g SET g.probedAt = :until WHERE g.id = :id")
+                .setParameter("until", until)
+                .setParameter("id", grantId)
+                .executeUpdate();
     }
 
     /**

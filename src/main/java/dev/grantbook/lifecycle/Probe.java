@@ -28,7 +28,10 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashSet;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.jspecify.annotations.Nullable;
@@ -75,18 +78,50 @@ class Probe {
     @Inject
     Clock clock;
 
+    private final Map<String, CompletableFuture<Grant>> asking = new ConcurrentHashMap<>();
+
     void start(@Observes @Priority(StartOrder.WORK) Startup event) {
         rounds.every(settings.probeRound(), "probes", this::round);
     }
 
     /** The grant with a proof that is not too old, as far as that can be had. */
     Grant whenOld(Grant seen) {
-        Optional<Connector> connector = connectors.find(seen.connector());
+        return connectors
+                .find(seen.connector())
+                .filter(connector -> isOld(connector, seen))
+                .map(connector -> shared(connector, seen))
+                .orElse(seen);
+    }
+
+    private boolean isOld(Connector connector, Grant grant) {
+        Duration age = age(connector, grant);
         Instant now = clock.instant();
-        Duration age = connector.map(known -> age(known, seen)).orElse(null);
-        Instant verified = seen.verifiedAt();
-        boolean old = age != null && (verified == null || !verified.plus(age).isAfter(now));
-        return old && proofs.claim(seen.id(), now.minus(PEACE)) ? ask(connector.orElseThrow(), seen) : seen;
+        Instant verified = grant.verifiedAt();
+        return age != null
+                && !grant.isLeftInPeace(now)
+                && (verified == null || !verified.plus(age).isAfter(now));
+    }
+
+    /**
+     * Callers of one node share a question. What was answered to a question that was on its way before they came may be too
+     * old for them, and then they ask themselves.
+     */
+    private Grant shared(Connector connector, Grant seen) {
+        var mine = new CompletableFuture<Grant>();
+        CompletableFuture<Grant> others = asking.putIfAbsent(seen.id(), mine);
+        if (others != null) {
+            Grant answered = others.join();
+            boolean enough = answered.status(clock.instant()) != GrantStatus.ACTIVE || !isOld(connector, answered);
+            return enough ? answered : ask(connector, answered);
+        }
+        Grant result = seen;
+        try {
+            result = ask(connector, seen);
+            return result;
+        } finally {
+            asking.remove(seen.id(), mine);
+            mine.complete(result);
+        }
     }
 
     /** A few grants of each connector, those with the oldest proofs first. */
@@ -116,7 +151,7 @@ class Probe {
             failure.missing()
                     .forEach(scope -> left.remove(
                             connector.provider().scopeDialect().aliases().getOrDefault(scope, scope)));
-            accounts.seen(seen.id(), new Scopes(left));
+            accounts.seen(seen.id(), new Scopes(left), clock.instant());
             return current(seen);
         }
         boolean aboutToken = failure.meaning() == Meaning.DEAD || failure.meaning() == Meaning.SCOPE_MISSING;
@@ -134,6 +169,8 @@ class Probe {
         if (token.isEmpty()) {
             return grant;
         }
+        // What the answer proves is that the token lived when the question was on its way, not that it does now.
+        Instant before = clock.instant();
         try {
             ClientRegistration client = connectors.registration(connector);
             ProbeResult result = api.probe(client, token.get());
@@ -142,16 +179,18 @@ class Probe {
             }
             ApiFailure failure = result.failure();
             if (failure == null && result.scopes() != null) {
-                accounts.seen(grant.id(), client.provider().scopeDialect().granted(result.scopes(), grant.granted()));
+                Scopes granted = client.provider().scopeDialect().granted(result.scopes(), grant.granted());
+                accounts.seen(grant.id(), granted, before);
             } else if (failure == null || failure.meaning() == Meaning.SCOPE_MISSING) {
-                grants.verified(grant.id());
+                grants.verified(grant.id(), before);
             }
             return current(grant);
         } catch (ProviderException | ConfigurationException e) {
             LOG.log(Level.INFO, "{0}: whether a token lives is not known: {1}", new Object[] {
                 connector.id(), e.getMessage()
             });
-            return grant;
+            proofs.leaveInPeace(grant.id(), clock.instant().plus(PEACE));
+            return current(grant);
         }
     }
 

@@ -27,6 +27,7 @@ import jakarta.persistence.PersistenceException;
 import jakarta.transaction.TransactionalException;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -189,7 +190,9 @@ class Refresh {
         try {
             ClientRegistration client = connectors.registration(
                     connector.orElseThrow(() -> new ConfigurationException("its provider is not in the catalogue")));
-            TokenResponse token = exchange.refresh(client, lease.refreshToken());
+            Instant sent = clock.instant();
+            TokenResponse token =
+                    exchange.refresh(client, lease.refreshToken()).after(Duration.between(sent, clock.instant()));
             Scopes granted = client.provider()
                     .scopeDialect()
                     .granted(token.scopes(), lease.grant().granted());

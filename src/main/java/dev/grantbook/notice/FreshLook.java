@@ -5,6 +5,7 @@ import dev.grantbook.connector.Connectors;
 import dev.grantbook.grant.AccountGrants;
 import dev.grantbook.grant.Grant;
 import dev.grantbook.grant.Grants;
+import dev.grantbook.oauth.Scopes;
 import dev.grantbook.oauth.Secret;
 import dev.grantbook.platform.ConfigurationException;
 import dev.grantbook.platform.Trace;
@@ -85,7 +86,8 @@ class FreshLook {
         if (found.isDead()) {
             accounts.withdraw(List.of(connector.id()), grant.accountId(), asked);
         } else if (found.failure() == null && found.scopes() != null) {
-            accounts.seen(grant.id(), client.provider().scopeDialect().granted(found.scopes(), grant.granted()));
+            Scopes granted = client.provider().scopeDialect().granted(found.scopes(), grant.granted());
+            accounts.seen(grant.id(), granted, asked);
         }
     }
 }

@@ -31,6 +31,16 @@ public record TokenResponse(
                 better.idToken == null ? idToken : better.idToken);
     }
 
+    /** The same a while later: the lifetime counts from when the reply was made, however long it was on its way. */
+    public TokenResponse after(Duration passed) {
+        if (expiresIn == null) {
+            return this;
+        }
+        Duration left = expiresIn.minus(passed);
+        return new TokenResponse(
+                accessToken, tokenType, left.isNegative() ? Duration.ZERO : left, refreshToken, scopes, idToken);
+    }
+
     /** The same with what was really granted. */
     public TokenResponse with(Scopes granted) {
         return new TokenResponse(accessToken, tokenType, expiresIn, refreshToken, granted, idToken);

@@ -28,6 +28,7 @@ public class Settings {
     void check(@Observes @Priority(StartOrder.SETTINGS) Startup event) {
         publicUrl();
         sandbox();
+        sandboxTokenLifetime();
         invitationLifetime();
         attemptLifetime();
         reaskLimit();
@@ -130,6 +131,11 @@ public class Settings {
 
     public Optional<String> auditorPassword() {
         return config.getOptionalValue("grantbook.auditor.password", String.class);
+    }
+
+    /** How long access tokens of the sandbox's standard servers live. */
+    public Duration sandboxTokenLifetime() {
+        return duration("grantbook.sandbox.token-lifetime", "PT1H");
     }
 
     public Duration invitationLifetime() {

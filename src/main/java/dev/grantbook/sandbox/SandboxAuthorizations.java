@@ -95,8 +95,8 @@ class SandboxAuthorizations {
     Optional<SandboxAuthorization> spend(String provider, String kind, Secret token) {
         SandboxToken known = entities.find(SandboxToken.class, token.hash(), LockModeType.PESSIMISTIC_WRITE);
         Optional<SandboxAuthorization> held = held(provider, kind, known);
-        if (held.isPresent()) {
-            entities.remove(known);
+        if (known != null && held.isPresent()) {
+            known.spend();
         }
         return held;
     }

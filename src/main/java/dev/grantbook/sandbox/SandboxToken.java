@@ -18,6 +18,9 @@ public class SandboxToken {
     /** What buys a new access token (RFC 6749 section 6). */
     static final String REFRESH = "refresh";
 
+    /** What has bought one, where that works once. */
+    static final String SPENT = "spent";
+
     @Id
     private String hash = "";
 
@@ -36,6 +39,10 @@ public class SandboxToken {
         this.authorizationId = authorizationId;
         this.kind = kind;
         this.expiresAt = expiresAt;
+    }
+
+    void spend() {
+        kind = SPENT;
     }
 
     String authorizationId() {

@@ -26,11 +26,9 @@ import java.util.Set;
 /**
  * A server that does what the RFCs say and what RFC 9700 advises: it describes itself (8414), takes pushed requests (9126),
  * demands PKCE (7636), names itself in every answer (9207), tells of tokens (7662), forgets them (7009), and its refresh
- * tokens work once.
+ * tokens work once: one that comes again ends all that its authorization has (9700 section 4.14.2).
  */
 abstract class StandardDialect implements Dialect {
-
-    private static final Duration HOUR = Duration.ofHours(1);
 
     /** The consent page reads its request again when its button is pressed, so that it must last for as long as people think. */
     private static final Duration PUSHED_LIFETIME = Duration.ofMinutes(10);
@@ -206,13 +204,20 @@ abstract class StandardDialect implements Dialect {
     private Answer token(Call call) {
         Parameters form = form(call);
         Connector client = client(call, form);
+        Call.secret(form, "refresh_token")
+                .flatMap(token -> authorizations.find(id(), SandboxToken.SPENT, token))
+                .filter(robbed -> robbed.clientId().equals(client.clientId()))
+                .ifPresent(authorizations::end);
+        Duration lifetime = settings.sandboxTokenLifetime();
         SandboxAuthorization holder = requests.find(id(), client, form, Refreshing.ROTATES, StandardDialect::refusal);
         var reply = Json.createObjectBuilder()
                 .add(
                         "access_token",
-                        authorizations.grant(holder, SandboxToken.ACCESS, HOUR).value())
+                        authorizations
+                                .grant(holder, SandboxToken.ACCESS, lifetime)
+                                .value())
                 .add("token_type", "Bearer")
-                .add("expires_in", HOUR.toSeconds())
+                .add("expires_in", lifetime.toSeconds())
                 .add("scope", holder.scopes().toString());
         if (givesRefreshToken(holder.scopes())) {
             reply.add(

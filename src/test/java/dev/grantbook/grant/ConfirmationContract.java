@@ -205,7 +205,7 @@ abstract class ConfirmationContract {
         clock.advance(Duration.ofHours(1));
 
         database().together(4, () -> {
-            grants.verified(grant.id());
+            grants.verified(grant.id(), clock.instant());
             return true;
         });
 

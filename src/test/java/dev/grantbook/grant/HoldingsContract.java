@@ -206,7 +206,7 @@ abstract class HoldingsContract {
         Grant grant = record(alice());
         clock.advance(Duration.ofMinutes(5));
 
-        database().run(() -> accounts.seen(grant.id(), Scopes.of("PROFILE:READ")));
+        database().run(() -> accounts.seen(grant.id(), Scopes.of("PROFILE:READ"), clock.instant()));
 
         Grant found = find(grant);
         assertThat(found.granted()).isEqualTo(Scopes.of("PROFILE:READ"));
@@ -214,12 +214,12 @@ abstract class HoldingsContract {
         assertThat(history(grant).get(0).kind()).isEqualTo(Kind.CHANGED);
         assertThat(history(grant).get(0).actor()).isEqualTo("provider");
         assertThat(history(grant).get(0).declined()).isEqualTo(Scopes.of("ASSETS:READ"));
-        database().run(() -> accounts.seen(grant.id(), Scopes.of("PROFILE:READ")));
+        database().run(() -> accounts.seen(grant.id(), Scopes.of("PROFILE:READ"), clock.instant()));
         assertThat(history(grant)).as("no change, no line").hasSize(2);
         assertThat(database().in(() -> accounts.live(List.of("wallet", "diary"), "a-1")))
                 .hasSize(1);
         withdraw("a-1", clock.instant());
-        database().run(() -> accounts.seen(grant.id(), Scopes.of("ASSETS:READ")));
+        database().run(() -> accounts.seen(grant.id(), Scopes.of("ASSETS:READ"), clock.instant()));
         assertThat(find(grant).granted()).as("what has ended stays").isEqualTo(Scopes.of("PROFILE:READ"));
         assertThat(database().in(() -> accounts.live(List.of("wallet", "diary"), "a-1")))
                 .isEmpty();

@@ -49,8 +49,8 @@ public final class TestGrants {
             }
 
             @Override
-            public void verified(String id) {
-                database.run(() -> super.verified(id));
+            public void verified(String id, Instant when) {
+                database.run(() -> super.verified(id, when));
             }
 
             @Override
@@ -72,8 +72,8 @@ public final class TestGrants {
     public static AccountGrants transactingAccounts(Database database, Grants grants) {
         var accounts = new AccountGrants() {
             @Override
-            public void seen(String grantId, Scopes scopes) {
-                database.run(() -> super.seen(grantId, scopes));
+            public void seen(String grantId, Scopes scopes, Instant when) {
+                database.run(() -> super.seen(grantId, scopes, when));
             }
         };
         accounts.entities = grants.entities;
@@ -86,8 +86,8 @@ public final class TestGrants {
     public static Proofs proofs(Database database, Clock clock) {
         var proofs = new Proofs() {
             @Override
-            public boolean claim(String grantId, Instant before) {
-                return database.in(() -> super.claim(grantId, before));
+            public void leaveInPeace(String grantId, Instant until) {
+                database.run(() -> super.leaveInPeace(grantId, until));
             }
 
             @Override

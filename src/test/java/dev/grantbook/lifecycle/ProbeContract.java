@@ -32,10 +32,15 @@ import dev.grantbook.vault.TestVaults;
 import dev.grantbook.vault.Vault;
 import java.net.URI;
 import java.time.Duration;
-import java.util.ArrayList;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -57,7 +62,8 @@ abstract class ProbeContract {
     private final TestClock clock = new TestClock();
     private final Issuer issuer = new Issuer();
     private final Vault vault = TestVaults.fresh();
-    private final List<String> asked = new ArrayList<>();
+    private final List<String> asked = new CopyOnWriteArrayList<>();
+    private Runnable whenAsked = () -> {};
     private @Nullable ProbeResult answer = ALIVE;
     private String definition = TestConnectors.LEDGER_BOT;
     private Grants grants = new Grants();
@@ -142,6 +148,62 @@ abstract class ProbeContract {
         clock.advance(Duration.ofSeconds(1));
         tokens().of(read(grant));
         assertThat(asked).hasSize(2);
+    }
+
+    @Test
+    void aProofThatIsTooOldIsReplacedHoweverYoungTheLastQuestionIs() {
+        definition = definition.replaceFirst("\\{", "{\"probe\": {\"max-age\": \"PT10S\"}, ");
+        Grant grant = granted("alice", null, null);
+        for (int questions = 1; questions <= 3; questions++) {
+            clock.advance(Duration.ofSeconds(10));
+            tokens().of(read(grant));
+            assertThat(asked).hasSize(questions);
+        }
+    }
+
+    @Test
+    void whatIsProvedIsTheMomentBeforeTheQuestion() {
+        Grant grant = granted("alice", null, null);
+        clock.advance(Duration.ofHours(1));
+        Instant before = clock.instant();
+        whenAsked = () -> clock.advance(Duration.ofSeconds(9));
+
+        tokens().of(read(grant));
+
+        assertThat(read(grant).verifiedAt()).isEqualTo(before);
+    }
+
+    @Test
+    void whoeverComesWhileTheQuestionIsOnItsWayWaitsForTheAnswer() throws Exception {
+        Grant grant = granted("alice", null, null);
+        clock.advance(Duration.ofHours(1));
+        answer = DEAD;
+        var underWay = new CountDownLatch(1);
+        var free = new CountDownLatch(1);
+        whenAsked = () -> {
+            underWay.countDown();
+            await(free);
+        };
+        FreshTokens node = tokens();
+        Grant seen = read(grant);
+        var threads = Executors.newFixedThreadPool(2);
+
+        Future<FreshTokens.Fresh> first = threads.submit(() -> node.of(seen));
+        await(underWay);
+        Future<FreshTokens.Fresh> second = threads.submit(() -> node.of(seen));
+        free.countDown();
+
+        assertThat(first.get(30, TimeUnit.SECONDS).token()).isNull();
+        assertThat(second.get(30, TimeUnit.SECONDS).token()).isNull();
+        threads.shutdown();
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            assertThat(latch.await(30, TimeUnit.SECONDS)).isTrue();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     @Test
@@ -273,6 +335,7 @@ abstract class ProbeContract {
             @Override
             public ProbeResult probe(ClientRegistration client, Secret accessToken) {
                 asked.add(accessToken.value());
+                whenAsked.run();
                 if (answer == null) {
                     throw new ProviderException(ProviderException.Kind.UNREACHABLE, "as the test wants");
                 }

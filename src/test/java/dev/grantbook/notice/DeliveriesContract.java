@@ -316,7 +316,7 @@ abstract class DeliveriesContract {
     @ParameterizedTest
     @ValueSource(ints = {500, 503, 429, 400, 404, 302, Bot.HANGS})
     void aMessageThatWasNotTakenComesAgainWithItsId(int status) {
-        configuration.with("grantbook.deliveries.timeout", "PT0.3S");
+        configuration.with("grantbook.deliveries.timeout", "PT2S");
         bot.answers(status);
         record("alice", ALL);
 

@@ -124,8 +124,28 @@ class StandardDialectTest {
 
         String second = json(plain.post("token", refresh(first), basic())).getString("refresh_token");
 
-        assertThat(error(plain.post("token", refresh(first), basic()))).isEqualTo("invalid_grant");
-        assertThat(plain.post("token", refresh(second), basic()).status()).isEqualTo(200);
+        assertThat(json(plain.post("token", refresh(second), basic()))).containsKey("refresh_token");
+    }
+
+    @Test
+    void aRefreshTokenThatComesAgainEndsWhatItsAuthorizationHas() {
+        JsonObject first = json(token(plain, "mail.read"));
+        JsonObject second = json(plain.post("token", refresh(first.getString("refresh_token")), basic()));
+
+        assertThat(error(plain.post("token", refresh(first.getString("refresh_token")), basic())))
+                .isEqualTo("invalid_grant");
+
+        assertThat(error(plain.post("token", refresh(second.getString("refresh_token")), basic())))
+                .isEqualTo("invalid_grant");
+        assertThat(plain.get("userinfo", second.getString("access_token")).status())
+                .isEqualTo(401);
+    }
+
+    @Test
+    void howLongAccessTokensLiveIsConfigured() {
+        configuration.with("grantbook.sandbox.token-lifetime", "PT20S");
+
+        assertThat(json(token(plain, "mail.read")).getInt("expires_in")).isEqualTo(20);
     }
 
     @Test
