@@ -64,7 +64,7 @@ public class Outbox {
         if (listening(grant.connector()).isPresent()) {
             var data = Json.createObjectBuilder().add("grant", grant.id()).add("connector", grant.connector());
             String body = body(Delivery.GRANT_DELETED, clock.instant(), data);
-            deliveries.add(Delivery.GRANT_DELETED, grant.connector(), grant.id(), "", body);
+            deliveries.add(Delivery.GRANT_DELETED, grant.connector(), grant.id(), "", body, null);
         }
     }
 

@@ -45,6 +45,8 @@ abstract class RotationContract {
             String subject = "subject-" + i;
             ids.put(subject, database().in(() -> write(behind, subject, "first", written)));
         }
+        // Nobody writes this one again, so that there is something to do however late the worker comes.
+        ids.put("idle", database().in(() -> write(behind, "idle", "first", written)));
         AtomicInteger worker = new AtomicInteger();
         AtomicInteger resealed = new AtomicInteger();
 

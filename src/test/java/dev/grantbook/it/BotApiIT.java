@@ -12,19 +12,26 @@ import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.Executors;
+import java.util.stream.Stream;
 import org.jboss.arquillian.container.test.api.Deployment;
 import org.jboss.arquillian.container.test.api.RunAsClient;
 import org.jboss.arquillian.junit5.container.annotation.ArquillianTest;
 import org.jboss.shrinkwrap.api.spec.WebArchive;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Named;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a bot's back end can rely on: repeats, limits, lists, and what it wanted to be told again. */
 @ArquillianTest
 @RunAsClient
 class BotApiIT {
+
+    @RegisterExtension
+    static final Browser browser = new Browser();
 
     private static final Api BOT = Api.withKey("all");
 
@@ -43,6 +50,39 @@ class BotApiIT {
     @AfterAll
     static void noSecretIsLogged() throws IOException {
         Secrets.assertNoneIsLogged();
+    }
+
+    // The code
+
+    static Stream<Named<Device>> devices() {
+        return Stream.of(
+                Named.of("phone", Device.PHONE.speaking("zh-CN")),
+                Named.of("small phone in the dark", Device.SMALL_PHONE.dark()),
+                Named.of("desktop", Device.DESKTOP));
+    }
+
+    @ParameterizedTest
+    @MethodSource("devices")
+    void theUserReadsTheCodeAndTheBotHandsItOver(Device device) throws Exception {
+        AuditedTab tab = browser.openForAudit(device);
+        tab.go(BOT.link("by-code", subject).toString());
+        tab.page().locator("main button").first().click();
+        tab.page()
+                .locator("button:has-text(\"Authorize\"), button:has-text(\"授权\")")
+                .first()
+                .click();
+        tab.fits();
+        tab.axe();
+        tab.screenshot("code-" + device.width() + "-" + device.locale());
+
+        String code = tab.page().locator(".handover").innerText();
+        Reply confirmed = BOT.send(
+                "POST",
+                "/confirmations",
+                "{\"connector\":\"by-code\",\"subject\":\"" + subject + "\",\"code\":\"" + code + "\"}");
+
+        assertThat(confirmed.status()).as(confirmed.body()).isEqualTo(200);
+        assertThat(tab.complaints()).isEmpty();
     }
 
     // Repeating
