@@ -60,8 +60,13 @@ final class Deployments {
      */
     static String log() throws IOException {
         StringBuilder log = new StringBuilder();
-        try (DirectoryStream<Path> files =
-                Files.newDirectoryStream(Path.of("target"), "server-" + property("it.port") + ".log*")) {
+        String name = "server-" + property("it.port") + ".log";
+        // Not the lock of a server that is about to end: it goes away while we look.
+        DirectoryStream.Filter<Path> logs = file -> {
+            String found = file.getFileName().toString();
+            return found.startsWith(name) && !found.endsWith(".lck");
+        };
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(Path.of("target"), logs)) {
             for (Path file : files) {
                 log.append(Files.readString(file, ISO_8859_1));
             }
