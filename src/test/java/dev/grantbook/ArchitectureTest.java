@@ -18,6 +18,7 @@ import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
 import dev.grantbook.platform.OutboundHttp;
+import dev.grantbook.platform.SpansWithoutSecrets;
 import dev.grantbook.vault.Sealed;
 import dev.grantbook.vault.Vault;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -30,6 +31,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.eclipse.microprofile.health.HealthCheck;
 import org.jspecify.annotations.NullMarked;
@@ -258,6 +260,18 @@ class ArchitectureTest {
             .orShould()
             .dependOnClassesThat()
             .implement(HealthCheck.class);
+
+    /** OpenTelemetry is not in the WAR, and few servers have it. */
+    @ArchTest
+    static final ArchRule nobodyNeedsOpenTelemetry = noClasses()
+            .that()
+            .haveNameNotMatching(Pattern.quote(SpansWithoutSecrets.class.getName()) + "(\\$.*)?")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("io.opentelemetry..")
+            .orShould()
+            .dependOnClassesThat()
+            .belongToAnyOf(SpansWithoutSecrets.class);
 
     @ArchTest
     static final ArchRule resourcesAreCalledResource =
