@@ -15,14 +15,12 @@ import dev.grantbook.grant.Shortfall;
 import dev.grantbook.lifecycle.FreshTokens;
 import dev.grantbook.oauth.Scopes;
 import dev.grantbook.oauth.Secret;
-import dev.grantbook.oauth.TokenResponse;
 import dev.grantbook.platform.ConfigurationException;
 import dev.grantbook.platform.Problem;
 import dev.grantbook.platform.Settings;
 import dev.grantbook.provider.Account;
 import dev.grantbook.provider.ProviderException;
 import dev.grantbook.provider.ProviderException.Kind;
-import dev.grantbook.provider.TokenExchange;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import jakarta.persistence.PersistenceException;
@@ -69,9 +67,6 @@ public class ConversationFlow {
 
     @Inject
     Redemption redemption;
-
-    @Inject
-    TokenExchange exchange;
 
     @Inject
     Liveness liveness;
@@ -247,7 +242,7 @@ public class ConversationFlow {
     }
 
     private Optional<Next> granted(Question question, Conversation conversation, Findings findings) {
-        // Every round but the last ends a grant, so there is a last one.
+        // Every round but the last ends a grant or its token, so there is a last one.
         while (true) {
             Optional<Grant> found = grants.find(
                     question.connector().id(),
@@ -272,8 +267,9 @@ public class ConversationFlow {
                 Instant before = clock.instant();
                 Liveness.Answer answer = liveness.ask(question.connector(), token);
                 if (answer == Liveness.Answer.DEAD) {
-                    grants.rejected(grant);
-                    findings.note(Reason.TOKEN_REJECTED);
+                    if (!isActive(freshTokens.inPlaceOfDead(grant).grant())) {
+                        findings.note(Reason.TOKEN_REJECTED);
+                    }
                     continue;
                 }
                 if (answer == Liveness.Answer.ALIVE) {
@@ -353,7 +349,7 @@ public class ConversationFlow {
         }
         String expected = expected(question);
         if (expected != null && !expected.equals(received.accountId())) {
-            discard(connector, received.token());
+            disconnection.discard(connector, received.token());
             conversations.rejected(conversation.id());
             findings.note(Reason.WRONG_ACCOUNT);
             return Optional.empty();
@@ -383,14 +379,6 @@ public class ConversationFlow {
         return named == null && question.connector().confirmation() == Confirmation.SUBJECT
                 ? question.request().subject()
                 : named;
-    }
-
-    private void discard(Connector connector, TokenResponse token) {
-        try {
-            exchange.revoke(connectors.registration(connector), token.accessToken(), "access_token");
-        } catch (ProviderException e) {
-            LOG.log(Level.WARNING, "a discarded token could not be revoked: {0}", e.getMessage());
-        }
     }
 
     /**

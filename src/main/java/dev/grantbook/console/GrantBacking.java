@@ -10,6 +10,8 @@ import dev.grantbook.grant.GrantStatus;
 import dev.grantbook.grant.Grants;
 import dev.grantbook.grant.Holding;
 import dev.grantbook.grant.Holdings;
+import dev.grantbook.grant.Reason;
+import dev.grantbook.grant.Revocations;
 import dev.grantbook.grant.Shortfall;
 import dev.grantbook.grant.Subjects;
 import dev.grantbook.oauth.Scopes;
@@ -51,6 +53,9 @@ public class GrantBacking {
     Disconnection disconnection;
 
     @Inject
+    Revocations revocations;
+
+    @Inject
     Subjects subjects;
 
     @Inject
@@ -73,7 +78,12 @@ public class GrantBacking {
 
     /** A line of the history. */
     public record HistoryLine(
-            GrantEvent event, String actor, List<ScopeName> asked, List<ScopeName> granted, List<ScopeName> declined) {}
+            GrantEvent event,
+            String actor,
+            String reason,
+            List<ScopeName> asked,
+            List<ScopeName> granted,
+            List<ScopeName> declined) {}
 
     @PostConstruct
     void load() {
@@ -170,6 +180,19 @@ public class GrantBacking {
         return getGrant().status(clock.instant()) == GrantStatus.REVOKED;
     }
 
+    /** Why it ended, or will; empty when there is nothing to tell. */
+    public String getReason() {
+        return reason(getGrant().reason(clock.instant()));
+    }
+
+    /** How far its provider has been told that it ended; empty when that is done, or there is nothing to tell. */
+    public String getTelling() {
+        return revocations
+                .of(getGrant().id())
+                .map(row -> say.of("grant.telling.text", row.tries(), say.moment(row.dueAt())))
+                .orElse("");
+    }
+
     public List<ScopeName> getGranted() {
         return names(getGrant().granted());
     }
@@ -214,10 +237,21 @@ public class GrantBacking {
                 .map(event -> new HistoryLine(
                         event,
                         actor(event.actor()),
+                        reason(event),
                         names(event.asked()),
                         names(event.granted()),
                         names(event.declined())))
                 .toList();
+    }
+
+    /** Empty also when the line says it already. */
+    private String reason(GrantEvent event) {
+        Reason reason = event.reason();
+        return reason == null || reason.wire().equals(event.kind().wire()) ? "" : reason(reason);
+    }
+
+    private String reason(@Nullable Reason reason) {
+        return reason == null ? "" : say.of("reason." + reason.wire());
     }
 
     private String actor(String actor) {

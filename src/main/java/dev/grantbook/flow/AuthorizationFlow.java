@@ -6,6 +6,7 @@ import dev.grantbook.connector.Connectors;
 import dev.grantbook.connector.Need;
 import dev.grantbook.flow.Attempt.Status;
 import dev.grantbook.grant.ConfirmationCode;
+import dev.grantbook.grant.Disconnection;
 import dev.grantbook.grant.Grant;
 import dev.grantbook.grant.GrantStatus;
 import dev.grantbook.grant.Grants;
@@ -15,7 +16,6 @@ import dev.grantbook.oauth.Parameters;
 import dev.grantbook.oauth.Pkce;
 import dev.grantbook.oauth.Scopes;
 import dev.grantbook.oauth.Secret;
-import dev.grantbook.oauth.TokenResponse;
 import dev.grantbook.platform.ConfigurationException;
 import dev.grantbook.platform.Meters;
 import dev.grantbook.platform.Settings;
@@ -25,7 +25,6 @@ import dev.grantbook.provider.Provider;
 import dev.grantbook.provider.ProviderException;
 import dev.grantbook.provider.ProviderException.Kind;
 import dev.grantbook.provider.PushedAuthorization;
-import dev.grantbook.provider.TokenExchange;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import jakarta.persistence.PersistenceException;
@@ -74,7 +73,7 @@ public class AuthorizationFlow {
     Grants grants;
 
     @Inject
-    TokenExchange exchange;
+    Disconnection disconnection;
 
     @Inject
     PushedAuthorization pushed;
@@ -365,7 +364,7 @@ public class AuthorizationFlow {
         Grants.Received received = redemption.redeem(connector, attempt, code, pkce);
         String expected = expectedAccount(attempt, connector);
         if (expected != null && !expected.equals(received.accountId())) {
-            discard(connector, received.token());
+            disconnection.discard(connector, received.token());
             attempts.failed(attempt.id(), Status.WRONG_ACCOUNT);
             return;
         }
@@ -385,14 +384,6 @@ public class AuthorizationFlow {
                 }
                 LOG.log(Level.FINE, "storing the grant again", e);
             }
-        }
-    }
-
-    private void discard(Connector connector, TokenResponse token) {
-        try {
-            exchange.revoke(connectors.registration(connector), token.accessToken(), "access_token");
-        } catch (ProviderException e) {
-            LOG.log(Level.WARNING, "a discarded token could not be revoked: {0}", e.getMessage());
         }
     }
 

@@ -2,6 +2,7 @@ package dev.grantbook.flow;
 
 import dev.grantbook.connector.Connector;
 import dev.grantbook.connector.Connectors;
+import dev.grantbook.grant.Disconnection;
 import dev.grantbook.grant.Grants;
 import dev.grantbook.oauth.Pkce;
 import dev.grantbook.oauth.Scopes;
@@ -31,7 +32,7 @@ import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
-/** What a code is worth: a token, what it may do, and whose it is. Stores nothing. */
+/** What a code is worth: a token, what it may do, and whose it is. Stores nothing but what has to be given up again. */
 @ApplicationScoped
 public class Redemption {
 
@@ -51,6 +52,9 @@ public class Redemption {
 
     @Inject
     Clock clock;
+
+    @Inject
+    Disconnection disconnection;
 
     /**
      * Exchanges a code that answers a request of somebody else's, and asks what came of it.
@@ -94,6 +98,22 @@ public class Redemption {
         ClientRegistration client = redirectUri == null ? registered : registered.at(redirectUri);
         Instant sent = clock.instant();
         TokenReply reply = exchange.exchange(client, code, verifier);
+        try {
+            return received(connector, client, reply, sent, subject, asked, nonce);
+        } catch (ProviderException e) {
+            disconnection.discard(connector, reply.token());
+            throw e;
+        }
+    }
+
+    private Grants.Received received(
+            Connector connector,
+            ClientRegistration client,
+            TokenReply reply,
+            Instant sent,
+            @Nullable String subject,
+            Scopes asked,
+            @Nullable Predicate<Secret> nonce) {
         // Nobody is asked anything with a token whose ID token is not to be believed.
         Optional<JsonObject> claims =
                 idTokens.claims(client, reply.token(), client.expectsIdToken(asked) ? nonce : null);

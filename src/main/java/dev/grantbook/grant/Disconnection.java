@@ -2,17 +2,33 @@ package dev.grantbook.grant;
 
 import dev.grantbook.connector.Connector;
 import dev.grantbook.connector.Connectors;
+import dev.grantbook.grant.Revocations.Answer;
+import dev.grantbook.grant.Revocations.Errand;
+import dev.grantbook.oauth.Secret;
+import dev.grantbook.oauth.TokenResponse;
 import dev.grantbook.platform.ConfigurationException;
+import dev.grantbook.platform.Rounds;
+import dev.grantbook.platform.Settings;
+import dev.grantbook.platform.StartOrder;
+import dev.grantbook.provider.ClientRegistration;
 import dev.grantbook.provider.ProviderException;
+import dev.grantbook.provider.ProviderException.Kind;
 import dev.grantbook.provider.TokenExchange;
+import dev.grantbook.provider.TokenExchange.Told;
+import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import jakarta.enterprise.event.Startup;
 import jakarta.inject.Inject;
-import java.util.List;
 import java.util.Optional;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 
-/** Ends grants: our tokens are destroyed first, then the provider is told, where it can be (RFC 7009). */
+/**
+ * Ends grants: our tokens are destroyed first, and then the provider is told, where it can be (RFC 7009). It is told at once; what does
+ * not succeed is tried again in rounds, by whichever node comes first, so that neither a provider that is away nor a node that is
+ * killed leaves a token alive that its user believes dead.
+ */
 @ApplicationScoped
 public class Disconnection {
 
@@ -22,28 +38,96 @@ public class Disconnection {
     Grants grants;
 
     @Inject
+    Revocations revocations;
+
+    @Inject
     Connectors connectors;
 
     @Inject
     TokenExchange exchange;
 
+    @Inject
+    Rounds rounds;
+
+    @Inject
+    Settings settings;
+
+    void start(@Observes @Priority(StartOrder.WORK) Startup event) {
+        rounds.every(settings.revocationRound(), "revocations", this::round);
+    }
+
     /** @param actor who ends it, as histories name it */
     public void disconnect(String grantId, String actor) {
-        Optional<Connector> connector =
-                grants.find(grantId).map(Grant::connector).flatMap(connectors::find);
-        List<Grants.Ended> tokens = grants.disconnect(grantId, actor);
-        for (Grants.Ended ended : tokens) {
-            connector.ifPresent(known -> tell(known, ended));
+        grants.disconnect(grantId, actor).flatMap(revocations::take).ifPresent(this::tell);
+    }
+
+    /** Gives up tokens that nobody may have. The next round tells the provider: whoever is waiting here has nothing of it. */
+    public void discard(Connector connector, TokenResponse token) {
+        revocations.add(connector.id(), null, token);
+    }
+
+    /** Tells what is due. A provider that does not listen is left alone until the next round. */
+    void round() {
+        for (String connector : revocations.due()) {
+            Optional<Errand> next = revocations.takeNext(connector);
+            while (next.isPresent() && tell(next.get())) {
+                next = revocations.takeNext(connector);
+            }
         }
     }
 
-    private void tell(Connector connector, Grants.Ended ended) {
+    /** @return whether the provider gave an answer of any kind */
+    private boolean tell(Errand errand) {
+        Rounds.Beat signs =
+                rounds.beat(settings.refreshLease().dividedBy(3), "a revocation", () -> revocations.stay(errand));
         try {
-            exchange.revoke(connectors.registration(connector), ended.token(), ended.kind());
-        } catch (ProviderException | ConfigurationException e) {
-            LOG.log(Level.WARNING, "the provider of {0} was not told that its {1} ended: {2}", new Object[] {
-                connector.id(), ended.kind(), e.getMessage()
-            });
+            Answer answer = ask(errand);
+            revocations.settle(errand, answer);
+            return answer != Answer.AWAY;
+        } finally {
+            signs.close();
         }
+    }
+
+    private Answer ask(Errand errand) {
+        try {
+            ClientRegistration client = connectors.registration(connectors
+                    .find(errand.connector())
+                    .orElseThrow(() -> new ConfigurationException("its provider is not in the catalogue")));
+            return ask(client, errand);
+        } catch (ProviderException | ConfigurationException e) {
+            LOG.log(Level.WARNING, "the provider of {0} was not told that a token ended: {1}", new Object[] {
+                errand.connector(), e.getMessage()
+            });
+            boolean no = e instanceof ProviderException trouble && trouble.kind() == Kind.REFUSED;
+            return no ? Answer.REFUSED : Answer.AWAY;
+        }
+    }
+
+    /** RFC 7009 section 2.1: the end of a refresh token may end the access token, and the other way round. Both are told. */
+    private Answer ask(ClientRegistration client, Errand errand) {
+        Secret access = errand.tokens().access();
+        Secret refresh = errand.tokens().refresh();
+        Told first = refresh == null ? Told.NO_WAY : exchange.revoke(client, refresh, "refresh_token");
+        Told second = access == null ? Told.NO_WAY : exchange.revoke(client, access, "access_token");
+        if (second == Told.DEAD_BEFORE && first == Told.NO_WAY && refresh != null) {
+            return askWithAnother(client, errand, refresh);
+        }
+        return first == Told.NO_WAY && second == Told.NO_WAY ? Answer.UNSUPPORTED : Answer.TOLD;
+    }
+
+    /** Where only a living access token ends anything, and this one is too old: the refresh token gets another one. */
+    private Answer askWithAnother(ClientRegistration client, Errand errand, Secret refresh) {
+        try {
+            TokenResponse other = exchange.refresh(client, refresh);
+            revocations.renewed(errand, other);
+            exchange.revoke(client, other.accessToken(), "access_token");
+        } catch (ProviderException e) {
+            if (e.kind() != Kind.REFRESH_REFUSED) {
+                throw e;
+            }
+            LOG.log(Level.FINE, "the refresh token had ended too");
+        }
+        return Answer.TOLD;
     }
 }

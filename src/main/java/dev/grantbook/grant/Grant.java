@@ -221,6 +221,17 @@ public class Grant {
         leaseUntil = null;
     }
 
+    /** The provider takes its access token no more, and another one can be got: as if its time were over. */
+    void accessTokenRefused(Instant now) {
+        expiresAt = now;
+        updatedAt = now;
+    }
+
+    /** Whether another token can be got without the user. */
+    boolean isRefreshable() {
+        return refreshable;
+    }
+
     /** Writes down that its time is over. */
     void expire(Instant now) {
         status = GrantStatus.EXPIRED;

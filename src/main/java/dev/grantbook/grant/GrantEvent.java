@@ -36,6 +36,10 @@ public class GrantEvent {
         REFRESH_FAILED,
         /** The lifetime of the token was over, and no other could be got. */
         EXPIRED,
+        /** The provider was told of the end. */
+        PROVIDER_TOLD,
+        /** The provider was not told of the end, and will not be. */
+        PROVIDER_NOT_TOLD,
         /** The account asked to be forgotten; the grant no longer says whose it was. */
         ERASED;
 
@@ -108,7 +112,7 @@ public class GrantEvent {
         return actor;
     }
 
-    /** Why the grant ended, or will; null when that is not what happened. */
+    /** Why the grant ended, or will, or why its provider was not told; null when that is not what happened. */
     public @Nullable Reason reason() {
         return reason;
     }

@@ -9,7 +9,6 @@ import dev.grantbook.provider.Account;
 import dev.grantbook.provider.Holding;
 import dev.grantbook.vault.Sealed;
 import dev.grantbook.vault.Vault;
-import dev.grantbook.vault.VaultException;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Event;
 import jakarta.inject.Inject;
@@ -20,7 +19,6 @@ import jakarta.transaction.Transactional;
 import java.sql.Timestamp;
 import java.time.Clock;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.EnumSet;
@@ -31,8 +29,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.BinaryOperator;
-import java.util.logging.Level;
-import java.util.logging.Logger;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -41,13 +37,14 @@ import org.jspecify.annotations.Nullable;
 @Transactional
 public class Grants {
 
-    private static final Logger LOG = Logger.getLogger(Grants.class.getName());
-
     /** Most grants that one page may hold. */
     public static final int LONGEST_PAGE = 200;
 
     /** As histories name it; which provider it was, the grant's connector says. */
     static final String PROVIDER = "provider";
+
+    /** Nobody else did it. */
+    private static final String GRANTBOOK = "grantbook";
 
     /** What tells of an end, and so why. */
     private static final Set<Kind> ENDS =
@@ -63,6 +60,9 @@ public class Grants {
 
     @Inject
     Holdings holdings;
+
+    @Inject
+    Revocations revocations;
 
     @Inject
     Vault vault;
@@ -98,13 +98,6 @@ public class Grants {
             return token.scopes() == null ? asked : token.scopes();
         }
     }
-
-    /**
-     * A token that we gave up, for its provider to be told.
-     *
-     * @param kind {@code access_token} or {@code refresh_token}: RFC 7009's token type hint
-     */
-    record Ended(Secret token, String kind) {}
 
     public Optional<Grant> find(String id) {
         return Optional.ofNullable(entities.find(Grant.class, id)).map(this::current);
@@ -198,6 +191,8 @@ public class Grants {
         }
         if (known.isEmpty()) {
             entities.persist(grant);
+        } else {
+            revocations.drop(grant);
         }
         write(grant, wasActive ? Kind.CHANGED : Kind.GRANTED, actor, received.asked(), received.granted());
         // Now, not at commit: a clash with another call must reach the caller as what it is.
@@ -341,7 +336,7 @@ public class Grants {
 
     void expire(Grant grant) {
         grant.expire(clock.instant());
-        write(grant, Kind.EXPIRED, "grantbook", Scopes.NONE, Scopes.NONE);
+        write(grant, Kind.EXPIRED, GRANTBOOK, Scopes.NONE, Scopes.NONE);
     }
 
     /**
@@ -358,41 +353,46 @@ public class Grants {
     }
 
     /**
-     * Ends a grant whose token the provider no longer takes.
+     * Ends a grant whose token the provider no longer takes; where another token can be got, only the token has ended.
      *
      * @param seen the grant as it was when the provider was asked; when it got another token since, that one stays
      */
     public void rejected(Grant seen) {
         Grant grant = entities.find(Grant.class, seen.id(), LockModeType.PESSIMISTIC_WRITE);
         boolean same = grant != null && Objects.equals(grant.accessToken(), seen.accessToken());
-        if (same && grant.status(clock.instant()) == GrantStatus.ACTIVE) {
-            end(grant, Reason.TOKEN_REJECTED);
-            write(grant, Kind.REJECTED, PROVIDER, Scopes.NONE, Scopes.NONE);
+        Instant now = clock.instant();
+        if (!same || grant.status(now) != GrantStatus.ACTIVE) {
+            return;
+        }
+        if (grant.isRefreshable()) {
+            grant.accessTokenRefused(now);
+        } else {
+            end(grant, Reason.TOKEN_REJECTED, Kind.REJECTED, PROVIDER);
         }
     }
 
     /**
      * Ends a grant and destroys its tokens.
      *
-     * @return the tokens, for the provider to be told; empty when the grant had ended before
+     * @return what its provider has still to be told, see {@link Revocations}; empty when there is nothing, or no way to tell it
      */
-    List<Ended> disconnect(String id, String actor) {
+    Optional<String> disconnect(String id, String actor) {
         // Locked: a refresh that goes on at the same time comes before or after, and its tokens are not lost.
         Grant grant = entities.find(Grant.class, id, LockModeType.PESSIMISTIC_WRITE);
         if (grant == null || grant.status(clock.instant()) == GrantStatus.REVOKED) {
-            return List.of();
+            return Optional.empty();
         }
-        var tokens = new ArrayList<Ended>();
-        ended(grant.refreshToken(), grant.refreshTokenPlace(), "refresh_token").ifPresent(tokens::add);
-        ended(grant.accessToken(), grant.accessTokenPlace(), "access_token").ifPresent(tokens::add);
-        end(grant, actor.equals(PROVIDER) ? Reason.WITHDRAWN : Reason.DISCONNECTED);
-        write(grant, Kind.DISCONNECTED, actor, Scopes.NONE, Scopes.NONE);
-        return List.copyOf(tokens);
+        Reason why = actor.equals(PROVIDER) ? Reason.WITHDRAWN : Reason.DISCONNECTED;
+        return end(grant, why, Kind.DISCONNECTED, actor);
     }
 
-    /** Removes a grant, with all that came with it. Whoever listens is told, and nothing says any more that it was there. */
+    /**
+     * Removes a grant, with all that came with it. Whoever listens is told, the provider of what still lived too, and nothing says any
+     * more that it was there.
+     */
     public void forget(Grant grant) {
-        write(grant, Kind.ERASED, "grantbook", Scopes.NONE, Scopes.NONE);
+        write(grant, Kind.ERASED, GRANTBOOK, Scopes.NONE, Scopes.NONE);
+        revocations.outlive(grant);
         // Its words, history and holdings go with it.
         entities.remove(grant);
     }
@@ -412,9 +412,13 @@ public class Grants {
     /** Latest first. */
     public List<GrantEvent> history(String grantId) {
         return entities.createQuery(
-                        "SELECT e FROM GrantEvent e WHERE e.grantId = :grant ORDER BY e.at DESC, e.id",
+                        "SELECT e FROM GrantEvent e WHERE e.grantId = :grant ORDER BY e.at DESC,"
+                                // Comes of the end that is written down at the same moment.
+                                + " CASE WHEN e.kind = :told OR e.kind = :notTold THEN 0 ELSE 1 END, e.id",
                         GrantEvent.class)
                 .setParameter("grant", grantId)
+                .setParameter("told", Kind.PROVIDER_TOLD)
+                .setParameter("notTold", Kind.PROVIDER_NOT_TOLD)
                 .setMaxResults(500)
                 .getResultList();
     }
@@ -459,14 +463,17 @@ public class Grants {
     }
 
     private void drop(Grant grant) {
-        end(grant, Reason.UNCONFIRMED);
-        write(grant, Kind.UNCONFIRMED, "grantbook", Scopes.NONE, Scopes.NONE);
+        end(grant, Reason.UNCONFIRMED, Kind.UNCONFIRMED, GRANTBOOK);
     }
 
-    /** Whatever ends a grant ends what came with it. */
-    private void end(Grant grant, Reason why) {
+    /** Whatever ends a grant ends what came with it, and its provider is told unless it knows. */
+    private Optional<String> end(Grant grant, Reason why, Kind kind, String actor) {
+        Sealed access = grant.accessToken();
+        Sealed refresh = grant.refreshToken();
         grant.revoke(why, clock.instant());
         holdings.forget(grant);
+        write(grant, kind, actor, Scopes.NONE, Scopes.NONE);
+        return why.isToBeTold() ? revocations.add(grant, access, refresh) : Optional.empty();
     }
 
     GrantedSet setOf(String connector, Scopes scopes) {
@@ -490,21 +497,19 @@ public class Grants {
     }
 
     void write(Grant grant, Kind kind, String actor, Scopes asked, Scopes granted) {
-        Instant now = clock.instant();
-        Reason why = ENDS.contains(kind) ? grant.reason(now) : null;
-        var event = new GrantEvent(newId(), grant.id(), now, kind, actor, asked, granted, why);
-        entities.persist(event);
-        happened.fire(new Happened(grant, event));
+        Reason why = ENDS.contains(kind) ? grant.reason(clock.instant()) : null;
+        write(grant, kind, actor, asked, granted, why);
     }
 
-    /** A token that cannot be opened any more must not keep its grant from ending. */
-    private Optional<Ended> ended(@Nullable Sealed sealed, String place, String kind) {
-        try {
-            return Optional.ofNullable(open(sealed, place)).map(token -> new Ended(token, kind));
-        } catch (VaultException e) {
-            LOG.log(Level.WARNING, "the provider cannot be told that a token ended: {0}", e.getMessage());
-            return Optional.empty();
-        }
+    /** Something that we did by ourselves. */
+    void write(Grant grant, Kind kind, @Nullable Reason why) {
+        write(grant, kind, GRANTBOOK, Scopes.NONE, Scopes.NONE, why);
+    }
+
+    private void write(Grant grant, Kind kind, String actor, Scopes asked, Scopes granted, @Nullable Reason why) {
+        var event = new GrantEvent(newId(), grant.id(), clock.instant(), kind, actor, asked, granted, why);
+        entities.persist(event);
+        happened.fire(new Happened(grant, event));
     }
 
     @Nullable

@@ -10,6 +10,7 @@ import java.sql.Timestamp;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 
 /** Who asks a provider next whether a token lives. All nodes share that: nobody is asked twice for the same proof. */
@@ -33,17 +34,37 @@ public class Proofs {
     }
 
     /**
-     * Takes the right to ask about the grants of a connector that were proved longest ago.
+     * How many of these connectors' grants a round took, or were left in peace.
      *
+     * @param since from then on
+     */
+    public int askedSince(Collection<String> connectors, Instant since) {
+        return entities.createQuery(
+                        "SELECT COUNT(g) FROM Grant g WHERE g.connector IN :connectors AND g.probedAt > :since",
+                        Long.class)
+                .setParameter("connectors", connectors)
+                .setParameter("since", since)
+                .getSingleResult()
+                .intValue();
+    }
+
+    /**
+     * Takes the right to ask about grants of a connector whose proof is old. Those that nobody asked about for longest come
+     * first, so that those about which nothing can be learnt do not keep the others waiting.
+     *
+     * @param endless whether tokens with an end are left out
      * @param provedBefore none that was proved later than this
      * @param askedBefore none that somebody asked about later than this
      * @param limit how many at most
      * @return their ids
      */
-    public List<String> claimOldest(String connector, Instant provedBefore, Instant askedBefore, int limit) {
+    public List<String> claimOldest(
+            String connector, boolean endless, Instant provedBefore, Instant askedBefore, int limit) {
         List<?> found = entities.createNativeQuery("SELECT id FROM user_grant WHERE connector = ? AND status = 'ACTIVE'"
                         + " AND verified_at <= ? AND (probed_at IS NULL OR probed_at <= ?)"
-                        + " ORDER BY verified_at FETCH FIRST " + limit + " ROWS ONLY" + Rounds.SKIP_LOCKED)
+                        + (endless ? " AND expires_at IS NULL" : "")
+                        + " ORDER BY COALESCE(probed_at, verified_at) FETCH FIRST " + limit + " ROWS ONLY"
+                        + Rounds.SKIP_LOCKED)
                 .setParameter(1, connector)
                 .setParameter(2, Timestamp.from(provedBefore))
                 .setParameter(3, Timestamp.from(askedBefore))

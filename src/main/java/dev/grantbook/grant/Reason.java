@@ -1,8 +1,10 @@
 package dev.grantbook.grant;
 
+import java.util.EnumSet;
 import java.util.Locale;
+import java.util.Set;
 
-/** Why a grant ended, or is about to. */
+/** Why a grant ended, or is about to; and in histories, why its provider was not told of the end. */
 public enum Reason {
     /** The lifetime of its token is over, and there is nothing to get another one with. */
     LIFETIME_OVER,
@@ -15,7 +17,25 @@ public enum Reason {
     /** Nobody confirmed it in time. */
     UNCONFIRMED,
     /** Somebody on our side ended it: the user, the bot, or an administrator. */
-    DISCONNECTED;
+    DISCONNECTED,
+    /** The provider has no way to be told. */
+    UNSUPPORTED,
+    /** The provider said no for as long as it was tried. */
+    PROVIDER_REFUSED,
+    /** The provider could not be asked for as long as it was tried. */
+    PROVIDER_AWAY,
+    /** The user granted again first; the provider might have ended that too. */
+    GRANTED_AGAIN,
+    /** Nobody can open the tokens any more. */
+    UNREADABLE;
+
+    /** When these end a grant, its provider knows. */
+    private static final Set<Reason> KNOWN_THERE = EnumSet.of(WITHDRAWN, TOKEN_REJECTED);
+
+    /** Whether a provider has to be told that a grant ended for this reason. */
+    boolean isToBeTold() {
+        return !KNOWN_THERE.contains(this);
+    }
 
     /** As the API writes it. */
     public String wire() {

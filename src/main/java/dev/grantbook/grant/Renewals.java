@@ -7,6 +7,7 @@ import dev.grantbook.oauth.TokenResponse;
 import dev.grantbook.platform.Meters;
 import dev.grantbook.vault.Sealed;
 import dev.grantbook.vault.Vault;
+import dev.grantbook.vault.VaultException;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import jakarta.persistence.EntityManager;
@@ -20,6 +21,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Predicate;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,6 +34,10 @@ import org.jspecify.annotations.Nullable;
 @Transactional
 public class Renewals {
 
+    private static final Logger LOG = Logger.getLogger(Renewals.class.getName());
+
+    private static final Duration UNREADABLE_PAUSE = Duration.ofHours(1);
+
     /** How many grants one round takes at once. */
     static final int BATCH = 50;
 
@@ -39,6 +46,9 @@ public class Renewals {
 
     @Inject
     Grants grants;
+
+    @Inject
+    Revocations revocations;
 
     @Inject
     Vault vault;
@@ -79,11 +89,22 @@ public class Renewals {
     }
 
     private Taken take(Grant grant, Predicate<Grant> due, Duration length) {
-        Secret refreshToken = grants.open(grant.refreshToken(), grant.refreshTokenPlace());
-        if (refreshToken == null || !due.test(grant)) {
+        Instant now = clock.instant();
+        if (!due.test(grant)) {
             return new Taken.Idle(grant);
         }
-        Instant now = clock.instant();
+        Secret refreshToken;
+        try {
+            refreshToken = grants.open(grant.refreshToken(), grant.refreshTokenPlace());
+        } catch (VaultException e) {
+            LOG.log(Level.WARNING, "no other token for grant {0}: {1}", new Object[] {grant.id(), e.getMessage()});
+            // Not for ever: the right keyset may come back. Until then it must not keep others from their turn.
+            grant.refreshFailed(now.plus(UNREADABLE_PAUSE));
+            return new Taken.Idle(grant);
+        }
+        if (refreshToken == null) {
+            return new Taken.Idle(grant);
+        }
         String owner = UUID.randomUUID().toString();
         // Past the version: a lease is nobody else's business, and must not make an exchange fail.
         int taken = entities.createQuery("UPDATE Grant g SET g.leaseOwner = :owner, g.leaseUntil = :until"
@@ -113,13 +134,18 @@ public class Renewals {
 
     /**
      * Keeps what a refresh brought. Also when the lease was lost meanwhile: of a rotating refresh token, this is all that is
-     * left.
+     * left. When the grant has ended meanwhile, its provider is told that these tokens ended with it.
      *
      * @param granted what the token may do, in the names of requests
      * @return the grant; empty when it ended or got other tokens meanwhile, so that these are of no use
      */
     public Optional<Grant> refreshed(Lease lease, TokenResponse token, Scopes granted) {
-        Optional<Grant> current = after(lease).filter(grant -> holds(grant, lease));
+        Optional<Grant> found = after(lease);
+        Optional<Grant> current = found.filter(grant -> holds(grant, lease));
+        // What somebody who granted again has got since would end with these at many providers.
+        if (current.isEmpty() && found.map(this::hasEnded).orElse(true)) {
+            revocations.add(lease.grant().connector(), found.map(Grant::id).orElse(null), token);
+        }
         current.ifPresent(grant -> {
             Instant now = clock.instant();
             Scopes before = grant.granted();
@@ -185,6 +211,10 @@ public class Renewals {
                 .setParameter("now", now)
                 .setMaxResults(BATCH)
                 .getResultList();
+    }
+
+    private boolean hasEnded(Grant grant) {
+        return grant.status(clock.instant()) == GrantStatus.REVOKED;
     }
 
     private Optional<Grant> locked(String id) {

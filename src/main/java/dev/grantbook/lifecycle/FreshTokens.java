@@ -82,6 +82,15 @@ public class FreshTokens {
         return fresh(seen.status(clock.instant()) == GrantStatus.ACTIVE ? refresh.inPlaceOf(seen) : seen);
     }
 
+    /**
+     * Another token in place of one that the provider says is dead; where none can be had any more, the grant ends.
+     *
+     * @param seen the grant as it was when the provider was asked
+     */
+    public Fresh inPlaceOfDead(Grant seen) {
+        return fresh(probe.dead(seen));
+    }
+
     /** What there is without asking the provider: for a caller whose time is over. */
     public Fresh atHand(Grant seen) {
         return fresh(seen);

@@ -19,21 +19,27 @@ import dev.grantbook.provider.ClientRegistration;
 import dev.grantbook.provider.ProbeResult;
 import dev.grantbook.provider.ProviderApi;
 import dev.grantbook.provider.ProviderException;
+import dev.grantbook.vault.VaultException;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.event.Startup;
 import jakarta.inject.Inject;
+import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.logging.Level;
 import java.util.logging.Logger;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -77,6 +83,9 @@ class Probe {
 
     @Inject
     Clock clock;
+
+    @Inject
+    SecureRandom random;
 
     private final Map<String, CompletableFuture<Grant>> asking = new ConcurrentHashMap<>();
 
@@ -124,20 +133,41 @@ class Probe {
         }
     }
 
-    /** A few grants of each connector, those with the oldest proofs first. */
+    /** Some grants of each provider, however many connectors it has here, and however many nodes ask. */
     void round() {
-        for (Connector connector : connectors.all()) {
-            if (connector.enabled()) {
-                Instant now = clock.instant();
-                Duration age = connector.probeMaxAge() == null ? USUAL_AGE : connector.probeMaxAge();
-                for (String id : proofs.claimOldest(
-                        connector.id(), now.minus(age), now.minus(PEACE), settings.probesPerRound())) {
-                    grants.find(id)
-                            .filter(grant -> age(connector, grant) != null)
-                            .ifPresent(grant -> ask(connector, grant));
-                }
+        connectors.all().stream()
+                .filter(Connector::enabled)
+                .collect(Collectors.groupingBy(connector -> connector.provider().id()))
+                .values()
+                .forEach(this::round);
+    }
+
+    private void round(List<Connector> ofProvider) {
+        List<String> ids = ofProvider.stream().map(Connector::id).toList();
+        int left = settings.probesPerRound()
+                - proofs.askedSince(ids, clock.instant().minus(settings.probeRound()));
+        var turns = new ArrayList<>(ofProvider);
+        // Nobody is always the last, who gets what is left.
+        Collections.shuffle(turns, random);
+        for (int turn = 0; turn < turns.size() && left > 0; turn++) {
+            int others = turns.size() - turn - 1;
+            left -= round(turns.get(turn), (left + others) / (others + 1));
+        }
+    }
+
+    /** @return how many grants it set out to ask about */
+    private int round(Connector connector, int share) {
+        Instant now = clock.instant();
+        Duration wanted = connector.probeMaxAge();
+        Duration age = wanted == null ? USUAL_AGE : wanted;
+        List<String> ids = proofs.claimOldest(connector.id(), wanted == null, now.minus(age), now.minus(PEACE), share);
+        for (String id : ids) {
+            // What is not asked about now was set out for, and comes later.
+            if (!grants.find(id).map(grant -> tells(connector, grant)).orElse(true)) {
+                break;
             }
         }
+        return ids.size();
     }
 
     /**
@@ -164,40 +194,58 @@ class Probe {
     }
 
     private Grant ask(Connector connector, Grant grant) {
-        Optional<Secret> token =
-                grant.status(clock.instant()) == GrantStatus.ACTIVE ? grants.accessToken(grant) : Optional.empty();
-        if (token.isEmpty()) {
-            return grant;
-        }
+        tells(connector, grant);
+        return current(grant);
+    }
+
+    /** @return whether the provider is there to be asked, and wants to be asked more */
+    private boolean tells(Connector connector, Grant grant) {
         // What the answer proves is that the token lived when the question was on its way, not that it does now.
         Instant before = clock.instant();
         try {
+            Optional<Secret> token =
+                    grant.status(before) == GrantStatus.ACTIVE ? grants.accessToken(grant) : Optional.empty();
+            if (token.isEmpty()) {
+                return true;
+            }
             ClientRegistration client = connectors.registration(connector);
             ProbeResult result = api.probe(client, token.get());
-            if (result.isDead()) {
-                return dead(grant);
-            }
             ApiFailure failure = result.failure();
-            if (failure == null && result.scopes() != null) {
+            if (result.isDead()) {
+                dead(grant);
+            } else if (failure == null && result.scopes() != null) {
                 Scopes granted = client.provider().scopeDialect().granted(result.scopes(), grant.granted());
                 accounts.seen(grant.id(), granted, before);
             } else if (failure == null || failure.meaning() == Meaning.SCOPE_MISSING) {
                 grants.verified(grant.id(), before);
+            } else {
+                leaveInPeace(grant);
             }
-            return current(grant);
+            return failure == null || failure.meaning() != Meaning.RATE_LIMITED;
         } catch (ProviderException | ConfigurationException e) {
             LOG.log(Level.INFO, "{0}: whether a token lives is not known: {1}", new Object[] {
                 connector.id(), e.getMessage()
             });
-            proofs.leaveInPeace(grant.id(), clock.instant().plus(PEACE));
-            return current(grant);
+            leaveInPeace(grant);
+            return false;
+        } catch (VaultException e) {
+            LOG.log(Level.WARNING, "{0}: grant {1}: {2}", new Object[] {connector.id(), grant.id(), e.getMessage()});
+            leaveInPeace(grant);
+            return true;
         }
     }
 
-    /** Another token is as good as a living one; without one, the grant has ended. */
-    private Grant dead(Grant grant) {
+    private void leaveInPeace(Grant grant) {
+        proofs.leaveInPeace(grant.id(), clock.instant().plus(PEACE));
+    }
+
+    /**
+     * The provider takes the token no more. Another one is as good as a living one; without one, the grant has ended, unless another
+     * one may be had later.
+     */
+    Grant dead(Grant grant) {
         Grant replaced = refresh.inPlaceOf(grant);
-        if (replaced.hasTokenOf(grant) && replaced.retryAt() == null) {
+        if (replaced.hasTokenOf(grant)) {
             grants.rejected(replaced);
             return current(grant);
         }

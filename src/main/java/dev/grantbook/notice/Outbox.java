@@ -104,7 +104,7 @@ public class Outbox {
             case REFRESH_FAILED -> "grant.refresh_failed";
             case EXPIRED -> "grant.expired";
             case DISCONNECTED, REJECTED, UNCONFIRMED -> "grant.revoked";
-            case REFUSED, ERASED -> null;
+            case REFUSED, ERASED, PROVIDER_TOLD, PROVIDER_NOT_TOLD -> null;
         };
     }
 

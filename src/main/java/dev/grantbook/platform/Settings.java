@@ -189,13 +189,23 @@ public class Settings {
         return duration("grantbook.probe.round", "PT1M");
     }
 
-    /** About how many tokens of one connector a node asks in one round. */
+    /** About how many tokens of one provider all nodes together ask in that time. */
     public int probesPerRound() {
         String text = text("grantbook.probe.per-round", "30");
         if (!text.matches("[1-9][0-9]{0,3}")) {
             throw new ConfigurationException("grantbook.probe.per-round: \"" + text + "\" is no number from 1 to 9999");
         }
         return Integer.parseInt(text);
+    }
+
+    /** How often each node looks for providers that have still to be told that a token ended. */
+    public Duration revocationRound() {
+        return duration("grantbook.revocation.round", "PT10S");
+    }
+
+    /** How long it is tried to tell a provider that a token ended. */
+    public Duration revocationPatience() {
+        return duration("grantbook.revocation.patience", "P3D");
     }
 
     /** How long a provider may take for one whole reply. */

@@ -52,6 +52,16 @@ public class TokenExchange {
     @Inject
     OutboundHttp http;
 
+    /** What became of a revocation. */
+    public enum Told {
+        /** The provider has ended the token. */
+        AGREED,
+        /** The token had ended before. */
+        DEAD_BEFORE,
+        /** There is no way to tell the provider of such a token. */
+        NO_WAY
+    }
+
     /**
      * Exchanges a code.
      *
@@ -123,25 +133,24 @@ public class TokenExchange {
      * Tells the provider to forget a token (RFC 7009, or the provider's own way), where it has an end point for that.
      *
      * @param kind {@code access_token} or {@code refresh_token}, the RFC's token type hint
-     * @return whether the provider was told and agreed; false when there is no way to tell it
      * @throws ProviderException when the provider did not do it
      */
-    public boolean revoke(ClientRegistration client, Secret token, String kind) {
+    public Told revoke(ClientRegistration client, Secret token, String kind) {
         String outcome = "failed";
         try {
-            boolean told = told(client, token, kind);
-            outcome = told ? "done" : "impossible";
+            Told told = told(client, token, kind);
+            outcome = told == Told.NO_WAY ? "impossible" : "done";
             return told;
         } finally {
             Meters.count("revocations", "provider", client.provider().id(), "outcome", outcome);
         }
     }
 
-    private boolean told(ClientRegistration client, Secret token, String kind) {
+    private Told told(ClientRegistration client, Secret token, String kind) {
         Revocation how = client.provider().revocation();
         URI end = client.provider().endpoints().revocation();
         if (end == null || (how.bearer() && !kind.equals("access_token"))) {
-            return false;
+            return Told.NO_WAY;
         }
         URI target = URI.create(
                 end.toString().replace(":client_id", URLEncoder.encode(client.clientId(), StandardCharsets.UTF_8)));
@@ -167,16 +176,21 @@ public class TokenExchange {
                 how.body().target(target, parameters));
         JsonObject body = ProviderApi.objectOrEmpty(reply);
         Optional<OAuthError> failure = client.provider().token().failure().detect(reply, body);
+        if (failure.isEmpty()) {
+            return Told.AGREED;
+        }
         // Google ends both tokens with the first, and says so when the second is shown.
-        boolean deadAnyway = failure.filter(error -> error.code().equals("invalid_token"))
-                        .isPresent()
+        boolean dead = failure.get().code().equals("invalid_token")
                 || (how.bearer()
                         && client.provider().failure(reply.status(), body).meaning() == ApiFailure.Meaning.DEAD);
-        if (failure.isPresent() && !deadAnyway) {
-            Kind kindOfTrouble = reply.status() >= 500 ? Kind.UNREACHABLE : Kind.REFUSED;
-            throw new ProviderException(kindOfTrouble, "the revocation end point says " + failure.get());
+        if (dead) {
+            return Told.DEAD_BEFORE;
         }
-        return true;
+        if (failure.get().code().equals("unsupported_token_type")) {
+            return Told.NO_WAY;
+        }
+        Kind kindOfTrouble = reply.status() >= 500 ? Kind.UNREACHABLE : Kind.REFUSED;
+        throw new ProviderException(kindOfTrouble, "the revocation end point says " + failure.get());
     }
 
     /** @param call what it is counted as */

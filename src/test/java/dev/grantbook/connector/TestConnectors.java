@@ -42,8 +42,12 @@ public final class TestConnectors {
 
     /** From a definition in JSON. */
     public static Connector of(String definition, Provider provider) {
+        return of("ledger-bot", definition, provider);
+    }
+
+    public static Connector of(String id, String definition, Provider provider) {
         try (var reader = Json.createReader(new StringReader(definition))) {
-            return Connector.from("ledger-bot", true, reader.readObject(), provider);
+            return Connector.from(id, true, reader.readObject(), provider);
         }
     }
 }

@@ -175,20 +175,6 @@ abstract class ConfirmationContract {
     }
 
     @Test
-    void aTokenThatTheProviderRejectsEndsItsGrant() {
-        Grant grant = record("a-1", "t-1", null);
-
-        database().run(() -> grants.rejected(grant));
-
-        assertThat(stored(grant)).containsExactly("null", "null", "REVOKED");
-        assertThat(kinds(grant)).containsExactlyInAnyOrder(Kind.GRANTED, Kind.REJECTED);
-        assertThat(database().in(() -> grants.history(grant.id())))
-                .filteredOn(event -> event.kind() == Kind.REJECTED)
-                .extracting(GrantEvent::actor)
-                .containsExactly("provider");
-    }
-
-    @Test
     void aTokenThatCameMeanwhileIsNotEndedByTheOldOnesRejection() {
         Grant seen = record("a-1", "t-1", null);
         record("a-1", "t-2", null);

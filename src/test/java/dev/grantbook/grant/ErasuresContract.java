@@ -76,6 +76,19 @@ abstract class ErasuresContract {
     }
 
     @Test
+    void theirProvidersAreToldOfTokensThatSayNothingOfThem() {
+        String ended = record("wallet", SUBJECT, ACCOUNT);
+        database().run(() -> grants.disconnect(ended, "api-key:bot"));
+        record("diary", SUBJECT, ACCOUNT);
+
+        erase(Set.of());
+
+        assertThat(traces()).isEmpty();
+        assertThat(database().sql("SELECT connector, grant_id FROM revocation ORDER BY connector"))
+                .containsExactly(List.of("diary", "null"), List.of("wallet", "null"));
+    }
+
+    @Test
     void othersKeepEverything() {
         fill("wallet");
         record("wallet", "bob", "b-1");

@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TimeZone;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
@@ -44,6 +45,7 @@ abstract class GrantsContract {
         grants.search = TestGrants.search(database());
         grants.entities = database().entities();
         grants.vault = TestVaults.fresh();
+        grants.revocations = TestRevocations.in(database(), grants, grants.vault, clock);
         grants.clock = clock;
         grants.happened = Told.nobody();
         grants.holdings = TestGrants.holdings(database(), grants.vault, clock);
@@ -234,10 +236,10 @@ abstract class GrantsContract {
     }
 
     @Test
-    void disconnectingDestroysTheTokensAndGivesThemOutOnce() {
+    void disconnectingDestroysTheTokensAndOnce() {
         Grant made = record(alice().refresh("refresh-1").expiresIn(Duration.ofHours(1)));
 
-        assertThat(disconnect(made.id())).containsExactlyInAnyOrder(new Secret("access-1"), new Secret("refresh-1"));
+        assertThat(disconnect(made.id())).isPresent();
 
         assertThat(disconnect(made.id())).isEmpty();
         assertThat(database().sql("SELECT access_token, refresh_token, status FROM user_grant"))
@@ -256,6 +258,36 @@ abstract class GrantsContract {
         assertThat(disconnect(made.id())).isEmpty();
 
         assertThat(find(made.id()).status(clock.instant())).isEqualTo(GrantStatus.REVOKED);
+        assertThat(history(made.id()).get(0))
+                .returns(Kind.PROVIDER_NOT_TOLD, GrantEvent::kind)
+                .returns(Reason.UNREADABLE, GrantEvent::reason);
+    }
+
+    @Test
+    void aTokenThatTheProviderRejectsEndsItsGrant() {
+        Grant grant = record(alice());
+
+        database().run(() -> grants.rejected(grant));
+
+        assertThat(database().sql("SELECT access_token, status FROM user_grant"))
+                .containsExactly(List.of("null", "REVOKED"));
+        assertThat(find(grant.id()).reason(clock.instant())).isEqualTo(Reason.TOKEN_REJECTED);
+        assertThat(history(grant.id()))
+                .filteredOn(event -> event.kind() == Kind.REJECTED)
+                .extracting(GrantEvent::actor)
+                .containsExactly("provider");
+    }
+
+    @Test
+    void aTokenThatTheProviderRejectsIsOverWhereAnotherCanBeGot() {
+        Grant grant = record(alice().refresh("refresh-1"));
+
+        database().run(() -> grants.rejected(grant));
+
+        assertThat(find(grant.id()).status(clock.instant())).isEqualTo(GrantStatus.ACTIVE);
+        assertThat(grants.accessToken(find(grant.id()))).isEmpty();
+        assertThat(find(grant.id()).isRefreshDue(Duration.ofMinutes(5), clock.instant()))
+                .isTrue();
     }
 
     @Test
@@ -290,13 +322,19 @@ abstract class GrantsContract {
 
         assertThat(history)
                 .extracting(GrantEvent::kind)
-                .containsExactly(Kind.GRANTED, Kind.DISCONNECTED, Kind.REFUSED, Kind.CHANGED, Kind.GRANTED);
+                .containsExactly(
+                        Kind.PROVIDER_NOT_TOLD,
+                        Kind.GRANTED,
+                        Kind.DISCONNECTED,
+                        Kind.REFUSED,
+                        Kind.CHANGED,
+                        Kind.GRANTED);
         assertThat(history)
                 .extracting(event -> event.declined().toString())
-                .containsExactly("PHONE:READ", "", ASKED.toString(), "", "PHONE:READ");
-        assertThat(history.get(1).actor()).isEqualTo("administrator:admin");
-        assertThat(history.get(4).asked()).isEqualTo(ASKED);
-        assertThat(history.get(4).granted()).isEqualTo(GRANTED);
+                .containsExactly("", "PHONE:READ", "", ASKED.toString(), "", "PHONE:READ");
+        assertThat(history.get(2).actor()).isEqualTo("administrator:admin");
+        assertThat(history.get(5).asked()).isEqualTo(ASKED);
+        assertThat(history.get(5).granted()).isEqualTo(GRANTED);
         assertThat(history).isSortedAccordingTo((one, other) -> other.at().compareTo(one.at()));
     }
 
@@ -468,10 +506,8 @@ abstract class GrantsContract {
                 .orElse(null);
     }
 
-    private List<Secret> disconnect(String id) {
-        return database().in(() -> grants.disconnect(id, "user")).stream()
-                .map(Grants.Ended::token)
-                .toList();
+    private Optional<String> disconnect(String id) {
+        return database().in(() -> grants.disconnect(id, "user"));
     }
 
     private List<GrantEvent> history(String id) {

@@ -9,6 +9,7 @@ import dev.grantbook.vault.Vault;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -29,6 +30,7 @@ public final class TestGrants {
         grants.search = search(database);
         grants.entities = database.entities();
         grants.holdings = holdings(database, vault, clock);
+        grants.revocations = TestRevocations.in(database, grants, vault, clock);
         grants.vault = vault;
         grants.happened = new Told<>(observer);
         grants.clock = clock;
@@ -62,6 +64,7 @@ public final class TestGrants {
         grants.search = plain.search;
         grants.entities = plain.entities;
         grants.holdings = plain.holdings;
+        grants.revocations = plain.revocations;
         grants.vault = vault;
         grants.happened = plain.happened;
         grants.clock = clock;
@@ -91,8 +94,14 @@ public final class TestGrants {
             }
 
             @Override
-            public List<String> claimOldest(String connector, Instant provedBefore, Instant askedBefore, int limit) {
-                return database.in(() -> super.claimOldest(connector, provedBefore, askedBefore, limit));
+            public int askedSince(Collection<String> connectors, Instant since) {
+                return database.in(() -> super.askedSince(connectors, since));
+            }
+
+            @Override
+            public List<String> claimOldest(
+                    String connector, boolean endless, Instant provedBefore, Instant askedBefore, int limit) {
+                return database.in(() -> super.claimOldest(connector, endless, provedBefore, askedBefore, limit));
             }
         };
         proofs.entities = database.entities();
@@ -152,6 +161,7 @@ public final class TestGrants {
         };
         renewals.entities = grants.entities;
         renewals.grants = grants;
+        renewals.revocations = grants.revocations;
         renewals.vault = grants.vault;
         renewals.clock = grants.clock;
         return renewals;

@@ -14,6 +14,7 @@ import org.jsoup.Jsoup;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The console: who gets in, who may change what, and what administrators see. */
@@ -296,8 +297,39 @@ class ConsoleIT {
         tab.sees("administrator admin").screenshot("console-disconnected");
         var grant = BOT.grant("demo-mixin", subject);
         assertThat(grant.getString("status")).isEqualTo("revoked");
-        assertThat(grant.getJsonArray("history").getJsonObject(0).getString("actor"))
+        assertThat(grant.getJsonArray("history").getJsonObject(0).getString("event"))
+                .as("Mixin has no way to be told")
+                .isEqualTo("provider_not_told");
+        assertThat(grant.getJsonArray("history").getJsonObject(1).getString("actor"))
                 .isEqualTo("administrator:admin");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"en-US, Not told of the end yet., has no way to be told", "zh-CN, 尚未将终止告知服务提供方。, 没有告知的途径"})
+    void aGrantSaysHowFarItsProviderWasTold(String language, String waiting, String never) throws Exception {
+        String told = ended("demo-mixin");
+        String untold = ended("deaf-mixin");
+        for (Device device : List.of(Device.DESKTOP, Device.SMALL_PHONE.dark())) {
+            AuditedTab tab = browser.openForAudit(device.speaking(language));
+            tab.go("/sign-in");
+            tab.page().locator("[id='enter:name']").fill("admin");
+            tab.page().locator("[id='enter:password']").fill(PASSWORD);
+            tab.page().locator("[id='enter:go']").click();
+            tab.sees("admin");
+            String picture = language + "-" + device.width();
+            tab.go("/console/grants/" + untold).sees(waiting).fits().screenshot("console-untold-" + picture);
+            tab.axe();
+            tab.go("/console/grants/" + told).sees(never).fits().screenshot("console-unsupported-" + picture);
+            tab.axe();
+        }
+    }
+
+    /** A grant of this test's subject that the bot ended. */
+    private String ended(String connector) throws Exception {
+        new Visitor().finish(BOT.link(connector, subject), SandboxAccount.ALICE);
+        String id = BOT.grant(connector, subject).getString("id");
+        assertThat(BOT.send("DELETE", "/grants/" + id, "").status()).isEqualTo(204);
+        return id;
     }
 
     @Test

@@ -456,7 +456,7 @@ class ConversationsIT {
         webhook(unlinked(session));
         assertThat(next("facebook").getString("reason")).isEqualTo("not_linked");
         JsonObject ended =
-                BOT.grant("demo-mixin", subject).getJsonArray("history").getJsonObject(0);
+                BOT.grant("demo-mixin", subject).getJsonArray("history").getJsonObject(1);
         assertThat(ended.getString("event")).isEqualTo("disconnected");
         assertThat(ended.getString("actor")).isEqualTo("facebook");
     }

@@ -201,7 +201,9 @@ abstract class MixinFlow {
                 .isEqualTo(204);
         JsonObject grant = BOT.grant("demo-mixin", subject);
         assertThat(grant.getString("status")).isEqualTo("revoked");
-        assertThat(grant.getJsonArray("history").getJsonObject(0).getString("actor"))
+        assertThat(grant.getJsonArray("history").getJsonObject(0).getString("event"))
+                .isEqualTo("provider_not_told");
+        assertThat(grant.getJsonArray("history").getJsonObject(1).getString("actor"))
                 .isEqualTo("api-key:all");
         assertThat(one("SELECT access_token FROM user_grant WHERE id = ?", id)).isNull();
         visitor.finish(BOT.link("demo-mixin", subject), SandboxAccount.ALICE);

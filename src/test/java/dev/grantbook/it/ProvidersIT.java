@@ -3,6 +3,7 @@ package dev.grantbook.it;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.grantbook.oauth.Parameters;
+import jakarta.json.Json;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonString;
 import java.io.IOException;
@@ -182,6 +183,69 @@ class ProvidersIT {
 
     @ParameterizedTest
     @FieldSource("ROWS_WITH_API")
+    void aBotThatReportsTheRefusalOfADeadTokenLearnsThatTheGrantHasEnded(Walk row) throws Exception {
+        JsonObject authorized = connect(row);
+        String clientId = query(visitor.submit(
+                        visitor.get(BOT.invite(question(row)).getString("url")), "Continue to " + row.name()))
+                .get("client_id");
+        visitor.post(
+                row.home() + "/authorizations",
+                Map.of("account", SandboxAccount.ALICE.id, "client_id", String.valueOf(clientId)));
+
+        JsonObject told = rejected(row, ask(row, authorized));
+
+        assertThat(told.getString("meaning")).isEqualTo("dead");
+        assertThat(told.getJsonObject("grant").getString("status")).isEqualTo("revoked");
+        assertThat(told.getJsonObject("grant").getString("reason")).isEqualTo("token_rejected");
+        JsonObject answer = BOT.access(row.provider(), subject);
+        assertThat(answer.getString("status")).isEqualTo("revoked");
+        assertThat(answer.getString("reason")).isEqualTo("token_rejected");
+    }
+
+    @Test
+    void aBotThatReportsAMissingScopeLearnsWhichOneAndKeepsItsGrant() throws Exception {
+        Walk slack = row("slack");
+        connect(slack);
+
+        JsonObject told =
+                rejected(slack, 200, "{\"ok\":false,\"error\":\"missing_scope\",\"needed\":\"channels:history\"}");
+
+        assertThat(told.getString("meaning")).isEqualTo("scope_missing");
+        assertThat(told.getJsonArray("missing").toString()).isEqualTo("[\"channels:history\"]");
+        assertThat(told.getJsonObject("grant").getString("status")).isEqualTo("active");
+        JsonObject answer = BOT.access("slack", subject);
+        assertThat(answer.getString("status")).isEqualTo("missing_scopes");
+        assertThat(missing(answer)).containsExactly("channels:history");
+    }
+
+    @Test
+    void aBotThatReportsALimitLosesNothing() throws Exception {
+        Walk entra = row("entra");
+        connect(entra);
+
+        JsonObject told = rejected(entra, 429, "{}");
+
+        assertThat(told.getString("meaning")).isEqualTo("rate_limited");
+        assertThat(BOT.access("entra", subject).getString("status")).isEqualTo("authorized");
+    }
+
+    @Test
+    void aReportThatIsNoneIsRefusedByItsField() throws Exception {
+        Walk xeno = row("xeno");
+        connect(xeno);
+        String grant = BOT.grant("xeno", subject).getString("id");
+
+        Reply reply = BOT.send("POST", "/grants/" + grant + "/rejected", "{\"status\":42}");
+
+        assertThat(reply.status()).isEqualTo(400);
+        assertThat(Api.json(reply).getString("field")).isEqualTo("status");
+        assertThat(BOT.send("POST", "/grants/unknown/rejected", "{\"status\":401}")
+                        .status())
+                .isEqualTo(404);
+    }
+
+    @ParameterizedTest
+    @FieldSource("ROWS_WITH_API")
     void disconnectingTellsTheProviderWhereItCanBeTold(Walk row) throws Exception {
         JsonObject authorized = connect(row);
         String grant = BOT.grant(row.provider(), subject).getString("id");
@@ -189,6 +253,10 @@ class ProvidersIT {
         assertThat(BOT.send("DELETE", "/grants/" + grant, "").status()).isEqualTo(204);
 
         assertThat(whoAmI(row, authorized)).contains(row.told() ? row.dead() : row.alive());
+        JsonObject outcome =
+                BOT.grant(row.provider(), subject).getJsonArray("history").getJsonObject(0);
+        assertThat(outcome.getString("event")).isEqualTo(row.told() ? "provider_told" : "provider_not_told");
+        assertThat(outcome.getString("reason", "")).isEqualTo(row.told() ? "" : "unsupported");
         assertThat(BOT.access(row.provider(), subject).getString("status")).isEqualTo("revoked");
     }
 
@@ -252,10 +320,30 @@ class ProvidersIT {
     }
 
     private static String whoAmI(Walk row, JsonObject authorized) throws IOException, InterruptedException {
+        return ask(row, authorized).body();
+    }
+
+    private static Reply ask(Walk row, JsonObject authorized) throws IOException, InterruptedException {
         return Http.at(Deployments.base())
                 .with("Authorization", "Bearer " + authorized.getString("access_token"))
-                .get(row.home() + row.whoAmI())
-                .body();
+                .get(row.home() + row.whoAmI());
+    }
+
+    private JsonObject rejected(Walk row, Reply refusal) throws IOException, InterruptedException {
+        return rejected(row, refusal.status(), refusal.body());
+    }
+
+    /** What the bot learns when it reports a refusal, word for word. */
+    private JsonObject rejected(Walk row, int status, String body) throws IOException, InterruptedException {
+        String grant = BOT.grant(row.provider(), subject).getString("id");
+        String report = Json.createObjectBuilder()
+                .add("status", status)
+                .add("body", body)
+                .build()
+                .toString();
+        Reply reply = BOT.send("POST", "/grants/" + grant + "/rejected", report);
+        assertThat(reply.status()).as(reply.body()).isEqualTo(200);
+        return Api.json(reply);
     }
 
     private String question(Walk row) {

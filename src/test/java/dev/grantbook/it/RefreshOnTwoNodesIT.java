@@ -13,6 +13,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -21,6 +22,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 import org.jboss.arquillian.container.test.api.Deployment;
 import org.jboss.arquillian.container.test.api.RunAsClient;
 import org.jboss.arquillian.junit5.container.annotation.ArquillianTest;
@@ -30,6 +32,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Two nodes over one PostgreSQL, and a provider whose refresh tokens work once. */
@@ -58,6 +61,8 @@ class RefreshOnTwoNodesIT {
         CONFIGURATION.put("grantbook.database.password", fresh.password());
         CONFIGURATION.put("grantbook.refresh.lease", "PT3S");
         CONFIGURATION.put("grantbook.provider.timeout", "PT20S");
+        CONFIGURATION.put("grantbook.refresh.round", "PT1S");
+        CONFIGURATION.put("grantbook.revocation.round", "PT1S");
         return Deployments.war(CONFIGURATION);
     }
 
@@ -79,17 +84,12 @@ class RefreshOnTwoNodesIT {
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {2, 5, 50})
-    void aTokenThatEndedIsReplacedOnceHoweverManyAskBothNodes(int callers) throws Exception {
+    @CsvSource({"2, 1", "5, 1", "50, 1", "2, 2", "5, 2", "50, 2"})
+    void aTokenThatEndedIsReplacedOnceHoweverManyAsk(int callers, int nodes) throws Exception {
         grant();
         endTokens();
-        var calls = new ArrayList<Callable<JsonObject>>();
-        for (int i = 0; i < callers; i++) {
-            String base = i % 2 == 0 ? Deployments.base() : node().base();
-            calls.add(() -> access(base));
-        }
 
-        List<JsonObject> answers = together(calls);
+        List<JsonObject> answers = together(askers(callers, nodes));
 
         assertThat(answers)
                 .hasSize(callers)
@@ -98,21 +98,44 @@ class RefreshOnTwoNodesIT {
         assertThat(rotation().spent(subject)).containsExactly("refresh-1-" + subject);
     }
 
-    @Test
-    void aNodeThatIsKilledWhileItRefreshesIsReplacedByTheOther() throws Exception {
+    @ParameterizedTest
+    @ValueSource(ints = {2, 5, 50})
+    void aNodeThatIsKilledWhileItRefreshesIsReplacedByTheOther(int callers) throws Exception {
         grant();
         endTokens();
         Rotation.Held held = rotation().holdNext();
         Node victim = node();
         Future<JsonObject> lost = inBackground(() -> access(victim.base()));
         held.awaitQuestion();
+        Future<List<JsonObject>> waiting = inBackground(() -> together(askers(callers, 1)));
 
         victim.kill();
         other = null;
 
-        assertThat(access(Deployments.base()).getString("access_token")).isEqualTo("access-2-" + subject);
+        assertThat(waiting.get(60, TimeUnit.SECONDS))
+                .hasSize(callers)
+                .allSatisfy(answer -> assertThat(answer.getString("access_token", answer.toString()))
+                        .isEqualTo("access-2-" + subject));
         assertThat(rotation().spent(subject)).containsExactly("refresh-1-" + subject);
         assertThat(lost).failsWithin(Duration.ofSeconds(60));
+    }
+
+    @Test
+    void aNodeThatIsStillAtItKeepsItsLease() throws Exception {
+        grant();
+        endTokens();
+        Rotation.Held held = rotation().holdNext();
+        Future<JsonObject> slow = inBackground(() -> access(node().base()));
+        held.awaitQuestion();
+        Future<JsonObject> waiting = inBackground(() -> access(Deployments.base()));
+
+        awaitValuesOf("lease_until", 5);
+        assertThat(rotation().spent(subject)).isEmpty();
+
+        held.free().countDown();
+        assertThat(slow.get(60, TimeUnit.SECONDS).getString("access_token")).isEqualTo("access-2-" + subject);
+        assertThat(waiting.get(60, TimeUnit.SECONDS).getString("access_token")).isEqualTo("access-2-" + subject);
+        assertThat(rotation().spent(subject)).hasSize(1);
     }
 
     @Test
@@ -146,6 +169,41 @@ class RefreshOnTwoNodesIT {
         assertThat(rotation().spent(subject)).hasSize(1);
     }
 
+    @Test
+    void aNodeThatIsKilledWhileItTellsTheProviderOfAnEndIsReplacedByTheOther() throws Exception {
+        grant();
+        String id = BOT.grant("standard", subject).getString("id");
+        Rotation.Held held = rotation().holdNextEnd();
+        Node victim = node();
+        Future<Reply> lost = inBackground(() -> Http.at(victim.base())
+                .with("Authorization", "Bearer key-all")
+                .send("DELETE", "/api/v1/grants/" + id, ""));
+        held.awaitQuestion();
+        assertThat(access(Deployments.base()).getString("status"))
+                .as("our own tokens are gone before the provider is told")
+                .isEqualTo("revoked");
+
+        victim.kill();
+        other = null;
+
+        assertThat(rotation().awaitEnds(subject, 2)).containsExactly("refresh-1-" + subject, "access-1-" + subject);
+        assertThat(lost).failsWithin(Duration.ofSeconds(60));
+        awaitRow("SELECT id FROM grant_event WHERE kind = 'PROVIDER_TOLD' AND grant_id = '" + id + "'");
+        assertThat(BOT.grant("standard", subject)
+                        .getJsonArray("history")
+                        .getJsonObject(0)
+                        .getString("event"))
+                .isEqualTo("provider_told");
+    }
+
+    @Test
+    void tokensThatNobodyAsksForAreKeptAliveByARound() throws Exception {
+        grant();
+        sql("UPDATE user_grant SET refreshed_at = now() - INTERVAL '8 days' WHERE subject = '" + subject + "'");
+
+        assertThat(rotation().awaitSpent(subject, 1)).containsExactly("refresh-1-" + subject);
+    }
+
     // Helpers
 
     private void grant() throws Exception {
@@ -159,6 +217,16 @@ class RefreshOnTwoNodesIT {
         assertThat(BOT.access("standard", subject).getString("access_token")).isEqualTo("access-1-" + subject);
     }
 
+    /** Callers who ask in turn as many of the nodes as that. */
+    private List<Callable<JsonObject>> askers(int callers, int nodes) {
+        var calls = new ArrayList<Callable<JsonObject>>();
+        for (int i = 0; i < callers; i++) {
+            String base = i % nodes == 0 ? Deployments.base() : node().base();
+            calls.add(() -> access(base));
+        }
+        return calls;
+    }
+
     private void endTokens() throws SQLException {
         sql("UPDATE user_grant SET expires_at = now() - INTERVAL '1 second' WHERE subject = '" + subject + "'");
     }
@@ -169,6 +237,37 @@ class RefreshOnTwoNodesIT {
                 var statement = connection.createStatement()) {
             assertThat(statement.executeUpdate(update)).isEqualTo(1);
         }
+    }
+
+    /** Waits until a column of the subject's grant has had so many values. */
+    private void awaitValuesOf(String column, int many) throws SQLException {
+        var seen = new HashSet<String>();
+        String query = "SELECT " + column + " FROM user_grant WHERE subject = '" + subject + "'";
+        await(query, value -> {
+            seen.add(value);
+            return seen.size() == many;
+        });
+    }
+
+    private static void awaitRow(String query) throws SQLException {
+        await(query, value -> true);
+    }
+
+    /** Looks at the first row again and again until it is as it should be. */
+    private static void await(String query, Predicate<String> wanted) throws SQLException {
+        PostgreSql.Database known = Objects.requireNonNull(database);
+        long patience = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
+        try (var connection = DriverManager.getConnection(known.url(), known.user(), known.password());
+                var statement = connection.createStatement()) {
+            while (System.nanoTime() < patience) {
+                try (var rows = statement.executeQuery(query)) {
+                    if (rows.next() && wanted.test(String.valueOf(rows.getString(1)))) {
+                        return;
+                    }
+                }
+            }
+        }
+        throw new AssertionError("never so: " + query);
     }
 
     private JsonObject access(String base) throws IOException, InterruptedException {

@@ -18,18 +18,23 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A standard OAuth server on 127.0.0.1 whose refresh tokens work once, and which can keep a refresh waiting. Codes and tokens
+ * A standard OAuth server on 127.0.0.1 whose refresh tokens work once, and which can keep its callers waiting. Codes and tokens
  * belong to whoever stands at the end of them, behind the last dash.
  */
 final class Rotation implements AutoCloseable {
+
+    /** Seconds; a round comes each second, and a killed node is missed after three. */
+    private static final int PATIENCE = 60;
 
     private final HttpServer http;
     private final ExecutorService threads = Executors.newCachedThreadPool();
     private final List<String> spent = new ArrayList<>();
     private final Map<String, Integer> turns = new HashMap<>();
+    private final List<String> ended = new ArrayList<>();
     private @Nullable Held held;
+    private @Nullable Held heldEnd;
 
-    /** A refresh that waits, before its token is used up. */
+    /** A call that waits, before anything comes of it. */
     record Held(CountDownLatch asked, CountDownLatch free) {
 
         void awaitQuestion() throws InterruptedException {
@@ -47,7 +52,7 @@ final class Rotation implements AutoCloseable {
             String bearer = String.valueOf(exchange.getRequestHeaders().getFirst("Authorization"));
             answer(exchange, 200, "{\"sub\":\"" + owner(bearer) + "\"}");
         });
-        http.createContext("/default/revoke", exchange -> answer(exchange, 200, "{}"));
+        http.createContext("/default/revoke", this::revoke);
         http.start();
     }
 
@@ -64,7 +69,62 @@ final class Rotation implements AutoCloseable {
 
     /** The refresh tokens of somebody that were used up, in turn. */
     synchronized List<String> spent(String owner) {
-        return spent.stream().filter(token -> owner(token).equals(owner)).toList();
+        return of(spent, owner);
+    }
+
+    /** Keeps the next call that tells of an end waiting until it is let go, or its caller is gone. */
+    synchronized Held holdNextEnd() {
+        var next = new Held(new CountDownLatch(1), new CountDownLatch(1));
+        heldEnd = next;
+        return next;
+    }
+
+    /** Waits until so many of somebody's tokens have ended here. */
+    List<String> awaitEnds(String owner, int many) throws InterruptedException {
+        return await(ended, owner, many);
+    }
+
+    /** Waits until so many of somebody's refresh tokens were used up. */
+    List<String> awaitSpent(String owner, int many) throws InterruptedException {
+        return await(spent, owner, many);
+    }
+
+    private synchronized List<String> await(List<String> all, String owner, int many) throws InterruptedException {
+        long patience = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE);
+        List<String> found = of(all, owner);
+        while (found.size() < many) {
+            long left = TimeUnit.NANOSECONDS.toMillis(patience - System.nanoTime());
+            if (left <= 0) {
+                throw new AssertionError("only these came: " + found);
+            }
+            wait(left);
+            found = of(all, owner);
+        }
+        return found;
+    }
+
+    private static List<String> of(List<String> all, String owner) {
+        return all.stream().filter(token -> owner(token).equals(owner)).toList();
+    }
+
+    private void revoke(HttpExchange exchange) throws IOException {
+        Parameters form =
+                Parameters.parse(new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8));
+        if (!wait(takenEnd())) {
+            exchange.close();
+            return;
+        }
+        synchronized (this) {
+            ended.add(String.valueOf(form.get("token")));
+            notifyAll();
+        }
+        answer(exchange, 200, "{}");
+    }
+
+    private synchronized @Nullable Held takenEnd() {
+        Held now = heldEnd;
+        heldEnd = null;
+        return now;
     }
 
     private void token(HttpExchange exchange) throws IOException {
@@ -109,6 +169,7 @@ final class Rotation implements AutoCloseable {
     private synchronized boolean spend(String refreshToken) {
         boolean first = !spent.contains(refreshToken);
         spent.add(refreshToken);
+        notifyAll();
         return first;
     }
 

@@ -94,6 +94,7 @@ class StandardFlowIT {
         par = pushes;
         var configuration = Connectors.configuration(provider(), true);
         declareMore(configuration, pushes.getAddress().getPort());
+        configuration.put("grantbook.revocation.round", "PT1S");
         configuration.put(
                 "grantbook.providers.directory",
                 Path.of("src/test/resources/made-up").toAbsolutePath().toString());
@@ -238,7 +239,9 @@ class StandardFlowIT {
         Reply page = finish("by-issuer", leave("by-issuer"), token("default", "mallory", claims));
 
         assertThat(page.body()).contains("That did not work");
-        assertThat(requestsTo("/userinfo")).as("whose token it is").isEmpty();
+        assertThat(requestsUntil("/revoke"))
+                .as("the token is given up, and nobody is asked whose it is")
+                .noneMatch(sent -> sent.path().endsWith("/userinfo"));
         assertThat(BOT.access("by-issuer", subject).getString("status")).isEqualTo("not_authorized");
     }
 
@@ -416,15 +419,33 @@ class StandardFlowIT {
             } catch (RuntimeException e) {
                 return all; // nothing is left
             }
-            String path = String.valueOf(request.getPath());
-            if (path.endsWith(end)) {
-                String authorization = request.getHeader("Authorization");
-                all.add(new Sent(
-                        path,
-                        authorization == null ? "" : authorization,
-                        Parameters.parse(request.getBody().readUtf8())));
+            if (isTo(end, request)) {
+                all.add(sent(request));
             }
         }
+    }
+
+    /** Waits for a request that a round sends: all up to it, in turn. */
+    private static List<Sent> requestsUntil(String end) {
+        var all = new ArrayList<Sent>();
+        RecordedRequest request;
+        do {
+            request = PROVIDER.takeRequest(60, TimeUnit.SECONDS);
+            all.add(sent(request));
+        } while (!isTo(end, request));
+        return all;
+    }
+
+    private static boolean isTo(String end, RecordedRequest request) {
+        return String.valueOf(request.getPath()).endsWith(end);
+    }
+
+    private static Sent sent(RecordedRequest request) {
+        String authorization = request.getHeader("Authorization");
+        return new Sent(
+                String.valueOf(request.getPath()),
+                authorization == null ? "" : authorization,
+                Parameters.parse(request.getBody().readUtf8()));
     }
 
     private static Sent lastRequestTo(String end) {

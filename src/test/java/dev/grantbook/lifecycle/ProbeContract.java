@@ -31,8 +31,10 @@ import dev.grantbook.testing.TestClock;
 import dev.grantbook.vault.TestVaults;
 import dev.grantbook.vault.Vault;
 import java.net.URI;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -54,6 +56,8 @@ abstract class ProbeContract {
 
     private static final Scopes GRANTED = Scopes.of("PROFILE:READ", "ASSETS:READ");
     private static final ProbeResult ALIVE = new ProbeResult(null, null);
+    private static final ProbeResult LIMITED = new ProbeResult(new ApiFailure(Meaning.RATE_LIMITED, Scopes.NONE), null);
+    private static final Duration ROUND = Duration.ofMinutes(1);
     private static final ProbeResult DEAD = new ProbeResult(new ApiFailure(Meaning.DEAD, Scopes.NONE), null);
 
     @RegisterExtension
@@ -66,6 +70,7 @@ abstract class ProbeContract {
     private Runnable whenAsked = () -> {};
     private @Nullable ProbeResult answer = ALIVE;
     private String definition = TestConnectors.LEDGER_BOT;
+    private int others;
     private Grants grants = new Grants();
 
     abstract Database database();
@@ -217,6 +222,38 @@ abstract class ProbeContract {
     }
 
     @Test
+    void aDeadTokenIsNotHandedOutWhileTheProviderGivesNoOtherOne() {
+        Grant grant = granted("alice", null, "refresh-0");
+        clock.advance(Duration.ofHours(1));
+        answer = DEAD;
+        issuer.fails(ProviderException.Kind.UNREACHABLE);
+
+        FreshTokens.Fresh fresh = tokens().of(read(grant));
+
+        assertThat(fresh.token()).isNull();
+        assertThat(fresh.retryAt()).isEqualTo(clock.instant().plusSeconds(30));
+        assertThat(fresh.grant().status(clock.instant()))
+                .as("the refresh token may be as good as ever")
+                .isEqualTo(GrantStatus.ACTIVE);
+
+        issuer.fails(null);
+        clock.advance(Duration.ofSeconds(30));
+        assertThat(tokens().of(read(grant)).token()).isEqualTo(new Secret("access-2"));
+    }
+
+    @Test
+    void whatOthersFoundDeadIsReplacedOrEnds() {
+        Grant alice = granted("alice", null, "refresh-0");
+        Grant bob = granted("bob", null, null);
+
+        assertThat(tokens().inPlaceOfDead(read(alice)).token()).isEqualTo(new Secret("access-1"));
+        assertThat(tokens().inPlaceOfDead(read(bob)).token()).isNull();
+        assertThat(read(bob).status(clock.instant())).isEqualTo(GrantStatus.REVOKED);
+    }
+
+    // Rounds
+
+    @Test
     void aRoundAsksAFewThatWereProvedLongestAgoAndNobodyTwice() {
         configuration.with("grantbook.probe.per-round", "2");
         granted("alice", null, null);
@@ -228,12 +265,104 @@ abstract class ProbeContract {
 
         probe().round();
         assertThat(asked).hasSize(2);
+        clock.advance(ROUND);
         probe().round();
         assertThat(asked).hasSize(3);
+        clock.advance(ROUND);
         probe().round();
         assertThat(asked).hasSize(3);
-        assertThat(database().sql("SELECT COUNT(DISTINCT verified_at) FROM user_grant"))
-                .containsExactly(List.of("1"));
+    }
+
+    @Test
+    void allNodesTogetherAskAProviderNoMoreThanThat() {
+        configuration.with("grantbook.probe.per-round", "3");
+        for (int i = 0; i < 10; i++) {
+            granted("subject-" + i, null, null);
+        }
+        clock.advance(Duration.ofHours(1));
+
+        probe().round();
+        probe().round();
+
+        assertThat(asked).hasSize(3);
+    }
+
+    @Test
+    void connectorsOfOneProviderShareWhatItIsAsked() {
+        configuration.with("grantbook.probe.per-round", "4");
+        others = 3;
+        for (int i = 0; i < 10; i++) {
+            granted("subject-" + i, null, null);
+        }
+        clock.advance(Duration.ofHours(1));
+
+        probe().round();
+
+        assertThat(asked).as("a fourth at least, and what the others leave").hasSizeBetween(1, 4);
+        assertThat(TestGrants.proofs(database(), clock).askedSince(List.of("ledger-bot"), Instant.EPOCH))
+                .isEqualTo(asked.size());
+    }
+
+    @Test
+    void tokensThatEndByThemselvesTakeNobodysTurn() {
+        configuration.with("grantbook.probe.per-round", "2");
+        for (int i = 0; i < 5; i++) {
+            granted("ending-" + i, Duration.ofDays(30), null);
+        }
+        clock.advance(Duration.ofSeconds(1));
+        granted("endless", null, null);
+        clock.advance(Duration.ofHours(1));
+
+        probe().round();
+
+        assertThat(asked).hasSize(1);
+    }
+
+    @Test
+    void thoseAboutWhomNothingCouldBeLearntComeLast() {
+        configuration.with("grantbook.probe.per-round", "2");
+        for (int i = 0; i < 4; i++) {
+            granted("subject-" + i, null, null);
+            clock.advance(Duration.ofSeconds(1));
+        }
+        clock.advance(Duration.ofHours(1));
+        answer = LIMITED;
+        probe().round();
+        clock.advance(ROUND.multipliedBy(2));
+        answer = ALIVE;
+        probe().round();
+
+        assertThat(database().sql("SELECT subject FROM user_grant WHERE verified_at = probed_at ORDER BY subject"))
+                .containsExactly(List.of("subject-2"), List.of("subject-3"));
+    }
+
+    @Test
+    void aProviderThatIsAwayOrWantsNoMoreIsAskedOnceARound() {
+        for (int i = 0; i < 5; i++) {
+            granted("subject-" + i, null, null);
+        }
+        clock.advance(Duration.ofHours(1));
+
+        answer = null;
+        probe().round();
+        assertThat(asked).as("away").hasSize(1);
+        clock.advance(ROUND);
+        answer = LIMITED;
+        probe().round();
+        assertThat(asked).as("wants no more").hasSize(2);
+    }
+
+    @Test
+    void aTokenThatCannotBeOpenedKeepsNobodyFromTheirTurn() {
+        Grant broken = granted("broken", null, null);
+        clock.advance(Duration.ofSeconds(1));
+        granted("whole", null, null);
+        database().tamper("UPDATE user_grant SET access_token = 'bm90IHNlYWxlZA==' WHERE id = '" + broken.id() + "'");
+        clock.advance(Duration.ofHours(1));
+
+        probe().round();
+
+        assertThat(asked).hasSize(1);
     }
 
     @Test
@@ -245,9 +374,9 @@ abstract class ProbeContract {
         var proofs = TestGrants.proofs(database(), clock);
 
         var first = proofs.claimOldest(
-                "ledger-bot", clock.instant(), clock.instant().minusSeconds(60), 6);
+                "ledger-bot", true, clock.instant(), clock.instant().minusSeconds(60), 6);
         var second = proofs.claimOldest(
-                "ledger-bot", clock.instant(), clock.instant().minusSeconds(60), 6);
+                "ledger-bot", true, clock.instant(), clock.instant().minusSeconds(60), 6);
 
         assertThat(first).hasSize(6).doesNotContainAnyElementsOf(second);
         assertThat(second).hasSize(4);
@@ -331,6 +460,7 @@ abstract class ProbeContract {
         probe.rounds = refresh.rounds;
         probe.settings = refresh.settings;
         probe.clock = clock;
+        probe.random = new SecureRandom();
         probe.api = new ProviderApi() {
             @Override
             public ProbeResult probe(ClientRegistration client, Secret accessToken) {
@@ -363,7 +493,11 @@ abstract class ProbeContract {
 
             @Override
             public List<Connector> all() {
-                return List.of(bot);
+                var all = new ArrayList<>(List.of(bot));
+                for (int i = 0; i < others; i++) {
+                    all.add(TestConnectors.of("other-" + i, definition, mixin()));
+                }
+                return all;
             }
 
             @Override

@@ -328,8 +328,7 @@ abstract class RefreshContract {
     @Test
     void aGrantThatEndedIsNotRefreshed() {
         Grant grant = granted();
-        Grant seen = read(grant);
-        database().run(() -> grants.rejected(seen));
+        withdraw();
         clock.advance(HOUR);
 
         assertThat(tokens.of(read(grant)).token()).isNull();
@@ -467,20 +466,40 @@ abstract class RefreshContract {
         Future<String> slow = inBackground(() -> token(tokens.of(read(grant)).token()));
         held.awaitQuestion();
 
-        Grant seen = read(grant);
-        database().run(() -> grants.rejected(seen));
+        withdraw();
         held.letGo();
 
         assertThat(slow.get(30, TimeUnit.SECONDS)).isEqualTo("null");
         assertThat(read(grant).status(clock.instant())).isEqualTo(GrantStatus.REVOKED);
         assertThat(database().sql("SELECT access_token, refresh_token FROM user_grant"))
                 .containsExactly(List.of("null", "null"));
+        assertThat(database().sql("SELECT grant_id, tries FROM revocation"))
+                .as("what the refresh brought lives at the provider, which has to be told")
+                .containsExactly(List.of(grant.id(), "0"));
+    }
+
+    @Test
+    void aRefreshTokenThatCannotBeOpenedKeepsNobodyFromTheirTurn() {
+        Grant grant = granted(HOUR, "refresh-0");
+        database().tamper("UPDATE user_grant SET refresh_token = 'bm90IHNlYWxlZA=='");
+        clock.advance(Duration.ofDays(7));
+
+        refresh.keepAlive();
+
+        assertThat(read(grant).retryAt()).isEqualTo(clock.instant().plus(HOUR));
+        assertThat(renewals.aged(clock.instant())).isEmpty();
     }
 
     // Helpers
 
     private long refreshes(String outcome) {
         return counts.of("refreshes", "connector", "ledger-bot", "outcome", outcome);
+    }
+
+    private void withdraw() {
+        int ended = database()
+                .in(() -> TestGrants.accounts(grants).withdraw(List.of("ledger-bot"), "a-1", clock.instant()));
+        assertThat(ended).isOne();
     }
 
     private Refresh node() {

@@ -11,6 +11,7 @@ import dev.grantbook.oauth.Secret;
 import dev.grantbook.platform.TestHttp;
 import dev.grantbook.provider.ApiFailure.Meaning;
 import dev.grantbook.provider.Loopback.Request;
+import dev.grantbook.provider.TokenExchange.Told;
 import dev.grantbook.provider.quirks.Quirks;
 import dev.grantbook.testing.Configuration;
 import jakarta.json.Json;
@@ -375,7 +376,7 @@ class DialectTest {
                     {"revocation": {"authentication": "bearer", "method": "DELETE"}, "quirks": ["AppSecretProof"]}""");
 
             assertThat(exchange.revoke(TestProviders.bot(provider), TOKEN, "access_token"))
-                    .isTrue();
+                    .isEqualTo(Told.AGREED);
             assertThat(server.request())
                     .returns("DELETE", Request::method)
                     .returns("Bearer t0ken", Request::authorization)
@@ -383,17 +384,17 @@ class DialectTest {
             assertThat(server.request().uri().getQuery()).startsWith("appsecret_proof=");
             assertThat(exchange.revoke(TestProviders.bot(provider), TOKEN, "refresh_token"))
                     .as("there is no call for that")
-                    .isFalse();
+                    .isEqualTo(Told.NO_WAY);
         }
     }
 
     @Test
-    void aTokenThatIsDeadAlreadyIsRevoked() {
+    void aTokenThatIsDeadAlreadyNeedsNoRevocation() {
         try (var server = Loopback.json(401, "{}")) {
             Provider provider = at(server, "{\"revocation\": {\"authentication\": \"bearer\"}}");
 
             assertThat(exchange.revoke(TestProviders.bot(provider), TOKEN, "access_token"))
-                    .isTrue();
+                    .isEqualTo(Told.DEAD_BEFORE);
         }
     }
 
@@ -407,7 +408,7 @@ class DialectTest {
                                     "parameter": "access_token"}}""");
 
             assertThat(exchange.revoke(TestProviders.bot(provider), TOKEN, "access_token"))
-                    .isTrue();
+                    .isEqualTo(Told.AGREED);
             assertThat(server.request())
                     .returns("DELETE", Request::method)
                     .returns("{\"access_token\":\"t0ken\"}", Request::body);

@@ -9,6 +9,7 @@ import dev.grantbook.oauth.Secret;
 import dev.grantbook.oauth.TokenResponse;
 import dev.grantbook.platform.TestHttp;
 import dev.grantbook.provider.ProviderException.Kind;
+import dev.grantbook.provider.TokenExchange.Told;
 import dev.grantbook.testing.Configuration;
 import dev.grantbook.testing.Counts;
 import java.net.URI;
@@ -351,7 +352,7 @@ class TokenExchangeTest {
             var bot = TestProviders.bot(TestProviders.at(server.address(), "oauth2"));
 
             assertThat(exchange.revoke(bot, new Secret("t0ken"), "access_token"))
-                    .isTrue();
+                    .isEqualTo(Told.AGREED);
             assertThat(server.request().uri()).hasToString("/revoke");
             assertThat(server.request().body()).isEqualTo("token=t0ken&token_type_hint=access_token");
             assertThat(counts.of("revocations", "provider", "oauth2", "outcome", "done"))
@@ -365,7 +366,7 @@ class TokenExchangeTest {
                 TestProviders.catalogue(configuration.settings()).find("mixin").orElseThrow();
 
         assertThat(exchange.revoke(TestProviders.bot(mixin), new Secret("t0ken"), "access_token"))
-                .isFalse();
+                .isEqualTo(Told.NO_WAY);
         assertThat(counts.of("revocations", "provider", "mixin", "outcome", "impossible"))
                 .isEqualTo(1);
     }
@@ -376,7 +377,18 @@ class TokenExchangeTest {
             var bot = TestProviders.bot(TestProviders.at(server.address(), "google"));
 
             assertThat(exchange.revoke(bot, new Secret("t0ken"), "refresh_token"))
-                    .isTrue();
+                    .isEqualTo(Told.DEAD_BEFORE);
+        }
+    }
+
+    @Test
+    void someProvidersEndOneKindOfTokenOnly() {
+        try (var server = Loopback.json(400, "{\"error\":\"unsupported_token_type\"}")) {
+            var bot = TestProviders.bot(TestProviders.at(server.address(), "oauth2"));
+
+            assertThat(exchange.revoke(bot, new Secret("t0ken"), "access_token"))
+                    .as("RFC 7009 section 2.2.1")
+                    .isEqualTo(Told.NO_WAY);
         }
     }
 

@@ -35,6 +35,7 @@ public final class Database {
             "conversation_link",
             "conversation",
             "delivery",
+            "revocation",
             "user_grant",
             "granted_set",
             "connector",

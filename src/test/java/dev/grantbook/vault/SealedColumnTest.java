@@ -34,7 +34,9 @@ class SealedColumnTest {
                         new SealedColumn("user_grant", "refresh_token"),
                         new SealedColumn("attempt", "verifier"),
                         new SealedColumn("conversation", "auth_code"),
-                        new SealedColumn("holding", "token"));
+                        new SealedColumn("holding", "token"),
+                        new SealedColumn("revocation", "access_token"),
+                        new SealedColumn("revocation", "refresh_token"));
     }
 
     /** What the methods of an entity whose names end in Place answer for the row "ID". */

@@ -1,0 +1,299 @@
+package dev.grantbook.grant;
+
+import dev.grantbook.connector.Connector;
+import dev.grantbook.connector.Connectors;
+import dev.grantbook.grant.GrantEvent.Kind;
+import dev.grantbook.oauth.Secret;
+import dev.grantbook.oauth.TokenResponse;
+import dev.grantbook.platform.Rounds;
+import dev.grantbook.platform.Settings;
+import dev.grantbook.vault.Sealed;
+import dev.grantbook.vault.Vault;
+import dev.grantbook.vault.VaultException;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import jakarta.persistence.EntityManager;
+import jakarta.persistence.LockModeType;
+import jakarta.persistence.PersistenceContext;
+import jakarta.transaction.Transactional;
+import java.security.SecureRandom;
+import java.sql.Timestamp;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import org.jspecify.annotations.Nullable;
+
+/** What providers have still to be told. Each method is one short transaction; none is open while a provider is asked. */
+@ApplicationScoped
+@Transactional
+public class Revocations {
+
+    private static final Logger LOG = Logger.getLogger(Revocations.class.getName());
+
+    @PersistenceContext
+    EntityManager entities;
+
+    @Inject
+    Grants grants;
+
+    @Inject
+    Connectors connectors;
+
+    @Inject
+    Vault vault;
+
+    @Inject
+    Settings settings;
+
+    @Inject
+    SecureRandom random;
+
+    @Inject
+    Clock clock;
+
+    /** What the provider has to be told of; one of the two is there. */
+    record Tokens(@Nullable Secret access, @Nullable Secret refresh) {}
+
+    /**
+     * The right to tell the provider.
+     *
+     * @param tries how often it was tried, with this time: the fence against a node that was too slow
+     */
+    record Errand(
+            String id,
+            int tries,
+            String connector,
+            @Nullable String grantId,
+            Tokens tokens) {}
+
+    /** What came of it. */
+    enum Answer {
+        /** The provider was told. */
+        TOLD,
+        /** The provider has no way to be told. */
+        UNSUPPORTED,
+        /** The provider said no, which may be our own fault and mended. */
+        REFUSED,
+        /** The provider could not be asked. */
+        AWAY
+    }
+
+    /**
+     * Keeps the tokens of a grant that just ended, in the transaction that ended it, or writes down why nobody will be told.
+     *
+     * @param access as it was sealed in the grant
+     * @param refresh as it was sealed in the grant
+     * @return the id, for the first try; empty when there is nothing to try
+     */
+    @Transactional(Transactional.TxType.MANDATORY)
+    Optional<String> add(Grant grant, @Nullable Sealed access, @Nullable Sealed refresh) {
+        if (access == null && refresh == null) {
+            return Optional.empty();
+        }
+        Tokens tokens = tokens(grant, access, refresh);
+        Optional<String> added = add(grant.connector(), grant.id(), tokens);
+        if (added.isEmpty()) {
+            boolean lost = tokens.access() == null && tokens.refresh() == null;
+            notTold(grant, lost ? Reason.UNREADABLE : Reason.UNSUPPORTED);
+        }
+        return added;
+    }
+
+    /**
+     * Keeps tokens that nobody may have.
+     *
+     * @param grantId null when they never were a grant's
+     * @return the id, for the first try; empty when the provider has no way to be told
+     */
+    Optional<String> add(String connector, @Nullable String grantId, TokenResponse token) {
+        return add(connector, grantId, new Tokens(token.accessToken(), token.refreshToken()));
+    }
+
+    private Optional<String> add(String connector, @Nullable String grantId, Tokens tokens) {
+        boolean any = tokens.access() != null || tokens.refresh() != null;
+        if (!any || !connectors.find(connector).map(Revocations::mayTell).orElse(true)) {
+            return Optional.empty();
+        }
+        var row = new Revocation(UUID.randomUUID().toString(), connector, grantId, clock.instant());
+        keep(row, tokens);
+        entities.persist(row);
+        return Optional.of(row.id());
+    }
+
+    /** A server that says by itself where its end points are is asked when it is told. */
+    private static boolean mayTell(Connector connector) {
+        return connector.provider().endpoints().revocation() != null
+                || connector.provider().isToBeFound();
+    }
+
+    /**
+     * Gives up telling the provider: the user granted again. At many providers an end means everything that the user granted,
+     * and would take the new tokens with the old ones.
+     */
+    @Transactional(Transactional.TxType.MANDATORY)
+    void drop(Grant grant) {
+        int dropped = entities.createQuery("DELETE FROM Revocation r WHERE r.grantId = :grant")
+                .setParameter("grant", grant.id())
+                .executeUpdate();
+        if (dropped > 0) {
+            notTold(grant, Reason.GRANTED_AGAIN);
+        }
+    }
+
+    /** A grant is about to be forgotten. Its provider is told all the same, of tokens that are nobody's any more. */
+    @Transactional(Transactional.TxType.MANDATORY)
+    void outlive(Grant grant) {
+        entities.createQuery("UPDATE Revocation r SET r.grantId = NULL WHERE r.grantId = :grant")
+                .setParameter("grant", grant.id())
+                .executeUpdate();
+        add(grant.connector(), null, tokens(grant, grant.accessToken(), grant.refreshToken()));
+    }
+
+    /** The connectors whose providers have something to be told now. */
+    List<String> due() {
+        return entities.createQuery("SELECT DISTINCT r.connector FROM Revocation r WHERE r.dueAt <= :now", String.class)
+                .setParameter("now", clock.instant())
+                .getResultList();
+    }
+
+    /** Takes one; empty when another node has it, or it is done. */
+    Optional<Errand> take(String id) {
+        return take("id", id);
+    }
+
+    /** Takes one that is due. However many nodes ask at once, each gets another one. */
+    Optional<Errand> takeNext(String connector) {
+        return take("connector", connector);
+    }
+
+    private Optional<Errand> take(String column, String value) {
+        Instant now = clock.instant();
+        List<?> free = entities.createNativeQuery("SELECT id FROM revocation WHERE " + column
+                        + " = ? AND due_at <= ? ORDER BY due_at FETCH FIRST 1 ROWS ONLY" + Rounds.SKIP_LOCKED)
+                .setParameter(1, value)
+                .setParameter(2, Timestamp.from(now))
+                .getResultList();
+        if (free.isEmpty()) {
+            return Optional.empty();
+        }
+        Revocation row = entities.find(Revocation.class, free.get(0));
+        // Another node may have been done with it between the look and the lock.
+        if (row == null || row.dueAt().isAfter(now)) {
+            return Optional.empty();
+        }
+        row.take(now.plus(settings.refreshLease()));
+        Tokens tokens = new Tokens(
+                open(row.accessToken(), row.accessTokenPlace()), open(row.refreshToken(), row.refreshTokenPlace()));
+        if (tokens.access() == null && tokens.refresh() == null) {
+            Grant grant = row.grantId() == null ? null : entities.find(Grant.class, row.grantId());
+            giveUp(row, grant, Reason.UNREADABLE);
+            return Optional.empty();
+        }
+        return Optional.of(new Errand(row.id(), row.tries(), row.connector(), row.grantId(), tokens));
+    }
+
+    /** Says that the node that took it is still at it. */
+    void stay(Errand errand) {
+        entities.createQuery("UPDATE Revocation r SET r.dueAt = :until WHERE r.id = :id AND r.tries = :tries")
+                .setParameter("until", clock.instant().plus(settings.refreshLease()))
+                .setParameter("id", errand.id())
+                .setParameter("tries", errand.tries())
+                .executeUpdate();
+    }
+
+    /**
+     * Keeps what the old tokens were exchanged for, on the way to ending them all.
+     *
+     */
+    void renewed(Errand errand, TokenResponse token) {
+        Secret refresh = token.refreshToken() == null ? errand.tokens().refresh() : token.refreshToken();
+        // Also when another node took it since: with a refresh token that is used up, that one gets nothing.
+        locked(errand).ifPresent(row -> keep(row, new Tokens(token.accessToken(), refresh)));
+    }
+
+    /** Writes down what came of it; nothing when another node took it since, which will tell. */
+    void settle(Errand errand, Answer answer) {
+        // The grant first, as everywhere: two who lock both in different turns would wait for each other.
+        Grant grant = errand.grantId() == null
+                ? null
+                : entities.find(Grant.class, errand.grantId(), LockModeType.PESSIMISTIC_WRITE);
+        locked(errand).filter(row -> row.tries() == errand.tries()).ifPresent(row -> settle(row, grant, answer));
+    }
+
+    private void settle(Revocation row, @Nullable Grant grant, Answer answer) {
+        switch (answer) {
+            case TOLD -> told(row, grant);
+            case UNSUPPORTED -> giveUp(row, grant, Reason.UNSUPPORTED);
+            case REFUSED -> again(row, grant, Reason.PROVIDER_REFUSED);
+            case AWAY -> again(row, grant, Reason.PROVIDER_AWAY);
+        }
+    }
+
+    private void told(Revocation row, @Nullable Grant grant) {
+        entities.remove(row);
+        if (grant != null) {
+            grants.write(grant, Kind.PROVIDER_TOLD, null);
+        }
+    }
+
+    private void again(Revocation row, @Nullable Grant grant, Reason why) {
+        Instant now = clock.instant();
+        if (row.createdAt().plus(settings.revocationPatience()).isAfter(now)) {
+            row.failed(random.nextDouble(), now);
+        } else {
+            giveUp(row, grant, why);
+        }
+    }
+
+    private void giveUp(Revocation row, @Nullable Grant grant, Reason why) {
+        entities.remove(row);
+        if (grant != null) {
+            notTold(grant, why);
+        }
+    }
+
+    private void notTold(Grant grant, Reason why) {
+        grants.write(grant, Kind.PROVIDER_NOT_TOLD, why);
+    }
+
+    /** What the provider of a grant has still to be told. */
+    public Optional<Revocation> of(String grantId) {
+        return entities.createQuery(
+                        "SELECT r FROM Revocation r WHERE r.grantId = :grant ORDER BY r.createdAt DESC",
+                        Revocation.class)
+                .setParameter("grant", grantId)
+                .setMaxResults(1)
+                .getResultStream()
+                .findFirst();
+    }
+
+    private Tokens tokens(Grant grant, @Nullable Sealed access, @Nullable Sealed refresh) {
+        return new Tokens(open(access, grant.accessTokenPlace()), open(refresh, grant.refreshTokenPlace()));
+    }
+
+    private Optional<Revocation> locked(Errand errand) {
+        return Optional.ofNullable(entities.find(Revocation.class, errand.id(), LockModeType.PESSIMISTIC_WRITE));
+    }
+
+    private void keep(Revocation row, Tokens tokens) {
+        row.keep(seal(tokens.access(), row.accessTokenPlace()), seal(tokens.refresh(), row.refreshTokenPlace()));
+    }
+
+    private @Nullable Sealed seal(@Nullable Secret token, String place) {
+        return token == null ? null : vault.seal(token.value(), place);
+    }
+
+    /** A token that cannot be opened any more must not keep its grant from ending. */
+    private @Nullable Secret open(@Nullable Sealed sealed, String place) {
+        try {
+            return sealed == null ? null : new Secret(vault.open(sealed, place));
+        } catch (VaultException e) {
+            LOG.log(Level.WARNING, "the provider cannot be told that a token ended: {0}", e.getMessage());
+            return null;
+        }
+    }
+}

@@ -1,0 +1,505 @@
+package dev.grantbook.grant;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.grantbook.connector.Connector;
+import dev.grantbook.connector.Connectors;
+import dev.grantbook.connector.TestConnectors;
+import dev.grantbook.grant.GrantEvent.Kind;
+import dev.grantbook.grant.Revocations.Answer;
+import dev.grantbook.grant.Revocations.Errand;
+import dev.grantbook.oauth.Secret;
+import dev.grantbook.oauth.TokenResponse;
+import dev.grantbook.platform.Settings;
+import dev.grantbook.platform.TestRounds;
+import dev.grantbook.provider.ClientRegistration;
+import dev.grantbook.provider.Provider;
+import dev.grantbook.provider.ProviderCatalogue;
+import dev.grantbook.provider.ProviderException;
+import dev.grantbook.provider.TestProviders;
+import dev.grantbook.testing.Configuration;
+import dev.grantbook.testing.Database;
+import dev.grantbook.testing.TestClock;
+import dev.grantbook.vault.TestVaults;
+import dev.grantbook.vault.Vault;
+import java.net.URI;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What holds, in every database, for telling providers that tokens have ended. */
+abstract class RevocationsContract {
+
+    private static final String STANDARD = """
+            {"provider": "oauth2", "client-id": "bot-1", "features": {},
+             "endpoints": {"authorization": "https://p.example/authorize", "token": "https://p.example/token",
+                           "revocation": "https://p.example/revoke"}}""";
+
+    private static final ProviderCatalogue CATALOGUE = TestProviders.catalogue(new Settings());
+
+    private static final Duration LEASE = Duration.ofSeconds(10);
+
+    @RegisterExtension
+    final Configuration configuration = new Configuration();
+
+    private final TestClock clock = new TestClock();
+    private final Vault vault = TestVaults.fresh();
+    private final Hearing provider = new Hearing();
+    private Connector connector = standard();
+    private Grants grants = new Grants();
+    private Disconnection disconnection = new Disconnection();
+
+    abstract Database database();
+
+    @BeforeEach
+    void setUp() {
+        database().clear();
+        database().tamper("INSERT INTO connector VALUES ('ledger-bot', '{}', TRUE, 1), ('diary', '{}', TRUE, 1)");
+        grants = grants();
+        disconnection = node();
+    }
+
+    // At once
+
+    @Test
+    void theProviderIsToldAtOnceOfBothTokens() {
+        Grant grant = granted();
+
+        disconnection.disconnect(grant.id(), "user");
+
+        assertThat(provider.heard()).containsExactly("refresh-1", "access-1");
+        assertThat(pending()).isZero();
+        assertThat(kinds(grant)).contains(Kind.DISCONNECTED).startsWith(Kind.PROVIDER_TOLD);
+        assertThat(outcome(grant)).returns("grantbook", GrantEvent::actor).returns(null, GrantEvent::reason);
+    }
+
+    @Test
+    void whoEndsItTwiceTellsItOnce() {
+        Grant grant = granted();
+
+        disconnection.disconnect(grant.id(), "user");
+        disconnection.disconnect(grant.id(), "api-key:bot");
+        disconnection.round();
+
+        assertThat(provider.heard()).hasSize(2);
+    }
+
+    @Test
+    void aProviderThatCannotBeToldIsSaidToBeSoAtOnce() {
+        connector = mixin();
+        Grant grant = granted();
+        clock.advance(Duration.ofSeconds(1));
+
+        disconnection.disconnect(grant.id(), "user");
+
+        assertThat(kinds(grant)).startsWith(Kind.PROVIDER_NOT_TOLD, Kind.DISCONNECTED);
+        assertThat(outcome(grant).reason()).isEqualTo(Reason.UNSUPPORTED);
+        assertThat(pending()).isZero();
+        assertThat(provider.heard()).isEmpty();
+    }
+
+    @Test
+    void aProviderThatTurnsOutToHaveNoWayIsNotAskedAgain() {
+        provider.knowsNo("refresh_token");
+        provider.knowsNo("access_token");
+        Grant grant = granted();
+
+        disconnection.disconnect(grant.id(), "user");
+
+        assertThat(outcome(grant).reason()).isEqualTo(Reason.UNSUPPORTED);
+        assertThat(pending()).isZero();
+    }
+
+    @Test
+    void whatTheProviderToldUsItIsNotTold() {
+        Grant withdrawn = granted();
+        database().run(() -> grants.disconnect(withdrawn.id(), Grants.PROVIDER));
+        Grant refused = granted("bob");
+        database().run(() -> grants.rejected(find(refused)));
+
+        assertThat(pending()).isZero();
+        assertThat(kinds(withdrawn)).doesNotContain(Kind.PROVIDER_TOLD, Kind.PROVIDER_NOT_TOLD);
+        assertThat(kinds(refused)).doesNotContain(Kind.PROVIDER_TOLD, Kind.PROVIDER_NOT_TOLD);
+    }
+
+    @Test
+    void whatNobodyConfirmedIsToldByTheNextRound() {
+        Grant grant = database()
+                .in(() -> grants.record(new Sample().connector("ledger-bot").received(), "user", clock.instant()));
+
+        assertThat(database().in(grants::dropUnconfirmed)).isOne();
+        disconnection.round();
+
+        assertThat(provider.heard()).containsExactly("access-1");
+        assertThat(kinds(grant)).startsWith(Kind.PROVIDER_TOLD);
+    }
+
+    @Test
+    void tokensThatNobodyMayHaveAreToldByTheNextRound() {
+        var token = new TokenResponse(new Secret("a-9"), "Bearer", null, new Secret("r-9"), null, null);
+
+        disconnection.discard(connector, token);
+        disconnection.round();
+
+        assertThat(provider.heard()).containsExactly("r-9", "a-9");
+        assertThat(pending()).isZero();
+    }
+
+    @Test
+    void whereOnlyALivingAccessTokenEndsAnythingTheRefreshTokenGetsOne() {
+        provider.knowsNo("refresh_token");
+        provider.saysIsDead("access-1");
+        provider.refreshesTo("2");
+        Grant grant = granted();
+
+        disconnection.disconnect(grant.id(), "user");
+
+        assertThat(provider.heard()).containsExactly("access-1", "access-2");
+        assertThat(kinds(grant)).startsWith(Kind.PROVIDER_TOLD);
+    }
+
+    @Test
+    void whatTheRefreshTokenGotIsNotLostWhenTheProviderFailsThen() {
+        provider.knowsNo("refresh_token");
+        provider.saysIsDead("access-1");
+        provider.refreshesTo("2");
+        provider.meanwhile(() ->
+                provider.fails(provider.heard().contains("access-2") ? ProviderException.Kind.UNREACHABLE : null));
+        Grant grant = granted();
+        disconnection.disconnect(grant.id(), "user");
+        assertThat(pending()).isOne();
+
+        provider.meanwhile(() -> provider.fails(null));
+        clock.advance(Duration.ofMinutes(1));
+        disconnection.round();
+
+        assertThat(provider.heard()).containsExactly("access-1", "access-2", "access-2");
+        assertThat(kinds(grant)).startsWith(Kind.PROVIDER_TOLD);
+    }
+
+    // Again
+
+    @ParameterizedTest
+    @CsvSource({"UNREACHABLE", "REFUSED", "MALFORMED"})
+    void whatTheProviderDoesNotHearIsTriedAgain(ProviderException.Kind trouble) {
+        Grant grant = granted();
+        provider.fails(trouble);
+
+        disconnection.disconnect(grant.id(), "user");
+
+        assertThat(database().sql("SELECT access_token, refresh_token, status FROM user_grant"))
+                .as("the grant's own are destroyed at once")
+                .containsExactly(List.of("null", "null", "REVOKED"));
+        assertThat(kinds(grant)).doesNotContain(Kind.PROVIDER_TOLD, Kind.PROVIDER_NOT_TOLD);
+        assertThat(revocation(grant)).isNotNull().returns(1, Revocation::tries);
+        assertThat(database()
+                        .sql("SELECT access_token, refresh_token FROM revocation")
+                        .toString())
+                .doesNotContain("access-1", "refresh-1");
+
+        clock.advance(Duration.ofSeconds(23));
+        disconnection.round();
+        assertThat(provider.heard()).as("not before the pause is over").hasSize(1);
+
+        provider.fails(null);
+        clock.advance(Duration.ofSeconds(14));
+        disconnection.round();
+        assertThat(provider.heard()).containsExactly("refresh-1", "refresh-1", "access-1");
+        assertThat(kinds(grant)).startsWith(Kind.PROVIDER_TOLD);
+        assertThat(pending()).isZero();
+    }
+
+    @Test
+    void pausesGrowToAboutAnHour() {
+        Grant grant = granted();
+        provider.fails(ProviderException.Kind.UNREACHABLE);
+        disconnection.disconnect(grant.id(), "user");
+
+        clock.advance(Duration.ofMinutes(10));
+        disconnection.round();
+        assertThat(pause(grant)).isBetween(Duration.ofMinutes(8), Duration.ofMinutes(12));
+
+        clock.advance(Duration.ofHours(30));
+        disconnection.round();
+        assertThat(pause(grant)).isBetween(Duration.ofMinutes(48), Duration.ofMinutes(72));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"UNREACHABLE, PROVIDER_AWAY", "REFUSED, PROVIDER_REFUSED"})
+    void afterThreeDaysItIsGivenUpAndTheTokensAreDestroyed(ProviderException.Kind trouble, Reason why) {
+        Grant grant = granted();
+        provider.fails(trouble);
+        disconnection.disconnect(grant.id(), "user");
+        clock.advance(Duration.ofDays(3).minusSeconds(1));
+        disconnection.round();
+        assertThat(pending()).isOne();
+
+        clock.advance(Duration.ofHours(2));
+        disconnection.round();
+
+        assertThat(pending()).isZero();
+        assertThat(kinds(grant)).startsWith(Kind.PROVIDER_NOT_TOLD);
+        assertThat(outcome(grant).reason()).isEqualTo(why);
+    }
+
+    @Test
+    void aProviderThatIsAwayIsAskedOnceARound() {
+        provider.fails(ProviderException.Kind.UNREACHABLE);
+        for (int i = 0; i < 5; i++) {
+            Grant grant = granted("subject-" + i);
+            database().run(() -> grants.disconnect(grant.id(), "user"));
+        }
+
+        disconnection.round();
+        assertThat(provider.heard()).hasSize(1);
+        provider.fails(null);
+        disconnection.round();
+        assertThat(pending()).as("the one that failed waits for its own turn").isOne();
+    }
+
+    @Test
+    void aProviderThatIsAwayHoldsUpNoOther() {
+        Grant here = granted();
+        database().run(() -> grants.disconnect(here.id(), "user"));
+        Grant there = database()
+                .in(() -> grants.record(
+                        new Sample().connector("diary").token("t-diary").received(), "user"));
+        database().run(() -> grants.disconnect(there.id(), "user"));
+        provider.meanwhile(() -> provider.fails(
+                provider.heard().get(provider.heard().size() - 1).equals("t-diary")
+                        ? null
+                        : ProviderException.Kind.UNREACHABLE));
+
+        disconnection.round();
+
+        assertThat(kinds(there)).startsWith(Kind.PROVIDER_TOLD);
+        assertThat(kinds(here)).doesNotContain(Kind.PROVIDER_TOLD);
+    }
+
+    @Test
+    void tokensThatCannotBeOpenedAnyMoreAreGivenUp() {
+        Grant grant = granted();
+        provider.fails(ProviderException.Kind.UNREACHABLE);
+        disconnection.disconnect(grant.id(), "user");
+        database().tamper("UPDATE revocation SET access_token = refresh_token, refresh_token = access_token");
+
+        clock.advance(Duration.ofMinutes(1));
+        disconnection.round();
+
+        assertThat(pending()).isZero();
+        assertThat(outcome(grant).reason()).isEqualTo(Reason.UNREADABLE);
+    }
+
+    @Test
+    void whoGrantsAgainIsNotCutOffByWhatEndedBefore() {
+        Grant grant = granted();
+        provider.fails(ProviderException.Kind.UNREACHABLE);
+        disconnection.disconnect(grant.id(), "user");
+
+        granted();
+        provider.fails(null);
+        clock.advance(Duration.ofHours(1));
+        disconnection.round();
+
+        assertThat(provider.heard()).hasSize(1);
+        assertThat(outcome(grant).reason()).isEqualTo(Reason.GRANTED_AGAIN);
+        assertThat(find(grant).status(clock.instant())).isEqualTo(GrantStatus.ACTIVE);
+    }
+
+    @Test
+    void theProviderIsToldThoughTheGrantIsForgotten() {
+        Grant grant = granted();
+        provider.fails(ProviderException.Kind.UNREACHABLE);
+        disconnection.disconnect(grant.id(), "user");
+        database().tamper("DELETE FROM user_grant");
+
+        provider.fails(null);
+        clock.advance(Duration.ofMinutes(1));
+        disconnection.round();
+
+        assertThat(provider.heard()).endsWith("access-1");
+        assertThat(pending()).isZero();
+    }
+
+    // Many nodes
+
+    @Test
+    void howeverManyNodesThereAreEachTokenIsToldOnce() throws Exception {
+        for (int i = 0; i < 20; i++) {
+            Grant grant = granted("subject-" + i);
+            database().run(() -> grants.disconnect(grant.id(), "user"));
+        }
+
+        var nodes = Executors.newFixedThreadPool(4);
+        try {
+            Callable<Boolean> one = () -> {
+                node().round();
+                return true;
+            };
+            for (Future<Boolean> done : nodes.invokeAll(Collections.nCopies(4, one))) {
+                assertThat(done.get()).isTrue();
+            }
+        } finally {
+            nodes.shutdownNow();
+        }
+
+        assertThat(provider.heard()).hasSize(40);
+        assertThat(pending()).isZero();
+    }
+
+    @Test
+    void aNodeThatIsGoneIsReplacedWhenItsLeaseEnds() {
+        Grant grant = granted();
+        String id = database().in(() -> grants.disconnect(grant.id(), "user")).orElseThrow();
+        Errand gone = grants.revocations.take(id).orElseThrow();
+        clock.advance(LEASE.minusMillis(1));
+        disconnection.round();
+        assertThat(provider.heard()).isEmpty();
+
+        clock.advance(Duration.ofMillis(1));
+        disconnection.round();
+        assertThat(provider.heard()).containsExactly("refresh-1", "access-1");
+
+        grants.revocations.settle(gone, Answer.AWAY);
+        assertThat(kinds(grant)).startsWith(Kind.PROVIDER_TOLD).doesNotContain(Kind.PROVIDER_NOT_TOLD);
+    }
+
+    @Test
+    void aNodeThatGivesSignsOfLifeKeepsItsLease() {
+        Grant grant = granted();
+        String id = database().in(() -> grants.disconnect(grant.id(), "user")).orElseThrow();
+        Errand mine = grants.revocations.take(id).orElseThrow();
+        for (int signs = 0; signs < 5; signs++) {
+            clock.advance(Duration.ofSeconds(9));
+            grants.revocations.stay(mine);
+        }
+
+        assertThat(grants.revocations.take(id)).isEmpty();
+        clock.advance(LEASE);
+        Errand other = grants.revocations.take(id).orElseThrow();
+        grants.revocations.stay(mine);
+        grants.revocations.settle(mine, Answer.UNSUPPORTED);
+        assertThat(pending()).as("whoever was too slow settles nothing").isOne();
+        grants.revocations.settle(other, Answer.TOLD);
+        assertThat(pending()).isZero();
+    }
+
+    // Helpers
+
+    private Grants grants() {
+        Grants made = TestGrants.in(database(), vault, clock);
+        made.revocations.connectors = connectors();
+        made.revocations.settings = configuration.settings();
+        return made;
+    }
+
+    private Disconnection node() {
+        var node = new Disconnection();
+        node.grants = new Grants() {
+            @Override
+            Optional<String> disconnect(String id, String actor) {
+                return database().in(() -> grants.disconnect(id, actor));
+            }
+        };
+        node.revocations = grants.revocations;
+        node.connectors = connectors();
+        node.exchange = provider;
+        node.rounds = new TestRounds();
+        node.settings = configuration.settings();
+        return node;
+    }
+
+    private Connectors connectors() {
+        return new Connectors() {
+            @Override
+            public Optional<Connector> find(String id) {
+                return Optional.of(connector);
+            }
+
+            @Override
+            public ClientRegistration registration(Connector known) {
+                Provider provider = known.provider();
+                return new ClientRegistration(
+                        provider,
+                        "bot-1",
+                        null,
+                        null,
+                        provider.token().authentication(),
+                        URI.create("https://grantbook.example/"),
+                        Map.of(),
+                        Map.of());
+            }
+        };
+    }
+
+    private static Connector standard() {
+        return TestConnectors.of(STANDARD, provider("oauth2"));
+    }
+
+    private static Connector mixin() {
+        return TestConnectors.ledgerBot(provider("mixin"));
+    }
+
+    private static Provider provider(String id) {
+        return CATALOGUE.find(id).orElseThrow();
+    }
+
+    private Grant granted() {
+        return granted("alice");
+    }
+
+    private Grant granted(String subject) {
+        return database()
+                .in(() -> grants.record(
+                        new Sample()
+                                .connector("ledger-bot")
+                                .subject(subject)
+                                .account("a-" + subject)
+                                .refresh("refresh-1")
+                                .received(),
+                        "user"));
+    }
+
+    private Grant find(Grant grant) {
+        return database().joined(() -> grants.find(grant.id())).orElseThrow();
+    }
+
+    private @Nullable Revocation revocation(Grant grant) {
+        return database().in(() -> grants.revocations.of(grant.id())).orElse(null);
+    }
+
+    private Duration pause(Grant grant) {
+        Revocation row = revocation(grant);
+        return Duration.between(clock.instant(), row == null ? Instant.EPOCH : row.dueAt());
+    }
+
+    private int pending() {
+        return database().sql("SELECT id FROM revocation").size();
+    }
+
+    private GrantEvent outcome(Grant grant) {
+        return database().in(() -> grants.history(grant.id())).stream()
+                .filter(event -> event.kind() == Kind.PROVIDER_TOLD || event.kind() == Kind.PROVIDER_NOT_TOLD)
+                .findFirst()
+                .orElseThrow();
+    }
+
+    /** Latest first. */
+    private List<Kind> kinds(Grant grant) {
+        return database().in(() -> grants.history(grant.id())).stream()
+                .map(GrantEvent::kind)
+                .toList();
+    }
+}

@@ -1,0 +1,72 @@
+package dev.grantbook.grant;
+
+import dev.grantbook.connector.Connector;
+import dev.grantbook.connector.Connectors;
+import dev.grantbook.oauth.TokenResponse;
+import dev.grantbook.platform.Settings;
+import dev.grantbook.testing.Database;
+import dev.grantbook.vault.Vault;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** What providers have to be told, without a server. */
+final class TestRevocations {
+
+    private TestRevocations() {}
+
+    /** As the server has them: what is done beside a grant's end is in a transaction of its own. No connector is known. */
+    static Revocations in(Database database, Grants grants, Vault vault, Clock clock) {
+        var revocations = new Revocations() {
+            @Override
+            Optional<String> add(String connector, @Nullable String grantId, TokenResponse token) {
+                return database.joined(() -> super.add(connector, grantId, token));
+            }
+
+            @Override
+            List<String> due() {
+                return database.in(super::due);
+            }
+
+            @Override
+            Optional<Errand> take(String id) {
+                return database.in(() -> super.take(id));
+            }
+
+            @Override
+            Optional<Errand> takeNext(String connector) {
+                return database.in(() -> super.takeNext(connector));
+            }
+
+            @Override
+            void stay(Errand errand) {
+                database.run(() -> super.stay(errand));
+            }
+
+            @Override
+            void renewed(Errand errand, TokenResponse token) {
+                database.run(() -> super.renewed(errand, token));
+            }
+
+            @Override
+            void settle(Errand errand, Answer answer) {
+                database.run(() -> super.settle(errand, answer));
+            }
+        };
+        revocations.entities = database.entities();
+        revocations.grants = grants;
+        revocations.connectors = new Connectors() {
+            @Override
+            public Optional<Connector> find(String id) {
+                return Optional.empty();
+            }
+        };
+        revocations.vault = vault;
+        revocations.settings = new Settings();
+        revocations.random = new SecureRandom();
+        revocations.clock = clock;
+        return revocations;
+    }
+}
