@@ -10,6 +10,7 @@ import jakarta.persistence.Id;
 import jakarta.persistence.Table;
 import jakarta.persistence.Version;
 import java.net.URI;
+import java.time.Duration;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
@@ -35,6 +36,8 @@ public class Conversation {
 
     /** What a conversation is known by. */
     public record Key(String connector, Channel channel, String session) {}
+
+    private static final Duration SEEN_AGAIN = Duration.ofDays(1);
 
     @Id
     private String id = "";
@@ -116,6 +119,13 @@ public class Conversation {
         if (!subject.equals(user)) {
             forget(now);
             subject = user;
+        }
+    }
+
+    /** Somebody asks about it; written down once a day. */
+    void asked(Instant now) {
+        if (updatedAt.plus(SEEN_AGAIN).isBefore(now)) {
+            updatedAt = now;
         }
     }
 

@@ -12,6 +12,7 @@ import dev.grantbook.grant.Grant;
 import dev.grantbook.grant.GrantStatus;
 import dev.grantbook.grant.Grants;
 import dev.grantbook.grant.Shortfall;
+import dev.grantbook.grant.Uses;
 import dev.grantbook.lifecycle.FreshTokens;
 import dev.grantbook.oauth.Scopes;
 import dev.grantbook.oauth.Secret;
@@ -73,6 +74,9 @@ public class ConversationFlow {
 
     @Inject
     FreshTokens freshTokens;
+
+    @Inject
+    Uses uses;
 
     @Inject
     Settings settings;
@@ -277,6 +281,7 @@ public class ConversationFlow {
                     verifiedAt = before;
                 }
             }
+            uses.count(grant);
             if (!grant.id().equals(conversation.grantId())) {
                 conversations.linkedTo(conversation.id(), grant.id());
             }

@@ -117,6 +117,7 @@ public class Conversations {
                 .findFirst();
         if (known.isPresent()) {
             known.get().belongsTo(subject, now);
+            known.get().asked(now);
             return known.get();
         }
         var made = new Conversation(UUID.randomUUID().toString(), key, subject, now);

@@ -37,6 +37,7 @@ import org.jspecify.annotations.Nullable;
  * @param issuerPromised whether the server said that it always sends {@code iss}
  * @param probeMaxAge how old the proof that a token works may be; null for an hour, and only for tokens without an end
  * @param deliveries where the bot is told what happens; null for nowhere
+ * @param retention for how long its data is kept
  */
 public record Connector(
         String id,
@@ -60,7 +61,8 @@ public record Connector(
         @Nullable String issuer,
         boolean issuerPromised,
         @Nullable Duration probeMaxAge,
-        @Nullable DeliveryTarget deliveries) {
+        @Nullable DeliveryTarget deliveries,
+        Retention retention) {
 
     /** Reads a definition that the schema has passed. */
     static Connector from(String id, boolean enabled, JsonObject json, Provider provider) {
@@ -103,7 +105,8 @@ public record Connector(
                 object(json, "probe").containsKey("max-age")
                         ? Duration.parse(object(json, "probe").getString("max-age"))
                         : null,
-                json.containsKey("deliveries") ? target(json.getJsonObject("deliveries")) : null);
+                json.containsKey("deliveries") ? target(json.getJsonObject("deliveries")) : null,
+                retention(json));
     }
 
     public Optional<Feature> feature(String featureId) {
@@ -154,6 +157,10 @@ public record Connector(
             endpoints = endpoints.at(URI.create(json.getString("mirror")));
         }
         return endpoints.with(object(json, "endpoints"));
+    }
+
+    static Retention retention(JsonObject definition) {
+        return Retention.from(object(definition, "retention"));
     }
 
     private static DeliveryTarget target(JsonObject json) {

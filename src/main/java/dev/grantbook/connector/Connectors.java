@@ -11,6 +11,7 @@ import dev.grantbook.provider.ServerMetadata;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import jakarta.json.Json;
+import jakarta.json.JsonObject;
 import jakarta.persistence.EntityManager;
 import jakarta.persistence.PersistenceContext;
 import jakarta.transaction.Transactional;
@@ -23,6 +24,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -63,6 +65,13 @@ public class Connectors {
                 .getResultStream()
                 .flatMap(row -> parse(row).stream())
                 .toList();
+    }
+
+    /** How long the data of each connector is kept, by its id; also of those of which nothing else can be said any more. */
+    public Map<String, Retention> retentions() {
+        return entities.createQuery("SELECT c FROM ConnectorRecord c", ConnectorRecord.class)
+                .getResultStream()
+                .collect(Collectors.toMap(ConnectorRecord::id, row -> Connector.retention(json(row))));
     }
 
     /** Makes the declared connectors the enabled ones, and no others. */
@@ -164,13 +173,16 @@ public class Connectors {
         if (known != null && known.version == row.version() && known.connector.enabled() == row.isEnabled()) {
             return Optional.of(known.connector);
         }
+        JsonObject json = json(row);
+        Optional<Provider> provider = catalogue.find(json.getString("provider"));
+        Optional<Connector> connector = provider.map(found -> Connector.from(row.id(), row.isEnabled(), json, found));
+        connector.ifPresent(made -> parsed.put(row.id(), new Parsed(row.version(), made)));
+        return connector;
+    }
+
+    private static JsonObject json(ConnectorRecord row) {
         try (var reader = Json.createReader(new StringReader(row.definition()))) {
-            var json = reader.readObject();
-            Optional<Provider> provider = catalogue.find(json.getString("provider"));
-            Optional<Connector> connector =
-                    provider.map(found -> Connector.from(row.id(), row.isEnabled(), json, found));
-            connector.ifPresent(made -> parsed.put(row.id(), new Parsed(row.version(), made)));
-            return connector;
+            return reader.readObject();
         }
     }
 }

@@ -2,11 +2,13 @@ package dev.grantbook.console;
 
 import dev.grantbook.connector.Connector;
 import dev.grantbook.connector.Connectors;
+import dev.grantbook.connector.Retention;
 import dev.grantbook.connector.SecretReference;
 import dev.grantbook.notice.NoticeAddresses;
 import jakarta.enterprise.context.RequestScoped;
 import jakarta.inject.Inject;
 import jakarta.inject.Named;
+import java.time.Period;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -28,6 +30,9 @@ public class ConnectorsBacking {
 
     /** A feature and the permissions it needs. */
     public record FeatureLine(String name, boolean essential, List<ScopeName> required, List<ScopeName> optional) {}
+
+    /** Something that is kept for a time. */
+    public record KeptLine(String what, String age) {}
 
     /** Something to copy. */
     public record SetupLine(String label, String value) {}
@@ -74,6 +79,23 @@ public class ConnectorsBacking {
 
     private void add(List<SetupLine> lines, String name, Optional<?> value) {
         value.ifPresent(known -> lines.add(new SetupLine(say.of("connector." + name), known.toString())));
+    }
+
+    /** What is kept for how long. */
+    public List<KeptLine> kept(Connector connector) {
+        Retention retention = connector.retention();
+        return List.of(
+                kept("unused", retention.unused()),
+                kept("history", retention.history()),
+                kept("attempts", retention.attempts()),
+                kept("invitations", retention.invitations()));
+    }
+
+    /** An age has one unit; weeks are days by now. */
+    private KeptLine kept(String what, Period age) {
+        String unit = age.getYears() > 0 ? "years" : age.getMonths() > 0 ? "months" : "days";
+        int count = age.getYears() + age.getMonths() + age.getDays();
+        return new KeptLine(say.of("retention." + what), say.of("retention." + unit, count));
     }
 
     public String confirmation(Connector connector) {

@@ -24,6 +24,7 @@ import jakarta.inject.Inject;
 import jakarta.inject.Named;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
+import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -129,7 +130,7 @@ public class GrantBacking {
         ExternalContext reply = faces.getExternalContext();
         reply.setResponseContentType(MediaType.APPLICATION_JSON);
         reply.setResponseCharacterEncoding("UTF-8");
-        reply.setResponseHeader("Content-Disposition", "attachment; filename=\"subject.json\"");
+        reply.setResponseHeader(HttpHeaders.CONTENT_DISPOSITION, Subjects.AS_FILE);
         try {
             reply.getResponseOutputWriter().write(all);
         } catch (IOException e) {

@@ -8,6 +8,7 @@ import dev.grantbook.grant.Grant;
 import dev.grantbook.grant.GrantJson;
 import dev.grantbook.grant.GrantStatus;
 import dev.grantbook.grant.Shortfall;
+import dev.grantbook.grant.Uses;
 import dev.grantbook.lifecycle.FreshTokens;
 import dev.grantbook.oauth.Scopes;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -18,6 +19,7 @@ import jakarta.json.JsonObjectBuilder;
 import java.time.Clock;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -31,6 +33,9 @@ class AccessAnswer {
 
     @Inject
     Invitations invitations;
+
+    @Inject
+    Uses uses;
 
     @Inject
     Caller caller;
@@ -57,7 +62,7 @@ class AccessAnswer {
         if (authorized) {
             fresh.ifPresent(FreshTokens.Fresh::orUnavailable);
         }
-        var json = describe(connector, subject, need, grant, fresh, locale);
+        var json = describe(connector, subject, need, grant, fresh, locale, uses::count);
         grant.flatMap(invitations::contextOf).ifPresent(context -> json.add("context", context));
         if (!authorized && link != null && caller.may(Permission.INVITE)) {
             Invitations.Issued issued = link.get();
@@ -75,6 +80,8 @@ class AccessAnswer {
     /**
      * The same for one of many: without a link and without the context, which would be a query each, and with the time to ask
      * again in place of a token that cannot be had at the moment.
+     *
+     * @param handedOut takes the grants whose tokens are in the answer
      */
     JsonObject oneOfMany(
             Connector connector,
@@ -82,10 +89,12 @@ class AccessAnswer {
             Need need,
             Optional<Grant> known,
             @Nullable Locale locale,
-            Function<Grant, FreshTokens.Fresh> tokens) {
+            Function<Grant, FreshTokens.Fresh> tokens,
+            Consumer<Grant> handedOut) {
         Optional<FreshTokens.Fresh> fresh = caller.may(Permission.TOKEN) ? known.map(tokens) : Optional.empty();
         Optional<Grant> grant = fresh.map(FreshTokens.Fresh::grant).or(() -> known);
-        return describe(connector, subject, need, grant, fresh, locale).build();
+        return describe(connector, subject, need, grant, fresh, locale, handedOut)
+                .build();
     }
 
     private JsonObjectBuilder describe(
@@ -94,7 +103,8 @@ class AccessAnswer {
             Need need,
             Optional<Grant> grant,
             Optional<FreshTokens.Fresh> fresh,
-            @Nullable Locale locale) {
+            @Nullable Locale locale,
+            Consumer<Grant> handedOut) {
         boolean live = isLive(grant);
         Shortfall shortfall = Shortfall.of(need, live ? grant.orElseThrow().granted() : Scopes.NONE);
         boolean authorized = live && shortfall.isMet();
@@ -117,6 +127,7 @@ class AccessAnswer {
                     GrantJson.time(json, "retry_at", tokens.retryAt());
                 } else {
                     json.add("access_token", tokens.token().value()).add("token_type", found.tokenType());
+                    handedOut.accept(found);
                 }
             });
             GrantJson.time(json, "expires_at", found.expiresAt());

@@ -6,6 +6,7 @@ import dev.grantbook.connector.Connector;
 import dev.grantbook.connector.Need;
 import dev.grantbook.grant.Grant;
 import dev.grantbook.grant.Grants;
+import dev.grantbook.grant.Uses;
 import dev.grantbook.lifecycle.FreshTokens;
 import dev.grantbook.platform.JsonBody;
 import jakarta.inject.Inject;
@@ -22,6 +23,7 @@ import java.io.InputStream;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -55,6 +57,9 @@ public class AccessBatchResource {
     FreshTokens freshTokens;
 
     @Inject
+    Uses uses;
+
+    @Inject
     Caller caller;
 
     @Inject
@@ -73,6 +78,7 @@ public class AccessBatchResource {
                 .toList();
         Map<String, Grant> known = grants.find(connector.id(), subjects);
         var answers = Json.createArrayBuilder();
+        List<Grant> handedOut = new ArrayList<>();
         Instant patient = clock.instant().plus(PATIENCE);
         for (String subject : subjects) {
             answers.add(answer.oneOfMany(
@@ -81,8 +87,10 @@ public class AccessBatchResource {
                     need,
                     Optional.ofNullable(known.get(subject)),
                     locale,
-                    grant -> clock.instant().isBefore(patient) ? freshTokens.of(grant) : freshTokens.atHand(grant)));
+                    grant -> clock.instant().isBefore(patient) ? freshTokens.of(grant) : freshTokens.atHand(grant),
+                    handedOut::add));
         }
+        uses.count(handedOut);
         return Json.createObjectBuilder().add("answers", answers).build();
     }
 }

@@ -20,6 +20,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.event.Startup;
 import jakarta.inject.Inject;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.logging.Level;
 import java.util.logging.Logger;
@@ -59,6 +60,11 @@ public class Disconnection {
     /** @param actor who ends it, as histories name it */
     public void disconnect(String grantId, String actor) {
         grants.disconnect(grantId, actor).flatMap(revocations::take).ifPresent(this::tell);
+    }
+
+    /** Ends a grant whose token no bot has got since a moment. */
+    public void giveUp(String grantId, Instant unusedSince) {
+        grants.giveUp(grantId, unusedSince).flatMap(revocations::take).ifPresent(this::tell);
     }
 
     /** Gives up tokens that nobody may have. The next round tells the provider: whoever is waiting here has nothing of it. */

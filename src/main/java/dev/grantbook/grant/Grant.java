@@ -126,6 +126,10 @@ public class Grant {
     @Enumerated(EnumType.STRING)
     private @Nullable Reason reason;
 
+    /** When a bot last got the token, to the hour, or the user granted; null once it has ended. Written past the version. */
+    @Column(name = "used_at")
+    private @Nullable Instant usedAt;
+
     @Column(name = "created_at")
     private Instant createdAt = Instant.EPOCH;
 
@@ -166,6 +170,7 @@ public class Grant {
         tokenType = newTokenType;
         expiresAt = newExpiry;
         verifiedAt = now;
+        usedAt = now;
         updatedAt = now;
         status = GrantStatus.ACTIVE;
         confirmBy = null;
@@ -290,6 +295,7 @@ public class Grant {
         expiresAt = null;
         confirmBy = null;
         confirmCodeHash = null;
+        usedAt = null;
         updatedAt = now;
     }
 
@@ -436,6 +442,17 @@ public class Grant {
     /** When the provider last showed that the token works. */
     public @Nullable Instant verifiedAt() {
         return verifiedAt;
+    }
+
+    /** When a bot last got the token, or the user granted; null once it has ended. */
+    @Nullable
+    Instant usedAt() {
+        return usedAt;
+    }
+
+    /** Whether it has tokens that no bot has got since a moment. */
+    boolean isUnusedSince(Instant moment) {
+        return usedAt != null && usedAt.isBefore(moment);
     }
 
     /** When its tokens came. */

@@ -63,6 +63,7 @@ public class GrantData implements PersonalData {
         if (grant.installationName() != null) {
             json.add("installation_name", grant.installationName());
         }
+        GrantJson.time(json, "used_at", grant.usedAt());
         var sealed = Json.createArrayBuilder();
         if (grant.accessToken() != null) {
             sealed.add("access_token");

@@ -4,6 +4,7 @@ import dev.grantbook.grant.GrantEvent.Kind;
 import dev.grantbook.oauth.Scopes;
 import dev.grantbook.oauth.Secret;
 import dev.grantbook.oauth.TokenResponse;
+import dev.grantbook.platform.FewRows;
 import dev.grantbook.platform.Rounds;
 import dev.grantbook.provider.Account;
 import dev.grantbook.provider.Holding;
@@ -22,6 +23,7 @@ import java.time.Instant;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.EnumSet;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -29,6 +31,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.BinaryOperator;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -377,12 +380,25 @@ public class Grants {
      * @return what its provider has still to be told, see {@link Revocations}; empty when there is nothing, or no way to tell it
      */
     Optional<String> disconnect(String id, String actor) {
+        Reason why = actor.equals(PROVIDER) ? Reason.WITHDRAWN : Reason.DISCONNECTED;
+        return disconnect(id, grant -> true, why, actor);
+    }
+
+    /**
+     * Ends a grant and destroys its tokens, unless a bot got one after that moment.
+     *
+     * @return as {@link #disconnect} gives it
+     */
+    Optional<String> giveUp(String id, Instant unusedSince) {
+        return disconnect(id, grant -> grant.isUnusedSince(unusedSince), Reason.UNUSED, GRANTBOOK);
+    }
+
+    private Optional<String> disconnect(String id, Predicate<Grant> still, Reason why, String actor) {
         // Locked: a refresh that goes on at the same time comes before or after, and its tokens are not lost.
         Grant grant = entities.find(Grant.class, id, LockModeType.PESSIMISTIC_WRITE);
-        if (grant == null || grant.status(clock.instant()) == GrantStatus.REVOKED) {
+        if (grant == null || grant.status(clock.instant()) == GrantStatus.REVOKED || !still.test(grant)) {
             return Optional.empty();
         }
-        Reason why = actor.equals(PROVIDER) ? Reason.WITHDRAWN : Reason.DISCONNECTED;
         return end(grant, why, Kind.DISCONNECTED, actor);
     }
 
@@ -407,6 +423,39 @@ public class Grants {
             return Optional.empty();
         }
         return Optional.ofNullable(open(grant.accessToken(), grant.accessTokenPlace()));
+    }
+
+    /** The ids of some grants with tokens that no bot has got since a moment, those that were used longest ago first. */
+    public List<String> unused(String connector, Instant since) {
+        return entities.createQuery(
+                        "SELECT g.id FROM Grant g WHERE g.connector = :connector AND g.usedAt < :since ORDER BY g.usedAt",
+                        String.class)
+                .setParameter("connector", connector)
+                .setParameter("since", since)
+                .setMaxResults(LONGEST_PAGE)
+                .getResultList();
+    }
+
+    /** Writes down that bots get tokens at this moment. In SQL, since JPA would count the versions up: nothing of the grants changes. */
+    void used(List<String> ids, Instant before) {
+        var values = new ArrayList<Object>(ids);
+        values.add(before);
+        // What somebody else changes at the moment is passed over: nobody who wants a token waits for this.
+        List<?> free = FewRows.query(
+                        entities,
+                        "SELECT id FROM user_grant WHERE id IN " + FewRows.marks(ids) + " AND used_at < ?"
+                                + Rounds.SKIP_LOCKED,
+                        values.toArray())
+                .getResultList();
+        if (!free.isEmpty()) {
+            var counted = new ArrayList<Object>(free);
+            counted.add(0, clock.instant());
+            FewRows.query(
+                            entities,
+                            "UPDATE user_grant SET used_at = ? WHERE id IN " + FewRows.marks(free),
+                            counted.toArray())
+                    .executeUpdate();
+        }
     }
 
     /** Latest first. */

@@ -12,6 +12,7 @@ import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 import java.time.Clock;
+import java.util.List;
 
 /** What a user holds beside the grant, for bots: the Pages and their tokens. */
 @Path("grants/{id}/holdings")
@@ -23,6 +24,9 @@ public class HoldingsResource {
 
     @Inject
     Holdings holdings;
+
+    @Inject
+    Uses uses;
 
     @Inject
     Caller caller;
@@ -39,7 +43,8 @@ public class HoldingsResource {
                         .exception());
         boolean tokens = caller.may(Permission.TOKEN) && grant.status(clock.instant()) == GrantStatus.ACTIVE;
         var list = Json.createArrayBuilder();
-        for (Holding holding : holdings.of(grant.id())) {
+        List<Holding> held = holdings.of(grant.id());
+        for (Holding holding : held) {
             var json = Json.createObjectBuilder().add("kind", holding.kind()).add("id", holding.externalId());
             if (holding.name() != null) {
                 json.add("name", holding.name());
@@ -49,6 +54,9 @@ public class HoldingsResource {
                 json.add("access_token", holdings.token(holding).value());
             }
             list.add(json);
+        }
+        if (tokens && !held.isEmpty()) {
+            uses.count(grant);
         }
         return Json.createObjectBuilder().add("holdings", list).build();
     }

@@ -18,6 +18,8 @@ public enum Reason {
     UNCONFIRMED,
     /** Somebody on our side ended it: the user, the bot, or an administrator. */
     DISCONNECTED,
+    /** No bot had asked for its token in a long time. */
+    UNUSED,
     /** The provider has no way to be told. */
     UNSUPPORTED,
     /** The provider said no for as long as it was tried. */

@@ -13,6 +13,9 @@ import java.util.Set;
 @ApplicationScoped
 public class Subjects {
 
+    /** How an export is handed out, as {@code Content-Disposition} (RFC 6266). The name says nothing of whose it is. */
+    public static final String AS_FILE = "attachment; filename=\"subject.json\"";
+
     @Inject
     Erasures erasures;
 

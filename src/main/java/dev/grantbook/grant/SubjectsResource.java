@@ -11,7 +11,9 @@ import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
 
 /** Everything about one chat user, to be handed out or forgotten. */
 @Path("subjects")
@@ -28,9 +30,11 @@ public class SubjectsResource {
 
     @GET
     @Path("{subject}")
-    public JsonObject export(@PathParam("subject") String subject) {
+    public Response export(@PathParam("subject") String subject) {
         caller.require(Permission.STATUS);
-        return subjects.export(caller.connectors(), checked(subject));
+        return Response.ok(subjects.export(caller.connectors(), checked(subject)))
+                .header(HttpHeaders.CONTENT_DISPOSITION, Subjects.AS_FILE)
+                .build();
     }
 
     /** Doing it twice is no error: the second time there is nothing. */

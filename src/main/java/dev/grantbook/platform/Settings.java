@@ -228,6 +228,11 @@ public class Settings {
         return duration("grantbook.deliveries.keep", "P30D");
     }
 
+    /** How often each node looks for what has been kept for long enough. */
+    public Duration retentionRound() {
+        return duration("grantbook.retention.round", "PT1H");
+    }
+
     /** Hosts on private networks that may be called: a company's own OpenID Connect server, a bot beside us. */
     public List<String> privateHosts() {
         return list("grantbook.provider.private-hosts");

@@ -1,7 +1,10 @@
 package dev.grantbook.channel;
 
+import dev.grantbook.connector.Leftovers;
+import dev.grantbook.connector.Retention;
 import dev.grantbook.platform.PersonalData;
 import dev.grantbook.testing.Database;
+import java.time.Clock;
 
 /** Conversations without a server. */
 public final class TestConversations {
@@ -18,5 +21,18 @@ public final class TestConversations {
         var data = new ConversationData();
         data.entities = database.entities();
         return data;
+    }
+
+    /** As the server has them: each call in a transaction of its own. */
+    public static Leftovers leftovers(Database database, Clock clock) {
+        var leftovers = new ConversationLeftovers() {
+            @Override
+            public int drop(String connector, Retention retention) {
+                return database.in(() -> super.drop(connector, retention));
+            }
+        };
+        leftovers.entities = database.entities();
+        leftovers.clock = clock;
+        return leftovers;
     }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.grantbook.provider.TestProviders;
 import dev.grantbook.testing.Configuration;
 import dev.grantbook.testing.Database;
+import java.time.Period;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
@@ -83,6 +84,25 @@ abstract class ConnectorsContract {
 
         assertThat(database().in(() -> connectors.find("wallet"))).isEmpty();
         assertThat(database().in(connectors::all)).extracting(Connector::id).containsExactly("diary");
+    }
+
+    @Test
+    void eachConnectorSaysForHowLongItsDataIsKeptAlsoWhenItsProviderIsGone() {
+        declare(
+                "wallet",
+                definition("gone", "bot-1").replace("}", ",\"retention\":{\"unused\":\"P2W\"}}"),
+                "diary",
+                DIARY);
+
+        var usual = new Retention(Period.ofDays(180), Period.ofYears(2), Period.ofDays(30), Period.ofDays(30));
+        assertThat(database().in(connectors::retentions))
+                .containsOnly(
+                        Map.entry("diary", usual),
+                        Map.entry(
+                                "wallet",
+                                new Retention(
+                                        Period.ofDays(14), usual.history(), usual.attempts(), usual.invitations())));
+        assertThat(find("diary").retention()).isEqualTo(usual);
     }
 
     @Test

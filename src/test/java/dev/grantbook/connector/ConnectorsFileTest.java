@@ -231,6 +231,26 @@ class ConnectorsFileTest {
                         "    deliveries: {url: https://bot.example/told, secret: env:TEST_NOT_SET}\n"
                                 + "    public-start: true",
                         ":7: connectors.wallet.deliveries.secret: the secret env:TEST_NOT_SET is not set or empty"),
+                arguments(
+                        "    public-start: true",
+                        "    retention: {unused: PT12H}\n    public-start: true",
+                        ":7: connectors.wallet.retention.unused: does not have the form"),
+                arguments(
+                        "    public-start: true",
+                        "    retention: {history: P0D}\n    public-start: true",
+                        ":7: connectors.wallet.retention.history: does not have the form"),
+                arguments(
+                        "    public-start: true",
+                        "    retention: {attempts: 30}\n    public-start: true",
+                        ":7: connectors.wallet.retention.attempts: "),
+                arguments(
+                        "    public-start: true",
+                        "    retention: {invitations: P1Y6M}\n    public-start: true",
+                        ":7: connectors.wallet.retention.invitations: does not have the form"),
+                arguments(
+                        "    public-start: true",
+                        "    retention: {tokens: P1D}\n    public-start: true",
+                        ":7: connectors.wallet.retention.tokens: "),
                 arguments("hash: ba", "hash: BA", ":24: api-keys.bot.hash: does not have the form"),
                 arguments(
                         "[invite, status]",

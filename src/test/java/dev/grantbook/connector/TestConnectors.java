@@ -6,6 +6,7 @@ import dev.grantbook.provider.TestProviders;
 import dev.grantbook.testing.Database;
 import jakarta.json.Json;
 import java.io.StringReader;
+import java.util.Map;
 import java.util.Optional;
 
 /** Connectors by example. */
@@ -28,6 +29,11 @@ public final class TestConnectors {
             @Override
             public Optional<Connector> find(String id) {
                 return database.joined(() -> super.find(id));
+            }
+
+            @Override
+            public Map<String, Retention> retentions() {
+                return database.joined(super::retentions);
             }
         };
         connectors.entities = database.entities();

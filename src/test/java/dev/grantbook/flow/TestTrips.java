@@ -1,5 +1,7 @@
 package dev.grantbook.flow;
 
+import dev.grantbook.connector.Leftovers;
+import dev.grantbook.connector.Retention;
 import dev.grantbook.platform.PersonalData;
 import dev.grantbook.testing.Database;
 import dev.grantbook.vault.Vault;
@@ -17,5 +19,18 @@ public final class TestTrips {
         data.invitations.vault = vault;
         data.clock = clock;
         return data;
+    }
+
+    /** As the server has them: each call in a transaction of its own. */
+    public static Leftovers leftovers(Database database, Clock clock) {
+        var leftovers = new TripLeftovers() {
+            @Override
+            public int drop(String connector, Retention retention) {
+                return database.in(() -> super.drop(connector, retention));
+            }
+        };
+        leftovers.entities = database.entities();
+        leftovers.clock = clock;
+        return leftovers;
     }
 }

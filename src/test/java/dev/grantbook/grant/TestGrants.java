@@ -1,5 +1,7 @@
 package dev.grantbook.grant;
 
+import dev.grantbook.connector.Leftovers;
+import dev.grantbook.connector.Retention;
 import dev.grantbook.oauth.Scopes;
 import dev.grantbook.oauth.Secret;
 import dev.grantbook.oauth.TokenResponse;
@@ -53,6 +55,16 @@ public final class TestGrants {
             @Override
             public void verified(String id, Instant when) {
                 database.run(() -> super.verified(id, when));
+            }
+
+            @Override
+            public List<String> unused(String connector, Instant since) {
+                return database.in(() -> super.unused(connector, since));
+            }
+
+            @Override
+            void used(List<String> ids, Instant before) {
+                database.run(() -> super.used(ids, before));
             }
 
             @Override
@@ -165,6 +177,37 @@ public final class TestGrants {
         renewals.vault = grants.vault;
         renewals.clock = grants.clock;
         return renewals;
+    }
+
+    /** As the server has it, without providers to be told. */
+    public static Disconnection disconnection(Database database, Grants all) {
+        return new Disconnection() {
+            @Override
+            public void giveUp(String grantId, Instant unusedSince) {
+                database.run(() -> all.giveUp(grantId, unusedSince));
+            }
+        };
+    }
+
+    public static Uses uses(Grants grants) {
+        var uses = new Uses();
+        uses.grants = grants;
+        uses.clock = grants.clock;
+        return uses;
+    }
+
+    /** As the server has them: each call in a transaction of its own. */
+    public static Leftovers leftovers(Database database, Grants grants) {
+        var leftovers = new GrantLeftovers() {
+            @Override
+            public int drop(String connector, Retention retention) {
+                return database.in(() -> super.drop(connector, retention));
+            }
+        };
+        leftovers.entities = database.entities();
+        leftovers.grants = grants;
+        leftovers.clock = grants.clock;
+        return leftovers;
     }
 
     static Holdings holdings(Database database, Vault vault, Clock clock) {

@@ -77,6 +77,7 @@ class SettingsTest {
                 arguments("grantbook.deliveries.timeout", "15", (Function<Settings, Object>) Settings::deliveryTimeout),
                 arguments("grantbook.deliveries.pause", "PT0S", (Function<Settings, Object>) Settings::deliveryPause),
                 arguments("grantbook.deliveries.keep", "30d", (Function<Settings, Object>) Settings::deliveriesKept),
+                arguments("grantbook.retention.round", "hourly", (Function<Settings, Object>) Settings::retentionRound),
                 arguments("grantbook.reask.limit", "two", (Function<Settings, Object>) Settings::reaskLimit),
                 arguments("grantbook.reask.limit", "-1", (Function<Settings, Object>) Settings::reaskLimit),
                 arguments("grantbook.sandbox.enabled", "maybe", (Function<Settings, Object>) Settings::sandbox));

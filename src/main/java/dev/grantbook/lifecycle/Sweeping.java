@@ -1,0 +1,85 @@
+package dev.grantbook.lifecycle;
+
+import dev.grantbook.connector.Connectors;
+import dev.grantbook.connector.Leftovers;
+import dev.grantbook.connector.Retention;
+import dev.grantbook.grant.Disconnection;
+import dev.grantbook.grant.Grants;
+import dev.grantbook.platform.Rounds;
+import dev.grantbook.platform.Settings;
+import dev.grantbook.platform.StartOrder;
+import jakarta.annotation.Priority;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import jakarta.enterprise.event.Startup;
+import jakarta.enterprise.inject.Any;
+import jakarta.enterprise.inject.Instance;
+import jakarta.inject.Inject;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+
+/** Gives up what nobody uses, and forgets what connectors have kept for long enough: {@link Retention} says for how long. */
+@ApplicationScoped
+class Sweeping {
+
+    private static final Logger LOG = Logger.getLogger(Sweeping.class.getName());
+
+    @Inject
+    Connectors connectors;
+
+    @Inject
+    Grants grants;
+
+    @Inject
+    Disconnection disconnection;
+
+    @Inject
+    @Any
+    Instance<Leftovers> rooms;
+
+    @Inject
+    Rounds rounds;
+
+    @Inject
+    Settings settings;
+
+    @Inject
+    Clock clock;
+
+    void start(@Observes @Priority(StartOrder.WORK) Startup event) {
+        rounds.every(settings.retentionRound(), "retention", this::round);
+    }
+
+    void round() {
+        connectors.retentions().forEach((connector, retention) -> {
+            apart(connector, () -> giveUp(connector, retention));
+            for (Leftovers room : rooms) {
+                apart(connector, () -> drop(room, connector, retention));
+            }
+        });
+    }
+
+    /** Those of one round; a provider that does not answer keeps the rest waiting for the next one. */
+    private void giveUp(String connector, Retention retention) {
+        Instant end = Retention.end(retention.unused(), clock.instant());
+        grants.unused(connector, end).forEach(grant -> disconnection.giveUp(grant, end));
+    }
+
+    private static void drop(Leftovers room, String connector, Retention retention) {
+        int dropped;
+        do {
+            dropped = room.drop(connector, retention);
+        } while (dropped > 0 && !Thread.currentThread().isInterrupted());
+    }
+
+    /** What one connector's data makes fail must not keep the others' for ever. */
+    private static void apart(String connector, Runnable work) {
+        try {
+            work.run();
+        } catch (RuntimeException e) {
+            LOG.log(Level.WARNING, e, () -> "something of " + connector + " was kept for longer than it should be");
+        }
+    }
+}
