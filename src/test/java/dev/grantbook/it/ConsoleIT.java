@@ -2,6 +2,7 @@ package dev.grantbook.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.microsoft.playwright.Download;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
@@ -250,7 +251,12 @@ class ConsoleIT {
         assertThat(export.body())
                 .contains(subject, "Alice", "\"sealed\":[\"access_token\"]")
                 .doesNotContain(token);
-        assertThat(BOT.get("/subjects/" + subject).body()).contains("Alice").doesNotContain(token);
+        Reply told = BOT.get("/subjects/" + subject);
+        assertThat(told.body()).contains("Alice").doesNotContain(token);
+        for (Reply file : List.of(export, told)) {
+            assertThat(file.headers().firstValue("Content-Disposition"))
+                    .hasValue("attachment; filename=\"subject.json\"");
+        }
 
         admin.submit(admin.get("/console/grants/" + id), "Erase");
         assertThat(admin.get("/console/grants/" + id).status()).isEqualTo(404);
@@ -288,6 +294,8 @@ class ConsoleIT {
             tab.go(path).fits();
             tab.axe();
         }
+        tab.go("/console/connectors").sees("Tokens that no bot gets 180 days").screenshot("console-connectors");
+        tab.go("/console/keys").screenshot("console-keys");
         tab.go("/console/installations").sees("Ledger Bot").sees("Alice").screenshot("console-installations");
         tab.go("/console/grants?text=" + subject).sees("Alice").screenshot("console-one");
         tab.follow("Alice").sees("Your assets").fits().screenshot("console-grant");
@@ -330,6 +338,38 @@ class ConsoleIT {
         String id = BOT.grant(connector, subject).getString("id");
         assertThat(BOT.send("DELETE", "/grants/" + id, "").status()).isEqualTo(204);
         return id;
+    }
+
+    @Test
+    void aChatUserIsExportedAsAFile() throws Exception {
+        String id = grant();
+        Tab tab = browser.open(Device.DESKTOP)
+                .go("/sign-in")
+                .fill("Name", "admin")
+                .fill("Password", PASSWORD)
+                .press("Sign in")
+                .go("/console/grants/" + id);
+
+        Download file = tab.page().waitForDownload(() -> tab.press("Export as JSON"));
+
+        assertThat(file.suggestedFilename()).isEqualTo("subject.json");
+        assertThat(file.path()).content().contains("\"subject\":\"" + subject + "\"", "\"invitations\":[{");
+    }
+
+    @Test
+    void whatIsKeptTheKeysAndAChatUserCanBeReadOnASmallPhoneInTheDarkAndInChinese() throws Exception {
+        String id = grant();
+        AuditedTab tab = browser.openForAudit(Device.SMALL_PHONE.dark().speaking("zh-CN"));
+        tab.go("/sign-in").fill("名称", "admin").fill("密码", PASSWORD).press("登录").sees("当前登录");
+
+        tab.go("/console/connectors").sees("机器人不再领取的令牌").sees("180 天").fits().screenshot("console-connectors-zh");
+        tab.axe();
+        tab.go("/console/keys").fits().screenshot("console-keys-zh");
+        tab.axe();
+        tab.go("/console/grants/" + id).sees("关于此聊天用户的全部数据").fits().screenshot("console-subject-zh");
+        tab.axe();
+        tab.press("删除数据").sees("且无法恢复").fits().screenshot("console-erase-zh");
+        tab.axe();
     }
 
     @Test
