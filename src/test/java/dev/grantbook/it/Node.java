@@ -48,7 +48,8 @@ final class Node implements AutoCloseable {
         var node = new Node(
                 new ProcessBuilder(command)
                         .redirectErrorStream(true)
-                        .redirectOutput(log)
+                        // A node that is started again goes on with the log.
+                        .redirectOutput(ProcessBuilder.Redirect.appendTo(log))
                         .start(),
                 port);
         node.awaitStart(log);
