@@ -10,6 +10,7 @@ import dev.grantbook.flow.AccessResource;
 import dev.grantbook.flow.AccountProofsResource;
 import dev.grantbook.flow.AttemptsResource;
 import dev.grantbook.flow.InvitationsResource;
+import dev.grantbook.flow.ProxyResource;
 import dev.grantbook.grant.ConfirmResource;
 import dev.grantbook.grant.ConfirmationsResource;
 import dev.grantbook.grant.GrantsResource;
@@ -36,6 +37,7 @@ public class ApiApplication extends Application {
                 AccountProofsResource.class,
                 InvitationsResource.class,
                 AttemptsResource.class,
+                ProxyResource.class,
                 GrantsResource.class,
                 ConfirmResource.class,
                 ConfirmationsResource.class,

@@ -44,14 +44,16 @@ class OpenApiTest {
     void describesEveryParameterOfAPath() {
         eachOperation((name, operation) -> {
             long wanted = name.chars().filter(c -> c == '{').count();
-            long described = operation.containsKey("parameters")
-                    ? operation.getJsonArray("parameters").stream()
-                            .filter(parameter ->
-                                    parameter.asJsonObject().getString("in").equals("path"))
-                            .count()
-                    : 0;
+            JsonObject path = DOCUMENT.getJsonObject("paths").getJsonObject(name.substring(name.indexOf(' ') + 1));
+            long described = pathParameters(path) + pathParameters(operation);
             assertThat(described).as(name).isEqualTo(wanted);
         });
+    }
+
+    private static long pathParameters(JsonObject described) {
+        return described.getOrDefault("parameters", JsonValue.EMPTY_JSON_ARRAY).asJsonArray().stream()
+                .filter(parameter -> parameter.asJsonObject().getString("in").equals("path"))
+                .count();
     }
 
     @Test
@@ -112,7 +114,8 @@ class OpenApiTest {
             }
             for (Method method : type.getDeclaredMethods()) {
                 Path path = method.getAnnotation(Path.class);
-                String address = "/" + root + "/" + resource.value() + (path == null ? "" : "/" + path.value());
+                String address = ("/" + root + "/" + resource.value() + (path == null ? "" : "/" + path.value()))
+                        .replaceAll("\\{(\\w+):[^}]*}", "{$1}");
                 Arrays.stream(method.getAnnotations())
                         .map(annotation -> annotation.annotationType().getAnnotation(HttpMethod.class))
                         .filter(Objects::nonNull)

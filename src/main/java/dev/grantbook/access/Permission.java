@@ -11,7 +11,9 @@ public enum Permission {
     /** Receive tokens, and give them up. */
     TOKEN,
     /** Read the numbers of the server. */
-    METRICS;
+    METRICS,
+    /** Call the provider's API with tokens that it does not see. */
+    PROXY;
 
     public String wire() {
         return name().toLowerCase(Locale.ROOT);

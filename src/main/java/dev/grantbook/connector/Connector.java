@@ -156,7 +156,7 @@ public record Connector(
         if (json.containsKey("mirror")) {
             endpoints = endpoints.at(URI.create(json.getString("mirror")));
         }
-        return endpoints.with(object(json, "endpoints"));
+        return endpoints.with(object(json, "endpoints")).withApi(strings(json.get("api")));
     }
 
     static Retention retention(JsonObject definition) {

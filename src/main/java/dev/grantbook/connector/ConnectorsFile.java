@@ -168,6 +168,10 @@ public class ConnectorsFile {
                     at + "/deliveries/url",
                     definition.getJsonObject("deliveries").getString("url"));
         }
+        List<String> api = Connector.strings(definition.get("api"));
+        for (int i = 0; i < api.size(); i++) {
+            file.checkEndpoint(at + "/api/" + i, api.get(i));
+        }
         Connector connector = Connector.from(id, true, definition, provider);
         var endpoints = connector.provider().endpoints();
         boolean known = endpoints.authorization() != null && endpoints.token() != null;

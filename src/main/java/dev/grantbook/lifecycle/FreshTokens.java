@@ -20,6 +20,8 @@ public class FreshTokens {
     /** When to ask again after an interruption that says nothing else. */
     private static final Duration SOON = Duration.ofSeconds(5);
 
+    private static final Duration YOUNG = Duration.ofSeconds(10);
+
     @Inject
     Refresh refresh;
 
@@ -74,12 +76,20 @@ public class FreshTokens {
     }
 
     /**
-     * Another token in place of one that the provider refused, where another one can be had.
+     * Another token in place of one that the provider refused, where another one can be had; where not, the provider is
+     * asked whether the refused one lives. A token that came a moment ago stays: its age is not what was wrong, and a
+     * provider that refuses each one would have us use up refresh tokens as fast as a bot can call.
      *
      * @param seen the grant as it was when its token was used
      */
     public Fresh inPlaceOf(Grant seen) {
-        return fresh(seen.status(clock.instant()) == GrantStatus.ACTIVE ? refresh.inPlaceOf(seen) : seen);
+        Instant now = clock.instant();
+        if (seen.status(now) != GrantStatus.ACTIVE
+                || seen.refreshedAt().plus(YOUNG).isAfter(now)) {
+            return fresh(seen);
+        }
+        Grant other = refresh.inPlaceOf(seen);
+        return fresh(other.hasTokenOf(seen) ? probe.doubted(other) : other);
     }
 
     /**

@@ -133,6 +133,18 @@ class Probe {
         }
     }
 
+    /** The grant after its token was refused, unless somebody asked about it just now. */
+    Grant doubted(Grant seen) {
+        Instant now = clock.instant();
+        Instant verified = seen.verifiedAt();
+        boolean justNow = verified != null && verified.plus(PEACE).isAfter(now);
+        return connectors
+                .find(seen.connector())
+                .filter(connector -> !justNow && !seen.isLeftInPeace(now))
+                .map(connector -> shared(connector, seen))
+                .orElse(seen);
+    }
+
     /** Some grants of each provider, however many connectors it has here, and however many nodes ask. */
     void round() {
         connectors.all().stream()

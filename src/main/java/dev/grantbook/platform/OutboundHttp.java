@@ -3,6 +3,7 @@ package dev.grantbook.platform;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.URI;
 import java.net.UnknownHostException;
@@ -10,6 +11,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodySubscriber;
+import java.net.http.HttpTimeoutException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -18,12 +20,15 @@ import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeParseException;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Flow;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,6 +37,8 @@ import org.jspecify.annotations.Nullable;
  */
 @ApplicationScoped
 public class OutboundHttp {
+
+    private static final Logger LOG = Logger.getLogger(OutboundHttp.class.getName());
 
     /** Replies that matter to us are a few kilobytes. */
     static final int LARGEST_REPLY = 1024 * 1024;
@@ -113,6 +120,87 @@ public class OutboundHttp {
                 .POST(HttpRequest.BodyPublishers.ofString(body));
         headers.forEach(request::header);
         return send(request, target, timeout);
+    }
+
+    /**
+     * A body that goes out while it still comes in.
+     *
+     * @param length bytes, more than none; negative when nobody said
+     */
+    public record Upload(InputStream in, long length) {}
+
+    /**
+     * How much a call may be.
+     *
+     * @param time for all of it, until the end of the reply
+     * @param bytes in each direction
+     */
+    public record Bounds(Duration time, long bytes) {}
+
+    /**
+     * A reply whose body is still on its way.
+     *
+     * @param body ends with an exception when it is longer, or takes longer, than it may; whoever gets it closes it
+     */
+    public record Streamed(int status, Map<String, List<String>> headers, InputStream body) {}
+
+    /**
+     * Sends and waits for the beginning of the reply.
+     *
+     * @param upload null for no body
+     * @throws ProblemException when the upload is too long, or breaks off
+     * @throws HttpTimeoutException when the time is over
+     * @throws IOException when the address is not allowed, or no reply came
+     */
+    public Streamed stream(
+            HttpRequest.Builder request, String method, URI target, @Nullable Upload upload, Bounds bounds)
+            throws IOException {
+        check(target);
+        var body = upload == null ? null : new UploadPublisher(upload, bounds.bytes());
+        request.uri(target).method(method, body == null ? HttpRequest.BodyPublishers.noBody() : body);
+        var pending = client.sendAsync(request.build(), HttpResponse.BodyHandlers.ofInputStream());
+        var timer = new CompletableFuture<Void>().orTimeout(bounds.time().toMillis(), TimeUnit.MILLISECONDS);
+        whenOver(timer, () -> pending.cancel(true));
+        try {
+            if (body != null) {
+                body.pump(pending);
+            }
+            HttpResponse<InputStream> reply = pending.get();
+            var rest = new BoundedBody(reply.body(), bounds.bytes(), timer);
+            whenOver(timer, () -> close(reply.body()));
+            if (!method.equals("HEAD")
+                    && reply.headers().firstValueAsLong("Content-Length").orElse(0) > bounds.bytes()) {
+                rest.close();
+                throw new IOException("the reply is larger than " + bounds.bytes() + " bytes");
+            }
+            return new Streamed(reply.statusCode(), reply.headers().map(), rest);
+        } catch (CancellationException | ExecutionException e) {
+            if (timer.isDone()) {
+                throw new HttpTimeoutException(target.getHost() + " did not answer within " + bounds.time());
+            }
+            timer.cancel(false);
+            throw new IOException(target.getHost() + " could not be asked: " + e.getCause(), e.getCause());
+        } catch (InterruptedException e) {
+            timer.cancel(false);
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted while waiting for " + target.getHost(), e);
+        } catch (ProblemException e) {
+            timer.cancel(false);
+            throw e;
+        }
+    }
+
+    private static void whenOver(CompletableFuture<?> timer, Runnable end) {
+        var unused = timer.whenComplete((never, over) -> end.run());
+    }
+
+    /** Wakes up whoever reads. */
+    private static void close(InputStream body) {
+        try {
+            body.close();
+        } catch (IOException e) {
+            LOG.log(Level.FINE, "nobody reads on", e);
+        }
     }
 
     /**

@@ -31,7 +31,9 @@ public record Problem(int status, String slug, String title, String detail, List
             Map.entry(422, "The request contradicts itself"),
             Map.entry(429, "Too many requests"),
             Map.entry(500, "Something broke on our side"),
-            Map.entry(503, "Not available right now"));
+            Map.entry(502, "The provider cannot be reached"),
+            Map.entry(503, "Not available right now"),
+            Map.entry(504, "The provider did not answer in time"));
 
     public static Problem of(int status, String slug, String detail) {
         return new Problem(status, slug, TITLES.getOrDefault(status, "The request failed"), detail, List.of());

@@ -44,6 +44,8 @@ public class Settings {
         deliveryTimeout();
         deliveryPause();
         deliveriesKept();
+        proxyTimeout();
+        proxyLargest();
     }
 
     /** Where browsers reach this application, without a trailing slash and without the scheme's own port. */
@@ -231,6 +233,21 @@ public class Settings {
     /** How often each node looks for what has been kept for long enough. */
     public Duration retentionRound() {
         return duration("grantbook.retention.round", "PT1H");
+    }
+
+    /** How long a call that a bot makes through the proxy may take, its whole reply included. */
+    public Duration proxyTimeout() {
+        return duration("grantbook.proxy.timeout", "PT30S");
+    }
+
+    /** How many bytes may go through the proxy in one direction of one call. */
+    public long proxyLargest() {
+        String text = text("grantbook.proxy.largest", "16777216");
+        if (!text.matches("[1-9][0-9]{0,11}")) {
+            throw new ConfigurationException(
+                    "grantbook.proxy.largest: \"" + text + "\" is no number of bytes; right would be 16777216");
+        }
+        return Long.parseLong(text);
     }
 
     /** Hosts on private networks that may be called: a company's own OpenID Connect server, a bot beside us. */

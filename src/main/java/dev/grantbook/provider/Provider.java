@@ -65,27 +65,36 @@ public record Provider(
      * Where the provider listens. What is not there must be said by the connector, or the provider has no such end point.
      *
      * @param byName in the descriptor's names
+     * @param api what a user's token may be shown to on a bot's behalf: addresses, each with all that lies below
      */
-    public record Endpoints(Map<String, URI> byName) {
+    public record Endpoints(Map<String, URI> byName, List<URI> api) {
 
-        static Endpoints from(JsonObject json) {
+        static Endpoints from(JsonObject json, List<String> api) {
             var byName = new TreeMap<String, URI>();
             json.forEach((name, url) -> byName.put(name, URI.create(((JsonString) url).getString())));
-            return new Endpoints(Map.copyOf(byName));
+            return new Endpoints(
+                    Map.copyOf(byName), api.stream().map(URI::create).toList());
         }
 
         /** These end points with others laid over them. */
         public Endpoints with(JsonObject overrides) {
             var all = new TreeMap<>(byName);
-            all.putAll(from(overrides).byName);
-            return new Endpoints(Map.copyOf(all));
+            all.putAll(from(overrides, List.of()).byName);
+            return new Endpoints(Map.copyOf(all), api);
+        }
+
+        /** The same with another API, unless none is named. */
+        public Endpoints withApi(List<String> addresses) {
+            return addresses.isEmpty()
+                    ? this
+                    : new Endpoints(byName, addresses.stream().map(URI::create).toList());
         }
 
         /** These end points, and others for what is not there. */
         Endpoints completedBy(Map<String, URI> others) {
             var all = new TreeMap<>(others);
             all.putAll(byName);
-            return new Endpoints(Map.copyOf(all));
+            return new Endpoints(Map.copyOf(all), api);
         }
 
         /** These end points on another server, their paths as they are. */
@@ -95,7 +104,12 @@ public record Provider(
                 String query = url.getRawQuery() == null ? "" : "?" + url.getRawQuery();
                 moved.put(name, URI.create(mirror + url.getRawPath() + query));
             });
-            return new Endpoints(Map.copyOf(moved));
+            return new Endpoints(
+                    Map.copyOf(moved),
+                    api.stream()
+                            .map(base -> URI.create(mirror + base.getRawPath()))
+                            .distinct()
+                            .toList());
         }
 
         public @Nullable URI authorization() {
@@ -316,7 +330,7 @@ public record Provider(
                 json.getBoolean("discovery", false),
                 null,
                 false,
-                Endpoints.from(json.getJsonObject("endpoints")),
+                Endpoints.from(json.getJsonObject("endpoints"), texts(array(json, "api"))),
                 new Authorization(
                         separator,
                         scopesIn(authorization),

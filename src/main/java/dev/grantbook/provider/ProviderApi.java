@@ -6,7 +6,11 @@ import dev.grantbook.oauth.Scopes;
 import dev.grantbook.oauth.Secret;
 import dev.grantbook.platform.Meters;
 import dev.grantbook.platform.OutboundHttp;
+import dev.grantbook.platform.OutboundHttp.Bounds;
 import dev.grantbook.platform.OutboundHttp.Reply;
+import dev.grantbook.platform.OutboundHttp.Streamed;
+import dev.grantbook.platform.OutboundHttp.Upload;
+import dev.grantbook.platform.Problem;
 import dev.grantbook.provider.ProviderException.Kind;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
@@ -19,15 +23,21 @@ import java.io.IOException;
 import java.io.StringReader;
 import java.net.URI;
 import java.net.http.HttpRequest;
+import java.net.http.HttpTimeoutException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /** Asks a provider's own API, with a user's token. */
 @ApplicationScoped
 public class ProviderApi {
+
+    private static final Logger LOG = Logger.getLogger(ProviderApi.class.getName());
 
     /** More pages of a list are not read: nobody runs that many things from one account. */
     private static final int MOST_PAGES = 20;
@@ -241,9 +251,64 @@ public class ProviderApi {
         return Optional.of(failure);
     }
 
+    /**
+     * A call that a bot makes to its provider's API.
+     *
+     * @param target one of the API's own addresses, or below
+     * @param headers what the provider may see
+     * @param upload null for no body
+     */
+    public record Call(
+            String method,
+            URI target,
+            Map<String, List<String>> headers,
+            @Nullable Upload upload) {}
+
+    /**
+     * Makes a bot's own call with a user's token.
+     *
+     * @return whatever the provider said, its body still on its way
+     * @throws dev.grantbook.platform.ProblemException when the call cannot be made like that, or no reply came
+     */
+    public Streamed pass(ClientRegistration client, Secret accessToken, Call call, Bounds bounds) {
+        var request = HttpRequest.newBuilder();
+        call.headers().forEach((name, values) -> values.forEach(value -> add(request, name, value)));
+        present(request, accessToken);
+        URI target = besideToken(client, accessToken, call.target());
+        try {
+            return http.stream(request, call.method(), target, call.upload(), bounds);
+        } catch (HttpTimeoutException e) {
+            throw Problem.of(
+                            504,
+                            "provider-too-slow",
+                            "The provider gave no reply in time; whether it did what was asked is not known.")
+                    .exception();
+        } catch (IOException e) {
+            LOG.log(Level.INFO, "a call through the proxy failed: {0}", e.getMessage());
+            throw Problem.of(
+                            502,
+                            "provider-unreachable",
+                            "The provider gave no reply that could be passed on; whether it did what was asked is not known.")
+                    .exception();
+        }
+    }
+
+    private static void add(HttpRequest.Builder request, String name, String value) {
+        try {
+            request.header(name, value);
+        } catch (IllegalArgumentException e) {
+            // The message would quote the value.
+            throw Problem.field(name, "cannot be sent on as a header").exception();
+        }
+    }
+
     private Reply call(ClientRegistration client, Secret accessToken, URI target) {
         var request = HttpRequest.newBuilder().header("Accept", "application/json");
         present(request, accessToken);
+        return send(http, request, besideToken(client, accessToken, target));
+    }
+
+    private static URI besideToken(ClientRegistration client, Secret accessToken, URI target) {
         var query = Parameters.parse(target.getRawQuery());
         var beside = new Parameters();
         for (Quirk quirk : client.provider().quirks()) {
@@ -252,7 +317,7 @@ public class ProviderApi {
                 beside.with(name, query.get(name) == null ? more.get(name) : null);
             }
         }
-        return send(http, request, beside.appendTo(target));
+        return beside.appendTo(target);
     }
 
     static void present(HttpRequest.Builder request, Secret accessToken) {

@@ -78,6 +78,11 @@ public class ProviderCatalogue {
         descriptor
                 .getJsonObject("endpoints")
                 .forEach((name, url) -> document.checkEndpoint("/endpoints/" + name, ((JsonString) url).getString()));
+        JsonArray api =
+                descriptor.getOrDefault("api", JsonValue.EMPTY_JSON_ARRAY).asJsonArray();
+        for (int i = 0; i < api.size(); i++) {
+            document.checkEndpoint("/api/" + i, api.getString(i));
+        }
         JsonArray quirks =
                 descriptor.getOrDefault("quirks", JsonValue.EMPTY_JSON_ARRAY).asJsonArray();
         for (int i = 0; i < quirks.size(); i++) {

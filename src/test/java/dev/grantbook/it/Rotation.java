@@ -1,6 +1,7 @@
 package dev.grantbook.it;
 
 import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpHandler;
 import com.sun.net.httpserver.HttpServer;
 import dev.grantbook.oauth.Parameters;
 import java.io.IOException;
@@ -54,6 +55,11 @@ final class Rotation implements AutoCloseable {
         });
         http.createContext("/default/revoke", this::revoke);
         http.start();
+    }
+
+    /** Beside the OAuth server, what its tokens are for. */
+    void serve(String path, HttpHandler api) {
+        http.createContext(path, api);
     }
 
     String address() {

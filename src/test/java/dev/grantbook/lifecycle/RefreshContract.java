@@ -177,6 +177,7 @@ abstract class RefreshContract {
     void aTokenThatTheProviderRefusedIsReplacedOnce() {
         Grant grant = granted();
         Grant seen = read(grant);
+        clock.advance(Duration.ofSeconds(10));
 
         assertThat(token(tokens.inPlaceOf(seen).token()))
                 .as("although its end is far away")
@@ -185,6 +186,15 @@ abstract class RefreshContract {
                 .as("the refused token is gone already")
                 .isEqualTo("access-1");
         assertThat(issuer.shown()).hasSize(1);
+    }
+
+    @Test
+    void aTokenThatIsRefusedAtOnceStays() {
+        Grant seen = read(granted());
+        clock.advance(Duration.ofSeconds(9));
+
+        assertThat(token(tokens.inPlaceOf(seen).token())).isEqualTo("access-0");
+        assertThat(issuer.shown()).isEmpty();
     }
 
     @Test

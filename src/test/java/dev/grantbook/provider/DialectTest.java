@@ -523,7 +523,7 @@ class DialectTest {
                 .add("revocation", base + "/revoke")
                 .build();
         Provider provider = made(descriptor.replace("BASE", base));
-        return provider.with(new Provider.Endpoints(Map.of())
+        return provider.with(new Provider.Endpoints(Map.of(), List.of())
                 .with(endpoints)
                 .with(json(descriptor.replace("BASE", base))
                         .getOrDefault("endpoints", JsonValue.EMPTY_JSON_OBJECT)

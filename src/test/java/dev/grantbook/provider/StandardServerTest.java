@@ -81,7 +81,7 @@ class StandardServerTest {
                 Provider elsewhere = found("default")
                         .provider()
                         .with(new Provider.Endpoints(
-                                Map.of("introspection", broken.address().resolve("/introspect"))));
+                                Map.of("introspection", broken.address().resolve("/introspect")), List.of()));
                 assertThat(catchThrowableOfType(
                                         ProviderException.class,
                                         () -> api.probe(TestProviders.bot(elsewhere), new Secret("t0ken")))
@@ -98,7 +98,7 @@ class StandardServerTest {
                 Provider elsewhere = found("default")
                         .provider()
                         .with(new Provider.Endpoints(
-                                Map.of("introspection", odd.address().resolve("/introspect"))));
+                                Map.of("introspection", odd.address().resolve("/introspect")), List.of()));
                 assertThat(api.probe(TestProviders.bot(elsewhere), new Secret("t0ken"))
                                 .isDead())
                         .as(body)

@@ -1,0 +1,310 @@
+package dev.grantbook.flow;
+
+import dev.grantbook.access.Caller;
+import dev.grantbook.access.Permission;
+import dev.grantbook.connector.Connector;
+import dev.grantbook.connector.Connectors;
+import dev.grantbook.connector.Need;
+import dev.grantbook.grant.Grant;
+import dev.grantbook.grant.GrantStatus;
+import dev.grantbook.grant.Grants;
+import dev.grantbook.grant.Shortfall;
+import dev.grantbook.lifecycle.FreshTokens;
+import dev.grantbook.lifecycle.FreshTokens.Fresh;
+import dev.grantbook.oauth.Secret;
+import dev.grantbook.platform.BreakOff;
+import dev.grantbook.platform.JsonBody;
+import dev.grantbook.platform.Meters;
+import dev.grantbook.platform.OutboundHttp.Bounds;
+import dev.grantbook.platform.OutboundHttp.Streamed;
+import dev.grantbook.platform.OutboundHttp.Upload;
+import dev.grantbook.platform.Problem;
+import dev.grantbook.platform.Settings;
+import dev.grantbook.provider.ClientRegistration;
+import dev.grantbook.provider.ProviderApi;
+import dev.grantbook.provider.ProviderException;
+import jakarta.inject.Inject;
+import jakarta.json.Json;
+import jakarta.json.JsonObject;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.DELETE;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.PATCH;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.PUT;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Request;
+import jakarta.ws.rs.core.Response;
+import jakarta.ws.rs.core.StreamingOutput;
+import jakarta.ws.rs.core.UriInfo;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.PushbackInputStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The provider's API with a user's token, for bots that would rather not hold tokens: everything goes through as it is but
+ * the token, which is added here and shown to nobody else.
+ */
+@Path("proxy/{connector}/{subject}/{path: .*}")
+@Consumes(MediaType.WILDCARD)
+@Produces(MediaType.WILDCARD)
+public class ProxyResource {
+
+    /** On every reply that is the provider's: our own problems do not have it. */
+    private static final String MARK = "Grantbook-Proxied";
+
+    /** Doing it twice is like doing it once (RFC 9110 section 9.2.2). */
+    private static final Set<String> IDEMPOTENT = Set.of("GET", "HEAD", "PUT", "DELETE");
+
+    private static final Set<Integer> WITHOUT_BODY = Set.of(204, 205, 304);
+
+    @Inject
+    JsonBody bodies;
+
+    @Inject
+    InvitationRequests requests;
+
+    @Inject
+    Invitations invitations;
+
+    @Inject
+    Connectors connectors;
+
+    @Inject
+    Grants grants;
+
+    @Inject
+    FreshTokens freshTokens;
+
+    @Inject
+    AccessAnswer answer;
+
+    @Inject
+    ProviderApi api;
+
+    @Inject
+    Settings settings;
+
+    @Inject
+    Caller caller;
+
+    @Inject
+    Clock clock;
+
+    @Context
+    @SuppressWarnings("NullAway.Init")
+    HttpHeaders headers;
+
+    @Context
+    @SuppressWarnings("NullAway.Init")
+    UriInfo uri;
+
+    @Context
+    @SuppressWarnings("NullAway.Init")
+    Request request;
+
+    @Context
+    @SuppressWarnings("NullAway.Init")
+    HttpServletRequest servletRequest;
+
+    @PathParam("connector")
+    String connectorId = "";
+
+    @PathParam("subject")
+    String subject = "";
+
+    @GET
+    public Response get() throws IOException {
+        return pass(null);
+    }
+
+    @POST
+    public Response post(InputStream body) throws IOException {
+        return pass(upload(body));
+    }
+
+    @PUT
+    public Response put(InputStream body) throws IOException {
+        return pass(upload(body));
+    }
+
+    @PATCH
+    public Response patch(InputStream body) throws IOException {
+        return pass(upload(body));
+    }
+
+    @DELETE
+    public Response delete(InputStream body) throws IOException {
+        return pass(upload(body));
+    }
+
+    private Response pass(@Nullable Upload upload) throws IOException {
+        caller.require(Permission.PROXY);
+        JsonObject question = question();
+        Connector connector = requests.connector(question);
+        Invitation.Request asked = requests.parse(question, connector);
+        var call = new ProviderApi.Call(
+                request.getMethod(),
+                ProxyTarget.of(
+                        connector.provider().endpoints().api(),
+                        headers.getHeaderString("Grantbook-Api"),
+                        path(),
+                        uri.getRequestUri().getRawQuery()),
+                ProxyHeaders.ofRequest(headers.getRequestHeaders()),
+                upload);
+        Optional<Fresh> fresh =
+                grants.find(connector.id(), asked.subject(), asked.accountId()).map(freshTokens::of);
+        Need need = connector.need(asked.features(), asked.scopes());
+        if (fresh.filter(found -> suffices(found.grant(), need)).isEmpty()) {
+            return refused(connector, asked, need, fresh.map(Fresh::grant));
+        }
+        return pass(connector, fresh.get().grant(), fresh.get().orUnavailable(), call);
+    }
+
+    private Response pass(Connector connector, Grant grant, Secret token, ProviderApi.Call call) throws IOException {
+        Instant end = clock.instant().plus(settings.proxyTimeout());
+        ClientRegistration client = registration(connector);
+        Streamed reply = api.pass(client, token, call, until(end));
+        if (reply.status() == 401) {
+            // Also when this call is over, so that the bot's next one works.
+            Secret other = freshTokens.inPlaceOf(grant).token();
+            if (other != null && !other.equals(token) && isRepeatable(call, end)) {
+                reply.body().close();
+                return answer(api.pass(client, other, call, until(end)), call);
+            }
+        }
+        return answer(reply, call);
+    }
+
+    private ClientRegistration registration(Connector connector) {
+        try {
+            return connectors.registration(connector);
+        } catch (ProviderException e) {
+            throw Problem.of(502, "provider-unreachable", "The provider does not say where it is to be asked.")
+                    .exception();
+        }
+    }
+
+    private Bounds until(Instant end) {
+        return new Bounds(Duration.between(clock.instant(), end), settings.proxyLargest());
+    }
+
+    /** A body that went through is gone. */
+    private boolean isRepeatable(ProviderApi.Call call, Instant end) {
+        return IDEMPOTENT.contains(call.method())
+                && call.upload() == null
+                && clock.instant().isBefore(end);
+    }
+
+    private boolean suffices(Grant grant, Need need) {
+        return grant.status(clock.instant()) == GrantStatus.ACTIVE
+                && Shortfall.of(need, grant.granted()).isMet();
+    }
+
+    /** What {@code POST /access} would be asked. */
+    private JsonObject question() throws IOException {
+        var json = Json.createObjectBuilder().add("connector", connectorId).add("subject", subject);
+        String account = headers.getHeaderString("Grantbook-Account");
+        if (account != null) {
+            json.add("account", account);
+        }
+        String features = headers.getHeaderString("Grantbook-Features");
+        if (features != null) {
+            var ids = Json.createArrayBuilder();
+            for (String id : features.split(",", -1)) {
+                ids.add(id.strip());
+            }
+            json.add("features", ids);
+        }
+        byte[] bytes = json.build().toString().getBytes(StandardCharsets.UTF_8);
+        return bodies.read(new ByteArrayInputStream(bytes), "AccessRequest");
+    }
+
+    /** As {@code POST /access} answers, so that the bot can send its user the link at once. */
+    private Response refused(Connector connector, Invitation.Request asked, Need need, Optional<Grant> grant) {
+        JsonObject access = answer.write(connector, asked.subject(), need, grant, asked.locale(), () -> {
+            requests.checkAccount(asked, connector);
+            return invitations.issue(asked, caller.actor());
+        });
+        Problem problem = Problem.of(
+                409,
+                "access-needed",
+                "What this subject has granted is not enough for the call; nothing was sent to the provider.");
+        return Response.status(problem.status())
+                .type("application/problem+json")
+                .entity(Json.createObjectBuilder(problem.toJson())
+                        .add("access", access)
+                        .build()
+                        .toString())
+                .build();
+    }
+
+    /** As it was sent: what is encoded stays so. */
+    private String path() {
+        String[] parts = uri.getPath(false).replaceFirst("^/", "").split("/", 4);
+        return parts.length < 4 ? "" : parts[3];
+    }
+
+    private @Nullable Upload upload(InputStream body) throws IOException {
+        long length = length();
+        if (length > settings.proxyLargest()) {
+            throw Problem.of(413, "too-large", "A body may have " + settings.proxyLargest() + " bytes at most.")
+                    .exception();
+        }
+        if (length > 0) {
+            return new Upload(body, length);
+        }
+        var in = new PushbackInputStream(body);
+        int first = length == 0 ? -1 : in.read();
+        if (first < 0) {
+            return null;
+        }
+        in.unread(first);
+        return new Upload(in, -1);
+    }
+
+    /** Negative when nobody said. */
+    private long length() {
+        String length = headers.getHeaderString(HttpHeaders.CONTENT_LENGTH);
+        return length != null && length.matches("[0-9]{1,18}") ? Long.parseLong(length) : -1;
+    }
+
+    private Response answer(Streamed reply, ProviderApi.Call call) throws IOException {
+        Meters.count("proxied", "connector", connectorId, "status", reply.status() / 100 + "xx");
+        var response = Response.status(reply.status()).header(MARK, "true");
+        ProxyHeaders.ofReply(reply.headers(), call.target())
+                .forEach((name, values) -> values.forEach(value -> response.header(name, value)));
+        if (call.method().equals("HEAD") || WITHOUT_BODY.contains(reply.status())) {
+            reply.body().close();
+            return response.build();
+        }
+        StreamingOutput body = out -> {
+            try (InputStream in = reply.body()) {
+                byte[] piece = new byte[16 * 1024];
+                for (int read = in.read(piece); read >= 0; read = in.read(piece)) {
+                    out.write(piece, 0, read);
+                    // What the provider sends now, the bot gets now.
+                    out.flush();
+                }
+            } catch (IOException e) {
+                BreakOff.now(servletRequest);
+                throw e;
+            }
+        };
+        return response.entity(body).build();
+    }
+}

@@ -1,0 +1,75 @@
+package dev.grantbook.flow;
+
+import dev.grantbook.platform.Problem;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** Where a call through the proxy goes: below one of the addresses that the provider's API has, and nowhere else. */
+final class ProxyTarget {
+
+    /** What servers disagree about: some take these for a way up or for another segment, encoded or not. */
+    private static final Pattern LEADS_ELSEWHERE =
+            Pattern.compile("\\.{1,2}(;.*)?|.*[/\\\\\\p{Cntrl}].*", Pattern.DOTALL);
+
+    /** How often something may be encoded before nobody decodes it any more. */
+    private static final int DECODINGS = 3;
+
+    private ProxyTarget() {}
+
+    /**
+     * @param api the API's addresses, without a slash at their ends
+     * @param chosen which of them; null for the first
+     * @param path encoded, without a slash at its beginning
+     * @param query encoded; null for none
+     * @throws dev.grantbook.platform.ProblemException naming what leads elsewhere
+     */
+    static URI of(List<URI> api, @Nullable String chosen, String path, @Nullable String query) {
+        if (api.isEmpty()) {
+            throw Problem.of(409, "no-api", "Neither this provider's descriptor nor the connector names an api.")
+                    .exception();
+        }
+        URI base = api.stream()
+                .filter(address -> chosen == null || address.toString().equals(chosen))
+                .findFirst()
+                .orElseThrow(() ->
+                        Problem.field("Grantbook-Api", "must be one of " + api).exception());
+        checkSegments(path);
+        try {
+            return new URI(base + "/" + path + (query == null ? "" : "?" + query));
+        } catch (URISyntaxException e) {
+            throw Problem.field("path", "not a path that an address can have").exception();
+        }
+    }
+
+    private static void checkSegments(String path) {
+        String[] segments = path.split("/", -1);
+        for (int i = 0; i < segments.length; i++) {
+            if (segments[i].isEmpty() && i < segments.length - 1) {
+                throw Problem.field("path", "must have no empty segments").exception();
+            }
+            String decoded = segments[i];
+            for (int times = 0; times <= DECODINGS; times++) {
+                if (LEADS_ELSEWHERE.matcher(decoded).matches()) {
+                    throw Problem.field(
+                                    "path",
+                                    "must have no dot segments, and no slashes, backslashes or control characters that are encoded")
+                            .exception();
+                }
+                decoded = decode(decoded);
+            }
+        }
+    }
+
+    private static String decode(String text) {
+        try {
+            return URLDecoder.decode(text.replace("+", "%2B"), StandardCharsets.UTF_8);
+        } catch (IllegalArgumentException e) {
+            return text; // a lone percent sign is wrong at the first level only, and there the address is none
+        }
+    }
+}

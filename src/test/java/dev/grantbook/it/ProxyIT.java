@@ -1,0 +1,459 @@
+package dev.grantbook.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIOException;
+
+import com.sun.net.httpserver.HttpExchange;
+import dev.grantbook.oauth.Parameters;
+import jakarta.json.JsonObject;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.jboss.arquillian.container.test.api.Deployment;
+import org.jboss.arquillian.container.test.api.RunAsClient;
+import org.jboss.arquillian.junit5.container.annotation.ArquillianTest;
+import org.jboss.shrinkwrap.api.spec.WebArchive;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** A provider's API through the proxy: what it is told, what the bot is told, and what happens when it goes wrong. */
+@ArquillianTest
+@RunAsClient
+class ProxyIT {
+
+    private static final int LARGEST = 1_000_000;
+
+    private static final Api BOT = Api.withKey("all");
+
+    private static final HttpClient CLIENT = HttpClient.newBuilder()
+            .version(HttpClient.Version.HTTP_1_1)
+            .followRedirects(HttpClient.Redirect.NEVER)
+            .build();
+
+    /** What the provider's API was asked, and what it refuses. */
+    private static final List<Asked> ASKED = new CopyOnWriteArrayList<>();
+
+    private static final Set<String> DEAD_TOKENS = ConcurrentHashMap.newKeySet();
+    private static final CountDownLatch OVER = new CountDownLatch(1);
+
+    private static @Nullable Rotation provider;
+    private static PostgreSql.@Nullable Database database;
+
+    private final String subject = UUID.randomUUID().toString().replace("-", "");
+
+    private record Asked(String method, String uri, Map<String, List<String>> headers, int length) {
+
+        String header(String name) {
+            return String.join("|", headers.getOrDefault(name, List.of()));
+        }
+    }
+
+    @Deployment(testable = false)
+    static WebArchive war() throws IOException, SQLException {
+        Rotation rotation = new Rotation();
+        rotation.serve("/", ProxyIT::api);
+        provider = rotation;
+        PostgreSql.Database fresh = PostgreSql.fresh();
+        database = fresh;
+        Map<String, String> configuration = Connectors.configuration(rotation.address(), true);
+        configuration.put("grantbook.database.url", fresh.url());
+        configuration.put("grantbook.database.user", fresh.user());
+        configuration.put("grantbook.database.password", fresh.password());
+        configuration.put("grantbook.proxy.largest", String.valueOf(LARGEST));
+        configuration.put("grantbook.proxy.timeout", "PT3S");
+        return Deployments.war(configuration);
+    }
+
+    @AfterAll
+    static void stop() {
+        OVER.countDown();
+        if (provider != null) {
+            provider.close();
+        }
+    }
+
+    // What goes through
+
+    @Test
+    void theSandboxIsAskedWithTheUsersToken() throws Exception {
+        new Visitor().finish(BOT.link("demo-mixin", subject), SandboxAccount.ALICE);
+
+        Reply me = BOT.get("/proxy/demo-mixin/" + subject + "/me?fields=all");
+
+        assertThat(me.status()).as(me.body()).isEqualTo(200);
+        assertThat(me.header("Grantbook-Proxied")).isEqualTo("true");
+        assertThat(Api.json(me).getJsonObject("data").getString("user_id")).isEqualTo(SandboxAccount.ALICE.id);
+        assertThat(me.body()).doesNotContain(BOT.access("demo-mixin", subject).getString("access_token"));
+    }
+
+    @Test
+    void pathQueryHeadersAndBodyGoThroughAndTheBotsOwnStay() throws Exception {
+        grant();
+
+        HttpResponse<String> reply = send(proxied("a/b%20c;d=e?x=1%2F2&y")
+                .method("PATCH", BodyPublishers.ofString("{\"a\":1}"))
+                .header("Content-Type", "application/merge-patch+json")
+                .header("Idempotency-Key", "pay-once")
+                .header("X-Custom", "kept")
+                .header("Cookie", "session=bot")
+                .header("X-Forwarded-For", "192.0.2.1")
+                .header("Forwarded", "for=192.0.2.1"));
+
+        assertThat(reply.statusCode()).as(reply.body()).isEqualTo(200);
+        Asked asked = asked();
+        assertThat(asked.method()).isEqualTo("PATCH");
+        assertThat(asked.uri()).isEqualTo("/api/a/b%20c;d=e?x=1%2F2&y");
+        assertThat(asked.length()).isEqualTo(7);
+        assertThat(asked.header("Authorization")).isEqualTo("Bearer access-1-" + subject);
+        assertThat(asked.header("Content-type")).isEqualTo("application/merge-patch+json");
+        assertThat(asked.header("Idempotency-key")).isEqualTo("pay-once");
+        assertThat(asked.header("X-custom")).isEqualTo("kept");
+        assertThat(asked.headers()).doesNotContainKeys("Cookie", "X-forwarded-for", "Forwarded");
+        assertThat(reply.headers().map()).doesNotContainKey("set-cookie");
+        assertThat(reply.headers().firstValue("x-provider")).hasValue("yes");
+        assertThat(reply.headers().allValues("cache-control")).containsExactly("no-store");
+    }
+
+    @Test
+    void aFormIsABodyLikeAnyOther() throws Exception {
+        grant();
+
+        HttpResponse<String> reply = send(proxied("form")
+                .POST(BodyPublishers.ofString("a=1&b=2"))
+                .header("Content-Type", "application/x-www-form-urlencoded"));
+
+        assertThat(reply.statusCode()).isEqualTo(200);
+        assertThat(asked().length()).isEqualTo(7);
+    }
+
+    @Test
+    void theSecondAddressOfTheApiIsChosenByItsName() throws Exception {
+        grant();
+        String files = rotation().address() + "/files";
+
+        assertThat(send(proxied("x").header("Grantbook-Api", files)).statusCode())
+                .isEqualTo(200);
+        assertThat(asked().uri()).isEqualTo("/files/x");
+    }
+
+    @Test
+    void whateverTheProviderSaysIsPassedOn() throws Exception {
+        grant();
+
+        HttpResponse<String> notFound = send(proxied("status/404"));
+        HttpResponse<String> head = send(proxied("status/404").method("HEAD", BodyPublishers.noBody()));
+        HttpResponse<String> empty = send(proxied("status/204"));
+        HttpResponse<String> redirect = send(proxied("redirect"));
+
+        assertThat(notFound.statusCode()).isEqualTo(404);
+        assertThat(notFound.body()).isEmpty();
+        assertThat(notFound.headers().firstValue("Grantbook-Proxied")).hasValue("true");
+        assertThat(head.statusCode()).isEqualTo(404);
+        assertThat(head.headers().firstValue("Grantbook-Proxied")).hasValue("true");
+        assertThat(empty.statusCode()).isEqualTo(204);
+        assertThat(redirect.statusCode()).isEqualTo(302);
+        assertThat(redirect.headers().firstValue("Location")).hasValue("http://127.0.0.1:1/steal");
+    }
+
+    // Who may
+
+    @Test
+    void withoutAGrantTheAnswerIsThatOfAccessWithALink() throws Exception {
+        Reply reply = BOT.get("/proxy/standard/" + subject + "/x");
+
+        assertThat(reply.status()).isEqualTo(409);
+        assertThat(reply.headers().firstValue("Grantbook-Proxied")).isEmpty();
+        JsonObject problem = Api.json(reply);
+        assertThat(problem.getString("type")).isEqualTo("urn:grantbook:problem:access-needed");
+        JsonObject access = problem.getJsonObject("access");
+        assertThat(access.getString("status")).isEqualTo("not_authorized");
+        assertThat(access.getJsonObject("link").getString("url")).contains("/connect/");
+        assertThat(asks()).isEmpty();
+    }
+
+    @Test
+    void aGrantThatIsNotEnoughForTheFeatureIsNotUsed() throws Exception {
+        new Visitor().finish(BOT.link("demo-mixin", subject), SandboxAccount.ALICE, "ASSETS:READ");
+
+        HttpResponse<String> reply = send(
+                HttpRequest.newBuilder(URI.create(Deployments.base() + "/api/v1/proxy/demo-mixin/" + subject + "/me"))
+                        .header("Authorization", "Bearer key-all")
+                        .header("Grantbook-Features", "portfolio"));
+
+        assertThat(reply.statusCode()).isEqualTo(409);
+        assertThat(reply.body()).contains("\"missing_scopes\"").doesNotContain("access_token");
+    }
+
+    @Test
+    void aKeyNeedsThePermissionAndTheConnector() throws Exception {
+        grant();
+        Reply proxied = Api.withKey("proxy-only").get("/proxy/standard/" + subject + "/x");
+
+        assertThat(proxied.status()).as("without ever having the token").isEqualTo(200);
+        assertThat(Api.withKey("no-token")
+                        .get("/proxy/standard/" + subject + "/x")
+                        .status())
+                .isEqualTo(403);
+        assertThat(Api.withKey("other-only")
+                        .get("/proxy/standard/" + subject + "/x")
+                        .status())
+                .isEqualTo(403);
+        Reply none = Api.withKey("proxy-only").get("/proxy/standard/nobody/x");
+        assertThat(Api.json(none).getJsonObject("access").containsKey("link"))
+                .as("a link needs the permission to invite")
+                .isFalse();
+    }
+
+    @Test
+    void theTokenIsShownToNobodyElse() throws Exception {
+        grant();
+
+        HttpResponse<String> host = send(proxied("x").header("Grantbook-Api", "https://evil.example"));
+        assertThat(host.statusCode()).isEqualTo(400);
+        assertThat(host.body()).contains("Grantbook-Api");
+        for (String path : List.of("%252e%252e/default/token", "..;/default/token", "a%252fb")) {
+            HttpResponse<String> reply = send(proxied(path));
+            assertThat(reply.statusCode()).as(path).isEqualTo(400);
+        }
+        assertThat(asks()).isEmpty();
+    }
+
+    @Test
+    void whatTheConnectorDoesNotKnowIsNamed() throws Exception {
+        Reply unknown = BOT.get("/proxy/unknown/" + subject + "/x");
+        HttpResponse<String> feature = send(proxied("x").header("Grantbook-Features", "mail, nonsense"));
+
+        assertThat(Api.json(unknown).getString("field")).isEqualTo("connector");
+        assertThat(feature.statusCode()).isEqualTo(400);
+        assertThat(feature.body()).contains("features.1");
+    }
+
+    // A refused token
+
+    @Test
+    void aRefusedTokenIsReplacedAndTheCallMadeOnceMore() throws Exception {
+        grant();
+        tokensCameLongAgo();
+        DEAD_TOKENS.add("access-1-" + subject);
+
+        HttpResponse<String> reply = send(proxied("guarded"));
+
+        assertThat(reply.statusCode()).isEqualTo(200);
+        assertThat(asks().stream().map(asked -> asked.header("Authorization")).toList())
+                .containsExactly("Bearer access-1-" + subject, "Bearer access-2-" + subject);
+    }
+
+    @Test
+    void aCallThatMustNotBeRepeatedIsNotAndTheNextOneWorks() throws Exception {
+        grant();
+        tokensCameLongAgo();
+        DEAD_TOKENS.add("access-1-" + subject);
+
+        HttpResponse<String> first = send(proxied("guarded").POST(BodyPublishers.ofString("pay")));
+        HttpResponse<String> second = send(proxied("guarded").POST(BodyPublishers.ofString("pay")));
+
+        assertThat(first.statusCode()).isEqualTo(401);
+        assertThat(first.headers().firstValue("Grantbook-Proxied")).hasValue("true");
+        assertThat(second.statusCode()).isEqualTo(200);
+        assertThat(asks()).hasSize(2);
+    }
+
+    @Test
+    void aProviderThatRefusesEveryTokenIsAskedTwiceAtMost() throws Exception {
+        grant();
+        tokensCameLongAgo();
+        DEAD_TOKENS.add("access-1-" + subject);
+        DEAD_TOKENS.add("access-2-" + subject);
+
+        assertThat(send(proxied("guarded")).statusCode()).isEqualTo(401);
+        assertThat(send(proxied("guarded")).statusCode()).isEqualTo(401);
+        assertThat(asks()).hasSize(3);
+        assertThat(rotation().spent(subject)).hasSize(1);
+    }
+
+    // Limits
+
+    @Test
+    void aLongBodyWithinTheLimitArrivesWhole() throws Exception {
+        grant();
+        byte[] body = new byte[LARGEST];
+
+        assertThat(send(proxied("x").PUT(BodyPublishers.ofByteArray(body))).statusCode())
+                .isEqualTo(200);
+        assertThat(send(proxied("x").PUT(BodyPublishers.ofInputStream(() -> new ByteArrayInputStream(body))))
+                        .statusCode())
+                .isEqualTo(200);
+        assertThat(asks().stream().map(Asked::length).toList()).containsExactly(LARGEST, LARGEST);
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void aBodyOverTheLimitIsRefused(boolean announced) throws Exception {
+        grant();
+        byte[] body = new byte[LARGEST + 1];
+
+        HttpResponse<String> reply = send(proxied("x")
+                .POST(
+                        announced
+                                ? BodyPublishers.ofByteArray(body)
+                                : BodyPublishers.ofInputStream(() -> new ByteArrayInputStream(body))));
+
+        assertThat(reply.statusCode()).isEqualTo(413);
+        assertThat(reply.body()).contains("urn:grantbook:problem:too-large");
+        assertThat(asks()).isEmpty();
+    }
+
+    @Test
+    void aReplyOverTheLimitIsRefusedOrBreaksOff() throws Exception {
+        grant();
+
+        HttpResponse<String> announced = send(proxied("large/announced"));
+        assertThat(announced.statusCode()).isEqualTo(502);
+        assertThatIOException()
+                .as("nobody takes the beginning for the whole")
+                .isThrownBy(() -> send(proxied("large/chunked")));
+    }
+
+    @Test
+    void aReplyWithinTheLimitIsWhole() throws Exception {
+        grant();
+
+        HttpResponse<String> reply = send(proxied("whole"));
+
+        assertThat(reply.statusCode()).isEqualTo(200);
+        assertThat(reply.body()).hasSize(LARGEST);
+    }
+
+    @Test
+    void aSlowProviderIsNotWaitedFor() throws Exception {
+        grant();
+
+        HttpResponse<String> silent = send(proxied("silent"));
+
+        assertThat(silent.statusCode()).isEqualTo(504);
+        assertThat(silent.body()).contains("urn:grantbook:problem:provider-too-slow");
+        assertThatIOException().as("a reply that stalls breaks off").isThrownBy(() -> send(proxied("stalls")));
+    }
+
+    // The provider
+
+    private static void api(HttpExchange exchange) throws IOException {
+        try (exchange) {
+            byte[] body = exchange.getRequestBody().readAllBytes();
+            ASKED.add(new Asked(
+                    exchange.getRequestMethod(),
+                    exchange.getRequestURI().toString(),
+                    Map.copyOf(exchange.getRequestHeaders()),
+                    body.length));
+            String path = exchange.getRequestURI().getPath();
+            exchange.getResponseHeaders().add("Set-Cookie", "session=provider");
+            exchange.getResponseHeaders().add("X-Provider", "yes");
+            exchange.getResponseHeaders().add("Cache-Control", "public");
+            String bearer =
+                    exchange.getRequestHeaders().getFirst("Authorization").substring("Bearer ".length());
+            switch (path.replaceFirst("^/api/", "")) {
+                case "status/404" -> exchange.sendResponseHeaders(404, -1);
+                case "status/204" -> exchange.sendResponseHeaders(204, -1);
+                case "redirect" -> {
+                    exchange.getResponseHeaders().add("Location", "http://127.0.0.1:1/steal");
+                    exchange.sendResponseHeaders(302, -1);
+                }
+                case "guarded" -> exchange.sendResponseHeaders(DEAD_TOKENS.contains(bearer) ? 401 : 200, -1);
+                case "large/announced" -> write(exchange, LARGEST + 1, LARGEST + 1);
+                case "large/chunked" -> write(exchange, 0, LARGEST + 1);
+                case "whole" -> write(exchange, 0, LARGEST);
+                case "silent" -> hold();
+                case "stalls" -> {
+                    write(exchange, 0, 10);
+                    hold();
+                }
+                default -> write(exchange, 2, 2);
+            }
+        }
+    }
+
+    private static void write(HttpExchange exchange, int announced, int bytes) throws IOException {
+        exchange.sendResponseHeaders(200, announced);
+        exchange.getResponseBody().write("x".repeat(bytes).getBytes(StandardCharsets.US_ASCII));
+        exchange.getResponseBody().flush();
+    }
+
+    private static void hold() {
+        try {
+            assertThat(OVER.await(10, TimeUnit.MINUTES)).isTrue();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    // Helpers
+
+    private void grant() throws Exception {
+        var visitor = new Visitor();
+        Reply page = visitor.get(BOT.link("standard", subject));
+        Reply leaving = visitor.submit(page, "Continue to OAuth 2.0");
+        Parameters request = Parameters.parse(URI.create(leaving.location()).getRawQuery());
+        Reply back =
+                visitor.get(request.get("redirect_uri") + "?code=code-" + subject + "&state=" + request.get("state"));
+        assertThat(back.status()).isEqualTo(303);
+    }
+
+    /** A token that has only just come is not replaced. */
+    private void tokensCameLongAgo() throws SQLException {
+        PostgreSql.Database known = Objects.requireNonNull(database);
+        try (var connection = DriverManager.getConnection(known.url(), known.user(), known.password());
+                var statement = connection.prepareStatement(
+                        "UPDATE user_grant SET refreshed_at = now() - INTERVAL '1 hour' WHERE subject = ?")) {
+            statement.setString(1, subject);
+            assertThat(statement.executeUpdate()).isEqualTo(1);
+        }
+    }
+
+    private HttpRequest.Builder proxied(String path) {
+        return HttpRequest.newBuilder(URI.create(Deployments.base() + "/api/v1/proxy/standard/" + subject + "/" + path))
+                .timeout(Duration.ofSeconds(60))
+                .header("Authorization", "Bearer key-all");
+    }
+
+    private static HttpResponse<String> send(HttpRequest.Builder request) throws IOException, InterruptedException {
+        return CLIENT.send(request.build(), BodyHandlers.ofString());
+    }
+
+    /** What the provider was asked with this test's tokens. */
+    private List<Asked> asks() {
+        return new ArrayList<>(ASKED.stream()
+                .filter(asked -> asked.header("Authorization").endsWith("-" + subject))
+                .toList());
+    }
+
+    private Asked asked() {
+        assertThat(asks()).hasSize(1);
+        return asks().get(0);
+    }
+
+    private static Rotation rotation() {
+        return Objects.requireNonNull(provider);
+    }
+}
