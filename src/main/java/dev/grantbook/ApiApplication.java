@@ -17,6 +17,8 @@ import dev.grantbook.grant.GrantsResource;
 import dev.grantbook.grant.HoldingsResource;
 import dev.grantbook.grant.InstallationsResource;
 import dev.grantbook.grant.SubjectsResource;
+import dev.grantbook.lifecycle.ImportResource;
+import dev.grantbook.lifecycle.ImportsResource;
 import dev.grantbook.lifecycle.RejectedResource;
 import dev.grantbook.notice.DeliveriesResource;
 import dev.grantbook.platform.CommitFailureMapper;
@@ -43,6 +45,8 @@ public class ApiApplication extends Application {
                 ConfirmationsResource.class,
                 HoldingsResource.class,
                 RejectedResource.class,
+                ImportResource.class,
+                ImportsResource.class,
                 InstallationsResource.class,
                 SubjectsResource.class,
                 ConversationsResource.class,

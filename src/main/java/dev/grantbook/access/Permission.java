@@ -13,7 +13,9 @@ public enum Permission {
     /** Read the numbers of the server. */
     METRICS,
     /** Call the provider's API with tokens that it does not see. */
-    PROXY;
+    PROXY,
+    /** Bring tokens along that were got elsewhere. */
+    IMPORT;
 
     public String wire() {
         return name().toLowerCase(Locale.ROOT);

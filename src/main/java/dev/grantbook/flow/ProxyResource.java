@@ -9,6 +9,7 @@ import dev.grantbook.grant.Grant;
 import dev.grantbook.grant.GrantStatus;
 import dev.grantbook.grant.Grants;
 import dev.grantbook.grant.Shortfall;
+import dev.grantbook.grant.Uses;
 import dev.grantbook.lifecycle.FreshTokens;
 import dev.grantbook.lifecycle.FreshTokens.Fresh;
 import dev.grantbook.oauth.Secret;
@@ -89,6 +90,9 @@ public class ProxyResource {
 
     @Inject
     FreshTokens freshTokens;
+
+    @Inject
+    Uses uses;
 
     @Inject
     AccessAnswer answer;
@@ -172,7 +176,9 @@ public class ProxyResource {
         if (fresh.filter(found -> suffices(found.grant(), need)).isEmpty()) {
             return refused(connector, asked, need, fresh.map(Fresh::grant));
         }
-        return pass(connector, fresh.get().grant(), fresh.get().orUnavailable(), call);
+        Secret token = fresh.get().orUnavailable();
+        uses.count(fresh.get().grant());
+        return pass(connector, fresh.get().grant(), token, call);
     }
 
     private Response pass(Connector connector, Grant grant, Secret token, ProviderApi.Call call) throws IOException {

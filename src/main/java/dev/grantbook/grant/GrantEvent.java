@@ -20,6 +20,8 @@ public class GrantEvent {
     public enum Kind {
         /** The user granted for the first time, or again after the grant had ended. */
         GRANTED,
+        /** A bot brought the tokens along from elsewhere, and the provider took them. */
+        IMPORTED,
         /** The user went to the provider again and came back with a new token. */
         CHANGED,
         /** The user went to the provider again and refused; the grant stays as it was. */

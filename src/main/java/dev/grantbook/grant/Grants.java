@@ -20,10 +20,10 @@ import jakarta.transaction.Transactional;
 import java.sql.Timestamp;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.EnumSet;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -169,6 +169,34 @@ public class Grants {
      * @param code what the chat user will hand over; null where it is not a code that confirms
      */
     public Grant record(Received received, String actor, @Nullable Instant confirmBy, @Nullable ConfirmationCode code) {
+        return record(received, actor, confirmBy, code, Kind.GRANTED);
+    }
+
+    /**
+     * Keeps tokens that came from elsewhere.
+     *
+     * @return empty when the subject has a grant that is alive, whatever its account: nobody's doing is undone
+     */
+    public Optional<Grant> imported(Received received, String actor) {
+        return isLive(received.connector(), received.subject())
+                ? Optional.empty()
+                : Optional.of(record(received, actor, null, null, Kind.IMPORTED));
+    }
+
+    /** Whether a subject has a grant that is active, or waits for its user. */
+    public boolean isLive(String connector, String subject) {
+        Instant now = clock.instant();
+        return ofSubject(connector, subject).stream()
+                .map(grant -> grant.status(now))
+                .anyMatch(status -> status == GrantStatus.ACTIVE || status == GrantStatus.UNCONFIRMED);
+    }
+
+    private Grant record(
+            Received received,
+            String actor,
+            @Nullable Instant confirmBy,
+            @Nullable ConfirmationCode code,
+            Kind beginning) {
         Instant now = clock.instant();
         Optional<Grant> known = ofSubject(received.connector(), received.subject()).stream()
                 .filter(grant -> grant.accountId().equals(received.accountId()))
@@ -197,7 +225,7 @@ public class Grants {
         } else {
             revocations.drop(grant);
         }
-        write(grant, wasActive ? Kind.CHANGED : Kind.GRANTED, actor, received.asked(), received.granted());
+        write(grant, wasActive ? Kind.CHANGED : beginning, actor, received.asked(), received.granted());
         // Now, not at commit: a clash with another call must reach the caller as what it is.
         entities.flush();
         holdings.replace(grant, received.holdings());

@@ -17,7 +17,9 @@ import jakarta.json.JsonObjectBuilder;
 import jakarta.transaction.Transactional;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.EnumSet;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,6 +29,10 @@ import org.jspecify.annotations.Nullable;
 @ApplicationScoped
 @Transactional(Transactional.TxType.MANDATORY)
 public class Outbox {
+
+    /** What may leave less granted than is needed. */
+    private static final Set<GrantEvent.Kind> RENEWALS =
+            EnumSet.of(GrantEvent.Kind.GRANTED, GrantEvent.Kind.IMPORTED, GrantEvent.Kind.CHANGED);
 
     @Inject
     Connectors connectors;
@@ -50,7 +56,7 @@ public class Outbox {
             return;
         }
         add(type, grant, data(grant, event));
-        boolean renewed = event.kind() == GrantEvent.Kind.GRANTED || event.kind() == GrantEvent.Kind.CHANGED;
+        boolean renewed = RENEWALS.contains(event.kind());
         Shortfall shortfall = Shortfall.of(bot.get().need(), grant.granted());
         if (renewed && !shortfall.isMet()) {
             add("grant.shortfall", grant, data(grant, event).add("missing", GrantJson.missing(shortfall)));
@@ -98,7 +104,7 @@ public class Outbox {
     /** Null for what changes nothing for the bot, and for what is told in another way. */
     private static @Nullable String type(GrantEvent.Kind kind) {
         return switch (kind) {
-            case GRANTED -> "grant.created";
+            case GRANTED, IMPORTED -> "grant.created";
             case CHANGED -> "grant.changed";
             case CONFIRMED -> "grant.confirmed";
             case REFRESH_FAILED -> "grant.refresh_failed";

@@ -44,6 +44,9 @@ public class Settings {
         deliveryTimeout();
         deliveryPause();
         deliveriesKept();
+        importRound();
+        importsPerRound();
+        importsKept();
         proxyTimeout();
         proxyLargest();
     }
@@ -233,6 +236,26 @@ public class Settings {
     /** How often each node looks for what has been kept for long enough. */
     public Duration retentionRound() {
         return duration("grantbook.retention.round", "PT1H");
+    }
+
+    /** How often each node shows imported tokens to their providers. */
+    public Duration importRound() {
+        return duration("grantbook.import.round", "PT5S");
+    }
+
+    /** How many tokens of one provider a node asks about in one round. */
+    public int importsPerRound() {
+        String text = text("grantbook.import.per-round", "20");
+        if (!text.matches("[1-9][0-9]{0,3}")) {
+            throw new ConfigurationException(
+                    "grantbook.import.per-round: \"" + text + "\" is no number from 1 to 9999");
+        }
+        return Integer.parseInt(text);
+    }
+
+    /** How long it can be seen what came of an import. */
+    public Duration importsKept() {
+        return duration("grantbook.import.keep", "P30D");
     }
 
     /** How long a call that a bot makes through the proxy may take, its whole reply included. */

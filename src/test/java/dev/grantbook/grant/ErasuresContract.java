@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.grantbook.channel.TestConversations;
 import dev.grantbook.flow.TestTrips;
+import dev.grantbook.lifecycle.TestImports;
 import dev.grantbook.notice.TestDeliveries;
 import dev.grantbook.oauth.Secret;
 import dev.grantbook.platform.PersonalData;
@@ -34,7 +35,7 @@ abstract class ErasuresContract {
 
     /** Tables that say whose something is. A new one belongs here, and into a room's {@link PersonalData}. */
     private static final Set<String> PERSONAL =
-            Set.of("attempt", "conversation", "delivery", "invitation", "user_grant");
+            Set.of("attempt", "conversation", "delivery", "import_item", "invitation", "user_grant");
 
     private final TestClock clock = new TestClock();
     private final Vault vault = TestVaults.fresh();
@@ -52,7 +53,8 @@ abstract class ErasuresContract {
                 TestGrants.data(grants),
                 TestTrips.data(database(), vault, clock),
                 TestConversations.data(database()),
-                TestDeliveries.data(database())));
+                TestDeliveries.data(database()),
+                TestImports.data(database())));
         database().clear();
         database().tamper("INSERT INTO connector VALUES ('wallet', '{}', TRUE, 1), ('diary', '{}', FALSE, 1)");
     }
@@ -72,7 +74,7 @@ abstract class ErasuresContract {
 
         assertThat(traces()).isEmpty();
         assertThat(done).isNotNull().returns(clock.instant(), Erasure::doneAt).returns("api-key:bot", Erasure::actor);
-        assertThat(database().sql("SELECT rows_erased FROM erasure")).containsExactly(List.of("12"));
+        assertThat(database().sql("SELECT rows_erased FROM erasure")).containsExactly(List.of("14"));
     }
 
     @Test
@@ -148,17 +150,21 @@ abstract class ErasuresContract {
                 .isEqualTo("zyx-session");
         assertThat(all.getJsonArray("deliveries").getJsonObject(0).getString("type"))
                 .isEqualTo("grant.created");
-        assertThat(all.toString()).doesNotContain("access-1", "refresh-1", "page-token");
+        assertThat(all.getJsonArray("imports").getJsonObject(0).getString("state"))
+                .isEqualTo("waiting");
+        assertThat(all.toString()).doesNotContain("sealed-token", "access-1", "refresh-1", "page-token");
     }
 
     @Test
     void aSubjectThatNobodyKnowsHasEmptyLists() {
         assertThat(tell(Set.of()).toString())
-                .isEqualTo("{\"grants\":[],\"invitations\":[],\"attempts\":[],\"conversations\":[],\"deliveries\":[]}");
+                .isEqualTo(
+                        "{\"grants\":[],\"invitations\":[],\"attempts\":[],\"conversations\":[],\"deliveries\":[],\"imports\":[]}");
     }
 
     /** Something in every room: a grant, a link, a trip by it and one after a public start, and a conversation. */
     private void fill(String connector) {
+        imported(connector);
         String grant = record(connector, SUBJECT, ACCOUNT);
         String id = connector + "-";
         database()
@@ -191,6 +197,15 @@ abstract class ErasuresContract {
                                 + connector + "', '" + grant + "', '" + SUBJECT
                                 + "', '{}', 'WAITING', CURRENT_TIMESTAMP,"
                                 + " CURRENT_TIMESTAMP, CURRENT_TIMESTAMP, 0, 1)");
+    }
+
+    private void imported(String connector) {
+        database().tamper("INSERT INTO import VALUES ('" + connector + "-m', 'api-key:bot', 1, CURRENT_TIMESTAMP)");
+        database()
+                .tamper("INSERT INTO import_item (id, import_id, number, connector, provider, subject, access_token,"
+                        + " scopes, state, created_at, due_at, tries, version) VALUES ('" + connector + "-n', '"
+                        + connector + "-m', 0, '" + connector + "', 'mixin', '" + SUBJECT
+                        + "', 'sealed-token', '', 'WAITING', CURRENT_TIMESTAMP, CURRENT_TIMESTAMP, 0, 1)");
     }
 
     private void attempt(String connector, String id, String invitation, String subject, String grant) {

@@ -114,6 +114,56 @@ class DeliveriesIT {
     }
 
     @Test
+    void whatIsImportedIsAGrantLikeAnyOther() throws Exception {
+        new Visitor().finish(API.link("other-mixin", subject), SandboxAccount.ALICE);
+        String token = API.access("other-mixin", subject).getString("access_token");
+        String items = """
+                {"items": [
+                  {"connector": "demo-mixin", "subject": "nobody-%1$s", "access_token": "dead"},
+                  {"connector": "demo-mixin", "subject": "%1$s", "access_token": "%2$s",
+                   "scopes": ["PROFILE:READ", "ASSETS:READ", "SNAPSHOTS:READ", "CONTACTS:READ"]}]}""".formatted(subject, token);
+        assertThat(Api.withKey("no-token").send("POST", "/grants:import", items).status())
+                .isEqualTo(403);
+
+        Reply begun = API.send("POST", "/grants:import", items);
+
+        assertThat(begun.status()).as(begun.body()).isEqualTo(202);
+        assertThat(begun.header("Location"))
+                .endsWith("/imports/" + Api.json(begun).getString("id"));
+        JsonObject told = json(BOT.next());
+        assertThat(told.getString("type")).isEqualTo("grant.created");
+        assertThat(told.getJsonObject("data").getString("cause")).isEqualTo("imported");
+        Reply progress = API.get("/imports/" + Api.json(begun).getString("id"));
+        assertThat(Api.json(progress).getInt("waiting")).isZero();
+        assertThat(Api.json(progress).getInt("imported")).isEqualTo(1);
+        assertThat(Api.json(progress).getJsonArray("errors").toString())
+                .isEqualTo("[{\"item\":0,\"connector\":\"demo-mixin\",\"subject\":\"nobody-" + subject
+                        + "\",\"error\":\"dead\"}]");
+        assertThat(progress.body()).doesNotContain(token);
+        assertThat(API.access("demo-mixin", subject).getString("access_token")).isEqualTo(token);
+        assertThat(Api.withKey("other-only")
+                        .get("/imports/" + Api.json(begun).getString("id"))
+                        .status())
+                .isEqualTo(403);
+    }
+
+    @Test
+    void oneItemThatCannotBeReadRefusesTheImport() throws Exception {
+        Reply refused = API.send("POST", "/grants:import", """
+                {"items": [
+                  {"connector": "demo-mixin", "subject": "%1$s", "access_token": "one"},
+                  {"connector": "unknown", "subject": "%1$s", "access_token": "two"},
+                  {"connector": "demo-mixin", "subject": "%1$s", "access_token": "three", "expires_at": "tomorrow",
+                   "scopes": ["PROFILE:READ", "NONSENSE"]}]}""".formatted(subject));
+
+        assertThat(refused.status()).isEqualTo(400);
+        assertThat(Api.json(refused).getJsonArray("errors").getValuesAs(JsonObject.class))
+                .extracting(error -> error.getString("field"))
+                .containsExactly("items.1.connector", "items.2.subject", "items.2.expires_at", "items.2.scopes.1");
+        assertThat(API.access("demo-mixin", subject).getString("status")).isEqualTo("not_authorized");
+    }
+
+    @Test
     void aRefusalIsTold() throws Exception {
         JsonObject invited = API.invite("{\"connector\":\"demo-mixin\",\"subject\":\"" + subject + "\"}");
         var visitor = new Visitor();

@@ -30,6 +30,7 @@ public final class Database {
 
     /** Children before their parents. */
     private static final List<String> TABLES = List.of(
+            "import",
             "attempt",
             "invitation",
             "conversation_link",

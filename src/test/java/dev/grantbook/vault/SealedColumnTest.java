@@ -35,6 +35,8 @@ class SealedColumnTest {
                         new SealedColumn("attempt", "verifier"),
                         new SealedColumn("conversation", "auth_code"),
                         new SealedColumn("holding", "token"),
+                        new SealedColumn("import_item", "access_token"),
+                        new SealedColumn("import_item", "refresh_token"),
                         new SealedColumn("revocation", "access_token"),
                         new SealedColumn("revocation", "refresh_token"));
     }
