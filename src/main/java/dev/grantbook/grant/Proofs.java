@@ -1,5 +1,6 @@
 package dev.grantbook.grant;
 
+import dev.grantbook.platform.FewRows;
 import dev.grantbook.platform.Rounds;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
@@ -26,10 +27,8 @@ public class Proofs {
 
     /** The provider did not tell, and is not asked about this grant again before {@code until}. */
     public void leaveInPeace(String grantId, Instant until) {
-        // Past the version: it is nobody else's business.
-        entities.createQuery("UPDATE Grant g SET g.probedAt = :until WHERE g.id = :id")
-                .setParameter("until", until)
-                .setParameter("id", grantId)
+        // In SQL, since JPA would count the version up: it is nobody else's business.
+        FewRows.query(entities, "UPDATE user_grant SET probed_at = ? WHERE id = ?", until, grantId)
                 .executeUpdate();
     }
 
@@ -72,9 +71,12 @@ public class Proofs {
         var ids = new ArrayList<String>();
         found.forEach(id -> ids.add((String) id));
         if (!ids.isEmpty()) {
-            entities.createQuery("UPDATE Grant g SET g.probedAt = :now WHERE g.id IN :ids")
-                    .setParameter("now", clock.instant())
-                    .setParameter("ids", ids)
+            var claimed = new ArrayList<Object>(ids);
+            claimed.add(0, clock.instant());
+            FewRows.query(
+                            entities,
+                            "UPDATE user_grant SET probed_at = ? WHERE id IN " + FewRows.marks(ids),
+                            claimed.toArray())
                     .executeUpdate();
         }
         return ids;

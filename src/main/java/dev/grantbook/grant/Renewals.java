@@ -4,6 +4,7 @@ import dev.grantbook.grant.GrantEvent.Kind;
 import dev.grantbook.oauth.Scopes;
 import dev.grantbook.oauth.Secret;
 import dev.grantbook.oauth.TokenResponse;
+import dev.grantbook.platform.FewRows;
 import dev.grantbook.platform.Meters;
 import dev.grantbook.vault.Sealed;
 import dev.grantbook.vault.Vault;
@@ -106,13 +107,16 @@ public class Renewals {
             return new Taken.Idle(grant);
         }
         String owner = UUID.randomUUID().toString();
-        // Past the version: a lease is nobody else's business, and must not make an exchange fail.
-        int taken = entities.createQuery("UPDATE Grant g SET g.leaseOwner = :owner, g.leaseUntil = :until"
-                        + " WHERE g.id = :id AND (g.leaseUntil IS NULL OR g.leaseUntil <= :now)")
-                .setParameter("owner", owner)
-                .setParameter("until", now.plus(length))
-                .setParameter("id", grant.id())
-                .setParameter("now", now)
+        // In SQL, since JPA would count the version up: a lease is nobody else's business, and must not make an
+        // exchange fail.
+        int taken = FewRows.query(
+                        entities,
+                        "UPDATE user_grant SET lease_owner = ?, lease_until = ?"
+                                + " WHERE id = ? AND (lease_until IS NULL OR lease_until <= ?)",
+                        owner,
+                        now.plus(length),
+                        grant.id(),
+                        now)
                 .executeUpdate();
         return taken == 0 ? new Taken.Others(grant) : new Taken.Mine(new Lease(owner, grant, refreshToken));
     }
@@ -123,11 +127,12 @@ public class Renewals {
      * @return whether the lease is still its own
      */
     public boolean keep(Lease lease, Duration length) {
-        return entities.createQuery(
-                                "UPDATE Grant g SET g.leaseUntil = :until WHERE g.id = :id AND g.leaseOwner = :owner")
-                        .setParameter("until", clock.instant().plus(length))
-                        .setParameter("id", lease.grant().id())
-                        .setParameter("owner", lease.owner())
+        return FewRows.query(
+                                entities,
+                                "UPDATE user_grant SET lease_until = ? WHERE id = ? AND lease_owner = ?",
+                                clock.instant().plus(length),
+                                lease.grant().id(),
+                                lease.owner())
                         .executeUpdate()
                 > 0;
     }
