@@ -93,7 +93,6 @@ class GrantLifeSoak {
     private PostgreSql.Database database = new PostgreSql.Database("", "", "");
     private SoakProvider provider = new SoakProvider("");
     private SoakBot bot = new SoakBot();
-    private String secret = "";
 
     GrantLifeSoak() throws IOException {}
 
@@ -115,7 +114,6 @@ class GrantLifeSoak {
         Map<String, String> sandbox = configuration(sandboxData, sandboxData, provided);
         sandbox.put("grantbook.sandbox.token-lifetime", "PT20S");
         open.add(Node.start(sandboxPort, sandbox));
-        secret = Files.readString(sandboxData.resolve("sandbox-client-secret")).strip();
 
         database = PostgreSql.fresh();
         Path data = Files.createTempDirectory("grantbook-soak");
@@ -207,6 +205,8 @@ class GrantLifeSoak {
     // What the bots do
 
     private void call() throws IOException, InterruptedException {
+        // A node that starts needs some of the machine too.
+        TimeUnit.MILLISECONDS.sleep(20);
         Person person = people.get(ThreadLocalRandom.current().nextInt(people.size()));
         String status = access(person).getString("status", "none");
         if (Set.of("not_authorized", "revoked", "expired").contains(status)
@@ -265,22 +265,10 @@ class GrantLifeSoak {
         }
     }
 
-    /** Takes a token without an end back at the provider, now and then. */
+    /** Takes the tokens without an end back at the provider, now and then. */
     private void takeBack() throws IOException, InterruptedException {
-        TimeUnit.MILLISECONDS.sleep(700);
-        List<Person> lasting = people.stream()
-                .filter(person -> person.connector().equals("lasting"))
-                .toList();
-        Person person = lasting.get(ThreadLocalRandom.current().nextInt(lasting.size()));
-        person.trip().lock();
-        try {
-            String token = access(person).getString("access_token", "");
-            if (!token.isEmpty() && provider.isAlive(token)) {
-                provider.revoke(token, secret);
-            }
-        } finally {
-            person.trip().unlock();
-        }
+        TimeUnit.SECONDS.sleep(12);
+        provider.takeBack();
     }
 
     /** A user's trip to the provider; a node may be killed meanwhile, and then there is another one later. */

@@ -75,6 +75,7 @@ final class SoakProvider implements AutoCloseable {
     private final Map<String, Integer> counts = new TreeMap<>();
     private int known;
     private volatile boolean troubled = true;
+    private volatile long lastTakenBack = System.nanoTime();
 
     /** @param sandbox where the process is */
     SoakProvider(String sandbox) {
@@ -202,6 +203,17 @@ final class SoakProvider implements AutoCloseable {
         HANGS,
         LOSES_THE_ANSWER;
 
+        /** @param dice from 0 to 99 */
+        static Trouble of(int dice, boolean flaky) {
+            if (dice < 17) {
+                return SLOW;
+            }
+            if (!flaky || dice >= 35) {
+                return NONE;
+            }
+            return dice < 29 ? AWAY : dice < 32 ? HANGS : LOSES_THE_ANSWER;
+        }
+
         void wait(int millis) throws InterruptedException {
             if (this == SLOW) {
                 TimeUnit.MILLISECONDS.sleep(millis);
@@ -210,16 +222,8 @@ final class SoakProvider implements AutoCloseable {
     }
 
     private Trouble trouble(HttpExchange exchange) {
-        int dice = number(100);
-        boolean flaky = client(exchange).startsWith("flaky");
-        Trouble trouble = !troubled || dice >= 35
-                ? Trouble.NONE
-                : dice >= 18
-                        ? Trouble.SLOW
-                        : !flaky
-                                ? Trouble.NONE
-                                : dice >= 6 ? Trouble.AWAY : dice >= 3 ? Trouble.HANGS : Trouble.LOSES_THE_ANSWER;
-        count("refreshes, trouble " + trouble.name().toLowerCase(Locale.ROOT));
+        Trouble trouble = troubled ? Trouble.of(number(100), client(exchange).startsWith("flaky")) : Trouble.NONE;
+        count("refreshes, trouble: " + trouble.name().toLowerCase(Locale.ROOT));
         return trouble;
     }
 
@@ -295,36 +299,34 @@ final class SoakProvider implements AutoCloseable {
         return life == null ? -1 : life.family();
     }
 
-    /** Whether nobody has taken it back yet, as far as is known. */
-    synchronized boolean isAlive(String accessToken) {
-        return !ended.containsKey(family(accessToken));
+    /** Takes back at the provider all tokens without an end: one account has granted them all. Nobody is told. */
+    void takeBack() throws IOException, InterruptedException {
+        long from = System.nanoTime();
+        takenBack(Long.MAX_VALUE);
+        HttpResponse<Void> reply = client.send(
+                HttpRequest.newBuilder(URI.create(sandbox + "/sandbox/at/github/authorizations"))
+                        .header("Content-Type", "application/x-www-form-urlencoded")
+                        .header("Sec-Fetch-Site", "same-origin")
+                        .POST(BodyPublishers.ofString("client_id=lasting-client&account=" + SandboxAccount.ALICE.id))
+                        .build(),
+                BodyHandlers.discarding());
+        if (reply.statusCode() != 303) {
+            throw new IllegalStateException("the sandbox takes nothing back: " + reply.statusCode());
+        }
+        takenBack(System.nanoTime());
+        lastTakenBack = from;
     }
 
-    /** Takes a token back at the provider. Nobody is told. */
-    void revoke(String accessToken, String secret) throws IOException, InterruptedException {
-        synchronized (this) {
-            ended.put(family(accessToken), Long.MAX_VALUE);
+    /** What the sandbox made while it took others back may have ended with them, or with the next ones. */
+    private synchronized void takenBack(long at) {
+        for (Life life : lives.values()) {
+            if (life.length() == null && life.to() - lastTakenBack > 0) {
+                ended.put(life.family(), at);
+                if (at != Long.MAX_VALUE) {
+                    count("tokens taken back at the provider");
+                }
+            }
         }
-        String basic =
-                Base64.getEncoder().encodeToString(("lasting-client:" + secret).getBytes(StandardCharsets.UTF_8));
-        // Over HTTP/1.1, Payara takes no DELETE with a body.
-        HttpResponse<String> reply = HttpClient.newHttpClient()
-                .send(
-                        HttpRequest.newBuilder(
-                                        URI.create(sandbox + "/sandbox/at/github/applications/lasting-client/token"))
-                                .header("Authorization", "Basic " + basic)
-                                .header("Content-Type", "application/json")
-                                .method("DELETE", BodyPublishers.ofString("{\"access_token\":\"" + accessToken + "\"}"))
-                                .build(),
-                        BodyHandlers.ofString());
-        if (reply.statusCode() != 204) {
-            throw new IllegalStateException(
-                    "the sandbox does not take a token back: " + reply.statusCode() + " " + reply.body());
-        }
-        synchronized (this) {
-            ended.put(family(accessToken), System.nanoTime());
-        }
-        count("tokens taken back at the provider");
     }
 
     /** What the sandbox says to a token. */
