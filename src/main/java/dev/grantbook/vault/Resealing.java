@@ -5,8 +5,8 @@ import jakarta.annotation.PostConstruct;
 import jakarta.annotation.Resource;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
-import jakarta.persistence.EntityManager;
-import jakarta.persistence.PersistenceContext;
+import jakarta.persistence.EntityManagerFactory;
+import jakarta.persistence.PersistenceUnit;
 import jakarta.transaction.Transactional;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -40,8 +40,10 @@ public class Resealing {
 
     int batch = BATCH;
 
-    @PersistenceContext
-    EntityManager entities;
+    /** Not an entity manager: one that is asked without a transaction would be closed twice by Payara's executor, with a SEVERE. */
+    @PersistenceUnit
+    @SuppressWarnings("NullAway.Init") // the server injects it
+    EntityManagerFactory entities;
 
     @Resource(lookup = "java:app/jdbc/grantbook")
     @SuppressWarnings("NullAway.Init") // the server injects it
