@@ -41,7 +41,7 @@ class ImportItem {
         WRONG_ACCOUNT,
         /** The provider takes the token and does not say whose it is. */
         UNKNOWN_ACCOUNT,
-        /** The provider did not answer for a day. */
+        /** The provider did not answer for a day, or its token could not be opened. */
         UNREACHABLE,
         /** The connector is no longer declared. */
         NO_CONNECTOR;
@@ -139,7 +139,7 @@ class ImportItem {
         dueAt = until;
     }
 
-    /** The provider gave no answer: later, or never after a day. */
+    /** Nothing was learnt this time: later, or never after a day. */
     void postpone(Instant now) {
         if (!createdAt.plus(PATIENCE).isAfter(now)) {
             fail(Trouble.UNREACHABLE);

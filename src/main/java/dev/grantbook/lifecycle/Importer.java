@@ -22,6 +22,7 @@ import dev.grantbook.provider.ProviderApi;
 import dev.grantbook.provider.ProviderException;
 import dev.grantbook.provider.ProviderException.Kind;
 import dev.grantbook.provider.TokenExchange;
+import dev.grantbook.vault.VaultException;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
@@ -92,7 +93,7 @@ class Importer {
         }
     }
 
-    /** @return whether the provider answered */
+    /** @return false when the provider gave no answer */
     private boolean settled(ImportItem item) {
         try {
             imports.settle(item, received(item));
@@ -106,6 +107,13 @@ class Importer {
             });
             imports.postpone(item);
             return false;
+        } catch (VaultException e) {
+            // The right keyset may come back; meanwhile it must not keep others from their turn.
+            LOG.log(Level.WARNING, "{0}: item {1} of import {2} waits: {3}", new Object[] {
+                item.connector(), item.number(), item.importId(), e.getMessage()
+            });
+            imports.postpone(item);
+            return true;
         }
     }
 

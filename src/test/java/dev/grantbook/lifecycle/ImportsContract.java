@@ -245,6 +245,17 @@ abstract class ImportsContract {
     }
 
     @Test
+    void aTokenThatNobodyCanOpenKeepsNobodyWaiting() {
+        String id = add(item("alice", "good-1").build(), item("bob", "good-2").build());
+        database().tamper("UPDATE import_item SET access_token = 'changed' WHERE subject = 'alice'");
+
+        importer().round();
+
+        assertThat(progress(id).counts()).isEqualTo(Map.of(State.IMPORTED, 1L, State.WAITING, 1L));
+        assertThat(grant("bob")).isPresent();
+    }
+
+    @Test
     void aProviderThatWantsLessIsAskedLater() {
         String id = add(item("alice", "good-1").build());
         limiting = true;
