@@ -554,7 +554,14 @@ public class Grants {
     }
 
     GrantedSet setOf(String connector, Scopes scopes) {
-        GrantedSet known = entities.find(GrantedSet.class, GrantedSet.idOf(connector, scopes));
+        String id = GrantedSet.idOf(connector, scopes);
+        GrantedSet known = entities.find(GrantedSet.class, id);
+        if (known != null) {
+            return known;
+        }
+        // Others may be about to make the same one: whoever has the connector's row makes it, and they find it.
+        FewRows.lock(entities, "connector", connector);
+        known = entities.find(GrantedSet.class, id);
         if (known != null) {
             return known;
         }

@@ -8,7 +8,7 @@ import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
 
-/** SQL on a few rows that nobody else has locked, so that nobody waits for anybody. */
+/** SQL on a few rows, most of it on rows that nobody else has locked, so that nobody waits for anybody. */
 public final class FewRows {
 
     /** Rows that go at once. */
@@ -38,6 +38,12 @@ public final class FewRows {
                         "SELECT id FROM " + table + " WHERE " + condition + " FETCH FIRST " + FEW + " ROWS ONLY"
                                 + Rounds.SKIP_LOCKED,
                         values)
+                .getResultList();
+    }
+
+    /** Locks one row, waiting for whoever has it. */
+    public static void lock(EntityManager entities, String table, String id) {
+        query(entities, "SELECT id FROM " + table + " WHERE id = ? FOR UPDATE", id)
                 .getResultList();
     }
 

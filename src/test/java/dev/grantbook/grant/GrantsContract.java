@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TimeZone;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -201,6 +202,25 @@ abstract class GrantsContract {
                 .contains(Kind.GRANTED);
         assertThat(database().sql("SELECT scopes FROM granted_set"))
                 .containsExactly(List.of("PROFILE:READ ASSETS:READ"));
+    }
+
+    @Test
+    void manySubjectsMayBeTheFirstToGrantTheSameAtOnce() {
+        var subjects = new AtomicInteger();
+        for (int round = 1; round <= 10; round++) {
+            var scopes = Scopes.of("PROFILE:READ", "ROUND:" + round);
+            database()
+                    .together(
+                            5,
+                            () -> grants.record(
+                                    alice().subject("s-" + subjects.incrementAndGet())
+                                            .granted(scopes)
+                                            .received(),
+                                    "user"));
+        }
+
+        assertThat(database().sql("SELECT COUNT(*) FROM user_grant")).containsExactly(List.of("50"));
+        assertThat(database().sql("SELECT COUNT(*) FROM granted_set")).containsExactly(List.of("10"));
     }
 
     @Test
