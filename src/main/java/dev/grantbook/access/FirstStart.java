@@ -3,6 +3,7 @@ package dev.grantbook.access;
 import dev.grantbook.oauth.Secret;
 import dev.grantbook.platform.Settings;
 import dev.grantbook.platform.StartOrder;
+import dev.grantbook.platform.Storing;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
@@ -22,7 +23,7 @@ class FirstStart {
     Settings settings;
 
     void announce(@Observes @Priority(StartOrder.ACCESS) Startup event) {
-        Optional<Secret> password = administrators.ensureFirst();
+        Optional<Secret> password = Storing.again(administrators::ensureFirst);
         announce(System.out, password);
     }
 

@@ -19,19 +19,17 @@ import dev.grantbook.oauth.Secret;
 import dev.grantbook.platform.ConfigurationException;
 import dev.grantbook.platform.Problem;
 import dev.grantbook.platform.Settings;
+import dev.grantbook.platform.Storing;
 import dev.grantbook.provider.Account;
 import dev.grantbook.provider.ProviderException;
 import dev.grantbook.provider.ProviderException.Kind;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
-import jakarta.persistence.PersistenceException;
-import jakarta.transaction.TransactionalException;
 import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
-import java.util.function.Supplier;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.jspecify.annotations.Nullable;
@@ -44,9 +42,6 @@ import org.jspecify.annotations.Nullable;
 public class ConversationFlow {
 
     private static final Logger LOG = Logger.getLogger(ConversationFlow.class.getName());
-
-    /** How often something is stored anew when another call changes the same at the same time. */
-    private static final int STORE_TRIES = 5;
 
     @Inject
     Conversations conversations;
@@ -277,7 +272,7 @@ public class ConversationFlow {
                     continue;
                 }
                 if (answer == Liveness.Answer.ALIVE) {
-                    grants.verified(grant.id(), before);
+                    grants.verified(grant, before);
                     verifiedAt = before;
                 }
             }
@@ -359,7 +354,7 @@ public class ConversationFlow {
             findings.note(Reason.WRONG_ACCOUNT);
             return Optional.empty();
         }
-        Grant grant = stored(() -> grants.record(received, "user"));
+        Grant grant = Storing.again(() -> grants.record(received, "user"));
         conversations.spent(conversation.id(), grant.id());
         if (!Shortfall.of(question.need(), grant.granted()).isMet()) {
             findings.lacks(grant.granted());
@@ -468,20 +463,7 @@ public class ConversationFlow {
     }
 
     private Conversation open(Conversation.Key key, String subject) {
-        return stored(() -> conversations.open(key, subject));
-    }
-
-    private static <T> T stored(Supplier<T> work) {
-        for (int tries = 1; ; tries++) {
-            try {
-                return work.get();
-            } catch (PersistenceException | TransactionalException e) {
-                if (tries == STORE_TRIES) {
-                    throw e;
-                }
-                LOG.log(Level.FINE, "storing again", e);
-            }
-        }
+        return Storing.again(() -> conversations.open(key, subject));
     }
 
     private static RuntimeException unreachable(String detail) {

@@ -8,6 +8,7 @@ import dev.grantbook.platform.PrivateFile;
 import dev.grantbook.platform.Schema;
 import dev.grantbook.platform.Settings;
 import dev.grantbook.platform.StartOrder;
+import dev.grantbook.platform.Storing;
 import dev.grantbook.platform.YamlDocument;
 import dev.grantbook.provider.ClientAuthentication;
 import dev.grantbook.provider.Provider;
@@ -77,8 +78,9 @@ public class ConnectorsFile {
         if (settings.sandbox()) {
             keys.put("demo", new ApiKeys.Declared(demoKey().hash(), EnumSet.allOf(Permission.class), List.of()));
         }
-        connectors.declare(definitions);
-        apiKeys.declare(keys);
+        // Nodes that start together write the same.
+        Storing.again(() -> connectors.declare(definitions));
+        Storing.again(() -> apiKeys.declare(keys));
     }
 
     /** A typing error would give a key that works nowhere, with nothing said. */

@@ -31,8 +31,18 @@ final class ProxyHeaders {
             "via");
 
     /** The bot's key is ours, and whose address and cookies it has is nobody else's business. */
-    private static final Set<String> OURS =
-            Set.of("authorization", "cookie", "forwarded", "origin", "referer", "x-real-ip", "content-length");
+    private static final Set<String> OURS = Set.of(
+            "authorization",
+            "cookie",
+            "forwarded",
+            "origin",
+            "referer",
+            "x-real-ip",
+            "x-client-ip",
+            "x-cluster-client-ip",
+            "true-client-ip",
+            "cf-connecting-ip",
+            "content-length");
 
     /** What a provider tells browsers about its own site must not be said about ours. */
     private static final Set<String> OF_ITS_SITE = Set.of(
@@ -52,9 +62,9 @@ final class ProxyHeaders {
             "server",
             "x-robots-tag");
 
-    /** RFC 9110 section 8.3.1. */
+    /** RFC 9110 section 8.3.1; between semicolons may be nothing (section 5.6.6). */
     private static final Pattern MEDIA_TYPE = Pattern.compile(
-            "[\\w!#$%&'*+.^`|~-]+/[\\w!#$%&'*+.^`|~-]+(\\s*;\\s*[\\w!#$%&'*+.^`|~-]+=(\"[^\"]*\"|[^\\s;\"]+))*");
+            "[\\w!#$%&'*+.^`|~-]+/[\\w!#$%&'*+.^`|~-]+(\\s*;\\s*([\\w!#$%&'*+.^`|~-]+=(\"[^\"]*\"|[^\\s;\"]+))?)*");
 
     private ProxyHeaders() {}
 

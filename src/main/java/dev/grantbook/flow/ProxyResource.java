@@ -20,6 +20,7 @@ import dev.grantbook.platform.OutboundHttp.Bounds;
 import dev.grantbook.platform.OutboundHttp.Streamed;
 import dev.grantbook.platform.OutboundHttp.Upload;
 import dev.grantbook.platform.Problem;
+import dev.grantbook.platform.ProblemException;
 import dev.grantbook.platform.Settings;
 import dev.grantbook.provider.ClientRegistration;
 import dev.grantbook.provider.ProviderApi;
@@ -133,6 +134,10 @@ public class ProxyResource {
 
     @GET
     public Response get() throws IOException {
+        if (length() > 0 || headers.getHeaderString("Transfer-Encoding") != null) {
+            throw Problem.field("body", "has no meaning in a GET (RFC 9110 section 9.3.1), and is not sent on")
+                    .exception();
+        }
         return pass(null);
     }
 
@@ -184,16 +189,35 @@ public class ProxyResource {
     private Response pass(Connector connector, Grant grant, Secret token, ProviderApi.Call call) throws IOException {
         Instant end = clock.instant().plus(settings.proxyTimeout());
         ClientRegistration client = registration(connector);
-        Streamed reply = api.pass(client, token, call, until(end));
+        Streamed reply = sent(client, token, call, end);
         if (reply.status() == 401) {
+            // It is all here before a provider is asked that may take longer than the call has left.
+            reply = whole(reply);
             // Also when this call is over, so that the bot's next one works.
             Secret other = freshTokens.inPlaceOf(grant).token();
             if (other != null && !other.equals(token) && isRepeatable(call, end)) {
-                reply.body().close();
-                return answer(api.pass(client, other, call, until(end)), call);
+                return answer(sent(client, other, call, end), call);
             }
         }
         return answer(reply, call);
+    }
+
+    private Streamed sent(ClientRegistration client, Secret token, ProviderApi.Call call, Instant end) {
+        try {
+            return api.pass(client, token, call, until(end));
+        } catch (ProblemException e) {
+            Meters.count("proxied", "connector", connectorId, "status", "none");
+            throw e;
+        }
+    }
+
+    private static Streamed whole(Streamed reply) {
+        try (InputStream body = reply.body()) {
+            return new Streamed(reply.status(), reply.headers(), new ByteArrayInputStream(body.readAllBytes()));
+        } catch (IOException e) {
+            throw Problem.of(502, "provider-unreachable", "The provider's reply broke off: " + e.getMessage() + ".")
+                    .exception();
+        }
     }
 
     private ClientRegistration registration(Connector connector) {

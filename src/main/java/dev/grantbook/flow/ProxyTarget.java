@@ -3,9 +3,8 @@ package dev.grantbook.flow;
 import dev.grantbook.platform.Problem;
 import java.net.URI;
 import java.net.URISyntaxException;
-import java.net.URLDecoder;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -15,6 +14,8 @@ final class ProxyTarget {
     /** What servers disagree about: some take these for a way up or for another segment, encoded or not. */
     private static final Pattern LEADS_ELSEWHERE =
             Pattern.compile("\\.{1,2}(;.*)?|.*[/\\\\\\p{Cntrl}].*", Pattern.DOTALL);
+
+    private static final Pattern ESCAPE = Pattern.compile("%([0-9A-Fa-f]{2})");
 
     /** How often something may be encoded before nobody decodes it any more. */
     private static final int DECODINGS = 3;
@@ -65,11 +66,10 @@ final class ProxyTarget {
         }
     }
 
+    /** Byte by byte, since all that matters is ASCII; a lone percent sign stays, as it does in servers that forgive it. */
     private static String decode(String text) {
-        try {
-            return URLDecoder.decode(text.replace("+", "%2B"), StandardCharsets.UTF_8);
-        } catch (IllegalArgumentException e) {
-            return text; // a lone percent sign is wrong at the first level only, and there the address is none
-        }
+        return ESCAPE.matcher(text)
+                .replaceAll(escape ->
+                        Matcher.quoteReplacement(String.valueOf((char) Integer.parseInt(escape.group(1), 16))));
     }
 }

@@ -11,6 +11,7 @@ import jakarta.transaction.Transactional;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.Collection;
+import java.util.LinkedHashSet;
 import java.util.List;
 
 /**
@@ -79,16 +80,33 @@ public class AccountGrants {
     /**
      * Writes down what the provider said of a grant's token: it works, and may do this.
      *
+     * @param asked the grant as it was when the provider was asked; about another token, the answer says nothing
      * @param when the moment before it was asked
      */
-    public void seen(String grantId, Scopes scopes, Instant when) {
-        Grant grant = entities.find(Grant.class, grantId, LockModeType.PESSIMISTIC_WRITE);
-        if (grant == null || grant.status(clock.instant()) != GrantStatus.ACTIVE) {
-            return;
-        }
+    public void seen(Grant asked, Scopes scopes, Instant when) {
+        grants.lockedWithTokenOf(asked).ifPresent(grant -> {
+            grant.proved(when);
+            change(grant, scopes);
+        });
+    }
+
+    /**
+     * Writes down that the provider refused a call for want of some scopes. That proves nothing else about the token.
+     *
+     * @param used the grant as it was when the call was reported
+     */
+    public void lacks(Grant used, Collection<String> missing) {
+        grants.lockedWithTokenOf(used).ifPresent(grant -> {
+            var left = new LinkedHashSet<>(grant.granted().tokens());
+            left.removeAll(missing);
+            change(grant, new Scopes(left));
+        });
+    }
+
+    private void change(Grant grant, Scopes scopes) {
         Scopes before = grant.granted();
-        grant.seen(scopes, grants.setOf(grant.connector(), scopes), when);
         if (!before.equals(scopes)) {
+            grant.change(scopes, grants.setOf(grant.connector(), scopes), clock.instant());
             grants.write(grant, Kind.CHANGED, ACTOR, before.plus(scopes), scopes);
         }
     }

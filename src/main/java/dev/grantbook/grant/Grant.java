@@ -198,7 +198,8 @@ public class Grant {
         status = GrantStatus.ACTIVE;
         refreshable = true;
         freshFrom(now);
-        seen(newScopes, newSet, now);
+        proved(now);
+        change(newScopes, newSet, now);
     }
 
     private void freshFrom(Instant now) {
@@ -228,6 +229,7 @@ public class Grant {
 
     /** The provider takes its access token no more, and another one can be got: as if its time were over. */
     void accessTokenRefused(Instant now) {
+        reason = Reason.TOKEN_REJECTED;
         expiresAt = now;
         updatedAt = now;
     }
@@ -299,13 +301,21 @@ public class Grant {
         updatedAt = now;
     }
 
-    /** The provider said that the token works, and what it may do. */
-    void seen(Scopes newScopes, GrantedSet newSet, Instant when) {
-        verifiedAt = when;
+    /**
+     * The provider said that the token works.
+     *
+     * @param when the moment before it was asked
+     */
+    void proved(Instant when) {
+        verifiedAt = verifiedAt == null || verifiedAt.isBefore(when) ? when : verifiedAt;
+    }
+
+    /** The token may do something else than was known. */
+    void change(Scopes newScopes, GrantedSet newSet, Instant now) {
         if (!granted.equals(newScopes)) {
             granted = newScopes;
             grantedSet = newSet.id();
-            updatedAt = when;
+            updatedAt = now;
         }
     }
 
@@ -381,11 +391,6 @@ public class Grant {
         }
         boolean over = status == GrantStatus.ACTIVE && !refreshable && isOver(now);
         return over ? GrantStatus.EXPIRED : status;
-    }
-
-    /** Whether nobody has replaced its access token since it was seen. */
-    public boolean hasTokenOf(Grant seen) {
-        return accessToken != null && accessToken.equals(seen.accessToken);
     }
 
     /** Whether the lifetime of its access token is over; another one may be to be had. */

@@ -26,7 +26,6 @@ import java.util.Comparator;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -371,16 +370,41 @@ public class Grants {
     }
 
     /**
-     * Writes down that the provider took the token.
+     * Writes down that the provider took the grant's token.
      *
-     * @param when the moment before it was asked
+     * @param seen the grant as it was when the provider was asked; about another token, this says nothing
+     * @param when the moment before the provider was asked
      */
-    public void verified(String id, Instant when) {
-        // In SQL, since JPA would count the version up: two calls that find the same truth at the same time do not
-        // contradict
-        // each other.
-        FewRows.query(entities, "UPDATE user_grant SET verified_at = ? WHERE id = ?", when, id)
-                .executeUpdate();
+    public void verified(Grant seen, Instant when) {
+        // In SQL, since JPA would count the version up: nobody's view of the grant changes, and an exchange that goes
+        // on at
+        // the same time must not fail.
+        lockedWithTokenOf(seen)
+                .ifPresent(grant -> FewRows.query(
+                                entities,
+                                "UPDATE user_grant SET verified_at = ? WHERE id = ?"
+                                        + " AND (verified_at IS NULL OR verified_at < ?)",
+                                when,
+                                grant.id(),
+                                when)
+                        .executeUpdate());
+    }
+
+    /** The grant as it is now, if it is active and nobody has replaced its access token since it was seen. */
+    Optional<Grant> lockedWithTokenOf(Grant seen) {
+        return Optional.ofNullable(entities.find(Grant.class, seen.id(), LockModeType.PESSIMISTIC_WRITE))
+                .filter(grant -> grant.status(clock.instant()) == GrantStatus.ACTIVE && haveSameToken(grant, seen));
+    }
+
+    /** Whether nobody has replaced the access token between two looks at a grant; a rotation of keys only seals it anew. */
+    public boolean haveSameToken(Grant one, Grant other) {
+        Sealed its = one.accessToken();
+        Sealed others = other.accessToken();
+        if (its == null || others == null) {
+            return false;
+        }
+        return its.equals(others)
+                || vault.open(its, one.accessTokenPlace()).equals(vault.open(others, other.accessTokenPlace()));
     }
 
     /**
@@ -389,10 +413,9 @@ public class Grants {
      * @param seen the grant as it was when the provider was asked; when it got another token since, that one stays
      */
     public void rejected(Grant seen) {
-        Grant grant = entities.find(Grant.class, seen.id(), LockModeType.PESSIMISTIC_WRITE);
-        boolean same = grant != null && Objects.equals(grant.accessToken(), seen.accessToken());
+        Grant grant = lockedWithTokenOf(seen).orElse(null);
         Instant now = clock.instant();
-        if (!same || grant.status(now) != GrantStatus.ACTIVE) {
+        if (grant == null) {
             return;
         }
         if (grant.isRefreshable()) {

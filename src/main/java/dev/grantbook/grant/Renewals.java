@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.jspecify.annotations.Nullable;
@@ -141,10 +142,10 @@ public class Renewals {
      * Keeps what a refresh brought. Also when the lease was lost meanwhile: of a rotating refresh token, this is all that is
      * left. When the grant has ended meanwhile, its provider is told that these tokens ended with it.
      *
-     * @param granted what the token may do, in the names of requests
+     * @param dialect what the new token may do, in the names of requests, by what the grant could do until now
      * @return the grant; empty when it ended or got other tokens meanwhile, so that these are of no use
      */
-    public Optional<Grant> refreshed(Lease lease, TokenResponse token, Scopes granted) {
+    public Optional<Grant> refreshed(Lease lease, TokenResponse token, UnaryOperator<Scopes> dialect) {
         Optional<Grant> found = after(lease);
         Optional<Grant> current = found.filter(grant -> holds(grant, lease));
         // What somebody who granted again has got since would end with these at many providers.
@@ -154,6 +155,8 @@ public class Renewals {
         current.ifPresent(grant -> {
             Instant now = clock.instant();
             Scopes before = grant.granted();
+            Scopes granted = dialect.apply(before);
+            boolean wasExpired = grant.status(now) == GrantStatus.EXPIRED;
             grant.refresh(
                     granted,
                     grants.setOf(grant.connector(), granted),
@@ -162,7 +165,8 @@ public class Renewals {
                     token.tokenType(),
                     token.expiresIn() == null ? null : now.plus(token.expiresIn()),
                     now);
-            if (!before.tokens().equals(granted.tokens())) {
+            // Whoever was told that it had expired is told that it is back.
+            if (wasExpired || !before.tokens().equals(granted.tokens())) {
                 grants.write(grant, Kind.CHANGED, Grants.PROVIDER, before.plus(granted), granted);
             }
         });

@@ -89,7 +89,7 @@ public class FreshTokens {
             return fresh(seen);
         }
         Grant other = refresh.inPlaceOf(seen);
-        return fresh(other.hasTokenOf(seen) ? probe.doubted(other) : other);
+        return fresh(grants.haveSameToken(other, seen) ? probe.doubted(other) : other);
     }
 
     /**

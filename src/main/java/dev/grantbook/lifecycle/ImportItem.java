@@ -41,6 +41,8 @@ class ImportItem {
         WRONG_ACCOUNT,
         /** The provider takes the token and does not say whose it is. */
         UNKNOWN_ACCOUNT,
+        /** The provider takes the token and does not say what it may do. */
+        UNKNOWN_SCOPES,
         /** The provider did not answer for a day, or its token could not be opened. */
         UNREACHABLE,
         /** The connector is no longer declared. */

@@ -26,6 +26,9 @@ import org.jspecify.annotations.Nullable;
 @ApplicationScoped
 class ImportRequests {
 
+    /** RFC 3339 has four digits for a year; Java takes more, and databases have their end somewhere beyond. */
+    private static final Instant LATEST = Instant.parse("9999-12-31T23:59:59Z");
+
     @Inject
     Connectors connectors;
 
@@ -37,6 +40,7 @@ class ImportRequests {
         var faults = new ArrayList<Fault>();
         var items = new ArrayList<Brought>();
         Map<List<String>, Integer> seen = new HashMap<>();
+        Map<String, Integer> refreshTokens = new HashMap<>();
         Map<String, Optional<Connector>> known = new HashMap<>();
         List<JsonObject> lines = json.getJsonArray("items").getValuesAs(JsonObject.class);
         for (int i = 0; i < lines.size(); i++) {
@@ -46,6 +50,12 @@ class ImportRequests {
             Integer before = seen.putIfAbsent(List.of(id, line.getString("subject")), i);
             if (before != null) {
                 faults.add(new Fault(at + "subject", "is the one of items." + before + " already"));
+            }
+            Integer twice = line.containsKey("refresh_token")
+                    ? refreshTokens.putIfAbsent(line.getString("refresh_token"), i)
+                    : null;
+            if (twice != null) {
+                faults.add(new Fault(at + "refresh_token", "is the one of items." + twice + " already"));
             }
             Instant end = end(line, at, faults);
             Optional<Connector> connector = known.computeIfAbsent(id, connectors::find);
@@ -103,7 +113,11 @@ class ImportRequests {
             return null;
         }
         try {
-            return OffsetDateTime.parse(line.getString("expires_at")).toInstant();
+            Instant end = OffsetDateTime.parse(line.getString("expires_at")).toInstant();
+            if (end.isBefore(Instant.EPOCH) || end.isAfter(LATEST)) {
+                throw new DateTimeException("not within four digits of years");
+            }
+            return end;
         } catch (DateTimeException e) {
             faults.add(new Fault(at + "expires_at", "must be a moment as RFC 3339 writes it: 2026-11-22T10:00:00Z"));
             return null;

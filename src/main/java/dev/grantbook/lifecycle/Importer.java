@@ -9,9 +9,11 @@ import dev.grantbook.oauth.Scopes;
 import dev.grantbook.oauth.Secret;
 import dev.grantbook.oauth.TokenResponse;
 import dev.grantbook.platform.ConfigurationException;
+import dev.grantbook.platform.Meters;
 import dev.grantbook.platform.Rounds;
 import dev.grantbook.platform.Settings;
 import dev.grantbook.platform.StartOrder;
+import dev.grantbook.platform.Storing;
 import dev.grantbook.provider.Account;
 import dev.grantbook.provider.ApiFailure.Meaning;
 import dev.grantbook.provider.ClientRegistration;
@@ -28,11 +30,14 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.event.Startup;
 import jakarta.inject.Inject;
+import jakarta.persistence.PersistenceException;
+import jakarta.transaction.TransactionalException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.jspecify.annotations.Nullable;
@@ -96,10 +101,10 @@ class Importer {
     /** @return false when the provider gave no answer */
     private boolean settled(ImportItem item) {
         try {
-            imports.settle(item, received(item));
+            imports.settle(item, received(item)).ifPresent(Importer::count);
             return true;
         } catch (Useless e) {
-            imports.fail(item, e.why);
+            imports.fail(item, e.why).ifPresent(Importer::count);
             return true;
         } catch (ProviderException | ConfigurationException e) {
             LOG.log(Level.INFO, "{0}: item {1} of import {2} waits: {3}", new Object[] {
@@ -107,14 +112,19 @@ class Importer {
             });
             imports.postpone(item);
             return false;
-        } catch (VaultException e) {
-            // The right keyset may come back; meanwhile it must not keep others from their turn.
+        } catch (VaultException | PersistenceException | TransactionalException e) {
+            // The right keyset may come back, or another call wrote the same; it must not keep others from their turn.
             LOG.log(Level.WARNING, "{0}: item {1} of import {2} waits: {3}", new Object[] {
                 item.connector(), item.number(), item.importId(), e.getMessage()
             });
             imports.postpone(item);
             return true;
         }
+    }
+
+    private static void count(ImportItem ended) {
+        Trouble why = ended.trouble();
+        Meters.count("imports", "connector", ended.connector(), "outcome", why == null ? "imported" : why.wire());
     }
 
     private Received received(ImportItem item) {
@@ -179,7 +189,7 @@ class Importer {
         }
         try {
             TokenResponse reply = exchange.refresh(client, refreshToken);
-            imports.replace(item, reply);
+            Storing.again(() -> imports.replace(item, reply));
             return reply;
         } catch (ProviderException e) {
             throw e.kind() == Kind.REFRESH_REFUSED ? new Useless(Trouble.DEAD) : e;
@@ -193,10 +203,15 @@ class Importer {
         if (!told) {
             return item.accountId() == null ? null : new Account(item.accountId(), null, null);
         }
+        return told(() -> api.account(client, token).orElseThrow(), Trouble.UNKNOWN_ACCOUNT);
+    }
+
+    /** @param otherwise what it is when the provider answers, and does not tell */
+    private static <T> T told(Supplier<T> question, Trouble otherwise) {
         try {
-            return api.account(client, token).orElseThrow();
+            return question.get();
         } catch (ProviderException e) {
-            throw e.kind() == Kind.UNREACHABLE ? e : new Useless(Trouble.UNKNOWN_ACCOUNT);
+            throw e.kind() == Kind.UNREACHABLE ? e : new Useless(otherwise);
         }
     }
 
@@ -213,7 +228,7 @@ class Importer {
             ClientRegistration client, Connector connector, ImportItem item, ProbeResult probe, TokenResponse token) {
         var dialect = client.provider().scopeDialect();
         Scopes reported = switch (dialect.source()) {
-            case PERMISSIONS_CALL -> api.permissions(client, token.accessToken());
+            case PERMISSIONS_CALL -> told(() -> api.permissions(client, token.accessToken()), Trouble.UNKNOWN_SCOPES);
             case UNREPORTED -> null;
             case TOKEN_REPLY -> probe.scopes() == null ? token.scopes() : probe.scopes();
         };

@@ -139,8 +139,12 @@ class Imports {
     /** Takes one item that is due, for this node to ask about. However many nodes take at once, each gets another one. */
     Optional<ImportItem> take(String provider) {
         Instant now = clock.instant();
-        List<?> free = entities.createNativeQuery("SELECT id FROM import_item WHERE state = 'WAITING' AND provider = ?"
-                        + " AND due_at <= ? ORDER BY due_at, number FETCH FIRST 1 ROWS ONLY" + Rounds.SKIP_LOCKED)
+        // Of one that was sent twice, the later waits for the earlier: they may bring the same refresh token along.
+        List<?> free = entities.createNativeQuery("SELECT i.id FROM import_item i WHERE i.state = 'WAITING'"
+                        + " AND i.provider = ? AND i.due_at <= ? AND NOT EXISTS (SELECT 1 FROM import_item e"
+                        + " WHERE e.state = 'WAITING' AND e.connector = i.connector AND e.subject = i.subject"
+                        + " AND (e.created_at < i.created_at OR (e.created_at = i.created_at AND e.id < i.id)))"
+                        + " ORDER BY i.due_at, i.number FETCH FIRST 1 ROWS ONLY" + Rounds.SKIP_LOCKED)
                 .setParameter(1, provider)
                 .setParameter(2, Timestamp.from(now))
                 .getResultList();
@@ -179,28 +183,30 @@ class Imports {
         return grants.isLive(item.connector(), item.subject());
     }
 
-    /** Makes the grant, and writes that down, at once: so there is one however often the item was taken. */
-    void settle(ImportItem taken, Grants.Received received) {
-        ImportItem item = locked(taken);
-        if (item != null && item.isStill(taken)) {
+    /**
+     * Makes the grant, and writes that down, at once: so there is one however often the item was taken.
+     *
+     * @return the item as it ended; empty when somebody else has to do with it by now
+     */
+    Optional<ImportItem> settle(ImportItem taken, Grants.Received received) {
+        return still(taken).map(item -> {
             Import made = entities.find(Import.class, item.importId());
             Optional<Grant> grant = grants.imported(received, made.madeBy());
             grant.ifPresentOrElse(one -> item.imported(one.id()), () -> item.fail(Trouble.ALREADY_GRANTED));
-        }
+            return item;
+        });
     }
 
-    void fail(ImportItem taken, Trouble why) {
-        ImportItem item = locked(taken);
-        if (item != null && item.isStill(taken)) {
+    /** @return as {@link #settle} does */
+    Optional<ImportItem> fail(ImportItem taken, Trouble why) {
+        return still(taken).map(item -> {
             item.fail(why);
-        }
+            return item;
+        });
     }
 
     void postpone(ImportItem taken) {
-        ImportItem item = locked(taken);
-        if (item != null && item.isStill(taken)) {
-            item.postpone(clock.instant());
-        }
+        still(taken).ifPresent(item -> item.postpone(clock.instant()));
     }
 
     /** Drops old imports, with their items. */
@@ -208,6 +214,10 @@ class Imports {
         entities.createQuery("DELETE FROM Import i WHERE i.createdAt < :before")
                 .setParameter("before", clock.instant().minus(settings.importsKept()))
                 .executeUpdate();
+    }
+
+    private Optional<ImportItem> still(ImportItem taken) {
+        return Optional.ofNullable(locked(taken)).filter(item -> item.isStill(taken));
     }
 
     private @Nullable ImportItem locked(ImportItem item) {

@@ -41,6 +41,7 @@ public class ImportsResource {
         Import made = progress.made();
         long waiting = progress.counts().getOrDefault(State.WAITING, 0L);
         long imported = progress.counts().getOrDefault(State.IMPORTED, 0L);
+        long failed = progress.counts().getOrDefault(State.FAILED, 0L);
         var errors = Json.createArrayBuilder();
         progress.failed()
                 .forEach(item -> errors.add(Json.createObjectBuilder()
@@ -54,10 +55,8 @@ public class ImportsResource {
                 .add("total", made.total())
                 .add("waiting", waiting)
                 .add("imported", imported)
-                .add("failed", progress.failed().size())
-                .add(
-                        "forgotten",
-                        made.total() - waiting - imported - progress.failed().size())
+                .add("failed", failed)
+                .add("forgotten", made.total() - waiting - imported - failed)
                 .add("errors", errors)
                 .build();
     }

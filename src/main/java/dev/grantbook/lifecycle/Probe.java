@@ -31,7 +31,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -56,6 +55,9 @@ class Probe {
 
     /** A provider that did not tell is left in peace for so long. */
     private static final Duration PEACE = Duration.ofMinutes(1);
+
+    /** Many workers of a bot report the same refusal at once, and their calls took a moment. */
+    private static final Duration JUST_NOW = Duration.ofSeconds(10);
 
     @Inject
     Proofs proofs;
@@ -135,14 +137,19 @@ class Probe {
 
     /** The grant after its token was refused, unless somebody asked about it just now. */
     Grant doubted(Grant seen) {
-        Instant now = clock.instant();
-        Instant verified = seen.verifiedAt();
-        boolean justNow = verified != null && verified.plus(PEACE).isAfter(now);
         return connectors
                 .find(seen.connector())
-                .filter(connector -> !justNow && !seen.isLeftInPeace(now))
+                .filter(connector -> isWorthAsking(seen, PEACE))
                 .map(connector -> shared(connector, seen))
                 .orElse(seen);
+    }
+
+    /** @param recent how young a proof is still good enough */
+    private boolean isWorthAsking(Grant seen, Duration recent) {
+        Instant now = clock.instant();
+        Instant verified = seen.verifiedAt();
+        boolean justNow = verified != null && verified.plus(recent).isAfter(now);
+        return !justNow && !seen.isLeftInPeace(now);
     }
 
     /** Some grants of each provider, however many connectors it has here, and however many nodes ask. */
@@ -156,19 +163,21 @@ class Probe {
 
     private void round(List<Connector> ofProvider) {
         List<String> ids = ofProvider.stream().map(Connector::id).toList();
-        int left = settings.probesPerRound()
-                - proofs.askedSince(ids, clock.instant().minus(settings.probeRound()));
+        Instant since = clock.instant().minus(settings.probeRound());
         var turns = new ArrayList<>(ofProvider);
         // Nobody is always the last, who gets what is left.
         Collections.shuffle(turns, random);
-        for (int turn = 0; turn < turns.size() && left > 0; turn++) {
+        for (int turn = 0; turn < turns.size(); turn++) {
+            // Counted anew each time: other nodes ask as well, while this one waits for answers.
+            int left = settings.probesPerRound() - proofs.askedSince(ids, since);
             int others = turns.size() - turn - 1;
-            left -= round(turns.get(turn), (left + others) / (others + 1));
+            if (left > 0) {
+                round(turns.get(turn), (left + others) / (others + 1));
+            }
         }
     }
 
-    /** @return how many grants it set out to ask about */
-    private int round(Connector connector, int share) {
+    private void round(Connector connector, int share) {
         Instant now = clock.instant();
         Duration wanted = connector.probeMaxAge();
         Duration age = wanted == null ? USUAL_AGE : wanted;
@@ -179,7 +188,6 @@ class Probe {
                 break;
             }
         }
-        return ids.size();
     }
 
     /**
@@ -188,16 +196,19 @@ class Probe {
      * @param failure what the provider's descriptor makes of the refusal
      */
     Grant refused(Connector connector, Grant seen, ApiFailure failure) {
-        if (failure.meaning() == Meaning.SCOPE_MISSING && !failure.missing().isEmpty()) {
-            var left = new LinkedHashSet<>(seen.granted().tokens());
-            failure.missing()
-                    .forEach(scope -> left.remove(
-                            connector.provider().scopeDialect().aliases().getOrDefault(scope, scope)));
-            accounts.seen(seen.id(), new Scopes(left), clock.instant());
+        // A call that was made a moment ago may have had the token before this one.
+        boolean isOfThisToken = !seen.refreshedAt().plus(JUST_NOW).isAfter(clock.instant());
+        if (failure.meaning() == Meaning.SCOPE_MISSING && !failure.missing().isEmpty() && isOfThisToken) {
+            var aliases = connector.provider().scopeDialect().aliases();
+            accounts.lacks(
+                    seen,
+                    failure.missing().tokens().stream()
+                            .map(scope -> aliases.getOrDefault(scope, scope))
+                            .toList());
             return current(seen);
         }
         boolean aboutToken = failure.meaning() == Meaning.DEAD || failure.meaning() == Meaning.SCOPE_MISSING;
-        return aboutToken ? ask(connector, seen) : seen;
+        return aboutToken && isWorthAsking(seen, JUST_NOW) ? shared(connector, seen) : seen;
     }
 
     /** How old a proof may be; null when no proof is wanted, since the token ends by itself soon enough. */
@@ -227,9 +238,9 @@ class Probe {
                 dead(grant);
             } else if (failure == null && result.scopes() != null) {
                 Scopes granted = client.provider().scopeDialect().granted(result.scopes(), grant.granted());
-                accounts.seen(grant.id(), granted, before);
+                accounts.seen(grant, granted, before);
             } else if (failure == null || failure.meaning() == Meaning.SCOPE_MISSING) {
-                grants.verified(grant.id(), before);
+                grants.verified(grant, before);
             } else {
                 leaveInPeace(grant);
             }
@@ -257,7 +268,7 @@ class Probe {
      */
     Grant dead(Grant grant) {
         Grant replaced = refresh.inPlaceOf(grant);
-        if (replaced.hasTokenOf(grant)) {
+        if (grants.haveSameToken(replaced, grant)) {
             grants.rejected(replaced);
             return current(grant);
         }

@@ -14,6 +14,7 @@ import dev.grantbook.platform.Meters;
 import dev.grantbook.platform.Rounds;
 import dev.grantbook.platform.Settings;
 import dev.grantbook.platform.StartOrder;
+import dev.grantbook.platform.Storing;
 import dev.grantbook.provider.ClientRegistration;
 import dev.grantbook.provider.ProviderException;
 import dev.grantbook.provider.ProviderException.Kind;
@@ -23,8 +24,6 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.event.Startup;
 import jakarta.inject.Inject;
-import jakarta.persistence.PersistenceException;
-import jakarta.transaction.TransactionalException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -36,6 +35,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 
@@ -52,9 +52,6 @@ class Refresh {
     private static final Duration SHORTEST_PAUSE = Duration.ofSeconds(30);
     private static final Duration LONGEST_PAUSE = Duration.ofHours(1);
     private static final int MOST_DOUBLINGS = 10;
-
-    /** A rotated refresh token is lost when it cannot be stored, so that a database that hiccups gets another chance. */
-    private static final int STORE_TRIES = 5;
 
     /** How often the row is looked at while another node refreshes. */
     private static final Duration LOOK = Duration.ofMillis(100);
@@ -96,7 +93,9 @@ class Refresh {
 
     /** Another token whatever the age of the one that there is: the provider no longer takes it. */
     Grant inPlaceOf(Grant seen) {
-        return shared(seen, grant -> grant.isKeepAliveDue(Duration.ZERO, clock.instant()) && grant.hasTokenOf(seen));
+        return shared(
+                seen,
+                grant -> grant.isKeepAliveDue(Duration.ZERO, clock.instant()) && grants.haveSameToken(grant, seen));
     }
 
     /** Uses refresh tokens that nobody has used for long: providers forget those. */
@@ -193,10 +192,8 @@ class Refresh {
             Instant sent = clock.instant();
             TokenResponse token =
                     exchange.refresh(client, lease.refreshToken()).after(Duration.between(sent, clock.instant()));
-            Scopes granted = client.provider()
-                    .scopeDialect()
-                    .granted(token.scopes(), lease.grant().granted());
-            return stored(lease, token, granted);
+            var dialect = client.provider().scopeDialect();
+            return stored(lease, token, known -> dialect.granted(token.scopes(), known));
         } catch (ProviderException e) {
             note(lease, e);
             count(lease, e.kind() == Kind.REFRESH_REFUSED ? "refused" : "failed");
@@ -219,19 +216,10 @@ class Refresh {
     }
 
     /** Nobody has the tokens before they are stored. */
-    private Grant stored(Lease lease, TokenResponse token, Scopes granted) {
-        for (int tries = 1; ; tries++) {
-            try {
-                Optional<Grant> refreshed = renewals.refreshed(lease, token, granted);
-                count(lease, refreshed.isPresent() ? "refreshed" : "useless");
-                return refreshed.or(() -> grants.find(lease.grant().id())).orElse(lease.grant());
-            } catch (PersistenceException | TransactionalException e) {
-                if (tries == STORE_TRIES || !slept()) {
-                    throw e;
-                }
-                LOG.log(Level.FINE, "storing refreshed tokens again", e);
-            }
-        }
+    private Grant stored(Lease lease, TokenResponse token, UnaryOperator<Scopes> dialect) {
+        Optional<Grant> refreshed = Storing.again(() -> renewals.refreshed(lease, token, dialect));
+        count(lease, refreshed.isPresent() ? "refreshed" : "useless");
+        return refreshed.or(() -> grants.find(lease.grant().id())).orElse(lease.grant());
     }
 
     /** Doubles from half a minute to an hour. */

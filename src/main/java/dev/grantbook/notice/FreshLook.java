@@ -87,7 +87,7 @@ class FreshLook {
             accounts.withdraw(List.of(connector.id()), grant.accountId(), asked);
         } else if (found.failure() == null && found.scopes() != null) {
             Scopes granted = client.provider().scopeDialect().granted(found.scopes(), grant.granted());
-            accounts.seen(grant.id(), granted, asked);
+            accounts.seen(grant, granted, asked);
         }
     }
 }

@@ -10,6 +10,7 @@ import dev.grantbook.platform.ConfigurationException;
 import dev.grantbook.platform.Problem;
 import dev.grantbook.platform.ProblemException;
 import dev.grantbook.platform.Settings;
+import dev.grantbook.platform.Storing;
 import dev.grantbook.provider.Provider;
 import dev.grantbook.provider.WebhookSignature;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -116,7 +117,8 @@ public class Notices {
         SignedRequest request = parse(connector, signedRequest);
         // Made of the request, so that the same request has the same code, and nobody else can guess it.
         var code = new Secret(clientSecret(connector).hmacSha256("deletion of " + request.payload()));
-        deletions.delete(code, idsOfTheSameApp(connector), request.account());
+        // The same request twice at once: the later one finds that it is done.
+        Storing.again(() -> deletions.delete(code, idsOfTheSameApp(connector), request.account()));
         LOG.log(Level.INFO, "{0} says that an account wants to be forgotten, and it was", connector.id());
         return code;
     }

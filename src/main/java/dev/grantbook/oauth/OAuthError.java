@@ -14,6 +14,17 @@ public record OAuthError(String code, @Nullable String description) {
         return new OAuthError(plain(code), description == null ? null : plain(description));
     }
 
+    /** The same without what it repeats of a request: some servers quote the code or token that they refuse. */
+    public OAuthError without(Iterable<String> secrets) {
+        String left = description;
+        if (left != null) {
+            for (String secret : secrets) {
+                left = left.replace(secret, "***");
+            }
+        }
+        return new OAuthError(code, left);
+    }
+
     /** Whether the user or the provider refused, as against a fault in the request. */
     public boolean isRefusal() {
         return code.equals("access_denied") || code.endsWith("_required");

@@ -30,7 +30,7 @@ public class BreakOff extends HttpFilter {
         chain.doFilter(request, response);
     }
 
-    /** Closes the connection that a reply is on its way on. */
+    /** Closes what a reply is on its way on: the connection, or of an HTTP/2 connection the one stream. */
     public static void now(HttpServletRequest request) {
         if (request.getAttribute(NAME) instanceof ServletResponse response) {
             close(innermost(response));
@@ -49,11 +49,15 @@ public class BreakOff extends HttpFilter {
         try {
             Field behind = facade.getClass().getDeclaredField("response");
             behind.setAccessible(true);
-            Object connection = behind.get(facade);
-            for (String step : new String[] {"getCoyoteResponse", "getRequest", "getContext", "getConnection"}) {
-                connection = connection.getClass().getMethod(step).invoke(connection);
+            Object context = behind.get(facade);
+            for (String step : new String[] {"getCoyoteResponse", "getRequest", "getContext"}) {
+                context = context.getClass().getMethod(step).invoke(context);
             }
-            connection.getClass().getMethod("closeSilently").invoke(connection);
+            Object stream = context.getClass().getMethod("getCloseable").invoke(context);
+            Object way = stream == null
+                    ? context.getClass().getMethod("getConnection").invoke(context)
+                    : stream;
+            way.getClass().getMethod("closeSilently").invoke(way);
         } catch (ReflectiveOperationException | RuntimeException e) {
             LOG.log(Level.FINE, "this server ends broken replies in its own way", e);
         }

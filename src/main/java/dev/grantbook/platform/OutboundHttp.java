@@ -168,7 +168,9 @@ public class OutboundHttp {
             HttpResponse<InputStream> reply = pending.get();
             var rest = new BoundedBody(reply.body(), bounds.bytes(), timer);
             whenOver(timer, () -> close(reply.body()));
+            // To HEAD, and with 304, it is the length of what is not sent (RFC 9110 section 8.6).
             if (!method.equals("HEAD")
+                    && reply.statusCode() != 304
                     && reply.headers().firstValueAsLong("Content-Length").orElse(0) > bounds.bytes()) {
                 rest.close();
                 throw new IOException("the reply is larger than " + bounds.bytes() + " bytes");

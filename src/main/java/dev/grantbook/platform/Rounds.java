@@ -3,13 +3,16 @@ package dev.grantbook.platform;
 import jakarta.annotation.PreDestroy;
 import jakarta.annotation.Resource;
 import jakarta.enterprise.concurrent.ManagedScheduledExecutorService;
+import jakarta.enterprise.concurrent.ManagedThreadFactory;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.logging.Level;
 import java.util.logging.Logger;
@@ -32,18 +35,24 @@ public class Rounds {
 
     private static final Logger LOG = Logger.getLogger(Rounds.class.getName());
 
+    /** For beats alone: a server may have one thread for all that is scheduled, and a beat that waits is a lease that ends. */
     @Resource
     @SuppressWarnings("NullAway.Init") // the server injects it
     ManagedScheduledExecutorService executor;
 
+    @Resource
+    @SuppressWarnings("NullAway.Init") // the server injects it
+    ManagedThreadFactory threads;
+
     @Inject
     SecureRandom random;
 
-    private final List<Future<?>> running = new CopyOnWriteArrayList<>();
+    private final List<ScheduledExecutorService> running = new CopyOnWriteArrayList<>();
 
     /**
-     * Does some work again and again for as long as the application runs. The first time comes at a random moment within
-     * the pause, so that nodes that start together spread out; two rounds of one node never overlap.
+     * Does some work again and again for as long as the application runs, in a thread of its own: a round may wait long for
+     * a provider, and no other work waits with it. The first time comes at a random moment within the pause, so that nodes
+     * that start together spread out; two rounds of the same work on one node never overlap.
      *
      * @param pause from the end of one round to the next
      * @param name what a log calls it
@@ -51,8 +60,10 @@ public class Rounds {
      */
     public void every(Duration pause, String name, Runnable work) {
         long millis = pause.toMillis();
-        running.add(executor.scheduleWithFixedDelay(
-                () -> round(name, work), random.nextLong(millis) + 1, millis, TimeUnit.MILLISECONDS));
+        var own = Executors.newSingleThreadScheduledExecutor(threads);
+        running.add(own);
+        var unused = own.scheduleWithFixedDelay(
+                () -> round(name, work), random.nextLong(millis) + 1, millis, TimeUnit.MILLISECONDS);
     }
 
     /** Something that goes on until it is closed. */
@@ -70,7 +81,7 @@ public class Rounds {
 
     @PreDestroy
     void stop() {
-        running.forEach(round -> round.cancel(true));
+        running.forEach(ScheduledExecutorService::shutdownNow);
     }
 
     /** An exception would end the rounds for ever, without a word. */

@@ -82,7 +82,7 @@ public class Settings {
     }
 
     public String databaseUrl() {
-        return text("grantbook.database.url", "jdbc:h2:file:" + data().resolve("grantbook"));
+        return text("grantbook.database.url", "jdbc:h2:file:" + data().resolve("grantbook") + ";LOCK_TIMEOUT=10000");
     }
 
     public String databaseUser() {

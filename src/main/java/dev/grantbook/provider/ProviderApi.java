@@ -178,7 +178,7 @@ public class ProviderApi {
         Reply reply = send(http, request.method("POST", BodyFormat.FORM.body(parameters, request)), target);
         JsonObject body = object(reply);
         // A refusal here is about us, not about the token.
-        refuseFailure(client.provider(), reply, body, "the introspection end point");
+        refuseFailure(client.provider(), accessToken, reply, body, "the introspection end point");
         return body.getBoolean("active", false) ? ProbeResult.alive(scopes(body.get("scope"))) : ProbeResult.dead();
     }
 
@@ -199,7 +199,7 @@ public class ProviderApi {
         boolean invalid = probe.valid() != null
                 && probe.valid().in(body).filter(JsonValue.TRUE::equals).isEmpty();
         if (!refused) {
-            refuseFailure(client.provider(), reply, body, "the verification end point");
+            refuseFailure(client.provider(), accessToken, reply, body, "the verification end point");
         }
         return refused || foreign || invalid
                 ? ProbeResult.dead()
@@ -212,12 +212,12 @@ public class ProviderApi {
     private static @Nullable Scopes scopes(@Nullable JsonValue value) {
         try {
             if (value instanceof JsonString text) {
-                return Scopes.parse(text.getString().replace(',', ' '), ' ');
+                return TokenExchange.bounded(Scopes.parse(text.getString().replace(',', ' '), ' '));
             }
             return value instanceof JsonArray list
-                    ? Scopes.of(list.getValuesAs(JsonString.class).stream()
+                    ? TokenExchange.bounded(Scopes.of(list.getValuesAs(JsonString.class).stream()
                             .map(JsonString::getString)
-                            .toList())
+                            .toList()))
                     : null;
         } catch (IllegalArgumentException | ClassCastException e) {
             throw new ProviderException(Kind.MALFORMED, "the provider's list of scopes cannot be read", e);
@@ -227,15 +227,15 @@ public class ProviderApi {
     private JsonObject answer(ClientRegistration client, Secret accessToken, URI target, String who) {
         Reply reply = call(client, accessToken, target);
         JsonObject body = object(reply);
-        refuseFailure(client.provider(), reply, body, who);
+        refuseFailure(client.provider(), accessToken, reply, body, who);
         return body;
     }
 
-    private static void refuseFailure(Provider provider, Reply reply, JsonObject body, String who) {
+    private static void refuseFailure(Provider provider, Secret accessToken, Reply reply, JsonObject body, String who) {
         Optional<OAuthError> failure = provider.token().failure().detect(reply, body);
         if (failure.isPresent()) {
             Kind kind = reply.status() >= 500 ? Kind.UNREACHABLE : Kind.REFUSED;
-            throw new ProviderException(kind, who + " says " + failure.get());
+            throw new ProviderException(kind, who + " says " + failure.get().without(List.of(accessToken.value())));
         }
     }
 

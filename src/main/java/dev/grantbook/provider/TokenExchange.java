@@ -27,8 +27,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.logging.Level;
 import java.util.logging.Logger;
+import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
 
 /** Talks to token end points: an authorization code goes in, a token comes out (RFC 6749 sections 4.1.3 and 5). */
@@ -40,6 +42,8 @@ public class TokenExchange {
 
     /** As long as a scope can be in a list of ours, and as all of one token together. */
     static final int LONGEST_SCOPE = 255;
+
+    private static final Set<String> NO_SECRETS = Set.of("grant_type", "client_id", "redirect_uri", "scope");
 
     static final int LONGEST_SCOPES = 16 * 1024;
 
@@ -80,7 +84,7 @@ public class TokenExchange {
         if (provider.authorization().challenge() != ChallengeMethod.NONE && verifier != null) {
             parameters.with("code_verifier", verifier.value());
         }
-        TokenReply reply = read(provider, ask(client, "exchange", parameters));
+        TokenReply reply = read(provider, ask(client, "exchange", parameters), parameters);
         TokenResponse token = reply.token();
         for (Quirk quirk : provider.quirks()) {
             token = improved(client, quirk, token);
@@ -101,7 +105,7 @@ public class TokenExchange {
         if (isDead(client.provider(), reply)) {
             throw new ProviderException(Kind.REFRESH_REFUSED, "the token end point takes the refresh token no more");
         }
-        return read(client.provider(), reply).token();
+        return read(client.provider(), reply, parameters).token();
     }
 
     /** RFC 6749 section 5.2, or the provider's own word for it. The status alone says nothing: 401 is about the client. */
@@ -118,8 +122,9 @@ public class TokenExchange {
     private TokenResponse improved(ClientRegistration client, Quirk quirk, TokenResponse token) {
         try {
             return quirk.afterExchange(client, token.accessToken())
-                    .map(parameters -> token.with(read(client.provider(), ask(client, "exchange", parameters))
-                            .token()))
+                    .map(parameters ->
+                            token.with(read(client.provider(), ask(client, "exchange", parameters), parameters)
+                                    .token()))
                     .orElse(token);
         } catch (ProviderException e) {
             LOG.log(Level.WARNING, "{0}: the token stays as it is: {1}", new Object[] {
@@ -190,7 +195,8 @@ public class TokenExchange {
             return Told.NO_WAY;
         }
         Kind kindOfTrouble = reply.status() >= 500 ? Kind.UNREACHABLE : Kind.REFUSED;
-        throw new ProviderException(kindOfTrouble, "the revocation end point says " + failure.get());
+        throw new ProviderException(
+                kindOfTrouble, "the revocation end point says " + failure.get().without(List.of(token.value())));
     }
 
     /** @param call what it is counted as */
@@ -215,14 +221,16 @@ public class TokenExchange {
                         call));
     }
 
-    static TokenReply read(Provider provider, Reply reply) {
+    /** @param sent what no error may repeat */
+    static TokenReply read(Provider provider, Reply reply, Parameters sent) {
         Provider.Token dialect = provider.token();
         JsonObject body = ProviderApi.object(reply);
         Optional<OAuthError> failure = dialect.failure().detect(reply, body);
         if (failure.isPresent()) {
             // 5xx is the provider's own trouble; everything else is an answer.
             Kind kind = reply.status() >= 500 ? Kind.UNREACHABLE : Kind.REFUSED;
-            throw new ProviderException(kind, "the token end point says " + failure.get());
+            throw new ProviderException(
+                    kind, "the token end point says " + failure.get().without(secretsOf(sent)));
         }
         JsonObject whole = dialect.open(body);
         char separator = dialect.scopeSeparator().charAt(0);
@@ -261,6 +269,13 @@ public class TokenExchange {
         return new TokenReply(token, account, List.copyOf(holdings));
     }
 
+    private static List<String> secretsOf(Parameters sent) {
+        return StreamSupport.stream(sent.names().spliterator(), false)
+                .filter(name -> !NO_SECRETS.contains(name))
+                .flatMap(name -> sent.all(name).stream())
+                .toList();
+    }
+
     /** Empty when it is missing or empty. */
     private static Optional<Secret> token(JsonObject place, String name) {
         String token = text(place, name);
@@ -269,6 +284,9 @@ public class TokenExchange {
         }
         if (token.length() > LONGEST_TOKEN) {
             throw malformed(name + " is longer than " + LONGEST_TOKEN + " characters");
+        }
+        if (!token.chars().allMatch(letter -> letter >= ' ' && letter <= '~')) {
+            throw malformed(name + " has other characters than RFC 6749 appendix A.12 allows");
         }
         return Optional.of(new Secret(token));
     }
@@ -307,13 +325,16 @@ public class TokenExchange {
 
     private static @Nullable Scopes scopes(@Nullable JsonValue value, char separator, String prefix) {
         Scopes listed = list(value, separator);
-        Scopes scopes = listed == null
+        return listed == null
                 ? null
-                : Scopes.of(
-                        listed.toList().stream().map(scope -> prefix + scope).toList());
-        if (scopes != null
-                && (scopes.toString().length() > LONGEST_SCOPES
-                        || scopes.tokens().stream().anyMatch(scope -> scope.length() > LONGEST_SCOPE))) {
+                : bounded(Scopes.of(
+                        listed.toList().stream().map(scope -> prefix + scope).toList()));
+    }
+
+    /** @throws ProviderException when there are more than can be kept */
+    static Scopes bounded(Scopes scopes) {
+        if (scopes.toString().length() > LONGEST_SCOPES
+                || scopes.tokens().stream().anyMatch(scope -> scope.length() > LONGEST_SCOPE)) {
             throw malformed(
                     "scope is longer than " + LONGEST_SCOPES + " characters, or one scope than " + LONGEST_SCOPE);
         }

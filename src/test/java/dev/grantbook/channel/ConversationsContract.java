@@ -81,14 +81,14 @@ abstract class ConversationsContract {
 
     @Test
     void aCodeComesBackWithWhatBelongsToIt() {
-        String id = keep("c0de", new Secret("v".repeat(43)), REDIRECT);
+        String id = keep("code-of-alice", new Secret("v".repeat(43)), REDIRECT);
 
         assertThat(claim(id))
                 .isInstanceOfSatisfying(
                         Claim.Mine.class,
                         mine -> assertThat(mine.code())
                                 .isEqualTo(new Conversations.Code(
-                                        new Secret("c0de"),
+                                        new Secret("code-of-alice"),
                                         new Secret("v".repeat(43)),
                                         REDIRECT,
                                         clock.instant().plus(Conversations.CODE_LIFETIME))));
@@ -97,7 +97,7 @@ abstract class ConversationsContract {
     @Test
     void aCodeIsClaimedOnceHoweverManyAskAtTheSameTime() {
         for (int round = 0; round < 3; round++) {
-            String id = keep("c0de", null, null);
+            String id = keep("code-of-alice", null, null);
 
             List<Claim> claims = database().together(4, () -> conversations.claim(id));
 
@@ -108,7 +108,7 @@ abstract class ConversationsContract {
 
     @Test
     void aCodeThatWasWorthAGrantIsGone() {
-        String id = keep("c0de", null, null);
+        String id = keep("code-of-alice", null, null);
         claim(id);
 
         database().run(() -> conversations.spent(id, "grant-1"));
@@ -121,21 +121,21 @@ abstract class ConversationsContract {
 
     @Test
     void aCodeInPartsIsExchangedByItsFirstAndKeepsThem() {
-        String id = keep("c0de|department=7||", null, null);
+        String id = keep("code-of-alice|department=7||", null, null);
 
         assertThat(claim(id))
                 .isInstanceOfSatisfying(
                         Claim.Mine.class,
-                        mine -> assertThat(mine.code().value()).isEqualTo(new Secret("c0de")));
+                        mine -> assertThat(mine.code().value()).isEqualTo(new Secret("code-of-alice")));
         database().run(() -> conversations.spent(id, "grant-1"));
 
-        assertThat(parts()).containsExactly("c0de", "department=7", "", "");
+        assertThat(parts()).containsExactly("code-of-alice", "department=7", "", "");
         assertThat(claim(id)).isInstanceOf(Claim.Nothing.class);
     }
 
     @Test
     void aRefusedCodeIsForgottenInAllItsParts() {
-        String id = keep("c0de|department=7", null, null);
+        String id = keep("code-of-alice|department=7", null, null);
         claim(id);
 
         database().run(() -> conversations.rejected(id));
@@ -146,7 +146,7 @@ abstract class ConversationsContract {
 
     @Test
     void aCodeThatCouldNotBeTriedIsTriedAgainWithinItsTime() {
-        String id = keep("c0de", null, null);
+        String id = keep("code-of-alice", null, null);
         Conversations.Code code = ((Claim.Mine) claim(id)).code();
         clock.advance(Duration.ofMinutes(9));
 
@@ -161,7 +161,7 @@ abstract class ConversationsContract {
 
     @Test
     void aCodeWhoseExchangeNeverEndedIsGivenUp() {
-        String id = keep("c0de", null, null);
+        String id = keep("code-of-alice", null, null);
         claim(id);
         clock.advance(Duration.ofSeconds(49));
         assertThat(claim(id)).isInstanceOf(Claim.Others.class);
@@ -216,7 +216,7 @@ abstract class ConversationsContract {
 
     @Test
     void passesToAnotherUserWithNothingOfTheFormer() {
-        String id = keep("c0de", null, REDIRECT);
+        String id = keep("code-of-alice", null, REDIRECT);
         database().run(() -> conversations.keepToken(id, new Secret("t0ken"), null, null));
         database().run(() -> conversations.linkedTo(id, "grant-1"));
 
@@ -228,7 +228,7 @@ abstract class ConversationsContract {
 
     @Test
     void forgetsEverythingAtLogOut() {
-        String id = keep("c0de", null, REDIRECT);
+        String id = keep("code-of-alice", null, REDIRECT);
         database().run(() -> conversations.keepToken(id, new Secret("t0ken"), null, null));
         database().run(() -> conversations.linkedTo(id, "grant-1"));
 
@@ -249,7 +249,7 @@ abstract class ConversationsContract {
 
     @Test
     void noSecretStandsInTheDatabaseInClear() {
-        String id = keep("c0de", new Secret("verifier"), null);
+        String id = keep("code-of-alice", new Secret("verifier"), null);
         database().run(() -> conversations.keepToken(id, new Secret("t0ken"), null, null));
         ConversationLinks.Issued issued = issue();
         database()
@@ -263,7 +263,7 @@ abstract class ConversationsContract {
         assertThat(tables)
                 .contains(code.hash())
                 .doesNotContain(
-                        "c0de",
+                        "code-of-alice",
                         "verifier",
                         "t0ken",
                         "linkingtoken",

@@ -2,6 +2,7 @@ package dev.grantbook.connector;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.grantbook.platform.Storing;
 import dev.grantbook.provider.TestProviders;
 import dev.grantbook.testing.Configuration;
 import dev.grantbook.testing.Database;
@@ -43,6 +44,16 @@ abstract class ConnectorsContract {
         assertThat(find("wallet").enabled()).isTrue();
         assertThat(find("wallet").provider().id()).isEqualTo("mixin");
         assertThat(database().in(() -> connectors.find("absent"))).isEmpty();
+    }
+
+    @Test
+    void nodesThatStartTogetherDeclareTheSame() {
+        database().together(5, () -> {
+            Storing.again(() -> database().run(() -> connectors.declare(Map.of("wallet", WALLET, "diary", DIARY))));
+            return true;
+        });
+
+        assertThat(database().in(connectors::all)).hasSize(2);
     }
 
     @Test

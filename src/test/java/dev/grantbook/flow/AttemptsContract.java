@@ -111,7 +111,7 @@ abstract class AttemptsContract {
         Invitations.Issued issued = database().in(() -> invitations.issue(request, "api-key:bot"));
         Attempts.Started started = start(plan(issued.invitation().id()));
         String stored = database().sql("SELECT context FROM invitation").toString();
-        assertThat(stored).doesNotContain("Bob").hasSizeGreaterThan(40);
+        assertThat(stored).doesNotContain("pay 5 to Bob").hasSizeGreaterThan(40);
         assertThat(database().in(() -> invitations.context(issued.invitation())))
                 .map(Object::toString)
                 .contains("{\"say\":\"pay 5 to Bob\"}");

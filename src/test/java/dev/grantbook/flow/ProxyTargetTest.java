@@ -60,6 +60,7 @@ class ProxyTargetTest {
                 "a/%2E./x",
                 "%252e%252e/x",
                 "%25252e%25252e/x",
+                "%252e%252e%252foauth%25zz",
                 "a%2Fb",
                 "a%2F..%2F..%2Fx",
                 "a%252fb",

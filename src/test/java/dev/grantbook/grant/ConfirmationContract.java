@@ -191,7 +191,7 @@ abstract class ConfirmationContract {
         clock.advance(Duration.ofHours(1));
 
         database().together(4, () -> {
-            grants.verified(grant.id(), clock.instant());
+            grants.verified(grant, clock.instant());
             return true;
         });
 

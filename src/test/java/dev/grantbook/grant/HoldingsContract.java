@@ -206,7 +206,7 @@ abstract class HoldingsContract {
         Grant grant = record(alice());
         clock.advance(Duration.ofMinutes(5));
 
-        database().run(() -> accounts.seen(grant.id(), Scopes.of("PROFILE:READ"), clock.instant()));
+        database().run(() -> accounts.seen(grant, Scopes.of("PROFILE:READ"), clock.instant()));
 
         Grant found = find(grant);
         assertThat(found.granted()).isEqualTo(Scopes.of("PROFILE:READ"));
@@ -214,12 +214,12 @@ abstract class HoldingsContract {
         assertThat(history(grant).get(0).kind()).isEqualTo(Kind.CHANGED);
         assertThat(history(grant).get(0).actor()).isEqualTo("provider");
         assertThat(history(grant).get(0).declined()).isEqualTo(Scopes.of("ASSETS:READ"));
-        database().run(() -> accounts.seen(grant.id(), Scopes.of("PROFILE:READ"), clock.instant()));
+        database().run(() -> accounts.seen(grant, Scopes.of("PROFILE:READ"), clock.instant()));
         assertThat(history(grant)).as("no change, no line").hasSize(2);
         assertThat(database().in(() -> accounts.live(List.of("wallet", "diary"), "a-1")))
                 .hasSize(1);
         withdraw("a-1", clock.instant());
-        database().run(() -> accounts.seen(grant.id(), Scopes.of("ASSETS:READ"), clock.instant()));
+        database().run(() -> accounts.seen(grant, Scopes.of("ASSETS:READ"), clock.instant()));
         assertThat(find(grant).granted()).as("what has ended stays").isEqualTo(Scopes.of("PROFILE:READ"));
         assertThat(database().in(() -> accounts.live(List.of("wallet", "diary"), "a-1")))
                 .isEmpty();
@@ -228,18 +228,18 @@ abstract class HoldingsContract {
     @Test
     void whoIsForgottenIsNowhereToBeFound() {
         // No letter of the account id can be in one of our own ids.
-        Grant grant = record(alice().account("zyx").holdings(page("p-1", "Café", "page-token-1")));
-        Grant ended = record(alice().subject("other-chat").account("zyx"));
+        Grant grant = record(alice().account("zyx-account").holdings(page("p-1", "Café", "page-token-1")));
+        Grant ended = record(alice().subject("other-chat").account("zyx-account"));
         database().in(() -> grants.disconnect(ended.id(), "user"));
         Grant bob = record(alice().subject("bob").account("b-1").name("Bob"));
 
-        erase("zyx");
+        erase("zyx-account");
 
         String everything = database().sql("SELECT * FROM user_grant").toString()
                 + database().sql("SELECT * FROM grant_word")
                 + database().sql("SELECT * FROM grant_event")
                 + database().sql("SELECT * FROM holding");
-        assertThat(everything).doesNotContain("zyx", "Alice", "王").contains("Bob");
+        assertThat(everything).doesNotContain("zyx-account", "Alice", "王").contains("Bob");
         Grant found = find(grant);
         assertThat(found.status(clock.instant())).isEqualTo(GrantStatus.REVOKED);
         assertThat(found.subject()).as("the bot's own").isEqualTo("alice");

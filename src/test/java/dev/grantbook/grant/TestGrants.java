@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
 
 /** Grants without a server. */
 public final class TestGrants {
@@ -53,8 +54,8 @@ public final class TestGrants {
             }
 
             @Override
-            public void verified(String id, Instant when) {
-                database.run(() -> super.verified(id, when));
+            public void verified(Grant seen, Instant when) {
+                database.run(() -> super.verified(seen, when));
             }
 
             @Override
@@ -87,8 +88,13 @@ public final class TestGrants {
     public static AccountGrants transactingAccounts(Database database, Grants grants) {
         var accounts = new AccountGrants() {
             @Override
-            public void seen(String grantId, Scopes scopes, Instant when) {
-                database.run(() -> super.seen(grantId, scopes, when));
+            public void seen(Grant asked, Scopes scopes, Instant when) {
+                database.run(() -> super.seen(asked, scopes, when));
+            }
+
+            @Override
+            public void lacks(Grant used, Collection<String> missing) {
+                database.run(() -> super.lacks(used, missing));
             }
         };
         accounts.entities = grants.entities;
@@ -152,8 +158,8 @@ public final class TestGrants {
             }
 
             @Override
-            public Optional<Grant> refreshed(Lease lease, TokenResponse token, Scopes granted) {
-                return database.in(() -> super.refreshed(lease, token, granted));
+            public Optional<Grant> refreshed(Lease lease, TokenResponse token, UnaryOperator<Scopes> dialect) {
+                return database.in(() -> super.refreshed(lease, token, dialect));
             }
 
             @Override

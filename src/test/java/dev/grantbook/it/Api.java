@@ -18,7 +18,7 @@ final class Api {
 
     /** With one of the keys of {@code it-connectors.yaml}, by its name. */
     static Api withKey(String name) {
-        return new Api(Http.at(Deployments.base()).with("Authorization", "Bearer key-" + name));
+        return new Api(Http.at(Deployments.base()).with("Authorization", "Bearer " + Secrets.noted("key-" + name)));
     }
 
     /** The same back end with one more header. */

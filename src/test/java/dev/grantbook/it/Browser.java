@@ -24,7 +24,7 @@ import org.junit.jupiter.api.extension.ExtensionContext.Store;
  */
 final class Browser implements BeforeAllCallback, AfterEachCallback {
 
-    private static final double PATIENCE_MILLISECONDS = 15_000;
+    private static final double PATIENCE_MILLISECONDS = 60_000;
 
     private final List<BrowserContext> visitors = new ArrayList<>();
 

@@ -93,7 +93,10 @@ record Chromium(@Nullable String named, List<Path> path, boolean root) {
 
     private Optional<Path> installWithApt(Path aptGet) throws IOException, InterruptedException {
         String tool = aptGet.toString();
-        boolean done = run(tool, "update") && run(tool, "install", "-y", "chromium");
+        // Another program may be installing something, and mirrors stumble.
+        String[] patient = {"-o", "DPkg::Lock::Timeout=300", "-o", "Acquire::Retries=3"};
+        boolean done = run(tool, patient[0], patient[1], patient[2], patient[3], "update")
+                && run(tool, patient[0], patient[1], patient[2], patient[3], "install", "-y", "chromium");
         return done ? installed() : Optional.empty();
     }
 

@@ -11,7 +11,6 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -60,7 +59,7 @@ class DeliveriesIT {
                                 + "\", secret: env:it.deliveries-secret}\n"));
         configuration.put("it.deliveries-secret", SECRET);
         configuration.put("grantbook.deliveries.pause", "PT0.2S");
-        configuration.put("grantbook.deliveries.timeout", "PT1S");
+        configuration.put("grantbook.deliveries.timeout", "PT5S");
         return configuration;
     }
 
@@ -114,18 +113,15 @@ class DeliveriesIT {
 
     /** The bot hears its own answer before the server has written it down. */
     private static JsonObject parked(String id) throws Exception {
-        long end = System.nanoTime() + Duration.ofSeconds(20).toNanos();
-        String listed = "";
-        while (System.nanoTime() < end) {
-            Reply reply = API.get("/deliveries?state=parked");
-            listed = reply.body();
-            for (JsonObject one : Api.json(reply).getJsonArray("deliveries").getValuesAs(JsonObject.class)) {
-                if (one.getString("id").equals(id)) {
-                    return one;
-                }
-            }
-        }
-        throw new AssertionError(id + " is not among the parked ones: " + listed);
+        List<JsonObject> all = Patience.until(
+                () -> Api.json(API.get("/deliveries?state=parked"))
+                        .getJsonArray("deliveries")
+                        .getValuesAs(JsonObject.class),
+                listed -> listed.stream().anyMatch(one -> one.getString("id").equals(id)));
+        return all.stream()
+                .filter(one -> one.getString("id").equals(id))
+                .findFirst()
+                .orElseThrow();
     }
 
     @Test

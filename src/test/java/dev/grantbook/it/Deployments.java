@@ -29,7 +29,7 @@ final class Deployments {
 
     private static final String ORDINAL = "500";
 
-    private static final int SECONDS_TO_STOP = 60;
+    private static final int SECONDS_TO_STOP = 180;
 
     private Deployments() {}
 

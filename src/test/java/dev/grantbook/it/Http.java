@@ -28,7 +28,7 @@ final class Http {
     private static final HttpClient CLIENT = HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
             .followRedirects(HttpClient.Redirect.NEVER)
-            .connectTimeout(Duration.ofSeconds(5))
+            .connectTimeout(Duration.ofSeconds(30))
             .build();
 
     private final String base;
@@ -81,7 +81,7 @@ final class Http {
     private HttpRequest.Builder request(String target) {
         HttpRequest.Builder request = HttpRequest.newBuilder(
                         URI.create(target.startsWith("/") ? base + target : target))
-                .timeout(Duration.ofSeconds(30));
+                .timeout(Duration.ofMinutes(2));
         headers.forEach(request::header);
         return request;
     }

@@ -24,6 +24,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
@@ -82,7 +83,7 @@ class ProxyIT {
         configuration.put("grantbook.database.user", fresh.user());
         configuration.put("grantbook.database.password", fresh.password());
         configuration.put("grantbook.proxy.largest", String.valueOf(LARGEST));
-        configuration.put("grantbook.proxy.timeout", "PT3S");
+        configuration.put("grantbook.proxy.timeout", "PT12S");
         return Deployments.war(configuration);
     }
 
@@ -334,6 +335,33 @@ class ProxyIT {
         assertThatIOException()
                 .as("nobody takes the beginning for the whole")
                 .isThrownBy(() -> send(proxied("large/chunked")));
+    }
+
+    @Test
+    void aReplyThatBreaksOffTakesNoOtherCallOfItsConnectionWithIt() throws Exception {
+        grant();
+        HttpClient one =
+                HttpClient.newBuilder().version(HttpClient.Version.HTTP_2).build();
+        assertThat(one.send(proxied("x").build(), BodyHandlers.ofString()).version())
+                .isEqualTo(HttpClient.Version.HTTP_2);
+        CompletableFuture<HttpResponse<String>> silent =
+                one.sendAsync(proxied("silent").build(), BodyHandlers.ofString());
+
+        assertThatIOException()
+                .isThrownBy(() -> one.send(proxied("large/chunked").build(), BodyHandlers.ofString()));
+
+        assertThat(silent.get(60, TimeUnit.SECONDS).statusCode()).isEqualTo(504);
+    }
+
+    @Test
+    void aBodyInAGetIsRefused() throws Exception {
+        grant();
+
+        HttpResponse<String> reply = send(proxied("x").method("GET", BodyPublishers.ofString("q")));
+
+        assertThat(reply.statusCode()).isEqualTo(400);
+        assertThat(reply.body()).contains("\"body\"");
+        assertThat(asks()).isEmpty();
     }
 
     @Test

@@ -17,6 +17,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
@@ -59,8 +60,8 @@ class RefreshOnTwoNodesIT {
         CONFIGURATION.put("grantbook.database.url", fresh.url());
         CONFIGURATION.put("grantbook.database.user", fresh.user());
         CONFIGURATION.put("grantbook.database.password", fresh.password());
-        CONFIGURATION.put("grantbook.refresh.lease", "PT3S");
-        CONFIGURATION.put("grantbook.provider.timeout", "PT20S");
+        CONFIGURATION.put("grantbook.refresh.lease", "PT6S");
+        CONFIGURATION.put("grantbook.provider.timeout", "PT60S");
         CONFIGURATION.put("grantbook.refresh.round", "PT1S");
         CONFIGURATION.put("grantbook.revocation.round", "PT1S");
         return Deployments.war(CONFIGURATION);
@@ -139,9 +140,24 @@ class RefreshOnTwoNodesIT {
     }
 
     @Test
+    void aRoundThatWaitsForItsProviderKeepsItsLease() throws Exception {
+        grant();
+        Rotation.Held held = rotation().holdNext();
+        sql("UPDATE user_grant SET refreshed_at = now() - INTERVAL '8 days' WHERE subject = '" + subject + "'");
+        held.awaitQuestion();
+
+        awaitValuesOf("lease_until", 5);
+        assertThat(rotation().spent(subject)).isEmpty();
+
+        held.free().countDown();
+        assertThat(rotation().awaitSpent(subject, 1)).hasSize(1);
+        assertThat(access(Deployments.base()).getString("access_token")).isEqualTo("access-2-" + subject);
+    }
+
+    @Test
     void aTokenThatIsStillGoodIsHandedOutWhileTheOtherNodeRefreshes() throws Exception {
         grant();
-        sql("UPDATE user_grant SET expires_at = now() + INTERVAL '1 minute',"
+        sql("UPDATE user_grant SET expires_at = now() + INTERVAL '4 minutes',"
                 + " refreshed_at = now() - INTERVAL '1 hour' WHERE subject = '" + subject + "'");
         Rotation.Held held = rotation().holdNext();
         Future<JsonObject> slow = inBackground(() -> access(node().base()));
@@ -240,7 +256,7 @@ class RefreshOnTwoNodesIT {
     }
 
     /** Waits until a column of the subject's grant has had so many values. */
-    private void awaitValuesOf(String column, int many) throws SQLException {
+    private void awaitValuesOf(String column, int many) throws Exception {
         var seen = new HashSet<String>();
         String query = "SELECT " + column + " FROM user_grant WHERE subject = '" + subject + "'";
         await(query, value -> {
@@ -249,25 +265,23 @@ class RefreshOnTwoNodesIT {
         });
     }
 
-    private static void awaitRow(String query) throws SQLException {
+    private static void awaitRow(String query) throws Exception {
         await(query, value -> true);
     }
 
     /** Looks at the first row again and again until it is as it should be. */
-    private static void await(String query, Predicate<String> wanted) throws SQLException {
+    private static void await(String query, Predicate<String> wanted) throws Exception {
         PostgreSql.Database known = Objects.requireNonNull(database);
-        long patience = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
         try (var connection = DriverManager.getConnection(known.url(), known.user(), known.password());
                 var statement = connection.createStatement()) {
-            while (System.nanoTime() < patience) {
-                try (var rows = statement.executeQuery(query)) {
-                    if (rows.next() && wanted.test(String.valueOf(rows.getString(1)))) {
-                        return;
-                    }
-                }
-            }
+            Patience.until(
+                    () -> {
+                        try (var rows = statement.executeQuery(query)) {
+                            return rows.next() ? Optional.of(String.valueOf(rows.getString(1))) : Optional.empty();
+                        }
+                    },
+                    (Optional<String> row) -> row.filter(wanted).isPresent());
         }
-        throw new AssertionError("never so: " + query);
     }
 
     private JsonObject access(String base) throws IOException, InterruptedException {

@@ -181,8 +181,9 @@ final class Rotation implements AutoCloseable {
 
     private synchronized String tokens(String owner) {
         int turn = turns.merge(owner, 1, Integer::sum);
-        return "{\"access_token\":\"access-" + turn + "-" + owner + "\",\"token_type\":\"Bearer\",\"expires_in\":3600,"
-                + "\"refresh_token\":\"refresh-" + turn + "-" + owner + "\"}";
+        return "{\"access_token\":\"" + Secrets.noted("access-" + turn + "-" + owner)
+                + "\",\"token_type\":\"Bearer\",\"expires_in\":3600,\"refresh_token\":\""
+                + Secrets.noted("refresh-" + turn + "-" + owner) + "\"}";
     }
 
     private static String owner(String token) {

@@ -18,6 +18,10 @@ import java.util.List;
  */
 class Tab {
 
+    /** A whole trip of redirects may lie between a click and the text. */
+    private static final ContainsTextOptions WITHIN =
+            new ContainsTextOptions().setUseInnerText(true).setTimeout(60_000);
+
     private static final Path SCREENSHOTS = Path.of("target", "screenshots");
 
     private final Page page;
@@ -79,13 +83,13 @@ class Tab {
 
     /** Waits until the text can be read on the page. */
     Tab sees(String text) {
-        assertThat(body()).containsText(text, new ContainsTextOptions().setUseInnerText(true));
+        assertThat(body()).containsText(text, WITHIN);
         return this;
     }
 
     /** Waits until the text cannot be read on the page; after {@link #sees}, or it may hold before the page is there. */
     Tab seesNo(String text) {
-        assertThat(body()).not().containsText(text, new ContainsTextOptions().setUseInnerText(true));
+        assertThat(body()).not().containsText(text, WITHIN);
         return this;
     }
 

@@ -70,9 +70,13 @@ class TracingIT {
                 .link("demo-mixin", subject);
         var visitor = new Visitor();
         visitor.finish(link, SandboxAccount.ALICE);
-        new Visitor().get("/oauth/callback/demo-mixin?code=a-code-that-nobody-gave&state=a-state-of-nobody");
+        String other = UUID.randomUUID().toString().replace("-", "");
+        Http.at(Deployments.base())
+                .with("traceparent", "00-" + other + "-00f067aa0ba902b7-01")
+                .get("/oauth/callback/demo-mixin?code=a-code-that-nobody-gave&state=a-state-of-nobody");
 
-        String sent = sentUntil("callback/{connector}");
+        String sent =
+                sentUntil("callback/{connector}", new String(HexFormat.of().parseHex(other), ISO_8859_1));
         assertThat(sent)
                 .as("the bot's own trace goes on")
                 .contains(new String(HexFormat.of().parseHex(trace), ISO_8859_1));
@@ -84,13 +88,15 @@ class TracingIT {
                 .doesNotContain(subject);
     }
 
-    /** Everything that was sent until a text is among it, and after that text too. */
-    private static String sentUntil(String text) throws InterruptedException {
+    /** Everything that was sent until some texts are among it, and after them too. */
+    private static String sentUntil(String... texts) throws InterruptedException {
         var all = new StringBuilder();
-        while (all.indexOf(text) < 0) {
-            String more = SPANS.poll(SECONDS_TO_ARRIVE, TimeUnit.SECONDS);
-            assertThat(more).as("no span tells of " + text + " in: " + all).isNotNull();
-            all.append(more);
+        for (String text : texts) {
+            while (all.indexOf(text) < 0) {
+                String more = SPANS.poll(SECONDS_TO_ARRIVE, TimeUnit.SECONDS);
+                assertThat(more).as("no span tells of " + text + " in: " + all).isNotNull();
+                all.append(more);
+            }
         }
         return all.toString();
     }

@@ -34,6 +34,7 @@ import dev.grantbook.testing.Database;
 import dev.grantbook.testing.TestClock;
 import dev.grantbook.vault.TestVaults;
 import dev.grantbook.vault.Vault;
+import jakarta.persistence.PersistenceException;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
@@ -65,6 +66,7 @@ abstract class ImportsContract {
     private boolean away;
     private boolean awayAfterwards;
     private boolean limiting;
+    private int hiccups;
     private String definition = TestConnectors.LEDGER_BOT;
 
     abstract Database database();
@@ -154,6 +156,49 @@ abstract class ImportsContract {
 
         assertThat(token(grant("alice").orElseThrow())).isEqualTo("access-1");
         assertThat(issuer.shown()).as("the refresh token works once").hasSize(1);
+    }
+
+    @Test
+    void aMomentWithoutADatabaseDoesNotLoseWhatTookThePlaceOfAToken() {
+        add(item("alice", "dead-1").refresh("refresh-0").build());
+        hiccups = 2;
+
+        importer().round();
+
+        assertThat(token(grant("alice").orElseThrow())).isEqualTo("access-1");
+        assertThat(issuer.shown()).containsExactly("refresh-0");
+    }
+
+    @Test
+    void whatIsSentTwiceIsShownOnce() {
+        String first = add(item("alice", "dead-1").refresh("refresh-0").build());
+        clock.advance(Duration.ofSeconds(1));
+        String again = add(item("alice", "dead-1").refresh("refresh-0").build());
+        Importer importer = importer();
+        awayAfterwards = true;
+        importer.round();
+        importer.round();
+        assertThat(issuer.shown()).containsExactly("refresh-0");
+
+        awayAfterwards = false;
+        clock.advance(Duration.ofSeconds(30));
+        importer.round();
+
+        assertThat(progress(first).counts()).isEqualTo(Map.of(State.IMPORTED, 1L));
+        assertThat(troubles(again)).containsExactly(Trouble.ALREADY_GRANTED);
+        assertThat(issuer.shown()).containsExactly("refresh-0");
+    }
+
+    @Test
+    void anItemThatCannotBeStoredKeepsNobodyWaiting() {
+        String id = add(
+                item("alice", "dead-1").refresh("refresh-0").build(),
+                item("bob", "good-2").build());
+        hiccups = 100;
+
+        importer().round();
+
+        assertThat(progress(id).counts()).isEqualTo(Map.of(State.IMPORTED, 1L, State.WAITING, 1L));
     }
 
     @Test
@@ -530,6 +575,9 @@ abstract class ImportsContract {
 
             @Override
             void replace(ImportItem taken, TokenResponse token) {
+                if (hiccups-- > 0) {
+                    throw new PersistenceException("as the test wants");
+                }
                 database().run(() -> super.replace(taken, token));
             }
 
@@ -539,13 +587,13 @@ abstract class ImportsContract {
             }
 
             @Override
-            void settle(ImportItem taken, Received received) {
-                database().run(() -> super.settle(taken, received));
+            Optional<ImportItem> settle(ImportItem taken, Received received) {
+                return database().in(() -> super.settle(taken, received));
             }
 
             @Override
-            void fail(ImportItem taken, Trouble why) {
-                database().run(() -> super.fail(taken, why));
+            Optional<ImportItem> fail(ImportItem taken, Trouble why) {
+                return database().in(() -> super.fail(taken, why));
             }
 
             @Override

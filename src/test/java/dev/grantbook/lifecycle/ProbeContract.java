@@ -40,6 +40,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
@@ -50,6 +51,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What holds for asking providers whether tokens live, in every database. */
 abstract class ProbeContract {
@@ -57,6 +59,7 @@ abstract class ProbeContract {
     private static final Scopes GRANTED = Scopes.of("PROFILE:READ", "ASSETS:READ");
     private static final ProbeResult ALIVE = new ProbeResult(null, null);
     private static final ProbeResult LIMITED = new ProbeResult(new ApiFailure(Meaning.RATE_LIMITED, Scopes.NONE), null);
+    private static final Duration A_MOMENT = Duration.ofSeconds(10);
     private static final Duration ROUND = Duration.ofMinutes(1);
     private static final ProbeResult DEAD = new ProbeResult(new ApiFailure(Meaning.DEAD, Scopes.NONE), null);
 
@@ -205,7 +208,7 @@ abstract class ProbeContract {
 
     private static void await(CountDownLatch latch) {
         try {
-            assertThat(latch.await(30, TimeUnit.SECONDS)).isTrue();
+            assertThat(latch.await(120, TimeUnit.SECONDS)).isTrue();
         } catch (InterruptedException e) {
             throw new IllegalStateException(e);
         }
@@ -389,25 +392,123 @@ abstract class ProbeContract {
         Grant grant = granted("alice", null, null);
         var dead = new ApiFailure(Meaning.DEAD, Scopes.NONE);
 
+        clock.advance(A_MOMENT);
         assertThat(reported(grant, dead).status(clock.instant())).isEqualTo(GrantStatus.ACTIVE);
         answer = DEAD;
+        clock.advance(A_MOMENT);
         assertThat(reported(grant, dead).status(clock.instant())).isEqualTo(GrantStatus.REVOKED);
     }
 
     @Test
     void aScopeThatTheProviderNamedAsMissingIsNoLongerGranted() {
         Grant grant = granted("alice", null, null);
+        Instant proved = clock.instant();
+        clock.advance(A_MOMENT);
 
         Grant after = reported(grant, new ApiFailure(Meaning.SCOPE_MISSING, Scopes.of("ASSETS:READ", "PHONE:READ")));
 
         assertThat(after.granted().toList()).containsExactly("PROFILE:READ");
+        assertThat(after.verifiedAt()).as("the provider was not asked").isEqualTo(proved);
         assertThat(history(grant)).contains(Kind.CHANGED);
         assertThat(asked).isEmpty();
     }
 
     @Test
+    void whatTwoReportsNameIsMissingFromThenOn() {
+        Grant grant = granted("alice", null, null);
+        clock.advance(A_MOMENT);
+        Grant seen = read(grant);
+        Probe probe = probe();
+
+        probe.refused(bot(), seen, new ApiFailure(Meaning.SCOPE_MISSING, Scopes.of("ASSETS:READ")));
+        probe.refused(bot(), seen, new ApiFailure(Meaning.SCOPE_MISSING, Scopes.of("PROFILE:READ")));
+
+        assertThat(read(grant).granted()).isEqualTo(Scopes.NONE);
+    }
+
+    @Test
+    void aReportThatComesRightAfterATripMayBeAboutTheTokenBefore() {
+        Grant grant = granted("alice", null, null);
+
+        Grant after = reported(grant, new ApiFailure(Meaning.SCOPE_MISSING, Scopes.of("ASSETS:READ")));
+
+        assertThat(after.granted()).isEqualTo(GRANTED);
+    }
+
+    @Test
+    void whatTheProviderSaysOfOneTokenIsNotSaidOfTheNext() {
+        Grant grant = granted("alice", null, null);
+        clock.advance(Duration.ofHours(1));
+        Grant seen = read(grant);
+        Instant trip = clock.instant();
+        answer = new ProbeResult(null, Scopes.of("PROFILE:READ"));
+        whenAsked = () -> {
+            clock.advance(Duration.ofSeconds(1));
+            granted("access-of-another-trip", "alice", null, null);
+        };
+
+        tokens().of(seen);
+
+        assertThat(read(grant).granted()).isEqualTo(GRANTED);
+        assertThat(read(grant).verifiedAt()).isEqualTo(trip.plusSeconds(1));
+    }
+
+    @Test
+    void aRotationOfKeysInTheMiddleDoesNotHideThatATokenIsDead() {
+        Grant grant = granted("alice", null, null);
+        clock.advance(Duration.ofHours(1));
+        answer = DEAD;
+        whenAsked = () -> database()
+                .tamper("UPDATE user_grant SET access_token = '"
+                        + vault.seal("access-0", "user_grant/" + grant.id() + "/access_token")
+                                .text()
+                        + "'");
+
+        assertThat(tokens().of(read(grant)).token()).isNull();
+        assertThat(read(grant).status(clock.instant())).isEqualTo(GrantStatus.REVOKED);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {2, 5, 50})
+    void manyReportsOfOneRefusalAreOneQuestion(int workers) throws Exception {
+        Grant grant = granted("alice", null, null);
+        clock.advance(A_MOMENT);
+        Grant seen = read(grant);
+        Probe probe = probe();
+        var all = new CyclicBarrier(workers);
+        var threads = Executors.newFixedThreadPool(workers);
+        List<Future<Grant>> reports = new ArrayList<>();
+        for (int i = 0; i < workers; i++) {
+            reports.add(threads.submit(() -> {
+                all.await(60, TimeUnit.SECONDS);
+                return probe.refused(bot(), read(seen), new ApiFailure(Meaning.DEAD, Scopes.NONE));
+            }));
+        }
+        for (Future<Grant> one : reports) {
+            assertThat(one.get(60, TimeUnit.SECONDS).status(clock.instant())).isEqualTo(GrantStatus.ACTIVE);
+        }
+        threads.shutdown();
+
+        assertThat(asked).hasSize(1);
+    }
+
+    @Test
+    void aProviderThatWantsToBeLeftAloneIsNotAskedByReports() {
+        Grant grant = granted("alice", null, null);
+        clock.advance(A_MOMENT);
+        answer = LIMITED;
+        var dead = new ApiFailure(Meaning.DEAD, Scopes.NONE);
+        reported(grant, dead);
+
+        reported(grant, dead);
+
+        assertThat(asked).hasSize(1);
+    }
+
+    @Test
     void whenNoScopeIsNamedTheProviderIsAskedWhatIsGranted() {
         Grant grant = granted("alice", null, null);
+        clock.advance(A_MOMENT);
         answer = new ProbeResult(null, Scopes.of("ASSETS:READ"));
 
         Grant after = reported(grant, new ApiFailure(Meaning.SCOPE_MISSING, Scopes.NONE));
@@ -516,8 +617,13 @@ abstract class ProbeContract {
     }
 
     private Grant granted(String subject, @Nullable Duration lifetime, @Nullable String refreshToken) {
+        return granted("access-0", subject, lifetime, refreshToken);
+    }
+
+    private Grant granted(
+            String accessToken, String subject, @Nullable Duration lifetime, @Nullable String refreshToken) {
         var token = new TokenResponse(
-                new Secret("access-0"),
+                new Secret(accessToken),
                 "Bearer",
                 lifetime,
                 refreshToken == null ? null : new Secret(refreshToken),

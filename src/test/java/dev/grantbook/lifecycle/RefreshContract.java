@@ -428,10 +428,28 @@ abstract class RefreshContract {
         held.letGo();
         assertThat(slow.get(30, TimeUnit.SECONDS)).isEqualTo("access-1");
         assertThat(read(grant).status(clock.instant())).isEqualTo(GrantStatus.ACTIVE);
+        assertThat(history(grant))
+                .as("whoever was told that it had expired is told that it is back")
+                .contains(Kind.CHANGED);
         assertThat(counts.of("leases.lost", "connector", "ledger-bot")).isEqualTo(1);
         clock.advance(HOUR);
         tokens.of(read(grant));
         assertThat(issuer.shown()).endsWith("refresh-1");
+    }
+
+    @Test
+    void aScopeThatIsTakenBackWhileARefreshIsOnItsWayStaysTakenBack() throws Exception {
+        Grant grant = granted();
+        clock.advance(HOUR);
+        Issuer.Held held = issuer.holdNext();
+        Future<String> slow = inBackground(() -> token(tokens.of(read(grant)).token()));
+        held.awaitQuestion();
+
+        TestGrants.transactingAccounts(database(), grants).lacks(read(grant), List.of("ASSETS:READ"));
+        held.letGo();
+
+        assertThat(slow.get(30, TimeUnit.SECONDS)).isEqualTo("access-1");
+        assertThat(read(grant).granted()).isEqualTo(Scopes.of("PROFILE:READ"));
     }
 
     @Test

@@ -114,7 +114,8 @@ class SettingsTest {
 
         assertThat(configuration.settings().data()).isEqualTo(Path.of("/srv/book"));
         assertThat(configuration.settings().keysetFile()).isEqualTo(Path.of("/srv/book/keyset.json"));
-        assertThat(configuration.settings().databaseUrl()).isEqualTo("jdbc:h2:file:/srv/book/grantbook");
+        assertThat(configuration.settings().databaseUrl())
+                .isEqualTo("jdbc:h2:file:/srv/book/grantbook;LOCK_TIMEOUT=10000");
     }
 
     @Test

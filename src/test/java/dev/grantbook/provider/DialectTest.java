@@ -31,7 +31,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** What descriptors can say, each by a provider made up for it. */
-@Timeout(10)
+@Timeout(60)
 class DialectTest {
 
     private static final Secret CODE = new Secret("c0de");
@@ -46,7 +46,7 @@ class DialectTest {
 
     @BeforeEach
     void setUp() {
-        configuration.with("grantbook.sandbox.enabled", "true").with("grantbook.provider.timeout", "PT2S");
+        configuration.with("grantbook.sandbox.enabled", "true").with("grantbook.provider.timeout", "PT30S");
         exchange.http = TestHttp.with(configuration.settings());
         api.http = exchange.http;
     }

@@ -19,7 +19,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Whose token is it? Answers of Mixin's {@code /me} and of a UserInfo end point, and what else may come. */
-@Timeout(10)
+@Timeout(60)
 class ProviderApiTest {
 
     private static final Secret TOKEN = new Secret("eyJ.t0ken.x");
@@ -41,7 +41,7 @@ class ProviderApiTest {
 
     @BeforeEach
     void setUp() {
-        configuration.with("grantbook.sandbox.enabled", "true").with("grantbook.provider.timeout", "PT2S");
+        configuration.with("grantbook.sandbox.enabled", "true").with("grantbook.provider.timeout", "PT30S");
         api.http = TestHttp.with(configuration.settings());
     }
 

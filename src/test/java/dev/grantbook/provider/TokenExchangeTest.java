@@ -30,7 +30,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The token exchange against real servers on loopback: whatever they answer, it ends, and it ends in words. */
-@Timeout(10)
+@Timeout(60)
 class TokenExchangeTest {
 
     private static final Secret CODE = new Secret("c0de+with=signs");
@@ -46,7 +46,7 @@ class TokenExchangeTest {
 
     @BeforeEach
     void setUp() {
-        configuration.with("grantbook.sandbox.enabled", "true").with("grantbook.provider.timeout", "PT0.7S");
+        configuration.with("grantbook.sandbox.enabled", "true").with("grantbook.provider.timeout", "PT30S");
         exchange.http = TestHttp.with(configuration.settings());
     }
 
@@ -279,6 +279,16 @@ class TokenExchangeTest {
         }
     }
 
+    @Test
+    void whatIsRefusedIsNotRepeated() {
+        String echo =
+                "{\"error\":\"invalid_grant\",\"error_description\":\"Invalid authorization code: c0de+with=signs\"}";
+        try (var server = Loopback.json(400, echo)) {
+            assertThat(failure("oauth2", server.address()))
+                    .hasMessage("the token end point says invalid_grant: Invalid authorization code: ***");
+        }
+    }
+
     // What does not come back at all
 
     @Test
@@ -295,6 +305,7 @@ class TokenExchangeTest {
 
     @Test
     void aServerThatTakesTheConnectionAndHangs() {
+        configuration.with("grantbook.provider.timeout", "PT0.7S");
         try (var server = Loopback.talking(socket -> Thread.sleep(60_000))) {
             assertThat(failure("oauth2", server.address()))
                     .returns(Kind.UNREACHABLE, ProviderException::kind)
@@ -304,6 +315,7 @@ class TokenExchangeTest {
 
     @Test
     void aServerThatDripsForEver() {
+        configuration.with("grantbook.provider.timeout", "PT0.7S");
         try (var server = Loopback.answering(Loopback.dripping(0, 20))) {
             assertThat(failure("oauth2", server.address()))
                     .returns(Kind.UNREACHABLE, ProviderException::kind)

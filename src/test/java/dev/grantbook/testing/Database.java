@@ -14,9 +14,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import javax.sql.DataSource;
 import org.h2.jdbcx.JdbcDataSource;
 import org.jspecify.annotations.Nullable;
@@ -89,7 +92,7 @@ public final class Database {
         Database known = h2;
         if (known == null) {
             var source = new JdbcDataSource();
-            source.setURL("jdbc:h2:mem:" + UUID.randomUUID() + ";DB_CLOSE_DELAY=-1");
+            source.setURL("jdbc:h2:mem:" + UUID.randomUUID() + ";DB_CLOSE_DELAY=-1;LOCK_TIMEOUT=60000");
             known = new Database(source);
             h2 = known;
         }
@@ -183,14 +186,18 @@ public final class Database {
     /** The same, each thread trying again in a new transaction when its own failed, as the application does. */
     public <T> List<T> together(int threads, Callable<T> work, int tries) {
         var pool = Executors.newFixedThreadPool(threads);
+        var start = new CyclicBarrier(threads);
         try {
             List<Future<T>> running = new ArrayList<>();
             for (int i = 0; i < threads; i++) {
-                running.add(pool.submit(() -> retry(work, tries)));
+                running.add(pool.submit(() -> {
+                    start.await(1, TimeUnit.MINUTES);
+                    return retry(work, tries);
+                }));
             }
             List<T> results = new ArrayList<>();
             for (Future<T> one : running) {
-                results.add(one.get());
+                results.add(one.get(5, TimeUnit.MINUTES));
             }
             return results;
         } catch (InterruptedException e) {
@@ -198,6 +205,8 @@ public final class Database {
             throw new IllegalStateException(e);
         } catch (ExecutionException e) {
             throw new IllegalStateException(e.getCause());
+        } catch (TimeoutException e) {
+            throw new IllegalStateException("they wait for each other", e);
         } finally {
             pool.shutdownNow();
         }
