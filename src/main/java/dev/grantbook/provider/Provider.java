@@ -76,11 +76,18 @@ public record Provider(
                     Map.copyOf(byName), api.stream().map(URI::create).toList());
         }
 
-        /** These end points with others laid over them. */
+        /**
+         * These end points with others laid over them. Who has accounts elsewhere has the API elsewhere, too, and tokens must
+         * not go to the usual one: it is then not known.
+         */
         public Endpoints with(JsonObject overrides) {
             var all = new TreeMap<>(byName);
             all.putAll(from(overrides, List.of()).byName);
-            return new Endpoints(Map.copyOf(all), api);
+            URI usual = account();
+            boolean elsewhere = usual != null
+                    && !usual.resolve("/")
+                            .equals(all.getOrDefault("account", usual).resolve("/"));
+            return new Endpoints(Map.copyOf(all), elsewhere ? List.of() : api);
         }
 
         /** The same with another API, unless none is named. */

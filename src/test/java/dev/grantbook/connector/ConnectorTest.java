@@ -5,9 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.grantbook.oauth.Scopes;
 import dev.grantbook.provider.TestProviders;
 import dev.grantbook.testing.Configuration;
+import java.net.URI;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** What a bot needs, by what it names. */
 class ConnectorTest {
@@ -68,6 +71,31 @@ class ConnectorTest {
                 .isTrue();
         assertThat(portfolio.isReady(Scopes.of("ASSETS:READ", "COLLECTIBLES:READ")))
                 .isFalse();
+    }
+
+    /** The proxy shows tokens to the API: those of a company's own server are nothing for the public one. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "{}                                                        | https://api.github.com",
+                "{'revocation': 'https://github.example/revoke'}           | https://api.github.com",
+                "{'account': 'https://api.github.com/users/me'}            | https://api.github.com",
+                "{'account': 'https://github.example/api/v3/user'}         | ''",
+                "{'account': 'https://api.github.com:8443/user'}           | ''",
+                "{'account': 'https://x/user'}, 'api': ['https://x/api']   | https://x/api",
+                "{}, 'mirror': 'https://mirror.example'                    | https://mirror.example",
+                "{'account': 'https://x/user'}, 'mirror': 'https://m.example' | ''"
+            })
+    void whoseAccountsAreElsewhereHasItsOwnApiOrNone(String endpoints, String api) {
+        Connector connector = TestConnectors.of(
+                "{'provider':'github','client-id':'bot-1','endpoints':%s}"
+                        .formatted(endpoints)
+                        .replace('\'', '"'),
+                TestProviders.catalogue(configuration.settings()).find("github").orElseThrow());
+
+        assertThat(connector.provider().endpoints().api())
+                .isEqualTo(api.isEmpty() ? List.of() : List.of(URI.create(api)));
     }
 
     @Test
