@@ -129,9 +129,11 @@ public class ConversationFlow {
      * A link for the user.
      *
      * @param url the page that starts the trip
+     * @param trace what the log tells of it by; null when nothing told
      * @param handle the secret of this link: the last part of {@code /linked/…}, or Apple's state
      */
-    public record Offer(URI url, Instant expiresAt, Secret handle) {}
+    public record Offer(
+            URI url, Instant expiresAt, @Nullable String trace, Secret handle) {}
 
     /** Why nothing was found so far; what was tried last and failed is what the user should hear of. */
     private static final class Findings {
@@ -407,7 +409,11 @@ public class ConversationFlow {
         URI url = question.channel() == Channel.FACEBOOK
                 ? FacebookLinking.page(settings, invitation.link())
                 : invitation.link();
-        return new Offer(url, invitation.invitation().expiresAt(), link.handle());
+        return new Offer(
+                url,
+                invitation.invitation().expiresAt(),
+                invitation.invitation().trace(),
+                link.handle());
     }
 
     /**

@@ -79,11 +79,13 @@ class ConversationJson {
                 .add("granted", GrantJson.scopes(next.granted()));
         shortfall(json, question, Shortfall.of(question.need(), next.granted()));
         if (offer != null) {
-            json.add(
-                    "link",
-                    Json.createObjectBuilder()
-                            .add("url", offer.url().toString())
-                            .add("expires_at", offer.expiresAt().toString()));
+            var link = Json.createObjectBuilder()
+                    .add("url", offer.url().toString())
+                    .add("expires_at", offer.expiresAt().toString());
+            if (offer.trace() != null) {
+                link.add("trace", offer.trace());
+            }
+            json.add("link", link);
             switch (question.channel()) {
                 case WEB -> web(json, offer);
                 case FACEBOOK -> facebook(json, question, offer);

@@ -57,6 +57,7 @@ public class FreshTokens {
                                 "no-fresh-token",
                                 "The token has come to its end and the provider gives no other one at the moment."
                                         + " The grant stands; ask again after " + retryAt + ".")
+                        .until(retryAt)
                         .exception();
             }
             return token;

@@ -2,8 +2,11 @@ package dev.grantbook.platform;
 
 import jakarta.json.Json;
 import jakarta.json.JsonObject;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What went wrong, for the caller's program (RFC 9457).
@@ -11,8 +14,15 @@ import java.util.Map;
  * @param slug the stable end of the {@code type}: {@code urn:grantbook:problem:SLUG}
  * @param detail why, and what would be right; never a secret
  * @param faults the fields at fault, each with its reason; empty when it is not about fields
+ * @param retryAt when the same may go well; null when nobody knows
  */
-public record Problem(int status, String slug, String title, String detail, List<Fault> faults) {
+public record Problem(
+        int status,
+        String slug,
+        String title,
+        String detail,
+        List<Fault> faults,
+        @Nullable Instant retryAt) {
 
     /** One field of the request that cannot be used. */
     public record Fault(String field, String reason) {}
@@ -36,7 +46,7 @@ public record Problem(int status, String slug, String title, String detail, List
             Map.entry(504, "The provider did not answer in time"));
 
     public static Problem of(int status, String slug, String detail) {
-        return new Problem(status, slug, TITLES.getOrDefault(status, "The request failed"), detail, List.of());
+        return new Problem(status, slug, TITLES.getOrDefault(status, "The request failed"), detail, List.of(), null);
     }
 
     /** A 400 that names the field. */
@@ -56,7 +66,20 @@ public record Problem(int status, String slug, String title, String detail, List
     private static Problem fields(String slug, List<Fault> faults) {
         Fault first = faults.get(0);
         Problem problem = of(400, slug, first.field() + ": " + first.reason());
-        return new Problem(problem.status, problem.slug, problem.title, problem.detail, faults);
+        return new Problem(problem.status, problem.slug, problem.title, problem.detail, faults, null);
+    }
+
+    /** The same, for programs that wait and try again. */
+    public Problem until(@Nullable Instant moment) {
+        return new Problem(status, slug, title, detail, faults, moment);
+    }
+
+    /** How many seconds to wait, rounded up; null when nobody knows. */
+    @Nullable
+    Long retryAfter(Instant now) {
+        return retryAt == null
+                ? null
+                : Math.max(1, Duration.between(now, retryAt).plusMillis(999).toSeconds());
     }
 
     public ProblemException exception() {

@@ -1,5 +1,6 @@
 package dev.grantbook.platform;
 
+import jakarta.inject.Inject;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.ws.rs.WebApplicationException;
 import jakarta.ws.rs.core.Context;
@@ -8,6 +9,7 @@ import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.ext.ExceptionMapper;
 import jakarta.ws.rs.ext.Provider;
+import java.time.Clock;
 import org.jspecify.annotations.Nullable;
 
 /** Whatever a resource throws reaches the caller as a problem: JSON for programs, a page for browsers. */
@@ -19,6 +21,9 @@ public class ProblemMapper implements ExceptionMapper<Throwable> {
 
     @Context
     HttpServletRequest request;
+
+    @Inject
+    Clock clock;
 
     @Override
     public Response toResponse(Throwable failure) {
@@ -53,7 +58,9 @@ public class ProblemMapper implements ExceptionMapper<Throwable> {
     }
 
     private Response render(Problem problem, @Nullable Response origin) {
-        var response = Response.status(problem.status()).header(HttpHeaders.CACHE_CONTROL, "no-store");
+        var response = Response.status(problem.status())
+                .header(HttpHeaders.CACHE_CONTROL, "no-store")
+                .header(HttpHeaders.RETRY_AFTER, problem.retryAfter(clock.instant()));
         if (origin != null && origin.getHeaderString(HttpHeaders.ALLOW) != null) {
             response.header(HttpHeaders.ALLOW, origin.getHeaderString(HttpHeaders.ALLOW));
         }

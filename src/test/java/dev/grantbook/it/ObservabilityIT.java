@@ -108,6 +108,18 @@ class ObservabilityIT {
     }
 
     @Test
+    void aConversationsLinkHasAnIdToo() throws Exception {
+        JsonObject next = Api.json(API.with("traceparent", "00-" + trace + "-00f067aa0ba902b7-01")
+                .send(
+                        "POST",
+                        "/conversations/web/session-" + trace + "/next",
+                        "{\"connector\":\"demo-mixin\",\"subject\":\"alice\"}"));
+
+        assertThat(next.getJsonObject("link").getString("trace")).isEqualTo(trace);
+        assertThat(logged(trace)).anySatisfy(line -> assertThat(line).contains("invitation", "made by api-key:all"));
+    }
+
+    @Test
     void whatFailsOnTheWayIsFoundByTheSameId() throws Exception {
         JsonObject invitation = invite("unreachable", "00-" + trace + "-00f067aa0ba902b7-01");
 

@@ -213,6 +213,20 @@ class RefreshOnTwoNodesIT {
     }
 
     @Test
+    void whileNoTokenCanBeHadTheBotIsToldHowLongToWait() throws Exception {
+        grant();
+        sql("UPDATE user_grant SET expires_at = now() - INTERVAL '1 second', retry_at = now() + INTERVAL '1 hour'"
+                + " WHERE subject = '" + subject + "'");
+
+        Reply reply = BOT.send("POST", "/access", "{\"connector\":\"standard\",\"subject\":\"" + subject + "\"}");
+
+        assertThat(reply.status()).isEqualTo(503);
+        assertThat(Api.json(reply).getString("type")).endsWith(":no-fresh-token");
+        assertThat(Integer.parseInt(reply.header("Retry-After"))).isBetween(3000, 3600);
+        assertThat(rotation().spent(subject)).isEmpty();
+    }
+
+    @Test
     void tokensThatNobodyAsksForAreKeptAliveByARound() throws Exception {
         grant();
         sql("UPDATE user_grant SET refreshed_at = now() - INTERVAL '8 days' WHERE subject = '" + subject + "'");

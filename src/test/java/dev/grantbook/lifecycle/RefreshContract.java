@@ -17,6 +17,7 @@ import dev.grantbook.grant.TestGrants;
 import dev.grantbook.oauth.Scopes;
 import dev.grantbook.oauth.Secret;
 import dev.grantbook.oauth.TokenResponse;
+import dev.grantbook.platform.Problem;
 import dev.grantbook.platform.ProblemException;
 import dev.grantbook.platform.TestRounds;
 import dev.grantbook.provider.Account;
@@ -282,7 +283,9 @@ abstract class RefreshContract {
         assertThat(fresh.grant().status(clock.instant())).isEqualTo(GrantStatus.ACTIVE);
         assertThatExceptionOfType(ProblemException.class)
                 .isThrownBy(fresh::orUnavailable)
-                .satisfies(problem -> assertThat(problem.problem().status()).isEqualTo(503));
+                .satisfies(problem -> assertThat(problem.problem())
+                        .returns(503, Problem::status)
+                        .returns(fresh.retryAt(), Problem::retryAt));
     }
 
     @Test

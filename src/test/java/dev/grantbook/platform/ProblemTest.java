@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.grantbook.platform.Problem.Fault;
 import jakarta.json.Json;
 import java.io.StringReader;
+import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -39,6 +40,17 @@ class ProblemTest {
         try (var reader = Json.createReader(new StringReader(json))) {
             assertThat(reader.readObject().getString("detail")).isEqualTo("x: " + hostile);
         }
+    }
+
+    @Test
+    void saysHowManySecondsToWaitAndNeverTooFew() {
+        Instant now = Instant.parse("2026-11-22T10:00:00Z");
+        Problem problem = Problem.of(503, "no-fresh-token", "");
+
+        assertThat(problem.retryAfter(now)).isNull();
+        assertThat(problem.until(now.plusMillis(29_001)).retryAfter(now)).isEqualTo(30);
+        assertThat(problem.until(now.plusSeconds(30)).retryAfter(now)).isEqualTo(30);
+        assertThat(problem.until(now.minusSeconds(30)).retryAfter(now)).isEqualTo(1);
     }
 
     @Test
