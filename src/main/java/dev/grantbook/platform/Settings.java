@@ -21,6 +21,9 @@ import org.eclipse.microprofile.config.ConfigProvider;
 @ApplicationScoped
 public class Settings {
 
+    /** Executors and HTTP clients count in milliseconds, and take less than one for nothing. */
+    private static final Duration SHORTEST = Duration.ofMillis(1);
+
     /** Asked with our own class loader: a connection pool's thread has no context class loader. */
     private final Config config = ConfigProvider.getConfig(Settings.class.getClassLoader());
 
@@ -41,9 +44,12 @@ public class Settings {
         refreshRound();
         probeRound();
         probesPerRound();
+        revocationRound();
+        revocationPatience();
         deliveryTimeout();
         deliveryPause();
         deliveriesKept();
+        retentionRound();
         importRound();
         importsPerRound();
         importsKept();
@@ -308,8 +314,8 @@ public class Settings {
         String text = text(name, otherwise);
         try {
             Duration duration = Duration.parse(text);
-            if (duration.isNegative() || duration.isZero()) {
-                throw new ConfigurationException(name + ": \"" + text + "\" must be longer than nothing");
+            if (duration.compareTo(SHORTEST) < 0) {
+                throw new ConfigurationException(name + ": \"" + text + "\" must be a millisecond at least");
             }
             return duration;
         } catch (DateTimeParseException e) {

@@ -73,7 +73,7 @@ class ConversationsIT {
     static WebArchive war() throws IOException {
         var configuration = Connectors.configuration(Connectors.DEAD, true);
         // Every question asks the provider whether the token lives.
-        configuration.put("grantbook.conversations.verify-after", "PT0.000001S");
+        configuration.put("grantbook.conversations.verify-after", "PT0.001S");
         configuration.put("it.app-secret", APP_SECRET);
         Path declared = Path.of(configuration.get("grantbook.connectors.file"));
         Files.writeString(declared, Files.readString(declared).replace("\napi-keys:", MESSENGER_APP + "\napi-keys:"));

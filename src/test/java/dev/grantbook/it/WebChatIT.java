@@ -37,7 +37,7 @@ class WebChatIT {
                 "grantbook.sandbox.enabled",
                 "true",
                 "grantbook.conversations.verify-after",
-                "PT0.000001S"));
+                "PT0.001S"));
     }
 
     static Stream<Named<Device>> devices() {

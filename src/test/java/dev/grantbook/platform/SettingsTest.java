@@ -68,6 +68,8 @@ class SettingsTest {
     static Stream<Arguments> wrong() {
         return Stream.of(
                 arguments("grantbook.provider.timeout", "10s", (Function<Settings, Object>) Settings::providerTimeout),
+                arguments("grantbook.provider.timeout", "PT0.0005S", (Function<Settings, Object>)
+                        Settings::providerTimeout),
                 arguments("grantbook.provider.timeout", "PT0S", (Function<Settings, Object>) Settings::providerTimeout),
                 arguments(
                         "grantbook.attempt.lifetime", "-PT1M", (Function<Settings, Object>) Settings::attemptLifetime),
