@@ -1,7 +1,7 @@
 // A bot whose chat is a web page. A browser stands for a chat user; a real bot knows its users from the messenger.
 import { randomUUID } from 'node:crypto';
 import express from 'express';
-import { access, grantbook, isGenuine } from './grantbook.js';
+import { access, grantbook, isGenuine, rejected } from './grantbook.js';
 
 const port = process.env.PORT ?? 3000;
 const here = `http://localhost:${port}`;
@@ -22,21 +22,35 @@ bot.get('/', (request, response) => response.send(chat('I can add up what you ow
 
 // The user comes back here too: the bot goes on with what the user wanted.
 bot.get('/portfolio', async (request, response) => {
-  const answer = await access(response.locals.user, 'portfolio', `${here}/portfolio`);
-  if (answer.status !== 'authorized') {
-    const why = answer.status === 'missing_scopes' ? 'I still lack a permission for that.' : 'I need your permission for that.';
-    return response.send(chat(why, answer.link.url));
+  const ask = () => access(response.locals.user, 'portfolio', `${here}/portfolio`);
+  let answer = await ask();
+  if (answer.status === 'authorized') {
+    const reply = await fetch(`${mixin}/assets`, { headers: { authorization: `Bearer ${answer.access_token}` } });
+    const body = await reply.json();
+    if (body.data) {
+      const assets = body.data.map((asset) => `${asset.balance} ${asset.symbol}`).join(', ');
+      return response.send(chat(`${answer.account.name}, you own ${assets}.`));
+    }
+    // Grantbook finds out whether the token is dead, a scope is missing, or it was something that passes.
+    await rejected(response.locals.user, reply.status, body);
+    answer = await ask();
   }
-  const reply = await fetch(`${mixin}/assets`, { headers: { authorization: `Bearer ${answer.access_token}` } });
-  const { data } = await reply.json();
-  response.send(chat(`${answer.account.name}, you own ${data.map((asset) => `${asset.balance} ${asset.symbol}`).join(', ')}.`));
+  const why = {
+    authorized: 'That did not work. Please ask me again.',
+    missing_scopes: 'I still lack a permission for that.',
+  };
+  response.send(chat(why[answer.status] ?? 'I need your permission for that.', answer.link?.url));
 });
+
+// A message can come twice. A real bot keeps these ids where a restart does not lose them, and forgets them after some days.
+const heard = new Set();
 
 // Where Grantbook may tell at once what the bot would else learn at its next question.
 bot.post('/grantbook', express.raw({ type: 'application/json' }), (request, response) => {
   if (!webhookSecret || !isGenuine(request.headers, request.body, webhookSecret)) return response.sendStatus(401);
-  const { type } = JSON.parse(request.body);
-  console.log(`Grantbook tells: ${type}`);
+  const id = request.headers['webhook-id'];
+  if (!heard.has(id)) console.log(`Grantbook tells: ${JSON.parse(request.body).type}`);
+  heard.add(id);
   response.sendStatus(204);
 });
 

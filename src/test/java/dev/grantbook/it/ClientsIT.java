@@ -147,10 +147,29 @@ class ClientsIT {
             assertThat(back).startsWith(bot() + "/portfolio");
             assertThat(visitor.get(back).body()).contains("Alice, you own 0.01250000 BTC");
 
+            revokeAtMixin();
+            assertThat(visitor.get(bot() + "/portfolio").body())
+                    .contains("I need your permission for that.", "/connect/");
+
             assertThat(deliver("{\"type\":\"grant.created\"}", secret)).isEqualTo(204);
             bot.hear("Grantbook tells: grant.created");
             assertThat(deliver("{\"type\":\"grant.created\"}", "whsec_bm90IHRoZSBzZWNyZXQ="))
                     .isEqualTo(401);
+            assertThat(Http.at(bot()).postJson("/grantbook", "{}").status())
+                    .as("unsigned")
+                    .isEqualTo(401);
+            assertThat(Http.at(bot())
+                            .with("Content-Type", "text/plain")
+                            .send("POST", "/grantbook", "{}")
+                            .status())
+                    .as("no JSON")
+                    .isEqualTo(401);
+
+            assertThat(deliver("{\"type\":\"grant.created\"}", secret))
+                    .as("again")
+                    .isEqualTo(204);
+            assertThat(deliver("msg_2", "{\"type\":\"grant.changed\"}", secret)).isEqualTo(204);
+            assertThat(bot.hear("Grantbook tells: ")).contains("grant.changed");
         }
     }
 
@@ -167,7 +186,24 @@ class ClientsIT {
             authorize(asked.replaceAll(".*(http\\S+).*", "$1"));
             bot.say("portfolio");
             assertThat(bot.hear("you own")).contains("Alice, you own 0.01250000 BTC");
+
+            revokeAtMixin();
+            bot.say("portfolio");
+            assertThat(bot.hear("Bot: ")).contains("I need your permission for that: ");
         }
+    }
+
+    /** Alice takes back what she allowed the sample bot, and nobody tells Grantbook. */
+    private static void revokeAtMixin() throws Exception {
+        Reply reply = new Visitor()
+                .post(
+                        "/sandbox/at/mixin/authorizations",
+                        Map.of(
+                                "account",
+                                SandboxAccount.ALICE.id,
+                                "client_id",
+                                "5c8f4f7e-3a0b-4a35-9d62-0d1c7c1f2b11"));
+        assertThat(reply.status()).isEqualTo(303);
     }
 
     /** From a link to wherever the user's browser ends: everything stays ticked. */
@@ -187,12 +223,16 @@ class ClientsIT {
 
     /** As Grantbook delivers, signed with a secret (Standard Webhooks). */
     private static int deliver(String body, String secret) throws Exception {
+        return deliver("msg_1", body, secret);
+    }
+
+    private static int deliver(String id, String body, String secret) throws Exception {
         Mac mac = Mac.getInstance("HmacSHA256");
         mac.init(new SecretKeySpec(Base64.getDecoder().decode(secret.replace("whsec_", "")), "HmacSHA256"));
         String at = String.valueOf(Instant.now().getEpochSecond());
-        byte[] signature = mac.doFinal(("msg_1." + at + "." + body).getBytes(UTF_8));
+        byte[] signature = mac.doFinal((id + "." + at + "." + body).getBytes(UTF_8));
         return Http.at(bot())
-                .with("webhook-id", "msg_1")
+                .with("webhook-id", id)
                 .with("webhook-timestamp", at)
                 .with("webhook-signature", "v1," + Base64.getEncoder().encodeToString(signature))
                 .postJson("/grantbook", body)

@@ -4,9 +4,11 @@ import static java.util.Objects.requireNonNullElse;
 import static java.util.stream.Collectors.joining;
 
 import jakarta.json.JsonObject;
+import jakarta.ws.rs.ProcessingException;
 import jakarta.ws.rs.client.Client;
 import jakarta.ws.rs.client.ClientBuilder;
 import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.Response;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -44,14 +46,29 @@ public final class Bot {
     }
 
     private String answer(String words) {
-        return words.equals("portfolio") ? portfolio() : "I only understand \"portfolio\".";
+        try {
+            return words.equals("portfolio") ? portfolio() : "I only understand \"portfolio\".";
+        } catch (ProcessingException e) {
+            System.err.println(e.getMessage()); // what went wrong is for the log, not for the chat
+            return "Something went wrong. Please try again later.";
+        }
     }
 
     private String portfolio() {
         JsonObject access = grantbook.access(user, "portfolio");
+        if (access.getString("status").equals("authorized")) {
+            try (Response reply = assets(access.getString("access_token"))) {
+                JsonObject body = reply.readEntity(JsonObject.class);
+                if (body.containsKey("data")) {
+                    return access.getJsonObject("account").getString("name") + ", you own " + sum(body) + ".";
+                }
+                // Grantbook finds out whether the token is dead, a scope is missing, or it was something that passes.
+                grantbook.rejected(user, reply.getStatus(), body);
+            }
+            access = grantbook.access(user, "portfolio");
+        }
         return switch (access.getString("status")) {
-            case "authorized" -> access.getJsonObject("account").getString("name") + ", you own "
-                    + assets(access.getString("access_token")) + ".";
+            case "authorized" -> "That did not work. Please ask me again.";
             case "missing_scopes" -> "I still lack a permission for that: " + link(access);
             default -> "I need your permission for that: " + link(access) + " Then ask me again.";
         };
@@ -61,16 +78,16 @@ public final class Bot {
         return access.getJsonObject("link").getString("url");
     }
 
-    private String assets(String token) {
-        return http
-                .target(mixin)
+    private Response assets(String token) {
+        return http.target(mixin)
                 .path("/assets")
                 .request()
                 .header(HttpHeaders.AUTHORIZATION, "Bearer " + token)
-                .get(JsonObject.class)
-                .getJsonArray("data")
-                .getValuesAs(JsonObject.class)
-                .stream()
+                .get();
+    }
+
+    private static String sum(JsonObject assets) {
+        return assets.getJsonArray("data").getValuesAs(JsonObject.class).stream()
                 .map(asset -> asset.getString("balance") + " " + asset.getString("symbol"))
                 .collect(joining(", "));
     }
