@@ -52,7 +52,7 @@ class OpenApiTest {
 
     private static long pathParameters(JsonObject described) {
         return described.getOrDefault("parameters", JsonValue.EMPTY_JSON_ARRAY).asJsonArray().stream()
-                .filter(parameter -> parameter.asJsonObject().getString("in").equals("path"))
+                .filter(parameter -> resolve(parameter.asJsonObject()).getString("in").equals("path"))
                 .count();
     }
 
@@ -134,10 +134,10 @@ class OpenApiTest {
                 }));
     }
 
-    private static JsonObject resolve(JsonObject response) {
-        String reference = response.getString("$ref", "");
+    private static JsonObject resolve(JsonObject described) {
+        String reference = described.getString("$ref", "");
         return reference.isEmpty()
-                ? response
+                ? described
                 : (JsonObject) Json.createPointer(reference.substring(1)).getValue(DOCUMENT);
     }
 
