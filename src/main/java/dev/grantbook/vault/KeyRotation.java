@@ -115,13 +115,14 @@ public class KeyRotation {
     void start(@Observes @Priority(StartOrder.WORK) Startup event) {
         report();
         rounds.every(PAUSE, "key rotation", this::round);
+        // By itself: a pass over a large table takes longer than a node may be silent.
+        rounds.every(PAUSE, "re-sealing", resealing::pass);
     }
 
-    /** One round of a node: what it knows, and then whatever old keys still hold. */
+    /** One round of a node. It says what it knows, whether or not there was something new to read. */
     void round() {
         vault.readAgain();
         report();
-        resealing.pass();
     }
 
     public State state() {
@@ -229,13 +230,16 @@ public class KeyRotation {
         return behind == 0 ? Stage.PRIMARY : behind > 0 ? Stage.ADDED : Stage.OLD;
     }
 
-    /** One step at a time over all nodes, each from the keyset as it is by then. */
+    /**
+     * One step at a time over all nodes, each from the keyset as it is by then. A node that cannot read it takes none: it
+     * would write over what another has written.
+     */
     private String alone(Supplier<String> step) {
         try (Connection connection = dataSource.getConnection()) {
             connection.setAutoCommit(false);
             try (var lock = connection.prepareStatement("SELECT id FROM vault_rotation FOR UPDATE")) {
                 lock.execute();
-                vault.readAgain();
+                vault.readNow();
                 return step.get();
             } finally {
                 connection.rollback();

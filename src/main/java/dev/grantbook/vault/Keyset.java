@@ -105,6 +105,12 @@ final class Keyset {
         return List.copyOf(keys);
     }
 
+    /** Those that have had their time: they stand before the one that seals. */
+    List<String> old() {
+        List<String> keys = keys();
+        return keys.subList(0, keys.indexOf(primary()));
+    }
+
     /** With a new key at the end, which does not seal yet. */
     Keyset withNewKey() {
         return changed(keys -> {

@@ -12,6 +12,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -21,9 +22,10 @@ import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Seals again, with the key that seals now, what older keys sealed. What is left to do stands in the values themselves,
- * which say whose key they need; so a pass that was killed needs no memory, and the next one finds the rest. Any number of
- * nodes can do it at once.
+ * Seals again, with the key that seals now, what older keys sealed. A key that a node does not seal with yet is none of
+ * these: nodes that are promoted one after the other would undo each other's work. What is left to do stands in the values
+ * themselves, which say whose key they need; so a pass that was killed needs no memory, and the next one finds the rest.
+ * Any number of nodes can do it at once.
  *
  * <p>A row's version stays as it is. Nothing of a grant has changed, and whoever is about to write the row must not fail:
  * a refresh would lose the token that it just got. The other way round nothing is lost either, since a row is locked from
@@ -73,14 +75,18 @@ public class Resealing {
 
     private record Row(Object id, Sealed sealed) {}
 
-    /** Goes once through every column. */
+    /** Goes once through every column, if there is an old key at all. */
     public Pass pass() {
+        List<String> old = heads(vault.keyset().old());
+        if (old.isEmpty()) {
+            return new Pass(0, 0);
+        }
         int resealed = 0;
         int lost = 0;
         for (SealedColumn column : columns) {
             Object after = null;
             do {
-                Batch done = batch(column, after);
+                Batch done = batch(column, old, after);
                 resealed += done.resealed();
                 lost += done.lost();
                 after = done.last();
@@ -121,10 +127,11 @@ public class Resealing {
     }
 
     private boolean needs(SealedColumn column, String key) {
+        List<String> heads = heads(List.of(key));
         try (Connection connection = dataSource.getConnection();
                 var select = connection.prepareStatement("SELECT id, " + column.column() + " FROM " + column.table()
-                        + " WHERE SUBSTRING(" + column.column() + ", 1, " + Keyset.HEAD_TEXT + ") IN (?, ?, ?, ?)")) {
-            heads(select, 1, key);
+                        + " WHERE " + begins(column, heads))) {
+            set(select, heads);
             try (var rows = select.executeQuery()) {
                 while (rows.next()) {
                     Object id = rows.getObject(1);
@@ -139,11 +146,11 @@ public class Resealing {
         }
     }
 
-    private Batch batch(SealedColumn column, @Nullable Object after) {
+    private Batch batch(SealedColumn column, List<String> old, @Nullable Object after) {
         try (Connection connection = dataSource.getConnection()) {
             connection.setAutoCommit(false);
             try {
-                Batch done = batch(connection, column, after);
+                Batch done = batch(connection, column, old, after);
                 connection.commit();
                 return done;
             } finally {
@@ -156,11 +163,12 @@ public class Resealing {
         }
     }
 
-    private Batch batch(Connection connection, SealedColumn column, @Nullable Object after) throws SQLException {
+    private Batch batch(Connection connection, SealedColumn column, List<String> old, @Nullable Object after)
+            throws SQLException {
         int resealed = 0;
         int lost = 0;
         Object last = null;
-        for (Row row : take(connection, column, after)) {
+        for (Row row : take(connection, column, old, after)) {
             last = row.id();
             String text = open(column, row.id(), row.sealed());
             if (text == null) {
@@ -173,16 +181,16 @@ public class Resealing {
         return new Batch(resealed, lost, last);
     }
 
-    /** The next rows that the primary key did not seal, and that no other node has taken. */
-    private List<Row> take(Connection connection, SealedColumn column, @Nullable Object after) throws SQLException {
-        String sql = "SELECT id, " + column.column() + " FROM " + column.table() + " WHERE " + column.column()
-                + " IS NOT NULL AND SUBSTRING(" + column.column() + ", 1, " + Keyset.HEAD_TEXT
-                + ") NOT IN (?, ?, ?, ?)" + (after == null ? "" : " AND id > ?") + " ORDER BY id FETCH FIRST " + batch
-                + " ROWS ONLY" + Rounds.SKIP_LOCKED;
+    /** The next rows that an old key sealed, and that no other node has taken. */
+    private List<Row> take(Connection connection, SealedColumn column, List<String> old, @Nullable Object after)
+            throws SQLException {
+        String sql = "SELECT id, " + column.column() + " FROM " + column.table() + " WHERE " + begins(column, old)
+                + (after == null ? "" : " AND id > ?") + " ORDER BY id FETCH FIRST " + batch + " ROWS ONLY"
+                + Rounds.SKIP_LOCKED;
         try (var select = connection.prepareStatement(sql)) {
-            int next = heads(select, 1, vault.keyset().primary());
+            set(select, old);
             if (after != null) {
-                select.setObject(next, after);
+                select.setObject(old.size() + 1, after);
             }
             var found = new ArrayList<Row>();
             try (var rows = select.executeQuery()) {
@@ -204,12 +212,20 @@ public class Resealing {
         }
     }
 
-    private static int heads(PreparedStatement statement, int from, String key) throws SQLException {
-        int next = from;
-        for (String head : Keyset.heads(key)) {
-            statement.setString(next++, head);
+    /** How the values of these keys begin. */
+    private static List<String> heads(List<String> keys) {
+        return keys.stream().flatMap(key -> Keyset.heads(key).stream()).toList();
+    }
+
+    private static String begins(SealedColumn column, List<String> heads) {
+        return "SUBSTRING(" + column.column() + ", 1, " + Keyset.HEAD_TEXT + ") IN ("
+                + String.join(", ", Collections.nCopies(heads.size(), "?")) + ")";
+    }
+
+    private static void set(PreparedStatement statement, List<String> heads) throws SQLException {
+        for (int i = 0; i < heads.size(); i++) {
+            statement.setString(i + 1, heads.get(i));
         }
-        return next;
     }
 
     /** Null when nobody can open it any more, which is no reason to leave the others as they are. */

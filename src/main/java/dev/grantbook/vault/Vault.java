@@ -47,7 +47,7 @@ public class Vault {
     /** Null in a vault that stands on its own. */
     private volatile @Nullable KeysetSource source;
 
-    /** What was read last, so that the same text is not judged twice. */
+    /** What was taken last, so that the same text is not judged twice. */
     private volatile String read = "";
 
     void start(@Observes @Priority(StartOrder.VAULT) Startup event) throws SQLException {
@@ -100,24 +100,36 @@ public class Vault {
     }
 
     /**
-     * Takes the keyset as it is kept now. One that cannot be used, or that is not this database's, changes nothing but the
-     * log: what worked goes on.
+     * Takes the keyset as it is kept now. One that cannot be read or used, or that is not this database's, changes nothing
+     * but the log: what worked goes on, and the next time may be better.
      */
-    synchronized void readAgain() {
+    void readAgain() {
+        try {
+            readNow();
+        } catch (RuntimeException e) {
+            // Whatever a file system, a database or a key management service may throw.
+            LOG.log(Level.WARNING, "the keyset cannot be taken as it is kept: {0}", e.getMessage());
+        }
+    }
+
+    /** The same for whoever is about to change what is kept. */
+    synchronized void readNow() {
         KeysetSource known = source;
-        if (known == null || known.text().filter(text -> !text.equals(read)).isEmpty()) {
+        if (known == null || known.text().filter(read::equals).isPresent()) {
             return;
         }
         try (Connection connection = dataSource.getConnection()) {
             take(known, connection);
-        } catch (ConfigurationException | SQLException e) {
-            LOG.log(Level.WARNING, "the keyset has changed and is not taken: {0}", e.getMessage());
+        } catch (SQLException e) {
+            throw new IllegalStateException("the database does not say which keys it needs", e);
         }
     }
 
     private void take(KeysetSource from, Connection connection) throws SQLException {
-        read = from.text().orElseThrow();
-        Keyset found = from.parse(read);
+        String text = from.text()
+                .orElseThrow(() ->
+                        new ConfigurationException("grantbook.keyset.file: " + settings.keysetFile() + " is missing"));
+        Keyset found = from.parse(text);
         Map<Integer, String> checks = checks(connection);
         checks.forEach((id, check) -> verify(found, id, check));
         int primary = Integer.parseUnsignedInt(found.primary());
@@ -125,6 +137,7 @@ public class Vault {
         if (!checks.containsKey(primary)) {
             writeCheck(connection, primary);
         }
+        read = text;
     }
 
     /** A vault on its own, with the given keys. */

@@ -7,19 +7,25 @@ import com.google.crypto.tink.Aead;
 import com.google.crypto.tink.KmsClient;
 import com.google.crypto.tink.KmsClients;
 import dev.grantbook.platform.ConfigurationException;
+import dev.grantbook.platform.Rounds;
 import dev.grantbook.platform.Settings;
 import dev.grantbook.testing.Configuration;
 import dev.grantbook.testing.Database;
 import dev.grantbook.testing.TestClock;
 import dev.grantbook.vault.KeyRotation.Stage;
+import dev.grantbook.vault.KeyRotation.State;
 import dev.grantbook.vault.RotationRefused.Reason;
 import jakarta.enterprise.event.Startup;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.security.GeneralSecurityException;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -46,6 +52,7 @@ abstract class KeyRotationContract {
         private final Path file;
         private final Vault vault = new Vault();
         private final KeyRotation rotation = new KeyRotation();
+        private final List<Runnable> works = new ArrayList<>();
 
         Node(String name) throws SQLException {
             file = data.resolve(name + ".json");
@@ -62,14 +69,31 @@ abstract class KeyRotationContract {
             rotation.settings = settings;
             rotation.clock = clock;
             rotation.dataSource = database().dataSource();
+            rotation.rounds = new Rounds() {
+                @Override
+                public void every(Duration pause, String name, Runnable work) {
+                    works.add(work);
+                }
+            };
             vault.start(new Startup());
-            rotation.report();
+            rotation.start(new Startup());
+        }
+
+        /** What it does every {@link KeyRotation#PAUSE}. */
+        void round() {
+            works.forEach(Runnable::run);
         }
 
         /** Brings the keyset file of another node here, as an operator would. */
         void copyFrom(Node other) throws IOException {
-            Files.copy(other.file, file, java.nio.file.StandardCopyOption.REPLACE_EXISTING);
-            rotation.round();
+            Files.copy(other.file, file, StandardCopyOption.REPLACE_EXISTING);
+            round();
+        }
+
+        /** Even for root, who may read any file. */
+        void makeUnreadable() throws IOException {
+            Files.delete(file);
+            Files.createDirectory(file);
         }
 
         Stage stage(String key) {
@@ -110,9 +134,9 @@ abstract class KeyRotationContract {
         node.rotation.promote(fresh);
         assertThat(node.stage(old)).isEqualTo(Stage.OLD);
         assertThat(node.primary()).isEqualTo(fresh);
-        assertThat(node.rotation.state()).returns(1L, state -> state.values()).returns(0L, state -> state.done());
+        assertThat(node.rotation.state()).returns(1L, State::values).returns(0L, State::done);
 
-        node.rotation.round();
+        node.round();
         assertThat(node.rotation.state().done()).isEqualTo(1);
 
         node.rotation.drop(old);
@@ -126,6 +150,7 @@ abstract class KeyRotationContract {
         Files.copy(one.file, data.resolve("two.json"));
         Node two = new Node("two");
         String old = one.primary();
+        keep(one.vault.seal("token", PLACE));
 
         String fresh = one.rotation.add();
         refuses(Reason.NODES_BEHIND, () -> one.rotation.promote(fresh));
@@ -135,6 +160,11 @@ abstract class KeyRotationContract {
         assertThat(two.primary()).isEqualTo(old);
         assertThat(two.vault.open(one.vault.seal("token", PLACE), PLACE)).isEqualTo("token");
 
+        one.round();
+        two.round();
+        assertThat(Keyset.keyOf(kept().text()))
+                .as("a node that is behind undoes nothing")
+                .contains(fresh);
         refuses(Reason.NODES_BEHIND, () -> one.rotation.drop(old));
         two.copyFrom(one);
         assertThat(two.primary()).isEqualTo(fresh);
@@ -149,7 +179,7 @@ abstract class KeyRotationContract {
         Node gone = new Node("two");
         assertThat(gone.rotation.state().nodes()).isEqualTo(2);
         clock.advance(KeyRotation.SILENCE.plus(Duration.ofSeconds(1)));
-        one.rotation.round();
+        one.round();
 
         String fresh = one.rotation.add();
         one.rotation.promote(fresh);
@@ -163,7 +193,7 @@ abstract class KeyRotationContract {
         Node one = new Node("shared");
         Node two = new Node("shared");
         String fresh = one.rotation.add();
-        two.rotation.round();
+        two.round();
         one.rotation.promote(fresh);
         Sealed sealed = one.vault.seal("token", PLACE);
 
@@ -230,12 +260,56 @@ abstract class KeyRotationContract {
         Node node = new Node("one");
         Sealed sealed = node.vault.seal("token", PLACE);
         Files.writeString(node.file, Keyset.fresh().text(null));
-        node.rotation.round();
+        node.round();
         assertThat(node.vault.open(sealed, PLACE)).isEqualTo("token");
 
         Files.writeString(node.file, "{}");
-        node.rotation.round();
+        node.round();
         assertThat(node.vault.open(sealed, PLACE)).isEqualTo("token");
+    }
+
+    @Test
+    void aNodeThatCannotReadItsKeysetIsStillWaitedFor() throws Exception {
+        Node one = new Node("one");
+        Files.copy(one.file, data.resolve("two.json"));
+        Node two = new Node("two");
+        String old = one.primary();
+        String fresh = one.rotation.add();
+        two.copyFrom(one);
+        one.rotation.promote(fresh);
+
+        two.makeUnreadable();
+        for (int i = 0; i < 9; i++) {
+            clock.advance(KeyRotation.PAUSE);
+            one.round();
+            two.round();
+        }
+
+        assertThat(one.rotation.state().nodes()).isEqualTo(2);
+        refuses(Reason.NODES_BEHIND, () -> one.rotation.drop(old));
+        assertThatExceptionOfType(VaultException.class)
+                .isThrownBy(() -> two.vault.open(Vault.of(Keyset.fresh()).seal("token", PLACE), PLACE));
+    }
+
+    @Test
+    void aNodeThatCannotReadItsKeysetTakesNoStep() throws Exception {
+        Node node = new Node("one");
+        node.makeUnreadable();
+
+        assertThatExceptionOfType(ConfigurationException.class)
+                .isThrownBy(node.rotation::add)
+                .withMessageContaining("one.json cannot be read");
+    }
+
+    @Test
+    void whatANodeTellsDoesNotWaitForTheReSealing() throws SQLException {
+        Node node = new Node("one");
+        keep(node.vault.seal("token", PLACE));
+        node.rotation.promote(node.rotation.add());
+
+        node.rotation.round();
+
+        assertThat(node.rotation.state()).returns(0L, State::done).returns(1L, State::values);
     }
 
     @Test
@@ -266,8 +340,7 @@ abstract class KeyRotationContract {
 
     @Test
     void theKeysetItselfCanBeSealedByAKeyManagementService() throws Exception {
-        KmsClients.add(new MadeUpService());
-        configuration.with("grantbook.keyset.kms-uri", "made-up://keys/one");
+        serve();
         Node node = new Node("one");
         keep(node.vault.seal("token", PLACE));
         String fresh = node.rotation.add();
@@ -275,6 +348,22 @@ abstract class KeyRotationContract {
 
         assertThat(Files.readString(node.file)).contains("encryptedKeyset").doesNotContain("keyData");
         assertThat(new Node("one").vault.open(kept(), PLACE)).isEqualTo("token");
+    }
+
+    @Test
+    void aServiceThatFailsForAMomentLeavesNoNodeBehind() throws Exception {
+        MadeUpService service = serve();
+        Node one = new Node("shared");
+        Node two = new Node("shared");
+        String fresh = one.rotation.add();
+
+        service.away = true;
+        two.round();
+        service.away = false;
+        two.round();
+
+        assertThat(two.stage(fresh)).isEqualTo(Stage.ADDED);
+        one.rotation.promote(fresh);
     }
 
     @Test
@@ -289,22 +378,30 @@ abstract class KeyRotationContract {
     @Test
     void aKeysetInClearIsNotTakenForASealedOne() throws Exception {
         new Node("one");
-        KmsClients.add(new MadeUpService());
-        configuration.with("grantbook.keyset.kms-uri", "made-up://keys/one");
+        serve();
 
         assertThatExceptionOfType(ConfigurationException.class)
                 .isThrownBy(() -> new Node("one"))
                 .withMessageContaining("sealed with grantbook.keyset.kms-uri");
     }
 
+    private MadeUpService serve() {
+        var service = new MadeUpService();
+        KmsClients.add(service);
+        configuration.with("grantbook.keyset.kms-uri", service.key);
+        return service;
+    }
+
     /** Seals with a key of its own. */
     private static final class MadeUpService implements KmsClient {
 
-        private static final Aead KEY = Keyset.fresh().aead();
+        private final String key = "made-up://keys/" + UUID.randomUUID();
+        private final Aead aead = Keyset.fresh().aead();
+        private boolean away;
 
         @Override
         public boolean doesSupport(String uri) {
-            return uri.startsWith("made-up://");
+            return uri.equals(key);
         }
 
         @Override
@@ -322,7 +419,10 @@ abstract class KeyRotationContract {
             if (!doesSupport(uri)) {
                 throw new GeneralSecurityException("another service's");
             }
-            return KEY;
+            if (away) {
+                throw new IllegalStateException("the service does not answer");
+            }
+            return aead;
         }
     }
 

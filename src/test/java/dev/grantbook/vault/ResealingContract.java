@@ -73,6 +73,14 @@ abstract class ResealingContract {
     }
 
     @Test
+    void whileThereIsNoOldKeyTheDatabaseIsNotAsked() {
+        Resealing resealing = TestRotations.resealing(database(), old);
+        resealing.columns = List.of(new SealedColumn("no_such_table", "token"));
+
+        assertThat(resealing.pass()).isEqualTo(new Pass(0, 0));
+    }
+
+    @Test
     void whatIsSealedAgainStaysAsItIs() {
         Resealing resealing = TestRotations.resealing(database(), rotated);
         resealing.pass();
