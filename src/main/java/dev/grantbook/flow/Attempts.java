@@ -103,11 +103,11 @@ public class Attempts {
     /**
      * Claims an attempt for one callback: however many arrive at once, on whatever node, one gets it.
      *
-     * @return the verifier; empty when another callback was first
+     * @return the verifier; empty when another callback was first, or the attempt is forgotten
      */
     Optional<Pkce> claim(String id) {
         Attempt attempt = entities.find(Attempt.class, id, LockModeType.PESSIMISTIC_WRITE);
-        if (attempt.status() != Status.STARTED) {
+        if (attempt == null || attempt.status() != Status.STARTED) {
             return Optional.empty();
         }
         Sealed verifier = Objects.requireNonNull(attempt.verifier(), "only an attempt that ended has none");
@@ -116,9 +116,13 @@ public class Attempts {
         return Optional.of(pkce);
     }
 
-    /** Stores the grant and ends the attempt, both or neither. */
-    void granted(String id, Grants.Received received) {
-        granted(id, received, null);
+    /**
+     * Stores the grant and ends the attempt, both or neither.
+     *
+     * @return false when the attempt is forgotten: whoever asked for that wants no grant of it either
+     */
+    boolean granted(String id, Grants.Received received) {
+        return granted(id, received, null);
     }
 
     /**
@@ -126,8 +130,11 @@ public class Attempts {
      *
      * @param code shown where the link of an invitation ends; null where no code is asked for
      */
-    void granted(String id, Grants.Received received, @Nullable ConfirmationCode code) {
+    boolean granted(String id, Grants.Received received, @Nullable ConfirmationCode code) {
         Attempt attempt = entities.find(Attempt.class, id);
+        if (attempt == null) {
+            return false;
+        }
         Invitation invitation = attempt.invitation() == null ? null : invitation(attempt.invitation());
         // A channel that tells us who it was needs no code.
         boolean told = invitation != null && invitation.awaitsConfirmation();
@@ -138,11 +145,15 @@ public class Attempts {
         if (invitation != null) {
             invitation.granted(grant.id());
         }
+        return true;
     }
 
     /** Ends the attempt after a refusal; what the subject granted before stays. */
     void denied(String id) {
-        Attempt attempt = entities.find(Attempt.class, id);
+        find(id).ifPresent(this::denied);
+    }
+
+    private void denied(Attempt attempt) {
         Optional<Grant> kept = attempt.subject() == null
                 ? Optional.empty()
                 : grants.find(attempt.connector(), attempt.subject(), attempt.accountId());
@@ -156,7 +167,7 @@ public class Attempts {
     }
 
     void failed(String id, Status end) {
-        entities.find(Attempt.class, id).finish(end, null, clock.instant());
+        find(id).ifPresent(attempt -> attempt.finish(end, null, clock.instant()));
     }
 
     /** A handle for the web app that the user goes back to. */

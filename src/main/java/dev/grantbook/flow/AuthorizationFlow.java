@@ -273,7 +273,10 @@ public class AuthorizationFlow {
                 return Step.to(refusal.get().page(settings));
             }
         }
-        return new Step(arrival(attempt.id()), attempt.id(), browser.get());
+        // Anew, to see how it ended; whoever was forgotten during the trip has none.
+        return attempts.find(attempt.id())
+                .map(ended -> new Step(arrival(ended), ended.id(), browser.get()))
+                .orElseGet(() -> Step.to(Outcome.LINK_ENDED.page(settings)));
     }
 
     /** A code that arrives at another connector's callback may be meant for another server (RFC 9700 section 4.4). */
@@ -303,7 +306,7 @@ public class AuthorizationFlow {
         } catch (ConfigurationException | ProviderException e) {
             failed(attempt.id(), connector.get(), e);
         }
-        tell(attempt.id());
+        attempts.find(attempt.id()).ifPresent(this::tell);
         return Optional.empty();
     }
 
@@ -314,8 +317,7 @@ public class AuthorizationFlow {
         });
     }
 
-    private void tell(String id) {
-        Attempt attempt = attempts.find(id).orElseThrow();
+    private void tell(Attempt attempt) {
         String outcome = attempt.status().name().toLowerCase(Locale.ROOT);
         log(attempt, outcome);
         Meters.count("attempts", "connector", attempt.connector(), "outcome", outcome);
@@ -369,15 +371,25 @@ public class AuthorizationFlow {
             return;
         }
         boolean byCode = connector.confirmation() == Confirmation.CODE;
-        store(attempt.id(), received, byCode ? ConfirmationCode.of(browser, attempt.id()) : null);
+        boolean stored = false;
+        try {
+            stored = store(attempt.id(), received, byCode ? ConfirmationCode.of(browser, attempt.id()) : null);
+        } finally {
+            if (!stored) {
+                disconnection.discard(connector, received.token());
+            }
+        }
     }
 
-    /** Two trips of one subject may end at the same moment: there is one grant, and the later one has the last word. */
-    private void store(String attempt, Grants.Received received, @Nullable ConfirmationCode code) {
+    /**
+     * Two trips of one subject may end at the same moment: there is one grant, and the later one has the last word.
+     *
+     * @return false when the attempt is forgotten
+     */
+    private boolean store(String attempt, Grants.Received received, @Nullable ConfirmationCode code) {
         for (int tries = 1; ; tries++) {
             try {
-                attempts.granted(attempt, received, code);
-                return;
+                return attempts.granted(attempt, received, code);
             } catch (PersistenceException | TransactionalException e) {
                 if (tries == STORE_TRIES) {
                     throw e;
@@ -428,7 +440,7 @@ public class AuthorizationFlow {
             return new Step(pushed.carried(client, request).appendTo(authorization), id, started.browser());
         } catch (ConfigurationException | ProviderException e) {
             failed(id, connector, e);
-            tell(id);
+            attempts.find(id).ifPresent(this::tell);
             return new Step(Outcome.page(settings, started.attempt()), id, started.browser());
         }
     }
@@ -440,8 +452,7 @@ public class AuthorizationFlow {
     }
 
     /** A web app's visitor goes straight back when there is nothing to explain; everybody else sees the outcome. */
-    private URI arrival(String id) {
-        Attempt attempt = attempts.find(id).orElseThrow();
+    private URI arrival(Attempt attempt) {
         boolean nothingToSay = isTold(attempt)
                 && attempt.status() == Status.GRANTED
                 && ownGrant(attempt)

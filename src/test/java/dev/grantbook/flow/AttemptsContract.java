@@ -3,15 +3,23 @@ package dev.grantbook.flow;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import dev.grantbook.connector.Connector;
+import dev.grantbook.connector.Connectors;
+import dev.grantbook.connector.TestConnectors;
 import dev.grantbook.flow.Attempt.Status;
+import dev.grantbook.grant.ConfirmationCode;
+import dev.grantbook.grant.Disconnection;
 import dev.grantbook.grant.Grant;
 import dev.grantbook.grant.Grants;
 import dev.grantbook.grant.TestGrants;
+import dev.grantbook.oauth.AuthorizationResponse;
 import dev.grantbook.oauth.Pkce;
 import dev.grantbook.oauth.Scopes;
 import dev.grantbook.oauth.Secret;
 import dev.grantbook.oauth.TokenResponse;
 import dev.grantbook.provider.Account;
+import dev.grantbook.provider.ClientRegistration;
+import dev.grantbook.provider.TestProviders;
 import dev.grantbook.testing.Configuration;
 import dev.grantbook.testing.Database;
 import dev.grantbook.testing.TestClock;
@@ -19,6 +27,7 @@ import dev.grantbook.testing.Told;
 import dev.grantbook.vault.TestVaults;
 import dev.grantbook.vault.Vault;
 import dev.grantbook.vault.VaultException;
+import jakarta.persistence.PersistenceException;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -40,6 +49,8 @@ abstract class AttemptsContract {
 
     private final TestClock clock = new TestClock();
     private final List<Invitation.Status> refused = new ArrayList<>();
+    private final List<String> discarded = new ArrayList<>();
+    private boolean unstorable;
     private final Attempts attempts = new Attempts();
     private final Invitations invitations = new Invitations();
 
@@ -350,6 +361,129 @@ abstract class AttemptsContract {
         assertThat(database().sql("SELECT id FROM invitation")).hasSize(1);
     }
 
+    // Forgotten on the way
+
+    @Test
+    void nothingIsStoredForWhoeverIsForgottenDuringTheTrip() {
+        Attempts.Started started = start(plan(invite().invitation().id()));
+        claim(started);
+        forget();
+
+        assertThat(grant(started)).isFalse();
+        database().run(() -> attempts.denied(started.attempt().id()));
+        database().run(() -> attempts.failed(started.attempt().id(), Status.FAILED));
+        assertThat(database().in(() -> attempts.claim(started.attempt().id()))).isEmpty();
+        assertThat(database().sql("SELECT id FROM user_grant")).isEmpty();
+    }
+
+    @Test
+    void theTokenOfWhoeverIsForgottenDuringTheTripIsGivenUp() {
+        Attempts.Started started = start(plan(invite().invitation().id()));
+
+        var step = comeBack(started, this::forget);
+
+        assertThat(discarded).containsExactly("t");
+        assertThat(step.location()).isEqualTo(Outcome.LINK_ENDED.page(configuration.settings()));
+        assertThat(database().sql("SELECT id FROM user_grant")).isEmpty();
+    }
+
+    @Test
+    void aTokenThatCannotBeStoredIsGivenUp() {
+        Attempts.Started started = start(plan(invite().invitation().id()));
+        unstorable = true;
+
+        assertThatExceptionOfType(PersistenceException.class).isThrownBy(() -> comeBack(started, () -> {}));
+
+        assertThat(discarded).containsExactly("t");
+    }
+
+    @Test
+    void aTokenThatIsStoredIsKept() {
+        Attempts.Started started = start(plan(invite().invitation().id()));
+
+        comeBack(started, () -> {});
+
+        assertThat(discarded).isEmpty();
+        assertThat(find(started).status()).isEqualTo(Status.GRANTED);
+    }
+
+    private void forget() {
+        database().tamper("DELETE FROM attempt");
+        database().tamper("DELETE FROM invitation");
+    }
+
+    /** @param meanwhile what happens while the provider is asked */
+    private AuthorizationFlow.Step comeBack(Attempts.Started started, Runnable meanwhile) {
+        return flow(meanwhile)
+                .complete(
+                        "wallet",
+                        new AuthorizationResponse.Granted(started.state(), null, new Secret("code")),
+                        id -> Optional.of(started.browser()));
+    }
+
+    private AuthorizationFlow flow(Runnable meanwhile) {
+        Connector wallet = TestConnectors.ledgerBot(
+                TestProviders.catalogue(configuration.settings()).find("mixin").orElseThrow());
+        var flow = new AuthorizationFlow();
+        flow.connectors = new Connectors() {
+            @Override
+            public Optional<Connector> find(String id) {
+                return Optional.of(wallet);
+            }
+
+            @Override
+            public ClientRegistration registration(Connector connector) {
+                return TestProviders.bot(connector.provider());
+            }
+        };
+        flow.attempts = transacting();
+        flow.grants = TestGrants.transacting(database(), TestVaults.fresh(), clock);
+        flow.redemption = new Redemption() {
+            @Override
+            Grants.Received redeem(Connector connector, Attempt attempt, Secret code, Pkce pkce) {
+                meanwhile.run();
+                return received();
+            }
+        };
+        flow.disconnection = new Disconnection() {
+            @Override
+            public void discard(Connector connector, TokenResponse token) {
+                discarded.add(token.accessToken().value());
+            }
+        };
+        flow.settings = configuration.settings();
+        flow.clock = clock;
+        return flow;
+    }
+
+    /** As the server has them: each call in a transaction of its own. */
+    private Attempts transacting() {
+        return new Attempts() {
+            @Override
+            Optional<Attempt> findByState(Secret state) {
+                return database().in(() -> attempts.findByState(state));
+            }
+
+            @Override
+            public Optional<Attempt> find(String id) {
+                return database().in(() -> attempts.find(id));
+            }
+
+            @Override
+            Optional<Pkce> claim(String id) {
+                return database().in(() -> attempts.claim(id));
+            }
+
+            @Override
+            boolean granted(String id, Grants.Received received, @Nullable ConfirmationCode code) {
+                if (unstorable) {
+                    throw new PersistenceException("the database is away");
+                }
+                return database().in(() -> attempts.granted(id, received, code));
+            }
+        };
+    }
+
     private Invitations.Issued invite() {
         var request = new Invitation.Request(
                 "wallet", "alice", null, List.of("portfolio"), Scopes.NONE, null, Locale.SIMPLIFIED_CHINESE);
@@ -383,13 +517,13 @@ abstract class AttemptsContract {
         assertThat(database().in(() -> attempts.claim(started.attempt().id()))).contains(started.pkce());
     }
 
-    private void grant(Attempts.Started started) {
+    private boolean grant(Attempts.Started started) {
+        return database().in(() -> attempts.granted(started.attempt().id(), received()));
+    }
+
+    private static Grants.Received received() {
         var token = new TokenResponse(new Secret("t"), "Bearer", null, null, ASKED, null);
-        database()
-                .run(() -> attempts.granted(
-                        started.attempt().id(),
-                        new Grants.Received(
-                                "wallet", "alice", new Account("a-1", "Alice", null), ASKED, token, List.of())));
+        return new Grants.Received("wallet", "alice", new Account("a-1", "Alice", null), ASKED, token, List.of());
     }
 
     private Attempt find(Attempts.Started started) {

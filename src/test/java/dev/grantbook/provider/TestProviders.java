@@ -52,7 +52,7 @@ public final class TestProviders {
         }
     }
 
-    static ClientRegistration bot(Provider provider) {
+    public static ClientRegistration bot(Provider provider) {
         return new ClientRegistration(
                 provider,
                 CLIENT_ID,
