@@ -115,7 +115,7 @@ public class GrantBacking {
         desk.redirect("/console/grants/" + grant.id());
     }
 
-    /** Hands out everything that is kept about the subject, whatever the bot. */
+    /** Hands out everything that this bot keeps about its subject: another bot's subject of the same name may be somebody else. */
     public void export() {
         if (!desk.mayChange()) {
             return;
@@ -124,7 +124,7 @@ public class GrantBacking {
             check();
             return;
         }
-        String all = subjects.export(Set.of(), grant.subject()).toString();
+        String all = subjects.export(Set.of(grant.connector()), grant.subject()).toString();
         desk.record(Kind.SUBJECT_EXPORTED, grant.id());
         FacesContext faces = FacesContext.getCurrentInstance();
         ExternalContext reply = faces.getExternalContext();
@@ -139,7 +139,7 @@ public class GrantBacking {
         faces.responseComplete();
     }
 
-    /** Forgets the subject, whatever the bot. */
+    /** Forgets the subject of this bot, and of no other. */
     public void erase() {
         if (!desk.mayChange()) {
             return;
@@ -148,7 +148,7 @@ public class GrantBacking {
             check();
             return;
         }
-        subjects.erase(Set.of(), grant.subject(), desk.actor()).ifPresent(done -> {
+        subjects.erase(Set.of(grant.connector()), grant.subject(), desk.actor()).ifPresent(done -> {
             desk.record(Kind.SUBJECT_ERASED, done.id());
             say.tell("subject.erased", done.id());
         });

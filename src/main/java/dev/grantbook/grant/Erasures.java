@@ -32,10 +32,19 @@ public class Erasures {
     @Inject
     Clock clock;
 
+    /** Whether there has ever been such a connector. */
+    boolean knows(String connector) {
+        return connectors().contains(connector);
+    }
+
+    private List<String> connectors() {
+        return entities.createQuery("SELECT c.id FROM ConnectorRecord c", String.class)
+                .getResultList();
+    }
+
     /** @param connectors those that are asked; empty for all there have ever been */
     Person person(Set<String> connectors, String subject) {
-        Collection<String> known = entities.createQuery("SELECT c.id FROM ConnectorRecord c", String.class)
-                .getResultStream()
+        Collection<String> known = connectors().stream()
                 .filter(id -> connectors.isEmpty() || connectors.contains(id))
                 .toList();
         List<String> grants = known.isEmpty()

@@ -264,6 +264,38 @@ class ConsoleIT {
         assertThat(admin.get("/console/audit").body()).contains("Chat user exported", "Chat user erased");
     }
 
+    /** Two bots may use the same words for two people. */
+    @Test
+    void aChatUserOfAnotherBotIsNotMeant() throws Exception {
+        Visitor admin = new Visitor("192.0.2.18");
+        admin.signIn("admin", PASSWORD);
+        String id = grant();
+        new Visitor().finish(BOT.link("other-mixin", subject), SandboxAccount.BOB);
+        new Visitor().finish(BOT.link("by-code", subject), SandboxAccount.BOB);
+        String onlyOther = "/subjects/" + subject + "?connector=other-mixin";
+
+        Reply export = admin.submit(admin.get("/console/grants/" + id), "Export as JSON");
+        assertThat(export.body()).contains("Alice").doesNotContain("Bob");
+        admin.submit(admin.get("/console/grants/" + id), "Erase");
+        assertThat(BOT.grants("demo-mixin", subject).getJsonArray("grants")).isEmpty();
+        assertThat(BOT.get(onlyOther).body()).contains("Bob").doesNotContain("by-code", "Alice");
+
+        assertThat(BOT.send("DELETE", onlyOther, "").body()).contains("\"erased\":3");
+        assertThat(BOT.grants("other-mixin", subject).getJsonArray("grants")).isEmpty();
+        assertThat(BOT.grants("by-code", subject).getJsonArray("grants")).hasSize(1);
+    }
+
+    @Test
+    void aConnectorThatIsNoneIsNotTakenForAnEmptyOne() throws Exception {
+        Reply slip = BOT.send("DELETE", "/subjects/" + subject + "?connector=demo-mixn", "");
+        Reply notItsOwn =
+                Api.withKey("other-only").send("DELETE", "/subjects/" + subject + "?connector=demo-mixin", "");
+
+        assertThat(slip.status()).isEqualTo(400);
+        assertThat(Api.json(slip).getString("field")).isEqualTo("connector");
+        assertThat(notItsOwn.status()).isEqualTo(403);
+    }
+
     @Test
     void aBotErasesItsChatUser() throws Exception {
         grant();
