@@ -351,7 +351,7 @@ public class ConversationFlow {
         }
         String expected = expected(question);
         if (expected != null && !expected.equals(received.accountId())) {
-            disconnection.discard(connector, received.token());
+            disconnection.discard(received);
             conversations.rejected(conversation.id());
             findings.note(Reason.WRONG_ACCOUNT);
             return Optional.empty();

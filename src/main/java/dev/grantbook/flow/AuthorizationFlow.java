@@ -366,7 +366,7 @@ public class AuthorizationFlow {
         Grants.Received received = redemption.redeem(connector, attempt, code, pkce);
         String expected = expectedAccount(attempt, connector);
         if (expected != null && !expected.equals(received.accountId())) {
-            disconnection.discard(connector, received.token());
+            disconnection.discard(received);
             attempts.failed(attempt.id(), Status.WRONG_ACCOUNT);
             return;
         }
@@ -376,7 +376,7 @@ public class AuthorizationFlow {
             stored = store(attempt.id(), received, byCode ? ConfirmationCode.of(browser, attempt.id()) : null);
         } finally {
             if (!stored) {
-                disconnection.discard(connector, received.token());
+                disconnection.discard(received);
             }
         }
     }

@@ -101,7 +101,9 @@ public class Redemption {
         try {
             return received(connector, client, reply, sent, subject, asked, nonce);
         } catch (ProviderException e) {
-            disconnection.discard(connector, reply.token());
+            // Whose account it is is not known yet.
+            disconnection.discard(new Grants.Received(
+                    connector.id(), subject == null ? "" : subject, null, asked, reply.token(), List.of()));
             throw e;
         }
     }

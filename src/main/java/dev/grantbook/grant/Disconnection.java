@@ -1,6 +1,5 @@
 package dev.grantbook.grant;
 
-import dev.grantbook.connector.Connector;
 import dev.grantbook.connector.Connectors;
 import dev.grantbook.grant.Revocations.Answer;
 import dev.grantbook.grant.Revocations.Errand;
@@ -68,8 +67,8 @@ public class Disconnection {
     }
 
     /** Gives up tokens that nobody may have. The next round tells the provider: whoever is waiting here has nothing of it. */
-    public void discard(Connector connector, TokenResponse token) {
-        revocations.add(connector.id(), null, token);
+    public void discard(Grants.Received received) {
+        revocations.add(received);
     }
 
     /** Tells what is due. A provider that does not listen is left alone until the next round. */
@@ -87,7 +86,7 @@ public class Disconnection {
         Rounds.Beat signs =
                 rounds.beat(settings.refreshLease().dividedBy(3), "a revocation", () -> revocations.stay(errand));
         try {
-            Answer answer = ask(errand);
+            Answer answer = revocations.isStillUsed(errand) ? Answer.STILL_USED : ask(errand);
             revocations.settle(errand, answer);
             return answer != Answer.AWAY;
         } finally {

@@ -28,6 +28,8 @@ public enum Reason {
     PROVIDER_AWAY,
     /** The user granted again first; the provider might have ended that too. */
     GRANTED_AGAIN,
+    /** Another grant of the same account lives; the provider would end that too. */
+    STILL_USED,
     /** Nobody can open the tokens any more. */
     UNREADABLE;
 

@@ -10,7 +10,7 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tokens that ended here, and whose provider has still to be told (RFC 7009). It says of nobody whose they were, so that it
+ * Tokens that ended here, and whose provider has still to be told (RFC 7009). It says of nobody in clear whose they were, so that it
  * outlives whatever is forgotten.
  *
  * <p>Life: made in the transaction that takes the tokens out of their grant; tried, again and again, by one node at a time; gone with its
@@ -37,6 +37,8 @@ public class Revocation {
     @Column(name = "refresh_token")
     private @Nullable Sealed refreshToken;
 
+    private @Nullable Sealed whose;
+
     @Column(name = "created_at")
     private Instant createdAt = Instant.EPOCH;
 
@@ -59,6 +61,11 @@ public class Revocation {
     void keep(@Nullable Sealed access, @Nullable Sealed refresh) {
         accessToken = access;
         refreshToken = refresh;
+    }
+
+    /** Tokens that never were a grant's say themselves whose they are, for as long as the row lives. */
+    void isOf(Sealed holder) {
+        whose = holder;
     }
 
     /** One node tells the provider now; if nothing is heard of that node, others may from {@code until} on. */
@@ -88,6 +95,10 @@ public class Revocation {
         return "revocation/" + id + "/refresh_token";
     }
 
+    String whosePlace() {
+        return "revocation/" + id + "/whose";
+    }
+
     @Nullable
     Sealed accessToken() {
         return accessToken;
@@ -96,6 +107,12 @@ public class Revocation {
     @Nullable
     Sealed refreshToken() {
         return refreshToken;
+    }
+
+    /** Sealed; null when its grant says it, or nothing may say it any more. */
+    @Nullable
+    Sealed whose() {
+        return whose;
     }
 
     String id() {

@@ -7,6 +7,7 @@ import dev.grantbook.oauth.Secret;
 import dev.grantbook.oauth.TokenResponse;
 import dev.grantbook.platform.Rounds;
 import dev.grantbook.platform.Settings;
+import dev.grantbook.provider.Revocation.Ends;
 import dev.grantbook.vault.Sealed;
 import dev.grantbook.vault.Vault;
 import dev.grantbook.vault.VaultException;
@@ -15,6 +16,7 @@ import jakarta.inject.Inject;
 import jakarta.persistence.EntityManager;
 import jakarta.persistence.LockModeType;
 import jakarta.persistence.PersistenceContext;
+import jakarta.persistence.TypedQuery;
 import jakarta.transaction.Transactional;
 import java.security.SecureRandom;
 import java.sql.Timestamp;
@@ -76,6 +78,8 @@ public class Revocations {
         TOLD,
         /** The provider has no way to be told. */
         UNSUPPORTED,
+        /** The provider is not asked: it would end a grant that lives. */
+        STILL_USED,
         /** The provider said no, which may be our own fault and mended. */
         REFUSED,
         /** The provider could not be asked. */
@@ -95,7 +99,7 @@ public class Revocations {
             return Optional.empty();
         }
         Tokens tokens = tokens(grant, access, refresh);
-        Optional<String> added = add(grant.connector(), grant.id(), tokens);
+        Optional<String> added = row(grant.connector(), grant.id(), tokens).map(Revocation::id);
         if (added.isEmpty()) {
             boolean lost = tokens.access() == null && tokens.refresh() == null;
             notTold(grant, lost ? Reason.UNREADABLE : Reason.UNSUPPORTED);
@@ -104,16 +108,26 @@ public class Revocations {
     }
 
     /**
-     * Keeps tokens that nobody may have.
+     * Keeps tokens that came too late for a grant.
      *
-     * @param grantId null when they never were a grant's
-     * @return the id, for the first try; empty when the provider has no way to be told
+     * @param grantId null when it is forgotten
      */
-    Optional<String> add(String connector, @Nullable String grantId, TokenResponse token) {
-        return add(connector, grantId, new Tokens(token.accessToken(), token.refreshToken()));
+    void add(String connector, @Nullable String grantId, TokenResponse token) {
+        row(connector, grantId, tokens(token));
     }
 
-    private Optional<String> add(String connector, @Nullable String grantId, Tokens tokens) {
+    /** Keeps tokens that nobody may have, and that never were a grant's. */
+    void add(Grants.Received received) {
+        row(received.connector(), null, tokens(received.token()))
+                .ifPresent(row -> row.isOf(vault.seal(Whose.of(received).text(), row.whosePlace())));
+    }
+
+    private static Tokens tokens(TokenResponse token) {
+        return new Tokens(token.accessToken(), token.refreshToken());
+    }
+
+    /** Empty when there is nothing to tell, or no way to. */
+    private Optional<Revocation> row(String connector, @Nullable String grantId, Tokens tokens) {
         boolean any = tokens.access() != null || tokens.refresh() != null;
         if (!any || !connectors.find(connector).map(Revocations::mayTell).orElse(true)) {
             return Optional.empty();
@@ -121,7 +135,7 @@ public class Revocations {
         var row = new Revocation(UUID.randomUUID().toString(), connector, grantId, clock.instant());
         keep(row, tokens);
         entities.persist(row);
-        return Optional.of(row.id());
+        return Optional.of(row);
     }
 
     /** A server that says by itself where its end points are is asked when it is told. */
@@ -150,7 +164,63 @@ public class Revocations {
         entities.createQuery("UPDATE Revocation r SET r.grantId = NULL WHERE r.grantId = :grant")
                 .setParameter("grant", grant.id())
                 .executeUpdate();
-        add(grant.connector(), null, tokens(grant, grant.accessToken(), grant.refreshToken()));
+        // Now or never: later on nobody knows whose it was.
+        if (!isStillUsed(grant.connector(), grant.id(), Whose.of(grant))) {
+            row(grant.connector(), null, tokens(grant, grant.accessToken(), grant.refreshToken()));
+        }
+    }
+
+    /** Whether the provider would end a grant that lives together with these tokens. Asked anew before each try. */
+    boolean isStillUsed(Errand errand) {
+        Grant grant = errand.grantId() == null ? null : entities.find(Grant.class, errand.grantId());
+        if (grant != null) {
+            return isStillUsed(grant.connector(), grant.id(), Whose.of(grant));
+        }
+        return Optional.ofNullable(entities.find(Revocation.class, errand.id()))
+                .flatMap(row -> Optional.ofNullable(open(row.whose(), row.whosePlace())))
+                .filter(whose -> isStillUsed(errand.connector(), "", Whose.of(whose.value())))
+                .isPresent();
+    }
+
+    /** @param own the id of the grant that ends; empty for none */
+    private boolean isStillUsed(String connectorId, String own, Whose whose) {
+        Optional<Connector> connector = connectors.find(connectorId);
+        Ends ends = connector.map(known -> known.provider().revocation().ends()).orElse(Ends.TOKEN);
+        if (ends == Ends.TOKEN) {
+            return false;
+        }
+        boolean team = ends == Ends.INSTALLATION;
+        String account = team ? whose.installation() : whose.account();
+        String field = account.isEmpty() ? "subject" : team ? "installationId" : "accountId";
+        String id = account.isEmpty() ? whose.subject() : account;
+        TypedQuery<String> living = entities.createQuery(
+                        "SELECT g.id FROM Grant g WHERE g.connector IN :same AND g.id <> :own"
+                                // Of somebody of whom nothing is known it may be any.
+                                + (id.isEmpty() ? "" : " AND g." + field + " = :whose")
+                                + " AND ((g.status = :active"
+                                + " AND (g.refreshable = TRUE OR g.expiresAt IS NULL OR g.expiresAt > :now))"
+                                + " OR (g.status = :unconfirmed AND g.confirmBy > :now))",
+                        String.class)
+                .setParameter("same", withClientOf(connector.orElseThrow()))
+                .setParameter("own", own)
+                .setParameter("active", GrantStatus.ACTIVE)
+                .setParameter("unconfirmed", GrantStatus.UNCONFIRMED)
+                .setParameter("now", clock.instant())
+                .setMaxResults(1);
+        if (!id.isEmpty()) {
+            living.setParameter("whose", id);
+        }
+        return !living.getResultList().isEmpty();
+    }
+
+    /** The connectors that are one and the same to the provider. */
+    private List<String> withClientOf(Connector connector) {
+        return connectors.all().stream()
+                .filter(other ->
+                        other.provider().id().equals(connector.provider().id())
+                                && other.clientId().equals(connector.clientId()))
+                .map(Connector::id)
+                .toList();
     }
 
     /** The connectors whose providers have something to be told now. */
@@ -228,6 +298,7 @@ public class Revocations {
         switch (answer) {
             case TOLD -> told(row, grant);
             case UNSUPPORTED -> giveUp(row, grant, Reason.UNSUPPORTED);
+            case STILL_USED -> giveUp(row, grant, Reason.STILL_USED);
             case REFUSED -> again(row, grant, Reason.PROVIDER_REFUSED);
             case AWAY -> again(row, grant, Reason.PROVIDER_AWAY);
         }

@@ -445,7 +445,9 @@ public record Provider(
                 authentication == null ? null : trait(ClientAuthentication.class, authentication),
                 json.getString("method", "POST"),
                 trait(BodyFormat.class, json.getString("body", "form")),
-                json.getString("parameter", "token"));
+                json.getString("parameter", "token"),
+                // A token too many that nobody has does no harm; one that somebody needs and that is dead does.
+                trait(Revocation.Ends.class, json.getString("ends", "account")));
     }
 
     private static Probe probe(JsonObject json) {

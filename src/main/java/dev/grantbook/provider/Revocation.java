@@ -9,10 +9,23 @@ import org.jspecify.annotations.Nullable;
  * @param authentication how the client authenticates here; null for as at the token end point
  * @param method {@code POST}, {@code DELETE} or {@code GET}
  * @param parameter what holds the token when the client authorizes the call
+ * @param ends what ends with the token
  */
 public record Revocation(
         boolean bearer,
         @Nullable ClientAuthentication authentication,
         String method,
         BodyFormat body,
-        String parameter) {}
+        String parameter,
+        Ends ends) {
+
+    /** What ends, at the provider, when it is told of one token. RFC 7009 section 2.1 leaves that to the server. */
+    public enum Ends {
+        /** The token, and what came with it; other trips' tokens live on. */
+        TOKEN,
+        /** All that the account allowed this client. */
+        ACCOUNT,
+        /** All of a team's, whoever of its members allowed it: they share one token. */
+        INSTALLATION
+    }
+}

@@ -447,8 +447,8 @@ abstract class AttemptsContract {
         };
         flow.disconnection = new Disconnection() {
             @Override
-            public void discard(Connector connector, TokenResponse token) {
-                discarded.add(token.accessToken().value());
+            public void discard(Grants.Received received) {
+                discarded.add(received.token().accessToken().value());
             }
         };
         flow.settings = configuration.settings();

@@ -8,8 +8,6 @@ import dev.grantbook.connector.TestConnectors;
 import dev.grantbook.grant.GrantEvent.Kind;
 import dev.grantbook.grant.Revocations.Answer;
 import dev.grantbook.grant.Revocations.Errand;
-import dev.grantbook.oauth.Secret;
-import dev.grantbook.oauth.TokenResponse;
 import dev.grantbook.platform.Settings;
 import dev.grantbook.platform.TestRounds;
 import dev.grantbook.provider.ClientRegistration;
@@ -148,9 +146,7 @@ abstract class RevocationsContract {
 
     @Test
     void tokensThatNobodyMayHaveAreToldByTheNextRound() {
-        var token = new TokenResponse(new Secret("a-9"), "Bearer", null, new Secret("r-9"), null, null);
-
-        disconnection.discard(connector, token);
+        disconnection.discard(sample("alice", "a-1").token("a-9").refresh("r-9").received());
         disconnection.round();
 
         assertThat(provider.heard()).containsExactly("r-9", "a-9");
@@ -187,6 +183,123 @@ abstract class RevocationsContract {
 
         assertThat(provider.heard()).containsExactly("access-1", "access-2", "access-2");
         assertThat(kinds(grant)).startsWith(Kind.PROVIDER_TOLD);
+    }
+
+    // What somebody still uses
+
+    @Test
+    void whatAnotherGrantOfTheAccountNeedsIsNotEnded() {
+        Grant one = database().in(() -> grants.record(sample("alice", "a-1").received(), "user"));
+        Grant other =
+                database().in(() -> grants.record(sample("alice-at-work", "a-1").received(), "user"));
+
+        disconnection.disconnect(one.id(), "user");
+
+        assertThat(provider.heard()).isEmpty();
+        assertThat(pending()).isZero();
+        assertThat(outcome(one))
+                .returns(Kind.PROVIDER_NOT_TOLD, GrantEvent::kind)
+                .returns(Reason.STILL_USED, GrantEvent::reason);
+
+        disconnection.disconnect(other.id(), "user");
+        assertThat(provider.heard()).containsExactly("access-1");
+        assertThat(kinds(other)).startsWith(Kind.PROVIDER_TOLD);
+    }
+
+    @Test
+    void whatWaitsForItsUserIsNeededToo() {
+        Grant one = database().in(() -> grants.record(sample("alice", "a-1").received(), "user"));
+        database()
+                .run(() -> grants.record(
+                        sample("alice-at-work", "a-1").received(),
+                        "user",
+                        clock.instant().plusSeconds(60)));
+
+        disconnection.disconnect(one.id(), "user");
+
+        assertThat(outcome(one).reason()).isEqualTo(Reason.STILL_USED);
+    }
+
+    @Test
+    void whatHasEndedNeedsNothing() {
+        Grant one = database().in(() -> grants.record(sample("alice", "a-1").received(), "user"));
+        database()
+                .run(() -> grants.record(
+                        sample("lapsed", "a-1").received(),
+                        "user",
+                        clock.instant().plusSeconds(60)));
+        database()
+                .run(() -> grants.record(
+                        sample("short", "a-1").expiresIn(Duration.ofSeconds(60)).received(), "user"));
+        clock.advance(Duration.ofHours(1));
+
+        disconnection.disconnect(one.id(), "user");
+
+        assertThat(kinds(one)).startsWith(Kind.PROVIDER_TOLD);
+    }
+
+    @Test
+    void whereATokenEndsAloneItIsEnded() {
+        connector = TestConnectors.of(STANDARD, provider("line"));
+        Grant one = database().in(() -> grants.record(sample("alice", "a-1").received(), "user"));
+        database().run(() -> grants.record(sample("alice-at-work", "a-1").received(), "user"));
+
+        disconnection.disconnect(one.id(), "user");
+
+        assertThat(provider.heard()).containsExactly("access-1");
+    }
+
+    @Test
+    void whatATeamSharesIsEndedWithTheLastOfThem() {
+        connector = TestConnectors.of(STANDARD, provider("slack"));
+        provider.knowsNo("refresh_token");
+        Grant one = database()
+                .in(() -> grants.record(
+                        sample("alice", "U1").installation("T1", "Team").received(), "user"));
+        Grant other = database()
+                .in(() -> grants.record(
+                        sample("bob", "U2").installation("T1", "Team").received(), "user"));
+
+        disconnection.disconnect(one.id(), "user");
+        assertThat(outcome(one).reason()).isEqualTo(Reason.STILL_USED);
+
+        disconnection.disconnect(other.id(), "user");
+        assertThat(kinds(other)).startsWith(Kind.PROVIDER_TOLD);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"alice, ''", "'', ''", "mallory, a-1"})
+    void whatIsGivenUpEndsNoGrantThatLives(String subject, String account) {
+        Grant living = database().in(() -> grants.record(sample("alice", "a-1").received(), "user"));
+        Grants.Received late = sample(subject, account).token("a-9").received();
+
+        disconnection.discard(late);
+        assertThat(database().sql("SELECT whose FROM revocation").toString()).doesNotContain("a-1", "alice", "mallory");
+        disconnection.round();
+
+        assertThat(provider.heard()).isEmpty();
+        assertThat(pending()).isZero();
+        assertThat(find(living).status(clock.instant())).isEqualTo(GrantStatus.ACTIVE);
+    }
+
+    @Test
+    void whatIsGivenUpEndsNoGrantThatCameLater() {
+        disconnection.discard(sample("alice", "").token("a-9").received());
+        database().run(() -> grants.record(sample("alice", "a-1").received(), "user"));
+
+        disconnection.round();
+
+        assertThat(provider.heard()).isEmpty();
+    }
+
+    @Test
+    void anErasureEndsNoGrantOfSomebodyElse() {
+        Grant one = database().in(() -> grants.record(sample("alice", "a-1").received(), "user"));
+        database().run(() -> grants.record(sample("alice-at-work", "a-1").received(), "user"));
+
+        database().run(() -> grants.forget(find(one)));
+
+        assertThat(pending()).isZero();
     }
 
     // Again
@@ -429,6 +542,11 @@ abstract class RevocationsContract {
             }
 
             @Override
+            public List<Connector> all() {
+                return List.of(connector);
+            }
+
+            @Override
             public ClientRegistration registration(Connector known) {
                 Provider provider = known.provider();
                 return new ClientRegistration(
@@ -454,6 +572,10 @@ abstract class RevocationsContract {
 
     private static Provider provider(String id) {
         return CATALOGUE.find(id).orElseThrow();
+    }
+
+    private static Sample sample(String subject, String account) {
+        return new Sample().connector("ledger-bot").subject(subject).account(account);
     }
 
     private Grant granted() {

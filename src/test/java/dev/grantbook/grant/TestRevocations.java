@@ -21,8 +21,21 @@ final class TestRevocations {
     static Revocations in(Database database, Grants grants, Vault vault, Clock clock) {
         var revocations = new Revocations() {
             @Override
-            Optional<String> add(String connector, @Nullable String grantId, TokenResponse token) {
-                return database.joined(() -> super.add(connector, grantId, token));
+            void add(String connector, @Nullable String grantId, TokenResponse token) {
+                database.joined(() -> {
+                    super.add(connector, grantId, token);
+                    return true;
+                });
+            }
+
+            @Override
+            void add(Grants.Received received) {
+                database.run(() -> super.add(received));
+            }
+
+            @Override
+            boolean isStillUsed(Errand errand) {
+                return database.in(() -> super.isStillUsed(errand));
             }
 
             @Override
