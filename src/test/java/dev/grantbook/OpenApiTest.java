@@ -52,7 +52,8 @@ class OpenApiTest {
 
     private static long pathParameters(JsonObject described) {
         return described.getOrDefault("parameters", JsonValue.EMPTY_JSON_ARRAY).asJsonArray().stream()
-                .filter(parameter -> resolve(parameter.asJsonObject()).getString("in").equals("path"))
+                .filter(parameter ->
+                        resolve(parameter.asJsonObject()).getString("in").equals("path"))
                 .count();
     }
 
@@ -60,6 +61,25 @@ class OpenApiTest {
     void saysForEveryOperationThatAKeyIsNeeded() {
         eachOperation((name, operation) ->
                 assertThat(operation.getJsonObject("responses")).as(name).containsKeys("401", "403"));
+    }
+
+    @Test
+    void saysForEveryOperationThatAKeyMayAskTooOften() {
+        eachOperation((name, operation) ->
+                assertThat(operation.getJsonObject("responses")).as(name).containsKey("429"));
+    }
+
+    @Test
+    void saysForEveryPostOfOursThatItMayBeRepeated() {
+        JsonObject key = Json.createObjectBuilder()
+                .add("$ref", "#/components/parameters/IdempotencyKey")
+                .build();
+        eachOperation((name, operation) -> {
+            if (name.startsWith("POST ") && !name.contains("/proxy/")) {
+                assertThat(operation.getJsonArray("parameters")).as(name).contains(key);
+                assertThat(operation.getJsonObject("responses")).as(name).containsKeys("409", "422");
+            }
+        });
     }
 
     @Test

@@ -29,12 +29,13 @@ import java.util.Optional;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A bot that lost an answer may send its POST again: with the same {@code Idempotency-Key} it is done once, and answered
- * the same for a day (draft-ietf-httpapi-idempotency-key-header). Faults of ours are not kept, so that a repeat has its
- * chance; and no answer with a token is, since a kept token would outlive the end of its grant. Those answer questions,
- * which may be asked again.
+ * the same for a day (draft-ietf-httpapi-idempotency-key-header). Faults of ours are not kept, nor what is refused as things
+ * are (403, 409), so that a repeat has its chance; and no answer with a token is, since a kept token would outlive the end of
+ * its grant. Those answer questions, which may be asked again.
  */
 @Provider
 @Priority(Priorities.AUTHORIZATION)
@@ -67,7 +68,8 @@ public class IdempotencyFilter implements ContainerRequestFilter, ContainerRespo
     @Override
     public void filter(ContainerRequestContext request) throws IOException {
         List<String> headers = request.getHeaders().get(HEADER);
-        String path = request.getUriInfo().getPath();
+        // Some servers begin it with a slash.
+        String path = request.getUriInfo().getPath().replaceFirst("^/", "");
         if (headers == null || !request.getMethod().equals(HttpMethod.POST) || path.startsWith(PROXY)) {
             return;
         }
@@ -95,17 +97,22 @@ public class IdempotencyFilter implements ContainerRequestFilter, ContainerRespo
     }
 
     /** Empty when the request may run now. */
-    private Optional<Known> start(String id, String hash) {
+    Optional<Known> start(String id, String hash) {
         Optional<Known> known = requests.find(id, hash);
         if (known.isPresent()) {
             return known;
         }
         try {
             requests.start(id, hash);
-            return Optional.empty();
+            return known;
         } catch (PersistenceException | TransactionalException e) {
             LOG.log(Level.FINE, "another call with the same key was first", e);
-            return Optional.of(requests.find(id, hash).orElseThrow(() -> e));
+            Optional<Known> other = requests.find(id, hash);
+            if (other.isEmpty()) {
+                // It is answered already, and the answer is not kept.
+                requests.start(id, hash);
+            }
+            return other;
         }
     }
 
@@ -149,7 +156,8 @@ public class IdempotencyFilter implements ContainerRequestFilter, ContainerRespo
 
     private void finish(String id, ContainerResponseContext response) {
         Object entity = response.getEntity();
-        boolean kept = response.getStatus() < 500
+        boolean kept = isLasting(response.getStatus())
+                && (entity == null || isJson(response.getMediaType()))
                 && (entity == null || entity instanceof String || entity instanceof JsonObject)
                 && String.valueOf(entity).length() <= LARGEST_ANSWER
                 && !(entity instanceof JsonObject json && holdsToken(json));
@@ -163,6 +171,17 @@ public class IdempotencyFilter implements ContainerRequestFilter, ContainerRespo
         } else {
             requests.forget(id);
         }
+    }
+
+    private static boolean isLasting(int status) {
+        return status < 500
+                && status != Response.Status.FORBIDDEN.getStatusCode()
+                && status != Response.Status.CONFLICT.getStatusCode();
+    }
+
+    /** A problem is a page where a browser asks. */
+    private static boolean isJson(@Nullable MediaType type) {
+        return type != null && type.getSubtype().endsWith("json");
     }
 
     private static boolean holdsToken(JsonValue value) {

@@ -72,7 +72,7 @@ public class DeliveriesBacking {
         if (!FacesContext.getCurrentInstance().isPostback() || id == null || !desk.mayChange()) {
             return;
         }
-        if (deliveries.replay(id)) {
+        if (deliveries.replay(id).isPresent()) {
             desk.record(Kind.DELIVERY_REPLAYED, id);
             say.tell("deliveries.replayed");
         } else {

@@ -63,7 +63,10 @@ class AccessAnswer {
             fresh.ifPresent(FreshTokens.Fresh::orUnavailable);
         }
         var json = describe(connector, subject, need, grant, fresh, locale, uses::count);
-        grant.flatMap(invitations::contextOf).ifPresent(context -> json.add("context", context));
+        grant.flatMap(invitations::lastOf).ifPresent(invitation -> {
+            json.add("invitation", invitation.id());
+            invitations.context(invitation).ifPresent(context -> json.add("context", context));
+        });
         if (!authorized && link != null && caller.may(Permission.INVITE)) {
             Invitations.Issued issued = link.get();
             var told = Json.createObjectBuilder()

@@ -13,6 +13,8 @@ import jakarta.inject.Inject;
 import jakarta.json.Json;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonString;
+import jakarta.persistence.PersistenceException;
+import jakarta.transaction.TransactionalException;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
@@ -28,6 +30,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 
 /** The bot's one question about many chat users at once: what a morning round to all of them needs. */
 @Path("access:batch")
@@ -35,10 +39,12 @@ import java.util.Optional;
 @Consumes(MediaType.APPLICATION_JSON)
 public class AccessBatchResource {
 
+    private static final Logger LOG = Logger.getLogger(AccessBatchResource.class.getName());
+
     /** Bytes; 500 subjects of the longest kind. */
     private static final int LARGEST = 1024 * 1024;
 
-    /** How long it asks providers for tokens in place of such as are about to end; after that it gives what is at hand. */
+    /** How long it begins to ask providers for tokens in place of such as are about to end; after that it gives what is at hand. */
     private static final Duration PATIENCE = Duration.ofSeconds(10);
 
     @Inject
@@ -87,10 +93,20 @@ public class AccessBatchResource {
                     need,
                     Optional.ofNullable(known.get(subject)),
                     locale,
-                    grant -> clock.instant().isBefore(patient) ? freshTokens.of(grant) : freshTokens.atHand(grant),
+                    grant -> clock.instant().isBefore(patient) ? fresh(grant) : freshTokens.atHand(grant),
                     handedOut::add));
         }
         uses.count(handedOut);
         return Json.createObjectBuilder().add("answers", answers).build();
+    }
+
+    /** What cannot be written down of one subject keeps no other from its answer. */
+    private FreshTokens.Fresh fresh(Grant grant) {
+        try {
+            return freshTokens.of(grant);
+        } catch (PersistenceException | TransactionalException e) {
+            LOG.log(Level.WARNING, "no other token for grant " + grant.id(), e);
+            return freshTokens.atHand(grant);
+        }
     }
 }

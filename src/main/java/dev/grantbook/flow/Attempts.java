@@ -140,10 +140,10 @@ public class Attempts {
         boolean told = invitation != null && invitation.awaitsConfirmation();
         ConfirmationCode handedOver = told || invitation == null ? null : code;
         Instant confirmBy = told || handedOver != null ? clock.instant().plus(CONFIRMED_WITHIN) : null;
-        Grant grant = grants.record(received, "user", confirmBy, handedOver);
+        Grant grant = grants.record(received.ledToBy(attempt.invitation()), "user", confirmBy, handedOver);
         attempt.finish(Status.GRANTED, grant.id(), clock.instant());
         if (invitation != null) {
-            invitation.granted(grant.id());
+            invitation.granted(grant.id(), clock.instant());
         }
         return true;
     }
@@ -175,6 +175,15 @@ public class Attempts {
         Secret handle = Secret.random(random);
         entities.find(Attempt.class, id, LockModeType.PESSIMISTIC_WRITE).handOut(handle);
         return handle;
+    }
+
+    /** The attempt behind a handle that was not used yet. */
+    Optional<Attempt> findByHandle(Secret handle) {
+        return entities.createQuery(
+                        "SELECT a FROM Attempt a WHERE a.handleHash = :hash AND a.handleUsed = FALSE", Attempt.class)
+                .setParameter("hash", handle.hash())
+                .getResultStream()
+                .findFirst();
     }
 
     /**

@@ -7,6 +7,7 @@ import dev.grantbook.connector.Connectors;
 import dev.grantbook.grant.Grant;
 import dev.grantbook.oauth.Secret;
 import dev.grantbook.platform.Problem;
+import dev.grantbook.platform.ProblemException;
 import jakarta.inject.Inject;
 import jakarta.json.Json;
 import jakarta.json.JsonObject;
@@ -42,17 +43,30 @@ public class AttemptsResource {
     @Path("{handle}")
     public JsonObject show(@PathParam("handle") String handle) {
         caller.require(Permission.STATUS);
-        Attempt attempt = attempts.redeem(new Secret(handle), found -> caller.mayUse(found.connector()))
-                .orElseThrow(() -> Problem.of(404, "unknown-attempt", "This handle is unknown or was used before.")
+        var secret = new Secret(handle);
+        Attempt attempt = attempts.findByHandle(secret)
+                .filter(found -> caller.mayUse(found.connector()))
+                .orElseThrow(AttemptsResource::unknown);
+        Connector connector = connectors
+                .find(attempt.connector())
+                .orElseThrow(() -> Problem.of(409, "unknown-provider", "This attempt's provider is not known any more.")
                         .exception());
-        Connector connector = connectors.find(attempt.connector()).orElseThrow();
         Optional<Grant> grant = flow.grant(attempt);
         String subject = grant.map(Grant::subject).orElse(attempt.subject() == null ? "" : attempt.subject());
         var need = connector.need(attempt.features(), attempt.scopes());
         // No link: the web app sends its visitor to the public start again.
         JsonObject told = answer.write(connector, subject, need, grant, attempt.locale(), null);
+        // Not before there is an answer: whoever gets none has to ask again.
+        if (attempts.redeem(secret, found -> true).isEmpty()) {
+            throw unknown();
+        }
         return attempt.trace() == null
                 ? told
                 : Json.createObjectBuilder(told).add("trace", attempt.trace()).build();
+    }
+
+    private static ProblemException unknown() {
+        return Problem.of(404, "unknown-attempt", "This handle is unknown or was used before.")
+                .exception();
     }
 }

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Life: <b>waiting</b> until the user presses the button (looking at the page changes nothing, since chat apps look at
  * links too); <b>opened</b> from then on, as often as the user wants; <b>denied</b> after a refusal, which can be thought
  * over until the end; <b>granted</b> after the first grant, and then used up; <b>expired</b> when its time is over before
- * that.
+ * that, also after a refusal once that is written down.
  */
 @Entity
 @Table(name = "invitation")
@@ -109,6 +109,9 @@ public class Invitation {
     @Column(name = "grant_id")
     private @Nullable String grantId;
 
+    @Column(name = "granted_at")
+    private @Nullable Instant grantedAt;
+
     @Column(name = "created_at")
     private Instant createdAt = Instant.EPOCH;
 
@@ -154,9 +157,10 @@ public class Invitation {
         status = Status.OPENED;
     }
 
-    void granted(String newGrantId) {
+    void granted(String newGrantId, Instant now) {
         status = Status.GRANTED;
         grantId = newGrantId;
+        grantedAt = now;
     }
 
     void denied() {

@@ -36,8 +36,8 @@ public class Invitations {
 
     private static final int EXPIRED_AT_ONCE = 200;
 
-    /** How long access answers tell the context, from the invitation on. */
-    private static final Duration CONTEXT_TOLD = Duration.ofHours(24);
+    /** How long access answers tell what led to a grant; nobody goes on later than that. */
+    private static final Duration TOLD = Duration.ofHours(24);
 
     @PersistenceContext
     EntityManager entities;
@@ -97,18 +97,17 @@ public class Invitations {
                 .map(Invitations::json);
     }
 
-    /** The context of the invitation that led to a grant last; for a day, since nobody goes on later than that. */
-    Optional<JsonValue> contextOf(Grant grant) {
+    /** The invitation that led to a grant last, for a day. */
+    Optional<Invitation> lastOf(Grant grant) {
         return entities.createQuery(
-                        "SELECT i FROM Invitation i WHERE i.grantId = :grant AND i.createdAt > :since"
-                                + " ORDER BY i.createdAt DESC",
+                        "SELECT i FROM Invitation i WHERE i.grantId = :grant AND i.grantedAt > :since"
+                                + " ORDER BY i.grantedAt DESC",
                         Invitation.class)
                 .setParameter("grant", grant.id())
-                .setParameter("since", clock.instant().minus(CONTEXT_TOLD))
+                .setParameter("since", clock.instant().minus(TOLD))
                 .setMaxResults(1)
                 .getResultStream()
-                .findFirst()
-                .flatMap(this::context);
+                .findFirst();
     }
 
     private static JsonValue json(String text) {
@@ -133,9 +132,11 @@ public class Invitations {
      * began in time is over too: it may still bring a grant.
      */
     public void expire() {
-        List<?> ids = entities.createNativeQuery("SELECT id FROM invitation WHERE status IN ('WAITING', 'OPENED')"
-                        + " AND expires_at <= ? ORDER BY expires_at FETCH FIRST " + EXPIRED_AT_ONCE + " ROWS ONLY"
-                        + Rounds.SKIP_LOCKED)
+        List<?> ids = entities.createNativeQuery(
+                        "SELECT id FROM invitation WHERE status IN ('WAITING', 'OPENED', 'DENIED')"
+                                + " AND expires_at <= ? ORDER BY expires_at FETCH FIRST " + EXPIRED_AT_ONCE
+                                + " ROWS ONLY"
+                                + Rounds.SKIP_LOCKED)
                 .setParameter(1, Timestamp.from(clock.instant().minus(settings.attemptLifetime())))
                 .getResultList();
         for (Object id : ids) {

@@ -5,6 +5,7 @@ import dev.grantbook.access.Permission;
 import dev.grantbook.connector.Connector;
 import dev.grantbook.platform.JsonBody;
 import dev.grantbook.platform.Problem;
+import dev.grantbook.platform.Settings;
 import jakarta.inject.Inject;
 import jakarta.json.Json;
 import jakarta.json.JsonObject;
@@ -19,7 +20,6 @@ import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.URI;
 import java.time.Clock;
 
 /** Links for users, and what became of them. */
@@ -35,6 +35,9 @@ public class InvitationsResource {
 
     @Inject
     Invitations invitations;
+
+    @Inject
+    Settings settings;
 
     @Inject
     Caller caller;
@@ -55,7 +58,8 @@ public class InvitationsResource {
                 .add("url", issued.link().toString())
                 .build();
         return Response.status(Response.Status.CREATED)
-                .location(URI.create("invitations/" + issued.invitation().id()))
+                .location(settings.publicUrl(
+                        "/api/v1/invitations/" + issued.invitation().id()))
                 .entity(answer)
                 .build();
     }

@@ -81,6 +81,7 @@ public class Grants {
      * @param account null when the provider does not tell
      * @param asked the scopes that were asked for; what the provider granted is in the reply
      * @param holdings what came with tokens of its own
+     * @param invitation the id of the link that led to it; null for none
      */
     public record Received(
             String connector,
@@ -88,7 +89,24 @@ public class Grants {
             @Nullable Account account,
             Scopes asked,
             TokenResponse token,
-            List<Holding> holdings) {
+            List<Holding> holdings,
+            @Nullable String invitation) {
+
+        /** What no link led to. */
+        public Received(
+                String connector,
+                String subject,
+                @Nullable Account account,
+                Scopes asked,
+                TokenResponse token,
+                List<Holding> holdings) {
+            this(connector, subject, account, asked, token, holdings, null);
+        }
+
+        /** @param id of an invitation; null for none */
+        public Received ledToBy(@Nullable String id) {
+            return new Received(connector, subject, account, asked, token, holdings, id);
+        }
 
         /** Empty when the provider does not tell. */
         public String accountId() {
@@ -224,7 +242,9 @@ public class Grants {
         } else {
             revocations.drop(grant);
         }
-        write(grant, wasActive ? Kind.CHANGED : beginning, actor, received.asked(), received.granted());
+        Kind kind = wasActive ? Kind.CHANGED : beginning;
+        var event = new GrantEvent(newId(), grant.id(), now, kind, actor, received.asked(), received.granted(), null);
+        write(new Happened(grant, event, received.invitation()));
         // Now, not at commit: a clash with another call must reach the caller as what it is.
         entities.flush();
         holdings.replace(grant, received.holdings());
@@ -615,8 +635,12 @@ public class Grants {
 
     private void write(Grant grant, Kind kind, String actor, Scopes asked, Scopes granted, @Nullable Reason why) {
         var event = new GrantEvent(newId(), grant.id(), clock.instant(), kind, actor, asked, granted, why);
-        entities.persist(event);
-        happened.fire(new Happened(grant, event));
+        write(new Happened(grant, event, null));
+    }
+
+    private void write(Happened what) {
+        entities.persist(what.event());
+        happened.fire(what);
     }
 
     @Nullable

@@ -18,6 +18,7 @@ import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.EntityTag;
+import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Request;
 import jakarta.ws.rs.core.Response;
@@ -103,8 +104,18 @@ public class GrantsResource {
     /** 304 for a caller that holds the very same answer (RFC 9110 section 13.1.2). */
     private static Response unlessKnown(Request request, JsonObject answer) {
         var tag = new EntityTag(new Secret(answer.toString()).hash(), true);
-        var known = request.evaluatePreconditions(tag);
+        var known = preconditions(request, tag);
         return (known == null ? Response.ok(answer) : known).tag(tag).build();
+    }
+
+    private static Response.@Nullable ResponseBuilder preconditions(Request request, EntityTag tag) {
+        try {
+            return request.evaluatePreconditions(tag);
+        } catch (RuntimeException e) {
+            // Servers tell a header that they cannot read by exceptions of any type.
+            throw Problem.field(HttpHeaders.IF_NONE_MATCH, "must be the ETag of an earlier answer, or several of them")
+                    .exception();
+        }
     }
 
     /** A grant of another connector than the key's does not exist for the key. */

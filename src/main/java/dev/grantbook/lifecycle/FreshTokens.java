@@ -5,17 +5,22 @@ import dev.grantbook.grant.GrantStatus;
 import dev.grantbook.grant.Grants;
 import dev.grantbook.oauth.Secret;
 import dev.grantbook.platform.Problem;
+import dev.grantbook.vault.VaultException;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Objects;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /** Tokens that work. Whoever hands a token out, or uses one, asks here and nowhere else. */
 @ApplicationScoped
 public class FreshTokens {
+
+    private static final Logger LOG = Logger.getLogger(FreshTokens.class.getName());
 
     /** When to ask again after an interruption that says nothing else. */
     private static final Duration SOON = Duration.ofSeconds(5);
@@ -55,8 +60,8 @@ public class FreshTokens {
                 throw Problem.of(
                                 503,
                                 "no-fresh-token",
-                                "The token has come to its end and the provider gives no other one at the moment."
-                                        + " The grant stands; ask again after " + retryAt + ".")
+                                "No token that works can be had at the moment. The grant stands; ask again after "
+                                        + retryAt + ".")
                         .until(retryAt)
                         .exception();
             }
@@ -112,8 +117,18 @@ public class FreshTokens {
         if (grant.status(now) != GrantStatus.ACTIVE) {
             return new Fresh(grant, null, null);
         }
-        Secret token = grants.accessToken(grant).orElse(null);
+        Secret token = opened(grant);
         return new Fresh(
                 grant, token, token == null ? Objects.requireNonNullElse(grant.retryAt(), now.plus(SOON)) : null);
+    }
+
+    private @Nullable Secret opened(Grant grant) {
+        try {
+            return grants.accessToken(grant).orElse(null);
+        } catch (VaultException e) {
+            // The right keyset may come back; meanwhile nobody else's token is kept back with this one.
+            LOG.log(Level.WARNING, "no token of grant {0}: {1}", new Object[] {grant.id(), e.getMessage()});
+            return null;
+        }
     }
 }

@@ -12,7 +12,6 @@ import dev.grantbook.platform.Problem;
 import dev.grantbook.provider.ApiFailure;
 import jakarta.inject.Inject;
 import jakarta.json.Json;
-import jakarta.json.JsonException;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonString;
 import jakarta.json.JsonValue;
@@ -82,7 +81,8 @@ public class RejectedResource {
         if (body instanceof JsonString text) {
             try (var reader = Json.createReader(new StringReader(text.getString()))) {
                 return reader.readObject();
-            } catch (JsonException e) {
+            } catch (RuntimeException e) {
+                // Parsers tell their limits (depth, digits) by exceptions of any type.
                 return JsonValue.EMPTY_JSON_OBJECT;
             }
         }

@@ -8,6 +8,7 @@ import jakarta.inject.Inject;
 import jakarta.persistence.EntityManager;
 import jakarta.persistence.LockModeType;
 import jakarta.persistence.PersistenceContext;
+import jakarta.persistence.TypedQuery;
 import jakarta.transaction.Transactional;
 import java.security.SecureRandom;
 import java.sql.Timestamp;
@@ -124,23 +125,27 @@ public class Deliveries {
     }
 
     public Optional<Delivery> find(String id) {
+        return byId(id).getResultStream().findFirst();
+    }
+
+    private TypedQuery<Delivery> byId(String id) {
         return entities.createQuery("SELECT d FROM Delivery d WHERE d.id = :id", Delivery.class)
-                .setParameter("id", id)
-                .getResultStream()
-                .findFirst();
+                .setParameter("id", id);
     }
 
     /**
      * Sends a message again, with the same id.
      *
-     * @return false when it is still waiting, or is not there any more
+     * @return the message, which may be sent and gone by the time that somebody looks again; empty when it is still waiting,
+     *     or is not there any more
      */
-    public boolean replay(String id) {
-        Optional<Delivery> found = find(id);
-        found.ifPresent(delivery -> entities.refresh(delivery, LockModeType.PESSIMISTIC_WRITE));
-        Optional<Delivery> settled = found.filter(delivery -> !delivery.isWaiting());
+    public Optional<Delivery> replay(String id) {
+        Optional<Delivery> settled = byId(id).setLockMode(LockModeType.PESSIMISTIC_WRITE)
+                .getResultStream()
+                .findFirst()
+                .filter(delivery -> !delivery.isWaiting());
         settled.ifPresent(delivery -> delivery.replay(clock.instant()));
-        return settled.isPresent();
+        return settled;
     }
 
     /**

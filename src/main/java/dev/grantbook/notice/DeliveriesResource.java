@@ -63,13 +63,12 @@ public class DeliveriesResource {
     @Path("{id}/replay")
     public Response replay(@PathParam("id") String id) {
         caller.require(Permission.STATUS);
-        own(id);
-        if (!deliveries.replay(id)) {
-            throw Problem.of(409, "still-waiting", "This message still waits to be sent.")
-                    .exception();
-        }
+        Delivery again = deliveries
+                .replay(own(id).id())
+                .orElseThrow(() -> Problem.of(409, "still-waiting", "This message still waits to be sent.")
+                        .exception());
         LOG.log(Level.INFO, "{0} had a message sent again: {1}", new Object[] {caller.actor(), id});
-        return Response.accepted(describe(own(id))).build();
+        return Response.accepted(describe(again)).build();
     }
 
     /** A message of another connector than the key's does not exist for the key. */

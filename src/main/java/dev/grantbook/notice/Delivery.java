@@ -153,14 +153,11 @@ public class Delivery {
             park(answer, now);
             return;
         }
-        Duration usual = bounded(waited.compareTo(SHORTEST_PAUSE) < 0 ? SHORTEST_PAUSE : waited);
-        long millis = Math.round(usual.toMillis() * (0.8 + 0.4 * chance));
+        Duration usual = waited.compareTo(SHORTEST_PAUSE) < 0 ? SHORTEST_PAUSE : waited;
+        Duration spread = Duration.ofMillis(Math.round(usual.toMillis() * (0.8 + 0.4 * chance)));
+        Duration pause = spread.compareTo(wanted) < 0 ? wanted : spread;
         lastAnswer = answer;
-        dueAt = now.plusMillis(Math.max(millis, bounded(wanted).toMillis()));
-    }
-
-    private static Duration bounded(Duration pause) {
-        return pause.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : pause;
+        dueAt = now.plus(pause.compareTo(LONGEST_PAUSE) < 0 ? pause : LONGEST_PAUSE);
     }
 
     /** Begins to wait again. */

@@ -55,11 +55,11 @@ public class Outbox {
         if (bot.isEmpty() || type == null) {
             return;
         }
-        add(type, grant, data(grant, event));
+        add(type, grant, data(happened));
         boolean renewed = RENEWALS.contains(event.kind());
         Shortfall shortfall = Shortfall.of(bot.get().need(), grant.granted());
         if (renewed && !shortfall.isMet()) {
-            add("grant.shortfall", grant, data(grant, event).add("missing", GrantJson.missing(shortfall)));
+            add("grant.shortfall", grant, data(happened).add("missing", GrantJson.missing(shortfall)));
         }
     }
 
@@ -115,7 +115,9 @@ public class Outbox {
     }
 
     /** Nothing of the account: the bot that wants to know asks, and then it is what is true at that time. */
-    private static JsonObjectBuilder data(Grant grant, GrantEvent event) {
+    private static JsonObjectBuilder data(Happened happened) {
+        Grant grant = happened.grant();
+        GrantEvent event = happened.event();
         var data = Json.createObjectBuilder()
                 .add("grant", grant.id())
                 .add("connector", grant.connector())
@@ -124,6 +126,9 @@ public class Outbox {
                 .add("granted", GrantJson.scopes(grant.granted()))
                 .add("cause", event.kind().wire())
                 .add("actor", event.actor());
+        if (happened.invitation() != null) {
+            data.add("invitation", happened.invitation());
+        }
         GrantJson.reason(data, event.reason());
         return traced(data, Trace.current());
     }

@@ -1,6 +1,9 @@
 package dev.grantbook.platform;
 
 import dev.harrel.jsonschema.Error;
+import dev.harrel.jsonschema.Evaluator;
+import dev.harrel.jsonschema.EvaluatorFactory;
+import dev.harrel.jsonschema.JsonNode;
 import dev.harrel.jsonschema.Validator;
 import dev.harrel.jsonschema.ValidatorFactory;
 import dev.harrel.jsonschema.providers.JakartaJsonNode;
@@ -30,8 +33,19 @@ public final class Schema {
     public Schema(URI uri, JsonObject document) {
         validator = new ValidatorFactory()
                 .withJsonNodeFactory(new JakartaJsonNode.Factory())
+                .withEvaluatorFactory(new EvaluatorFactory.Builder()
+                        .withKeyword("maxLength", Schema::longest)
+                        .build())
                 .createValidator();
         this.uri = validator.registerSchema(uri, (Object) document);
+    }
+
+    /** Counts as Java and the columns of H2 do, in UTF-16: what passes fits wherever it is kept. */
+    private static Evaluator longest(JsonNode limit) {
+        int longest = limit.asInteger().intValueExact();
+        return (context, value) -> !value.isString() || value.asString().length() <= longest
+                ? Evaluator.Result.success()
+                : Evaluator.Result.failure("is longer than " + longest + " characters");
     }
 
     /**

@@ -51,6 +51,7 @@ abstract class AttemptsContract {
     private final List<Invitation.Status> refused = new ArrayList<>();
     private final List<String> discarded = new ArrayList<>();
     private boolean unstorable;
+    private final List<@Nullable String> ledBy = new ArrayList<>();
     private final Attempts attempts = new Attempts();
     private final Invitations invitations = new Invitations();
 
@@ -65,7 +66,7 @@ abstract class AttemptsContract {
         attempts.refused = new Told<>(invitation -> refused.add(invitation.status(clock.instant())));
         attempts.random = new SecureRandom();
         attempts.settings = configuration.settings();
-        attempts.grants = TestGrants.in(database(), vault, clock);
+        attempts.grants = TestGrants.in(database(), vault, clock, happened -> ledBy.add(happened.invitation()));
         invitations.entities = database().entities();
         invitations.vault = vault;
         invitations.clock = clock;
@@ -132,11 +133,33 @@ abstract class AttemptsContract {
         Grant grant = database()
                 .in(() -> attempts.grants.find("wallet", "alice", null))
                 .orElseThrow();
-        assertThat(database().in(() -> invitations.contextOf(grant)))
+        assertThat(database().in(() -> invitations.lastOf(grant)).flatMap(invitations::context))
                 .map(Object::toString)
                 .contains("{\"say\":\"pay 5 to Bob\"}");
         clock.advance(Duration.ofHours(24));
-        assertThat(database().in(() -> invitations.contextOf(grant))).isEmpty();
+        assertThat(database().in(() -> invitations.lastOf(grant))).isEmpty();
+    }
+
+    @Test
+    void ofSeveralLinksTheOneThatLedToTheGrantLastIsTold() {
+        String pay = invite().invitation().id();
+        clock.advance(Duration.ofMinutes(5));
+        String assets = invite().invitation().id();
+        Attempts.Started paying = start(plan(pay));
+        Attempts.Started looking = start(plan(assets));
+
+        clock.advance(Duration.ofMinutes(1));
+        grant(looking);
+        clock.advance(Duration.ofMinutes(4));
+        grant(paying);
+
+        Grant grant = database()
+                .in(() -> attempts.grants.find("wallet", "alice", null))
+                .orElseThrow();
+        assertThat(database().in(() -> invitations.lastOf(grant)))
+                .map(Invitation::id)
+                .contains(pay);
+        assertThat(ledBy).containsExactly(assets, pay);
     }
 
     @Test

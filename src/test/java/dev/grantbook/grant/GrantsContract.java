@@ -22,6 +22,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TimeZone;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -90,6 +91,17 @@ abstract class GrantsContract {
         assertThat(found.get("alice")).returns(live.id(), Grant::id);
         assertThat(found.get("bob")).returns(bob.id(), Grant::id);
         assertThat(database().in(() -> grants.find("wallet", List.of()))).isEmpty();
+    }
+
+    @Test
+    void howeverManySubjectsThereAreTheyAreAskedForInOneQuery() {
+        List<String> subjects = IntStream.range(0, 50).mapToObj(i -> "s-" + i).toList();
+        subjects.forEach(subject -> record(alice().subject(subject)));
+
+        int statements = database()
+                .statements(() -> assertThat(grants.find("wallet", subjects)).hasSize(50));
+
+        assertThat(statements).isEqualTo(1);
     }
 
     @ParameterizedTest

@@ -6,8 +6,12 @@ import jakarta.json.Json;
 import jakarta.json.JsonObject;
 import java.io.IOException;
 import java.io.StringReader;
+import java.sql.DriverManager;
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CyclicBarrier;
@@ -17,6 +21,7 @@ import org.jboss.arquillian.container.test.api.Deployment;
 import org.jboss.arquillian.container.test.api.RunAsClient;
 import org.jboss.arquillian.junit5.container.annotation.ArquillianTest;
 import org.jboss.shrinkwrap.api.spec.WebArchive;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Named;
 import org.junit.jupiter.api.Test;
@@ -42,9 +47,17 @@ class BotApiIT {
 
     private final String key = UUID.randomUUID().toString();
 
+    private static PostgreSql.@Nullable Database database;
+
     @Deployment(testable = false)
-    static WebArchive war() throws IOException {
-        return Deployments.war(Connectors.configuration(Connectors.DEAD, true));
+    static WebArchive war() throws IOException, SQLException {
+        PostgreSql.Database fresh = PostgreSql.fresh();
+        database = fresh;
+        Map<String, String> configuration = Connectors.configuration(Connectors.DEAD, true);
+        configuration.put("grantbook.database.url", fresh.url());
+        configuration.put("grantbook.database.user", fresh.user());
+        configuration.put("grantbook.database.password", fresh.password());
+        return Deployments.war(configuration);
     }
 
     @AfterAll
@@ -141,6 +154,34 @@ class BotApiIT {
     }
 
     @Test
+    void aRefusalAsThingsAreIsNotRepeated() throws Exception {
+        sql(
+                "INSERT INTO delivery (number, id, type, connector, line, subject, body, state, created_at, since, due_at, tries,"
+                        + " version) VALUES (nextval('delivery_number'), '" + key
+                        + "', 'grant.created', 'demo-mixin', 'a grant', '"
+                        + subject + "', '{}', 'WAITING', now(), now(), now() + INTERVAL '1 hour', 0, 1)");
+        String path = "/deliveries/" + key + "/replay";
+
+        Reply waits = repeatable(key, path, "");
+        sql("UPDATE delivery SET state = 'PARKED' WHERE id = '" + key + "'");
+        Reply parked = repeatable(key, path, "");
+
+        assertThat(waits.status()).as(waits.body()).isEqualTo(409);
+        assertThat(parked.status()).as(parked.body()).isEqualTo(202);
+    }
+
+    @Test
+    void aPageIsNotRepeatedAsJson() throws Exception {
+        Api browser = BOT.with("Idempotency-Key", key).with("Accept", "text/html, application/json");
+
+        browser.send("POST", "/invitations", "[]");
+        Reply second = browser.send("POST", "/invitations", "[]");
+
+        assertThat(second.status()).isEqualTo(400);
+        assertThat(second.header("Content-Type")).startsWith("text/html");
+    }
+
+    @Test
     void ofManyAtOnceOneIsDone() throws Exception {
         int callers = 5;
         var barrier = new CyclicBarrier(callers);
@@ -206,10 +247,25 @@ class BotApiIT {
 
         visitor.finish(invitation.getString("url"), SandboxAccount.ALICE);
 
-        assertThat(BOT.access("demo-mixin", subject).getJsonObject("context")).isEqualTo(context);
+        JsonObject access = BOT.access("demo-mixin", subject);
+        assertThat(access.getJsonObject("context")).isEqualTo(context);
+        assertThat(access.getString("invitation")).isEqualTo(invitation.getString("id"));
         assertThat(Api.json(BOT.get("/invitations/" + invitation.getString("id")))
                         .getJsonObject("context"))
                 .isEqualTo(context);
+    }
+
+    @Test
+    void ofTwoLinksTheContextIsThatOfTheOneThatWasFinishedLast() throws Exception {
+        JsonObject pay = BOT.invite(withContext("pay"));
+        JsonObject assets = BOT.invite(withContext("assets"));
+
+        visitor.finish(assets.getString("url"), SandboxAccount.ALICE);
+        visitor.finish(pay.getString("url"), SandboxAccount.ALICE);
+
+        JsonObject access = BOT.access("demo-mixin", subject);
+        assertThat(access.getString("context")).isEqualTo("pay");
+        assertThat(access.getString("invitation")).isEqualTo(pay.getString("id"));
     }
 
     @Test
@@ -248,6 +304,23 @@ class BotApiIT {
         assertThat(same.header("ETag")).isEqualTo(tag);
         assertThat(changed.status()).isEqualTo(200);
         assertThat(changed.header("ETag")).isNotEqualTo(tag);
+    }
+
+    @Test
+    void aTagThatIsNoneIsRefused() throws Exception {
+        Reply reply = BOT.with("If-None-Match", "\"no end").get("/grants");
+
+        assertThat(reply.status()).isEqualTo(400);
+        assertThat(Api.json(reply).getString("field")).isEqualTo("If-None-Match");
+    }
+
+    @Test
+    void whereALinkIsToldOfDoesNotDependOnHowItWasAskedFor() throws Exception {
+        Reply made = BOT.with("Host", "elsewhere.example").send("POST", "/invitations", question());
+
+        assertThat(made.location())
+                .isEqualTo(Deployments.base() + "/api/v1/invitations/"
+                        + Api.json(made).getString("id"));
     }
 
     @Test
@@ -295,6 +368,66 @@ class BotApiIT {
         assertThat(Api.json(more).getString("field")).isEqualTo("subjects");
     }
 
+    @Test
+    void aTokenThatNobodyCanOpenKeepsNoOtherBack() throws Exception {
+        String sealedWrong = subject + "-2";
+        visitor.finish(BOT.link("demo-mixin", subject), SandboxAccount.ALICE);
+        visitor.finish(BOT.link("demo-mixin", sealedWrong), SandboxAccount.ALICE);
+        sql("UPDATE user_grant SET access_token = (SELECT access_token FROM user_grant WHERE subject = '" + subject
+                + "') WHERE subject = '" + sealedWrong + "'");
+
+        Reply all = BOT.send("POST", "/access:batch", batch("\"" + sealedWrong + "\",\"" + subject + "\""));
+        Reply one = BOT.send("POST", "/access", question().replace(subject, sealedWrong));
+
+        assertThat(all.status()).as(all.body()).isEqualTo(200);
+        var answers = Api.json(all).getJsonArray("answers");
+        assertThat(answers.getJsonObject(0)).containsKey("retry_at").doesNotContainKey("access_token");
+        assertThat(answers.getJsonObject(1)).containsKey("access_token").doesNotContainKey("retry_at");
+        assertThat(one.status()).isEqualTo(503);
+        assertThat(Api.json(one).getString("type")).isEqualTo("urn:grantbook:problem:no-fresh-token");
+    }
+
+    @Test
+    void aHandleIsNotUsedUpBeforeThereIsAnAnswer() throws Exception {
+        String start = "/oauth/start/demo-mixin?return_to=https://app.example.com/chat";
+        Reply callback = visitor.allow(visitor.get(start).location(), SandboxAccount.BOB);
+        String back = visitor.get(callback.location()).location();
+        String handle = back.substring(back.indexOf("attempt=") + "attempt=".length());
+        String bob = "' WHERE connector = 'demo-mixin' AND subject = '" + SandboxAccount.BOB.id + "'";
+        sql("UPDATE user_grant SET refreshable = TRUE, retry_at = now() + INTERVAL '1 hour',"
+                + " expires_at = now() - INTERVAL '1 second" + bob);
+
+        Reply early = BOT.get("/attempts/" + handle);
+        sql("UPDATE user_grant SET expires_at = now() + INTERVAL '1 hour" + bob);
+        Reply again = BOT.get("/attempts/" + handle);
+
+        assertThat(early.status()).as(early.body()).isEqualTo(503);
+        assertThat(again.status()).as(again.body()).isEqualTo(200);
+        assertThat(Api.json(again)).containsKey("access_token");
+        assertThat(BOT.get("/attempts/" + handle).status()).isEqualTo(404);
+    }
+
+    @ParameterizedTest
+    @MethodSource("repliesThatNoParserTakes")
+    void aReplyThatNoParserTakesSaysNothing(String reply) throws Exception {
+        visitor.finish(BOT.link("demo-mixin", subject), SandboxAccount.ALICE);
+        String path = "/grants/" + BOT.grant("demo-mixin", subject).getString("id") + "/rejected";
+        JsonObject report =
+                Json.createObjectBuilder().add("status", 401).add("body", reply).build();
+
+        Reply answer = BOT.send("POST", path, report.toString());
+
+        assertThat(answer.status()).as(answer.body()).isEqualTo(200);
+    }
+
+    static Stream<Named<String>> repliesThatNoParserTakes() {
+        return Stream.of(
+                Named.of("too deep", "{\"a\":".repeat(1200)),
+                Named.of("too many digits", "{\"error\":{\"code\":" + "9".repeat(1200) + "}}"),
+                Named.of("no object", "[]"),
+                Named.of("no JSON", "<html>"));
+    }
+
     // Limits
 
     @Test
@@ -327,6 +460,14 @@ class BotApiIT {
 
     private static String batch(String subjects) {
         return "{\"connector\":\"demo-mixin\",\"subjects\":[" + subjects + "]}";
+    }
+
+    private static void sql(String update) throws SQLException {
+        PostgreSql.Database known = Objects.requireNonNull(database);
+        try (var connection = DriverManager.getConnection(known.url(), known.user(), known.password());
+                var statement = connection.createStatement()) {
+            assertThat(statement.executeUpdate(update)).isEqualTo(1);
+        }
     }
 
     private static Reply repeatable(String key, String path, String body) throws IOException, InterruptedException {

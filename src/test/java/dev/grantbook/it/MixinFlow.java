@@ -418,6 +418,19 @@ abstract class MixinFlow {
     }
 
     @Test
+    void aSubjectIsMeasuredAsItsColumnIs() throws Exception {
+        String fits = "😀".repeat(127) + "!";
+        JsonObject made = BOT.invite("{\"connector\":\"demo-mixin\",\"subject\":\"" + fits + "\"}");
+        Reply tooLong = BOT.send(
+                "POST", "/invitations", "{\"connector\":\"demo-mixin\",\"subject\":\"" + "😀".repeat(128) + "\"}");
+
+        assertThat(made.getString("subject")).isEqualTo(fits);
+        assertThat(tooLong.status()).as(tooLong.body()).isEqualTo(400);
+        assertThat(Api.json(tooLong).getString("field")).isEqualTo("subject");
+        assertThat(tooLong.body()).contains("255");
+    }
+
+    @Test
     void aWebAppsVisitorComesStraightBackWithAHandleThatWorksOnce() throws Exception {
         assertThat(Http.at(Deployments.base())
                         .send("HEAD", "/oauth/start/demo-mixin", "")
@@ -663,7 +676,7 @@ abstract class MixinFlow {
         String foreign = one("SELECT access_token FROM user_grant WHERE subject = ?", other);
         change("UPDATE user_grant SET access_token = '" + foreign + "' WHERE subject = ?", subject);
         Reply moved = BOT.send("POST", "/access", question("demo-mixin", subject));
-        assertThat(moved.status()).isEqualTo(500);
+        assertThat(moved.status()).isEqualTo(503);
         assertThat(moved.body()).doesNotContain("Exception").doesNotContain("vault");
         change("UPDATE user_grant SET access_token = '" + stored + "' WHERE subject = ?", subject);
         assertThat(BOT.access("demo-mixin", subject).getString("access_token")).isEqualTo(token);

@@ -6,9 +6,15 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.jboss.arquillian.container.test.api.Deployment;
 import org.jboss.arquillian.container.test.api.RunAsClient;
 import org.jboss.arquillian.junit5.container.annotation.ArquillianTest;
@@ -54,6 +60,55 @@ class TwoNodesIT {
             assertThat(BOT.access("demo-mixin", subject).getString("status"))
                     .as("the first node knows at once")
                     .isEqualTo("revoked");
+        }
+    }
+
+    @Test
+    void aRequestWithTheSameKeyIsDoneOnceWhicheverNodeItComesTo() throws Exception {
+        try (Node other = Node.start(freePort(), CONFIGURATION)) {
+            for (int callers : new int[] {2, 5, 50}) {
+                String subject = "subject-" + UUID.randomUUID();
+                String question = "{\"connector\":\"demo-mixin\",\"subject\":\"" + subject + "\"}";
+                var barrier = new CyclicBarrier(callers);
+                var calls = new ArrayList<Callable<Reply>>();
+                for (int i = 0; i < callers; i++) {
+                    Http node = Http.at(i % 2 == 0 ? Deployments.base() : other.base())
+                            .with("Authorization", "Bearer key-all")
+                            .with("Content-Type", "application/json")
+                            .with("Idempotency-Key", subject);
+                    calls.add(() -> {
+                        barrier.await();
+                        return node.send("POST", "/api/v1/invitations", question);
+                    });
+                }
+
+                List<Reply> replies = together(calls);
+
+                assertThat(replies)
+                        .hasSize(callers)
+                        .allSatisfy(reply ->
+                                assertThat(reply.status()).as(reply.body()).isIn(201, 409));
+                assertThat(replies.stream()
+                                .filter(reply -> reply.status() == 201)
+                                .map(Reply::body)
+                                .distinct())
+                        .hasSize(1);
+                assertThat(Api.json(BOT.get("/subjects/" + subject)).getJsonArray("invitations"))
+                        .hasSize(1);
+            }
+        }
+    }
+
+    private static <T> List<T> together(List<Callable<T>> calls) throws Exception {
+        var threads = Executors.newFixedThreadPool(calls.size());
+        try {
+            var results = new ArrayList<T>();
+            for (Future<T> one : threads.invokeAll(calls)) {
+                results.add(one.get());
+            }
+            return results;
+        } finally {
+            threads.shutdownNow();
         }
     }
 

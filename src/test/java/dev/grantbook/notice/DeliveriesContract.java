@@ -133,6 +133,16 @@ abstract class DeliveriesContract {
     }
 
     @Test
+    void theLinkThatLedToAGrantIsTold() {
+        database().run(() -> grants.record(received("alice", ALL).ledToBy("invitation-1"), "user"));
+
+        courier.deliver("wallet");
+
+        assertThat(json(bot.messages().get(0)).getJsonObject("data").getString("invitation"))
+                .isEqualTo("invitation-1");
+    }
+
+    @Test
     void noTokenAndNothingOfTheAccountIsInAMessage() {
         record("alice", ALL);
 
@@ -446,6 +456,16 @@ abstract class DeliveriesContract {
     }
 
     @Test
+    void chanceMakesNoPauseLongerThanAnHour() {
+        var delivery = new Delivery("id", "type", "wallet", "line", "alice", "{}", null, clock.instant());
+        clock.advance(Duration.ofHours(2));
+
+        delivery.failed("HTTP 500", Duration.ZERO, 1, clock.instant());
+
+        assertThat(delivery.dueAt()).isEqualTo(clock.instant().plus(Duration.ofHours(1)));
+    }
+
+    @Test
     void aLaterMessageOfTheGrantWaitsAndThoseOfOthersDoNot() {
         bot.answers(500);
         Grant alice = record("alice", ALL);
@@ -493,7 +513,7 @@ abstract class DeliveriesContract {
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {2, 5})
+    @ValueSource(ints = {2, 5, 50})
     void manyNodesTellEachThingOnceAndInOrder(int nodes) throws Exception {
         for (int round = 0; round < 4; round++) {
             for (String subject : List.of("alice", "bob", "carol", "dan", "eve")) {
@@ -543,10 +563,12 @@ abstract class DeliveriesContract {
         courier.deliver("wallet");
         String id = ids().get(0);
 
-        assertThat(database().in(() -> deliveries.replay(id))).isTrue();
-        assertThat(database().in(() -> deliveries.replay(id))).isFalse();
+        assertThat(database().in(() -> deliveries.replay(id)))
+                .map(Delivery::state)
+                .contains(State.WAITING);
+        assertThat(database().in(() -> deliveries.replay(id))).isEmpty();
         courier.deliver("wallet");
-        assertThat(database().in(() -> deliveries.replay(id))).isTrue();
+        assertThat(database().in(() -> deliveries.replay(id))).isPresent();
         courier.deliver("wallet");
 
         assertThat(bot.messages()).hasSize(3).extracting(Bot.Message::id).containsOnly(id);
@@ -555,7 +577,7 @@ abstract class DeliveriesContract {
                 .isEqualTo(1);
         assertThat(counts.of("deliveries", "connector", "wallet", "outcome", "taken"))
                 .isEqualTo(2);
-        assertThat(database().in(() -> deliveries.replay("unknown"))).isFalse();
+        assertThat(database().in(() -> deliveries.replay("unknown"))).isEmpty();
     }
 
     @Test
@@ -649,6 +671,20 @@ abstract class DeliveriesContract {
                         .add("connector", "wallet")
                         .add("subject", "alice")
                         .build());
+    }
+
+    @Test
+    void aLinkThatWasRefusedExpiresToo() {
+        database()
+                .in(() -> invitations.issue(
+                        new Invitation.Request("wallet", "alice", null, List.of(), ALL, null, null), "api-key:bot"));
+        database().tamper("UPDATE invitation SET status = 'DENIED'");
+        clock.advance(configuration.settings().invitationLifetime().plus(Duration.ofHours(1)));
+
+        database().run(invitations::expire);
+        courier.deliver("wallet");
+
+        assertThat(types()).containsExactly("invitation.expired");
     }
 
     private Courier courier() {

@@ -47,6 +47,7 @@ class SchemaTest {
                 arguments("\"features\": \"a\"", "features", "must be of type array, not string"),
                 arguments("\"features\": [\"a\", 7]", "features.1", "must be of type string, not integer"),
                 arguments("\"features\": [\"abcdef\"]", "features.0", "is longer than 5 characters"),
+                arguments("\"features\": [\"😀😀😀\"]", "features.0", "is longer than 5 characters"),
                 arguments("\"features\": []", "features", "must not be empty"),
                 arguments("\"features\": [\"a\", \"b\", \"c\"]", "features", "has more than 2 items"),
                 arguments("\"code\": \"ab\"", "code", "is shorter than 3 characters"),

@@ -8,6 +8,7 @@ import jakarta.persistence.Persistence;
 import jakarta.persistence.PersistenceException;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,6 +21,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
 import javax.sql.DataSource;
 import org.h2.jdbcx.JdbcDataSource;
 import org.jspecify.annotations.Nullable;
@@ -59,6 +61,7 @@ public final class Database {
 
     private final DataSource dataSource;
     private final EntityManagerFactory factory;
+    private final AtomicInteger statements = new AtomicInteger();
 
     private final EntityManager entities = (EntityManager) Proxy.newProxyInstance(
             getClass().getClassLoader(), new Class<?>[] {EntityManager.class}, (proxy, method, arguments) -> {
@@ -80,7 +83,7 @@ public final class Database {
                 "grantbook",
                 Map.of(
                         "jakarta.persistence.transactionType", "RESOURCE_LOCAL",
-                        "jakarta.persistence.nonJtaDataSource", dataSource,
+                        "jakarta.persistence.nonJtaDataSource", counting(DataSource.class, dataSource),
                         "jakarta.persistence.jtaDataSource", "",
                         "eclipselink.session-name", UUID.randomUUID().toString(),
                         "eclipselink.logging.level", "OFF",
@@ -155,6 +158,29 @@ public final class Database {
             }
             manager.close();
         }
+    }
+
+    /** How many statements the work takes, in one transaction of its own. */
+    public int statements(Runnable work) {
+        int before = statements.get();
+        run(work);
+        return statements.get() - before;
+    }
+
+    /** What it does, counting the statements of connections. */
+    private <T> T counting(Class<T> type, T real) {
+        return type.cast(Proxy.newProxyInstance(
+                getClass().getClassLoader(), new Class<?>[] {type}, (proxy, method, arguments) -> {
+                    if (method.getName().equals("prepareStatement")) {
+                        statements.incrementAndGet();
+                    }
+                    try {
+                        Object result = method.invoke(real, arguments);
+                        return result instanceof Connection made ? counting(Connection.class, made) : result;
+                    } catch (InvocationTargetException e) {
+                        throw e.getCause();
+                    }
+                }));
     }
 
     /** Runs the work in the transaction of the calling thread, or in one of its own when there is none. */
