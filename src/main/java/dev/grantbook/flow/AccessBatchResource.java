@@ -26,6 +26,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -83,9 +84,12 @@ public class AccessBatchResource {
                 .map(JsonString::getString)
                 .toList();
         Map<String, Grant> known = grants.find(connector.id(), subjects);
+        if (caller.may(Permission.TOKEN) && lookAfter(known.values())) {
+            // While providers were asked, users may have taken back what they had granted.
+            known = grants.find(connector.id(), subjects);
+        }
         var answers = Json.createArrayBuilder();
         List<Grant> handedOut = new ArrayList<>();
-        Instant patient = clock.instant().plus(PATIENCE);
         for (String subject : subjects) {
             answers.add(answer.oneOfMany(
                     connector,
@@ -93,20 +97,32 @@ public class AccessBatchResource {
                     need,
                     Optional.ofNullable(known.get(subject)),
                     locale,
-                    grant -> clock.instant().isBefore(patient) ? fresh(grant) : freshTokens.atHand(grant),
+                    freshTokens::atHand,
                     handedOut::add));
         }
         uses.count(handedOut);
         return Json.createObjectBuilder().add("answers", answers).build();
     }
 
+    /** @return whether any of them is another one now */
+    private boolean lookAfter(Collection<Grant> all) {
+        Instant patient = clock.instant().plus(PATIENCE);
+        boolean changed = false;
+        for (Grant grant : all) {
+            if (clock.instant().isBefore(patient)) {
+                changed |= lookAfter(grant);
+            }
+        }
+        return changed;
+    }
+
     /** What cannot be written down of one subject keeps no other from its answer. */
-    private FreshTokens.Fresh fresh(Grant grant) {
+    private boolean lookAfter(Grant grant) {
         try {
-            return freshTokens.of(grant);
+            return freshTokens.of(grant).grant() != grant;
         } catch (PersistenceException | TransactionalException e) {
             LOG.log(Level.WARNING, "no other token for grant " + grant.id(), e);
-            return freshTokens.atHand(grant);
+            return true;
         }
     }
 }

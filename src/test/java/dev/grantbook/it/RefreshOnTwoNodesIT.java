@@ -140,6 +140,28 @@ class RefreshOnTwoNodesIT {
     }
 
     @Test
+    void whatIsTakenBackWhileABatchWaitsIsNotHandedOut() throws Exception {
+        String other = subject + "b";
+        grant();
+        grant(other);
+        String id = BOT.grant("standard", other).getString("id");
+        endTokens();
+        Rotation.Held held = rotation().holdNext();
+        Future<Reply> batch = inBackground(() -> BOT.send(
+                "POST",
+                "/access:batch",
+                "{\"connector\":\"standard\",\"subjects\":[\"" + other + "\",\"" + subject + "\"]}"));
+        held.awaitQuestion();
+        assertThat(BOT.send("DELETE", "/grants/" + id, "").status()).isEqualTo(204);
+
+        held.free().countDown();
+
+        assertThat(Api.json(batch.get(60, TimeUnit.SECONDS)).getJsonArray("answers").getValuesAs(JsonObject.class))
+                .extracting(answer -> answer.getString("access_token", answer.getString("status")))
+                .containsExactly("revoked", "access-2-" + subject);
+    }
+
+    @Test
     void aRoundThatWaitsForItsProviderKeepsItsLease() throws Exception {
         grant();
         Rotation.Held held = rotation().holdNext();
@@ -237,14 +259,18 @@ class RefreshOnTwoNodesIT {
     // Helpers
 
     private void grant() throws Exception {
+        grant(subject);
+    }
+
+    private static void grant(String whose) throws Exception {
         var visitor = new Visitor();
-        Reply page = visitor.get(BOT.link("standard", subject));
+        Reply page = visitor.get(BOT.link("standard", whose));
         Reply leaving = visitor.submit(page, "Continue to OAuth 2.0");
         Parameters request = Parameters.parse(URI.create(leaving.location()).getRawQuery());
         Reply back =
-                visitor.get(request.get("redirect_uri") + "?code=code-" + subject + "&state=" + request.get("state"));
+                visitor.get(request.get("redirect_uri") + "?code=code-" + whose + "&state=" + request.get("state"));
         assertThat(back.status()).isEqualTo(303);
-        assertThat(BOT.access("standard", subject).getString("access_token")).isEqualTo("access-1-" + subject);
+        assertThat(BOT.access("standard", whose).getString("access_token")).isEqualTo("access-1-" + whose);
     }
 
     /** Callers who ask in turn as many of the nodes as that. */
