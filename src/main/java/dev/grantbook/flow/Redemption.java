@@ -103,7 +103,7 @@ public class Redemption {
         } catch (ProviderException e) {
             // Whose account it is is not known yet.
             disconnection.discard(new Grants.Received(
-                    connector.id(), subject == null ? "" : subject, null, asked, reply.token(), List.of()));
+                    connector.id(), subject == null ? "" : subject, null, asked, reply.token(), reply.holdings()));
             throw e;
         }
     }

@@ -19,7 +19,6 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.event.Startup;
 import jakarta.inject.Inject;
-import java.time.Instant;
 import java.util.Optional;
 import java.util.logging.Level;
 import java.util.logging.Logger;
@@ -59,11 +58,6 @@ public class Disconnection {
     /** @param actor who ends it, as histories name it */
     public void disconnect(String grantId, String actor) {
         grants.disconnect(grantId, actor).flatMap(revocations::take).ifPresent(this::tell);
-    }
-
-    /** Ends a grant whose token no bot has got since a moment. */
-    public void giveUp(String grantId, Instant unusedSince) {
-        grants.giveUp(grantId, unusedSince).flatMap(revocations::take).ifPresent(this::tell);
     }
 
     /** Gives up tokens that nobody may have. The next round tells the provider: whoever is waiting here has nothing of it. */
@@ -106,6 +100,12 @@ public class Disconnection {
             });
             boolean no = e instanceof ProviderException trouble && trouble.kind() == Kind.REFUSED;
             return no ? Answer.REFUSED : Answer.AWAY;
+        } catch (RuntimeException e) {
+            // Whatever is wrong with this one must not keep the others waiting, nor the user who ends a grant.
+            LOG.log(Level.WARNING, "the provider of {0} was not told that a token ended: {1}", new Object[] {
+                errand.connector(), e.getClass().getName()
+            });
+            return Answer.AWAY;
         }
     }
 

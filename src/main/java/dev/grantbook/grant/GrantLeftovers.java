@@ -13,7 +13,7 @@ import java.time.Instant;
 import java.util.List;
 
 /**
- * Old lines of histories, and grants that ended long ago. What says that the user granted, and what was granted last, stays for
+ * Old lines of histories, and grants that ended long ago. What says that the user granted, or whence the tokens came, and what was granted last, stays for
  * as long as its grant: it is the proof that somebody allowed what the bot does.
  */
 @ApplicationScoped
@@ -48,9 +48,10 @@ public class GrantLeftovers implements Leftovers {
                 entities,
                 "grant_event",
                 "happened_at < ? AND grant_id IN (SELECT id FROM user_grant WHERE connector = ?)"
-                        + " AND (kind NOT IN ('GRANTED', 'CHANGED') OR EXISTS (SELECT 1 FROM grant_event later"
+                        + " AND (kind NOT IN ('GRANTED', 'IMPORTED', 'CHANGED') OR EXISTS (SELECT 1 FROM grant_event later"
                         + " WHERE later.grant_id = grant_event.grant_id AND later.kind = grant_event.kind"
-                        + " AND later.happened_at > grant_event.happened_at))",
+                        // What the provider changed proves nothing of the user.
+                        + " AND later.actor = grant_event.actor AND later.happened_at > grant_event.happened_at))",
                 end,
                 connector);
         return ended.size() + lines;

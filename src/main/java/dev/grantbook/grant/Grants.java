@@ -456,12 +456,11 @@ public class Grants {
     }
 
     /**
-     * Ends a grant and destroys its tokens, unless a bot got one after that moment.
-     *
-     * @return as {@link #disconnect} gives it
+     * Ends a grant and destroys its tokens, unless a bot got one after that moment. Its provider is told by the next round of
+     * {@link Disconnection}.
      */
-    Optional<String> giveUp(String id, Instant unusedSince) {
-        return disconnect(id, grant -> grant.isUnusedSince(unusedSince), Reason.UNUSED, GRANTBOOK);
+    public void giveUp(String id, Instant unusedSince) {
+        disconnect(id, grant -> grant.isUnusedSince(unusedSince), Reason.UNUSED, GRANTBOOK);
     }
 
     private Optional<String> disconnect(String id, Predicate<Grant> still, Reason why, String actor) {
@@ -479,7 +478,7 @@ public class Grants {
      */
     public void forget(Grant grant) {
         write(grant, Kind.ERASED, GRANTBOOK, Scopes.NONE, Scopes.NONE);
-        revocations.outlive(grant);
+        revocations.outlive(grant, holdings.of(grant.id()));
         // Its words, history and holdings go with it.
         entities.remove(grant);
     }
@@ -591,6 +590,9 @@ public class Grants {
         Sealed access = grant.accessToken();
         Sealed refresh = grant.refreshToken();
         grant.revoke(why, clock.instant());
+        if (why.isToBeTold()) {
+            revocations.add(grant, holdings.of(grant.id()));
+        }
         holdings.forget(grant);
         write(grant, kind, actor, Scopes.NONE, Scopes.NONE);
         return why.isToBeTold() ? revocations.add(grant, access, refresh) : Optional.empty();

@@ -63,9 +63,14 @@ public class Revocation {
         refreshToken = refresh;
     }
 
-    /** Tokens that never were a grant's say themselves whose they are, for as long as the row lives. */
+    /** Tokens that are not a grant's own say themselves whose they are. */
     void isOf(Sealed holder) {
         whose = holder;
+    }
+
+    /** Whether these are a grant's own tokens, whose history tells what became of them. */
+    boolean isGrants() {
+        return grantId != null && whose == null;
     }
 
     /** One node tells the provider now; if nothing is heard of that node, others may from {@code until} on. */

@@ -118,8 +118,36 @@ public class Revocations {
 
     /** Keeps tokens that nobody may have, and that never were a grant's. */
     void add(Grants.Received received) {
-        row(received.connector(), null, tokens(received.token()))
-                .ifPresent(row -> row.isOf(vault.seal(Whose.of(received).text(), row.whosePlace())));
+        Whose whose = Whose.of(received);
+        row(received.connector(), null, tokens(received.token())).ifPresent(row -> isOf(row, whose));
+        if (endApart(received.connector())) {
+            received.holdings()
+                    .forEach(held -> row(received.connector(), null, new Tokens(held.token(), null))
+                            .ifPresent(row -> isOf(row, whose.alone())));
+        }
+    }
+
+    /** Keeps the tokens of what came with a grant that just ended, where they do not end with it. */
+    @Transactional(Transactional.TxType.MANDATORY)
+    void add(Grant grant, List<Holding> holdings) {
+        if (endApart(grant.connector())) {
+            holdings.forEach(held -> row(
+                            grant.connector(),
+                            grant.id(),
+                            new Tokens(open(held.token(), Holding.tokenPlace(held.id())), null))
+                    .ifPresent(row -> isOf(row, Whose.of(grant).alone())));
+        }
+    }
+
+    private boolean endApart(String connector) {
+        return connectors
+                .find(connector)
+                .filter(known -> known.provider().revocation().holdings())
+                .isPresent();
+    }
+
+    private void isOf(Revocation row, Whose whose) {
+        row.isOf(vault.seal(whose.text(), row.whosePlace()));
     }
 
     private static Tokens tokens(TokenResponse token) {
@@ -160,25 +188,27 @@ public class Revocations {
 
     /** A grant is about to be forgotten. Its provider is told all the same, of tokens that are nobody's any more. */
     @Transactional(Transactional.TxType.MANDATORY)
-    void outlive(Grant grant) {
-        entities.createQuery("UPDATE Revocation r SET r.grantId = NULL WHERE r.grantId = :grant")
-                .setParameter("grant", grant.id())
-                .executeUpdate();
+    void outlive(Grant grant, List<Holding> holdings) {
         // Now or never: later on nobody knows whose it was.
         if (!isStillUsed(grant.connector(), grant.id(), Whose.of(grant))) {
             row(grant.connector(), null, tokens(grant, grant.accessToken(), grant.refreshToken()));
         }
+        if (!isStillUsed(grant.connector(), grant.id(), Whose.of(grant).alone())) {
+            add(grant, holdings);
+        }
+        entities.createQuery("UPDATE Revocation r SET r.grantId = NULL, r.whose = NULL WHERE r.grantId = :grant")
+                .setParameter("grant", grant.id())
+                .executeUpdate();
     }
 
     /** Whether the provider would end a grant that lives together with these tokens. Asked anew before each try. */
     boolean isStillUsed(Errand errand) {
-        Grant grant = errand.grantId() == null ? null : entities.find(Grant.class, errand.grantId());
-        if (grant != null) {
-            return isStillUsed(grant.connector(), grant.id(), Whose.of(grant));
-        }
+        String own = errand.grantId() == null ? "" : errand.grantId();
         return Optional.ofNullable(entities.find(Revocation.class, errand.id()))
                 .flatMap(row -> Optional.ofNullable(open(row.whose(), row.whosePlace())))
-                .filter(whose -> isStillUsed(errand.connector(), "", Whose.of(whose.value())))
+                .map(whose -> Whose.of(whose.value()))
+                .or(() -> Optional.ofNullable(entities.find(Grant.class, own)).map(Whose::of))
+                .filter(whose -> isStillUsed(errand.connector(), own, whose))
                 .isPresent();
     }
 
@@ -189,7 +219,7 @@ public class Revocations {
         if (ends == Ends.TOKEN) {
             return false;
         }
-        boolean team = ends == Ends.INSTALLATION;
+        boolean team = ends == Ends.INSTALLATION && !whose.installation().isEmpty();
         String account = team ? whose.installation() : whose.account();
         String field = account.isEmpty() ? "subject" : team ? "installationId" : "accountId";
         String id = account.isEmpty() ? whose.subject() : account;
@@ -306,7 +336,7 @@ public class Revocations {
 
     private void told(Revocation row, @Nullable Grant grant) {
         entities.remove(row);
-        if (grant != null) {
+        if (grant != null && row.isGrants()) {
             grants.write(grant, Kind.PROVIDER_TOLD, null);
         }
     }
@@ -322,7 +352,7 @@ public class Revocations {
 
     private void giveUp(Revocation row, @Nullable Grant grant, Reason why) {
         entities.remove(row);
-        if (grant != null) {
+        if (grant != null && row.isGrants()) {
             notTold(grant, why);
         }
     }
@@ -334,7 +364,7 @@ public class Revocations {
     /** What the provider of a grant has still to be told. */
     public Optional<Revocation> of(String grantId) {
         return entities.createQuery(
-                        "SELECT r FROM Revocation r WHERE r.grantId = :grant ORDER BY r.createdAt DESC",
+                        "SELECT r FROM Revocation r WHERE r.grantId = :grant AND r.whose IS NULL ORDER BY r.createdAt DESC",
                         Revocation.class)
                 .setParameter("grant", grantId)
                 .setMaxResults(1)

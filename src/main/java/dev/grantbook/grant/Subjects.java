@@ -50,7 +50,6 @@ public class Subjects {
         Person person = erasures.person(connectors, subject);
         // Before, and outside the transaction: providers may take their time.
         person.grants().forEach(grant -> disconnection.disconnect(grant, actor));
-        // Anew: the subject may have granted in the meantime.
-        return Optional.ofNullable(erasures.erase(erasures.person(connectors, subject), actor));
+        return Optional.ofNullable(erasures.erase(connectors, subject, actor));
     }
 }

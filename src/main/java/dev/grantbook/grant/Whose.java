@@ -26,6 +26,11 @@ record Whose(String account, String installation, String subject) {
         return new Whose(received.accountId(), installation, received.subject());
     }
 
+    /** Not the team's: of something that the user alone has. */
+    Whose alone() {
+        return new Whose(account, "", subject);
+    }
+
     /** What {@link #text} gave. */
     static Whose of(String text) {
         String[] parts = text.split(BETWEEN, -1);

@@ -9,6 +9,7 @@ import jakarta.json.JsonObjectBuilder;
 import jakarta.persistence.EntityManager;
 import jakarta.persistence.PersistenceContext;
 import jakarta.transaction.Transactional;
+import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 
@@ -33,6 +34,17 @@ public class ImportData implements PersonalData {
         items.forEach(entities::remove);
         entities.flush();
         return items.size();
+    }
+
+    /** Drops tokens and outcomes that say whose account they are of. */
+    public void forget(Collection<String> connectors, String accountId) {
+        if (!connectors.isEmpty()) {
+            entities.createQuery("DELETE FROM ImportItem i WHERE i.connector IN :connectors"
+                            + " AND (i.accountId = :account OR i.subject = :account)")
+                    .setParameter("connectors", connectors)
+                    .setParameter("account", accountId)
+                    .executeUpdate();
+        }
     }
 
     private List<ImportItem> of(Person person) {

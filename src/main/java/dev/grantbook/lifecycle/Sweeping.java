@@ -3,7 +3,6 @@ package dev.grantbook.lifecycle;
 import dev.grantbook.connector.Connectors;
 import dev.grantbook.connector.Leftovers;
 import dev.grantbook.connector.Retention;
-import dev.grantbook.grant.Disconnection;
 import dev.grantbook.grant.Grants;
 import dev.grantbook.platform.Rounds;
 import dev.grantbook.platform.Settings;
@@ -33,9 +32,6 @@ class Sweeping {
     Grants grants;
 
     @Inject
-    Disconnection disconnection;
-
-    @Inject
     @Any
     Instance<Leftovers> rooms;
 
@@ -61,10 +57,10 @@ class Sweeping {
         });
     }
 
-    /** Those of one round; a provider that does not answer keeps the rest waiting for the next one. */
+    /** Those of one round. Nobody waits for a provider here: one that does not answer must not hold up the other connectors. */
     private void giveUp(String connector, Retention retention) {
         Instant end = Retention.end(retention.unused(), clock.instant());
-        grants.unused(connector, end).forEach(grant -> disconnection.giveUp(grant, end));
+        grants.unused(connector, end).forEach(grant -> grants.giveUp(grant, end));
     }
 
     private static void drop(Leftovers room, String connector, Retention retention) {

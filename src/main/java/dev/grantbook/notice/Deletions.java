@@ -3,6 +3,7 @@ package dev.grantbook.notice;
 import dev.grantbook.channel.Conversations;
 import dev.grantbook.flow.Forgetting;
 import dev.grantbook.grant.AccountGrants;
+import dev.grantbook.lifecycle.ImportData;
 import dev.grantbook.oauth.Secret;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
@@ -31,6 +32,9 @@ public class Deletions {
     Forgetting forgetting;
 
     @Inject
+    ImportData imports;
+
+    @Inject
     Deliveries deliveries;
 
     @Inject
@@ -46,6 +50,7 @@ public class Deletions {
             conversations.forget(connectors, accountId);
             grants.erase(connectors, accountId);
             forgetting.forget(connectors, accountId);
+            imports.forget(connectors, accountId);
             deliveries.forget(connectors, accountId);
             entities.persist(new Deletion(code, clock.instant()));
         }

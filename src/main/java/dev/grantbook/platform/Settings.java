@@ -310,7 +310,7 @@ public class Settings {
         }
     }
 
-    private Duration duration(String name, String otherwise) {
+    Duration duration(String name, String otherwise) {
         String text = text(name, otherwise);
         try {
             Duration duration = Duration.parse(text);

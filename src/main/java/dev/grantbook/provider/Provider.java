@@ -447,7 +447,8 @@ public record Provider(
                 trait(BodyFormat.class, json.getString("body", "form")),
                 json.getString("parameter", "token"),
                 // A token too many that nobody has does no harm; one that somebody needs and that is dead does.
-                trait(Revocation.Ends.class, json.getString("ends", "account")));
+                trait(Revocation.Ends.class, json.getString("ends", "account")),
+                json.getBoolean("holdings", false));
     }
 
     private static Probe probe(JsonObject json) {

@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param method {@code POST}, {@code DELETE} or {@code GET}
  * @param parameter what holds the token when the client authorizes the call
  * @param ends what ends with the token
+ * @param holdings whether tokens of holdings live on then, so that each has to be told of
  */
 public record Revocation(
         boolean bearer,
@@ -17,7 +18,8 @@ public record Revocation(
         String method,
         BodyFormat body,
         String parameter,
-        Ends ends) {
+        Ends ends,
+        boolean holdings) {
 
     /** What ends, at the provider, when it is told of one token. RFC 7009 section 2.1 leaves that to the server. */
     public enum Ends {

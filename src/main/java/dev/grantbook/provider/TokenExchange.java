@@ -184,19 +184,22 @@ public class TokenExchange {
         if (failure.isEmpty()) {
             return Told.AGREED;
         }
+        ApiFailure.Meaning meaning =
+                client.provider().failure(reply.status(), body).meaning();
         // Google ends both tokens with the first, and says so when the second is shown.
-        boolean dead = failure.get().code().equals("invalid_token")
-                || (how.bearer()
-                        && client.provider().failure(reply.status(), body).meaning() == ApiFailure.Meaning.DEAD);
+        boolean dead =
+                failure.get().code().equals("invalid_token") || (how.bearer() && meaning == ApiFailure.Meaning.DEAD);
         if (dead) {
             return Told.DEAD_BEFORE;
         }
         if (failure.get().code().equals("unsupported_token_type")) {
             return Told.NO_WAY;
         }
-        Kind kindOfTrouble = reply.status() >= 500 ? Kind.UNREACHABLE : Kind.REFUSED;
+        // Whoever has heard too much is left alone like whoever is away.
+        boolean later = reply.status() >= 500 || meaning == ApiFailure.Meaning.RATE_LIMITED;
         throw new ProviderException(
-                kindOfTrouble, "the revocation end point says " + failure.get().without(List.of(token.value())));
+                later ? Kind.UNREACHABLE : Kind.REFUSED,
+                "the revocation end point says " + failure.get().without(List.of(token.value())));
     }
 
     /** @param call what it is counted as */

@@ -16,6 +16,7 @@ import dev.grantbook.vault.Vault;
 import jakarta.enterprise.inject.Instance;
 import jakarta.json.Json;
 import jakarta.json.JsonObject;
+import jakarta.json.JsonObjectBuilder;
 import java.lang.reflect.Proxy;
 import java.util.List;
 import java.util.Locale;
@@ -88,6 +89,32 @@ abstract class ErasuresContract {
         assertThat(traces()).isEmpty();
         assertThat(database().sql("SELECT connector, grant_id FROM revocation ORDER BY connector"))
                 .containsExactly(List.of("diary", "null"), List.of("wallet", "null"));
+    }
+
+    @Test
+    void aTripThatEndsMeanwhileLeavesNothing() {
+        var ending = new PersonalData() {
+            private boolean over;
+
+            @Override
+            public void tell(Person person, JsonObjectBuilder all) {}
+
+            @Override
+            public int erase(Person person) {
+                if (over) {
+                    return 0;
+                }
+                over = true;
+                grants.record(new Sample().connector("wallet").subject(SUBJECT).received(), "user");
+                return 1;
+            }
+        };
+        erasures.rooms = instance(List.of(TestGrants.data(grants), ending));
+
+        erase(Set.of());
+
+        assertThat(database().sql("SELECT id FROM user_grant")).isEmpty();
+        assertThat(database().sql("SELECT rows_erased FROM erasure")).containsExactly(List.of("2"));
     }
 
     @Test
@@ -236,7 +263,7 @@ abstract class ErasuresContract {
     }
 
     private @Nullable Erasure erase(Set<String> connectors) {
-        return database().in(() -> erasures.erase(erasures.person(connectors, SUBJECT), "api-key:bot"));
+        return database().in(() -> erasures.erase(connectors, SUBJECT, "api-key:bot"));
     }
 
     private JsonObject tell(Set<String> connectors) {

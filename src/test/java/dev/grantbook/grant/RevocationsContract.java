@@ -8,9 +8,11 @@ import dev.grantbook.connector.TestConnectors;
 import dev.grantbook.grant.GrantEvent.Kind;
 import dev.grantbook.grant.Revocations.Answer;
 import dev.grantbook.grant.Revocations.Errand;
+import dev.grantbook.oauth.Secret;
 import dev.grantbook.platform.Settings;
 import dev.grantbook.platform.TestRounds;
 import dev.grantbook.provider.ClientRegistration;
+import dev.grantbook.provider.Holding;
 import dev.grantbook.provider.Provider;
 import dev.grantbook.provider.ProviderCatalogue;
 import dev.grantbook.provider.ProviderException;
@@ -267,6 +269,45 @@ abstract class RevocationsContract {
         assertThat(kinds(other)).startsWith(Kind.PROVIDER_TOLD);
     }
 
+    @Test
+    void whatCameWithAGrantIsToldForItselfWhereItLivesOn() {
+        connector = TestConnectors.of(STANDARD, provider("slack"));
+        provider.knowsNo("refresh_token");
+        var user = new Holding("user", "U1", null, new Secret("user-1"));
+        Grant one = database()
+                .in(() -> grants.record(
+                        sample("alice", "U1")
+                                .installation("T1", "Team")
+                                .holdings(user)
+                                .received(),
+                        "user"));
+        database()
+                .run(() -> grants.record(
+                        sample("bob", "U2").installation("T1", "Team").received(), "user"));
+
+        disconnection.disconnect(one.id(), "user");
+        assertThat(provider.heard()).as("the team's token is needed").isEmpty();
+        disconnection.round();
+
+        assertThat(provider.heard()).containsExactly("user-1");
+        assertThat(outcome(one).reason()).isEqualTo(Reason.STILL_USED);
+        assertThat(kinds(one)).as("that of the grant itself alone").doesNotContain(Kind.PROVIDER_TOLD);
+        assertThat(pending()).isZero();
+    }
+
+    @Test
+    void whatCameWithAGrantThatIsForgottenIsNobodysAnyMore() {
+        connector = TestConnectors.of(STANDARD, provider("slack"));
+        var user = new Holding("user", "U1", null, new Secret("user-1"));
+        Grant one = database()
+                .in(() -> grants.record(sample("alice", "U1").holdings(user).received(), "user"));
+
+        database().run(() -> grants.forget(find(one)));
+
+        assertThat(database().sql("SELECT grant_id, whose FROM revocation"))
+                .containsExactly(List.of("null", "null"), List.of("null", "null"));
+    }
+
     @ParameterizedTest
     @CsvSource({"alice, ''", "'', ''", "mallory, a-1"})
     void whatIsGivenUpEndsNoGrantThatLives(String subject, String account) {
@@ -399,6 +440,32 @@ abstract class RevocationsContract {
 
         assertThat(kinds(there)).startsWith(Kind.PROVIDER_TOLD);
         assertThat(kinds(here)).doesNotContain(Kind.PROVIDER_TOLD);
+    }
+
+    @Test
+    void whatNobodyThoughtOfIsTriedAgainAndHoldsUpNoOther() {
+        Grant here = granted();
+        provider.meanwhile(() -> {
+            throw new IllegalStateException("as the test wants");
+        });
+        disconnection.disconnect(here.id(), "user");
+        assertThat(pending()).isOne();
+        assertThat(find(here).status(clock.instant())).isEqualTo(GrantStatus.REVOKED);
+
+        Grant there = database()
+                .in(() -> grants.record(
+                        new Sample().connector("diary").token("t-diary").received(), "user"));
+        database().run(() -> grants.disconnect(there.id(), "user"));
+        clock.advance(Duration.ofMinutes(1));
+        provider.meanwhile(() -> {
+            if (!provider.heard().get(provider.heard().size() - 1).equals("t-diary")) {
+                throw new IllegalStateException("as the test wants");
+            }
+        });
+        disconnection.round();
+
+        assertThat(kinds(there)).startsWith(Kind.PROVIDER_TOLD);
+        assertThat(revocation(here)).isNotNull();
     }
 
     @Test

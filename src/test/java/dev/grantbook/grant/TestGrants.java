@@ -64,6 +64,11 @@ public final class TestGrants {
             }
 
             @Override
+            public void giveUp(String id, Instant unusedSince) {
+                database.run(() -> super.giveUp(id, unusedSince));
+            }
+
+            @Override
             void used(List<String> ids, Instant before) {
                 database.run(() -> super.used(ids, before));
             }
@@ -183,16 +188,6 @@ public final class TestGrants {
         renewals.vault = grants.vault;
         renewals.clock = grants.clock;
         return renewals;
-    }
-
-    /** As the server has it, without providers to be told. */
-    public static Disconnection disconnection(Database database, Grants all) {
-        return new Disconnection() {
-            @Override
-            public void giveUp(String grantId, Instant unusedSince) {
-                database.run(() -> all.giveUp(grantId, unusedSince));
-            }
-        };
     }
 
     public static Uses uses(Grants grants) {

@@ -1,6 +1,7 @@
 package dev.grantbook.lifecycle;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import dev.grantbook.channel.TestConversations;
 import dev.grantbook.connector.Connectors;
@@ -88,6 +89,9 @@ abstract class SweepingContract {
                 .returns(Reason.UNUSED, GrantEvent::reason);
         assertThat(database().sql("SELECT access_token, refresh_token FROM user_grant"))
                 .containsExactly(List.of("null", "null"));
+        assertThat(database().sql("SELECT tries FROM revocation"))
+                .as("the provider is told later")
+                .containsExactly(List.of("0"));
     }
 
     @Test
@@ -152,7 +156,7 @@ abstract class SweepingContract {
         List<String> unused = database().in(() -> grants.unused("bot", end));
         uses.count(read(grant));
 
-        unused.forEach(id -> TestGrants.disconnection(database(), grants).giveUp(id, end));
+        unused.forEach(id -> database().run(() -> grants.giveUp(id, end)));
 
         assertThat(unused).containsExactly(grant);
         assertThat(read(grant).status(clock.instant())).isEqualTo(GrantStatus.ACTIVE);
@@ -241,6 +245,41 @@ abstract class SweepingContract {
 
         assertThat(history(grant)).extracting(GrantEvent::kind).containsExactly(Kind.CHANGED, Kind.GRANTED);
         assertThat(history(grant).get(0).at()).isEqualTo(last);
+    }
+
+    @Test
+    void whatTheProviderToldLastIsNoProofOfWhatTheUserDid() {
+        declare("bot", "\"unused\": \"P9Y\"");
+        granted("alice");
+        pass(1);
+        String grant = granted("alice");
+        for (String scopes : new String[] {"PROFILE:READ", "PHONE:READ"}) {
+            pass(1);
+            database().run(() -> TestGrants.accounts(grants)
+                    .seen(grants.find(grant).orElseThrow(), Scopes.of(scopes), clock.instant()));
+        }
+
+        pass(740);
+        round();
+
+        assertThat(history(grant))
+                .extracting(GrantEvent::kind, GrantEvent::actor)
+                .containsExactly(
+                        tuple(Kind.CHANGED, "provider"), tuple(Kind.CHANGED, "user"), tuple(Kind.GRANTED, "user"));
+    }
+
+    @Test
+    void whereTheTokensCameFromIsProofToo() {
+        declare("bot", "\"unused\": \"P9Y\"");
+        String grant = database()
+                .in(() -> grants.imported(received("bot", "alice"), "api-key:bot")
+                        .orElseThrow()
+                        .id());
+
+        pass(740);
+        round();
+
+        assertThat(history(grant)).extracting(GrantEvent::kind).containsExactly(Kind.IMPORTED);
     }
 
     @Test
@@ -405,7 +444,6 @@ abstract class SweepingContract {
         var sweeping = new Sweeping();
         sweeping.connectors = connectors();
         sweeping.grants = TestGrants.transacting(database(), vault, clock);
-        sweeping.disconnection = TestGrants.disconnection(database(), grants);
         sweeping.rooms = instance(List.of(rooms));
         sweeping.clock = clock;
         sweeping.round();
@@ -436,9 +474,13 @@ abstract class SweepingContract {
     }
 
     private String granted(String connector, String subject) {
-        var received = new Grants.Received(
+        return database()
+                .in(() -> grants.record(received(connector, subject), "user").id());
+    }
+
+    private static Grants.Received received(String connector, String subject) {
+        return new Grants.Received(
                 connector, subject, new Account("of " + subject, null, null), ASSETS, reply("refresh-0"), List.of());
-        return database().in(() -> grants.record(received, "user").id());
     }
 
     private static TokenResponse reply(@Nullable String refresh) {

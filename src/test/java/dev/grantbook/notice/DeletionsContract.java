@@ -8,6 +8,7 @@ import dev.grantbook.grant.Grant;
 import dev.grantbook.grant.GrantStatus;
 import dev.grantbook.grant.Grants;
 import dev.grantbook.grant.TestGrants;
+import dev.grantbook.lifecycle.TestImports;
 import dev.grantbook.oauth.Scopes;
 import dev.grantbook.oauth.Secret;
 import dev.grantbook.oauth.TokenResponse;
@@ -45,6 +46,7 @@ abstract class DeletionsContract {
         deletions.conversations = TestConversations.in(database());
         deletions.deliveries = TestDeliveries.in(database(), configuration.settings(), clock);
         deletions.forgetting = TestForgetting.in(database());
+        deletions.imports = TestImports.data(database());
         database().clear();
         database().tamper("INSERT INTO connector VALUES ('wallet', '{}', TRUE, 1)");
     }
@@ -116,6 +118,26 @@ abstract class DeletionsContract {
                         + " account_id, grant_id, created_at, updated_at, version) VALUES ('" + id
                         + "', 'wallet', 'WEB', '" + id + "', '" + subject + "', 'NONE', " + quoted(account) + ", "
                         + quoted(grant) + ", CURRENT_TIMESTAMP, CURRENT_TIMESTAMP, 1)");
+    }
+
+    @Test
+    void tokensFromElsewhereThatWaitToBecomeGrantsAreGone() {
+        database().tamper("INSERT INTO import VALUES ('m', 'api-key:bot', 3, CURRENT_TIMESTAMP)");
+        imported("by-account", "somebody", "zyx");
+        imported("by-subject", "zyx", null);
+        imported("another", "somebody", "abc");
+
+        delete(CODE);
+
+        assertThat(database().sql("SELECT id FROM import_item")).containsExactly(List.of("another"));
+    }
+
+    private void imported(String id, String subject, @Nullable String account) {
+        database()
+                .tamper("INSERT INTO import_item (id, import_id, number, connector, provider, subject, account_id,"
+                        + " access_token, scopes, state, created_at, due_at, tries, version) VALUES ('" + id
+                        + "', 'm', 0, 'wallet', 'mixin', '" + subject + "', " + quoted(account)
+                        + ", 'sealed', '', 'WAITING', CURRENT_TIMESTAMP, CURRENT_TIMESTAMP, 0, 1)");
     }
 
     private static String quoted(@Nullable String text) {

@@ -5,8 +5,13 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import dev.grantbook.testing.Configuration;
+import jakarta.enterprise.event.Startup;
+import java.lang.reflect.Method;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -94,6 +99,31 @@ class SettingsTest {
                 .isThrownBy(() -> setting.apply(configuration.settings()))
                 .withMessageStartingWith(name + ": ")
                 .withMessageContaining(value);
+    }
+
+    /** The first revocation that fails would be too late. */
+    @Test
+    void aWrongValueStopsTheStart() {
+        List<Method> all = Arrays.stream(Settings.class.getMethods())
+                .filter(setting -> setting.getReturnType() == Duration.class)
+                .toList();
+        assertThat(all).hasSizeGreaterThan(10);
+        assertThat(all).allSatisfy(setting -> {
+            var asked = new ArrayList<String>();
+            var settings = new Settings() {
+                @Override
+                Duration duration(String name, String otherwise) {
+                    asked.add(name);
+                    return super.duration(name, otherwise);
+                }
+            };
+            setting.invoke(settings);
+            String name = asked.get(0);
+            asked.clear();
+            settings.check(new Startup());
+
+            assertThat(asked).contains(name);
+        });
     }
 
     @Test

@@ -418,6 +418,25 @@ class TokenExchangeTest {
         }
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "oauth2 | 429 | ''                                      | UNREACHABLE",
+                "slack  | 200 | {\"ok\":false,\"error\":\"ratelimited\"} | UNREACHABLE",
+                "oauth2 | 503 | ''                                      | UNREACHABLE",
+                "oauth2 | 400 | {\"error\":\"invalid_client\"}          | REFUSED"
+            })
+    void whoeverHasHeardTooMuchIsToldLater(String provider, int status, String body, Kind kind) {
+        try (var server = Loopback.json(status, body)) {
+            var bot = TestProviders.bot(TestProviders.at(server.address(), provider));
+
+            assertThat(catchThrowableOfType(
+                            ProviderException.class, () -> exchange.revoke(bot, new Secret("t0ken"), "access_token")))
+                    .returns(kind, ProviderException::kind);
+        }
+    }
+
     private TokenResponse ask(String provider, URI server) {
         return exchange.exchange(TestProviders.bot(TestProviders.at(server, provider)), CODE, VERIFIER)
                 .token();
