@@ -5,6 +5,7 @@ import dev.grantbook.connector.Connectors;
 import dev.grantbook.connector.DeliveryTarget;
 import dev.grantbook.connector.WebhookSecret;
 import dev.grantbook.flow.Invitations;
+import dev.grantbook.notice.Delivery.State;
 import dev.grantbook.platform.ConfigurationException;
 import dev.grantbook.platform.Meters;
 import dev.grantbook.platform.OutboundHttp;
@@ -23,6 +24,7 @@ import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -77,6 +79,12 @@ public class Courier {
                 settings.deliveryPause(), "deliveries", () -> deliveries.due().forEach(this::begin));
         rounds.every(settings.deliveryPause(), "ends of invitations", invitations::expire);
         rounds.every(SWEEP, "sweeping deliveries", deliveries::sweep);
+        for (State state : List.of(State.WAITING, State.PARKED)) {
+            Meters.gauge("deliveries.kept", () -> deliveries.count(state), "state", state.wire());
+        }
+        Meters.gauge(
+                "deliveries.longest.wait.seconds",
+                () -> deliveries.longestWait().toSeconds());
     }
 
     private void begin(String connector) {

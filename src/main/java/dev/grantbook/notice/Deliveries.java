@@ -73,6 +73,22 @@ public class Deliveries {
                 .getResultList();
     }
 
+    /** How many messages are in a state. */
+    public long count(State state) {
+        return entities.createQuery("SELECT COUNT(d) FROM Delivery d WHERE d.state = :state", Long.class)
+                .setParameter("state", state)
+                .getSingleResult();
+    }
+
+    /** For how long a message has been waiting at most. */
+    public Duration longestWait() {
+        Instant first = entities.createQuery(
+                        "SELECT MIN(d.since) FROM Delivery d WHERE d.state = :waiting", Instant.class)
+                .setParameter("waiting", State.WAITING)
+                .getSingleResult();
+        return first == null ? Duration.ZERO : Duration.between(first, clock.instant());
+    }
+
     /**
      * Takes one message that is due, for this node to send. However many nodes ask at once, each gets another one, and
      * none gets a message whose line has an earlier one waiting.

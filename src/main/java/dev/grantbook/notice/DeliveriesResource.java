@@ -86,6 +86,7 @@ public class DeliveriesResource {
                 .add("type", delivery.type())
                 .add("connector", delivery.connector())
                 .add("subject", delivery.subject())
+                .add(delivery.isAboutGrant() ? "grant" : "invitation", delivery.line())
                 .add("state", delivery.state().wire())
                 .add("created_at", delivery.createdAt().toString())
                 .add("tries", delivery.tries());

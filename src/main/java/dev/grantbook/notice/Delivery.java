@@ -191,6 +191,11 @@ public class Delivery {
         return line;
     }
 
+    /** Otherwise it is about a link. */
+    public boolean isAboutGrant() {
+        return type.startsWith("grant.");
+    }
+
     /** Empty when it names nobody. */
     public String subject() {
         return subject;

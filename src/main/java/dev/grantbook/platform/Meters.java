@@ -1,5 +1,6 @@
 package dev.grantbook.platform;
 
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Metrics;
 import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
@@ -35,6 +36,15 @@ public final class Meters {
      */
     public static void count(String name, String... tags) {
         Metrics.counter(PREFIX + name, tags).increment();
+    }
+
+    /**
+     * How much there is, looked up whenever somebody reads.
+     *
+     * @param tags names and values in turn
+     */
+    public static void gauge(String name, Supplier<Number> value, String... tags) {
+        Gauge.builder(PREFIX + name, value).tags(tags).register(Metrics.globalRegistry);
     }
 
     /** Does some work, and keeps how long it took and whether it failed (the tag {@code failed}). */

@@ -106,6 +106,8 @@ class ClientsIT {
         visitor.finish(Api.json(asked).getJsonObject("link").getString("url"), SandboxAccount.BOB, "SNAPSHOTS:READ");
 
         assertThat(bot.get("/api/v1/metrics").body())
+                .containsPattern("grantbook_deliveries_kept\\{state=\"waiting\"} 0")
+                .containsPattern("grantbook_deliveries_longest_wait_seconds 0")
                 .containsPattern("grantbook_attempts_started_total\\{connector=\"demo-mixin\"} [1-9]")
                 .containsPattern("grantbook_grant_events_total\\{connector=\"demo-mixin\",event=\"granted\"} [1-9]")
                 .containsPattern("grantbook_attempts_total\\{connector=\"demo-mixin\",outcome=\"granted\"} [1-9]")

@@ -92,7 +92,9 @@ class DeliveriesIT {
         Bot.Message parked = BOT.next();
         JsonObject shown = parked(parked.id());
 
+        String grant = API.grant("demo-mixin", subject).getString("id");
         assertThat(shown.getString("last_answer")).isEqualTo("HTTP 410");
+        assertThat(shown.getString("grant")).isEqualTo(grant);
         assertThat(API.send("POST", "/deliveries/" + parked.id() + "/replay", "")
                         .status())
                 .isEqualTo(202);
@@ -102,7 +104,7 @@ class DeliveriesIT {
         var auditor = new Visitor();
         auditor.signIn("auditor", PASSWORD);
         assertThat(auditor.get("/console/deliveries?state=parked").body())
-                .contains(parked.id())
+                .contains(parked.id(), "/console/grants/" + grant)
                 .doesNotContain("Send again");
         var admin = new Visitor();
         admin.signIn("admin", PASSWORD);

@@ -605,6 +605,21 @@ abstract class DeliveriesContract {
     }
 
     @Test
+    void whatWaitsAndWhatIsParkedIsCounted() {
+        assertThat(database().in(deliveries::longestWait)).isZero();
+        bot.answers(410);
+        record("alice", ALL);
+        courier.deliver("wallet");
+        record("bob", ALL);
+        clock.advance(Duration.ofMinutes(7));
+        record("carol", ALL);
+
+        assertThat(database().in(() -> deliveries.count(State.PARKED))).isEqualTo(1);
+        assertThat(database().in(() -> deliveries.count(State.WAITING))).isEqualTo(2);
+        assertThat(database().in(deliveries::longestWait)).isEqualTo(Duration.ofMinutes(7));
+    }
+
+    @Test
     void onlyConnectorsWithSomethingDueAreDue() {
         assertThat(database().in(deliveries::due)).isEmpty();
         record("alice", ALL);

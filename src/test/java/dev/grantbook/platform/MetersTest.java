@@ -3,6 +3,7 @@ package dev.grantbook.platform;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -27,6 +28,15 @@ class MetersTest {
         Meters.count("eggs", "basket", "red");
 
         assertThat(measurements.text()).contains("grantbook_eggs_total{basket=\"red\"} 2.0");
+    }
+
+    @Test
+    void howMuchThereIsIsLookedUpWhenSomebodyReads() {
+        var eggs = new AtomicInteger(2);
+        Meters.gauge("nest", eggs::get, "bird", "robin");
+        eggs.set(3);
+
+        assertThat(measurements.text()).contains("grantbook_nest{bird=\"robin\"} 3.0");
     }
 
     @Test
