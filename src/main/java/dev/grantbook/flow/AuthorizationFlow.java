@@ -19,6 +19,7 @@ import dev.grantbook.oauth.Secret;
 import dev.grantbook.platform.ConfigurationException;
 import dev.grantbook.platform.Meters;
 import dev.grantbook.platform.Settings;
+import dev.grantbook.platform.Storing;
 import dev.grantbook.platform.Trace;
 import dev.grantbook.provider.ClientRegistration;
 import dev.grantbook.provider.Provider;
@@ -27,8 +28,6 @@ import dev.grantbook.provider.ProviderException.Kind;
 import dev.grantbook.provider.PushedAuthorization;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
-import jakarta.persistence.PersistenceException;
-import jakarta.transaction.TransactionalException;
 import java.net.URI;
 import java.time.Clock;
 import java.time.Instant;
@@ -54,9 +53,6 @@ public class AuthorizationFlow {
 
     /** Where trips of conversations end, before their own address: the room above is told by a handle how it went. */
     public static final String TRIP_END = "/channels/end/";
-
-    /** How often a grant is stored anew when another call changes the same one at the same time. */
-    private static final int STORE_TRIES = 5;
 
     private static final Set<GrantStatus> LIVE = EnumSet.of(GrantStatus.ACTIVE, GrantStatus.UNCONFIRMED);
 
@@ -373,28 +369,13 @@ public class AuthorizationFlow {
         boolean byCode = connector.confirmation() == Confirmation.CODE;
         boolean stored = false;
         try {
-            stored = store(attempt.id(), received, byCode ? ConfirmationCode.of(browser, attempt.id()) : null);
+            var shown = byCode ? ConfirmationCode.of(browser, attempt.id()) : null;
+            // Two trips of one subject may end at the same moment: there is one grant, and the later one has the last
+            // word.
+            stored = Storing.again(() -> attempts.granted(attempt.id(), received, shown));
         } finally {
             if (!stored) {
                 disconnection.discard(received);
-            }
-        }
-    }
-
-    /**
-     * Two trips of one subject may end at the same moment: there is one grant, and the later one has the last word.
-     *
-     * @return false when the attempt is forgotten
-     */
-    private boolean store(String attempt, Grants.Received received, @Nullable ConfirmationCode code) {
-        for (int tries = 1; ; tries++) {
-            try {
-                return attempts.granted(attempt, received, code);
-            } catch (PersistenceException | TransactionalException e) {
-                if (tries == STORE_TRIES) {
-                    throw e;
-                }
-                LOG.log(Level.FINE, "storing the grant again", e);
             }
         }
     }

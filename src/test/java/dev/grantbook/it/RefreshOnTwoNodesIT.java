@@ -156,7 +156,9 @@ class RefreshOnTwoNodesIT {
 
         held.free().countDown();
 
-        assertThat(Api.json(batch.get(60, TimeUnit.SECONDS)).getJsonArray("answers").getValuesAs(JsonObject.class))
+        assertThat(Api.json(batch.get(60, TimeUnit.SECONDS))
+                        .getJsonArray("answers")
+                        .getValuesAs(JsonObject.class))
                 .extracting(answer -> answer.getString("access_token", answer.getString("status")))
                 .containsExactly("revoked", "access-2-" + subject);
     }
