@@ -1,13 +1,16 @@
 package dev.grantbook.console;
 
 import dev.grantbook.access.AuditEvent.Kind;
+import dev.grantbook.platform.ConfigurationException;
 import dev.grantbook.vault.KeyRotation;
+import dev.grantbook.vault.KeyRotation.Node;
 import dev.grantbook.vault.KeyRotation.Stage;
 import dev.grantbook.vault.KeyRotation.State;
 import dev.grantbook.vault.RotationRefused;
 import jakarta.enterprise.context.RequestScoped;
 import jakarta.inject.Inject;
 import jakarta.inject.Named;
+import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
@@ -68,6 +71,8 @@ public class KeysBacking {
             step.run();
         } catch (RotationRefused refused) {
             say.warn("keys." + refused.reason().name().toLowerCase(Locale.ROOT).replace('_', '-'));
+        } catch (ConfigurationException unusable) {
+            say.warn("keys.unusable", String.valueOf(unusable.getMessage()));
         }
         desk.redirect("/console/keys");
     }
@@ -82,7 +87,19 @@ public class KeysBacking {
     }
 
     public boolean isDroppable(KeyRotation.Key key) {
-        return desk.isAdmin() && key.stage() == Stage.OLD;
+        return desk.isAdmin() && key.stage() != Stage.PRIMARY;
+    }
+
+    /** The nodes that the next step waits for, by their names. */
+    public String behind(KeyRotation.Key key) {
+        return String.join(", ", key.behind());
+    }
+
+    /** The nodes that cannot take the keyset as it is kept. */
+    public List<Node> getTroubled() {
+        return getState().nodes().stream()
+                .filter(node -> node.trouble() != null)
+                .toList();
     }
 
     public String stage(KeyRotation.Key key) {

@@ -4,7 +4,11 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Metrics;
 import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 
 /**
@@ -27,6 +31,9 @@ public final class Meters {
         Duration.ofSeconds(10)
     };
 
+    /** Held here: a registry lets go of what nobody else holds. */
+    private static final Map<String, AtomicLong> LEVELS = new ConcurrentHashMap<>();
+
     private Meters() {}
 
     /**
@@ -45,6 +52,12 @@ public final class Meters {
      */
     public static void gauge(String name, Supplier<Number> value, String... tags) {
         Gauge.builder(PREFIX + name, value).tags(tags).register(Metrics.globalRegistry);
+    }
+
+    /** How much of something there is at the moment. */
+    public static void level(String name, long value) {
+        LEVELS.computeIfAbsent(PREFIX + name, full -> Objects.requireNonNull(Metrics.gauge(full, new AtomicLong())))
+                .set(value);
     }
 
     /** Does some work, and keeps how long it took and whether it failed (the tag {@code failed}). */

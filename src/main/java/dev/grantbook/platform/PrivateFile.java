@@ -1,6 +1,8 @@
 package dev.grantbook.platform;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -10,7 +12,7 @@ import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Set;
 
-/** A file that only the owner of the process can read (mode 0600), written whole or not at all. */
+/** A file that only the owner of the process can read (mode 0600), written whole or not at all, also when the power fails. */
 public final class PrivateFile {
 
     private PrivateFile() {}
@@ -21,10 +23,20 @@ public final class PrivateFile {
             Files.createDirectories(draft.resolveSibling("."));
             Files.deleteIfExists(draft);
             var options = Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
-            try (var channel = Files.newByteChannel(draft, options, ownerOnly(draft))) {
-                channel.write(StandardCharsets.UTF_8.encode(text));
+            try (var channel = FileChannel.open(draft, options, ownerOnly(draft))) {
+                ByteBuffer bytes = StandardCharsets.UTF_8.encode(text);
+                while (bytes.hasRemaining()) {
+                    channel.write(bytes);
+                }
+                channel.force(true);
             }
             Files.move(draft, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            if (isPosix(file)) {
+                // Its new name, too, is to outlive a power cut. Elsewhere a directory cannot be opened.
+                try (var directory = FileChannel.open(draft.resolveSibling("."), StandardOpenOption.READ)) {
+                    directory.force(true);
+                }
+            }
         } catch (IOException e) {
             throw new ConfigurationException(file + " cannot be written: " + e, e);
         }
@@ -40,10 +52,14 @@ public final class PrivateFile {
     }
 
     private static FileAttribute<?>[] ownerOnly(Path file) {
-        return file.getFileSystem().supportedFileAttributeViews().contains("posix")
+        return isPosix(file)
                 ? new FileAttribute<?>[] {
                     PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"))
                 }
                 : new FileAttribute<?>[0];
+    }
+
+    private static boolean isPosix(Path file) {
+        return file.getFileSystem().supportedFileAttributeViews().contains("posix");
     }
 }

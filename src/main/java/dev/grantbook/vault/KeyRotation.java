@@ -1,5 +1,6 @@
 package dev.grantbook.vault;
 
+import dev.grantbook.platform.Meters;
 import dev.grantbook.platform.Rounds;
 import dev.grantbook.platform.Settings;
 import dev.grantbook.platform.StartOrder;
@@ -11,12 +12,15 @@ import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.event.Startup;
 import jakarta.inject.Inject;
 import jakarta.transaction.Transactional;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,6 +28,7 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.function.Supplier;
 import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Brings a new key into use and an old one out of it, without a stop. The order is what makes it safe:
@@ -49,6 +54,9 @@ public class KeyRotation {
     static final Duration SILENCE = Duration.ofMinutes(2);
 
     private final String node = UUID.randomUUID().toString();
+
+    /** What an operator finds it by. */
+    private final String name = host() + "/" + ProcessHandle.current().pid();
 
     @Inject
     Vault vault;
@@ -84,17 +92,17 @@ public class KeyRotation {
      *
      * @param number Tink's own
      * @param values how many values it has sealed
-     * @param nodes how many of the running nodes know it
+     * @param behind the names of the running nodes that do not know it, or do not seal with it though it is the primary one
      */
-    public record Key(String number, Stage stage, long values, int nodes) {}
+    public record Key(String number, Stage stage, long values, List<String> behind) {}
 
     /**
      * How things stand.
      *
-     * @param nodes how many nodes run
+     * @param nodes those that run
      * @param ours whether we can change the keyset
      */
-    public record State(List<Key> keys, int nodes, boolean ours) {
+    public record State(List<Key> keys, List<Node> nodes, boolean ours) {
 
         /** All sealed values. */
         public long values() {
@@ -110,10 +118,28 @@ public class KeyRotation {
         }
     }
 
-    private record Node(List<String> keys, String primary) {}
+    /**
+     * What a node says of itself.
+     *
+     * @param since when it began to seal with its primary key
+     * @param trouble why it cannot take the keyset as it is kept; null when it has
+     */
+    public record Node(
+            String name,
+            List<String> keys,
+            String primary,
+            Instant since,
+            @Nullable String trouble) {
+
+        private boolean isBehind(Keyset keyset) {
+            return trouble != null || !primary.equals(keyset.primary()) || !keys.containsAll(keyset.keys());
+        }
+    }
 
     void start(@Observes @Priority(StartOrder.WORK) Startup event) {
+        // From here on the others wait for this node; what they did since it read the keyset, it reads now.
         report();
+        round();
         rounds.every(PAUSE, "key rotation", this::round);
         // By itself: a pass over a large table takes longer than a node may be silent.
         rounds.every(PAUSE, "re-sealing", resealing::pass);
@@ -123,6 +149,10 @@ public class KeyRotation {
     void round() {
         vault.readAgain();
         report();
+        Keyset keyset = vault.keyset();
+        Meters.level(
+                "keys.nodes.behind",
+                nodes().stream().filter(one -> one.isBehind(keyset)).count());
     }
 
     public State state() {
@@ -131,11 +161,15 @@ public class KeyRotation {
         Keyset keyset = vault.keyset();
         var keys = new ArrayList<Key>();
         for (String number : keyset.keys()) {
-            int knowing = (int)
-                    nodes.stream().filter(one -> one.keys().contains(number)).count();
-            keys.add(new Key(number, stage(keyset, number), census.getOrDefault(number, 0L), knowing));
+            Stage stage = stage(keyset, number);
+            List<String> behind = nodes.stream()
+                    .filter(one -> !one.keys().contains(number)
+                            || (stage == Stage.PRIMARY && !one.primary().equals(number)))
+                    .map(Node::name)
+                    .toList();
+            keys.add(new Key(number, stage, census.getOrDefault(number, 0L), behind));
         }
-        return new State(keys, nodes.size(), source().isOurs());
+        return new State(keys, nodes, source().isOurs());
     }
 
     /**
@@ -175,16 +209,19 @@ public class KeyRotation {
     }
 
     /**
-     * Gives up an old key. Where the keyset is not ours, its operator takes the key out afterwards; until then every start
-     * demands it.
+     * Gives up an old key, or one that was added and is not wanted after all. Where the keyset is not ours, its operator
+     * takes the key out afterwards; until then every start demands it.
      *
-     * @throws RotationRefused when something sealed with it is left, or a node may still seal with it
+     * @throws RotationRefused when something sealed with it is left, or a node may still seal with it: what a transaction
+     *     holds that is not through yet, nobody sees, so each node has to have sealed with another key for a while
      */
     public void drop(String key) {
         resealing.pass();
         alone(() -> {
-            require(key, Stage.OLD);
-            if (nodes().stream().anyMatch(one -> one.primary().equals(key))) {
+            require(key, Stage.OLD, Stage.ADDED);
+            Instant settled = clock.instant().minus(PAUSE);
+            if (nodes().stream()
+                    .anyMatch(one -> one.primary().equals(key) || one.since().isAfter(settled))) {
                 throw new RotationRefused(Reason.NODES_BEHIND);
             }
             if (resealing.needs(key)) {
@@ -217,9 +254,9 @@ public class KeyRotation {
         }
     }
 
-    private void require(String key, Stage stage) {
+    private void require(String key, Stage... stages) {
         Keyset keyset = vault.keyset();
-        if (!keyset.keys().contains(key) || stage(keyset, key) != stage) {
+        if (!keyset.keys().contains(key) || !List.of(stages).contains(stage(keyset, key))) {
             throw new RotationRefused(Reason.WRONG_KEY);
         }
     }
@@ -250,31 +287,60 @@ public class KeyRotation {
         }
     }
 
-    /** Says which keys this node knows, and forgets the nodes that no longer do. */
-    void report() {
+    /** Says which keys this node knows, without a moment in which it is unknown, and forgets the nodes that are gone. */
+    synchronized void report() {
         Keyset keyset = vault.keyset();
-        Instant now = clock.instant();
-        update("DELETE FROM vault_node WHERE id = ? OR seen_at < ?", statement -> {
-            statement.setString(1, node);
-            statement.setObject(2, now.minus(SILENCE).atOffset(ZoneOffset.UTC));
+        OffsetDateTime now = clock.instant().atOffset(ZoneOffset.UTC);
+        String again = "UPDATE vault_node SET keys_known = ?, trouble = ?, seen_at = ?,"
+                + " primary_since = CASE WHEN primary_key = ? THEN primary_since ELSE ? END, primary_key = ? WHERE id = ?";
+        int known = update(again, statement -> {
+            statement.setString(1, String.join(" ", keyset.keys()));
+            statement.setString(2, vault.trouble());
+            statement.setObject(3, now);
+            statement.setString(4, keyset.primary());
+            statement.setObject(5, now);
+            statement.setString(6, keyset.primary());
+            statement.setString(7, node);
         });
-        update("INSERT INTO vault_node (id, keys_known, primary_key, seen_at) VALUES (?, ?, ?, ?)", statement -> {
-            statement.setString(1, node);
-            statement.setString(2, String.join(" ", keyset.keys()));
-            statement.setString(3, keyset.primary());
-            statement.setObject(4, now.atOffset(ZoneOffset.UTC));
-        });
+        if (known == 0) {
+            String first = "INSERT INTO vault_node (id, name, keys_known, trouble, seen_at, primary_since, primary_key)"
+                    + " VALUES (?, ?, ?, ?, ?, ?, ?)";
+            update(first, statement -> {
+                statement.setString(1, node);
+                statement.setString(2, name);
+                statement.setString(3, String.join(" ", keyset.keys()));
+                statement.setString(4, vault.trouble());
+                statement.setObject(5, now);
+                statement.setObject(6, now);
+                statement.setString(7, keyset.primary());
+            });
+        }
+        update("DELETE FROM vault_node WHERE seen_at < ?", statement -> statement.setObject(1, now.minus(SILENCE)));
+    }
+
+    private static String host() {
+        try {
+            return InetAddress.getLocalHost().getHostName();
+        } catch (UnknownHostException nameless) {
+            return "localhost";
+        }
     }
 
     private List<Node> nodes() {
-        String sql = "SELECT keys_known, primary_key FROM vault_node WHERE seen_at >= ?";
+        String sql = "SELECT name, keys_known, primary_key, primary_since, trouble FROM vault_node WHERE seen_at >= ?"
+                + " ORDER BY name, id";
         try (Connection connection = dataSource.getConnection();
                 var select = connection.prepareStatement(sql)) {
             select.setObject(1, clock.instant().minus(SILENCE).atOffset(ZoneOffset.UTC));
             var nodes = new ArrayList<Node>();
             try (var rows = select.executeQuery()) {
                 while (rows.next()) {
-                    nodes.add(new Node(List.of(rows.getString(1).split(" ", -1)), rows.getString(2)));
+                    nodes.add(new Node(
+                            rows.getString(1),
+                            List.of(rows.getString(2).split(" ", -1)),
+                            rows.getString(3),
+                            rows.getObject(4, OffsetDateTime.class).toInstant(),
+                            rows.getString(5)));
                 }
             }
             return nodes;
@@ -288,11 +354,11 @@ public class KeyRotation {
         void into(PreparedStatement statement) throws SQLException;
     }
 
-    private void update(String sql, Values values) {
+    private int update(String sql, Values values) {
         try (Connection connection = dataSource.getConnection();
                 var statement = connection.prepareStatement(sql)) {
             values.into(statement);
-            statement.executeUpdate();
+            return statement.executeUpdate();
         } catch (SQLException e) {
             throw new IllegalStateException("the database does not take: " + sql, e);
         }

@@ -14,8 +14,8 @@ import java.util.ServiceLoader;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where the keyset is kept: in the configuration, which only its operator changes, or in a file, which is ours. Either can
- * be sealed with a key of a key management service.
+ * Where the keyset is kept: in the configuration, which only its operator changes, or in a file, which is ours if we may
+ * write it. Either can be sealed with a key of a key management service.
  */
 final class KeysetSource {
 
@@ -25,9 +25,10 @@ final class KeysetSource {
         this.settings = settings;
     }
 
-    /** Whether we can change it. */
+    /** Whether we can change it: a file comes and goes in its directory, which a mounted secret does not allow. */
     boolean isOurs() {
-        return settings.keyset().isEmpty();
+        return settings.keyset().isEmpty()
+                && Files.isWritable(settings.keysetFile().toAbsolutePath().resolveSibling("."));
     }
 
     /** Its text as it is kept; empty when there is no file yet. */

@@ -1,5 +1,6 @@
 package dev.grantbook.vault;
 
+import dev.grantbook.platform.Meters;
 import dev.grantbook.platform.Rounds;
 import jakarta.annotation.PostConstruct;
 import jakarta.annotation.Resource;
@@ -40,6 +41,9 @@ public class Resealing {
     /** Rows of one transaction: so few that nobody waits for them. */
     private static final int BATCH = 100;
 
+    /** As this node sees it: what others have done meanwhile shows at the next pass. */
+    private static final String LEFT = "keys.values.left";
+
     int batch = BATCH;
 
     /** Not an entity manager: one that is asked without a transaction would be closed twice by Payara's executor, with a SEVERE. */
@@ -77,10 +81,14 @@ public class Resealing {
 
     /** Goes once through every column, if there is an old key at all. */
     public Pass pass() {
-        List<String> old = heads(vault.keyset().old());
-        if (old.isEmpty()) {
+        List<String> keys = vault.keyset().old();
+        if (keys.isEmpty()) {
+            Meters.level(LEFT, 0);
             return new Pass(0, 0);
         }
+        List<String> old = heads(keys);
+        Map<String, Long> census = census();
+        long left = keys.stream().mapToLong(key -> census.getOrDefault(key, 0L)).sum();
         int resealed = 0;
         int lost = 0;
         for (SealedColumn column : columns) {
@@ -90,6 +98,7 @@ public class Resealing {
                 resealed += done.resealed();
                 lost += done.lost();
                 after = done.last();
+                Meters.level(LEFT, left - resealed);
             } while (after != null);
         }
         if (resealed > 0) {

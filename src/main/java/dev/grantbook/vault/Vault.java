@@ -35,6 +35,9 @@ public class Vault {
 
     private static final Logger LOG = Logger.getLogger(Vault.class.getName());
 
+    /** Characters, so that a column holds it. */
+    private static final int LONGEST_TROUBLE = 500;
+
     @Inject
     Settings settings;
 
@@ -49,6 +52,8 @@ public class Vault {
 
     /** What was taken last, so that the same text is not judged twice. */
     private volatile String read = "";
+
+    private volatile @Nullable String trouble;
 
     void start(@Observes @Priority(StartOrder.VAULT) Startup event) throws SQLException {
         var configured = new KeysetSource(settings);
@@ -101,15 +106,24 @@ public class Vault {
 
     /**
      * Takes the keyset as it is kept now. One that cannot be read or used, or that is not this database's, changes nothing
-     * but the log: what worked goes on, and the next time may be better.
+     * but the log and {@link #trouble}: what worked goes on, and the next time may be better.
      */
     void readAgain() {
         try {
             readNow();
+            trouble = null;
         } catch (RuntimeException e) {
             // Whatever a file system, a database or a key management service may throw.
-            LOG.log(Level.WARNING, "the keyset cannot be taken as it is kept: {0}", e.getMessage());
+            String why = String.valueOf(e.getMessage());
+            trouble = why.substring(0, Math.min(LONGEST_TROUBLE, why.length()));
+            LOG.log(Level.WARNING, "the keyset cannot be taken as it is kept: {0}", why);
         }
+    }
+
+    /** Why the keyset could not be taken the last time; null when it was. */
+    @Nullable
+    String trouble() {
+        return trouble;
     }
 
     /** The same for whoever is about to change what is kept. */

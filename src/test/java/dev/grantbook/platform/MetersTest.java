@@ -40,6 +40,14 @@ class MetersTest {
     }
 
     @Test
+    void whatThereIsCanBeReadAsItIsNow() {
+        Meters.level("chickens", 3);
+        Meters.level("chickens", 2);
+
+        assertThat(measurements.text()).contains("grantbook_chickens 2.0");
+    }
+
+    @Test
     void workIsTimedAndItsResultHandedOn() {
         assertThat(Meters.<String>timed("walks", () -> "home", "by", "foot")).isEqualTo("home");
 

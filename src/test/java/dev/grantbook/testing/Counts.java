@@ -32,4 +32,9 @@ public final class Counts implements BeforeEachCallback, AfterEachCallback {
                 .mapToLong(counter -> Math.round(counter.count()))
                 .sum();
     }
+
+    /** How much of it there was the last time that somebody said so. */
+    public long level(String name) {
+        return Math.round(registry.get("grantbook." + name).gauge().value());
+    }
 }

@@ -10,6 +10,7 @@ import dev.grantbook.platform.ConfigurationException;
 import dev.grantbook.platform.Rounds;
 import dev.grantbook.platform.Settings;
 import dev.grantbook.testing.Configuration;
+import dev.grantbook.testing.Counts;
 import dev.grantbook.testing.Database;
 import dev.grantbook.testing.TestClock;
 import dev.grantbook.vault.KeyRotation.Stage;
@@ -17,6 +18,8 @@ import dev.grantbook.vault.KeyRotation.State;
 import dev.grantbook.vault.RotationRefused.Reason;
 import jakarta.enterprise.event.Startup;
 import java.io.IOException;
+import java.lang.reflect.Proxy;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -26,6 +29,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import javax.sql.DataSource;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -38,6 +42,9 @@ abstract class KeyRotationContract {
 
     @RegisterExtension
     final Configuration configuration = new Configuration();
+
+    @RegisterExtension
+    final Counts counts = new Counts();
 
     @TempDir
     Path data;
@@ -139,8 +146,11 @@ abstract class KeyRotationContract {
         node.round();
         assertThat(node.rotation.state().done()).isEqualTo(1);
 
+        refuses(Reason.NODES_BEHIND, () -> node.rotation.drop(old));
+        clock.advance(KeyRotation.PAUSE);
         node.rotation.drop(old);
-        assertThat(node.rotation.state().keys()).containsExactly(new KeyRotation.Key(fresh, Stage.PRIMARY, 1, 1));
+        assertThat(node.rotation.state().keys())
+                .containsExactly(new KeyRotation.Key(fresh, Stage.PRIMARY, 1, List.of()));
         assertThat(new Node("one").vault.open(kept(), PLACE)).isEqualTo("token");
     }
 
@@ -168,8 +178,9 @@ abstract class KeyRotationContract {
         refuses(Reason.NODES_BEHIND, () -> one.rotation.drop(old));
         two.copyFrom(one);
         assertThat(two.primary()).isEqualTo(fresh);
+        clock.advance(KeyRotation.PAUSE);
         one.rotation.drop(old);
-        assertThat(one.rotation.state().nodes()).isEqualTo(2);
+        assertThat(one.rotation.state().nodes()).hasSize(2);
     }
 
     @Test
@@ -177,7 +188,7 @@ abstract class KeyRotationContract {
         Node one = new Node("one");
         Files.copy(one.file, data.resolve("two.json"));
         Node gone = new Node("two");
-        assertThat(gone.rotation.state().nodes()).isEqualTo(2);
+        assertThat(gone.rotation.state().nodes()).hasSize(2);
         clock.advance(KeyRotation.SILENCE.plus(Duration.ofSeconds(1)));
         one.round();
 
@@ -185,7 +196,7 @@ abstract class KeyRotationContract {
         one.rotation.promote(fresh);
 
         assertThat(one.primary()).isEqualTo(fresh);
-        assertThat(one.rotation.state().nodes()).isEqualTo(1);
+        assertThat(one.rotation.state().nodes()).hasSize(1);
     }
 
     @Test
@@ -211,6 +222,7 @@ abstract class KeyRotationContract {
                 .filter(column -> column.table().equals("holding"))
                 .toList();
         keep(before.seal("token", PLACE));
+        clock.advance(KeyRotation.PAUSE);
         // Another node has the row in its hands, and may still undo what it does.
         try (var connection = database().dataSource().getConnection()) {
             connection.setAutoCommit(false);
@@ -235,9 +247,84 @@ abstract class KeyRotationContract {
         refuses(Reason.WRONG_KEY, () -> node.rotation.drop(old));
         String fresh = node.rotation.add();
         refuses(Reason.GOES_ON, node.rotation::add);
-        refuses(Reason.WRONG_KEY, () -> node.rotation.drop(fresh));
         node.rotation.promote(fresh);
         refuses(Reason.WRONG_KEY, () -> node.rotation.promote(old));
+    }
+
+    @Test
+    void aKeyThatWasAddedByMistakeIsDropped() throws Exception {
+        Node one = new Node("shared");
+        Node two = new Node("shared");
+        clock.advance(KeyRotation.PAUSE);
+        String fresh = one.rotation.add();
+
+        one.rotation.drop(fresh);
+
+        assertThat(one.rotation.state().keys())
+                .extracting(KeyRotation.Key::number)
+                .containsExactly(two.primary());
+        assertThat(one.rotation.add()).isNotEqualTo(fresh);
+    }
+
+    @Test
+    void anAddedKeyThatAnotherNodeSealsWithIsNotDropped() throws Exception {
+        Node one = new Node("one");
+        Files.copy(one.file, data.resolve("two.json"));
+        Node two = new Node("two");
+        String fresh = one.rotation.add();
+        two.copyFrom(one);
+        one.rotation.promote(fresh);
+        clock.advance(KeyRotation.PAUSE);
+
+        refuses(Reason.NODES_BEHIND, () -> two.rotation.drop(fresh));
+        keep(one.vault.seal("token", PLACE));
+        clock.advance(KeyRotation.SILENCE);
+        two.round();
+        clock.advance(KeyRotation.PAUSE);
+        two.round();
+
+        refuses(Reason.STILL_NEEDED, () -> two.rotation.drop(fresh));
+    }
+
+    @Test
+    void aNodeIsKnownAtEachMoment() throws SQLException {
+        Node node = new Node("one");
+        List<Integer> known = new ArrayList<>();
+        DataSource real = node.rotation.dataSource;
+        node.rotation.dataSource = (DataSource) Proxy.newProxyInstance(
+                getClass().getClassLoader(), new Class<?>[] {DataSource.class}, (proxy, method, arguments) -> {
+                    known.add(database().sql("SELECT id FROM vault_node").size());
+                    return method.invoke(real, arguments);
+                });
+
+        node.rotation.report();
+
+        assertThat(known).isNotEmpty().containsOnly(1);
+    }
+
+    @Test
+    void whatChangesWhileANodeStartsItReadsBeforeItWorks() throws SQLException {
+        Node one = new Node("shared");
+        Node two = new Node("shared");
+        String fresh = one.rotation.add();
+
+        two.rotation.start(new Startup());
+
+        assertThat(two.stage(fresh)).isEqualTo(Stage.ADDED);
+        one.rotation.promote(fresh);
+    }
+
+    @Test
+    void aFileThatCannotBeWrittenIsItsOperatorsToChange() {
+        var settings = new Settings() {
+            @Override
+            public Path keysetFile() {
+                // The JDK's own files: not even root writes there.
+                return Path.of(URI.create("jrt:/java.base/java/lang/Object.class"));
+            }
+        };
+
+        assertThat(new KeysetSource(settings).isOurs()).isFalse();
     }
 
     @Test
@@ -285,7 +372,11 @@ abstract class KeyRotationContract {
             two.round();
         }
 
-        assertThat(one.rotation.state().nodes()).isEqualTo(2);
+        one.round();
+        assertThat(one.rotation.state().nodes())
+                .extracting(KeyRotation.Node::trouble)
+                .containsExactlyInAnyOrder(null, two.file + " cannot be read: java.io.IOException: Is a directory");
+        assertThat(counts.level("keys.nodes.behind")).isEqualTo(1);
         refuses(Reason.NODES_BEHIND, () -> one.rotation.drop(old));
         assertThatExceptionOfType(VaultException.class)
                 .isThrownBy(() -> two.vault.open(Vault.of(Keyset.fresh()).seal("token", PLACE), PLACE));
@@ -328,6 +419,7 @@ abstract class KeyRotationContract {
         configuration.with("grantbook.keyset", both.withPrimary(fresh).text(null));
         clock.advance(Duration.ofMinutes(3));
         Node promoted = new Node("none");
+        clock.advance(KeyRotation.PAUSE);
         promoted.rotation.drop(before.primary());
         configuration.with(
                 "grantbook.keyset",

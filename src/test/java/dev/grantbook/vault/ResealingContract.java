@@ -3,17 +3,22 @@ package dev.grantbook.vault;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
+import dev.grantbook.testing.Counts;
 import dev.grantbook.testing.Database;
 import dev.grantbook.vault.Resealing.Pass;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** What holds for sealing again, in every database. */
 abstract class ResealingContract {
 
     private static final int GRANTS = 10;
+
+    @RegisterExtension
+    final Counts counts = new Counts();
 
     private final Vault old = TestVaults.fresh();
     private final Vault rotated = TestRotations.rotated(old);
@@ -35,6 +40,7 @@ abstract class ResealingContract {
         Pass pass = TestRotations.resealing(database(), rotated).pass();
 
         assertThat(pass).isEqualTo(new Pass(2 * GRANTS, 0));
+        assertThat(counts.level("keys.values.left")).isZero();
         assertThat(TestRotations.resealing(database(), rotated).census())
                 .isEqualTo(Map.of(rotated.keyset().primary(), 2L * GRANTS));
         everythingOpensWith(TestRotations.withoutOldKey(rotated));
@@ -126,6 +132,7 @@ abstract class ResealingContract {
         assertThatIllegalStateException()
                 .isThrownBy(() -> TestRotations.resealing(database(), dying).pass())
                 .withMessage("killed");
+        assertThat(counts.level("keys.values.left")).isEqualTo(2 * GRANTS - 4);
 
         Resealing again = TestRotations.resealing(database(), rotated);
         assertThat(again.census())
