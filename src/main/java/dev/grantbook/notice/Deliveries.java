@@ -82,11 +82,14 @@ public class Deliveries {
 
     /** For how long a message has been waiting at most. */
     public Duration longestWait() {
-        Instant first = entities.createQuery(
-                        "SELECT MIN(d.since) FROM Delivery d WHERE d.state = :waiting", Instant.class)
+        return entities.createQuery(
+                        "SELECT d.since FROM Delivery d WHERE d.state = :waiting ORDER BY d.since", Instant.class)
                 .setParameter("waiting", State.WAITING)
-                .getSingleResult();
-        return first == null ? Duration.ZERO : Duration.between(first, clock.instant());
+                .setMaxResults(1)
+                .getResultStream()
+                .findFirst()
+                .map(first -> Duration.between(first, clock.instant()))
+                .orElse(Duration.ZERO);
     }
 
     /**

@@ -255,8 +255,9 @@ abstract class SweepingContract {
         String grant = granted("alice");
         for (String scopes : new String[] {"PROFILE:READ", "PHONE:READ"}) {
             pass(1);
-            database().run(() -> TestGrants.accounts(grants)
-                    .seen(grants.find(grant).orElseThrow(), Scopes.of(scopes), clock.instant()));
+            database()
+                    .run(() -> TestGrants.accounts(grants)
+                            .seen(grants.find(grant).orElseThrow(), Scopes.of(scopes), clock.instant()));
         }
 
         pass(740);
