@@ -6,6 +6,7 @@ import dev.grantbook.grant.Revocations.Errand;
 import dev.grantbook.oauth.Secret;
 import dev.grantbook.oauth.TokenResponse;
 import dev.grantbook.platform.ConfigurationException;
+import dev.grantbook.platform.Meters;
 import dev.grantbook.platform.Rounds;
 import dev.grantbook.platform.Settings;
 import dev.grantbook.platform.StartOrder;
@@ -53,6 +54,10 @@ public class Disconnection {
 
     void start(@Observes @Priority(StartOrder.WORK) Startup event) {
         rounds.every(settings.revocationRound(), "revocations", this::round);
+        Meters.gauge("revocations.waiting", revocations::count);
+        Meters.gauge(
+                "revocations.longest.wait.seconds",
+                () -> revocations.longestWait().toSeconds());
     }
 
     /** @param actor who ends it, as histories name it */

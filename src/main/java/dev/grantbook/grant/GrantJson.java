@@ -33,6 +33,15 @@ public final class GrantJson {
         return json;
     }
 
+    /** How far the provider has been told of an end. */
+    static JsonObject revocation(Revocation untold) {
+        return Json.createObjectBuilder()
+                .add("since", untold.createdAt().toString())
+                .add("tries", untold.tries())
+                .add("next_try", untold.dueAt().toString())
+                .build();
+    }
+
     static JsonArray history(List<GrantEvent> events) {
         var array = Json.createArrayBuilder();
         for (GrantEvent event : events) {

@@ -45,6 +45,9 @@ public class GrantsResource {
     Disconnection disconnection;
 
     @Inject
+    Revocations revocations;
+
+    @Inject
     Connectors connectors;
 
     @Inject
@@ -88,6 +91,7 @@ public class GrantsResource {
             json.add("missing", GrantJson.missing(shortfall))
                     .add("features", GrantJson.features(shortfall, Locale.ENGLISH));
         });
+        revocations.of(id).ifPresent(untold -> json.add("revocation", GrantJson.revocation(untold)));
         return unlessKnown(
                 request,
                 json.add("history", GrantJson.history(grants.history(id))).build());

@@ -21,6 +21,7 @@ import jakarta.transaction.Transactional;
 import java.security.SecureRandom;
 import java.sql.Timestamp;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -251,6 +252,22 @@ public class Revocations {
                                 && other.clientId().equals(connector.clientId()))
                 .map(Connector::id)
                 .toList();
+    }
+
+    /** How many ends providers have still to be told of. */
+    long count() {
+        return entities.createQuery("SELECT COUNT(r) FROM Revocation r", Long.class)
+                .getSingleResult();
+    }
+
+    /** For how long a provider has not been told of an end at most. */
+    Duration longestWait() {
+        return entities.createQuery("SELECT r.createdAt FROM Revocation r ORDER BY r.createdAt", Instant.class)
+                .setMaxResults(1)
+                .getResultStream()
+                .findFirst()
+                .map(first -> Duration.between(first, clock.instant()))
+                .orElse(Duration.ZERO);
     }
 
     /** The connectors whose providers have something to be told now. */

@@ -208,7 +208,12 @@ class Probe {
             return current(seen);
         }
         boolean aboutToken = failure.meaning() == Meaning.DEAD || failure.meaning() == Meaning.SCOPE_MISSING;
-        return aboutToken && isWorthAsking(seen, JUST_NOW) ? shared(connector, seen) : seen;
+        Instant verified = seen.verifiedAt();
+        // That it has come is no proof that it still works.
+        boolean askedSince = verified != null && verified.isAfter(seen.refreshedAt());
+        return aboutToken && isWorthAsking(seen, askedSince ? JUST_NOW : Duration.ZERO)
+                ? shared(connector, seen)
+                : seen;
     }
 
     /** How old a proof may be; null when no proof is wanted, since the token ends by itself soon enough. */

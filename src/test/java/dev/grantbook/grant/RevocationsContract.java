@@ -421,6 +421,9 @@ abstract class RevocationsContract {
         provider.fails(null);
         disconnection.round();
         assertThat(pending()).as("the one that failed waits for its own turn").isOne();
+        clock.advance(Duration.ofMinutes(3));
+        assertThat(database().in(grants.revocations::count)).isOne();
+        assertThat(database().in(grants.revocations::longestWait)).isEqualTo(Duration.ofMinutes(3));
     }
 
     @Test

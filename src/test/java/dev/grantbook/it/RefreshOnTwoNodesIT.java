@@ -222,6 +222,10 @@ class RefreshOnTwoNodesIT {
         assertThat(access(Deployments.base()).getString("status"))
                 .as("our own tokens are gone before the provider is told")
                 .isEqualTo("revoked");
+        assertThat(Api.json(BOT.get("/grants/" + id))
+                        .getJsonObject("revocation")
+                        .getInt("tries"))
+                .isEqualTo(1);
 
         victim.kill();
         other = null;
@@ -229,6 +233,7 @@ class RefreshOnTwoNodesIT {
         assertThat(rotation().awaitEnds(subject, 2)).containsExactly("refresh-1-" + subject, "access-1-" + subject);
         assertThat(lost).failsWithin(Duration.ofSeconds(60));
         awaitRow("SELECT id FROM grant_event WHERE kind = 'PROVIDER_TOLD' AND grant_id = '" + id + "'");
+        assertThat(BOT.grant("standard", subject).toString()).doesNotContain("\"revocation\"");
         assertThat(BOT.grant("standard", subject)
                         .getJsonArray("history")
                         .getJsonObject(0)
