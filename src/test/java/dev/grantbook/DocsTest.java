@@ -8,6 +8,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
@@ -33,11 +34,12 @@ class DocsTest {
     @ValueSource(strings = {"docs/observability.md", "src/main/resources/META-INF/openapi.yaml"})
     void everyMetricHasItsLineInTheTable(Path page) {
         var counted = new TreeSet<String>();
-        Pattern.compile("Meters\\.(count|timed)\\(\\s*\"([a-z.]+)\"")
+        var ends = Map.of("count", "_total", "timed", "_seconds", "gauge", "", "level", "");
+        Pattern.compile("Meters\\.(count|timed|gauge|level)\\(\\s*\"([a-z.]+)\"")
                 .matcher(text(Path.of("src/main/java"), ".java"))
                 .results()
-                .forEach(call -> counted.add("grantbook_" + call.group(2).replace('.', '_')
-                        + (call.group(1).equals("timed") ? "_seconds" : "_total")));
+                .forEach(call ->
+                        counted.add("grantbook_" + call.group(2).replace('.', '_') + ends.get(call.group(1))));
 
         assertThat(firstColumn(page, "grantbook_[a-z_]+"))
                 .contains("grantbook_attempts_total")

@@ -41,9 +41,6 @@ public class Resealing {
     /** Rows of one transaction: so few that nobody waits for them. */
     private static final int BATCH = 100;
 
-    /** As this node sees it: what others have done meanwhile shows at the next pass. */
-    private static final String LEFT = "keys.values.left";
-
     int batch = BATCH;
 
     /** Not an entity manager: one that is asked without a transaction would be closed twice by Payara's executor, with a SEVERE. */
@@ -83,7 +80,7 @@ public class Resealing {
     public Pass pass() {
         List<String> keys = vault.keyset().old();
         if (keys.isEmpty()) {
-            Meters.level(LEFT, 0);
+            told(0);
             return new Pass(0, 0);
         }
         List<String> old = heads(keys);
@@ -98,7 +95,7 @@ public class Resealing {
                 resealed += done.resealed();
                 lost += done.lost();
                 after = done.last();
-                Meters.level(LEFT, left - resealed);
+                told(left - resealed);
             } while (after != null);
         }
         if (resealed > 0) {
@@ -133,6 +130,11 @@ public class Resealing {
     /** Whether a value is left that only this key opens. */
     boolean needs(String key) {
         return columns.stream().anyMatch(column -> needs(column, key));
+    }
+
+    /** As this node sees it: what others have done meanwhile shows at the next pass. */
+    private static void told(long left) {
+        Meters.level("keys.values.left", left);
     }
 
     private boolean needs(SealedColumn column, String key) {
