@@ -30,7 +30,7 @@ public class BreakOff extends HttpFilter {
         chain.doFilter(request, response);
     }
 
-    /** Closes what a reply is on its way on: the connection, or of an HTTP/2 connection the one stream. */
+    /** Ends what a reply is on its way on: the connection, or of an HTTP/2 connection the one stream. */
     public static void now(HttpServletRequest request) {
         if (request.getAttribute(NAME) instanceof ServletResponse response) {
             close(innermost(response));
@@ -57,7 +57,8 @@ public class BreakOff extends HttpFilter {
             Object way = stream == null
                     ? context.getClass().getMethod("getConnection").invoke(context)
                     : stream;
-            way.getClass().getMethod("closeSilently").invoke(way);
+            // To close an HTTP/2 stream would end the reply as if it were whole.
+            way.getClass().getMethod("terminateSilently").invoke(way);
         } catch (ReflectiveOperationException | RuntimeException e) {
             LOG.log(Level.FINE, "this server ends broken replies in its own way", e);
         }

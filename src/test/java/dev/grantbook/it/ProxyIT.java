@@ -354,17 +354,6 @@ class ProxyIT {
     }
 
     @Test
-    void aBodyInAGetIsRefused() throws Exception {
-        grant();
-
-        HttpResponse<String> reply = send(proxied("x").method("GET", BodyPublishers.ofString("q")));
-
-        assertThat(reply.statusCode()).isEqualTo(400);
-        assertThat(reply.body()).contains("\"body\"");
-        assertThat(asks()).isEmpty();
-    }
-
-    @Test
     void aReplyWithinTheLimitIsWhole() throws Exception {
         grant();
 
