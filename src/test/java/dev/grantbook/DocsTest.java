@@ -38,8 +38,7 @@ class DocsTest {
         Pattern.compile("Meters\\.(count|timed|gauge|level)\\(\\s*\"([a-z.]+)\"")
                 .matcher(text(Path.of("src/main/java"), ".java"))
                 .results()
-                .forEach(call ->
-                        counted.add("grantbook_" + call.group(2).replace('.', '_') + ends.get(call.group(1))));
+                .forEach(call -> counted.add("grantbook_" + call.group(2).replace('.', '_') + ends.get(call.group(1))));
 
         assertThat(firstColumn(page, "grantbook_[a-z_]+"))
                 .contains("grantbook_attempts_total")

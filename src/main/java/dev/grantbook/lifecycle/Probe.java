@@ -196,8 +196,9 @@ class Probe {
      * @param failure what the provider's descriptor makes of the refusal
      */
     Grant refused(Connector connector, Grant seen, ApiFailure failure) {
-        // A call that was made a moment ago may have had the token before this one.
-        boolean isOfThisToken = !seen.refreshedAt().plus(JUST_NOW).isAfter(clock.instant());
+        // A call that was made a moment ago may have had the token before this one, if there was any.
+        boolean isOfThisToken = seen.refreshedAt().equals(seen.createdAt())
+                || !seen.refreshedAt().plus(JUST_NOW).isAfter(clock.instant());
         if (failure.meaning() == Meaning.SCOPE_MISSING && !failure.missing().isEmpty() && isOfThisToken) {
             var aliases = connector.provider().scopeDialect().aliases();
             accounts.lacks(
