@@ -1,7 +1,5 @@
 package dev.grantbook.platform;
 
-import jakarta.persistence.PersistenceException;
-import jakarta.transaction.TransactionalException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import java.util.logging.Level;
@@ -12,9 +10,9 @@ public final class Storing {
 
     private static final Logger LOG = Logger.getLogger(Storing.class.getName());
 
-    private static final int TRIES = 5;
+    private static final int TRIES = 8;
 
-    /** Milliseconds before the second try; doubled before each other one. */
+    /** Milliseconds before the second try; doubled before each other one, so that a database may take six seconds to come back. */
     private static final long PAUSE = 50;
 
     private Storing() {}
@@ -23,13 +21,13 @@ public final class Storing {
      * Does the work, a few times if need be.
      *
      * @param work in a transaction of its own each time
-     * @throws PersistenceException or {@link TransactionalException}, as the last try ended
+     * @throws RuntimeException as the last try ended: databases, and what seals for them, fail by exceptions of any type
      */
     public static <T> T again(Supplier<T> work) {
         for (int tries = 1; ; tries++) {
             try {
                 return work.get();
-            } catch (PersistenceException | TransactionalException e) {
+            } catch (RuntimeException e) {
                 if (tries == TRIES || !slept(PAUSE << (tries - 1))) {
                     throw e;
                 }

@@ -83,7 +83,7 @@ class ProxyIT {
         configuration.put("grantbook.database.user", fresh.user());
         configuration.put("grantbook.database.password", fresh.password());
         configuration.put("grantbook.proxy.largest", String.valueOf(LARGEST));
-        configuration.put("grantbook.proxy.timeout", "PT12S");
+        configuration.put("grantbook.proxy.timeout", "PT6S");
         return Deployments.war(configuration);
     }
 

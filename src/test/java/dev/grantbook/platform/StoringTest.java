@@ -1,0 +1,45 @@
+package dev.grantbook.platform;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Supplier;
+import org.junit.jupiter.api.Test;
+
+class StoringTest {
+
+    private final List<String> tries = new ArrayList<>();
+
+    @Test
+    void whatFailsForAMomentIsStoredInTheEnd() {
+        assertThat(Storing.again(failing(3))).isEqualTo("stored");
+        assertThat(tries).hasSize(4);
+    }
+
+    @Test
+    void whatFailsForGoodIsTold() {
+        assertThatThrownBy(() -> Storing.again(failing(100))).hasMessage("try 8");
+        assertThat(tries).hasSize(8);
+    }
+
+    @Test
+    void whoeverIsToStopDoesNotTryAgain() {
+        Thread.currentThread().interrupt();
+
+        assertThatThrownBy(() -> Storing.again(failing(100))).hasMessage("try 1");
+
+        assertThat(Thread.interrupted()).as("whoever called is told, too").isTrue();
+    }
+
+    private Supplier<String> failing(int times) {
+        return () -> {
+            tries.add("try " + (tries.size() + 1));
+            if (tries.size() <= times) {
+                throw new IllegalStateException("try " + tries.size());
+            }
+            return "stored";
+        };
+    }
+}
