@@ -21,6 +21,7 @@ import dev.grantbook.lifecycle.ImportResource;
 import dev.grantbook.lifecycle.ImportsResource;
 import dev.grantbook.lifecycle.RejectedResource;
 import dev.grantbook.notice.DeliveriesResource;
+import dev.grantbook.notice.ReplayResource;
 import dev.grantbook.platform.CommitFailureMapper;
 import dev.grantbook.platform.ProblemMapper;
 import jakarta.ws.rs.ApplicationPath;
@@ -51,6 +52,7 @@ public class ApiApplication extends Application {
                 SubjectsResource.class,
                 ConversationsResource.class,
                 DeliveriesResource.class,
+                ReplayResource.class,
                 MetricsResource.class,
                 ApiKeyFilter.class,
                 RateLimitFilter.class,

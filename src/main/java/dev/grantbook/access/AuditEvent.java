@@ -26,6 +26,7 @@ public class AuditEvent {
         PASSWORD_CHANGED,
         /** A message to a bot was sent again. */
         DELIVERY_REPLAYED,
+        PARKED_REPLAYED,
         /** A key came into the keyset; {@link #about()} is its number. */
         KEY_ADDED,
         /** From then on this key seals. */

@@ -69,10 +69,15 @@ public class DeliveriesBacking {
      */
     public void act() {
         String id = request.getParameter("replay");
-        if (!FacesContext.getCurrentInstance().isPostback() || id == null || !desk.mayChange()) {
+        boolean parked = request.getParameter("replay-parked") != null;
+        if (!FacesContext.getCurrentInstance().isPostback() || (id == null && !parked) || !desk.mayChange()) {
             return;
         }
-        if (deliveries.replay(id).isPresent()) {
+        if (id == null) {
+            int sent = deliveries.replayParked(null);
+            desk.record(Kind.PARKED_REPLAYED, Integer.toString(sent));
+            say.tell("deliveries.replayed-parked", sent);
+        } else if (deliveries.replay(id).isPresent()) {
             desk.record(Kind.DELIVERY_REPLAYED, id);
             say.tell("deliveries.replayed");
         } else {
@@ -105,6 +110,11 @@ public class DeliveriesBacking {
 
     public List<Delivery> getRows() {
         return rows;
+    }
+
+    /** Whether the list is of those that bots did not take. */
+    public boolean isParked() {
+        return state == State.PARKED;
     }
 
     /** As the address has it; empty for all. */

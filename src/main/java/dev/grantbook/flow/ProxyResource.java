@@ -96,6 +96,9 @@ public class ProxyResource {
     Uses uses;
 
     @Inject
+    ProxyPlace place;
+
+    @Inject
     AccessAnswer answer;
 
     @Inject
@@ -162,6 +165,7 @@ public class ProxyResource {
         JsonObject question = question();
         Connector connector = requests.connector(question);
         Invitation.Request asked = requests.parse(question, connector);
+        place.take(connector.id());
         var call = new ProviderApi.Call(
                 request.getMethod(),
                 ProxyTarget.of(

@@ -35,6 +35,9 @@ public class Deliveries {
 
     private static final int LONGEST_ANSWER = 200;
 
+    /** How many messages one statement makes wait again. */
+    private static final int REPLAYED_AT_ONCE = 500;
+
     @PersistenceContext
     EntityManager entities;
 
@@ -165,6 +168,37 @@ public class Deliveries {
                 .filter(delivery -> !delivery.isWaiting());
         settled.ifPresent(delivery -> delivery.replay(clock.instant()));
         return settled;
+    }
+
+    /**
+     * Sends all parked messages again, such as after a bot was away for days. Those that somebody else is busy with stay.
+     *
+     * @param connector null for all
+     * @return how many
+     */
+    public int replayParked(@Nullable String connector) {
+        Instant now = clock.instant();
+        int sent = 0;
+        for (List<Long> some = parked(connector); !some.isEmpty(); some = parked(connector)) {
+            sent += entities.createQuery("UPDATE Delivery d SET d.state = :waiting, d.since = :now, d.dueAt = :now,"
+                            + " d.settledAt = NULL, d.version = d.version + 1 WHERE d.number IN :some")
+                    .setParameter("waiting", State.WAITING)
+                    .setParameter("now", now)
+                    .setParameter("some", some)
+                    .executeUpdate();
+        }
+        return sent;
+    }
+
+    private List<Long> parked(@Nullable String connector) {
+        var query = entities.createNativeQuery("SELECT number FROM delivery WHERE state = 'PARKED'"
+                + (connector == null ? "" : " AND connector = ?") + " ORDER BY number FETCH FIRST " + REPLAYED_AT_ONCE
+                + " ROWS ONLY" + Rounds.SKIP_LOCKED);
+        if (connector != null) {
+            query.setParameter(1, connector);
+        }
+        List<?> numbers = query.getResultList();
+        return numbers.stream().map(number -> ((Number) number).longValue()).toList();
     }
 
     /**

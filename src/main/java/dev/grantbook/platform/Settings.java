@@ -55,6 +55,7 @@ public class Settings {
         importsKept();
         proxyTimeout();
         proxyLargest();
+        proxyConcurrent();
     }
 
     /** Where browsers reach this application, without a trailing slash and without the scheme's own port. */
@@ -277,6 +278,16 @@ public class Settings {
                     "grantbook.proxy.largest: \"" + text + "\" is no number of bytes; right would be 16777216");
         }
         return Long.parseLong(text);
+    }
+
+    /** How many calls of one connector may go through the proxy at the same moment on one node. */
+    public int proxyConcurrent() {
+        String text = text("grantbook.proxy.concurrent", "50");
+        if (!text.matches("[1-9][0-9]{0,3}")) {
+            throw new ConfigurationException(
+                    "grantbook.proxy.concurrent: \"" + text + "\" is no number from 1 to 9999");
+        }
+        return Integer.parseInt(text);
     }
 
     /** Hosts on private networks that may be called: a company's own OpenID Connect server, a bot beside us. */

@@ -37,11 +37,15 @@ class DeliveriesIT {
     private static final Api API = Api.withKey("all");
     private static final Bot BOT = new Bot();
 
+    /** Of the connector {@code other-mixin}. */
+    private static final Bot OTHER_BOT = new Bot();
+
     private final String subject = "subject-" + UUID.randomUUID();
 
     @Deployment(testable = false)
     static WebArchive war() throws IOException {
         Map<String, String> configuration = configuration(BOT);
+        declareDeliveries(configuration, "other-mixin", OTHER_BOT);
         configuration.put("grantbook.admin.password", PASSWORD);
         configuration.put("grantbook.auditor.password", PASSWORD);
         return Deployments.war(configuration);
@@ -49,23 +53,30 @@ class DeliveriesIT {
 
     private static Map<String, String> configuration(Bot bot) throws IOException {
         Map<String, String> configuration = Connectors.configuration(Connectors.DEAD, true);
-        Path file = Path.of(Objects.requireNonNull(configuration.get("grantbook.connectors.file")));
-        String declared = Files.readString(file);
-        Files.writeString(
-                file,
-                declared.replaceFirst(
-                        "  demo-mixin:\n",
-                        "  demo-mixin:\n    deliveries: {url: \"" + bot.url()
-                                + "\", secret: env:it.deliveries-secret}\n"));
+        declareDeliveries(configuration, "demo-mixin", bot);
         configuration.put("it.deliveries-secret", SECRET);
         configuration.put("grantbook.deliveries.pause", "PT0.2S");
         configuration.put("grantbook.deliveries.timeout", "PT5S");
         return configuration;
     }
 
+    private static void declareDeliveries(Map<String, String> configuration, String connector, Bot bot)
+            throws IOException {
+        Path file = Path.of(Objects.requireNonNull(configuration.get("grantbook.connectors.file")));
+        String begin = "  " + connector + ":\n";
+        Files.writeString(
+                file,
+                Files.readString(file)
+                        .replaceFirst(
+                                begin,
+                                begin + "    deliveries: {url: \"" + bot.url()
+                                        + "\", secret: env:it.deliveries-secret}\n"));
+    }
+
     @AfterAll
     static void close() {
         BOT.close();
+        OTHER_BOT.close();
     }
 
     @Test
@@ -113,6 +124,55 @@ class DeliveriesIT {
         assertThat(admin.get("/console/audit").body()).contains("Message sent again", parked.id());
     }
 
+    @Test
+    void allThatWasParkedIsSentAgainFromTheApiAndFromTheConsole() throws Exception {
+        OTHER_BOT.answers(410, 410);
+        String first = parkedAtTheOtherBot(subject);
+        String second = parkedAtTheOtherBot(subject + "-2");
+
+        Reply again = API.send("POST", "/deliveries:replay", "{\"connector\":\"other-mixin\"}");
+
+        assertThat(again.status()).as(again.body()).isEqualTo(202);
+        assertThat(Api.json(again).getInt("replayed")).isEqualTo(2);
+        assertThat(List.of(OTHER_BOT.next().id(), OTHER_BOT.next().id())).containsExactly(first, second);
+
+        OTHER_BOT.answers(410);
+        String third = parkedAtTheOtherBot(subject + "-3");
+        var auditor = new Visitor();
+        auditor.signIn("auditor", PASSWORD);
+        assertThat(auditor.get("/console/deliveries?state=parked").body())
+                .contains(third)
+                .doesNotContain("Send all parked messages again");
+        var admin = new Visitor();
+        admin.signIn("admin", PASSWORD);
+        int others = allParked("demo-mixin").size();
+        Reply told =
+                admin.submit(admin.get("/console/deliveries?state=parked"), "Send all parked messages again", Map.of());
+        assertThat(OTHER_BOT.next().id()).isEqualTo(third);
+        for (int i = 0; i < others; i++) {
+            BOT.next();
+        }
+        assertThat(admin.get(told.location()).body())
+                .contains(others == 0 ? "One message is sent again." : 1 + others + " messages are sent again.");
+        assertThat(admin.get("/console/audit").body()).contains("Parked messages sent again");
+    }
+
+    private static String parkedAtTheOtherBot(String subject) throws Exception {
+        new Visitor().finish(API.link("other-mixin", subject), SandboxAccount.ALICE);
+        String id = OTHER_BOT.next().id();
+        Patience.until(() -> allParked("other-mixin"), all -> all.contains(id));
+        return id;
+    }
+
+    private static List<String> allParked(String connector) throws Exception {
+        return Api.json(API.get("/deliveries?state=parked&connector=" + connector))
+                .getJsonArray("deliveries")
+                .getValuesAs(JsonObject.class)
+                .stream()
+                .map(one -> one.getString("id"))
+                .toList();
+    }
+
     /** The bot hears its own answer before the server has written it down. */
     private static JsonObject parked(String id) throws Exception {
         List<JsonObject> all = Patience.until(
@@ -129,6 +189,7 @@ class DeliveriesIT {
     @Test
     void whatIsImportedIsAGrantLikeAnyOther() throws Exception {
         new Visitor().finish(API.link("other-mixin", subject), SandboxAccount.ALICE);
+        OTHER_BOT.next();
         String token = API.access("other-mixin", subject).getString("access_token");
         String items = """
                 {"items": [
@@ -244,6 +305,13 @@ class DeliveriesIT {
         Reply wrong = API.get("/deliveries?state=lost");
         assertThat(wrong.status()).isEqualTo(400);
         assertThat(Api.json(wrong).getString("field")).isEqualTo("state");
+        Reply nobody = API.send("POST", "/deliveries:replay", "{\"connector\":\"nobody\"}");
+        assertThat(nobody.status()).isEqualTo(400);
+        assertThat(Api.json(nobody).getString("field")).isEqualTo("connector");
+        assertThat(Api.withKey("other-only")
+                        .send("POST", "/deliveries:replay", "{\"connector\":\"demo-mixin\"}")
+                        .status())
+                .isEqualTo(403);
     }
 
     @Test

@@ -25,24 +25,39 @@ final class Http {
         System.setProperty("jdk.httpclient.allowRestrictedHeaders", "host");
     }
 
-    private static final HttpClient CLIENT = HttpClient.newBuilder()
-            .version(HttpClient.Version.HTTP_1_1)
-            .followRedirects(HttpClient.Redirect.NEVER)
-            .connectTimeout(Duration.ofSeconds(30))
-            .build();
+    private static final HttpClient CLIENT = client();
+
+    private final HttpClient client;
 
     private final String base;
 
     private final Map<String, String> headers;
 
-    private Http(String base, Map<String, String> headers) {
+    private Http(HttpClient client, String base, Map<String, String> headers) {
+        this.client = client;
         this.base = base;
         this.headers = headers;
     }
 
+    private static HttpClient client() {
+        return HttpClient.newBuilder()
+                .version(HttpClient.Version.HTTP_1_1)
+                .followRedirects(HttpClient.Redirect.NEVER)
+                .connectTimeout(Duration.ofSeconds(30))
+                .build();
+    }
+
     /** A caller without any header of its own, at an address without a slash at its end. */
     static Http at(String base) {
-        return new Http(base, Map.of());
+        return new Http(CLIENT, base, Map.of());
+    }
+
+    /**
+     * The same, on connections that nobody else gets: for requests after which Payara ends the connection without saying so,
+     * such as one with too long a head. Whoever wrote to that connection next could fail.
+     */
+    static Http apart(String base) {
+        return new Http(client(), base, Map.of());
     }
 
     /** The same caller with one more header, or with another value for it. */
@@ -50,7 +65,7 @@ final class Http {
         Map<String, String> more = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
         more.putAll(headers);
         more.put(header, value);
-        return new Http(base, more);
+        return new Http(client, base, more);
     }
 
     /**
@@ -86,8 +101,8 @@ final class Http {
         return request;
     }
 
-    private static Reply send(HttpRequest.Builder request) throws IOException, InterruptedException {
-        Reply reply = Reply.of(CLIENT.send(request.build(), BodyHandlers.ofString()));
+    private Reply send(HttpRequest.Builder request) throws IOException, InterruptedException {
+        Reply reply = Reply.of(client.send(request.build(), BodyHandlers.ofString()));
         Secrets.note(reply);
         return reply;
     }

@@ -29,6 +29,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.jboss.arquillian.container.test.api.Deployment;
 import org.jboss.arquillian.container.test.api.RunAsClient;
 import org.jboss.arquillian.junit5.container.annotation.ArquillianTest;
@@ -45,6 +46,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ProxyIT {
 
     private static final int LARGEST = 1_000_000;
+    private static final int CONCURRENT = 4;
 
     private static final Api BOT = Api.withKey("all");
 
@@ -84,6 +86,7 @@ class ProxyIT {
         configuration.put("grantbook.database.password", fresh.password());
         configuration.put("grantbook.proxy.largest", String.valueOf(LARGEST));
         configuration.put("grantbook.proxy.timeout", "PT6S");
+        configuration.put("grantbook.proxy.concurrent", String.valueOf(CONCURRENT));
         return Deployments.war(configuration);
     }
 
@@ -372,6 +375,35 @@ class ProxyIT {
         assertThat(silent.statusCode()).isEqualTo(504);
         assertThat(silent.body()).contains("urn:grantbook:problem:provider-too-slow");
         assertThatIOException().as("a reply that stalls breaks off").isThrownBy(() -> send(proxied("stalls")));
+    }
+
+    @Test
+    void aProviderThatHangsKeepsAsManyCallsAsItsConnectorMayHave() throws Exception {
+        grant();
+        new Visitor().finish(BOT.link("demo-mixin", subject), SandboxAccount.ALICE);
+        HttpRequest call = proxied("silent").build();
+
+        List<CompletableFuture<HttpResponse<String>>> calls = Stream.generate(
+                        () -> CLIENT.sendAsync(call, BodyHandlers.ofString()))
+                .limit(CONCURRENT + 2)
+                .toList();
+        List<HttpResponse<String>> refused = Patience.until(
+                () -> calls.stream()
+                        .filter(CompletableFuture::isDone)
+                        .map(CompletableFuture::join)
+                        .filter(reply -> reply.statusCode() == 503)
+                        .toList(),
+                replies -> replies.size() >= 2);
+        Reply elsewhere = BOT.get("/proxy/demo-mixin/" + subject + "/me");
+
+        assertThat(refused).allSatisfy(reply -> {
+            assertThat(reply.body()).contains("urn:grantbook:problem:proxy-busy");
+            assertThat(reply.headers().firstValue("Retry-After")).contains("1");
+        });
+        assertThat(elsewhere.status()).as(elsewhere.body()).isEqualTo(200);
+        calls.forEach(CompletableFuture::join);
+        assertThat(asks()).hasSizeBetween(1, CONCURRENT);
+        Patience.until(() -> send(proxied("whole")).statusCode(), status -> status == 200);
     }
 
     // The provider

@@ -581,6 +581,27 @@ abstract class DeliveriesContract {
     }
 
     @Test
+    void allThatWasParkedWaitsOnceMoreAndComesInOrder() {
+        bot.answers(410, 410, 204, 410);
+        for (String subject : List.of("alice", "bob", "carol", "dan")) {
+            record(subject, ALL);
+            courier.deliver("wallet");
+        }
+
+        assertThat(database().in(() -> deliveries.replayParked("elsewhere"))).isZero();
+        List<Integer> sent = database().together(5, () -> database().in(() -> deliveries.replayParked("wallet")));
+
+        assertThat(sent.stream().mapToInt(Integer::intValue).sum()).isEqualTo(3);
+        assertThat(states()).containsExactly("WAITING", "WAITING", "DELIVERED", "WAITING");
+        assertThat(database().in(() -> deliveries.replayParked(null))).isZero();
+        courier.deliver("wallet");
+        assertThat(bot.messages().subList(4, 7))
+                .extracting(Bot.Message::id)
+                .containsExactly(ids().get(0), ids().get(1), ids().get(3));
+        assertThat(states()).containsOnly("DELIVERED");
+    }
+
+    @Test
     void whatIsToBeSentAgainHasADayOnceMore() {
         bot.answers(410, 500);
         record("alice", ALL);
