@@ -29,6 +29,7 @@ import jakarta.ws.rs.core.MediaType;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
@@ -192,6 +193,15 @@ public class GrantBacking {
                 .of(getGrant().id())
                 .map(row -> say.of("grant.telling.text", row.tries(), say.moment(row.dueAt())))
                 .orElse("");
+    }
+
+    /** How often no other token could be got; empty when there is nothing to tell. */
+    public String getRefreshing() {
+        Grant shown = getGrant();
+        Instant next = shown.retryAt();
+        return shown.isRefreshFailing() && next != null
+                ? say.of("grant.refreshing.text", shown.refreshFailures(), say.moment(next))
+                : "";
     }
 
     public List<ScopeName> getGranted() {

@@ -6,6 +6,7 @@ import dev.grantbook.connector.Need;
 import dev.grantbook.grant.ConfirmationCode;
 import dev.grantbook.grant.Grant;
 import dev.grantbook.grant.GrantStatus;
+import dev.grantbook.grant.Reason;
 import dev.grantbook.grant.Shortfall;
 import dev.grantbook.oauth.Secret;
 import dev.grantbook.platform.Routes;
@@ -18,6 +19,7 @@ import jakarta.inject.Named;
 import jakarta.servlet.http.HttpServletRequest;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.EnumSet;
 import java.util.Locale;
 import java.util.Optional;
@@ -48,6 +50,8 @@ public class OutcomeBacking {
         INTERRUPTED("pause"),
         DISCONNECTED("info"),
         EXPIRED("pause"),
+        /** The code was not sent in time, or a wrong one too often. */
+        LAPSED("pause"),
         LINK_ENDED("info"),
         UNKNOWN("info"),
         ELSEWHERE("info"),
@@ -87,7 +91,8 @@ public class OutcomeBacking {
             Ending.FAILED,
             Ending.INTERRUPTED,
             Ending.DISCONNECTED,
-            Ending.EXPIRED);
+            Ending.EXPIRED,
+            Ending.LAPSED);
 
     private static final Set<Ending> ALLOW_THE_REST = EnumSet.of(Ending.NEARLY, Ending.PARTLY);
 
@@ -174,10 +179,15 @@ public class OutcomeBacking {
             Shortfall present = shortfall.get();
             return present.isNone() ? Ending.COMPLETE : present.isMet() ? Ending.NEARLY : Ending.PARTLY;
         }
-        boolean expired = flow.grant(own)
-                .filter(grant -> grant.status(clock.instant()) == GrantStatus.EXPIRED)
-                .isPresent();
-        return expired ? Ending.EXPIRED : Ending.DISCONNECTED;
+        return flow.grant(own).map(this::ended).orElse(Ending.DISCONNECTED);
+    }
+
+    private Ending ended(Grant grant) {
+        Instant now = clock.instant();
+        if (grant.status(now) == GrantStatus.EXPIRED) {
+            return Ending.EXPIRED;
+        }
+        return grant.reason(now) == Reason.UNCONFIRMED ? Ending.LAPSED : Ending.DISCONNECTED;
     }
 
     private void explain(Attempt own, Connector of, Shortfall shortfall) {

@@ -8,6 +8,7 @@ import jakarta.json.Json;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonObjectBuilder;
 import jakarta.persistence.EntityManager;
+import jakarta.persistence.LockModeType;
 import jakarta.persistence.PersistenceContext;
 import jakarta.persistence.TypedQuery;
 import jakarta.transaction.Transactional;
@@ -34,16 +35,17 @@ public class TripData implements PersonalData {
     @Override
     public void tell(Person person, JsonObjectBuilder all) {
         var links = Json.createArrayBuilder();
-        of(person, Invitation.class).forEach(one -> links.add(describe(one)));
+        of(person, Invitation.class, LockModeType.NONE).forEach(one -> links.add(describe(one)));
         var attempts = Json.createArrayBuilder();
-        of(person, Attempt.class).forEach(one -> attempts.add(describe(one)));
+        of(person, Attempt.class, LockModeType.NONE).forEach(one -> attempts.add(describe(one)));
         all.add("invitations", links).add("attempts", attempts);
     }
 
     @Override
     public int erase(Person person) {
-        List<Attempt> attempts = of(person, Attempt.class);
-        List<Invitation> links = of(person, Invitation.class);
+        // Locked in the order in which trips lock them.
+        List<Invitation> links = of(person, Invitation.class, LockModeType.PESSIMISTIC_WRITE);
+        List<Attempt> attempts = of(person, Attempt.class, LockModeType.PESSIMISTIC_WRITE);
         // A trip refers to its link.
         attempts.forEach(entities::remove);
         entities.flush();
@@ -53,14 +55,15 @@ public class TripData implements PersonalData {
     }
 
     /** A trip after a public start knows its person by what came of it only. */
-    private <T> List<T> of(Person person, Class<T> type) {
+    private <T> List<T> of(Person person, Class<T> type, LockModeType lock) {
         String came = person.grants().isEmpty() ? "" : " OR one.grantId IN :grants";
         TypedQuery<T> query = entities.createQuery(
                         "SELECT one FROM " + type.getSimpleName() + " one WHERE one.connector IN :connectors"
                                 + " AND (one.subject = :subject" + came + ") ORDER BY one.createdAt",
                         type)
                 .setParameter("connectors", person.connectors())
-                .setParameter("subject", person.subject());
+                .setParameter("subject", person.subject())
+                .setLockMode(lock);
         if (!person.grants().isEmpty()) {
             query.setParameter("grants", Set.copyOf(person.grants()));
         }

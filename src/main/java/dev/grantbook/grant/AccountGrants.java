@@ -116,7 +116,8 @@ public class AccountGrants {
             return List.of();
         }
         return entities.createQuery(
-                        "SELECT g FROM Grant g WHERE g.accountId = :account AND g.connector IN :connectors",
+                        "SELECT g FROM Grant g WHERE g.accountId = :account AND g.connector IN :connectors"
+                                + " ORDER BY g.id",
                         Grant.class)
                 .setParameter("account", accountId)
                 .setParameter("connectors", connectors)

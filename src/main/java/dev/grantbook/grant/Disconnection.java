@@ -10,6 +10,7 @@ import dev.grantbook.platform.Meters;
 import dev.grantbook.platform.Rounds;
 import dev.grantbook.platform.Settings;
 import dev.grantbook.platform.StartOrder;
+import dev.grantbook.platform.Storing;
 import dev.grantbook.provider.ClientRegistration;
 import dev.grantbook.provider.ProviderException;
 import dev.grantbook.provider.ProviderException.Kind;
@@ -130,7 +131,7 @@ public class Disconnection {
     private Answer askWithAnother(ClientRegistration client, Errand errand, Secret refresh) {
         try {
             TokenResponse other = exchange.refresh(client, refresh);
-            revocations.renewed(errand, other);
+            Storing.again(() -> revocations.renewed(errand, other));
             exchange.revoke(client, other.accessToken(), "access_token");
         } catch (ProviderException e) {
             if (e.kind() != Kind.REFRESH_REFUSED) {

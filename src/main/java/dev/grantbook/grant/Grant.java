@@ -477,8 +477,14 @@ public class Grant {
     }
 
     /** How often in a row no other token could be got. */
-    int refreshFailures() {
+    /** How often in a row no other token could be got. */
+    public int refreshFailures() {
         return refreshFailures;
+    }
+
+    /** Whether another token is wanted that could not be got so far. */
+    public boolean isRefreshFailing() {
+        return refreshable && refreshFailures > 0;
     }
 
     /**

@@ -30,6 +30,11 @@ public final class GrantJson {
         time(json, "expires_at", grant.expiresAt());
         time(json, "confirm_by", grant.confirmBy());
         reason(json, grant.reason(now));
+        if (grant.isRefreshFailing()) {
+            var refresh = Json.createObjectBuilder().add("tries", grant.refreshFailures());
+            time(refresh, "next_try", grant.retryAt());
+            json.add("refresh", refresh);
+        }
         return json;
     }
 

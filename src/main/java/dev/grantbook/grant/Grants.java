@@ -30,7 +30,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.BinaryOperator;
-import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -142,7 +141,10 @@ public class Grants {
             return Map.of();
         }
         List<Grant> all = entities.createQuery(
-                        "SELECT g FROM Grant g WHERE g.connector = :connector AND g.subject IN :subjects", Grant.class)
+                        "SELECT g FROM Grant g WHERE g.connector = :connector AND g.subject IN :subjects"
+                                // What lapsed is locked, in one order by everybody.
+                                + " ORDER BY g.id",
+                        Grant.class)
                 .setParameter("connector", connector)
                 .setParameter("subjects", subjects)
                 .getResultList();
@@ -356,7 +358,8 @@ public class Grants {
      */
     public int dropUnconfirmed() {
         List<Grant> lapsed = entities.createQuery(
-                        "SELECT g FROM Grant g WHERE g.status = :unconfirmed AND g.confirmBy <= :now", Grant.class)
+                        "SELECT g FROM Grant g WHERE g.status = :unconfirmed AND g.confirmBy <= :now ORDER BY g.id",
+                        Grant.class)
                 .setParameter("unconfirmed", GrantStatus.UNCONFIRMED)
                 .setParameter("now", clock.instant())
                 .setMaxResults(LONGEST_PAGE)
@@ -452,24 +455,27 @@ public class Grants {
      */
     Optional<String> disconnect(String id, String actor) {
         Reason why = actor.equals(PROVIDER) ? Reason.WITHDRAWN : Reason.DISCONNECTED;
-        return disconnect(id, grant -> true, why, actor);
+        Optional<String> untold = living(id).flatMap(grant -> end(grant, why, Kind.DISCONNECTED, actor));
+        untold.ifPresent(revocations::reserve);
+        return untold;
     }
 
     /**
      * Ends a grant and destroys its tokens, unless a bot got one after that moment. Its provider is told by the next round of
      * {@link Disconnection}.
+     *
+     * @return whether it was ended by this call
      */
-    public void giveUp(String id, Instant unusedSince) {
-        disconnect(id, grant -> grant.isUnusedSince(unusedSince), Reason.UNUSED, GRANTBOOK);
+    public boolean giveUp(String id, Instant unusedSince) {
+        Optional<Grant> unused = living(id).filter(grant -> grant.isUnusedSince(unusedSince));
+        unused.ifPresent(grant -> end(grant, Reason.UNUSED, Kind.DISCONNECTED, GRANTBOOK));
+        return unused.isPresent();
     }
 
-    private Optional<String> disconnect(String id, Predicate<Grant> still, Reason why, String actor) {
-        // Locked: a refresh that goes on at the same time comes before or after, and its tokens are not lost.
-        Grant grant = entities.find(Grant.class, id, LockModeType.PESSIMISTIC_WRITE);
-        if (grant == null || grant.status(clock.instant()) == GrantStatus.REVOKED || !still.test(grant)) {
-            return Optional.empty();
-        }
-        return end(grant, why, Kind.DISCONNECTED, actor);
+    /** Locked: a refresh that goes on at the same time comes before or after, and its tokens are not lost. */
+    private Optional<Grant> living(String id) {
+        return Optional.ofNullable(entities.find(Grant.class, id, LockModeType.PESSIMISTIC_WRITE))
+                .filter(grant -> grant.status(clock.instant()) != GrantStatus.REVOKED);
     }
 
     /**

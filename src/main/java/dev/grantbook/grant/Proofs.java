@@ -48,7 +48,7 @@ public class Proofs {
     }
 
     /**
-     * Takes the right to ask about grants of a connector whose proof is old. Those that nobody asked about for longest come
+     * Takes the right to ask about grants of a connector whose proof is old, and whose tokens are not over. Those that nobody asked about for longest come
      * first, so that those about which nothing can be learnt do not keep the others waiting.
      *
      * @param endless whether tokens with an end are left out
@@ -59,15 +59,18 @@ public class Proofs {
      */
     public List<String> claimOldest(
             String connector, boolean endless, Instant provedBefore, Instant askedBefore, int limit) {
-        List<?> found = entities.createNativeQuery("SELECT id FROM user_grant WHERE connector = ? AND status = 'ACTIVE'"
+        var asked = entities.createNativeQuery("SELECT id FROM user_grant WHERE connector = ? AND status = 'ACTIVE'"
                         + " AND verified_at <= ? AND (probed_at IS NULL OR probed_at <= ?)"
-                        + (endless ? " AND expires_at IS NULL" : "")
+                        + (endless ? " AND expires_at IS NULL" : " AND (expires_at IS NULL OR expires_at > ?)")
                         + " ORDER BY COALESCE(probed_at, verified_at) FETCH FIRST " + limit + " ROWS ONLY"
                         + Rounds.SKIP_LOCKED)
                 .setParameter(1, connector)
                 .setParameter(2, Timestamp.from(provedBefore))
-                .setParameter(3, Timestamp.from(askedBefore))
-                .getResultList();
+                .setParameter(3, Timestamp.from(askedBefore));
+        if (!endless) {
+            asked.setParameter(4, Timestamp.from(clock.instant()));
+        }
+        List<?> found = asked.getResultList();
         var ids = new ArrayList<String>();
         found.forEach(id -> ids.add((String) id));
         if (!ids.isEmpty()) {

@@ -148,9 +148,11 @@ public class Renewals {
     public Optional<Grant> refreshed(Lease lease, TokenResponse token, UnaryOperator<Scopes> dialect) {
         Optional<Grant> found = after(lease);
         Optional<Grant> current = found.filter(grant -> holds(grant, lease));
-        // What somebody who granted again has got since would end with these at many providers.
-        if (current.isEmpty() && found.map(this::hasEnded).orElse(true)) {
-            revocations.add(lease.grant().connector(), found.map(Grant::id).orElse(null), token);
+        if (found.isEmpty()) {
+            revocations.outlive(lease.grant(), token);
+        } else if (current.isEmpty() && hasEnded(found.get())) {
+            // What somebody who granted again has got since would end with these at many providers.
+            revocations.add(found.get(), token);
         }
         current.ifPresent(grant -> {
             Instant now = clock.instant();
@@ -207,14 +209,20 @@ public class Renewals {
         return grant;
     }
 
-    /** The ids of some grants whose tokens are older than that and can be replaced, the oldest first. */
-    public List<String> aged(Instant before) {
+    /**
+     * The ids of some grants whose tokens are older than that and can be replaced, the oldest first. Those that failed come behind
+     * those that nobody has tried, or nobody would ever have a turn where very many fail.
+     */
+    public List<String> aged(String connector, Instant before) {
         Instant now = clock.instant();
         return entities.createQuery(
-                        "SELECT g.id FROM Grant g WHERE g.refreshable = TRUE AND g.status = :active"
-                                + " AND g.refreshedAt <= :before AND (g.retryAt IS NULL OR g.retryAt <= :now)"
-                                + " AND (g.leaseUntil IS NULL OR g.leaseUntil <= :now) ORDER BY g.refreshedAt",
+                        "SELECT g.id FROM Grant g WHERE g.connector = :connector AND g.refreshable = TRUE"
+                                + " AND g.status = :active AND g.refreshedAt <= :before"
+                                + " AND (g.retryAt IS NULL OR g.retryAt <= :now)"
+                                + " AND (g.leaseUntil IS NULL OR g.leaseUntil <= :now)"
+                                + " ORDER BY COALESCE(g.retryAt, g.refreshedAt)",
                         String.class)
+                .setParameter("connector", connector)
                 .setParameter("active", GrantStatus.ACTIVE)
                 .setParameter("before", before)
                 .setParameter("now", now)

@@ -73,6 +73,11 @@ public class Revocation {
         return grantId != null && whose == null;
     }
 
+    /** Whoever made it takes it, before {@code until}. */
+    void reserve(Instant until) {
+        dueAt = until;
+    }
+
     /** One node tells the provider now; if nothing is heard of that node, others may from {@code until} on. */
     void take(Instant until) {
         tries++;

@@ -16,6 +16,7 @@ import jakarta.inject.Inject;
 import jakarta.persistence.EntityManager;
 import jakarta.persistence.LockModeType;
 import jakarta.persistence.PersistenceContext;
+import jakarta.persistence.Query;
 import jakarta.persistence.TypedQuery;
 import jakarta.transaction.Transactional;
 import java.security.SecureRandom;
@@ -26,6 +27,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Predicate;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.jspecify.annotations.Nullable;
@@ -108,13 +110,17 @@ public class Revocations {
         return added;
     }
 
-    /**
-     * Keeps tokens that came too late for a grant.
-     *
-     * @param grantId null when it is forgotten
-     */
-    void add(String connector, @Nullable String grantId, TokenResponse token) {
-        row(connector, grantId, tokens(token));
+    /** Keeps tokens that came too late for a grant that has ended. */
+    void add(Grant grant, TokenResponse token) {
+        row(grant.connector(), grant.id(), tokens(token));
+    }
+
+    /** Keeps tokens that came too late for a grant that is forgotten, unless another one would end with them. */
+    void outlive(Grant forgotten, TokenResponse token) {
+        // Now or never: later on nobody knows whose it was.
+        if (!isStillUsed(forgotten.connector(), forgotten.id(), Whose.of(forgotten))) {
+            row(forgotten.connector(), null, tokens(token));
+        }
     }
 
     /** Keeps tokens that nobody may have, and that never were a grant's. */
@@ -277,32 +283,42 @@ public class Revocations {
                 .getResultList();
     }
 
-    /** Takes one; empty when another node has it, or it is done. */
+    /**
+     * Leaves one to whoever added it, who is about to take it: no round may come first. If nothing is heard of that node, it is
+     * due a lease later.
+     */
+    @Transactional(Transactional.TxType.MANDATORY)
+    void reserve(String id) {
+        entities.find(Revocation.class, id).reserve(clock.instant().plus(settings.refreshLease()));
+    }
+
+    /** Takes one that was reserved; empty when it took so long that another node has it, or is done. */
     Optional<Errand> take(String id) {
-        return take("id", id);
+        return taken(
+                entities.createNativeQuery("SELECT id FROM revocation WHERE id = ? AND tries = 0" + Rounds.SKIP_LOCKED)
+                        .setParameter(1, id),
+                row -> row.tries() == 0);
     }
 
     /** Takes one that is due. However many nodes ask at once, each gets another one. */
     Optional<Errand> takeNext(String connector) {
-        return take("connector", connector);
+        Instant now = clock.instant();
+        return taken(
+                entities.createNativeQuery("SELECT id FROM revocation WHERE connector = ? AND due_at <= ?"
+                                + " ORDER BY due_at FETCH FIRST 1 ROWS ONLY" + Rounds.SKIP_LOCKED)
+                        .setParameter(1, connector)
+                        .setParameter(2, Timestamp.from(now)),
+                row -> !row.dueAt().isAfter(now));
     }
 
-    private Optional<Errand> take(String column, String value) {
-        Instant now = clock.instant();
-        List<?> free = entities.createNativeQuery("SELECT id FROM revocation WHERE " + column
-                        + " = ? AND due_at <= ? ORDER BY due_at FETCH FIRST 1 ROWS ONLY" + Rounds.SKIP_LOCKED)
-                .setParameter(1, value)
-                .setParameter(2, Timestamp.from(now))
-                .getResultList();
-        if (free.isEmpty()) {
+    /** @param still asked of the row once it is locked: another node may have been done with it between the look and the lock */
+    private Optional<Errand> taken(Query free, Predicate<Revocation> still) {
+        List<?> ids = free.getResultList();
+        Revocation row = ids.isEmpty() ? null : entities.find(Revocation.class, ids.get(0));
+        if (row == null || !still.test(row)) {
             return Optional.empty();
         }
-        Revocation row = entities.find(Revocation.class, free.get(0));
-        // Another node may have been done with it between the look and the lock.
-        if (row == null || row.dueAt().isAfter(now)) {
-            return Optional.empty();
-        }
-        row.take(now.plus(settings.refreshLease()));
+        row.take(clock.instant().plus(settings.refreshLease()));
         Tokens tokens = new Tokens(
                 open(row.accessToken(), row.accessTokenPlace()), open(row.refreshToken(), row.refreshTokenPlace()));
         if (tokens.access() == null && tokens.refresh() == null) {

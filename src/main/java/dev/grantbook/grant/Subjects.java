@@ -1,6 +1,7 @@
 package dev.grantbook.grant;
 
 import dev.grantbook.platform.PersonalData.Person;
+import dev.grantbook.platform.Storing;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import jakarta.json.Json;
@@ -39,8 +40,8 @@ public class Subjects {
     }
 
     /**
-     * Ends what the subject granted, tells the providers, and forgets everything. When the database fails on the way, grants
-     * may have ended and the rest is still there: the same call again does what is left.
+     * Ends what the subject granted, tells the providers, and forgets everything. When the database fails on the way for longer
+     * than a few seconds, grants may have ended and the rest is still there: the same call again does what is left.
      *
      * @param connectors those that are asked; empty for all
      * @param actor who demands it, as histories name it
@@ -50,6 +51,7 @@ public class Subjects {
         Person person = erasures.person(connectors, subject);
         // Before, and outside the transaction: providers may take their time.
         person.grants().forEach(grant -> disconnection.disconnect(grant, actor));
-        return Optional.ofNullable(erasures.erase(connectors, subject, actor));
+        // The person may be on a trip at this moment: whoever comes second in the database begins anew.
+        return Storing.again(() -> Optional.ofNullable(erasures.erase(connectors, subject, actor)));
     }
 }

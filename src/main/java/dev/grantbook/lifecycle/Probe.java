@@ -36,6 +36,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import java.util.stream.Collectors;
@@ -100,7 +101,7 @@ class Probe {
         return connectors
                 .find(seen.connector())
                 .filter(connector -> isOld(connector, seen))
-                .map(connector -> shared(connector, seen))
+                .map(connector -> shared(connector, seen, grant -> isOld(connector, grant)))
                 .orElse(seen);
     }
 
@@ -116,18 +117,18 @@ class Probe {
     /**
      * Callers of one node share a question. What was answered to a question that was on its way before they came may be too
      * old for them, and then they ask themselves.
+     *
+     * @param worth whether to ask about the grant as it is by then: the answer may have come since it was seen
      */
-    private Grant shared(Connector connector, Grant seen) {
+    private Grant shared(Connector connector, Grant seen, Predicate<Grant> worth) {
         var mine = new CompletableFuture<Grant>();
         CompletableFuture<Grant> others = asking.putIfAbsent(seen.id(), mine);
         if (others != null) {
-            Grant answered = others.join();
-            boolean enough = answered.status(clock.instant()) != GrantStatus.ACTIVE || !isOld(connector, answered);
-            return enough ? answered : ask(connector, answered);
+            return asked(connector, others.join(), worth);
         }
         Grant result = seen;
         try {
-            result = ask(connector, seen);
+            result = asked(connector, current(seen), worth);
             return result;
         } finally {
             asking.remove(seen.id(), mine);
@@ -135,12 +136,20 @@ class Probe {
         }
     }
 
+    private Grant asked(Connector connector, Grant grant, Predicate<Grant> worth) {
+        if (grant.status(clock.instant()) != GrantStatus.ACTIVE || !worth.test(grant)) {
+            return grant;
+        }
+        tells(connector, grant);
+        return current(grant);
+    }
+
     /** The grant after its token was refused, unless somebody asked about it just now. */
     Grant doubted(Grant seen) {
         return connectors
                 .find(seen.connector())
                 .filter(connector -> isWorthAsking(seen, PEACE))
-                .map(connector -> shared(connector, seen))
+                .map(connector -> shared(connector, seen, grant -> isWorthAsking(grant, PEACE)))
                 .orElse(seen);
     }
 
@@ -209,22 +218,19 @@ class Probe {
             return current(seen);
         }
         boolean aboutToken = failure.meaning() == Meaning.DEAD || failure.meaning() == Meaning.SCOPE_MISSING;
-        Instant verified = seen.verifiedAt();
+        return aboutToken && isInDoubt(seen) ? shared(connector, seen, this::isInDoubt) : seen;
+    }
+
+    private boolean isInDoubt(Grant reported) {
+        Instant verified = reported.verifiedAt();
         // That it has come is no proof that it still works.
-        boolean askedSince = verified != null && verified.isAfter(seen.refreshedAt());
-        return aboutToken && isWorthAsking(seen, askedSince ? JUST_NOW : Duration.ZERO)
-                ? shared(connector, seen)
-                : seen;
+        boolean askedSince = verified != null && verified.isAfter(reported.refreshedAt());
+        return isWorthAsking(reported, askedSince ? JUST_NOW : Duration.ZERO);
     }
 
     /** How old a proof may be; null when no proof is wanted, since the token ends by itself soon enough. */
     private static @Nullable Duration age(Connector connector, Grant grant) {
         return connector.probeMaxAge() == null && grant.expiresAt() == null ? USUAL_AGE : connector.probeMaxAge();
-    }
-
-    private Grant ask(Connector connector, Grant grant) {
-        tells(connector, grant);
-        return current(grant);
     }
 
     /** @return whether the provider is there to be asked, and wants to be asked more */

@@ -100,9 +100,27 @@ class Refresh {
 
     /** Uses refresh tokens that nobody has used for long: providers forget those. */
     void keepAlive() {
-        Duration age = settings.refreshKeepAlive();
-        for (String id : renewals.aged(clock.instant().minus(age))) {
-            grants.find(id).ifPresent(seen -> shared(seen, grant -> grant.isKeepAliveDue(age, clock.instant())));
+        connectors.all().forEach(connector -> keepAlive(connector.id()));
+    }
+
+    private void keepAlive(String connector) {
+        for (String id : renewals.aged(connector, clock.instant().minus(settings.refreshKeepAlive()))) {
+            if (!isKeptAlive(id)) {
+                break;
+            }
+        }
+    }
+
+    /** @return whether it is worth going on with others of the same connector */
+    private boolean isKeptAlive(String id) {
+        Predicate<Grant> due = grant -> grant.isKeepAliveDue(settings.refreshKeepAlive(), clock.instant());
+        try {
+            return grants.find(id)
+                    .map(seen -> shared(seen, due).refreshFailures() <= seen.refreshFailures())
+                    .orElse(true);
+        } catch (RuntimeException e) {
+            LOG.log(Level.WARNING, e, () -> "no other token for grant " + id);
+            return true;
         }
     }
 

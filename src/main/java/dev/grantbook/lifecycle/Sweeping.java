@@ -16,6 +16,7 @@ import jakarta.enterprise.inject.Instance;
 import jakarta.inject.Inject;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 
@@ -57,10 +58,21 @@ class Sweeping {
         });
     }
 
-    /** Those of one round. Nobody waits for a provider here: one that does not answer must not hold up the other connectors. */
+    /** Nobody waits for a provider here: one that does not answer must not hold up the other connectors. */
     private void giveUp(String connector, Retention retention) {
         Instant end = Retention.end(retention.unused(), clock.instant());
-        grants.unused(connector, end).forEach(grant -> grants.giveUp(grant, end));
+        long given;
+        do {
+            given = grants.unused(connector, end).stream()
+                    .filter(grant -> isGivenUp(connector, grant, end))
+                    .count();
+        } while (given > 0 && !Thread.currentThread().isInterrupted());
+    }
+
+    private boolean isGivenUp(String connector, String grant, Instant end) {
+        var given = new AtomicBoolean();
+        apart(connector, () -> given.set(grants.giveUp(grant, end)));
+        return given.get();
     }
 
     private static void drop(Leftovers room, String connector, Retention retention) {

@@ -84,11 +84,11 @@ public class Rounds {
         running.forEach(ScheduledExecutorService::shutdownNow);
     }
 
-    /** An exception would end the rounds for ever, without a word. */
+    /** Whatever is thrown, an {@link Error} of a broken library too, would end the rounds for ever, without a word. */
     static void round(String name, Runnable work) {
         try {
             work.run();
-        } catch (RuntimeException e) {
+        } catch (Throwable e) {
             LOG.log(Level.WARNING, e, () -> "a round of " + name + " failed; the next one comes all the same");
         }
     }

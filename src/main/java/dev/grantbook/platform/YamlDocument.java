@@ -57,7 +57,8 @@ public final class YamlDocument {
                             .filter(c -> c == '\n')
                             .count();
             throw new ConfigurationException(name + ":" + line + ": not YAML: a control character");
-        } catch (YamlEngineException e) {
+        } catch (YamlEngineException | IllegalArgumentException e) {
+            // The latter for some tags, such as "!%0".
             throw new ConfigurationException(name + ": only plain keys and no aliases are read: " + e.getMessage());
         }
         if (!(root instanceof MappingNode)) {

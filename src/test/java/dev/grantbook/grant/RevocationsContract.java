@@ -86,6 +86,49 @@ abstract class RevocationsContract {
     }
 
     @Test
+    void noRoundComesBeforeWhoeverEndedIt() {
+        Grant grant = granted();
+        String id = database().in(() -> grants.disconnect(grant.id(), "user")).orElseThrow();
+
+        node().round();
+        assertThat(provider.heard()).isEmpty();
+        assertThat(grants.revocations.take(id)).isPresent();
+        assertThat(grants.revocations.take(id)).as("twice").isEmpty();
+    }
+
+    @Test
+    void whoeverEndedItAndIsGoneIsReplacedWhenTheLeaseEnds() {
+        Grant grant = granted();
+        String id = database().in(() -> grants.disconnect(grant.id(), "user")).orElseThrow();
+        clock.advance(LEASE);
+
+        disconnection.round();
+
+        assertThat(provider.heard()).containsExactly("refresh-1", "access-1");
+        assertThat(grants.revocations.take(id)).isEmpty();
+    }
+
+    @Test
+    void whatARefreshBringsForWhoIsForgottenEndsNoGrantOfSomebodyElse() {
+        Grant one = database()
+                .in(() -> grants.record(
+                        sample("alice", "a-1").refresh("refresh-1").received(), "user"));
+        database().run(() -> grants.record(sample("alice-at-work", "a-1").received(), "user"));
+        Renewals renewals = TestGrants.renewals(database(), grants);
+        var mine = (Renewals.Taken.Mine)
+                renewals.take(one.id(), any -> true, Duration.ofSeconds(10)).orElseThrow();
+        database().run(() -> grants.forget(find(one)));
+
+        assertThat(renewals.refreshed(
+                        mine.lease(),
+                        sample("alice", "a-1").token("access-2").received().token(),
+                        known -> known))
+                .isEmpty();
+
+        assertThat(pending()).isZero();
+    }
+
+    @Test
     void whoEndsItTwiceTellsItOnce() {
         Grant grant = granted();
 
@@ -415,6 +458,7 @@ abstract class RevocationsContract {
             Grant grant = granted("subject-" + i);
             database().run(() -> grants.disconnect(grant.id(), "user"));
         }
+        clock.advance(LEASE);
 
         disconnection.round();
         assertThat(provider.heard()).hasSize(1);
@@ -423,7 +467,7 @@ abstract class RevocationsContract {
         assertThat(pending()).as("the one that failed waits for its own turn").isOne();
         clock.advance(Duration.ofMinutes(3));
         assertThat(database().in(grants.revocations::count)).isOne();
-        assertThat(database().in(grants.revocations::longestWait)).isEqualTo(Duration.ofMinutes(3));
+        assertThat(database().in(grants.revocations::longestWait)).isEqualTo(LEASE.plusMinutes(3));
     }
 
     @Test
@@ -434,6 +478,7 @@ abstract class RevocationsContract {
                 .in(() -> grants.record(
                         new Sample().connector("diary").token("t-diary").received(), "user"));
         database().run(() -> grants.disconnect(there.id(), "user"));
+        clock.advance(LEASE);
         provider.meanwhile(() -> provider.fails(
                 provider.heard().get(provider.heard().size() - 1).equals("t-diary")
                         ? null
@@ -524,6 +569,7 @@ abstract class RevocationsContract {
             Grant grant = granted("subject-" + i);
             database().run(() -> grants.disconnect(grant.id(), "user"));
         }
+        clock.advance(LEASE);
 
         var nodes = Executors.newFixedThreadPool(4);
         try {
@@ -569,9 +615,9 @@ abstract class RevocationsContract {
             grants.revocations.stay(mine);
         }
 
-        assertThat(grants.revocations.take(id)).isEmpty();
+        assertThat(grants.revocations.takeNext("ledger-bot")).isEmpty();
         clock.advance(LEASE);
-        Errand other = grants.revocations.take(id).orElseThrow();
+        Errand other = grants.revocations.takeNext("ledger-bot").orElseThrow();
         grants.revocations.stay(mine);
         grants.revocations.settle(mine, Answer.UNSUPPORTED);
         assertThat(pending()).as("whoever was too slow settles nothing").isOne();

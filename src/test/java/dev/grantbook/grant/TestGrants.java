@@ -64,8 +64,8 @@ public final class TestGrants {
             }
 
             @Override
-            public void giveUp(String id, Instant unusedSince) {
-                database.run(() -> super.giveUp(id, unusedSince));
+            public boolean giveUp(String id, Instant unusedSince) {
+                return database.in(() -> super.giveUp(id, unusedSince));
             }
 
             @Override
@@ -178,8 +178,8 @@ public final class TestGrants {
             }
 
             @Override
-            public List<String> aged(Instant before) {
-                return database.in(() -> super.aged(before));
+            public List<String> aged(String connector, Instant before) {
+                return database.in(() -> super.aged(connector, before));
             }
         };
         renewals.entities = grants.entities;

@@ -10,7 +10,6 @@ import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /** What providers have to be told, without a server. */
 final class TestRevocations {
@@ -21,9 +20,17 @@ final class TestRevocations {
     static Revocations in(Database database, Grants grants, Vault vault, Clock clock) {
         var revocations = new Revocations() {
             @Override
-            void add(String connector, @Nullable String grantId, TokenResponse token) {
+            void add(Grant grant, TokenResponse token) {
                 database.joined(() -> {
-                    super.add(connector, grantId, token);
+                    super.add(grant, token);
+                    return true;
+                });
+            }
+
+            @Override
+            void outlive(Grant forgotten, TokenResponse token) {
+                database.joined(() -> {
+                    super.outlive(forgotten, token);
                     return true;
                 });
             }

@@ -319,7 +319,10 @@ abstract class MixinFlow {
 
     @Test
     void fiveWrongCodesEndTheGrant() throws Exception {
-        String code = codeOn(visitor.finish(BOT.link("by-code", subject), SandboxAccount.ALICE));
+        Reply callback =
+                visitor.allow(visitor.leave(BOT.link("by-code", subject)).location(), SandboxAccount.ALICE);
+        String outcome = visitor.get(callback.location()).location();
+        String code = codeOn(visitor.get(outcome));
         for (int tries = 1; tries <= 5; tries++) {
             assertThat(confirm(subject, "CCCCCC").status()).isEqualTo(400);
         }
@@ -327,6 +330,7 @@ abstract class MixinFlow {
         assertThat(BOT.access("by-code", subject).getString("status")).isEqualTo("revoked");
         String id = BOT.grant("by-code", subject).getString("id");
         assertThat(one("SELECT access_token FROM user_grant WHERE id = ?", id)).isNull();
+        assertThat(visitor.get(outcome).body()).contains("Not confirmed", "Try again");
     }
 
     @Test

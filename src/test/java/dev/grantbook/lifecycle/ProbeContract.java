@@ -472,6 +472,20 @@ abstract class ProbeContract {
         assertThat(read(grant).status(clock.instant())).isEqualTo(GrantStatus.REVOKED);
     }
 
+    @Test
+    void whoLookedBeforeTheAnswerCameDoesNotAskAgain() {
+        Grant grant = granted("alice", null, null);
+        clock.advance(A_MOMENT);
+        Grant seen = read(grant);
+        Probe probe = probe();
+        var dead = new ApiFailure(Meaning.DEAD, Scopes.NONE);
+
+        probe.refused(bot(), seen, dead);
+        probe.refused(bot(), seen, dead);
+
+        assertThat(asked).hasSize(1);
+    }
+
     @ParameterizedTest
     @ValueSource(ints = {2, 5, 50})
     void manyReportsOfOneRefusalAreOneQuestion(int workers) throws Exception {

@@ -42,6 +42,7 @@ import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -74,7 +75,7 @@ abstract class RefreshContract {
     @BeforeEach
     void setUp() {
         database().clear();
-        database().tamper("INSERT INTO connector VALUES ('ledger-bot', '{}', TRUE, 1)");
+        database().tamper("INSERT INTO connector VALUES ('ledger-bot', '{}', TRUE, 1), ('diary', '{}', TRUE, 1)");
         grants = TestGrants.in(database(), vault, clock);
         renewals = TestGrants.renewals(database(), grants);
         refresh = node();
@@ -211,6 +212,46 @@ abstract class RefreshContract {
 
         assertThat(issuer.shown()).containsExactly("refresh-0");
         assertThat(read(old).refreshedAt()).isEqualTo(clock.instant());
+    }
+
+    @Test
+    void thoseThatFailKeepNobodyFromTheirTurn() {
+        int many = 60;
+        for (int i = 0; i < many; i++) {
+            granted("ledger-bot", "fails-" + i, null, "refresh-old");
+        }
+        clock.advance(Duration.ofDays(1));
+        Grant good = granted(null, "refresh-0");
+        clock.advance(Duration.ofDays(8));
+        issuer.fails(ProviderException.Kind.UNREACHABLE);
+        for (int i = 0; i < many; i++) {
+            refresh.keepAlive();
+        }
+        assertThat(issuer.shown())
+                .as("a provider that is away is asked once a round")
+                .hasSize(many)
+                .containsOnly("refresh-old");
+        clock.advance(HOUR);
+        issuer.fails(null);
+
+        refresh.keepAlive();
+
+        assertThat(issuer.shown()).contains("refresh-0");
+        assertThat(read(good).refreshedAt()).isEqualTo(clock.instant());
+    }
+
+    @Test
+    void whatCannotBeAskedOfOneConnectorIsAskedOfTheOthers() {
+        refresh.connectors = connectors("diary", "ledger-bot");
+        granted("diary", "alice", null, "refresh-1");
+        granted("diary", "bob", null, "refresh-2");
+        granted(null, "refresh-0");
+        clock.advance(Duration.ofDays(8));
+        issuer.fails(ProviderException.Kind.UNREACHABLE);
+
+        refresh.keepAlive();
+
+        assertThat(issuer.shown()).hasSize(2).contains("refresh-0");
     }
 
     @Test
@@ -518,7 +559,7 @@ abstract class RefreshContract {
         refresh.keepAlive();
 
         assertThat(read(grant).retryAt()).isEqualTo(clock.instant().plus(HOUR));
-        assertThat(renewals.aged(clock.instant())).isEmpty();
+        assertThat(renewals.aged("wallet", clock.instant())).isEmpty();
     }
 
     // Helpers
@@ -537,7 +578,7 @@ abstract class RefreshContract {
         var node = new Refresh();
         node.renewals = renewals;
         node.grants = TestGrants.transacting(database(), vault, clock);
-        node.connectors = connectors();
+        node.connectors = connectors("ledger-bot");
         node.exchange = issuer;
         node.rounds = new TestRounds();
         node.settings = configuration.settings();
@@ -559,7 +600,8 @@ abstract class RefreshContract {
         return made;
     }
 
-    private Connectors connectors() {
+    /** Whatever they are called, they are the same bot. */
+    private Connectors connectors(String... ids) {
         Provider mixin =
                 TestProviders.catalogue(configuration.settings()).find("mixin").orElseThrow();
         Connector bot = TestConnectors.ledgerBot(mixin);
@@ -567,6 +609,13 @@ abstract class RefreshContract {
             @Override
             public Optional<Connector> find(String id) {
                 return Optional.of(bot);
+            }
+
+            @Override
+            public List<Connector> all() {
+                return Stream.of(ids)
+                        .map(id -> TestConnectors.of(id, TestConnectors.LEDGER_BOT, mixin))
+                        .toList();
             }
 
             @Override
@@ -589,6 +638,11 @@ abstract class RefreshContract {
     }
 
     private Grant granted(@Nullable Duration lifetime, @Nullable String refreshToken) {
+        return granted("ledger-bot", "alice", lifetime, refreshToken);
+    }
+
+    private Grant granted(
+            String connector, String subject, @Nullable Duration lifetime, @Nullable String refreshToken) {
         var token = new TokenResponse(
                 new Secret("access-0"),
                 "Bearer",
@@ -596,8 +650,8 @@ abstract class RefreshContract {
                 refreshToken == null ? null : new Secret(refreshToken),
                 GRANTED,
                 null);
-        var received = new Grants.Received(
-                "ledger-bot", "alice", new Account("a-1", "Alice", null), GRANTED, token, List.of());
+        var received =
+                new Grants.Received(connector, subject, new Account("a-1", "Alice", null), GRANTED, token, List.of());
         return database().in(() -> grants.record(received, "user"));
     }
 

@@ -138,6 +138,17 @@ abstract class SweepingContract {
     }
 
     @Test
+    void howeverManyAreUnusedAreGivenUpInOneRound() {
+        for (int i = 0; i < 450; i++) {
+            granted("subject-" + i);
+        }
+        pass(181);
+        round();
+
+        assertThat(database().sql("SELECT DISTINCT status FROM user_grant")).containsExactly(List.of("REVOKED"));
+    }
+
+    @Test
     void whatHasEndedDoesNotEndAgain() {
         String grant = granted("alice");
         pass(181);

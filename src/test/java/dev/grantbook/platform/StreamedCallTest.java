@@ -230,7 +230,7 @@ class StreamedCallTest {
             await(over);
         });
         try (InputStream body =
-                call("GET", null, new Bounds(Duration.ofSeconds(2), 1000)).body()) {
+                call("GET", null, new Bounds(Duration.ofSeconds(10), 1000)).body()) {
             assertThat(body.readNBytes(3)).asString().isEqualTo("one");
             assertThatIOException().isThrownBy(body::read);
         }

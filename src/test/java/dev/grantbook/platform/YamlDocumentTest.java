@@ -81,6 +81,14 @@ class YamlDocumentTest {
                 .withMessageStartingWith("a.yaml: only plain keys and no aliases are read");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"!%0", "a: !%0a x", "{!%0"})
+    void aTagThatIsNoneIsRefusedInWords(String text) {
+        assertThatExceptionOfType(ConfigurationException.class)
+                .isThrownBy(() -> new YamlDocument("a.yaml", text))
+                .withMessageStartingWith("a.yaml:");
+    }
+
     @Property
     void anyTextIsReadOrRefusedInWords(
             @ForAll

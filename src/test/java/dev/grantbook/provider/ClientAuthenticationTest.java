@@ -39,7 +39,7 @@ class ClientAuthenticationTest {
 
     @BeforeEach
     void setUp() {
-        configuration.with("grantbook.sandbox.enabled", "true").with("grantbook.provider.timeout", "PT5S");
+        configuration.with("grantbook.sandbox.enabled", "true").with("grantbook.provider.timeout", "PT30S");
         exchange.http = TestHttp.with(configuration.settings());
         api.http = exchange.http;
         pushed.http = exchange.http;

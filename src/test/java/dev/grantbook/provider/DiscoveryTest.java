@@ -47,7 +47,7 @@ class DiscoveryTest {
 
     @BeforeEach
     void setUp() {
-        configuration.with("grantbook.sandbox.enabled", "true").with("grantbook.provider.timeout", "PT5S");
+        configuration.with("grantbook.sandbox.enabled", "true").with("grantbook.provider.timeout", "PT30S");
         discovery.http = TestHttp.with(configuration.settings());
         discovery.clock = clock;
     }

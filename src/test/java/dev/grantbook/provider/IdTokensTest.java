@@ -64,7 +64,7 @@ class IdTokensTest {
 
     @BeforeEach
     void setUp() {
-        configuration.with("grantbook.sandbox.enabled", "true").with("grantbook.provider.timeout", "PT5S");
+        configuration.with("grantbook.sandbox.enabled", "true").with("grantbook.provider.timeout", "PT30S");
         var keySets = new KeySets();
         keySets.http = TestHttp.with(configuration.settings());
         keySets.clock = clock;

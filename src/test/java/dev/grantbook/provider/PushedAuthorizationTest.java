@@ -29,7 +29,7 @@ class PushedAuthorizationTest {
 
     @BeforeEach
     void setUp() {
-        configuration.with("grantbook.sandbox.enabled", "true").with("grantbook.provider.timeout", "PT5S");
+        configuration.with("grantbook.sandbox.enabled", "true").with("grantbook.provider.timeout", "PT30S");
         pushed.http = TestHttp.with(configuration.settings());
     }
 

@@ -33,7 +33,7 @@ class StandardServerTest {
 
     @BeforeEach
     void setUp() {
-        configuration.with("grantbook.sandbox.enabled", "true").with("grantbook.provider.timeout", "PT5S");
+        configuration.with("grantbook.sandbox.enabled", "true").with("grantbook.provider.timeout", "PT30S");
         server.start(InetAddress.getLoopbackAddress(), 0);
         discovery.http = TestHttp.with(configuration.settings());
         discovery.clock = new TestClock();

@@ -375,7 +375,9 @@ abstract class KeyRotationContract {
         one.round();
         assertThat(one.rotation.state().nodes())
                 .extracting(KeyRotation.Node::trouble)
-                .containsExactlyInAnyOrder(null, two.file + " cannot be read: java.io.IOException: Is a directory");
+                .hasSize(2)
+                .containsNull()
+                .anyMatch(trouble -> trouble != null && trouble.startsWith(two.file + " cannot be read: "));
         assertThat(counts.level("keys.nodes.behind")).isEqualTo(1);
         refuses(Reason.NODES_BEHIND, () -> one.rotation.drop(old));
         assertThatExceptionOfType(VaultException.class)
