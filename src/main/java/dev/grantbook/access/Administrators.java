@@ -8,6 +8,7 @@ import jakarta.inject.Inject;
 import jakarta.persistence.EntityManager;
 import jakarta.persistence.LockModeType;
 import jakarta.persistence.PersistenceContext;
+import jakarta.persistence.PersistenceException;
 import jakarta.transaction.Transactional;
 import java.time.Clock;
 import java.time.Instant;
@@ -95,6 +96,12 @@ public class Administrators {
         }
         Secret password = passwords.fresh();
         set(name, role, password.value());
+        try {
+            entities.flush();
+        } catch (PersistenceException e) {
+            // Somebody else added one of this name at the same moment.
+            throw new AdministrationRefused(Reason.NAME_TAKEN);
+        }
         return password;
     }
 

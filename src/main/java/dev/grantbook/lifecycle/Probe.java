@@ -13,6 +13,7 @@ import dev.grantbook.platform.ConfigurationException;
 import dev.grantbook.platform.Rounds;
 import dev.grantbook.platform.Settings;
 import dev.grantbook.platform.StartOrder;
+import dev.grantbook.platform.Storing;
 import dev.grantbook.provider.ApiFailure;
 import dev.grantbook.provider.ApiFailure.Meaning;
 import dev.grantbook.provider.ClientRegistration;
@@ -210,11 +211,10 @@ class Probe {
                 || !seen.refreshedAt().plus(JUST_NOW).isAfter(clock.instant());
         if (failure.meaning() == Meaning.SCOPE_MISSING && !failure.missing().isEmpty() && isOfThisToken) {
             var aliases = connector.provider().scopeDialect().aliases();
-            accounts.lacks(
-                    seen,
-                    failure.missing().tokens().stream()
-                            .map(scope -> aliases.getOrDefault(scope, scope))
-                            .toList());
+            List<String> missing = failure.missing().tokens().stream()
+                    .map(scope -> aliases.getOrDefault(scope, scope))
+                    .toList();
+            Storing.again(() -> accounts.lacks(seen, missing));
             return current(seen);
         }
         boolean aboutToken = failure.meaning() == Meaning.DEAD || failure.meaning() == Meaning.SCOPE_MISSING;
@@ -250,7 +250,7 @@ class Probe {
                 dead(grant);
             } else if (failure == null && result.scopes() != null) {
                 Scopes granted = client.provider().scopeDialect().granted(result.scopes(), grant.granted());
-                accounts.seen(grant, granted, before);
+                Storing.again(() -> accounts.seen(grant, granted, before));
             } else if (failure == null || failure.meaning() == Meaning.SCOPE_MISSING) {
                 grants.verified(grant, before);
             } else {

@@ -253,6 +253,23 @@ abstract class AccessContract {
     }
 
     @Test
+    void ofTwoWhoAddOneNameAtOnceOneIsTold() {
+        List<String> answers = database().together(2, () -> {
+            try {
+                return database()
+                        .in(() -> administrators.add("eve", Role.AUDITOR))
+                        .value();
+            } catch (AdministrationRefused e) {
+                return e.reason().name();
+            }
+        });
+
+        assertThat(answers).hasSize(2).containsOnlyOnce("NAME_TAKEN");
+        assertThat(database().sql("SELECT name FROM administrator WHERE name = 'eve'"))
+                .hasSize(1);
+    }
+
+    @Test
     void aSessionEndsWithItsPassword() {
         set("ada", "swordfish");
         String stamp =

@@ -84,6 +84,7 @@ class BotApiIT {
                 .locator("button:has-text(\"Authorize\"), button:has-text(\"授权\")")
                 .first()
                 .click();
+        tab.page().locator(".handover").waitFor();
         tab.fits();
         tab.axe();
         tab.screenshot("code-" + device.width() + "-" + device.locale());

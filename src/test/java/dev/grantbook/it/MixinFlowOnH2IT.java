@@ -12,6 +12,7 @@ class MixinFlowOnH2IT extends MixinFlow {
         // AUTO_SERVER lets the test look into the same file.
         String file =
                 Files.createTempDirectory("grantbook-h2").resolve("grantbook").toString();
-        return deploy(new PostgreSql.Database("jdbc:h2:file:" + file + ";AUTO_SERVER=TRUE", "grantbook", "it"));
+        return deploy(new PostgreSql.Database(
+                "jdbc:h2:file:" + file + ";AUTO_SERVER=TRUE;LOCK_TIMEOUT=10000", "grantbook", "it"));
     }
 }

@@ -7,14 +7,17 @@ import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.zip.GZIPInputStream;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 
@@ -56,10 +59,28 @@ final class NodeJs {
         return command;
     }
 
+    /** Registries have bad moments. */
+    private static HttpResponse<byte[]> fetched(URI address) throws IOException, InterruptedException {
+        var request =
+                HttpRequest.newBuilder(address).timeout(Duration.ofMinutes(1)).build();
+        for (int tries = 1; ; tries++) {
+            try {
+                var reply = HttpClient.newHttpClient().send(request, BodyHandlers.ofByteArray());
+                if (reply.statusCode() < 500 || tries == 3) {
+                    return reply;
+                }
+            } catch (IOException e) {
+                if (tries == 3) {
+                    throw e;
+                }
+            }
+            TimeUnit.SECONDS.sleep(tries);
+        }
+    }
+
     private static void fetchNpm() throws IOException, InterruptedException {
         URI address = URI.create("https://registry.npmjs.org/npm/-/npm-" + NPM + ".tgz");
-        var reply =
-                HttpClient.newHttpClient().send(HttpRequest.newBuilder(address).build(), BodyHandlers.ofByteArray());
+        var reply = fetched(address);
         if (reply.statusCode() != 200 || !sha512(reply.body()).equals(NPM_SHA512)) {
             throw new IllegalStateException(address + " gave something else than npm " + NPM);
         }

@@ -38,14 +38,17 @@ public final class PostgreSql {
 
     private static EmbeddedPostgres running() {
         EmbeddedPostgres running = server;
-        if (running == null) {
+        for (int tries = 1; running == null; tries++) {
             try {
                 running = EmbeddedPostgres.builder()
                         .setPGStartupWait(Duration.ofMinutes(3))
                         .setLocaleConfig("locale", "C")
                         .start();
             } catch (IOException e) {
-                throw new UncheckedIOException("PostgreSQL did not start", e);
+                // Somebody else may have taken the port that was free a moment ago.
+                if (tries == 3) {
+                    throw new UncheckedIOException("PostgreSQL did not start", e);
+                }
             }
             server = running;
         }

@@ -60,7 +60,7 @@ class RefreshOnTwoNodesIT {
         CONFIGURATION.put("grantbook.database.url", fresh.url());
         CONFIGURATION.put("grantbook.database.user", fresh.user());
         CONFIGURATION.put("grantbook.database.password", fresh.password());
-        CONFIGURATION.put("grantbook.refresh.lease", "PT6S");
+        CONFIGURATION.put("grantbook.refresh.lease", "PT12S");
         CONFIGURATION.put("grantbook.provider.timeout", "PT60S");
         CONFIGURATION.put("grantbook.refresh.round", "PT1S");
         CONFIGURATION.put("grantbook.revocation.round", "PT1S");
@@ -130,7 +130,7 @@ class RefreshOnTwoNodesIT {
         held.awaitQuestion();
         Future<JsonObject> waiting = inBackground(() -> access(Deployments.base()));
 
-        awaitValuesOf("lease_until", 5);
+        awaitValuesOf("lease_until", 3);
         assertThat(rotation().spent(subject)).isEmpty();
 
         held.free().countDown();
@@ -170,7 +170,7 @@ class RefreshOnTwoNodesIT {
         sql("UPDATE user_grant SET refreshed_at = now() - INTERVAL '8 days' WHERE subject = '" + subject + "'");
         held.awaitQuestion();
 
-        awaitValuesOf("lease_until", 5);
+        awaitValuesOf("lease_until", 3);
         assertThat(rotation().spent(subject)).isEmpty();
 
         held.free().countDown();

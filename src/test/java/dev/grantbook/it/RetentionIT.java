@@ -14,7 +14,6 @@ import java.sql.SQLException;
 import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
-import java.util.concurrent.TimeUnit;
 import org.jboss.arquillian.container.test.api.Deployment;
 import org.jboss.arquillian.container.test.api.RunAsClient;
 import org.jboss.arquillian.junit5.container.annotation.ArquillianTest;
@@ -94,9 +93,11 @@ class RetentionIT {
                 + subject + "'");
         aWholeRound();
 
-        assertThat(BOT.messages())
-                .anyMatch(message -> message.body().contains("grant.deleted")
-                        && message.body().contains(grant));
+        Patience.until(
+                BOT::messages,
+                messages -> messages.stream()
+                        .anyMatch(message -> message.body().contains("grant.deleted")
+                                && message.body().contains(grant)));
         assertThat(whoAmI(token)).as("the provider was told").contains(DISCORD.dead());
         assertThat(API.get("/grants/" + grant).status()).isEqualTo(404);
         assertThat(API.get("/subjects/" + subject).body())
@@ -146,14 +147,10 @@ class RetentionIT {
     }
 
     /** The history of the subject's grant, once something stands in it. */
-    private String historyWith(String event) throws IOException, InterruptedException {
-        long patience = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
-        String history = "";
-        while (!history.contains(event) && System.nanoTime() < patience) {
-            history = API.grant("discord", subject).getJsonArray("history").toString();
-        }
-        assertThat(history).contains(event);
-        return history;
+    private String historyWith(String event) throws Exception {
+        return Patience.until(
+                () -> API.grant("discord", subject).getJsonArray("history").toString(),
+                history -> history.contains(event));
     }
 
     private JsonObject connect(String who) throws IOException, InterruptedException {

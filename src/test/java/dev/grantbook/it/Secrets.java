@@ -21,8 +21,9 @@ final class Secrets {
 
     private static final List<Pattern> WHERE = List.of(
             Pattern.compile("[?&](?:code|state|attempt|code_challenge|authorization_code)=([^&\\s\"]{16,})"),
-            Pattern.compile(
-                    "\"(?:access_token|refresh_token|id_token|code_verifier|state|clientSecret)\":\"([^\"]{8,})\""),
+            Pattern.compile("\"(?:access_token|refresh_token|id_token|code_verifier|clientSecret)\":\"([^\"]{8,})\""),
+            // Of a message or an import it is a word.
+            Pattern.compile("\"state\":\"([^\"]{16,})\""),
             Pattern.compile("/(?:connect|linked|channels/facebook)/([0-9A-Za-z]{43})"),
             Pattern.compile("class=\"handover\"><strong>([^<]+)<"),
             Pattern.compile("^(?:__Host-)?(?:gb-[^=]+|grantbook|JSESSIONID)=([^;]{8,})"));

@@ -101,7 +101,7 @@ class StandardFlowIT {
         configuration.put(
                 "grantbook.database.url",
                 "jdbc:h2:tcp://127.0.0.1:" + databasePort + "/"
-                        + Files.createTempDirectory("grantbook-h2").resolve("grantbook"));
+                        + Files.createTempDirectory("grantbook-h2").resolve("grantbook") + ";LOCK_TIMEOUT=10000");
         return Deployments.war(configuration);
     }
 
