@@ -322,6 +322,22 @@ abstract class ProbeContract {
     }
 
     @Test
+    void tokensWhoseTimeIsOverTakeNobodysTurn() {
+        definition = definition.replaceFirst("\\{", "{\"probe\": {\"max-age\": \"PT1H\"}, ");
+        configuration.with("grantbook.probe.per-round", "2");
+        for (int i = 0; i < 5; i++) {
+            granted("over-" + i, Duration.ofHours(1), "refresh-0");
+        }
+        clock.advance(Duration.ofSeconds(1));
+        granted("living", Duration.ofDays(30), null);
+        clock.advance(Duration.ofHours(1));
+
+        probe().round();
+
+        assertThat(asked).hasSize(1);
+    }
+
+    @Test
     void thoseAboutWhomNothingCouldBeLearntComeLast() {
         configuration.with("grantbook.probe.per-round", "2");
         for (int i = 0; i < 4; i++) {

@@ -24,5 +24,9 @@ class RoundsTest {
                 .isThrownBy(() -> Rounds.round("sweeping", () -> {
                     throw new IllegalStateException("no broom");
                 }));
+        assertThatNoException()
+                .isThrownBy(() -> Rounds.round("sweeping", () -> {
+                    throw new NoClassDefFoundError("Broom");
+                }));
     }
 }
