@@ -85,7 +85,7 @@ class ProxyIT {
         configuration.put("grantbook.database.user", fresh.user());
         configuration.put("grantbook.database.password", fresh.password());
         configuration.put("grantbook.proxy.largest", String.valueOf(LARGEST));
-        configuration.put("grantbook.proxy.timeout", "PT10S");
+        configuration.put("grantbook.proxy.timeout", "PT6S");
         configuration.put("grantbook.proxy.concurrent", String.valueOf(CONCURRENT));
         return Deployments.war(configuration);
     }

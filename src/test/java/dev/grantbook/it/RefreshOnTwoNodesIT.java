@@ -60,7 +60,7 @@ class RefreshOnTwoNodesIT {
         CONFIGURATION.put("grantbook.database.url", fresh.url());
         CONFIGURATION.put("grantbook.database.user", fresh.user());
         CONFIGURATION.put("grantbook.database.password", fresh.password());
-        CONFIGURATION.put("grantbook.refresh.lease", "PT12S");
+        CONFIGURATION.put("grantbook.refresh.lease", "PT9S");
         CONFIGURATION.put("grantbook.provider.timeout", "PT60S");
         CONFIGURATION.put("grantbook.refresh.round", "PT1S");
         CONFIGURATION.put("grantbook.revocation.round", "PT1S");
