@@ -234,9 +234,17 @@ public class ProviderApi {
     private static void refuseFailure(Provider provider, Secret accessToken, Reply reply, JsonObject body, String who) {
         Optional<OAuthError> failure = provider.token().failure().detect(reply, body);
         if (failure.isPresent()) {
-            Kind kind = reply.status() >= 500 ? Kind.UNREACHABLE : Kind.REFUSED;
-            throw new ProviderException(kind, who + " says " + failure.get().without(List.of(accessToken.value())));
+            throw new ProviderException(
+                    refusal(provider, reply, body),
+                    who + " says " + failure.get().without(List.of(accessToken.value())));
         }
+    }
+
+    /** 5xx is the provider's own trouble, and whoever has heard too much is left alone like whoever is away. */
+    static Kind refusal(Provider provider, Reply reply, JsonObject body) {
+        ApiFailure.Meaning meaning = provider.failure(reply.status(), body).meaning();
+        boolean later = reply.status() >= 500 || meaning == ApiFailure.Meaning.RATE_LIMITED;
+        return later ? Kind.UNREACHABLE : Kind.REFUSED;
     }
 
     /** @throws ProviderException when the reply is the provider's own trouble, and says nothing about the token */
@@ -345,7 +353,8 @@ public class ProviderApi {
         } catch (RuntimeException e) {
             // Parsers tell their limits (depth, digits) by exceptions of any type, and their messages may quote the
             // body.
-            Kind kind = reply.status() >= 500 ? Kind.UNREACHABLE : Kind.MALFORMED;
+            boolean later = reply.status() >= 500 || reply.status() == 429;
+            Kind kind = later ? Kind.UNREACHABLE : Kind.MALFORMED;
             throw new ProviderException(kind, "HTTP " + reply.status() + " with a body that is no JSON object");
         }
     }

@@ -195,10 +195,8 @@ public class TokenExchange {
         if (failure.get().code().equals("unsupported_token_type")) {
             return Told.NO_WAY;
         }
-        // Whoever has heard too much is left alone like whoever is away.
-        boolean later = reply.status() >= 500 || meaning == ApiFailure.Meaning.RATE_LIMITED;
         throw new ProviderException(
-                later ? Kind.UNREACHABLE : Kind.REFUSED,
+                ProviderApi.refusal(client.provider(), reply, body),
                 "the revocation end point says " + failure.get().without(List.of(token.value())));
     }
 
@@ -230,10 +228,9 @@ public class TokenExchange {
         JsonObject body = ProviderApi.object(reply);
         Optional<OAuthError> failure = dialect.failure().detect(reply, body);
         if (failure.isPresent()) {
-            // 5xx is the provider's own trouble; everything else is an answer.
-            Kind kind = reply.status() >= 500 ? Kind.UNREACHABLE : Kind.REFUSED;
             throw new ProviderException(
-                    kind, "the token end point says " + failure.get().without(secretsOf(sent)));
+                    ProviderApi.refusal(provider, reply, body),
+                    "the token end point says " + failure.get().without(secretsOf(sent)));
         }
         JsonObject whole = dialect.open(body);
         char separator = dialect.scopeSeparator().charAt(0);

@@ -66,6 +66,7 @@ abstract class ImportsContract {
     private boolean away;
     private boolean awayAfterwards;
     private boolean limiting;
+    private boolean limitingAfterwards;
     private int hiccups;
     private String definition = TestConnectors.LEDGER_BOT;
 
@@ -156,6 +157,28 @@ abstract class ImportsContract {
 
         assertThat(token(grant("alice").orElseThrow())).isEqualTo("access-1");
         assertThat(issuer.shown()).as("the refresh token works once").hasSize(1);
+    }
+
+    @Test
+    void whatTookThePlaceOfATokenIsKeptAlthoughTheProviderWantsToSayNoMore() {
+        String id = add(item("alice", "dead-1").refresh("refresh-0").build());
+        limitingAfterwards = true;
+
+        importer().round();
+        assertThat(progress(id).counts()).isEqualTo(Map.of(State.WAITING, 1L));
+        clock.advance(Duration.ofSeconds(30));
+        Imports imports = imports();
+        ImportItem waiting = imports.take("mixin").orElseThrow();
+        assertThat(imports.open(waiting))
+                .isEqualTo(new Imports.Tokens(new Secret("access-1"), new Secret("refresh-1")));
+        imports.postpone(waiting);
+
+        limitingAfterwards = false;
+        clock.advance(Duration.ofMinutes(1));
+        importer().round();
+
+        assertThat(token(grant("alice").orElseThrow())).isEqualTo("access-1");
+        assertThat(issuer.shown()).containsExactly("refresh-0");
     }
 
     @Test
@@ -510,6 +533,9 @@ abstract class ImportsContract {
 
             @Override
             public Optional<Account> account(ClientRegistration client, Secret accessToken) {
+                if (limitingAfterwards) {
+                    throw new ProviderException(ProviderException.Kind.UNREACHABLE, "asked too often");
+                }
                 return Optional.of(new Account("account-of-" + accessToken.value(), null, null));
             }
 

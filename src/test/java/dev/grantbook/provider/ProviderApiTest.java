@@ -167,6 +167,44 @@ class ProviderApiTest {
     }
 
     @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "oauth2   | 429 | {}                                     ",
+                "oauth2   | 429 | {\"error\":\"slow_down\"}          ",
+                "oauth2   | 429 | <html>                                 ",
+                "slack    | 200 | {\"ok\":false,\"error\":\"ratelimited\"}",
+                "mixin    | 202 | {\"error\":{\"code\":429}}         ",
+                "facebook | 400 | {\"error\":{\"code\":4}}           "
+            })
+    void whoeverHasHeardTooMuchIsAskedLater(String provider, int status, String body) {
+        try (var server = Loopback.json(status, body)) {
+            assertThat(failure(provider, server.address(), TOKEN).kind()).isEqualTo(Kind.UNREACHABLE);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "429 | {}                            | UNREACHABLE",
+                "429 | <html>                        | UNREACHABLE",
+                "400 | {\"error\":{\"code\":4}}  | UNREACHABLE",
+                "400 | {\"error\":{\"code\":190}}| REFUSED"
+            })
+    void whatIsGrantedIsAskedLaterToo(int status, String body, Kind kind) {
+        try (var server = Loopback.json(status, body)) {
+            var bot = TestProviders.bot(TestProviders.at(server.address(), "facebook"));
+
+            assertThat(catchThrowableOfType(ProviderException.class, () -> api.permissions(bot, TOKEN))
+                            .kind())
+                    .isEqualTo(kind);
+        }
+    }
+
+    @ParameterizedTest
     @ValueSource(strings = {"t0ken\r\nX-Evil: 1", "t0ken\n", "t0ken\u0000", "t0ken\u4f60"})
     void doesNotSendATokenThatCannotStandInAHeader(String token) {
         try (var server = Loopback.json(200, MIXIN_ME)) {

@@ -32,7 +32,7 @@ public final class TestProviders {
         return catalogue;
     }
 
-    /** The provider with its token, account and revocation end points at one server. */
+    /** The provider with its token, account, permissions and revocation end points at one server. */
     static Provider at(URI server, String id) {
         var document =
                 YamlDocument.read(id + ".yaml", TestProviders.class.getResourceAsStream("/catalogue/" + id + ".yaml"));
@@ -41,6 +41,7 @@ public final class TestProviders {
                 .with(Json.createObjectBuilder(Map.of(
                                 "token", server + "/token",
                                 "account", server + "/me",
+                                "permissions", server + "/permissions",
                                 "revocation", server + "/revoke"))
                         .build()));
     }
