@@ -97,14 +97,15 @@ public class Deliveries {
 
     /**
      * Takes one message that is due, for this node to send. However many nodes ask at once, each gets another one, and
-     * none gets a message whose line has an earlier one waiting.
+     * none gets a message whose line has an earlier one waiting. Those that were tried least come first: what the bot refuses
+     * each time, or is to be sent again, keeps nothing new waiting.
      */
     public Optional<Delivery> take(String connector) {
         Instant now = clock.instant();
         List<?> free = entities.createNativeQuery("SELECT number FROM delivery d WHERE state = 'WAITING'"
                         + " AND connector = ? AND due_at <= ? AND NOT EXISTS (SELECT 1 FROM delivery earlier"
                         + " WHERE earlier.line = d.line AND earlier.number < d.number AND earlier.state = 'WAITING')"
-                        + " ORDER BY due_at, number FETCH FIRST 1 ROWS ONLY" + Rounds.SKIP_LOCKED)
+                        + " ORDER BY tries, due_at, number FETCH FIRST 1 ROWS ONLY" + Rounds.SKIP_LOCKED)
                 .setParameter(1, connector)
                 .setParameter(2, Timestamp.from(now))
                 .getResultList();

@@ -481,14 +481,44 @@ abstract class DeliveriesContract {
         courier.deliver("wallet");
 
         assertThat(bot.messages()).hasSize(2);
-        assertThat(json(bot.messages().get(1)).getJsonObject("data").getString("subject"))
-                .isEqualTo("bob");
+        assertThat(subjects().get(1)).isEqualTo("bob");
         clock.advance(Duration.ofSeconds(6));
         courier.deliver("wallet");
         assertThat(bot.messages())
                 .filteredOn(message -> message.body().contains(alice.id()))
                 .extracting(message -> json(message).getString("type"))
                 .containsExactly("grant.created", "grant.created", "grant.changed");
+    }
+
+    @Test
+    void whatABotRefusesEachTimeKeepsNothingNewWaiting() {
+        bot.answers(500, 500, 500, 500, 500);
+        for (int i = 0; i < 5; i++) {
+            record("alice-" + i, ALL);
+            courier.deliver("wallet");
+        }
+        clock.advance(Duration.ofSeconds(6));
+        record("bob", ALL);
+        bot.answers(204, 500);
+
+        courier.deliver("wallet");
+
+        assertThat(subjects().get(5)).isEqualTo("bob");
+        assertThat(subjects().get(6)).startsWith("alice");
+    }
+
+    @Test
+    void whatIsSentAgainKeepsNothingNewWaiting() {
+        bot.answers(410, 410);
+        record("alice", ALL);
+        record("carol", ALL);
+        courier.deliver("wallet");
+        database().in(() -> deliveries.replayParked("wallet"));
+        record("bob", ALL);
+
+        courier.deliver("wallet");
+
+        assertThat(subjects().subList(2, 5)).containsExactly("bob", "alice", "carol");
     }
 
     @Test
@@ -789,6 +819,12 @@ abstract class DeliveriesContract {
     private List<String> ids() {
         return database().sql("SELECT id FROM delivery ORDER BY number").stream()
                 .map(row -> row.get(0))
+                .toList();
+    }
+
+    private List<String> subjects() {
+        return bot.messages().stream()
+                .map(message -> json(message).getJsonObject("data").getString("subject"))
                 .toList();
     }
 
