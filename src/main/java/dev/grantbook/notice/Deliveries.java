@@ -117,7 +117,7 @@ public class Deliveries {
         if (!delivery.isWaiting() || delivery.dueAt().isAfter(now)) {
             return Optional.empty();
         }
-        delivery.take(now.plus(settings.deliveryTimeout()).plus(SLACK));
+        delivery.take(heardBy(now));
         return Optional.of(delivery);
     }
 
@@ -240,11 +240,30 @@ public class Deliveries {
                 : new Part(found, null);
     }
 
-    /** Drops what was to be told of a grant that is forgotten. */
-    void forgetLine(String line) {
+    /**
+     * Drops what was to be told of a grant that is forgotten.
+     *
+     * @return from when on nothing of it is on its way to the bot any more
+     */
+    Instant forgetLine(String line) {
+        Instant now = clock.instant();
+        // Locked: another node may be about to take one.
+        boolean isOnItsWay = entities.createQuery(
+                        "SELECT d FROM Delivery d WHERE d.line = :line AND d.state = :waiting", Delivery.class)
+                .setParameter("line", line)
+                .setParameter("waiting", State.WAITING)
+                .setLockMode(LockModeType.PESSIMISTIC_WRITE)
+                .getResultStream()
+                .anyMatch(delivery -> delivery.isOnItsWay(now));
         entities.createQuery("DELETE FROM Delivery d WHERE d.line = :line")
                 .setParameter("line", line)
                 .executeUpdate();
+        return isOnItsWay ? heardBy(now) : now;
+    }
+
+    /** When a node that takes a message now has written down what the bot said, if it lives. */
+    private Instant heardBy(Instant now) {
+        return now.plus(settings.deliveryTimeout()).plus(SLACK);
     }
 
     /** Drops whatever names an account. */

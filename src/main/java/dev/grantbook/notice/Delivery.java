@@ -127,6 +127,16 @@ public class Delivery {
         dueAt = until;
     }
 
+    /** Whether a node may be sending it: one that was not taken, and waits for its next try, looks the same. */
+    boolean isOnItsWay(Instant now) {
+        return tries > 0 && dueAt.isAfter(now);
+    }
+
+    /** It must not overtake another one. */
+    void holdBack(Instant until) {
+        dueAt = until;
+    }
+
     /** The bot took it. */
     void delivered(String answer, Instant now) {
         state = State.DELIVERED;

@@ -2,11 +2,13 @@ package dev.grantbook.notice;
 
 import dev.grantbook.platform.PersonalData;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
 import jakarta.json.Json;
 import jakarta.json.JsonObjectBuilder;
 import jakarta.persistence.EntityManager;
 import jakarta.persistence.PersistenceContext;
 import jakarta.transaction.Transactional;
+import java.time.Clock;
 
 /** What bots were told of a chat user, or are to be told. */
 @ApplicationScoped
@@ -18,6 +20,9 @@ public class DeliveryData implements PersonalData {
 
     @PersistenceContext
     EntityManager entities;
+
+    @Inject
+    Clock clock;
 
     @Override
     public void tell(Person person, JsonObjectBuilder all) {
@@ -37,11 +42,14 @@ public class DeliveryData implements PersonalData {
         all.add("deliveries", told);
     }
 
+    /** A message that is on its way goes with its grant, whose last word must not overtake it. */
     @Override
     public int erase(Person person) {
-        return entities.createQuery("DELETE" + OF_PERSON)
+        return entities.createQuery("DELETE" + OF_PERSON + " AND NOT (d.tries > 0 AND d.dueAt > :now"
+                        + " AND EXISTS (SELECT g.id FROM Grant g WHERE g.id = d.line))")
                 .setParameter("connectors", person.connectors())
                 .setParameter("subject", person.subject())
+                .setParameter("now", clock.instant())
                 .executeUpdate();
     }
 }

@@ -66,11 +66,13 @@ public class Outbox {
     /** Ids only: whoever asked to be forgotten is not to be named once more. */
     private void erased(Grant grant) {
         // Whatever waits or was told says whose the grant was.
-        deliveries.forgetLine(grant.id());
+        Instant arrived = deliveries.forgetLine(grant.id());
         if (listening(grant.connector()).isPresent()) {
             var data = Json.createObjectBuilder().add("grant", grant.id()).add("connector", grant.connector());
             String body = body(Delivery.GRANT_DELETED, clock.instant(), data);
-            deliveries.add(Delivery.GRANT_DELETED, grant.connector(), grant.id(), "", body, null);
+            deliveries
+                    .add(Delivery.GRANT_DELETED, grant.connector(), grant.id(), "", body, null)
+                    .holdBack(arrived);
         }
     }
 

@@ -54,7 +54,7 @@ abstract class ErasuresContract {
                 TestGrants.data(grants),
                 TestTrips.data(database(), vault, clock),
                 TestConversations.data(database()),
-                TestDeliveries.data(database()),
+                TestDeliveries.data(database(), clock),
                 TestImports.data(database())));
         database().clear();
         database().tamper("INSERT INTO connector VALUES ('wallet', '{}', TRUE, 1), ('diary', '{}', FALSE, 1)");

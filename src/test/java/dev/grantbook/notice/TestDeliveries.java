@@ -11,9 +11,10 @@ public final class TestDeliveries {
 
     private TestDeliveries() {}
 
-    public static DeliveryData data(Database database) {
+    public static DeliveryData data(Database database, Clock clock) {
         var data = new DeliveryData();
         data.entities = database.entities();
+        data.clock = clock;
         return data;
     }
 
