@@ -29,6 +29,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.logging.Level;
 import java.util.logging.Logger;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,6 +43,9 @@ public class OutboundHttp {
 
     /** Replies that matter to us are a few kilobytes. */
     static final int LARGEST_REPLY = 1024 * 1024;
+
+    /** Control characters and halves of surrogate pairs: no database keeps all of them, and terminals obey some. */
+    private static final Pattern UNPRINTABLE = Pattern.compile("[\\p{Cc}\\p{Cs}]+");
 
     private final HttpClient client = HttpClient.newBuilder()
             .followRedirects(HttpClient.Redirect.NEVER)
@@ -100,7 +104,7 @@ public class OutboundHttp {
         } catch (TimeoutException e) {
             throw new IOException(target.getHost() + " did not answer within " + timeout, e);
         } catch (ExecutionException e) {
-            throw new IOException(target.getHost() + " could not be asked: " + e.getCause(), e.getCause());
+            throw noReply(target, e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IOException("interrupted while waiting for " + target.getHost(), e);
@@ -181,7 +185,7 @@ public class OutboundHttp {
                 throw new HttpTimeoutException(target.getHost() + " did not answer within " + bounds.time());
             }
             timer.cancel(false);
-            throw new IOException(target.getHost() + " could not be asked: " + e.getCause(), e.getCause());
+            throw noReply(target, e);
         } catch (InterruptedException e) {
             timer.cancel(false);
             Thread.currentThread().interrupt();
@@ -190,6 +194,12 @@ public class OutboundHttp {
             timer.cancel(false);
             throw e;
         }
+    }
+
+    /** Without the cause: its message may quote what the other side sent, whatever that was, and a log would print it. */
+    private static IOException noReply(URI target, Exception e) {
+        String why = UNPRINTABLE.matcher(String.valueOf(e.getCause())).replaceAll(" ");
+        return new IOException(target.getHost() + " could not be asked: " + why);
     }
 
     private static void whenOver(CompletableFuture<?> timer, Runnable end) {

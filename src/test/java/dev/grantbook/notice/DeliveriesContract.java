@@ -25,11 +25,13 @@ import dev.grantbook.testing.Bot;
 import dev.grantbook.testing.Configuration;
 import dev.grantbook.testing.Counts;
 import dev.grantbook.testing.Database;
+import dev.grantbook.testing.Garbler;
 import dev.grantbook.testing.TestClock;
 import dev.grantbook.vault.TestVaults;
 import jakarta.json.Json;
 import jakarta.json.JsonObject;
 import java.io.StringReader;
+import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -424,6 +426,21 @@ abstract class DeliveriesContract {
     }
 
     @Test
+    void whateverABotAnswersTheMessageComesAgain() throws Exception {
+        try (var garbler = new Garbler()) {
+            declare(garbler.url(), Map.of("secret", "env:TEST_DELIVERIES"));
+            record("alice", ALL);
+
+            courier.deliver("wallet");
+        }
+        assertThat(database().sql("SELECT last_answer FROM delivery").toString())
+                .contains("could not be asked", "H [31m 31m");
+        assertThat(deliveries.take("wallet")).isEmpty();
+        clock.advance(Duration.ofSeconds(6));
+        assertThat(deliveries.take("wallet")).isPresent();
+    }
+
+    @Test
     void anAddressThatIsNotAllowedIsNotCalled() {
         record("alice", ALL);
         configuration.with("grantbook.sandbox.enabled", "false");
@@ -793,13 +810,17 @@ abstract class DeliveriesContract {
     }
 
     private void declare(Map<String, String> secrets) {
+        declare(bot.url(), secrets);
+    }
+
+    private void declare(URI url, Map<String, String> secrets) {
         var definition = Json.createObjectBuilder()
                 .add("provider", "mixin")
                 .add("client-id", "bot-1")
                 .add("client-secret", "env:X")
                 .add("default-scopes", Json.createArrayBuilder().add("ASSETS:READ"));
         if (!secrets.isEmpty()) {
-            var target = Json.createObjectBuilder().add("url", bot.url().toString());
+            var target = Json.createObjectBuilder().add("url", url.toString());
             secrets.forEach(target::add);
             definition.add("deliveries", target);
         }

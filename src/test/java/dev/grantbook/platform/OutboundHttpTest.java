@@ -1,19 +1,22 @@
 package dev.grantbook.platform;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatIOException;
 
 import dev.grantbook.testing.Configuration;
+import dev.grantbook.testing.Garbler;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpRequest;
+import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Which addresses may be called. Everything here is a literal or localhost, so nothing asks a network. */
+/** Which addresses may be called, and what is told of answers. Everything here is a literal or localhost, so nothing asks a network. */
 class OutboundHttpTest {
 
     @RegisterExtension
@@ -127,6 +130,25 @@ class OutboundHttpTest {
                 .isThrownBy(() -> TestHttp.with(configuration.settings())
                         .send(HttpRequest.newBuilder(), URI.create("https://169.254.169.254/latest")))
                 .withMessageContaining("private network");
+    }
+
+    @Test
+    void saysInPlainWordsWhatTheOtherSideAnswered() throws Exception {
+        configuration.with("grantbook.sandbox.enabled", "true").with("grantbook.provider.timeout", "PT30S");
+        OutboundHttp http = TestHttp.with(configuration.settings());
+        var bounds = new OutboundHttp.Bounds(Duration.ofSeconds(30), 1000);
+        try (var garbler = new Garbler()) {
+            assertThatIOException()
+                    .isThrownBy(() -> http.send(HttpRequest.newBuilder(), garbler.url()))
+                    .satisfies(OutboundHttpTest::isPlain);
+            assertThatIOException()
+                    .isThrownBy(() -> http.stream(HttpRequest.newBuilder(), "GET", garbler.url(), null, bounds))
+                    .satisfies(OutboundHttpTest::isPlain);
+        }
+    }
+
+    private static void isPlain(IOException told) {
+        assertThat(told).hasNoCause().hasMessageContaining("\"H [31m 31m\"");
     }
 
     private void check(URI target) throws IOException {
