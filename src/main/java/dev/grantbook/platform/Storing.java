@@ -18,7 +18,7 @@ public final class Storing {
     private Storing() {}
 
     /**
-     * Does the work, a few times if need be.
+     * Does the work, a few times if need be. What only the operator or the caller can put right is told at once.
      *
      * @param work in a transaction of its own each time
      * @throws RuntimeException as the last try ended: databases, and what seals for them, fail by exceptions of any type
@@ -27,6 +27,8 @@ public final class Storing {
         for (int tries = 1; ; tries++) {
             try {
                 return work.get();
+            } catch (ConfigurationException | ProblemException e) {
+                throw e;
             } catch (RuntimeException e) {
                 if (tries == TRIES || !slept(PAUSE << (tries - 1))) {
                     throw e;

@@ -25,6 +25,24 @@ class StoringTest {
     }
 
     @Test
+    void whatNoTimeHealsIsToldAtOnce() {
+        List<RuntimeException> forGood = List.of(
+                new ConfigurationException("a secret is missing"),
+                Problem.field("subject", "is too long").exception());
+        for (RuntimeException failure : forGood) {
+            tries.clear();
+
+            Supplier<String> work = () -> {
+                tries.add("one");
+                throw failure;
+            };
+
+            assertThatThrownBy(() -> Storing.again(work)).isSameAs(failure);
+            assertThat(tries).containsExactly("one");
+        }
+    }
+
+    @Test
     void whoeverIsToStopDoesNotTryAgain() {
         Thread.currentThread().interrupt();
 
