@@ -1,9 +1,6 @@
 package dev.grantbook.channel;
 
-import java.io.ByteArrayOutputStream;
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
+import dev.grantbook.oauth.Percent;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -50,16 +47,16 @@ record ConverseRedirect(String target, @Nullable String code) {
                 if (code != null) {
                     return null;
                 }
-                code = decode(pair.substring(CODE.length()));
+                code = Percent.decode(pair.substring(CODE.length()));
             } else if (target == null) {
                 if (!pair.startsWith(TARGET)) {
                     return null;
                 }
-                target = new StringBuilder(decode(pair.substring(TARGET.length())));
+                target = new StringBuilder(Percent.decode(pair.substring(TARGET.length())));
             } else if (pair.startsWith(TARGET)) {
                 return null;
             } else {
-                target.append('&').append(decode(pair));
+                target.append('&').append(Percent.decode(pair));
             }
         }
         return target == null || target.length() == 0 ? null : split(target.toString(), code);
@@ -71,7 +68,7 @@ record ConverseRedirect(String target, @Nullable String code) {
         if (!inside.find()) {
             return new ConverseRedirect(whole, given(outside));
         }
-        String code = decode(inside.group(1));
+        String code = Percent.decode(inside.group(1));
         String before = whole.substring(0, inside.start());
         String after = whole.substring(inside.end());
         if (outside != null || inside.find()) {
@@ -84,42 +81,6 @@ record ConverseRedirect(String target, @Nullable String code) {
 
     private static @Nullable String given(@Nullable String code) {
         return code == null || code.isEmpty() ? null : code;
-    }
-
-    /** Decodes percent signs and nothing else. */
-    private static String decode(String text) {
-        if (text.indexOf('%') < 0) {
-            return text;
-        }
-        byte[] source = text.getBytes(StandardCharsets.UTF_8);
-        var bytes = new ByteArrayOutputStream(source.length);
-        for (int i = 0; i < source.length; i++) {
-            if (source[i] == '%') {
-                if (i + 2 >= source.length) {
-                    throw new IllegalArgumentException("a percent sign without two digits");
-                }
-                bytes.write(digit(source[i + 1]) * 16 + digit(source[i + 2]));
-                i += 2;
-            } else {
-                bytes.write(source[i]);
-            }
-        }
-        try {
-            return StandardCharsets.UTF_8
-                    .newDecoder()
-                    .decode(ByteBuffer.wrap(bytes.toByteArray()))
-                    .toString();
-        } catch (CharacterCodingException e) {
-            throw new IllegalArgumentException("not UTF-8", e);
-        }
-    }
-
-    private static int digit(byte character) {
-        int digit = Character.digit((char) character, 16);
-        if (digit < 0) {
-            throw new IllegalArgumentException("a percent sign without two digits");
-        }
-        return digit;
     }
 
     /** Without the code, which is a secret. */

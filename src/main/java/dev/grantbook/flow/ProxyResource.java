@@ -133,7 +133,7 @@ public class ProxyResource {
     String connectorId = "";
 
     @PathParam("subject")
-    String subject = "";
+    String segment = "";
 
     @GET
     public Response get() throws IOException {
@@ -247,7 +247,9 @@ public class ProxyResource {
 
     /** What {@code POST /access} would be asked. */
     private JsonObject question() throws IOException {
-        var json = Json.createObjectBuilder().add("connector", connectorId).add("subject", subject);
+        var json = Json.createObjectBuilder()
+                .add("connector", connectorId)
+                .add("subject", ProxySubject.of(segment, headers.getRequestHeader(ProxySubject.HEADER)));
         String account = headers.getHeaderString("Grantbook-Account");
         if (account != null) {
             json.add("account", account);

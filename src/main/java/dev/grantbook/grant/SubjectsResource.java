@@ -18,6 +18,7 @@ import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.UriInfo;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** Everything about one chat user, to be handed out or forgotten. */
 @Path("subjects")
@@ -27,6 +28,8 @@ public class SubjectsResource {
     private static final int LONGEST = 255;
 
     private static final String CONNECTOR = "connector";
+
+    private static final String SUBJECT = "subject";
 
     @Inject
     Subjects subjects;
@@ -39,19 +42,40 @@ public class SubjectsResource {
 
     @GET
     @Path("{subject}")
-    public Response export(@PathParam("subject") String subject, @Context UriInfo uri) {
-        caller.require(Permission.STATUS);
-        return Response.ok(subjects.export(connectors(uri), checked(subject)))
-                .header(HttpHeaders.CONTENT_DISPOSITION, Subjects.AS_FILE)
-                .build();
+    public Response export(@PathParam(SUBJECT) String subject, @Context UriInfo uri) {
+        return export(subject, new QueryParameters(uri, Set.of(CONNECTOR)));
+    }
+
+    /** For a subject that no path can have: servers refuse a slash there, encoded or not, and take dots for a way up. */
+    @GET
+    public Response export(@Context UriInfo uri) {
+        var query = new QueryParameters(uri, Set.of(SUBJECT, CONNECTOR));
+        return export(query.get(SUBJECT), query);
     }
 
     /** Doing it twice is no error: the second time there is nothing. */
     @DELETE
     @Path("{subject}")
-    public JsonObject erase(@PathParam("subject") String subject, @Context UriInfo uri) {
+    public JsonObject erase(@PathParam(SUBJECT) String subject, @Context UriInfo uri) {
+        return erase(subject, new QueryParameters(uri, Set.of(CONNECTOR)));
+    }
+
+    @DELETE
+    public JsonObject erase(@Context UriInfo uri) {
+        var query = new QueryParameters(uri, Set.of(SUBJECT, CONNECTOR));
+        return erase(query.get(SUBJECT), query);
+    }
+
+    private Response export(@Nullable String subject, QueryParameters query) {
+        caller.require(Permission.STATUS);
+        return Response.ok(subjects.export(connectors(query), checked(subject)))
+                .header(HttpHeaders.CONTENT_DISPOSITION, Subjects.AS_FILE)
+                .build();
+    }
+
+    private JsonObject erase(@Nullable String subject, QueryParameters query) {
         caller.require(Permission.TOKEN);
-        var erasure = subjects.erase(connectors(uri), checked(subject), caller.actor());
+        var erasure = subjects.erase(connectors(query), checked(subject), caller.actor());
         var json = Json.createObjectBuilder()
                 .add("erased", erasure.map(Erasure::rows).orElse(0));
         erasure.ifPresent(
@@ -60,8 +84,8 @@ public class SubjectsResource {
     }
 
     /** The only ones that are asked; empty for all. */
-    private Set<String> connectors(UriInfo uri) {
-        String connector = new QueryParameters(uri, Set.of(CONNECTOR)).get(CONNECTOR);
+    private Set<String> connectors(QueryParameters query) {
+        String connector = query.get(CONNECTOR);
         if (connector == null) {
             return caller.connectors();
         }
@@ -73,9 +97,12 @@ public class SubjectsResource {
         return Set.of(connector);
     }
 
-    private static String checked(String subject) {
-        if (subject.isEmpty() || subject.length() > LONGEST || subject.chars().anyMatch(Character::isISOControl)) {
-            throw Problem.field("subject", "must have 1 to " + LONGEST + " characters, and no control characters")
+    private static String checked(@Nullable String subject) {
+        if (subject == null
+                || subject.isEmpty()
+                || subject.length() > LONGEST
+                || subject.chars().anyMatch(Character::isISOControl)) {
+            throw Problem.field(SUBJECT, "must have 1 to " + LONGEST + " characters, and no control characters")
                     .exception();
         }
         return subject;

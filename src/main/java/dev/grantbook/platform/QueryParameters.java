@@ -1,5 +1,6 @@
 package dev.grantbook.platform;
 
+import dev.grantbook.oauth.Percent;
 import jakarta.ws.rs.core.UriInfo;
 import java.util.List;
 import java.util.Set;
@@ -13,9 +14,11 @@ public final class QueryParameters {
 
     private final UriInfo uri;
 
-    /** @throws ProblemException 400 for a parameter that is unknown, too long or holds control characters */
+    /** @throws ProblemException 400 for a parameter that is unknown, too long, wrongly encoded or holds control characters */
     public QueryParameters(UriInfo uri, Set<String> known) {
         this.uri = uri;
+        // Servers put something else in place of what they cannot read.
+        uri.getQueryParameters(false).forEach((name, values) -> values.forEach(value -> checkEncoding(name, value)));
         uri.getQueryParameters().forEach((name, values) -> {
             if (!known.contains(name)) {
                 throw Problem.field(
@@ -35,6 +38,14 @@ public final class QueryParameters {
                 }
             }
         });
+    }
+
+    private static void checkEncoding(String name, String value) {
+        try {
+            Percent.decode(value);
+        } catch (IllegalArgumentException e) {
+            throw Problem.field(name, "must be percent-encoded UTF-8").exception();
+        }
     }
 
     /** The value, or null when absent or empty. */

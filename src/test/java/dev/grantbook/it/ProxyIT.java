@@ -244,6 +244,58 @@ class ProxyIT {
         assertThat(asks()).isEmpty();
     }
 
+    // Whose
+
+    @Test
+    void aSubjectThatNoPathCanHaveIsLikeAnyOther() throws Exception {
+        String odd = "users/" + subject;
+        grant(odd);
+
+        HttpResponse<String> reply = send(call("standard/-/x").header("Grantbook-Subject", "users%2F" + subject));
+        Reply told = BOT.get("/subjects?connector=standard&subject=users%2F" + subject);
+        Reply erased = BOT.send("DELETE", "/subjects?connector=standard&subject=users/" + subject, "");
+        Reply after = BOT.get("/subjects?subject=" + odd);
+
+        assertThat(reply.statusCode()).as(reply.body()).isEqualTo(200);
+        assertThat(ASKED)
+                .filteredOn(asked -> asked.header("Authorization").equals("Bearer access-1-" + odd))
+                .singleElement()
+                .satisfies(asked -> assertThat(asked.headers()).doesNotContainKey("Grantbook-subject"));
+        assertThat(Api.json(told).getString("subject")).isEqualTo(odd);
+        assertThat(Api.json(told).getJsonArray("grants")).hasSize(1);
+        assertThat(Api.json(erased).getInt("erased")).isPositive();
+        assertThat(Api.json(after).getJsonArray("grants")).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {".", ".."})
+    void dotsAreASubjectToo(String dots) throws Exception {
+        HttpResponse<String> reply = send(call("standard/-/x").header("Grantbook-Subject", dots));
+        Reply told = BOT.get("/subjects?subject=" + dots);
+
+        assertThat(reply.statusCode()).as(reply.body()).isEqualTo(409);
+        assertThat(reply.body()).contains("\"subject\":\"" + dots + "\"");
+        assertThat(Api.json(told).getString("subject")).isEqualTo(dots);
+    }
+
+    @Test
+    void aSubjectThatCanMeanTwoThingsIsNamed() throws Exception {
+        HttpResponse<String> broken = send(call("standard/-/x").header("Grantbook-Subject", "users%2"));
+        HttpResponse<String> two = send(proxied("x").header("Grantbook-Subject", "users%2F1"));
+        Reply notText = BOT.get("/subjects?subject=%FF");
+        Reply nobody = BOT.send("DELETE", "/subjects?connector=standard", "");
+
+        assertThat(List.of(broken, two)).allSatisfy(reply -> {
+            assertThat(reply.statusCode()).isEqualTo(400);
+            assertThat(reply.body()).contains("\"field\":\"Grantbook-Subject\"");
+        });
+        assertThat(List.of(notText, nobody)).allSatisfy(reply -> {
+            assertThat(reply.status()).isEqualTo(400);
+            assertThat(Api.json(reply).getString("field")).isEqualTo("subject");
+        });
+        assertThat(asks()).isEmpty();
+    }
+
     @Test
     void whatTheConnectorDoesNotKnowIsNamed() throws Exception {
         Reply unknown = BOT.get("/proxy/unknown/" + subject + "/x");
@@ -460,12 +512,15 @@ class ProxyIT {
     // Helpers
 
     private void grant() throws Exception {
+        grant(subject);
+    }
+
+    private static void grant(String who) throws Exception {
         var visitor = new Visitor();
-        Reply page = visitor.get(BOT.link("standard", subject));
+        Reply page = visitor.get(BOT.link("standard", who));
         Reply leaving = visitor.submit(page, "Continue to OAuth 2.0");
         Parameters request = Parameters.parse(URI.create(leaving.location()).getRawQuery());
-        Reply back =
-                visitor.get(request.get("redirect_uri") + "?code=code-" + subject + "&state=" + request.get("state"));
+        Reply back = visitor.get(request.get("redirect_uri") + "?code=code-" + who + "&state=" + request.get("state"));
         assertThat(back.status()).isEqualTo(303);
     }
 
@@ -481,7 +536,11 @@ class ProxyIT {
     }
 
     private HttpRequest.Builder proxied(String path) {
-        return HttpRequest.newBuilder(URI.create(Deployments.base() + "/api/v1/proxy/standard/" + subject + "/" + path))
+        return call("standard/" + subject + "/" + path);
+    }
+
+    private static HttpRequest.Builder call(String target) {
+        return HttpRequest.newBuilder(URI.create(Deployments.base() + "/api/v1/proxy/" + target))
                 .timeout(Duration.ofSeconds(60))
                 .header("Authorization", "Bearer key-all");
     }
