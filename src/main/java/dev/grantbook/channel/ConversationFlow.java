@@ -249,7 +249,7 @@ public class ConversationFlow {
                     question.connector().id(),
                     question.request().subject(),
                     question.request().accountId());
-            Optional<FreshTokens.Fresh> fresh = found.map(freshTokens::of);
+            Optional<FreshTokens.Fresh> fresh = found.map(grant -> freshTokens.of(question.connector(), grant));
             Optional<Grant> live = fresh.map(FreshTokens.Fresh::grant).filter(grant -> isActive(grant));
             if (live.isEmpty()) {
                 fresh.map(FreshTokens.Fresh::grant)

@@ -55,7 +55,7 @@ class AccessAnswer {
             @Nullable Locale locale,
             @Nullable Supplier<Invitations.Issued> link) {
         Optional<FreshTokens.Fresh> fresh =
-                caller.may(Permission.TOKEN) ? known.map(freshTokens::of) : Optional.empty();
+                caller.may(Permission.TOKEN) ? known.map(grant -> freshTokens.of(connector, grant)) : Optional.empty();
         Optional<Grant> grant = fresh.map(FreshTokens.Fresh::grant).or(() -> known);
         boolean authorized = isLive(grant)
                 && Shortfall.of(need, grant.orElseThrow().granted()).isMet();

@@ -84,7 +84,7 @@ public class AccessBatchResource {
                 .map(JsonString::getString)
                 .toList();
         Map<String, Grant> known = grants.find(connector.id(), subjects);
-        if (caller.may(Permission.TOKEN) && lookAfter(known.values())) {
+        if (caller.may(Permission.TOKEN) && lookAfter(connector, known.values())) {
             // While providers were asked, users may have taken back what they had granted.
             known = grants.find(connector.id(), subjects);
         }
@@ -105,21 +105,21 @@ public class AccessBatchResource {
     }
 
     /** @return whether any of them is another one now */
-    private boolean lookAfter(Collection<Grant> all) {
+    private boolean lookAfter(Connector connector, Collection<Grant> all) {
         Instant patient = clock.instant().plus(PATIENCE);
         boolean changed = false;
         for (Grant grant : all) {
             if (clock.instant().isBefore(patient)) {
-                changed |= lookAfter(grant);
+                changed |= lookAfter(connector, grant);
             }
         }
         return changed;
     }
 
     /** What cannot be written down of one subject keeps no other from its answer. */
-    private boolean lookAfter(Grant grant) {
+    private boolean lookAfter(Connector connector, Grant grant) {
         try {
-            return freshTokens.of(grant).grant() != grant;
+            return freshTokens.of(connector, grant).grant() != grant;
         } catch (PersistenceException | TransactionalException e) {
             LOG.log(Level.WARNING, "no other token for grant " + grant.id(), e);
             return true;

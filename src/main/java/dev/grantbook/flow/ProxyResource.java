@@ -175,8 +175,8 @@ public class ProxyResource {
                         uri.getRequestUri().getRawQuery()),
                 ProxyHeaders.ofRequest(headers.getRequestHeaders()),
                 upload);
-        Optional<Fresh> fresh =
-                grants.find(connector.id(), asked.subject(), asked.accountId()).map(freshTokens::of);
+        Optional<Fresh> fresh = grants.find(connector.id(), asked.subject(), asked.accountId())
+                .map(grant -> freshTokens.of(connector, grant));
         Need need = connector.need(asked.features(), asked.scopes());
         if (fresh.filter(found -> suffices(found.grant(), need)).isEmpty()) {
             return refused(connector, asked, need, fresh.map(Fresh::grant));

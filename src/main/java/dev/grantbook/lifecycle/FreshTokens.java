@@ -1,5 +1,6 @@
 package dev.grantbook.lifecycle;
 
+import dev.grantbook.connector.Connector;
 import dev.grantbook.grant.Grant;
 import dev.grantbook.grant.GrantStatus;
 import dev.grantbook.grant.Grants;
@@ -74,11 +75,14 @@ public class FreshTokens {
      * for long. What fails takes nothing away: a token whose time is not over, and that the provider did not refuse, is
      * handed out all the same.
      *
+     * @param connector the grant's; whoever asks has it at hand
      * @param seen the grant as it was found
      */
-    public Fresh of(Grant seen) {
+    public Fresh of(Connector connector, Grant seen) {
         return fresh(
-                seen.status(clock.instant()) == GrantStatus.ACTIVE ? probe.whenOld(refresh.nearItsEnd(seen)) : seen);
+                seen.status(clock.instant()) == GrantStatus.ACTIVE
+                        ? probe.whenOld(connector, refresh.nearItsEnd(seen))
+                        : seen);
     }
 
     /**

@@ -98,12 +98,8 @@ class Probe {
     }
 
     /** The grant with a proof that is not too old, as far as that can be had. */
-    Grant whenOld(Grant seen) {
-        return connectors
-                .find(seen.connector())
-                .filter(connector -> isOld(connector, seen))
-                .map(connector -> shared(connector, seen, grant -> isOld(connector, grant)))
-                .orElse(seen);
+    Grant whenOld(Connector connector, Grant seen) {
+        return isOld(connector, seen) ? shared(connector, seen, grant -> isOld(connector, grant)) : seen;
     }
 
     private boolean isOld(Connector connector, Grant grant) {

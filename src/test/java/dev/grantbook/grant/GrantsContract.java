@@ -99,7 +99,8 @@ abstract class GrantsContract {
         subjects.forEach(subject -> record(alice().subject(subject)));
 
         int statements = database()
-                .statements(() -> assertThat(grants.find("wallet", subjects)).hasSize(50));
+                .statements(() -> database()
+                        .run(() -> assertThat(grants.find("wallet", subjects)).hasSize(50)));
 
         assertThat(statements).isEqualTo(1);
     }

@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
@@ -46,6 +47,11 @@ public final class TestGrants {
             @Override
             public Optional<Grant> find(String id) {
                 return database.in(() -> super.find(id));
+            }
+
+            @Override
+            public Map<String, Grant> find(String connector, Collection<String> subjects) {
+                return database.in(() -> super.find(connector, subjects));
             }
 
             @Override

@@ -192,7 +192,7 @@ abstract class ProbeContract {
             underWay.countDown();
             await(free);
         };
-        FreshTokens node = tokens();
+        TestTokens node = tokens();
         Grant seen = read(grant);
         var threads = Executors.newFixedThreadPool(2);
 
@@ -568,13 +568,9 @@ abstract class ProbeContract {
         return probe().refused(bot(), read(grant), failure);
     }
 
-    private FreshTokens tokens() {
-        var tokens = new FreshTokens();
-        tokens.probe = probe();
-        tokens.refresh = tokens.probe.refresh;
-        tokens.grants = grants;
-        tokens.clock = clock;
-        return tokens;
+    private TestTokens tokens() {
+        Probe probe = probe();
+        return new TestTokens(bot(), probe.refresh, probe, grants, clock);
     }
 
     private Probe probe() {

@@ -68,7 +68,7 @@ abstract class RefreshContract {
     private Grants grants = new Grants();
     private Renewals renewals = new Renewals();
     private Refresh refresh = new Refresh();
-    private FreshTokens tokens = new FreshTokens();
+    private TestTokens tokens;
 
     abstract Database database();
 
@@ -89,7 +89,7 @@ abstract class RefreshContract {
     void whoeverAsksGetsTheOneNewToken(int callers, int nodes) throws Exception {
         Grant grant = granted();
         clock.advance(HOUR);
-        var servers = new ArrayList<FreshTokens>();
+        var servers = new ArrayList<TestTokens>();
         for (int i = 0; i < nodes; i++) {
             servers.add(tokens(node()));
         }
@@ -586,25 +586,28 @@ abstract class RefreshContract {
         return node;
     }
 
-    private FreshTokens tokens(Refresh of) {
-        var made = new FreshTokens();
-        made.refresh = of;
-        made.probe = new Probe() {
+    private TestTokens tokens(Refresh of) {
+        var probe = new Probe() {
             @Override
-            Grant whenOld(Grant seen) {
+            Grant whenOld(Connector connector, Grant seen) {
                 return seen;
             }
         };
-        made.grants = grants;
-        made.clock = clock;
-        return made;
+        return new TestTokens(bot(), of, probe, grants, clock);
+    }
+
+    private Connector bot() {
+        return TestConnectors.ledgerBot(mixin());
+    }
+
+    private Provider mixin() {
+        return TestProviders.catalogue(configuration.settings()).find("mixin").orElseThrow();
     }
 
     /** Whatever they are called, they are the same bot. */
     private Connectors connectors(String... ids) {
-        Provider mixin =
-                TestProviders.catalogue(configuration.settings()).find("mixin").orElseThrow();
-        Connector bot = TestConnectors.ledgerBot(mixin);
+        Provider mixin = mixin();
+        Connector bot = bot();
         return new Connectors() {
             @Override
             public Optional<Connector> find(String id) {

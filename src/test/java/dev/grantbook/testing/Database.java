@@ -160,10 +160,10 @@ public final class Database {
         }
     }
 
-    /** How many statements the work takes, in one transaction of its own. */
+    /** How many statements the work takes. */
     public int statements(Runnable work) {
         int before = statements.get();
-        run(work);
+        work.run();
         return statements.get() - before;
     }
 

@@ -1,0 +1,11 @@
+package dev.grantbook.flow;
+
+import dev.grantbook.testing.Database;
+
+class AccessBatchOnPostgreSqlTest extends AccessBatchContract {
+
+    @Override
+    Database database() {
+        return Database.postgreSql();
+    }
+}
