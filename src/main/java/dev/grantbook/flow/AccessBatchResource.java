@@ -13,8 +13,6 @@ import jakarta.inject.Inject;
 import jakarta.json.Json;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonString;
-import jakarta.persistence.PersistenceException;
-import jakarta.transaction.TransactionalException;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
@@ -116,11 +114,11 @@ public class AccessBatchResource {
         return changed;
     }
 
-    /** What cannot be written down of one subject keeps no other from its answer. */
+    /** Whatever is wrong with one subject's token keeps no other from its answer. */
     private boolean lookAfter(Connector connector, Grant grant) {
         try {
             return freshTokens.of(connector, grant).grant() != grant;
-        } catch (PersistenceException | TransactionalException e) {
+        } catch (RuntimeException e) {
             LOG.log(Level.WARNING, "no other token for grant " + grant.id(), e);
             return true;
         }

@@ -4,10 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.grantbook.access.Caller;
 import dev.grantbook.access.Permission;
+import dev.grantbook.connector.Connector;
 import dev.grantbook.connector.Connectors;
 import dev.grantbook.connector.TestConnectors;
+import dev.grantbook.grant.Grant;
 import dev.grantbook.grant.Grants;
 import dev.grantbook.grant.TestGrants;
+import dev.grantbook.lifecycle.FreshTokens;
 import dev.grantbook.lifecycle.TestTokens;
 import dev.grantbook.oauth.Scopes;
 import dev.grantbook.oauth.Secret;
@@ -18,6 +21,7 @@ import dev.grantbook.testing.Configuration;
 import dev.grantbook.testing.Database;
 import dev.grantbook.testing.TestClock;
 import dev.grantbook.vault.TestVaults;
+import dev.grantbook.vault.VaultException;
 import jakarta.json.Json;
 import jakarta.json.JsonObject;
 import java.io.ByteArrayInputStream;
@@ -79,6 +83,28 @@ abstract class AccessBatchContract {
         int many = database().statements(() -> assertAuthorized(subjects));
 
         assertThat(many).isEqualTo(few);
+    }
+
+    @Test
+    void whateverIsWrongWithOneKeepsNoOtherFromItsAnswer() {
+        List<String> subjects = granted(2);
+        FreshTokens real = resource.freshTokens;
+        resource.freshTokens = new FreshTokens() {
+            @Override
+            public Fresh of(Connector connector, Grant grant) {
+                if (grant.subject().equals(subjects.get(0))) {
+                    throw new VaultException("as the test wants", new IllegalStateException());
+                }
+                return real.of(connector, grant);
+            }
+
+            @Override
+            public Fresh atHand(Grant grant) {
+                return real.atHand(grant);
+            }
+        };
+
+        assertAuthorized(subjects);
     }
 
     private void assertAuthorized(List<String> subjects) {
