@@ -4,6 +4,7 @@ import dev.grantbook.access.RepeatableRequests.Answer;
 import dev.grantbook.access.RepeatableRequests.Known;
 import dev.grantbook.oauth.Secret;
 import dev.grantbook.platform.Problem;
+import dev.grantbook.platform.ProblemException;
 import jakarta.annotation.Priority;
 import jakarta.inject.Inject;
 import jakarta.json.JsonArray;
@@ -53,6 +54,9 @@ public class IdempotencyFilter implements ContainerRequestFilter, ContainerRespo
 
     private static final String STARTED = IdempotencyFilter.class.getName();
 
+    /** How often others may be first before the bot is asked to come again. */
+    private static final int LOOKS = 3;
+
     /** Bytes; the largest body that any POST may have. */
     private static final int LARGEST_REQUEST = 1024 * 1024;
 
@@ -98,22 +102,29 @@ public class IdempotencyFilter implements ContainerRequestFilter, ContainerRespo
 
     /** Empty when the request may run now. */
     Optional<Known> start(String id, String hash) {
-        Optional<Known> known = requests.find(id, hash);
-        if (known.isPresent()) {
-            return known;
+        for (int look = 0; look < LOOKS; look++) {
+            Optional<Known> known = requests.find(id, hash);
+            if (known.isPresent() || starts(id, hash)) {
+                return known;
+            }
         }
+        throw running();
+    }
+
+    /** Not when another call was first, which may be answered by now without being kept: then there is nothing to find. */
+    private boolean starts(String id, String hash) {
         try {
             requests.start(id, hash);
-            return known;
+            return true;
         } catch (PersistenceException | TransactionalException e) {
             LOG.log(Level.FINE, "another call with the same key was first", e);
-            Optional<Known> other = requests.find(id, hash);
-            if (other.isEmpty()) {
-                // It is answered already, and the answer is not kept.
-                requests.start(id, hash);
-            }
-            return other;
+            return false;
         }
+    }
+
+    private static ProblemException running() {
+        return Problem.of(409, "idempotency-key-running", "The same request is still running. Ask again in a moment.")
+                .exception();
     }
 
     private static void answer(ContainerRequestContext request, Known known) {
@@ -126,9 +137,7 @@ public class IdempotencyFilter implements ContainerRequestFilter, ContainerRespo
         }
         Answer answer = known.answer();
         if (answer == null) {
-            throw Problem.of(
-                            409, "idempotency-key-running", "The same request is still running. Ask again in a moment.")
-                    .exception();
+            throw running();
         }
         var response = Response.status(answer.status())
                 .header("Idempotency-Replayed", "true")

@@ -1,18 +1,36 @@
 package dev.grantbook.access;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.grantbook.access.RepeatableRequests.Known;
+import dev.grantbook.platform.ProblemException;
 import jakarta.persistence.PersistenceException;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Which of several calls with the same key runs. */
 class IdempotencyFilterTest {
 
-    /** The other call's row is in the way of ours, and gone when we look at it. */
+    /** Another call's row is in the way of ours, and gone when we look at it. */
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1, 2})
+    void aCallWhoseForerunnersWereAnsweredWithTokensMeanwhileRuns(int forerunners) {
+        assertThat(filterBehind(forerunners).start("id", "request")).isEmpty();
+    }
+
     @Test
-    void aCallWhoseForerunnerWasAnsweredWithATokenMeanwhileRuns() {
+    void aCallWithMoreForerunnersIsAskedToComeAgain() {
+        IdempotencyFilter filter = filterBehind(3);
+
+        assertThatExceptionOfType(ProblemException.class)
+                .isThrownBy(() -> filter.start("id", "request"))
+                .satisfies(refusal -> assertThat(refusal.problem().slug()).isEqualTo("idempotency-key-running"));
+    }
+
+    private static IdempotencyFilter filterBehind(int forerunners) {
         var filter = new IdempotencyFilter();
         filter.requests = new RepeatableRequests() {
 
@@ -25,12 +43,11 @@ class IdempotencyFilterTest {
 
             @Override
             void start(String id, String requestHash) {
-                if (++starts == 1) {
+                if (++starts <= forerunners) {
                     throw new PersistenceException("as the test wants");
                 }
             }
         };
-
-        assertThat(filter.start("id", "request")).isEmpty();
+        return filter;
     }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.grantbook.access.RepeatableRequests.Answer;
 import dev.grantbook.access.RepeatableRequests.Known;
 import dev.grantbook.oauth.Secret;
+import dev.grantbook.platform.ProblemException;
 import dev.grantbook.testing.Database;
 import dev.grantbook.testing.TestClock;
 import dev.grantbook.vault.TestVaults;
@@ -19,6 +20,7 @@ import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -107,6 +109,40 @@ abstract class RepeatableRequestsContract {
 
         assertThat(ran).hasSize(callers).containsOnlyOnce(true);
         assertThat(database().sql("SELECT * FROM repeatable_request")).hasSize(1);
+    }
+
+    @Test
+    void ofManyWhoseAnswersAreNotKeptOneRunsAtATime() {
+        var filter = new IdempotencyFilter();
+        filter.requests = new RepeatableRequests() {
+            @Override
+            Optional<Known> find(String id, String requestHash) {
+                return database().in(() -> requests.find(id, requestHash));
+            }
+
+            @Override
+            void start(String id, String requestHash) {
+                database().run(() -> requests.start(id, requestHash));
+            }
+        };
+        var running = new AtomicInteger();
+        Callable<Integer> call = () -> {
+            try {
+                if (filter.start(ID, REQUEST).isPresent()) {
+                    return 0;
+                }
+            } catch (ProblemException e) {
+                return 0;
+            }
+            int atOnce = running.incrementAndGet();
+            running.decrementAndGet();
+            database().run(() -> requests.forget(ID));
+            return atOnce;
+        };
+
+        for (int round = 0; round < 20; round++) {
+            assertThat(database().together(5, call)).contains(1).isSubsetOf(0, 1);
+        }
     }
 
     @Test
