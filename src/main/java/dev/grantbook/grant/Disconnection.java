@@ -22,6 +22,7 @@ import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.event.Startup;
 import jakarta.inject.Inject;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 
@@ -63,7 +64,12 @@ public class Disconnection {
 
     /** @param actor who ends it, as histories name it */
     public void disconnect(String grantId, String actor) {
-        grants.disconnect(grantId, actor).flatMap(revocations::take).ifPresent(this::tell);
+        disconnect(grantId, actor, grant -> {});
+    }
+
+    /** @param check is shown the grant while nobody else can change it; what it throws keeps the grant alive */
+    void disconnect(String grantId, String actor, Consumer<Grant> check) {
+        grants.disconnect(grantId, actor, check).flatMap(revocations::take).ifPresent(this::tell);
     }
 
     /** Gives up tokens that nobody may have. The next round tells the provider: whoever is waiting here has nothing of it. */

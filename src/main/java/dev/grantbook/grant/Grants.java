@@ -30,6 +30,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.BinaryOperator;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -454,8 +455,19 @@ public class Grants {
      * @return what its provider has still to be told, see {@link Revocations}; empty when there is nothing, or no way to tell it
      */
     Optional<String> disconnect(String id, String actor) {
+        return disconnect(id, actor, grant -> {});
+    }
+
+    /**
+     * The same for somebody who wants it only as the grant is now.
+     *
+     * @param check is shown the grant while nobody else can change it; what it throws keeps the grant alive
+     */
+    Optional<String> disconnect(String id, String actor, Consumer<Grant> check) {
         Reason why = actor.equals(PROVIDER) ? Reason.WITHDRAWN : Reason.DISCONNECTED;
-        Optional<String> untold = living(id).flatMap(grant -> end(grant, why, Kind.DISCONNECTED, actor));
+        Optional<Grant> living = living(id);
+        living.ifPresent(check);
+        Optional<String> untold = living.flatMap(grant -> end(grant, why, Kind.DISCONNECTED, actor));
         untold.ifPresent(revocations::reserve);
         return untold;
     }

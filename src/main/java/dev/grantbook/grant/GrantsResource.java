@@ -27,6 +27,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.Locale;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Who granted what, for bots. Tokens never show here. */
@@ -56,6 +57,10 @@ public class GrantsResource {
     @Inject
     Clock clock;
 
+    @Context
+    @SuppressWarnings("NullAway.Init")
+    HttpHeaders headers;
+
     @GET
     public Response list(@Context UriInfo uri, @Context Request request) {
         caller.require(Permission.STATUS);
@@ -84,42 +89,58 @@ public class GrantsResource {
     @Path("{id}")
     public Response show(@PathParam("id") String id, @Context Request request) {
         caller.require(Permission.STATUS);
-        Grant grant = own(id);
+        return unlessKnown(request, answer(own(id)));
+    }
+
+    private JsonObject answer(Grant grant) {
         var json = GrantJson.grant(grant, clock.instant());
         connectors.find(grant.connector()).ifPresent(connector -> {
             Shortfall shortfall = Shortfall.of(connector.need(), grant.granted());
             json.add("missing", GrantJson.missing(shortfall))
                     .add("features", GrantJson.features(shortfall, Locale.ENGLISH));
         });
-        revocations.of(id).ifPresent(untold -> json.add("revocation", GrantJson.revocation(untold)));
-        return unlessKnown(
-                request,
-                json.add("history", GrantJson.history(grants.history(id))).build());
+        revocations.of(grant.id()).ifPresent(untold -> json.add("revocation", GrantJson.revocation(untold)));
+        return json.add("history", GrantJson.history(grants.history(grant.id())))
+                .build();
     }
 
     /** Ends the grant; it stays in the lists as revoked, with its history. Ending it twice is no error. */
     @DELETE
     @Path("{id}")
-    public void end(@PathParam("id") String id) {
+    public void end(@PathParam("id") String id, @Context Request request) {
         caller.require(Permission.TOKEN);
-        disconnection.disconnect(own(id).id(), caller.actor());
+        disconnection.disconnect(own(id).id(), caller.actor(), grant -> preconditions(request, tag(answer(grant))));
     }
 
     /** 304 for a caller that holds the very same answer (RFC 9110 section 13.1.2). */
-    private static Response unlessKnown(Request request, JsonObject answer) {
-        var tag = new EntityTag(new Secret(answer.toString()).hash(), true);
+    private Response unlessKnown(Request request, JsonObject answer) {
+        EntityTag tag = tag(answer);
         var known = preconditions(request, tag);
         return (known == null ? Response.ok(answer) : known).tag(tag).build();
     }
 
-    private static Response.@Nullable ResponseBuilder preconditions(Request request, EntityTag tag) {
+    private static EntityTag tag(JsonObject answer) {
+        return new EntityTag(new Secret(answer.toString()).hash());
+    }
+
+    /** @throws dev.grantbook.platform.ProblemException 412 when the request is for another answer */
+    private Response.@Nullable ResponseBuilder preconditions(Request request, EntityTag tag) {
+        Response.ResponseBuilder known;
         try {
-            return request.evaluatePreconditions(tag);
+            known = request.evaluatePreconditions(tag);
         } catch (RuntimeException e) {
             // Servers tell a header that they cannot read by exceptions of any type.
-            throw Problem.field(HttpHeaders.IF_NONE_MATCH, "must be the ETag of an earlier answer, or several of them")
+            throw Problem.fields(Stream.of(HttpHeaders.IF_MATCH, HttpHeaders.IF_NONE_MATCH)
+                            .filter(name -> headers.getHeaderString(name) != null)
+                            .map(name -> new Problem.Fault(name, "must be the ETag of an earlier answer, or several"))
+                            .toList())
                     .exception();
         }
+        if (known != null && known.build().getStatus() == Response.Status.PRECONDITION_FAILED.getStatusCode()) {
+            throw Problem.of(412, "changed-meanwhile", "What there is now is not what the request expects.")
+                    .exception();
+        }
+        return known;
     }
 
     /** A grant of another connector than the key's does not exist for the key. */

@@ -36,6 +36,7 @@ public record Problem(
             Map.entry(406, "This format is not available"),
             Map.entry(409, "Not possible as things are"),
             Map.entry(410, "No longer available"),
+            Map.entry(412, "No longer as the request says"),
             Map.entry(413, "The request is too large"),
             Map.entry(415, "This format is not understood"),
             Map.entry(422, "The request contradicts itself"),

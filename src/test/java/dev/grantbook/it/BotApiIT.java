@@ -308,11 +308,34 @@ class BotApiIT {
     }
 
     @Test
-    void aTagThatIsNoneIsRefused() throws Exception {
-        Reply reply = BOT.with("If-None-Match", "\"no end").get("/grants");
+    void aGrantThatChangedMeanwhileIsNotEnded() throws Exception {
+        visitor.finish(BOT.link("demo-mixin", subject), SandboxAccount.ALICE, "ASSETS:READ");
+        String path = "/grants/" + BOT.grant("demo-mixin", subject).getString("id");
+        String old = BOT.get(path).header("ETag");
+        visitor.finish(BOT.link("demo-mixin", subject), SandboxAccount.ALICE);
+
+        Reply kept = BOT.with("If-Match", old).send("DELETE", path, "");
+        Reply any = BOT.with("If-Match", "*").get(path);
+        Reply other = BOT.with("If-Match", old).get(path);
+        Reply ended = BOT.with("If-Match", any.header("ETag")).send("DELETE", path, "");
+
+        assertThat(List.of(kept, other)).allSatisfy(reply -> {
+            assertThat(reply.status()).as(reply.body()).isEqualTo(412);
+            assertThat(Api.json(reply).getString("type")).isEqualTo("urn:grantbook:problem:changed-meanwhile");
+        });
+        assertThat(any.status()).isEqualTo(200);
+        assertThat(Api.json(any).getString("status")).isEqualTo("active");
+        assertThat(ended.status()).as(ended.body()).isEqualTo(204);
+        assertThat(Api.json(BOT.get(path)).getString("status")).isEqualTo("revoked");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"If-Match", "If-None-Match"})
+    void aTagThatIsNoneIsRefused(String header) throws Exception {
+        Reply reply = BOT.with(header, "\"no end").get("/grants");
 
         assertThat(reply.status()).isEqualTo(400);
-        assertThat(Api.json(reply).getString("field")).isEqualTo("If-None-Match");
+        assertThat(Api.json(reply).getString("field")).isEqualTo(header);
     }
 
     @Test
