@@ -95,7 +95,7 @@ public class Administrators {
             throw new AdministrationRefused(Reason.NAME_TAKEN);
         }
         Secret password = passwords.fresh();
-        set(name, role, password.value());
+        make(name, role, password.value());
         try {
             entities.flush();
         } catch (PersistenceException e) {
@@ -177,12 +177,16 @@ public class Administrators {
         return administrator.failed(now) ? Answer.LOCKED : Answer.WRONG;
     }
 
+    private void make(String name, String role, String password) {
+        var administrator = new Administrator(name, role);
+        administrator.setPassword(passwords.hash(password));
+        entities.persist(administrator);
+    }
+
     private void set(String name, String role, String password) {
         Administrator administrator = entities.find(Administrator.class, name);
         if (administrator == null) {
-            administrator = new Administrator(name, role);
-            administrator.setPassword(passwords.hash(password));
-            entities.persist(administrator);
+            make(name, role, password);
             return;
         }
         administrator.setRole(role);

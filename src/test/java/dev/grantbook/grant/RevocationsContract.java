@@ -32,6 +32,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -638,8 +639,8 @@ abstract class RevocationsContract {
         var node = new Disconnection();
         node.grants = new Grants() {
             @Override
-            Optional<String> disconnect(String id, String actor) {
-                return database().in(() -> grants.disconnect(id, actor));
+            Optional<String> disconnect(String id, String actor, Consumer<Grant> check) {
+                return database().in(() -> grants.disconnect(id, actor, check));
             }
         };
         node.revocations = grants.revocations;
