@@ -209,9 +209,11 @@ class Imports {
         still(taken).ifPresent(item -> item.postpone(clock.instant()));
     }
 
-    /** Drops old imports, with their items. */
+    /** Drops old imports, with their items. As long as one of these waits, its token is not given up. */
     void sweep() {
-        entities.createQuery("DELETE FROM Import i WHERE i.createdAt < :before")
+        entities.createQuery("DELETE FROM Import i WHERE i.createdAt < :before AND NOT EXISTS"
+                        + " (SELECT w.id FROM ImportItem w WHERE w.importId = i.id AND w.state = :waiting)")
+                .setParameter("waiting", State.WAITING)
                 .setParameter("before", clock.instant().minus(settings.importsKept()))
                 .executeUpdate();
     }
