@@ -24,14 +24,11 @@ import dev.grantbook.provider.ProviderApi;
 import dev.grantbook.provider.ProviderException;
 import dev.grantbook.provider.ProviderException.Kind;
 import dev.grantbook.provider.TokenExchange;
-import dev.grantbook.vault.VaultException;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.event.Startup;
 import jakarta.inject.Inject;
-import jakarta.persistence.PersistenceException;
-import jakarta.transaction.TransactionalException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -90,11 +87,15 @@ class Importer {
     /** A few items of each provider; one that gives no answer is left in peace until the next round. */
     void round() {
         for (String provider : imports.due()) {
-            int left = settings.importsPerRound();
-            Optional<ImportItem> next = imports.take(provider);
-            while (next.isPresent() && settled(next.get()) && --left > 0) {
-                next = imports.take(provider);
-            }
+            Rounds.round("imports of tokens of " + provider, () -> round(provider));
+        }
+    }
+
+    private void round(String provider) {
+        int left = settings.importsPerRound();
+        Optional<ImportItem> next = imports.take(provider);
+        while (next.isPresent() && settled(next.get()) && --left > 0) {
+            next = imports.take(provider);
         }
     }
 
@@ -112,11 +113,12 @@ class Importer {
             });
             imports.postpone(item);
             return false;
-        } catch (VaultException | PersistenceException | TransactionalException e) {
-            // The right keyset may come back, or another call wrote the same; it must not keep others from their turn.
-            LOG.log(Level.WARNING, "{0}: item {1} of import {2} waits: {3}", new Object[] {
-                item.connector(), item.number(), item.importId(), e.getMessage()
-            });
+        } catch (RuntimeException e) {
+            // The right keyset may come back, or another call wrote the same: it keeps no others from their turn.
+            LOG.log(
+                    Level.WARNING,
+                    e,
+                    () -> item.connector() + ": item " + item.number() + " of import " + item.importId() + " waits");
             imports.postpone(item);
             return true;
         }

@@ -84,8 +84,11 @@ public class Rounds {
         running.forEach(ScheduledExecutorService::shutdownNow);
     }
 
-    /** Whatever is thrown, an {@link Error} of a broken library too, would end the rounds for ever, without a word. */
-    static void round(String name, Runnable work) {
+    /**
+     * Does a round, or a part of one that keeps no other part from its turn. Whatever is thrown, an {@link Error} of a broken library
+     * too, would end the rounds for ever, without a word.
+     */
+    public static void round(String name, Runnable work) {
         try {
             work.run();
         } catch (Throwable e) {

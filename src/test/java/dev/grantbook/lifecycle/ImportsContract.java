@@ -68,6 +68,7 @@ abstract class ImportsContract {
     private boolean limiting;
     private boolean limitingAfterwards;
     private int hiccups;
+    private String stuck = "";
     private String definition = TestConnectors.LEDGER_BOT;
 
     abstract Database database();
@@ -324,6 +325,27 @@ abstract class ImportsContract {
     }
 
     @Test
+    void anAnswerThatNobodyThoughtOfKeepsNobodyWaiting() {
+        String id = add(item("alice", "odd-1").build(), item("bob", "good-2").build());
+
+        importer().round();
+
+        assertThat(progress(id).counts()).isEqualTo(Map.of(State.IMPORTED, 1L, State.WAITING, 1L));
+        assertThat(grant("bob")).isPresent();
+    }
+
+    @Test
+    void aProviderWhoseItemsCannotBeTakenKeepsNoOtherWaiting() {
+        String id = add(item("alice", "good-1").build(), item("bob", "good-2").build());
+        stuck = "a-provider-that-is-stuck";
+        database().tamper("UPDATE import_item SET provider = '" + stuck + "' WHERE subject = 'alice'");
+
+        importer().round();
+
+        assertThat(progress(id).counts()).isEqualTo(Map.of(State.IMPORTED, 1L, State.WAITING, 1L));
+    }
+
+    @Test
     void aProviderThatWantsLessIsAskedLater() {
         String id = add(item("alice", "good-1").build());
         limiting = true;
@@ -404,6 +426,7 @@ abstract class ImportsContract {
     @Test
     void oldImportsAreDropped() {
         String id = add(item("alice", "good-1").build());
+        importer().round();
         clock.advance(Duration.ofDays(30));
         imports().sweep();
         assertThat(database().sql("SELECT id FROM import")).containsExactly(List.of(id));
@@ -412,6 +435,19 @@ abstract class ImportsContract {
         imports().sweep();
         assertThat(database().sql("SELECT id FROM import")).isEmpty();
         assertThat(database().sql("SELECT id FROM import_item")).isEmpty();
+    }
+
+    @Test
+    void anImportIsKeptForAsLongAsOneOfItsItemsWaits() {
+        configuration.with("grantbook.import.keep", "PT1H");
+        String id = add(item("alice", "good-1").build(), item("bob", "good-2").build());
+        Imports imports = imports();
+        imports.fail(imports.take("mixin").orElseThrow(), Trouble.DEAD);
+        clock.advance(Duration.ofHours(2));
+
+        imports.sweep();
+
+        assertThat(progress(id).counts()).isEqualTo(Map.of(State.WAITING, 1L, State.FAILED, 1L));
     }
 
     /** One line of a request. */
@@ -533,6 +569,9 @@ abstract class ImportsContract {
 
             @Override
             public Optional<Account> account(ClientRegistration client, Secret accessToken) {
+                if (accessToken.value().startsWith("odd")) {
+                    throw new IllegalStateException("as the test wants");
+                }
                 if (limitingAfterwards) {
                     throw new ProviderException(ProviderException.Kind.UNREACHABLE, "asked too often");
                 }
@@ -596,6 +635,9 @@ abstract class ImportsContract {
 
             @Override
             Optional<ImportItem> take(String provider) {
+                if (provider.equals(stuck)) {
+                    throw new IllegalStateException("as the test wants");
+                }
                 return database().in(() -> super.take(provider));
             }
 
