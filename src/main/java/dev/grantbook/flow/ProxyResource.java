@@ -69,6 +69,9 @@ public class ProxyResource {
     /** On every reply that is the provider's: our own problems do not have it. */
     private static final String MARK = "Grantbook-Proxied";
 
+    /** Whose token it was, for a bot that reports a refusal. */
+    private static final String GRANT = "Grantbook-Grant";
+
     /** Doing it twice is like doing it once (RFC 9110 section 9.2.2). */
     private static final Set<String> IDEMPOTENT = Set.of("GET", "HEAD", "PUT", "DELETE");
 
@@ -196,10 +199,10 @@ public class ProxyResource {
             // Also when this call is over, so that the bot's next one works.
             Secret other = freshTokens.inPlaceOf(grant).token();
             if (other != null && !other.equals(token) && isRepeatable(call, end)) {
-                return answer(sent(client, other, call, end), call);
+                return answer(sent(client, other, call, end), grant, call);
             }
         }
-        return answer(reply, call);
+        return answer(reply, grant, call);
     }
 
     private Streamed sent(ClientRegistration client, Secret token, ProviderApi.Call call, Instant end) {
@@ -315,9 +318,9 @@ public class ProxyResource {
         return length != null && length.matches("[0-9]{1,18}") ? Long.parseLong(length) : -1;
     }
 
-    private Response answer(Streamed reply, ProviderApi.Call call) throws IOException {
+    private Response answer(Streamed reply, Grant grant, ProviderApi.Call call) throws IOException {
         Meters.count("proxied", "connector", connectorId, "status", reply.status() / 100 + "xx");
-        var response = Response.status(reply.status()).header(MARK, "true");
+        var response = Response.status(reply.status()).header(MARK, "true").header(GRANT, grant.id());
         ProxyHeaders.ofReply(reply.headers(), call.target())
                 .forEach((name, values) -> values.forEach(value -> response.header(name, value)));
         if (call.method().equals("HEAD") || WITHOUT_BODY.contains(reply.status())) {

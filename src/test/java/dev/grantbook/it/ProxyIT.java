@@ -109,6 +109,8 @@ class ProxyIT {
         assertThat(me.status()).as(me.body()).isEqualTo(200);
         assertThat(me.header("Grantbook-Proxied")).isEqualTo("true");
         assertThat(Api.json(me).getJsonObject("data").getString("user_id")).isEqualTo(SandboxAccount.ALICE.id);
+        assertThat(me.header("Grantbook-Grant"))
+                .isEqualTo(BOT.grant("demo-mixin", subject).getString("id"));
         assertThat(me.body()).doesNotContain(BOT.access("demo-mixin", subject).getString("access_token"));
     }
 
@@ -137,6 +139,8 @@ class ProxyIT {
         assertThat(asked.headers()).doesNotContainKeys("Cookie", "X-forwarded-for", "Forwarded");
         assertThat(reply.headers().map()).doesNotContainKey("set-cookie");
         assertThat(reply.headers().firstValue("x-provider")).hasValue("yes");
+        assertThat(reply.headers().allValues("grantbook-grant"))
+                .containsExactly(BOT.grant("standard", subject).getString("id"));
         assertThat(reply.headers().allValues("cache-control")).containsExactly("no-store");
     }
 
@@ -471,6 +475,7 @@ class ProxyIT {
             String path = exchange.getRequestURI().getPath();
             exchange.getResponseHeaders().add("Set-Cookie", "session=provider");
             exchange.getResponseHeaders().add("X-Provider", "yes");
+            exchange.getResponseHeaders().add("Grantbook-Grant", "somebody else's");
             exchange.getResponseHeaders().add("Cache-Control", "public");
             String bearer =
                     exchange.getRequestHeaders().getFirst("Authorization").substring("Bearer ".length());
