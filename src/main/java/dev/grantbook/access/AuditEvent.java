@@ -33,7 +33,7 @@ public class AuditEvent {
         KEY_PROMOTED,
         /** A key that nothing needs any more left the keyset. */
         KEY_DROPPED,
-        /** Everything about a chat user was handed out; {@link #about()} is the grant it was asked for at. */
+        /** Everything about a chat user was handed out; {@link #about()} is the grant it was asked for at, or else the bot. */
         SUBJECT_EXPORTED,
         /** A chat user was forgotten; {@link #about()} is the number of the erasure, which says nothing of whose. */
         SUBJECT_ERASED

@@ -1,6 +1,5 @@
 package dev.grantbook.console;
 
-import dev.grantbook.access.AuditEvent.Kind;
 import dev.grantbook.connector.Connector;
 import dev.grantbook.connector.Connectors;
 import dev.grantbook.grant.Disconnection;
@@ -13,28 +12,20 @@ import dev.grantbook.grant.Holdings;
 import dev.grantbook.grant.Reason;
 import dev.grantbook.grant.Revocations;
 import dev.grantbook.grant.Shortfall;
-import dev.grantbook.grant.Subjects;
 import dev.grantbook.oauth.Scopes;
 import dev.grantbook.platform.Routes;
 import jakarta.annotation.PostConstruct;
 import jakarta.enterprise.context.RequestScoped;
-import jakarta.faces.context.ExternalContext;
-import jakarta.faces.context.FacesContext;
 import jakarta.inject.Inject;
 import jakarta.inject.Named;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
-import jakarta.ws.rs.core.HttpHeaders;
-import jakarta.ws.rs.core.MediaType;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** One grant: what was granted, what is missing and why it is wanted, and its history. Tokens never show here. */
@@ -58,7 +49,7 @@ public class GrantBacking {
     Revocations revocations;
 
     @Inject
-    Subjects subjects;
+    SubjectBacking subjectDesk;
 
     @Inject
     DeskBacking desk;
@@ -125,19 +116,7 @@ public class GrantBacking {
             check();
             return;
         }
-        String all = subjects.export(Set.of(grant.connector()), grant.subject()).toString();
-        desk.record(Kind.SUBJECT_EXPORTED, grant.id());
-        FacesContext faces = FacesContext.getCurrentInstance();
-        ExternalContext reply = faces.getExternalContext();
-        reply.setResponseContentType(MediaType.APPLICATION_JSON);
-        reply.setResponseCharacterEncoding("UTF-8");
-        reply.setResponseHeader(HttpHeaders.CONTENT_DISPOSITION, Subjects.AS_FILE);
-        try {
-            reply.getResponseOutputWriter().write(all);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-        faces.responseComplete();
+        subjectDesk.export(grant.connector(), grant.subject(), grant.id());
     }
 
     /** Forgets the subject of this bot, and of no other. */
@@ -149,11 +128,7 @@ public class GrantBacking {
             check();
             return;
         }
-        subjects.erase(Set.of(grant.connector()), grant.subject(), desk.actor()).ifPresent(done -> {
-            desk.record(Kind.SUBJECT_ERASED, done.id());
-            say.tell("subject.erased", done.id());
-        });
-        desk.redirect("/console/grants");
+        subjectDesk.erase(grant.connector(), grant.subject());
     }
 
     public Grant getGrant() {

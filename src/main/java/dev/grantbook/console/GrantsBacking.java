@@ -154,6 +154,16 @@ public class GrantsBacking {
         return after.isEmpty() ? "" : address().toString();
     }
 
+    /** Where everything about the text is, if it is a subject; empty unless one bot's users are looked for. */
+    public String getSubject() {
+        return connector.isEmpty() || text.isEmpty()
+                ? ""
+                : new Address("/console/subject")
+                        .with("connector", connector)
+                        .with("subject", text)
+                        .toString();
+    }
+
     public boolean isFiltered() {
         return !(connector + status + held + missing + text).isEmpty();
     }

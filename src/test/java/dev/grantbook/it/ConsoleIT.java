@@ -275,6 +275,40 @@ class ConsoleIT {
         assertThat(admin.get("/console/audit").body()).contains("Chat user exported", "Chat user erased");
     }
 
+    /** What there is of them is a link. */
+    @Test
+    void aChatUserWhoGrantedNothingIsExportedAndErased() throws Exception {
+        String odd = "users/" + subject;
+        BOT.link("demo-mixin", odd);
+        String list = "/console/grants?connector=demo-mixin&text=users%2F" + subject;
+        String page = "/console/subject?connector=demo-mixin&subject=users%2F" + subject;
+        Visitor admin = new Visitor("192.0.2.24");
+        admin.signIn("admin", PASSWORD);
+        Visitor auditor = new Visitor("192.0.2.25");
+        auditor.signIn("auditor", PASSWORD);
+
+        assertThat(admin.get(list).body()).contains(page.replace("&", "&amp;"));
+        assertThat(auditor.get(list).body()).doesNotContain("/console/subject");
+        assertThat(auditor.get(page).body()).contains(odd).doesNotContain("Erase");
+        assertThat(admin.submit(admin.get(page), "Export as JSON").body())
+                .contains("\"subject\":\"" + odd + "\"", "\"invitations\":[{");
+
+        admin.submit(admin.get(page), "Erase");
+
+        assertThat(admin.get("/console/grants").body()).contains("Keep this number as the proof");
+        assertThat(BOT.get("/subjects?subject=" + odd).body()).contains("\"invitations\":[]");
+        assertThat(admin.get("/console/audit").body()).contains("Chat user exported", "Chat user erased");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "?connector=demo-mixin", "?connector=none&subject=alice", "?subject=alice"})
+    void nobodyInParticularHasNoPage(String query) throws Exception {
+        Visitor admin = new Visitor("192.0.2.26");
+        admin.signIn("admin", PASSWORD);
+
+        assertThat(admin.get("/console/subject" + query).status()).isEqualTo(404);
+    }
+
     /** Two bots may use the same words for two people. */
     @Test
     void aChatUserOfAnotherBotIsNotMeant() throws Exception {
@@ -413,6 +447,38 @@ class ConsoleIT {
         tab.axe();
         tab.press("删除数据").sees("且无法恢复").fits().screenshot("console-erase-zh");
         tab.axe();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"en-US", "zh-CN"})
+    void aChatUserWhoGrantedNothingIsFoundOnAnyScreen(String language) throws Exception {
+        for (Device device : List.of(Device.DESKTOP, Device.SMALL_PHONE.dark())) {
+            BOT.link("demo-mixin", subject);
+            AuditedTab tab = browser.openForAudit(device.speaking(language));
+            tab.go("/sign-in");
+            tab.page().locator("[id='enter:name']").fill("admin");
+            tab.page().locator("[id='enter:password']").fill(PASSWORD);
+            tab.page().locator("[id='enter:go']").click();
+            tab.sees("admin");
+            String picture = language + "-" + device.width();
+
+            tab.go("/console/grants?connector=demo-mixin&text=" + subject)
+                    .fits()
+                    .screenshot("console-none-" + picture);
+            tab.axe();
+            tab.page().locator("main a[href*='/console/subject']").click();
+            tab.sees(subject).fits().screenshot("console-nobody-" + picture);
+            tab.axe();
+            tab.page().locator("[id='everything:erase']").click();
+            tab.fits().screenshot("console-forget-" + picture);
+            tab.axe();
+            tab.page().locator(".ui-confirmdialog-yes").click();
+            tab.page().locator(".notice.sign").waitFor();
+            tab.screenshot("console-forgotten-" + picture);
+
+            assertThat(BOT.get("/subjects/" + subject).body()).contains("\"invitations\":[]");
+            assertThat(tab.complaints()).isEmpty();
+        }
     }
 
     @Test
