@@ -93,6 +93,9 @@ class Probe {
 
     private final Map<String, CompletableFuture<Grant>> asking = new ConcurrentHashMap<>();
 
+    /** Until when providers that were asked too often are left in peace, by their ids. A round stops by itself. */
+    private final Map<String, Instant> limited = new ConcurrentHashMap<>();
+
     void start(@Observes @Priority(StartOrder.WORK) Startup event) {
         rounds.every(settings.probeRound(), "probes", this::round);
     }
@@ -134,7 +137,9 @@ class Probe {
     }
 
     private Grant asked(Connector connector, Grant grant, Predicate<Grant> worth) {
-        if (grant.status(clock.instant()) != GrantStatus.ACTIVE || !worth.test(grant)) {
+        Instant now = clock.instant();
+        Instant peace = limited.getOrDefault(connector.provider().id(), now);
+        if (grant.status(now) != GrantStatus.ACTIVE || peace.isAfter(now) || !worth.test(grant)) {
             return grant;
         }
         tells(connector, grant);
@@ -252,7 +257,11 @@ class Probe {
             } else {
                 leaveInPeace(grant);
             }
-            return failure == null || failure.meaning() != Meaning.RATE_LIMITED;
+            if (failure == null || failure.meaning() != Meaning.RATE_LIMITED) {
+                return true;
+            }
+            limited.put(connector.provider().id(), clock.instant().plus(PEACE));
+            return false;
         } catch (ProviderException | ConfigurationException e) {
             LOG.log(Level.INFO, "{0}: whether a token lives is not known: {1}", new Object[] {
                 connector.id(), e.getMessage()

@@ -527,6 +527,27 @@ abstract class ProbeContract {
     }
 
     @Test
+    void aProviderThatWasAskedTooOftenIsAskedAboutNobodyForAWhile() {
+        Grant alice = granted("alice", null, null);
+        Grant bob = granted("bob", null, null);
+        FreshTokens all = tokens();
+        clock.advance(Duration.ofHours(1));
+        answer = LIMITED;
+
+        all.of(bot(), read(alice));
+        assertThat(all.of(bot(), read(bob)).token())
+                .as("nothing is known against it")
+                .isNotNull();
+        assertThat(asked).hasSize(1);
+
+        clock.advance(Duration.ofMinutes(1));
+        answer = ALIVE;
+        all.of(bot(), read(bob));
+        assertThat(asked).hasSize(2);
+        assertThat(read(bob).verifiedAt()).isEqualTo(clock.instant());
+    }
+
+    @Test
     void aProviderThatWantsToBeLeftAloneIsNotAskedByReports() {
         Grant grant = granted("alice", null, null);
         clock.advance(A_MOMENT);

@@ -9,6 +9,7 @@ import dev.grantbook.connector.TestConnectors;
 import dev.grantbook.grant.Grant;
 import dev.grantbook.grant.GrantEvent;
 import dev.grantbook.grant.GrantEvent.Kind;
+import dev.grantbook.grant.GrantJson;
 import dev.grantbook.grant.GrantStatus;
 import dev.grantbook.grant.Grants;
 import dev.grantbook.grant.Reason;
@@ -277,6 +278,9 @@ abstract class RefreshContract {
         assertThat(token(fresh.token())).isEqualTo("access-0");
         assertThat(read(grant).status(clock.instant())).isEqualTo(GrantStatus.ACTIVE);
         assertThat(refreshes("failed")).isEqualTo(1);
+        assertThat(GrantJson.grant(read(grant), clock.instant()).build().getJsonObject("refresh"))
+                .asString()
+                .isEqualTo("{\"tries\":1,\"next_try\":\"" + clock.instant().plusSeconds(30) + "\"}");
     }
 
     @Test
