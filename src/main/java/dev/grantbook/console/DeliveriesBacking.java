@@ -12,8 +12,13 @@ import jakarta.faces.context.FacesContext;
 import jakarta.inject.Inject;
 import jakarta.inject.Named;
 import jakarta.servlet.http.HttpServletRequest;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** What bots were told and are to be told, a page at a time, latest first. */
@@ -23,6 +28,7 @@ public class DeliveriesBacking {
 
     private static final String PATH = "/console/deliveries";
     private static final int PAGE = 50;
+    private static final int LONGEST_SUBJECT = 255;
 
     @Inject
     Deliveries deliveries;
@@ -39,28 +45,37 @@ public class DeliveriesBacking {
     @Inject
     HttpServletRequest request;
 
+    private Map<String, Connector> known = Map.of();
+    private List<String> ignored = List.of();
+    private String connector = "";
+    private String subject = "";
     private @Nullable State state;
     private boolean later;
     private List<Delivery> rows = List.of();
     private String next = "";
 
-    /** A state to look at only. */
-    public record Choice(String name, String address, boolean chosen) {}
-
     @PostConstruct
     void load() {
-        state = State.named(request.getParameter("state")).orElse(null);
-        Long before = number(request.getParameter("after"));
+        known = connectors.all().stream()
+                .collect(Collectors.toMap(Connector::id, Function.identity(), (one, other) -> one, LinkedHashMap::new));
+        var asked = new ListAddress(request);
+        connector = asked.parameter("connector", known::containsKey);
+        subject = asked.parameter("subject", value -> value.length() <= LONGEST_SUBJECT);
+        String wanted = asked.parameter("state", value -> State.named(value).isPresent());
+        state = State.named(wanted).orElse(null);
+        String after = asked.parameter("after", value -> value.matches("[0-9]{1,18}"));
+        ignored = asked.ignored();
+        Long before = after.isEmpty() ? null : Long.valueOf(after);
         later = before != null;
-        Deliveries.Part part = deliveries.page(null, state, before, PAGE);
+        Deliveries.Part part = deliveries.page(orNull(connector), orNull(subject), state, before, PAGE);
         rows = part.deliveries();
         if (part.next() != null) {
-            next = address(state).with("after", part.next().toString()).toString();
+            next = address().with("after", part.next().toString()).toString();
         }
     }
 
-    private static @Nullable Long number(@Nullable String text) {
-        return text != null && text.matches("[0-9]{1,18}") ? Long.valueOf(text) : null;
+    private static @Nullable String orNull(String value) {
+        return value.isEmpty() ? null : value;
     }
 
     /**
@@ -69,13 +84,14 @@ public class DeliveriesBacking {
      */
     public void act() {
         String id = request.getParameter("replay");
-        boolean parked = request.getParameter("replay-parked") != null;
+        // Without a filter that has gone meanwhile, it would be all.
+        boolean parked = request.getParameter("replay-parked") != null && ignored.isEmpty();
         if (!FacesContext.getCurrentInstance().isPostback() || (id == null && !parked) || !desk.mayChange()) {
             return;
         }
         if (id == null) {
-            int sent = deliveries.replayParked(null);
-            desk.record(Kind.PARKED_REPLAYED, Integer.toString(sent));
+            int sent = deliveries.replayParked(orNull(connector), orNull(subject));
+            desk.record(Kind.PARKED_REPLAYED, (sent + " " + connector).strip());
             say.tell("deliveries.replayed-parked", sent);
         } else if (deliveries.replay(id).isPresent()) {
             desk.record(Kind.DELIVERY_REPLAYED, id);
@@ -83,29 +99,50 @@ public class DeliveriesBacking {
         } else {
             say.warn("deliveries.waits");
         }
-        desk.redirect(address(state).toString());
+        desk.redirect(address().toString());
     }
 
-    private static Address address(@Nullable State state) {
-        return new Address(PATH).with("state", state == null ? "" : state.wire());
+    private Address address() {
+        return new Address(PATH)
+                .with("connector", connector)
+                .with("subject", subject)
+                .with("state", getState());
     }
 
-    public List<Choice> getStates() {
-        return List.of(choice(null), choice(State.WAITING), choice(State.PARKED), choice(State.DELIVERED));
-    }
-
-    private Choice choice(@Nullable State one) {
-        String name = one == null ? say.of("filter.all") : say.of("delivery." + one.wire());
-        return new Choice(name, address(one).toString(), one == state);
+    public List<GrantsBacking.Choice> getStates() {
+        return Arrays.stream(State.values())
+                .map(one -> new GrantsBacking.Choice(one.wire(), say.of("delivery." + one.wire())))
+                .toList();
     }
 
     /** What people call the connector. */
     public String bot(Delivery delivery) {
-        return connectors
-                .find(delivery.connector())
-                .map(Connector::name)
-                .map(name -> name.in(say.locale()))
+        return Optional.ofNullable(known.get(delivery.connector()))
+                .map(one -> one.name().in(say.locale()))
                 .orElse(delivery.connector());
+    }
+
+    public List<GrantsBacking.Choice> getConnectors() {
+        return known.values().stream()
+                .map(one -> new GrantsBacking.Choice(one.id(), one.name().in(say.locale())))
+                .toList();
+    }
+
+    /** Parts of the address that say nothing we know. */
+    public List<String> getIgnored() {
+        return ignored;
+    }
+
+    public boolean isFiltered() {
+        return !(connector + subject + getState()).isEmpty();
+    }
+
+    public String getConnector() {
+        return connector;
+    }
+
+    public String getSubject() {
+        return subject;
     }
 
     public List<Delivery> getRows() {
@@ -129,6 +166,6 @@ public class DeliveriesBacking {
 
     /** The first page of the same list; empty on it. */
     public String getFirst() {
-        return later ? address(state).toString() : "";
+        return later ? address().toString() : "";
     }
 }

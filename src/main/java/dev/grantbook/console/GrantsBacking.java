@@ -15,7 +15,6 @@ import jakarta.inject.Named;
 import jakarta.servlet.http.HttpServletRequest;
 import java.time.Clock;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -24,11 +23,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Function;
-import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** The authorized users, a page at a time. The address carries the filters, so that a list can be kept and shared. */
+/** The authorized users, a page at a time. */
 @Named("grantList")
 @RequestScoped
 public class GrantsBacking {
@@ -53,7 +51,7 @@ public class GrantsBacking {
     HttpServletRequest request;
 
     private Map<String, Connector> known = Map.of();
-    private final List<String> ignored = new ArrayList<>();
+    private List<String> ignored = List.of();
     private String connector = "";
     private String status = "";
     private String held = "";
@@ -94,37 +92,20 @@ public class GrantsBacking {
 
     @PostConstruct
     void read() {
+        var asked = new ListAddress(request);
         known = connectors.all().stream()
                 .collect(Collectors.toMap(Connector::id, Function.identity(), (one, other) -> one, LinkedHashMap::new));
-        connector = parameter("connector", known::containsKey);
-        status = parameter("status", value -> statusOf(value).isPresent());
-        held = parameter("held", value -> value.length() <= LONGEST_TEXT);
-        missing = parameter("missing", value -> value.length() <= LONGEST_TEXT);
-        text = parameter("text", value -> value.length() <= LONGEST_TEXT);
-        sort = parameter("sort", value -> value.equals("subject"));
-        after = parameter("after", value -> Place.parse(value).isPresent());
-        String wanted = parameter(
+        connector = asked.parameter("connector", known::containsKey);
+        status = asked.parameter("status", value -> statusOf(value).isPresent());
+        held = asked.parameter("held", value -> value.length() <= LONGEST_TEXT);
+        missing = asked.parameter("missing", value -> value.length() <= LONGEST_TEXT);
+        text = asked.parameter("text", value -> value.length() <= LONGEST_TEXT);
+        sort = asked.parameter("sort", value -> value.equals("subject"));
+        after = asked.parameter("after", value -> Place.parse(value).isPresent());
+        String wanted = asked.parameter(
                 "size", value -> SIZES.stream().anyMatch(one -> one.toString().equals(value)));
         size = wanted.isEmpty() ? SIZES.get(0) : Integer.parseInt(wanted);
-    }
-
-    private String parameter(String name, Predicate<String> sound) {
-        String given = request.getParameter(name);
-        String value = given == null ? "" : given.strip();
-        if (value.isEmpty()) {
-            return "";
-        }
-        // A database refuses texts with such characters.
-        boolean plain = value.chars().noneMatch(Character::isISOControl) && isWellFormed(value);
-        if (plain && sound.test(value)) {
-            return value;
-        }
-        ignored.add(name);
-        return "";
-    }
-
-    private static boolean isWellFormed(String value) {
-        return value.codePoints().noneMatch(code -> code >= Character.MIN_SURROGATE && code <= Character.MAX_SURROGATE);
+        ignored = asked.ignored();
     }
 
     private static Optional<GrantStatus> statusOf(String text) {

@@ -175,12 +175,13 @@ public class Deliveries {
      * Sends all parked messages again, such as after a bot was away for days. Those that somebody else is busy with stay.
      *
      * @param connector null for all
+     * @param subject null for all
      * @return how many
      */
-    public int replayParked(@Nullable String connector) {
+    public int replayParked(@Nullable String connector, @Nullable String subject) {
         Instant now = clock.instant();
         int sent = 0;
-        for (List<Long> some = parked(connector); !some.isEmpty(); some = parked(connector)) {
+        for (List<Long> some = parked(connector, subject); !some.isEmpty(); some = parked(connector, subject)) {
             sent += entities.createQuery("UPDATE Delivery d SET d.state = :waiting, d.since = :now, d.dueAt = :now,"
                             + " d.settledAt = NULL, d.version = d.version + 1 WHERE d.number IN :some")
                     .setParameter("waiting", State.WAITING)
@@ -191,12 +192,16 @@ public class Deliveries {
         return sent;
     }
 
-    private List<Long> parked(@Nullable String connector) {
+    private List<Long> parked(@Nullable String connector, @Nullable String subject) {
         var query = entities.createNativeQuery("SELECT number FROM delivery WHERE state = 'PARKED'"
-                + (connector == null ? "" : " AND connector = ?") + " ORDER BY number FETCH FIRST " + REPLAYED_AT_ONCE
+                + (connector == null ? "" : " AND connector = ?1") + (subject == null ? "" : " AND subject = ?2")
+                + " ORDER BY number FETCH FIRST " + REPLAYED_AT_ONCE
                 + " ROWS ONLY" + Rounds.SKIP_LOCKED);
         if (connector != null) {
             query.setParameter(1, connector);
+        }
+        if (subject != null) {
+            query.setParameter(2, subject);
         }
         List<?> numbers = query.getResultList();
         return numbers.stream().map(number -> ((Number) number).longValue()).toList();
@@ -206,14 +211,23 @@ public class Deliveries {
      * Latest first.
      *
      * @param connector null for all
+     * @param subject the bot's own id for the chat user, whole; null for all
      * @param state null for all
      * @param before the number that the page begins behind; null for the beginning
      * @param limit how many at most, 1 and more
      */
-    public Part page(@Nullable String connector, @Nullable State state, @Nullable Long before, int limit) {
+    public Part page(
+            @Nullable String connector,
+            @Nullable String subject,
+            @Nullable State state,
+            @Nullable Long before,
+            int limit) {
         var where = new ArrayList<String>();
         if (connector != null) {
             where.add("d.connector = :connector");
+        }
+        if (subject != null) {
+            where.add("d.subject = :subject");
         }
         if (state != null) {
             where.add("d.state = :state");
@@ -227,6 +241,9 @@ public class Deliveries {
                 Delivery.class);
         if (connector != null) {
             query.setParameter("connector", connector);
+        }
+        if (subject != null) {
+            query.setParameter("subject", subject);
         }
         if (state != null) {
             query.setParameter("state", state);

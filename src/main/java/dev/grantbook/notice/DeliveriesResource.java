@@ -31,7 +31,7 @@ public class DeliveriesResource {
 
     private static final Logger LOG = Logger.getLogger(DeliveriesResource.class.getName());
 
-    private static final Set<String> PARAMETERS = Set.of("connector", "state", "cursor", "limit");
+    private static final Set<String> PARAMETERS = Set.of("connector", "subject", "state", "cursor", "limit");
     private static final int USUAL_PAGE = 50;
 
     @Inject
@@ -46,6 +46,7 @@ public class DeliveriesResource {
         var query = new QueryParameters(uri, PARAMETERS);
         Deliveries.Part part = deliveries.page(
                 caller.only(query.get("connector")),
+                query.get("subject"),
                 state(query.get("state")),
                 cursor(query.get("cursor")),
                 query.number("limit", USUAL_PAGE, Deliveries.LONGEST_PAGE));

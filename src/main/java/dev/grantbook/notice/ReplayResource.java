@@ -47,7 +47,7 @@ public class ReplayResource {
             throw Problem.field("connector", "there is no connector with this id")
                     .exception();
         }
-        int replayed = deliveries.replayParked(connector);
+        int replayed = deliveries.replayParked(connector, null);
         LOG.log(Level.INFO, "{0} had {1} parked messages of {2} sent again", new Object[] {
             caller.actor(), replayed, connector
         });

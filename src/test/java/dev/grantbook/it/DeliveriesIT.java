@@ -117,6 +117,13 @@ class DeliveriesIT {
         assertThat(auditor.get("/console/deliveries?state=parked").body())
                 .contains(parked.id(), "/console/grants/" + grant)
                 .doesNotContain("Send again");
+        assertThat(auditor.get("/console/deliveries?connector=demo-mixin&subject=" + subject)
+                        .body())
+                .contains(parked.id());
+        assertThat(auditor.get("/console/deliveries?subject=" + subject + "-0").body())
+                .contains("There are no such messages.");
+        assertThat(auditor.get("/console/deliveries?connector=nobody").body())
+                .contains("values that cannot be used", ": connector");
         var admin = new Visitor();
         admin.signIn("admin", PASSWORD);
         admin.submit(admin.get("/console/deliveries?state=parked"), "Send again");
@@ -142,19 +149,15 @@ class DeliveriesIT {
         auditor.signIn("auditor", PASSWORD);
         assertThat(auditor.get("/console/deliveries?state=parked").body())
                 .contains(third)
-                .doesNotContain("Send all parked messages again");
+                .doesNotContain("Send all");
         var admin = new Visitor();
         admin.signIn("admin", PASSWORD);
-        int others = allParked("demo-mixin").size();
-        Reply told =
-                admin.submit(admin.get("/console/deliveries?state=parked"), "Send all parked messages again", Map.of());
+        assertThat(admin.get("/console/deliveries?state=parked").body()).contains("Send all parked messages again");
+        Reply theirs = admin.get("/console/deliveries?state=parked&connector=other-mixin&subject=" + subject + "-3");
+        Reply told = admin.submit(theirs, "Send all of these again");
         assertThat(OTHER_BOT.next().id()).isEqualTo(third);
-        for (int i = 0; i < others; i++) {
-            BOT.next();
-        }
-        assertThat(admin.get(told.location()).body())
-                .contains(others == 0 ? "One message is sent again." : 1 + others + " messages are sent again.");
-        assertThat(admin.get("/console/audit").body()).contains("Parked messages sent again");
+        assertThat(admin.get(told.location()).body()).contains("One message is sent again.");
+        assertThat(admin.get("/console/audit").body()).contains("Parked messages sent again", "1 other-mixin");
     }
 
     private static String parkedAtTheOtherBot(String subject) throws Exception {
@@ -293,6 +296,13 @@ class DeliveriesIT {
                     .sees("HTTP 410")
                     .fits()
                     .screenshot("console-deliveries-" + device.width() + "-" + device.scheme() + "-" + device.locale());
+            tab.axe();
+            tab.go("/console/deliveries?state=parked")
+                    .fill(chinese ? "用户标识" : "Subject", subject)
+                    .press(chinese ? "显示" : "Show")
+                    .sees(chinese ? "重新发送筛选出的全部消息" : "Send all of these again")
+                    .fits()
+                    .screenshot("console-parked-" + device.width() + "-" + device.scheme() + "-" + device.locale());
             tab.axe();
         }
         // It was not taken at first.

@@ -553,7 +553,7 @@ abstract class DeliveriesContract {
         record("alice", ALL);
         record("carol", ALL);
         courier.deliver("wallet");
-        database().in(() -> deliveries.replayParked("wallet"));
+        database().in(() -> deliveries.replayParked("wallet", null));
         record("bob", ALL);
 
         courier.deliver("wallet");
@@ -664,12 +664,13 @@ abstract class DeliveriesContract {
             courier.deliver("wallet");
         }
 
-        assertThat(database().in(() -> deliveries.replayParked("elsewhere"))).isZero();
-        List<Integer> sent = database().together(5, () -> database().in(() -> deliveries.replayParked("wallet")));
+        assertThat(database().in(() -> deliveries.replayParked("elsewhere", null)))
+                .isZero();
+        List<Integer> sent = database().together(5, () -> database().in(() -> deliveries.replayParked("wallet", null)));
 
         assertThat(sent.stream().mapToInt(Integer::intValue).sum()).isEqualTo(3);
         assertThat(states()).containsExactly("WAITING", "WAITING", "DELIVERED", "WAITING");
-        assertThat(database().in(() -> deliveries.replayParked(null))).isZero();
+        assertThat(database().in(() -> deliveries.replayParked(null, null))).isZero();
         courier.deliver("wallet");
         assertThat(bot.messages().subList(4, 7))
                 .extracting(Bot.Message::id)
@@ -745,6 +746,31 @@ abstract class DeliveriesContract {
                 .extracting(Delivery::subject)
                 .containsExactly("alice");
         assertThat(page("diary", null, null).deliveries()).isEmpty();
+    }
+
+    @Test
+    void whatOneUsersBotWasToldIsFoundAndSentAgainAlone() {
+        bot.answers(410, 410, 410);
+        for (String subject : List.of("alice", "alice-2", "bob")) {
+            record(subject, ALL);
+        }
+        for (int i = 0; i < 3; i++) {
+            courier.deliver("wallet");
+        }
+
+        assertThat(database()
+                        .in(() -> deliveries.page(null, "alice", State.PARKED, null, 2))
+                        .deliveries())
+                .extracting(Delivery::subject)
+                .containsExactly("alice");
+        assertThat(database()
+                        .in(() -> deliveries.page("diary", "alice", null, null, 2))
+                        .deliveries())
+                .isEmpty();
+        assertThat(database().in(() -> deliveries.replayParked("diary", "alice")))
+                .isZero();
+        assertThat(database().in(() -> deliveries.replayParked(null, "alice"))).isEqualTo(1);
+        assertThat(states()).containsExactly("WAITING", "PARKED", "PARKED");
     }
 
     @Test
@@ -851,7 +877,7 @@ abstract class DeliveriesContract {
     }
 
     private Deliveries.Part page(@Nullable String connector, @Nullable State state, @Nullable Long before) {
-        return database().in(() -> deliveries.page(connector, state, before, 2));
+        return database().in(() -> deliveries.page(connector, null, state, before, 2));
     }
 
     private List<String> states() {
