@@ -54,7 +54,10 @@ public class RejectedResource {
 
     @POST
     public JsonObject rejected(@PathParam("id") String id, InputStream body) throws IOException {
-        caller.require(Permission.TOKEN);
+        // Whoever may use the token, seen or unseen.
+        if (!caller.may(Permission.PROXY)) {
+            caller.require(Permission.TOKEN);
+        }
         Grant seen = grants.find(id)
                 .filter(grant -> caller.mayUse(grant.connector()))
                 .orElseThrow(() -> Problem.of(404, "unknown-grant", "There is no grant with this id.")

@@ -115,6 +115,22 @@ class ProxyIT {
     }
 
     @Test
+    void whoeverUsesTheTokenUnseenMayReportWhatTheProviderSaid() throws Exception {
+        new Visitor().finish(BOT.link("demo-mixin", subject), SandboxAccount.ALICE);
+        Api bot = Api.withKey("proxy-only");
+        String grant = bot.get("/proxy/demo-mixin/" + subject + "/me").header("Grantbook-Grant");
+        String report = "{\"status\":500,\"body\":{}}";
+
+        Reply answer = bot.send("POST", "/grants/" + grant + "/rejected", report);
+
+        assertThat(answer.status()).as(answer.body()).isEqualTo(200);
+        assertThat(Api.withKey("status-only")
+                        .send("POST", "/grants/" + grant + "/rejected", report)
+                        .status())
+                .isEqualTo(403);
+    }
+
+    @Test
     void pathQueryHeadersAndBodyGoThroughAndTheBotsOwnStay() throws Exception {
         grant();
 
