@@ -203,11 +203,7 @@ public class Settings {
 
     /** About how many tokens of one provider all nodes together ask in that time. */
     public int probesPerRound() {
-        String text = text("grantbook.probe.per-round", "30");
-        if (!text.matches("[1-9][0-9]{0,3}")) {
-            throw new ConfigurationException("grantbook.probe.per-round: \"" + text + "\" is no number from 1 to 9999");
-        }
-        return Integer.parseInt(text);
+        return number("grantbook.probe.per-round", "30");
     }
 
     /** How often each node looks for providers that have still to be told that a token ended. */
@@ -252,12 +248,7 @@ public class Settings {
 
     /** How many tokens of one provider a node asks about in one round. */
     public int importsPerRound() {
-        String text = text("grantbook.import.per-round", "20");
-        if (!text.matches("[1-9][0-9]{0,3}")) {
-            throw new ConfigurationException(
-                    "grantbook.import.per-round: \"" + text + "\" is no number from 1 to 9999");
-        }
-        return Integer.parseInt(text);
+        return number("grantbook.import.per-round", "20");
     }
 
     /** How long it can be seen what came of an import. */
@@ -282,12 +273,7 @@ public class Settings {
 
     /** How many calls of one connector may go through the proxy at the same moment on one node. */
     public int proxyConcurrent() {
-        String text = text("grantbook.proxy.concurrent", "50");
-        if (!text.matches("[1-9][0-9]{0,3}")) {
-            throw new ConfigurationException(
-                    "grantbook.proxy.concurrent: \"" + text + "\" is no number from 1 to 9999");
-        }
-        return Integer.parseInt(text);
+        return number("grantbook.proxy.concurrent", "50");
     }
 
     /** Hosts on private networks that may be called: a company's own OpenID Connect server, a bot beside us. */
@@ -303,6 +289,14 @@ public class Settings {
     /** The value of an environment variable or other configuration source, for references to secrets. */
     public Optional<String> value(String name) {
         return config.getOptionalValue(name, String.class);
+    }
+
+    private int number(String name, String usual) {
+        String text = text(name, usual);
+        if (!text.matches("[1-9][0-9]{0,3}")) {
+            throw new ConfigurationException(name + ": \"" + text + "\" is no number from 1 to 9999");
+        }
+        return Integer.parseInt(text);
     }
 
     private List<String> list(String name) {

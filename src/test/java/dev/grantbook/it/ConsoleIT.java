@@ -395,18 +395,24 @@ class ConsoleIT {
         String told = ended("demo-mixin");
         String untold = ended("deaf-mixin");
         for (Device device : List.of(Device.DESKTOP, Device.SMALL_PHONE.dark())) {
-            AuditedTab tab = browser.openForAudit(device.speaking(language));
-            tab.go("/sign-in");
-            tab.page().locator("[id='enter:name']").fill("admin");
-            tab.page().locator("[id='enter:password']").fill(PASSWORD);
-            tab.page().locator("[id='enter:go']").click();
-            tab.sees("admin");
+            AuditedTab tab = signedIn(device.speaking(language));
             String picture = language + "-" + device.width();
             tab.go("/console/grants/" + untold).sees(waiting).fits().screenshot("console-untold-" + picture);
             tab.axe();
             tab.go("/console/grants/" + told).sees(never).fits().screenshot("console-unsupported-" + picture);
             tab.axe();
         }
+    }
+
+    /** Whatever language the page is in. */
+    private static AuditedTab signedIn(Device device) {
+        AuditedTab tab = browser.openForAudit(device);
+        tab.go("/sign-in");
+        tab.page().locator("[id='enter:name']").fill("admin");
+        tab.page().locator("[id='enter:password']").fill(PASSWORD);
+        tab.page().locator("[id='enter:go']").click();
+        tab.sees("admin");
+        return tab;
     }
 
     /** A grant of this test's subject that the bot ended. */
@@ -454,12 +460,7 @@ class ConsoleIT {
     void aChatUserWhoGrantedNothingIsFoundOnAnyScreen(String language) throws Exception {
         for (Device device : List.of(Device.DESKTOP, Device.SMALL_PHONE.dark())) {
             BOT.link("demo-mixin", subject);
-            AuditedTab tab = browser.openForAudit(device.speaking(language));
-            tab.go("/sign-in");
-            tab.page().locator("[id='enter:name']").fill("admin");
-            tab.page().locator("[id='enter:password']").fill(PASSWORD);
-            tab.page().locator("[id='enter:go']").click();
-            tab.sees("admin");
+            AuditedTab tab = signedIn(device.speaking(language));
             String picture = language + "-" + device.width();
 
             tab.go("/console/grants?connector=demo-mixin&text=" + subject)
