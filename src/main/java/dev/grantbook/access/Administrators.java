@@ -14,11 +14,15 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 
 /** All administrators. Passwords are kept as PBKDF2 hashes. */
 @ApplicationScoped
 @Transactional
 public class Administrators {
+
+    private static final Logger LOG = Logger.getLogger(Administrators.class.getName());
 
     /** In characters. */
     public static final int SHORTEST_PASSWORD = 12;
@@ -99,7 +103,8 @@ public class Administrators {
         try {
             entities.flush();
         } catch (PersistenceException e) {
-            // Somebody else added one of this name at the same moment.
+            // Somebody else added one of this name at the same moment, if nothing else is wrong.
+            LOG.log(Level.WARNING, "an administrator was not added", e);
             throw new AdministrationRefused(Reason.NAME_TAKEN);
         }
         return password;

@@ -104,20 +104,24 @@ public class IdempotencyFilter implements ContainerRequestFilter, ContainerRespo
     Optional<Known> start(String id, String hash) {
         for (int look = 0; look < LOOKS; look++) {
             Optional<Known> known = requests.find(id, hash);
-            if (known.isPresent() || starts(id, hash)) {
+            if (known.isPresent() || starts(id, hash, look == LOOKS - 1 ? Level.WARNING : Level.FINE)) {
                 return known;
             }
         }
         throw running();
     }
 
-    /** Not when another call was first, which may be answered by now without being kept: then there is nothing to find. */
-    private boolean starts(String id, String hash) {
+    /**
+     * Not when another call was first, which may be answered by now without being kept: then there is nothing to find.
+     *
+     * @param level that it is never found may have another reason
+     */
+    private boolean starts(String id, String hash, Level level) {
         try {
             requests.start(id, hash);
             return true;
         } catch (PersistenceException | TransactionalException e) {
-            LOG.log(Level.FINE, "another call with the same key was first", e);
+            LOG.log(level, "another call with the same key was first, or none can be kept", e);
             return false;
         }
     }

@@ -477,7 +477,6 @@ public class Grant {
     }
 
     /** How often in a row no other token could be got. */
-    /** How often in a row no other token could be got. */
     public int refreshFailures() {
         return refreshFailures;
     }

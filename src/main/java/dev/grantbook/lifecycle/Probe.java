@@ -93,7 +93,7 @@ class Probe {
 
     private final Map<String, CompletableFuture<Grant>> asking = new ConcurrentHashMap<>();
 
-    /** Until when providers that were asked too often are left in peace, by their ids. A round stops by itself. */
+    /** Until when providers that were asked too often are left in peace, by their ids. */
     private final Map<String, Instant> limited = new ConcurrentHashMap<>();
 
     void start(@Observes @Priority(StartOrder.WORK) Startup event) {
@@ -137,13 +137,17 @@ class Probe {
     }
 
     private Grant asked(Connector connector, Grant grant, Predicate<Grant> worth) {
-        Instant now = clock.instant();
-        Instant peace = limited.getOrDefault(connector.provider().id(), now);
-        if (grant.status(now) != GrantStatus.ACTIVE || peace.isAfter(now) || !worth.test(grant)) {
+        boolean living = grant.status(clock.instant()) == GrantStatus.ACTIVE;
+        if (!living || wasAskedTooOften(connector) || !worth.test(grant)) {
             return grant;
         }
         tells(connector, grant);
         return current(grant);
+    }
+
+    private boolean wasAskedTooOften(Connector connector) {
+        Instant now = clock.instant();
+        return limited.getOrDefault(connector.provider().id(), now).isAfter(now);
     }
 
     /** The grant after its token was refused, unless somebody asked about it just now. */
@@ -182,7 +186,7 @@ class Probe {
             // Counted anew each time: other nodes ask as well, while this one waits for answers.
             int left = settings.probesPerRound() - proofs.askedSince(ids, since);
             int others = turns.size() - turn - 1;
-            if (left > 0) {
+            if (left > 0 && !wasAskedTooOften(turns.get(turn))) {
                 round(turns.get(turn), (left + others) / (others + 1));
             }
         }

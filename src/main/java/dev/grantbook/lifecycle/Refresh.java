@@ -79,6 +79,9 @@ class Refresh {
 
     private final Map<String, CompletableFuture<Grant>> running = new ConcurrentHashMap<>();
 
+    /** When the providers of connectors could not be asked, the last time. */
+    private final Map<String, Instant> away = new ConcurrentHashMap<>();
+
     void start(@Observes @Priority(StartOrder.WORK) Startup event) {
         rounds.every(settings.refreshRound(), "ends of lifetimes", grants::expireOver);
         rounds.every(settings.refreshRound(), "grants that nobody confirmed", grants::dropUnconfirmed);
@@ -103,24 +106,19 @@ class Refresh {
         connectors.all().forEach(connector -> keepAlive(connector.id()));
     }
 
+    /** A provider that is away is asked once a round. */
     private void keepAlive(String connector) {
-        for (String id : renewals.aged(connector, clock.instant().minus(settings.refreshKeepAlive()))) {
-            if (!isKeptAlive(id)) {
+        Duration age = settings.refreshKeepAlive();
+        Instant begun = clock.instant();
+        for (String id : renewals.aged(connector, begun.minus(age))) {
+            try {
+                grants.find(id).ifPresent(seen -> shared(seen, grant -> grant.isKeepAliveDue(age, clock.instant())));
+            } catch (RuntimeException e) {
+                LOG.log(Level.WARNING, e, () -> "no other token for grant " + id);
+            }
+            if (!away.getOrDefault(connector, Instant.MIN).isBefore(begun)) {
                 break;
             }
-        }
-    }
-
-    /** @return whether it is worth going on with others of the same connector */
-    private boolean isKeptAlive(String id) {
-        Predicate<Grant> due = grant -> grant.isKeepAliveDue(settings.refreshKeepAlive(), clock.instant());
-        try {
-            return grants.find(id)
-                    .map(seen -> shared(seen, due).refreshFailures() <= seen.refreshFailures())
-                    .orElse(true);
-        } catch (RuntimeException e) {
-            LOG.log(Level.WARNING, e, () -> "no other token for grant " + id);
-            return true;
         }
     }
 
@@ -214,6 +212,9 @@ class Refresh {
             return stored(lease, token, known -> dialect.granted(token.scopes(), known));
         } catch (ProviderException e) {
             note(lease, e);
+            if (e.kind() == Kind.UNREACHABLE) {
+                away.put(lease.grant().connector(), clock.instant());
+            }
             count(lease, e.kind() == Kind.REFRESH_REFUSED ? "refused" : "failed");
             return e.kind() == Kind.REFRESH_REFUSED ? renewals.refused(lease) : renewals.failed(lease, Refresh::pause);
         } catch (ConfigurationException e) {

@@ -5,6 +5,7 @@ import dev.grantbook.connector.Connectors;
 import dev.grantbook.connector.DeliveryTarget;
 import dev.grantbook.connector.WebhookSecret;
 import dev.grantbook.flow.Invitations;
+import dev.grantbook.notice.Deliveries.First;
 import dev.grantbook.notice.Delivery.State;
 import dev.grantbook.platform.ConfigurationException;
 import dev.grantbook.platform.Meters;
@@ -100,12 +101,17 @@ public class Courier {
         }
     }
 
-    /** Sends what is due until there is no more, or until the bot does not take one: then a round passes first. */
+    /**
+     * Sends what is due until there is no more, or until the bot has not taken one that is new and one that is old: then a round
+     * passes first.
+     */
     void deliver(String connector) {
         try {
-            Optional<Delivery> next = deliveries.take(connector);
-            while (next.isPresent() && send(next.get())) {
-                next = deliveries.take(connector);
+            for (First first : First.values()) {
+                Optional<Delivery> next = deliveries.take(connector, first);
+                while (next.isPresent() && send(next.get())) {
+                    next = deliveries.take(connector, first);
+                }
             }
         } catch (RuntimeException e) {
             LOG.log(Level.WARNING, "deliveries of " + connector + " broke off", e);

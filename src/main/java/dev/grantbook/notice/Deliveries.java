@@ -57,6 +57,14 @@ public class Deliveries {
      */
     public record Part(List<Delivery> deliveries, @Nullable Long next) {}
 
+    /** Which of the messages that are due. */
+    public enum First {
+        /** Those that were tried least: what the bot refuses each time, or is to be sent again, keeps nothing new waiting. */
+        NEW,
+        /** Those that have been due for longest: what is new, and refused too, keeps none of them waiting. */
+        OLD
+    }
+
     /** Keeps a message for the bot, in the transaction of what it tells. */
     @Transactional(Transactional.TxType.MANDATORY)
     Delivery add(String type, String connector, String line, String subject, String body, @Nullable String trace) {
@@ -97,15 +105,15 @@ public class Deliveries {
 
     /**
      * Takes one message that is due, for this node to send. However many nodes ask at once, each gets another one, and
-     * none gets a message whose line has an earlier one waiting. Those that were tried least come first: what the bot refuses
-     * each time, or is to be sent again, keeps nothing new waiting.
+     * none gets a message whose line has an earlier one waiting.
      */
-    public Optional<Delivery> take(String connector) {
+    public Optional<Delivery> take(String connector, First first) {
         Instant now = clock.instant();
         List<?> free = entities.createNativeQuery("SELECT number FROM delivery d WHERE state = 'WAITING'"
                         + " AND connector = ? AND due_at <= ? AND NOT EXISTS (SELECT 1 FROM delivery earlier"
                         + " WHERE earlier.line = d.line AND earlier.number < d.number AND earlier.state = 'WAITING')"
-                        + " ORDER BY tries, due_at, number FETCH FIRST 1 ROWS ONLY" + Rounds.SKIP_LOCKED)
+                        + " ORDER BY " + (first == First.NEW ? "tries, " : "")
+                        + "due_at, number FETCH FIRST 1 ROWS ONLY" + Rounds.SKIP_LOCKED)
                 .setParameter(1, connector)
                 .setParameter(2, Timestamp.from(now))
                 .getResultList();

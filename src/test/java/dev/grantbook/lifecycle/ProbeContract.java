@@ -548,6 +548,20 @@ abstract class ProbeContract {
     }
 
     @Test
+    void aRoundHeedsThatTheProviderWasAskedTooOften() {
+        Grant alice = granted("alice", null, null);
+        granted("bob", null, null);
+        Probe probe = probe();
+        clock.advance(Duration.ofHours(1));
+        answer = LIMITED;
+
+        probe.whenOld(bot(), read(alice));
+        probe.round();
+
+        assertThat(asked).hasSize(1);
+    }
+
+    @Test
     void aProviderThatWantsToBeLeftAloneIsNotAskedByReports() {
         Grant grant = granted("alice", null, null);
         clock.advance(A_MOMENT);

@@ -556,14 +556,17 @@ abstract class RefreshContract {
 
     @Test
     void aRefreshTokenThatCannotBeOpenedKeepsNobodyFromTheirTurn() {
-        Grant grant = granted(HOUR, "refresh-0");
+        Grant grant = granted(HOUR, "refresh-1");
         database().tamper("UPDATE user_grant SET refresh_token = 'bm90IHNlYWxlZA=='");
+        clock.advance(Duration.ofSeconds(1));
+        granted("ledger-bot", "bob", HOUR, "refresh-0");
         clock.advance(Duration.ofDays(7));
 
         refresh.keepAlive();
 
         assertThat(read(grant).retryAt()).isEqualTo(clock.instant().plus(HOUR));
-        assertThat(renewals.aged("wallet", clock.instant())).isEmpty();
+        assertThat(issuer.shown()).containsExactly("refresh-0");
+        assertThat(renewals.aged("ledger-bot", clock.instant().minusSeconds(1))).isEmpty();
     }
 
     // Helpers

@@ -14,6 +14,7 @@ import dev.grantbook.grant.Grant;
 import dev.grantbook.grant.Grants;
 import dev.grantbook.grant.Renewals;
 import dev.grantbook.grant.TestGrants;
+import dev.grantbook.notice.Deliveries.First;
 import dev.grantbook.notice.Delivery.State;
 import dev.grantbook.oauth.Scopes;
 import dev.grantbook.oauth.Secret;
@@ -283,7 +284,7 @@ abstract class DeliveriesContract {
     @ValueSource(booleans = {true, false})
     void aLastWordDoesNotOvertakeWhatIsOnItsWay(boolean messagesFirst) {
         Grant grant = record("alice", ALL);
-        deliveries.take("wallet");
+        deliveries.take("wallet", First.NEW);
         PersonalData.Person alice = new PersonalData.Person(List.of("wallet"), "alice", List.of(grant.id()));
         PersonalData messages = TestDeliveries.data(database(), clock);
 
@@ -296,9 +297,9 @@ abstract class DeliveriesContract {
         });
 
         assertThat(database().sql("SELECT type, subject FROM delivery")).containsExactly(List.of("grant.deleted", ""));
-        assertThat(deliveries.take("wallet")).isEmpty();
+        assertThat(deliveries.take("wallet", First.NEW)).isEmpty();
         clock.advance(Duration.ofSeconds(35));
-        assertThat(deliveries.take("wallet")).map(Delivery::type).contains("grant.deleted");
+        assertThat(deliveries.take("wallet", First.NEW)).map(Delivery::type).contains("grant.deleted");
     }
 
     @Test
@@ -435,9 +436,9 @@ abstract class DeliveriesContract {
         }
         assertThat(database().sql("SELECT last_answer FROM delivery").toString())
                 .contains("could not be asked", "H [31m 31m");
-        assertThat(deliveries.take("wallet")).isEmpty();
+        assertThat(deliveries.take("wallet", First.NEW)).isEmpty();
         clock.advance(Duration.ofSeconds(6));
-        assertThat(deliveries.take("wallet")).isPresent();
+        assertThat(deliveries.take("wallet", First.NEW)).isPresent();
     }
 
     @Test
@@ -469,8 +470,6 @@ abstract class DeliveriesContract {
 
         courier.deliver("wallet");
         clock.advance(Delivery.PATIENCE);
-        courier.deliver("wallet");
-        assertThat(states()).containsExactly("PARKED", "WAITING");
         courier.deliver("wallet");
 
         assertThat(states()).containsExactly("PARKED", "DELIVERED");
@@ -548,6 +547,21 @@ abstract class DeliveriesContract {
     }
 
     @Test
+    void whatIsNewAndRefusedKeepsNothingOldWaiting() {
+        bot.answers(500);
+        record("alice", ALL);
+        courier.deliver("wallet");
+        clock.advance(Duration.ofSeconds(6));
+        record("bob", ALL);
+        bot.answers(500);
+
+        courier.deliver("wallet");
+
+        assertThat(subjects()).containsExactly("alice", "bob", "alice");
+        assertThat(states()).containsExactly("DELIVERED", "WAITING");
+    }
+
+    @Test
     void whatIsSentAgainKeepsNothingNewWaiting() {
         bot.answers(410, 410);
         record("alice", ALL);
@@ -564,7 +578,7 @@ abstract class DeliveriesContract {
     @Test
     void aNodeThatWasKilledLeavesItsMessageToOthers() {
         record("alice", ALL);
-        deliveries.take("wallet");
+        deliveries.take("wallet", First.NEW);
 
         courier.deliver("wallet");
         assertThat(bot.messages()).isEmpty();
@@ -577,7 +591,7 @@ abstract class DeliveriesContract {
     @Test
     void aNodeThatWasTooSlowChangesNothingAnyMore() {
         record("alice", ALL);
-        Delivery slow = deliveries.take("wallet").orElseThrow();
+        Delivery slow = deliveries.take("wallet", First.NEW).orElseThrow();
         clock.advance(Duration.ofMinutes(1));
         courier.deliver("wallet");
 

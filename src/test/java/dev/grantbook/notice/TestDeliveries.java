@@ -1,5 +1,6 @@
 package dev.grantbook.notice;
 
+import dev.grantbook.notice.Deliveries.First;
 import dev.grantbook.platform.Settings;
 import dev.grantbook.testing.Database;
 import java.security.SecureRandom;
@@ -22,8 +23,8 @@ public final class TestDeliveries {
     static Deliveries in(Database database, Settings settings, Clock clock) {
         var deliveries = new Deliveries() {
             @Override
-            public Optional<Delivery> take(String connector) {
-                return database.in(() -> super.take(connector));
+            public Optional<Delivery> take(String connector, First first) {
+                return database.in(() -> super.take(connector, first));
             }
 
             @Override
