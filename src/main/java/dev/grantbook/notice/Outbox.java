@@ -109,7 +109,7 @@ public class Outbox {
             case GRANTED, IMPORTED -> "grant.created";
             case CHANGED -> "grant.changed";
             case CONFIRMED -> "grant.confirmed";
-            case REFRESH_FAILED -> "grant.refresh_failed";
+            case REFRESH_FAILED -> "grant.refreshed_failed";
             case EXPIRED -> "grant.expired";
             case DISCONNECTED, REJECTED, UNCONFIRMED -> "grant.revoked";
             case REFUSED, ERASED, PROVIDER_TOLD, PROVIDER_NOT_TOLD -> null;

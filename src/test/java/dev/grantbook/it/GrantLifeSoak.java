@@ -66,7 +66,7 @@ class GrantLifeSoak {
             "GRANTED", "grant.created",
             "CHANGED", "grant.changed",
             "CONFIRMED", "grant.confirmed",
-            "REFRESH_FAILED", "grant.refresh_failed",
+            "REFRESH_FAILED", "grant.refreshed_failed",
             "EXPIRED", "grant.expired",
             "DISCONNECTED", "grant.revoked",
             "REJECTED", "grant.revoked",

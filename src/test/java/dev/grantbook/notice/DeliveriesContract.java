@@ -317,7 +317,7 @@ abstract class DeliveriesContract {
         assertThat(told())
                 .containsExactly(
                         "grant.created: active",
-                        "grant.refresh_failed: active, refresh_refused",
+                        "grant.refreshed_failed: active, refresh_refused",
                         "grant.expired: expired, refresh_refused");
     }
 
