@@ -86,9 +86,10 @@ public final class Bot implements AutoCloseable {
                 String.valueOf(headers.getFirst("webhook-signature")),
                 String.valueOf(headers.getFirst("Content-Type")),
                 new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8));
+        // First: what a test that has seen the message sets up then is for the next one.
+        Integer status = answers.poll();
         messages.add(message);
         unread.add(message);
-        Integer status = answers.poll();
         if (status != null && status == HANGS) {
             hang();
             return;
