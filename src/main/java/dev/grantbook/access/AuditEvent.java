@@ -26,6 +26,7 @@ public class AuditEvent {
         PASSWORD_CHANGED,
         /** A message to a bot was sent again. */
         DELIVERY_REPLAYED,
+        /** Messages that bots had not taken were sent again; {@link #about()} is how many, and of which bot if of one only. */
         PARKED_REPLAYED,
         /** A key came into the keyset; {@link #about()} is its number. */
         KEY_ADDED,
