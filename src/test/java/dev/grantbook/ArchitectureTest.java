@@ -17,6 +17,7 @@ import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
+import dev.grantbook.platform.Json;
 import dev.grantbook.platform.OutboundHttp;
 import dev.grantbook.platform.SpansWithoutSecrets;
 import dev.grantbook.vault.Sealed;
@@ -192,6 +193,14 @@ class ArchitectureTest {
                                     dependency.getTargetClass().getPackageName().equals("java.net.http"))))
             .should()
             .resideInAnyPackage("dev.grantbook.platform", "dev.grantbook.provider", "dev.grantbook.sandbox");
+
+    @ArchTest
+    static final ArchRule theJsonProviderIsSearchedForOnce = noClasses()
+            .that()
+            .doNotHaveFullyQualifiedName(Json.class.getName())
+            .should()
+            .dependOnClassesThat()
+            .haveFullyQualifiedName("jakarta.json.Json");
 
     @ArchTest
     static final ArchRule onlyTheVaultKnowsTink = noClasses()

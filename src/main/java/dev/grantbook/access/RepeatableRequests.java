@@ -1,5 +1,6 @@
 package dev.grantbook.access;
 
+import dev.grantbook.platform.Json;
 import dev.grantbook.platform.Rounds;
 import dev.grantbook.platform.StartOrder;
 import dev.grantbook.vault.Vault;
@@ -8,7 +9,6 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.event.Startup;
 import jakarta.inject.Inject;
-import jakarta.json.Json;
 import jakarta.json.JsonObject;
 import jakarta.persistence.EntityManager;
 import jakarta.persistence.LockModeType;

@@ -1,6 +1,6 @@
 package dev.grantbook.channel;
 
-import jakarta.json.Json;
+import dev.grantbook.platform.Json;
 import jakarta.json.JsonObject;
 import java.net.URI;
 

@@ -1,6 +1,7 @@
 package dev.grantbook.connector;
 
 import dev.grantbook.oauth.Secret;
+import dev.grantbook.platform.Json;
 import dev.grantbook.platform.Settings;
 import dev.grantbook.provider.ClientKey;
 import dev.grantbook.provider.ClientRegistration;
@@ -10,7 +11,6 @@ import dev.grantbook.provider.ProviderCatalogue;
 import dev.grantbook.provider.ServerMetadata;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
-import jakarta.json.Json;
 import jakarta.json.JsonObject;
 import jakarta.persistence.EntityManager;
 import jakarta.persistence.PersistenceContext;

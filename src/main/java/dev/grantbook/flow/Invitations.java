@@ -2,6 +2,7 @@ package dev.grantbook.flow;
 
 import dev.grantbook.grant.Grant;
 import dev.grantbook.oauth.Secret;
+import dev.grantbook.platform.Json;
 import dev.grantbook.platform.Rounds;
 import dev.grantbook.platform.Settings;
 import dev.grantbook.platform.Trace;
@@ -9,7 +10,6 @@ import dev.grantbook.vault.Vault;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Event;
 import jakarta.inject.Inject;
-import jakarta.json.Json;
 import jakarta.json.JsonValue;
 import jakarta.persistence.EntityManager;
 import jakarta.persistence.PersistenceContext;

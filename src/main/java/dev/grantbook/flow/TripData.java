@@ -1,10 +1,10 @@
 package dev.grantbook.flow;
 
 import dev.grantbook.grant.GrantJson;
+import dev.grantbook.platform.Json;
 import dev.grantbook.platform.PersonalData;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
-import jakarta.json.Json;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonObjectBuilder;
 import jakarta.persistence.EntityManager;

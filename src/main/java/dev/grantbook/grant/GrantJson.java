@@ -1,7 +1,7 @@
 package dev.grantbook.grant;
 
 import dev.grantbook.oauth.Scopes;
-import jakarta.json.Json;
+import dev.grantbook.platform.Json;
 import jakarta.json.JsonArray;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonObjectBuilder;

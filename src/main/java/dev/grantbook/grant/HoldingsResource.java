@@ -2,9 +2,9 @@ package dev.grantbook.grant;
 
 import dev.grantbook.access.Caller;
 import dev.grantbook.access.Permission;
+import dev.grantbook.platform.Json;
 import dev.grantbook.platform.Problem;
 import jakarta.inject.Inject;
-import jakarta.json.Json;
 import jakarta.json.JsonObject;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;

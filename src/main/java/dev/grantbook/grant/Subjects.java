@@ -1,10 +1,10 @@
 package dev.grantbook.grant;
 
+import dev.grantbook.platform.Json;
 import dev.grantbook.platform.PersonalData.Person;
 import dev.grantbook.platform.Storing;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
-import jakarta.json.Json;
 import jakarta.json.JsonObject;
 import java.time.Clock;
 import java.util.Optional;

@@ -2,10 +2,10 @@ package dev.grantbook.grant;
 
 import dev.grantbook.access.Caller;
 import dev.grantbook.access.Permission;
+import dev.grantbook.platform.Json;
 import dev.grantbook.platform.Problem;
 import dev.grantbook.platform.QueryParameters;
 import jakarta.inject.Inject;
-import jakarta.json.Json;
 import jakarta.json.JsonObject;
 import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.GET;

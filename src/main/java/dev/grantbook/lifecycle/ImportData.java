@@ -1,9 +1,9 @@
 package dev.grantbook.lifecycle;
 
 import dev.grantbook.grant.GrantJson;
+import dev.grantbook.platform.Json;
 import dev.grantbook.platform.PersonalData;
 import jakarta.enterprise.context.ApplicationScoped;
-import jakarta.json.Json;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonObjectBuilder;
 import jakarta.persistence.EntityManager;

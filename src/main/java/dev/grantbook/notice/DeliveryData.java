@@ -1,9 +1,9 @@
 package dev.grantbook.notice;
 
+import dev.grantbook.platform.Json;
 import dev.grantbook.platform.PersonalData;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
-import jakarta.json.Json;
 import jakarta.json.JsonObjectBuilder;
 import jakarta.persistence.EntityManager;
 import jakarta.persistence.PersistenceContext;

@@ -1,8 +1,8 @@
 package dev.grantbook.notice;
 
 import dev.grantbook.oauth.Secret;
+import dev.grantbook.platform.Json;
 import dev.grantbook.platform.Problem;
-import jakarta.json.Json;
 import jakarta.json.JsonNumber;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonString;

@@ -1,10 +1,10 @@
 package dev.grantbook.notice;
 
 import dev.grantbook.oauth.Parameters;
+import dev.grantbook.platform.Json;
 import dev.grantbook.platform.Problem;
 import dev.grantbook.platform.Settings;
 import jakarta.inject.Inject;
-import jakarta.json.Json;
 import jakarta.json.JsonObject;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.POST;

@@ -1,7 +1,7 @@
 package dev.grantbook.provider;
 
 import dev.grantbook.oauth.Parameters;
-import jakarta.json.Json;
+import dev.grantbook.platform.Json;
 import java.net.URI;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublisher;

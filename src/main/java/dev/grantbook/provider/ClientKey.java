@@ -18,7 +18,7 @@ import com.nimbusds.jose.jwk.RSAKey;
 import com.nimbusds.jose.util.Base64URL;
 import dev.grantbook.oauth.Secret;
 import dev.grantbook.platform.ConfigurationException;
-import jakarta.json.Json;
+import dev.grantbook.platform.Json;
 import jakarta.json.JsonObject;
 import java.io.StringReader;
 import java.security.GeneralSecurityException;

@@ -1,6 +1,7 @@
 package dev.grantbook.provider;
 
 import dev.grantbook.platform.ConfigurationException;
+import dev.grantbook.platform.Json;
 import dev.grantbook.platform.Schema;
 import dev.grantbook.platform.Settings;
 import dev.grantbook.platform.StartOrder;
@@ -11,7 +12,6 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.event.Startup;
 import jakarta.inject.Inject;
-import jakarta.json.Json;
 import jakarta.json.JsonArray;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonString;

@@ -1,6 +1,6 @@
 package dev.grantbook.sandbox;
 
-import jakarta.json.Json;
+import dev.grantbook.platform.Json;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonStructure;
 import java.util.LinkedHashMap;

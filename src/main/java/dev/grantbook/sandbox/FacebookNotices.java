@@ -2,11 +2,11 @@ package dev.grantbook.sandbox;
 
 import dev.grantbook.connector.Connector;
 import dev.grantbook.oauth.Parameters;
+import dev.grantbook.platform.Json;
 import dev.grantbook.platform.OutboundHttp;
 import dev.grantbook.platform.Settings;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
-import jakarta.json.Json;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpRequest;

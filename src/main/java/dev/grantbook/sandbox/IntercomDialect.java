@@ -3,9 +3,9 @@ package dev.grantbook.sandbox;
 import dev.grantbook.connector.Connector;
 import dev.grantbook.oauth.Parameters;
 import dev.grantbook.oauth.Scopes;
+import dev.grantbook.platform.Json;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
-import jakarta.json.Json;
 
 /**
  * Intercom (developers.intercom.com, "Setting up OAuth"). What an app may do is set where it is registered: the request

@@ -2,7 +2,7 @@ package dev.grantbook.sandbox;
 
 import dev.grantbook.oauth.Pkce;
 import dev.grantbook.oauth.Secret;
-import jakarta.json.Json;
+import dev.grantbook.platform.Json;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonString;
 import jakarta.json.JsonValue;

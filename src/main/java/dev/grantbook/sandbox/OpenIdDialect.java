@@ -1,8 +1,8 @@
 package dev.grantbook.sandbox;
 
 import dev.grantbook.oauth.Scopes;
+import dev.grantbook.platform.Json;
 import jakarta.enterprise.context.ApplicationScoped;
-import jakarta.json.Json;
 import jakarta.json.JsonObjectBuilder;
 import java.time.Duration;
 import java.time.Instant;
