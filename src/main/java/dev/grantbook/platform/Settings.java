@@ -4,13 +4,20 @@ import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.event.Startup;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
 import java.net.URI;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.format.DateTimeParseException;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.Function;
+import java.util.regex.Pattern;
 import org.eclipse.microprofile.config.Config;
 import org.eclipse.microprofile.config.ConfigProvider;
 
@@ -24,38 +31,36 @@ public class Settings {
     /** Executors and HTTP clients count in milliseconds, and take less than one for nothing. */
     private static final Duration SHORTEST = Duration.ofMillis(1);
 
-    /** Asked with our own class loader: a connection pool's thread has no context class loader. */
-    private final Config config = ConfigProvider.getConfig(Settings.class.getClassLoader());
+    private static final Pattern HOST = Pattern.compile("[A-Za-z0-9._-]+|\\[[0-9A-Fa-f:.]+]");
 
-    /** Whatever is wrong stops the start, not the first request that needs it. */
+    private final Config config;
+
+    /** Asks with our own class loader: a connection pool's thread has no context class loader. */
+    public Settings() {
+        this(ConfigProvider.getConfig(Settings.class.getClassLoader()));
+    }
+
+    Settings(Config config) {
+        this.config = config;
+    }
+
+    /** Reads every setting, so that a wrong one stops the start and not the first request that needs it. */
     void check(@Observes @Priority(StartOrder.SETTINGS) Startup event) {
-        publicUrl();
-        sandbox();
-        sandboxTokenLifetime();
-        invitationLifetime();
-        attemptLifetime();
-        reaskLimit();
-        reaskCoolDown();
-        verifyAfter();
-        providerTimeout();
-        refreshMargin();
-        refreshLease();
-        refreshKeepAlive();
-        refreshRound();
-        probeRound();
-        probesPerRound();
-        revocationRound();
-        revocationPatience();
-        deliveryTimeout();
-        deliveryPause();
-        deliveriesKept();
-        retentionRound();
-        importRound();
-        importsPerRound();
-        importsKept();
-        proxyTimeout();
-        proxyLargest();
-        proxyConcurrent();
+        Arrays.stream(Settings.class.getDeclaredMethods())
+                .filter(method -> Modifier.isPublic(method.getModifiers()) && method.getParameterCount() == 0)
+                .forEach(this::read);
+    }
+
+    private void read(Method setting) {
+        try {
+            setting.invoke(this);
+        } catch (InvocationTargetException e) {
+            throw e.getCause() instanceof ConfigurationException wrong
+                    ? wrong
+                    : new IllegalStateException(setting.getName() + " cannot be read", e.getCause());
+        } catch (IllegalAccessException e) {
+            throw new IllegalStateException(setting + " is public", e);
+        }
     }
 
     /** Where browsers reach this application, without a trailing slash and without the scheme's own port. */
@@ -85,7 +90,9 @@ public class Settings {
 
     /** The directory for the H2 database, the keyset and what the first start writes down. */
     public Path data() {
-        return Path.of(text("grantbook.data", "data")).toAbsolutePath().normalize();
+        return path("grantbook.data", text("grantbook.data", "data"))
+                .toAbsolutePath()
+                .normalize();
     }
 
     public String databaseUrl() {
@@ -106,7 +113,8 @@ public class Settings {
     }
 
     public Path keysetFile() {
-        return Path.of(
+        return path(
+                "grantbook.keyset.file",
                 text("grantbook.keyset.file", data().resolve("keyset.json").toString()));
     }
 
@@ -117,13 +125,13 @@ public class Settings {
 
     public Optional<Path> connectorsFile() {
         return config.getOptionalValue("grantbook.connectors.file", String.class)
-                .map(Path::of);
+                .map(text -> path("grantbook.connectors.file", text));
     }
 
     /** A directory with more provider descriptors, beside those that we ship. */
     public Optional<Path> providersDirectory() {
         return config.getOptionalValue("grantbook.providers.directory", String.class)
-                .map(Path::of);
+                .map(text -> path("grantbook.providers.directory", text));
     }
 
     public boolean sandbox() {
@@ -278,12 +286,18 @@ public class Settings {
 
     /** Hosts on private networks that may be called: a company's own OpenID Connect server, a bot beside us. */
     public List<String> privateHosts() {
-        return list("grantbook.provider.private-hosts");
+        return list(
+                "grantbook.provider.private-hosts",
+                text -> HOST.matcher(text).matches() ? Optional.of(text) : Optional.empty(),
+                "is not a host; right would be login.example.com or 10.0.0.5, without scheme and port");
     }
 
-    /** Addresses of the proxies whose {@code X-Forwarded-For} is believed. */
-    public List<String> trustedProxies() {
-        return list("grantbook.trusted-proxies");
+    /** Addresses and networks of the proxies whose {@code X-Forwarded-For} is believed. */
+    public List<IpNetwork> trustedProxies() {
+        return list(
+                "grantbook.trusted-proxies",
+                IpNetwork::parse,
+                "is neither an IP address nor a network; right would be 10.0.0.5 or 10.0.0.0/8");
     }
 
     /** The value of an environment variable or other configuration source, for references to secrets. */
@@ -299,12 +313,24 @@ public class Settings {
         return Integer.parseInt(text);
     }
 
-    private List<String> list(String name) {
-        return config.getOptionalValues(name, String.class).orElse(List.of());
+    private <T> List<T> list(String name, Function<String, Optional<T>> read, String wrong) {
+        return config.getOptionalValues(name, String.class).orElse(List.of()).stream()
+                .map(String::strip)
+                .map(text -> read.apply(text)
+                        .orElseThrow(() -> new ConfigurationException(name + ": \"" + text + "\" " + wrong)))
+                .toList();
     }
 
     private String text(String name, String otherwise) {
         return config.getOptionalValue(name, String.class).orElse(otherwise);
+    }
+
+    private static Path path(String name, String text) {
+        try {
+            return Path.of(text);
+        } catch (InvalidPathException e) {
+            throw new ConfigurationException(name + ": not a path: " + e.getReason(), e);
+        }
     }
 
     private URI uri(String name, String otherwise) {

@@ -1,11 +1,11 @@
 package dev.grantbook.access;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatCode;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.grantbook.platform.ConfigurationException;
+import dev.grantbook.platform.IpNetwork;
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -13,7 +13,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class ClientAddressTest {
 
-    private static final List<String> PROXIES = List.of("10.0.0.0/8", "192.0.2.1", "2001:db8:1::/48");
+    private static final List<IpNetwork> PROXIES = Stream.of("10.0.0.0/8", "192.0.2.1", "2001:db8:1::/48")
+            .map(IpNetwork::parse)
+            .flatMap(Optional::stream)
+            .toList();
 
     private static String of(String peer, String... forwarded) {
         return ClientAddress.of(peer, List.of(forwarded), PROXIES).text();
@@ -80,18 +83,5 @@ class ClientAddressTest {
                 .isEqualTo(new ClientAddress("2001:db8:0:1:bbbb::2").network())
                 .isNotEqualTo(new ClientAddress("2001:db8:0:2::1").network());
         assertThat(new ClientAddress("198.51.100.1").network()).isEqualTo("198.51.100.1");
-    }
-
-    @ParameterizedTest
-    @ValueSource(strings = {"proxy.example", "10.0.0.0/33", "10.0.0.0/x", "2001:db8::/129", ""})
-    void aWrongSettingIsNamed(String text) {
-        assertThatThrownBy(() -> ClientAddress.check(List.of(text)))
-                .isInstanceOf(ConfigurationException.class)
-                .hasMessageContaining("grantbook.trusted-proxies");
-    }
-
-    @Test
-    void aRightSettingPasses() {
-        assertThatCode(() -> ClientAddress.check(PROXIES)).doesNotThrowAnyException();
     }
 }

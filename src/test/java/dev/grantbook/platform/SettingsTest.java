@@ -6,14 +6,20 @@ import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import dev.grantbook.testing.Configuration;
 import jakarta.enterprise.event.Startup;
-import java.lang.reflect.Method;
+import java.io.IOException;
+import java.lang.reflect.Proxy;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Function;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.eclipse.microprofile.config.Config;
+import org.eclipse.microprofile.config.ConfigProvider;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -101,29 +107,67 @@ class SettingsTest {
                 .withMessageContaining(value);
     }
 
-    /** The first revocation that fails would be too late. */
-    @Test
-    void aWrongValueStopsTheStart() {
-        List<Method> all = Arrays.stream(Settings.class.getMethods())
-                .filter(setting -> setting.getReturnType() == Duration.class)
-                .toList();
-        assertThat(all).hasSizeGreaterThan(10);
-        assertThat(all).allSatisfy(setting -> {
-            var asked = new ArrayList<String>();
-            var settings = new Settings() {
-                @Override
-                Duration duration(String name, String otherwise) {
-                    asked.add(name);
-                    return super.duration(name, otherwise);
-                }
-            };
-            setting.invoke(settings);
-            String name = asked.get(0);
-            asked.clear();
-            settings.check(new Startup());
+    @ParameterizedTest
+    @DisplayName("5.1 A wrong value of any kind stops the start and is named")
+    @CsvSource({
+        "grantbook.trusted-proxies,              proxy.example",
+        "grantbook.trusted-proxies,              10.0.0.0/33",
+        "grantbook.trusted-proxies,              2001:db8::/129",
+        "grantbook.trusted-proxies,              '10.0.0.1,10.0.0.x'",
+        "grantbook.provider.private-hosts,       https://login.example",
+        "grantbook.provider.private-hosts,       login.example:8443",
+        "grantbook.revocation.patience,          3d",
+        "grantbook.probe.per-round,              0",
+        "grantbook.proxy.largest,                16M",
+        "grantbook.sandbox.enabled,              yes",
+        "grantbook.public-url,                   grantbook.example"
+    })
+    void aWrongValueStopsTheStart(String name, String value) {
+        configuration.with(name, value);
 
-            assertThat(asked).contains(name);
-        });
+        assertThatExceptionOfType(ConfigurationException.class)
+                .isThrownBy(() -> configuration.settings().check(new Startup()))
+                .withMessageStartingWith(name + ": ")
+                .withMessageContaining(value.substring(value.indexOf(',') + 1));
+    }
+
+    @Test
+    @DisplayName("5.1 Every setting is read at the start, a new one too")
+    void everySettingIsReadAtTheStart() throws IOException {
+        var read = new TreeSet<String>();
+        Config real = ConfigProvider.getConfig();
+        var config = (Config) Proxy.newProxyInstance(
+                getClass().getClassLoader(), new Class<?>[] {Config.class}, (proxy, method, arguments) -> {
+                    if (method.getName().startsWith("getOptionalValue")) {
+                        read.add((String) arguments[0]);
+                    }
+                    return method.invoke(real, arguments);
+                });
+
+        new Settings(config).check(new Startup());
+
+        assertThat(read).hasSizeGreaterThan(30).containsExactlyInAnyOrderElementsOf(documented());
+    }
+
+    /** The names in the first column of the page's first table. */
+    private static Set<String> documented() throws IOException {
+        return Files.readAllLines(Path.of("docs/configuration.md")).stream()
+                .takeWhile(line -> !line.startsWith("## "))
+                .filter(line -> line.startsWith("| `"))
+                .flatMap(line -> Pattern.compile("`(grantbook\\.[a-z.-]+)`")
+                        .matcher(line.substring(0, line.indexOf('|', 1)))
+                        .results())
+                .map(name -> name.group(1))
+                .collect(Collectors.toSet());
+    }
+
+    @Test
+    void listsAreSeparatedByCommasAndSpaces() {
+        configuration.with("grantbook.trusted-proxies", "10.0.0.5, 192.0.2.0/24");
+
+        assertThat(configuration.settings().trustedProxies())
+                .extracting(IpNetwork::toString)
+                .containsExactly("10.0.0.5/32", "192.0.2.0/24");
     }
 
     @Test
@@ -148,12 +192,5 @@ class SettingsTest {
         assertThat(configuration.settings().keysetFile()).isEqualTo(Path.of("/srv/book/keyset.json"));
         assertThat(configuration.settings().databaseUrl())
                 .isEqualTo("jdbc:h2:file:/srv/book/grantbook;LOCK_TIMEOUT=10000");
-    }
-
-    @Test
-    void listsAreSeparatedByCommas() {
-        configuration.with("grantbook.trusted-proxies", "10.0.0.1,10.0.0.2");
-
-        assertThat(configuration.settings().trustedProxies()).containsExactly("10.0.0.1", "10.0.0.2");
     }
 }
