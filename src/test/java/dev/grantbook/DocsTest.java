@@ -13,6 +13,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -43,6 +44,17 @@ class DocsTest {
         assertThat(firstColumn(page, "grantbook_[a-z_]+"))
                 .contains("grantbook_attempts_total")
                 .isEqualTo(counted);
+    }
+
+    @Test
+    @DisplayName("3.6 Every metric says what it counts")
+    void everyMetricHasItsDescription() {
+        Set<String> described =
+                literals("src/main/java/dev/grantbook/platform/Meters.java", "Map\\.entry\\(\\s*\"([a-z.]+)\",");
+
+        assertThat(described)
+                .contains("attempts.started")
+                .isEqualTo(literals("src/main/java", "Meters\\.(?:count|timed|gauge|level)\\(\\s*\"([a-z.]+)\""));
     }
 
     @Test

@@ -6,6 +6,7 @@ import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
 
 /** Numbers for whoever watches over the servers. */
 @Path("metrics")
@@ -17,10 +18,11 @@ public class MetricsResource {
     @Inject
     Caller caller;
 
+    /** There is one format, whatever the scraper would rather have (RFC 9110 section 12.5.1). */
     @GET
-    @Produces(MediaType.TEXT_PLAIN)
-    public String read() {
+    @Produces(MediaType.WILDCARD)
+    public Response read() {
         caller.require(Permission.METRICS);
-        return measurements.text();
+        return Response.ok(measurements.text(), Measurements.FORMAT).build();
     }
 }

@@ -1,13 +1,19 @@
 package dev.grantbook.connector;
 
+import dev.grantbook.platform.AcceptHeader;
 import dev.grantbook.platform.Problem;
 import dev.grantbook.provider.ClientKey;
 import jakarta.inject.Inject;
 import jakarta.json.JsonObject;
 import jakarta.ws.rs.GET;
+import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Publishes the public half of a connector's key, for servers that fetch the keys of their clients ({@code jwks_uri}, RFC
@@ -16,17 +22,21 @@ import jakarta.ws.rs.Produces;
 @Path("jwks/{connector}")
 public class ClientKeysResource {
 
+    /** RFC 7517 section 8.5.1 has the first; many servers ask by the second. */
+    private static final List<String> TYPES = List.of("application/jwk-set+json", MediaType.APPLICATION_JSON);
+
     @Inject
     Connectors connectors;
 
     @GET
-    @Produces("application/jwk-set+json")
-    public JsonObject keys(@PathParam("connector") String id) {
-        return connectors
+    @Produces(MediaType.WILDCARD)
+    public Response keys(@PathParam("connector") String id, @HeaderParam("Accept") @Nullable String accept) {
+        JsonObject keys = connectors
                 .find(id)
                 .flatMap(connectors::key)
                 .map(ClientKey::publicKeys)
                 .orElseThrow(() -> Problem.of(404, "no-key", "There is no connector with this id that has a key.")
                         .exception());
+        return Response.ok(keys.toString(), AcceptHeader.choose(accept, TYPES)).build();
     }
 }

@@ -44,13 +44,14 @@ public class SignedRequestResource {
     /** The provider shows the address and the code to the person; the page there says what became of it. */
     @POST
     @Path("deletion")
-    @Produces(MediaType.APPLICATION_JSON)
-    public JsonObject delete(InputStream body) throws IOException {
+    @Produces(MediaType.WILDCARD)
+    public Response delete(InputStream body) throws IOException {
         String code = notices.deletionAsked(connector, signedRequest(body)).value();
-        return Json.createObjectBuilder()
+        JsonObject reply = Json.createObjectBuilder()
                 .add("url", settings.publicUrl("/notices/deletions/" + code).toString())
                 .add("confirmation_code", code)
                 .build();
+        return Response.ok(reply.toString(), MediaType.APPLICATION_JSON).build();
     }
 
     /** Read here and not by a form parameter, which would take a form of any size in. */

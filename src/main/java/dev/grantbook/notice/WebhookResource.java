@@ -35,10 +35,10 @@ public class WebhookResource {
     @PathParam("connector")
     String connector = "";
 
-    /** Gives the challenge back to whoever knows the verify token. */
+    /** Gives the challenge back to whoever knows the verify token, as plain text whatever it accepts. */
     @GET
-    @Produces(MediaType.TEXT_PLAIN)
-    public String verify(
+    @Produces(MediaType.WILDCARD)
+    public Response verify(
             @QueryParam("hub.mode") @Nullable String mode,
             @QueryParam("hub.verify_token") @Nullable String token,
             @QueryParam("hub.challenge") @Nullable String challenge) {
@@ -47,7 +47,8 @@ public class WebhookResource {
             throw Problem.of(403, "wrong-verify-token", "The verify token is not this connector's.")
                     .exception();
         }
-        return challenge;
+        return Response.ok(challenge, MediaType.TEXT_PLAIN_TYPE.withCharset("UTF-8"))
+                .build();
     }
 
     /** Answers 200 and nothing else: the provider takes every other status for a failure, 204 too. */

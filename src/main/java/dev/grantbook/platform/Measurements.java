@@ -14,6 +14,9 @@ import jakarta.enterprise.event.Startup;
 @ApplicationScoped
 public class Measurements {
 
+    /** Of {@link #text()}. */
+    public static final String FORMAT = "text/plain; version=0.0.4; charset=utf-8";
+
     private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
 
     /** From the first moment, and not when somebody first asks. */

@@ -1,11 +1,11 @@
 package dev.grantbook.platform;
 
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Metrics;
 import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
 import java.util.Map;
-import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -31,6 +31,31 @@ public final class Meters {
         Duration.ofSeconds(10)
     };
 
+    /** What each is, for whoever reads the numbers without our documentation. */
+    private static final Map<String, String> DESCRIPTIONS = Map.ofEntries(
+            Map.entry("attempts", "Attempts that ended"),
+            Map.entry("attempts.started", "Attempts that began"),
+            Map.entry("shortfalls", "Scopes that a user who granted something left out"),
+            Map.entry("token.calls", "Calls of token endpoints"),
+            Map.entry("refreshes", "Tries to get another token"),
+            Map.entry("leases.lost", "Refreshes that took so long that another node or attempt was faster"),
+            Map.entry("probes", "Tokens that were shown to their provider"),
+            Map.entry("revocations", "Tokens that a provider was to forget"),
+            Map.entry("grant.events", "Lines of grants' histories"),
+            Map.entry("deliveries", "Tries to bring a message to a bot"),
+            Map.entry("proxied", "Calls through the proxy"),
+            Map.entry("imports", "Imported items that came to their end"),
+            Map.entry("deliveries.kept", "Messages to bots that there are"),
+            Map.entry(
+                    "deliveries.longest.wait.seconds",
+                    "For how long one of the messages to bots has been waiting at most"),
+            Map.entry("revocations.waiting", "Ends of tokens that providers have still to be told of"),
+            Map.entry(
+                    "revocations.longest.wait.seconds",
+                    "For how long one of the ends of tokens has been waiting at most"),
+            Map.entry("keys.values.left", "Sealed values that still need an old key"),
+            Map.entry("keys.nodes.behind", "Running nodes that do not have the keyset of this node"));
+
     /** Held here: a registry lets go of what nobody else holds. */
     private static final Map<String, AtomicLong> LEVELS = new ConcurrentHashMap<>();
 
@@ -42,7 +67,11 @@ public final class Meters {
      * @param tags names and values in turn; the same names each time
      */
     public static void count(String name, String... tags) {
-        Metrics.counter(PREFIX + name, tags).increment();
+        Counter.builder(PREFIX + name)
+                .description(description(name))
+                .tags(tags)
+                .register(Metrics.globalRegistry)
+                .increment();
     }
 
     /**
@@ -51,12 +80,19 @@ public final class Meters {
      * @param tags names and values in turn
      */
     public static void gauge(String name, Supplier<Number> value, String... tags) {
-        Gauge.builder(PREFIX + name, value).tags(tags).register(Metrics.globalRegistry);
+        Gauge.builder(PREFIX + name, value)
+                .description(description(name))
+                .tags(tags)
+                .register(Metrics.globalRegistry);
     }
 
     /** How much of something there is at the moment. */
     public static void level(String name, long value) {
-        LEVELS.computeIfAbsent(PREFIX + name, full -> Objects.requireNonNull(Metrics.gauge(full, new AtomicLong())))
+        LEVELS.computeIfAbsent(name, unknown -> {
+                    var held = new AtomicLong();
+                    gauge(name, held::get);
+                    return held;
+                })
                 .set(value);
     }
 
@@ -70,11 +106,17 @@ public final class Meters {
             return result;
         } finally {
             Timer.builder(PREFIX + name)
+                    .description(description(name))
                     .tags(tags)
                     .tag("failed", String.valueOf(failed))
                     .serviceLevelObjectives(STEPS)
                     .register(Metrics.globalRegistry)
                     .record(System.nanoTime() - start, TimeUnit.NANOSECONDS);
         }
+    }
+
+    /** Never empty: a parser of Prometheus' format may refuse a {@code # HELP} without a text. */
+    static String description(String name) {
+        return DESCRIPTIONS.getOrDefault(name, PREFIX + name);
     }
 }

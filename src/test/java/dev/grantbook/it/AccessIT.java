@@ -10,6 +10,7 @@ import org.jboss.arquillian.container.test.api.Deployment;
 import org.jboss.arquillian.container.test.api.RunAsClient;
 import org.jboss.arquillian.junit5.container.annotation.ArquillianTest;
 import org.jboss.shrinkwrap.api.spec.WebArchive;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -162,6 +163,81 @@ class AccessIT {
                         "/api/v1/grants",
                         "missing_scopes",
                         "AccessRequest");
+    }
+
+    @ParameterizedTest
+    @DisplayName("3.1 /openapi comes in the format that is asked for")
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "*/*                                                             | application/yaml",
+                "application/yaml                                                | application/yaml",
+                "application/vnd.oai.openapi, */*;q=0.1                          | application/vnd.oai.openapi",
+                "application/json                                                | application/json",
+                "application/json, */*;q=0.8                                     | application/json",
+                "text/plain                                                      | text/plain",
+                "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8 | text/plain",
+                "image/png                                                       | application/yaml"
+            })
+    void theDescriptionComesInTheFormatThatIsAskedFor(String accept, String type) throws Exception {
+        Reply reply = Http.at(Deployments.base()).with("Accept", accept).get("/openapi");
+
+        assertThat(reply.status()).isEqualTo(200);
+        assertThat(reply.header("Content-Type")).startsWith(type + ";charset=UTF-8");
+        assertThat(reply.body()).startsWith(type.endsWith("json") ? "{\"openapi\":\"3.1.0\"" : "openapi: 3.1.0\n");
+        assertThat(reply.body()).doesNotContain("endpoints:\n", "\"endpoints\":");
+    }
+
+    @ParameterizedTest
+    @DisplayName("3.1 No client that is in use is told that its format is not available")
+    @ValueSource(
+            strings = {
+                "*/*",
+                "application/json",
+                "application/json, text/plain, */*",
+                "application/jwk-set+json, application/json",
+                "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8",
+                "text/html, image/gif, image/jpeg, *; q=.2, */*; q=.2",
+                "application/openmetrics-text;version=1.0.0;q=0.5,text/plain;version=0.0.4;q=0.3,*/*;q=0.1",
+                "application/vnd.google.protobuf;proto=io.prometheus.client.MetricFamily;encoding=delimited"
+            })
+    void everyClientsFormatIsAvailable(String accept) throws Exception {
+        boolean scraper = accept.contains("openmetrics") || accept.contains("protobuf");
+        List<String> addresses = scraper
+                ? List.of("/api/v1/metrics")
+                : List.of(
+                        "/api/v1/metrics",
+                        "/api/v1/grants",
+                        "/api/v1/grants/x",
+                        "/api/v1/installations",
+                        "/api/v1/deliveries",
+                        "/api/v1/subjects/s",
+                        "/api/v1/attempts/x",
+                        "/api/v1/imports/x",
+                        "/openapi",
+                        "/health/ready",
+                        "/oauth/jwks/demo-mixin",
+                        "/oauth/start/demo-mixin",
+                        "/oauth/callback/demo-mixin",
+                        "/notices/demo-mixin/webhook",
+                        "/permissions",
+                        "/");
+        Http client = Http.at(Deployments.base())
+                .with("Authorization", "Bearer " + Secrets.noted("key-all"))
+                .with("Accept", accept);
+
+        for (String address : addresses) {
+            assertThat(client.get(address).status())
+                    .as(address)
+                    .isNotEqualTo(406)
+                    .isLessThan(500);
+        }
+        for (String address : List.of("/notices/demo-mixin/deletion", "/notices/demo-mixin/deauthorize")) {
+            assertThat(client.postForm(address, Map.of("signed_request", "x.y")).status())
+                    .as(address)
+                    .isNotEqualTo(406)
+                    .isLessThan(500);
+        }
     }
 
     // Pages

@@ -49,6 +49,7 @@ import org.jboss.arquillian.junit5.container.annotation.ArquillianTest;
 import org.jboss.shrinkwrap.api.spec.WebArchive;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -212,6 +213,26 @@ class StandardFlowIT {
         assertThat(assertion.getHeader().getKeyID()).isEqualTo(key.getKeyID());
         assertThat(assertion.getJWTClaimsSet().getAudience()).containsExactly(provider() + "/default");
         assertThat(assertion.getJWTClaimsSet().getSubject()).isEqualTo("by-issuer-key");
+    }
+
+    @ParameterizedTest
+    @DisplayName("3.1 A server gets the key set by whichever type it asks for")
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "application/json                            | application/json",
+                "application/json, */*;q=0.1                 | application/json",
+                "application/jwk-set+json, application/json  | application/jwk-set+json",
+                "*/*                                         | application/jwk-set+json",
+                "application/jwk-set+json                    | application/jwk-set+json",
+                "text/plain                                  | application/jwk-set+json"
+            })
+    void theKeySetComesByTheTypeThatIsAskedFor(String accept, String type) throws Exception {
+        Reply reply = Http.at(Deployments.base()).with("Accept", accept).get("/oauth/jwks/by-issuer-key");
+
+        assertThat(reply.status()).isEqualTo(200);
+        assertThat(reply.header("Content-Type")).startsWith(type);
+        assertThat(JWKSet.parse(reply.body()).getKeys()).hasSize(1);
     }
 
     @Test

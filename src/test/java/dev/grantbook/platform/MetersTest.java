@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 class MetersTest {
@@ -63,5 +64,20 @@ class MetersTest {
 
     private static String fall() {
         throw new IllegalStateException("ouch");
+    }
+
+    @Test
+    @DisplayName("3.6 No metric has an empty HELP")
+    void noMetricHasAnEmptyHelp() {
+        Meters.count("attempts", "connector", "demo", "outcome", "granted");
+        Meters.gauge("revocations.waiting", () -> 0);
+        Meters.level("keys.values.left", 0);
+        Meters.timed("token.calls", () -> "done");
+        Meters.count("hens");
+
+        assertThat(measurements.text().lines().filter(line -> line.startsWith("# HELP ")))
+                .isNotEmpty()
+                .allSatisfy(line -> assertThat(line).matches("# HELP grantbook_[a-z_]+ \\S.*"));
+        assertThat(measurements.text()).contains("# HELP grantbook_attempts_total Attempts that ended");
     }
 }
