@@ -195,12 +195,14 @@ public class ConversationFlow {
             findings.note(Reason.TOKEN_REJECTED);
             return Optional.empty();
         }
-        return answer == Liveness.Answer.ALIVE
-                ? verified(question, conversation, token.get(), findings)
-                : unverified(question, conversation, token.get());
+        return answer == Liveness.Answer.UNKNOWN
+                ? unverified(question, conversation, token.get())
+                : belonging(question, conversation, token.get(), answer, findings);
     }
 
-    private Optional<Next> verified(Question question, Conversation conversation, Secret token, Findings findings) {
+    /** A token that nobody says is dead, if it is the right account's. */
+    private Optional<Next> belonging(
+            Question question, Conversation conversation, Secret token, Liveness.Answer answer, Findings findings) {
         Optional<Account> account;
         try {
             account = liveness.account(question.connector(), token);
@@ -217,6 +219,9 @@ public class ConversationFlow {
             conversations.forgetToken(conversation);
             findings.note(Reason.WRONG_ACCOUNT);
             return Optional.empty();
+        }
+        if (answer == Liveness.Answer.UNASKED) {
+            return Optional.of(with(token, conversation));
         }
         conversations.verified(conversation, id, name);
         return Optional.of(new Next.Continue(

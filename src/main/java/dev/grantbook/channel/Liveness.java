@@ -42,7 +42,9 @@ class Liveness {
         ALIVE,
         DEAD,
         /** The provider does not answer, or not in a way that says anything about the token. */
-        UNKNOWN
+        UNKNOWN,
+        /** The provider has no end point that could be asked. */
+        UNASKED
     }
 
     /** Whether it is time to ask again. */
@@ -55,6 +57,9 @@ class Liveness {
             ProbeResult result = api.probe(connectors.registration(connector), token);
             if (result.isDead()) {
                 return Answer.DEAD;
+            }
+            if (result.saysNothing()) {
+                return Answer.UNASKED;
             }
             ApiFailure failure = result.failure();
             return failure == null || failure.meaning() == ApiFailure.Meaning.SCOPE_MISSING

@@ -68,16 +68,19 @@ class AccessAnswer {
             invitations.context(invitation).ifPresent(context -> json.add("context", context));
         });
         if (!authorized && link != null && caller.may(Permission.INVITE)) {
-            Invitations.Issued issued = link.get();
-            var told = Json.createObjectBuilder()
-                    .add("url", issued.link().toString())
-                    .add("expires_at", issued.invitation().expiresAt().toString());
-            if (issued.invitation().trace() != null) {
-                told.add("trace", issued.invitation().trace());
-            }
-            json.add("link", told);
+            json.add("link", link(link.get()));
         }
         return json.build();
+    }
+
+    static JsonObjectBuilder link(Invitations.Issued issued) {
+        var told = Json.createObjectBuilder()
+                .add("url", issued.link().toString())
+                .add("expires_at", issued.invitation().expiresAt().toString());
+        if (issued.invitation().trace() != null) {
+            told.add("trace", issued.invitation().trace());
+        }
+        return told;
     }
 
     /**

@@ -23,11 +23,14 @@ import dev.grantbook.platform.OutboundHttp.Upload;
 import dev.grantbook.platform.Problem;
 import dev.grantbook.platform.ProblemException;
 import dev.grantbook.platform.Settings;
+import dev.grantbook.provider.ApiFailure;
+import dev.grantbook.provider.ApiFailure.Meaning;
 import dev.grantbook.provider.ClientRegistration;
 import dev.grantbook.provider.ProviderApi;
 import dev.grantbook.provider.ProviderException;
 import jakarta.inject.Inject;
 import jakarta.json.JsonObject;
+import jakarta.json.JsonValue;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DELETE;
@@ -72,6 +75,12 @@ public class ProxyResource {
     /** Whose token it was, for a bot that reports a refusal. */
     private static final String GRANT = "Grantbook-Grant";
 
+    /** The scopes that the provider's challenge names as missing, separated by spaces; empty when it names none. */
+    private static final String MISSING = "Grantbook-Missing";
+
+    /** The link that asks the user for them, and for what is granted. */
+    private static final String LINK = "Grantbook-Link";
+
     /** Doing it twice is like doing it once (RFC 9110 section 9.2.2). */
     private static final Set<String> IDEMPOTENT = Set.of("GET", "HEAD", "PUT", "DELETE");
 
@@ -103,6 +112,9 @@ public class ProxyResource {
 
     @Inject
     AccessAnswer answer;
+
+    @Inject
+    StepUp stepUp;
 
     @Inject
     ProviderApi api;
@@ -186,23 +198,38 @@ public class ProxyResource {
         }
         Secret token = fresh.get().orUnavailable();
         uses.count(fresh.get().grant());
-        return pass(connector, fresh.get().grant(), token, call);
+        return pass(connector, asked, fresh.get().grant(), token, call);
     }
 
-    private Response pass(Connector connector, Grant grant, Secret token, ProviderApi.Call call) throws IOException {
+    private Response pass(
+            Connector connector, Invitation.Request asked, Grant grant, Secret token, ProviderApi.Call call)
+            throws IOException {
         Instant end = clock.instant().plus(settings.proxyTimeout());
         ClientRegistration client = registration(connector);
         Streamed reply = sent(client, token, call, end);
-        if (reply.status() == 401) {
+        if (reply.status() == 401 && challenge(connector, grant, reply).isEmpty()) {
             // It is all here before a provider is asked that may take longer than the call has left.
-            reply = whole(reply);
+            byte[] body = whole(reply);
+            reply = new Streamed(reply.status(), reply.headers(), new ByteArrayInputStream(body));
+            boolean dead =
+                    connector.provider().failure(401, ProviderApi.words(body)).meaning() == Meaning.DEAD;
             // Also when this call is over, so that the bot's next one works.
-            Secret other = freshTokens.inPlaceOf(grant).token();
+            Secret other = freshTokens.inPlaceOf(grant, dead).token();
             if (other != null && !other.equals(token) && isRepeatable(call, end)) {
-                return answer(sent(client, other, call, end), grant, call);
+                reply = sent(client, other, call, end);
             }
         }
-        return answer(reply, grant, call);
+        return answer(connector, asked, grant, reply, call);
+    }
+
+    /** That the token lacks scopes, where the reply's headers say so. */
+    private static Optional<ApiFailure> challenge(Connector connector, Grant grant, Streamed reply) {
+        return reply.status() < 400
+                ? Optional.empty()
+                : Optional.of(connector
+                                .provider()
+                                .failure(0, reply.headers(), JsonValue.EMPTY_JSON_OBJECT, grant.granted()))
+                        .filter(failure -> failure.meaning() == Meaning.SCOPE_MISSING);
     }
 
     private Streamed sent(ClientRegistration client, Secret token, ProviderApi.Call call, Instant end) {
@@ -214,9 +241,9 @@ public class ProxyResource {
         }
     }
 
-    private static Streamed whole(Streamed reply) {
+    private static byte[] whole(Streamed reply) {
         try (InputStream body = reply.body()) {
-            return new Streamed(reply.status(), reply.headers(), new ByteArrayInputStream(body.readAllBytes()));
+            return body.readAllBytes();
         } catch (IOException e) {
             throw Problem.of(502, "provider-unreachable", "The provider's reply broke off: " + e.getMessage() + ".")
                     .exception();
@@ -318,9 +345,17 @@ public class ProxyResource {
         return length != null && length.matches("[0-9]{1,18}") ? Long.parseLong(length) : -1;
     }
 
-    private Response answer(Streamed reply, Grant grant, ProviderApi.Call call) throws IOException {
+    private Response answer(
+            Connector connector, Invitation.Request asked, Grant grant, Streamed reply, ProviderApi.Call call)
+            throws IOException {
         Meters.count("proxied", "connector", connectorId, "status", reply.status() / 100 + "xx");
         var response = Response.status(reply.status()).header(MARK, "true").header(GRANT, grant.id());
+        challenge(connector, grant, reply).ifPresent(failure -> {
+            response.header(MISSING, failure.missing());
+            stepUp.refused(connector, grant, failure, asked.features(), asked.locale())
+                    .link()
+                    .ifPresent(issued -> response.header(LINK, issued.link()));
+        });
         ProxyHeaders.ofReply(reply.headers(), call.target())
                 .forEach((name, values) -> values.forEach(value -> response.header(name, value)));
         if (call.method().equals("HEAD") || WITHOUT_BODY.contains(reply.status())) {

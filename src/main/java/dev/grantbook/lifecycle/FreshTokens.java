@@ -6,6 +6,7 @@ import dev.grantbook.grant.GrantStatus;
 import dev.grantbook.grant.Grants;
 import dev.grantbook.oauth.Secret;
 import dev.grantbook.platform.Problem;
+import dev.grantbook.provider.ApiFailure;
 import dev.grantbook.vault.VaultException;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
@@ -91,15 +92,16 @@ public class FreshTokens {
      * provider that refuses each one would have us use up refresh tokens as fast as a bot can call.
      *
      * @param seen the grant as it was when its token was used
+     * @param dead whether the refusal says that the token is of no use any more
      */
-    public Fresh inPlaceOf(Grant seen) {
+    public Fresh inPlaceOf(Grant seen, boolean dead) {
         Instant now = clock.instant();
         if (seen.status(now) != GrantStatus.ACTIVE
                 || seen.refreshedAt().plus(YOUNG).isAfter(now)) {
             return fresh(seen);
         }
         Grant other = refresh.inPlaceOf(seen);
-        return fresh(grants.haveSameToken(other, seen) ? probe.doubted(other) : other);
+        return fresh(grants.haveSameToken(other, seen) ? probe.doubted(other, dead) : other);
     }
 
     /**
@@ -109,6 +111,16 @@ public class FreshTokens {
      */
     public Fresh inPlaceOfDead(Grant seen) {
         return fresh(probe.dead(seen));
+    }
+
+    /**
+     * The grant after the provider refused a call with its token.
+     *
+     * @param seen the grant as it was when its token was used
+     * @param failure what the provider's descriptor makes of the refusal
+     */
+    public Grant refused(Connector connector, Grant seen, ApiFailure failure) {
+        return probe.refused(connector, seen, failure);
     }
 
     /** What there is without asking the provider: for a caller whose time is over. */

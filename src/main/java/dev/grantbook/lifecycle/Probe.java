@@ -102,7 +102,7 @@ class Probe {
 
     /** The grant with a proof that is not too old, as far as that can be had. */
     Grant whenOld(Connector connector, Grant seen) {
-        return isOld(connector, seen) ? shared(connector, seen, grant -> isOld(connector, grant)) : seen;
+        return isOld(connector, seen) ? shared(connector, seen, grant -> isOld(connector, grant), false) : seen;
     }
 
     private boolean isOld(Connector connector, Grant grant) {
@@ -110,6 +110,7 @@ class Probe {
         Instant now = clock.instant();
         Instant verified = grant.verifiedAt();
         return age != null
+                && connector.provider().answersProbes()
                 && !grant.isLeftInPeace(now)
                 && (verified == null || !verified.plus(age).isAfter(now));
     }
@@ -119,16 +120,17 @@ class Probe {
      * old for them, and then they ask themselves.
      *
      * @param worth whether to ask about the grant as it is by then: the answer may have come since it was seen
+     * @param refused whether a call with the token was refused, which counts where nobody can be asked
      */
-    private Grant shared(Connector connector, Grant seen, Predicate<Grant> worth) {
+    private Grant shared(Connector connector, Grant seen, Predicate<Grant> worth, boolean refused) {
         var mine = new CompletableFuture<Grant>();
         CompletableFuture<Grant> others = asking.putIfAbsent(seen.id(), mine);
         if (others != null) {
-            return asked(connector, others.join(), worth);
+            return asked(connector, others.join(), worth, refused);
         }
         Grant result = seen;
         try {
-            result = asked(connector, current(seen), worth);
+            result = asked(connector, current(seen), worth, refused);
             return result;
         } finally {
             asking.remove(seen.id(), mine);
@@ -136,12 +138,12 @@ class Probe {
         }
     }
 
-    private Grant asked(Connector connector, Grant grant, Predicate<Grant> worth) {
+    private Grant asked(Connector connector, Grant grant, Predicate<Grant> worth, boolean refused) {
         boolean living = grant.status(clock.instant()) == GrantStatus.ACTIVE;
         if (!living || wasAskedTooOften(connector) || !worth.test(grant)) {
             return grant;
         }
-        tells(connector, grant);
+        tells(connector, grant, refused);
         return current(grant);
     }
 
@@ -150,12 +152,16 @@ class Probe {
         return limited.getOrDefault(connector.provider().id(), now).isAfter(now);
     }
 
-    /** The grant after its token was refused, unless somebody asked about it just now. */
-    Grant doubted(Grant seen) {
+    /**
+     * The grant after its token was refused, unless somebody asked about it just now.
+     *
+     * @param dead whether the refusal says that the token is of no use any more
+     */
+    Grant doubted(Grant seen, boolean dead) {
         return connectors
                 .find(seen.connector())
                 .filter(connector -> isWorthAsking(seen, PEACE))
-                .map(connector -> shared(connector, seen, grant -> isWorthAsking(grant, PEACE)))
+                .map(connector -> shared(connector, seen, grant -> isWorthAsking(grant, PEACE), dead))
                 .orElse(seen);
     }
 
@@ -171,6 +177,7 @@ class Probe {
     void round() {
         connectors.all().stream()
                 .filter(Connector::enabled)
+                .filter(connector -> connector.provider().answersProbes())
                 .collect(Collectors.groupingBy(connector -> connector.provider().id()))
                 .values()
                 .forEach(this::round);
@@ -199,22 +206,20 @@ class Probe {
         List<String> ids = proofs.claimOldest(connector.id(), wanted == null, now.minus(age), now.minus(PEACE), share);
         for (String id : ids) {
             // What is not asked about now was set out for, and comes later.
-            if (!grants.find(id).map(grant -> tells(connector, grant)).orElse(true)) {
+            if (!grants.find(id).map(grant -> tells(connector, grant, false)).orElse(true)) {
                 break;
             }
         }
     }
 
     /**
-     * What a refusal that the bot got says about its grant. The bot's word alone ends nothing: the provider is asked.
+     * What a refusal that the bot got says about its grant. The bot's word alone ends nothing while there is somebody to ask:
+     * the provider, by a probe or else by a refresh. Where there is neither, the bot's word stops the token.
      *
      * @param failure what the provider's descriptor makes of the refusal
      */
     Grant refused(Connector connector, Grant seen, ApiFailure failure) {
-        // A call that was made a moment ago may have had the token before this one, if there was any.
-        boolean isOfThisToken = seen.refreshedAt().equals(seen.createdAt())
-                || !seen.refreshedAt().plus(JUST_NOW).isAfter(clock.instant());
-        if (failure.meaning() == Meaning.SCOPE_MISSING && !failure.missing().isEmpty() && isOfThisToken) {
+        if (failure.meaning() == Meaning.SCOPE_MISSING && !failure.missing().isEmpty() && isOfThisToken(seen)) {
             var aliases = connector.provider().scopeDialect().aliases();
             List<String> missing = failure.missing().tokens().stream()
                     .map(scope -> aliases.getOrDefault(scope, scope))
@@ -223,7 +228,14 @@ class Probe {
             return current(seen);
         }
         boolean aboutToken = failure.meaning() == Meaning.DEAD || failure.meaning() == Meaning.SCOPE_MISSING;
-        return aboutToken && isInDoubt(seen) ? shared(connector, seen, this::isInDoubt) : seen;
+        boolean dead = failure.meaning() == Meaning.DEAD && isOfThisToken(seen);
+        return aboutToken && isInDoubt(seen) ? shared(connector, seen, this::isInDoubt, dead) : seen;
+    }
+
+    /** A call that was made a moment ago may have had the token before this one, if there was any. */
+    private boolean isOfThisToken(Grant reported) {
+        return reported.refreshedAt().equals(reported.createdAt())
+                || !reported.refreshedAt().plus(JUST_NOW).isAfter(clock.instant());
     }
 
     private boolean isInDoubt(Grant reported) {
@@ -238,8 +250,11 @@ class Probe {
         return connector.probeMaxAge() == null && grant.expiresAt() == null ? USUAL_AGE : connector.probeMaxAge();
     }
 
-    /** @return whether the provider is there to be asked, and wants to be asked more */
-    private boolean tells(Connector connector, Grant grant) {
+    /**
+     * @param refused whether a call with the token was refused
+     * @return whether the provider is there to be asked, and wants to be asked more
+     */
+    private boolean tells(Connector connector, Grant grant, boolean refused) {
         // What the answer proves is that the token lived when the question was on its way, not that it does now.
         Instant before = clock.instant();
         try {
@@ -251,8 +266,10 @@ class Probe {
             ClientRegistration client = connectors.registration(connector);
             ProbeResult result = api.probe(client, token.get());
             ApiFailure failure = result.failure();
-            if (result.isDead()) {
+            if (result.isDead() || (result.saysNothing() && refused)) {
                 dead(grant);
+            } else if (result.saysNothing()) {
+                return true;
             } else if (failure == null && result.scopes() != null) {
                 Scopes granted = client.provider().scopeDialect().granted(result.scopes(), grant.granted());
                 Storing.again(() -> accounts.seen(grant, granted, before));

@@ -21,6 +21,11 @@ public record ProbeResult(
         return new ProbeResult(failure, null);
     }
 
+    /** There is nobody to ask: no proof that the token lives, and none that it is dead. */
+    static ProbeResult unasked() {
+        return refused(new ApiFailure(ApiFailure.Meaning.UNKNOWN, Scopes.NONE));
+    }
+
     static ProbeResult dead() {
         return refused(new ApiFailure(ApiFailure.Meaning.DEAD, Scopes.NONE));
     }
@@ -28,6 +33,11 @@ public record ProbeResult(
     /** What was found out, in one word of {@link ApiFailure.Meaning}, or {@code alive}. */
     String outcome() {
         return failure == null ? "alive" : failure.meaning().name().toLowerCase(Locale.ROOT);
+    }
+
+    /** Whether nothing was found out, since the provider has no end point that says anything about a token. */
+    public boolean saysNothing() {
+        return failure != null && failure.meaning() == ApiFailure.Meaning.UNKNOWN;
     }
 
     public boolean isDead() {

@@ -490,6 +490,11 @@ public record Provider(
         return discovery && (endpoints.authorization() == null || endpoints.token() == null);
     }
 
+    /** Whether there is somebody to ask whether a token lives; a server that has still to be found may be. */
+    public boolean answersProbes() {
+        return probe.how() != Probe.How.ACCOUNT || endpoints.account() != null || isToBeFound();
+    }
+
     /** This provider with what its server says about itself, where nobody else said anything. */
     public Provider completedBy(ServerMetadata server) {
         Endpoints all = endpoints.completedBy(server.endpoints());
@@ -538,6 +543,26 @@ public record Provider(
     /** What a refusal of this provider's API means. */
     public ApiFailure failure(int status, JsonObject body) {
         return ApiFailure.classify(failures, status, body);
+    }
+
+    /**
+     * The same where the reply's headers are known. A challenge names every scope that the call needs (RFC 6750 section 3.1),
+     * so that those that are granted are not missing, unless all of them are.
+     *
+     * @param granted what the token may do as far as is known
+     */
+    public ApiFailure failure(int status, Map<String, List<String>> headers, JsonObject body, Scopes granted) {
+        return Challenge.insufficientScope(headers)
+                .map(needed -> new ApiFailure(ApiFailure.Meaning.SCOPE_MISSING, lacking(needed, granted)))
+                .orElseGet(() -> failure(status, body));
+    }
+
+    private Scopes lacking(Scopes needed, Scopes granted) {
+        Scopes named = Scopes.of(needed.toList().stream()
+                .map(scope -> scopeDialect.aliases().getOrDefault(scope, scope))
+                .toList());
+        Scopes missing = named.minus(granted);
+        return missing.isEmpty() ? named : missing;
     }
 
     /** Whether a refusal says in the provider's own words that a token is dead. */

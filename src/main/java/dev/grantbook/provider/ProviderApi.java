@@ -24,6 +24,7 @@ import java.io.StringReader;
 import java.net.URI;
 import java.net.http.HttpRequest;
 import java.net.http.HttpTimeoutException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -139,7 +140,7 @@ public class ProviderApi {
     /**
      * Asks whether a token lives.
      *
-     * @return alive without further words when the provider has no end point to ask
+     * @return a result that says nothing when the provider has no end point to ask
      * @throws ProviderException when the provider gave no answer that says anything about the token
      */
     public ProbeResult probe(ClientRegistration client, Secret accessToken) {
@@ -157,7 +158,7 @@ public class ProviderApi {
         Provider.Endpoints endpoints = client.provider().endpoints();
         return switch (client.provider().probe().how()) {
             case ACCOUNT ->
-                endpoints.account() == null ? ProbeResult.alive(null) : look(client, accessToken, endpoints.account());
+                endpoints.account() == null ? ProbeResult.unasked() : look(client, accessToken, endpoints.account());
             case INTROSPECTION -> introspect(client, accessToken, Objects.requireNonNull(endpoints.introspection()));
             case VERIFICATION -> verify(client, accessToken, Objects.requireNonNull(endpoints.verification()));
         };
@@ -357,6 +358,11 @@ public class ProviderApi {
             Kind kind = later ? Kind.UNREACHABLE : Kind.MALFORMED;
             throw new ProviderException(kind, "HTTP " + reply.status() + " with a body that is no JSON object");
         }
+    }
+
+    /** What a reply to a bot's own call says; empty when that is no JSON object. */
+    public static JsonObject words(byte[] body) {
+        return objectOrEmpty(new Reply(200, new String(body, StandardCharsets.UTF_8), null));
     }
 
     /** Where a body without words is an answer too. */

@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatIOException;
 
 import com.sun.net.httpserver.HttpExchange;
 import dev.grantbook.oauth.Parameters;
+import jakarta.json.Json;
 import jakarta.json.JsonObject;
+import jakarta.json.JsonString;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.net.URI;
@@ -36,6 +38,7 @@ import org.jboss.arquillian.junit5.container.annotation.ArquillianTest;
 import org.jboss.shrinkwrap.api.spec.WebArchive;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -57,6 +60,8 @@ class ProxyIT {
 
     /** What the provider's API was asked, and what it refuses. */
     private static final List<Asked> ASKED = new CopyOnWriteArrayList<>();
+
+    private static final String CHALLENGE = "Bearer error=\"insufficient_scope\", scope=\"files:write\"";
 
     private static final Set<String> DEAD_TOKENS = ConcurrentHashMap.newKeySet();
     private static final CountDownLatch OVER = new CountDownLatch(1);
@@ -369,6 +374,59 @@ class ProxyIT {
         assertThat(rotation().spent(subject)).hasSize(1);
     }
 
+    @Test
+    @DisplayName("2.21 A challenge names what is missing, and the answer brings the link that asks for it")
+    void aChallengeBringsTheLinkThatAsksForWhatIsMissing() throws Exception {
+        grant();
+        tokensCameLongAgo();
+        String granted = String.join(
+                " ",
+                BOT.access("standard", subject).getJsonArray("granted").getValuesAs(JsonString.class).stream()
+                        .map(JsonString::getString)
+                        .toList());
+
+        HttpResponse<String> reply = send(proxied("challenged"));
+
+        assertThat(reply.statusCode()).isEqualTo(403);
+        assertThat(reply.headers().firstValue("WWW-Authenticate")).hasValue(CHALLENGE);
+        assertThat(reply.headers().firstValue("Grantbook-Missing")).hasValue("files:write");
+        assertThat(asks()).as("no other token helps").hasSize(1);
+        assertThat(leavingBy(reply.headers().firstValue("Grantbook-Link").orElseThrow())
+                        .get("scope")
+                        .split(" "))
+                .contains("files:write")
+                .contains(granted.split(" "));
+    }
+
+    @Test
+    @DisplayName("2.21 A bot that reports the challenge gets the meaning, the scopes and the link")
+    void aReportedChallengeBringsTheLinkToo() throws Exception {
+        grant();
+        String path = "/grants/" + BOT.grant("standard", subject).getString("id") + "/rejected";
+        String report = Json.createObjectBuilder()
+                .add("status", 401)
+                .add("headers", Json.createObjectBuilder().add("WWW-Authenticate", CHALLENGE))
+                .build()
+                .toString();
+
+        JsonObject told = Api.json(BOT.send("POST", path, report));
+        JsonObject withoutInvite = Api.json(Api.withKey("proxy-only").send("POST", path, report));
+
+        assertThat(told.getString("meaning")).isEqualTo("scope_missing");
+        assertThat(told.getJsonArray("missing")).hasToString("[\"files:write\"]");
+        assertThat(told.getJsonObject("grant").getString("status")).isEqualTo("active");
+        assertThat(leavingBy(told.getJsonObject("link").getString("url")).get("scope"))
+                .contains("files:write");
+        assertThat(withoutInvite).doesNotContainKey("link");
+    }
+
+    /** The authorization request that a link leads to. */
+    private static Parameters leavingBy(String link) throws Exception {
+        var visitor = new Visitor();
+        Reply leaving = visitor.submit(visitor.get(link), "Continue to OAuth 2.0");
+        return Parameters.parse(URI.create(leaving.location()).getRawQuery());
+    }
+
     // Limits
 
     @Test
@@ -505,6 +563,10 @@ class ProxyIT {
                 case "redirect" -> {
                     exchange.getResponseHeaders().add("Location", "http://127.0.0.1:1/steal");
                     exchange.sendResponseHeaders(302, -1);
+                }
+                case "challenged" -> {
+                    exchange.getResponseHeaders().add("WWW-Authenticate", CHALLENGE);
+                    exchange.sendResponseHeaders(403, -1);
                 }
                 case "guarded" -> exchange.sendResponseHeaders(DEAD_TOKENS.contains(bearer) ? 401 : 200, -1);
                 case "large/announced" -> write(exchange, LARGEST + 1, LARGEST + 1);

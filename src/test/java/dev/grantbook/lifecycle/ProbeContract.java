@@ -46,6 +46,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -59,6 +60,8 @@ abstract class ProbeContract {
     private static final Scopes GRANTED = Scopes.of("PROFILE:READ", "ASSETS:READ");
     private static final ProbeResult ALIVE = new ProbeResult(null, null);
     private static final ProbeResult LIMITED = new ProbeResult(new ApiFailure(Meaning.RATE_LIMITED, Scopes.NONE), null);
+    private static final ProbeResult NOBODY_TO_ASK =
+            new ProbeResult(new ApiFailure(Meaning.UNKNOWN, Scopes.NONE), null);
     private static final Duration A_MOMENT = Duration.ofSeconds(10);
     private static final Duration ROUND = Duration.ofMinutes(1);
     private static final ProbeResult DEAD = new ProbeResult(new ApiFailure(Meaning.DEAD, Scopes.NONE), null);
@@ -583,6 +586,85 @@ abstract class ProbeContract {
         Grant after = reported(grant, new ApiFailure(Meaning.SCOPE_MISSING, Scopes.NONE));
 
         assertThat(after.granted().toList()).containsExactly("ASSETS:READ");
+    }
+
+    @Test
+    @DisplayName("2.2 Where nobody can be asked and nothing can be refreshed, the bot's word stops the token")
+    void whereNobodyCanBeAskedTheBotsWordStopsTheToken() {
+        Grant grant = granted("alice", null, null);
+        clock.advance(A_MOMENT);
+        answer = NOBODY_TO_ASK;
+
+        Grant after = reported(grant, new ApiFailure(Meaning.DEAD, Scopes.NONE));
+
+        assertThat(after.status(clock.instant())).isEqualTo(GrantStatus.REVOKED);
+        assertThat(after.reason(clock.instant())).isEqualTo(Reason.TOKEN_REJECTED);
+        assertThat(tokens().of(after).token()).isNull();
+    }
+
+    @Test
+    @DisplayName("2.2 Where nobody can be asked, a refresh is the question, once for many reports")
+    void whereNobodyCanBeAskedARefreshIsTheQuestion() {
+        Grant grant = granted("alice", null, "refresh-0");
+        clock.advance(A_MOMENT);
+        answer = NOBODY_TO_ASK;
+        var dead = new ApiFailure(Meaning.DEAD, Scopes.NONE);
+
+        Grant after = reported(grant, dead);
+        reported(grant, dead);
+
+        assertThat(after.status(clock.instant())).isEqualTo(GrantStatus.ACTIVE);
+        assertThat(tokens().of(read(grant)).token()).isEqualTo(new Secret("access-1"));
+        assertThat(issuer.shown()).hasSize(1);
+    }
+
+    @Test
+    @DisplayName("2.2 Where nobody can be asked, a refused refresh ends what a bot reported")
+    void whereNobodyCanBeAskedARefusedRefreshEndsTheGrant() {
+        Grant grant = granted("alice", null, "refresh-0");
+        clock.advance(A_MOMENT);
+        answer = NOBODY_TO_ASK;
+        issuer.fails(ProviderException.Kind.REFRESH_REFUSED);
+
+        assertThat(reported(grant, new ApiFailure(Meaning.DEAD, Scopes.NONE)).status(clock.instant()))
+                .isEqualTo(GrantStatus.REVOKED);
+    }
+
+    @Test
+    @DisplayName("2.2 Where nobody can be asked, a missing scope without a name ends nothing")
+    void whereNobodyCanBeAskedAMissingScopeEndsNothing() {
+        Grant grant = granted("alice", null, null);
+        clock.advance(A_MOMENT);
+        answer = NOBODY_TO_ASK;
+
+        assertThat(reported(grant, new ApiFailure(Meaning.SCOPE_MISSING, Scopes.NONE))
+                        .status(clock.instant()))
+                .isEqualTo(GrantStatus.ACTIVE);
+    }
+
+    @Test
+    @DisplayName("2.2 A probe that cannot ask is no proof")
+    void aProbeThatCannotAskIsNoProof() {
+        Grant grant = granted("alice", null, null);
+        Instant got = clock.instant();
+        clock.advance(Duration.ofHours(2));
+        answer = NOBODY_TO_ASK;
+
+        assertThat(tokens().of(read(grant)).token()).isEqualTo(new Secret("access-0"));
+        probe().round();
+
+        assertThat(read(grant).verifiedAt()).isEqualTo(got);
+    }
+
+    @Test
+    @DisplayName("2.2 A token that the provider refused in a proxied call is not used again where nobody can be asked")
+    void aTokenRefusedInAProxiedCallIsStopped() {
+        Grant grant = granted("alice", null, null);
+        clock.advance(Duration.ofHours(2));
+        answer = NOBODY_TO_ASK;
+
+        assertThat(tokens().inPlaceOf(read(grant), true).token()).isNull();
+        assertThat(read(grant).status(clock.instant())).isEqualTo(GrantStatus.REVOKED);
     }
 
     @ParameterizedTest

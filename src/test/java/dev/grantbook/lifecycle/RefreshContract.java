@@ -182,10 +182,10 @@ abstract class RefreshContract {
         Grant seen = read(grant);
         clock.advance(Duration.ofSeconds(10));
 
-        assertThat(token(tokens.inPlaceOf(seen).token()))
+        assertThat(token(tokens.inPlaceOf(seen, true).token()))
                 .as("although its end is far away")
                 .isEqualTo("access-1");
-        assertThat(token(tokens.inPlaceOf(seen).token()))
+        assertThat(token(tokens.inPlaceOf(seen, true).token()))
                 .as("the refused token is gone already")
                 .isEqualTo("access-1");
         assertThat(issuer.shown()).hasSize(1);
@@ -196,7 +196,7 @@ abstract class RefreshContract {
         Grant seen = read(granted());
         clock.advance(Duration.ofSeconds(9));
 
-        assertThat(token(tokens.inPlaceOf(seen).token())).isEqualTo("access-0");
+        assertThat(token(tokens.inPlaceOf(seen, true).token())).isEqualTo("access-0");
         assertThat(issuer.shown()).isEmpty();
     }
 

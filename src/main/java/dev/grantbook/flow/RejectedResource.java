@@ -1,4 +1,4 @@
-package dev.grantbook.lifecycle;
+package dev.grantbook.flow;
 
 import dev.grantbook.access.Caller;
 import dev.grantbook.access.Permission;
@@ -25,7 +25,10 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.StringReader;
 import java.time.Clock;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** The bot's report that the provider refused a call. */
@@ -44,7 +47,7 @@ public class RejectedResource {
     Connectors connectors;
 
     @Inject
-    Probe probe;
+    StepUp stepUp;
 
     @Inject
     Caller caller;
@@ -67,13 +70,31 @@ public class RejectedResource {
                 .find(seen.connector())
                 .orElseThrow(() -> Problem.of(409, "unknown-provider", "This grant's provider is not known any more.")
                         .exception());
-        ApiFailure failure = connector.provider().failure(json.getInt("status"), reply(json.get("body")));
-        Grant grant = probe.refused(connector, seen, failure);
-        return Json.createObjectBuilder()
+        ApiFailure failure = connector
+                .provider()
+                .failure(json.getInt("status"), headers(json), reply(json.get("body")), seen.granted());
+        StepUp.Result outcome = stepUp.refused(connector, seen, failure, List.of(), null);
+        var answer = Json.createObjectBuilder()
                 .add("meaning", failure.meaning().name().toLowerCase(Locale.ROOT))
                 .add("missing", GrantJson.scopes(failure.missing()))
-                .add("grant", GrantJson.grant(grant, clock.instant()))
-                .build();
+                .add("grant", GrantJson.grant(outcome.grant(), clock.instant()));
+        outcome.link().ifPresent(link -> answer.add("link", AccessAnswer.link(link)));
+        return answer.build();
+    }
+
+    /** A header that came more than once is a list. */
+    private static Map<String, List<String>> headers(JsonObject json) {
+        var headers = new LinkedHashMap<String, List<String>>();
+        json.getOrDefault("headers", JsonValue.EMPTY_JSON_OBJECT)
+                .asJsonObject()
+                .forEach((name, value) -> headers.put(
+                        name,
+                        value instanceof JsonString one
+                                ? List.of(one.getString())
+                                : value.asJsonArray().getValuesAs(JsonString.class).stream()
+                                        .map(JsonString::getString)
+                                        .toList()));
+        return headers;
     }
 
     /** A body that is no JSON object has no words for a descriptor to find. */
