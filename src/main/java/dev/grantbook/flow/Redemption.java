@@ -127,6 +127,7 @@ public class Redemption {
         Account account =
                 reply.account().or(() -> account(client, token, claims)).orElse(null);
         String holder = subject == null ? (account == null ? "" : account.id()) : subject;
+        Duration passed = Duration.between(sent, clock.instant());
         return new Grants.Received(
                 connector.id(),
                 holder,
@@ -134,8 +135,8 @@ public class Redemption {
                 asked,
                 reply.token()
                         .with(provider.scopeDialect().granted(reported, asked))
-                        .after(Duration.between(sent, clock.instant())),
-                holdings(client, reply));
+                        .after(passed),
+                holdings(client, reply, passed));
     }
 
     private Optional<Account> account(ClientRegistration client, Secret token, Optional<JsonObject> claims) {
@@ -147,8 +148,9 @@ public class Redemption {
     }
 
     /** The grant stands without them, and they come with its next renewal. */
-    private List<Holding> holdings(ClientRegistration client, TokenReply reply) {
-        var holdings = new ArrayList<>(reply.holdings());
+    private List<Holding> holdings(ClientRegistration client, TokenReply reply, Duration passed) {
+        var holdings = new ArrayList<Holding>();
+        reply.holdings().forEach(held -> holdings.add(held.after(passed)));
         try {
             holdings.addAll(api.holdings(client, reply.token().accessToken()));
         } catch (ProviderException e) {

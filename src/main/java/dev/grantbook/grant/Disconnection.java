@@ -136,7 +136,8 @@ public class Disconnection {
     /** Where only a living access token ends anything, and this one is too old: the refresh token gets another one. */
     private Answer askWithAnother(ClientRegistration client, Errand errand, Secret refresh) {
         try {
-            TokenResponse other = exchange.refresh(client, refresh);
+            TokenResponse other = exchange.refresh(
+                    client, refresh, client.provider().token().parts().get(0));
             Storing.again(() -> revocations.renewed(errand, other));
             exchange.revoke(client, other.accessToken(), "access_token");
         } catch (ProviderException e) {

@@ -11,6 +11,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
 import java.util.regex.Pattern;
 
@@ -79,6 +80,14 @@ public class Holdings {
                         Holding.class)
                 .setParameter("grant", grantId)
                 .getResultList();
+    }
+
+    /** What kinds of holdings there are. */
+    Set<String> kinds(String grantId) {
+        return Set.copyOf(
+                entities.createQuery("SELECT DISTINCT h.kind FROM Holding h WHERE h.grantId = :grant", String.class)
+                        .setParameter("grant", grantId)
+                        .getResultList());
     }
 
     /** The token in clear, for a bot that may have it. */

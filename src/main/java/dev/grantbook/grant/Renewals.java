@@ -20,6 +20,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
@@ -63,8 +64,9 @@ public class Renewals {
      *
      * @param grant as it was when the lease was taken
      * @param refreshToken what to ask with
+     * @param held the kinds of what came beside the grant's own token
      */
-    public record Lease(String owner, Grant grant, Secret refreshToken) {}
+    public record Lease(String owner, Grant grant, Secret refreshToken, Set<String> held) {}
 
     /** What became of the wish to get other tokens. */
     public sealed interface Taken {
@@ -119,7 +121,10 @@ public class Renewals {
                         grant.id(),
                         now)
                 .executeUpdate();
-        return taken == 0 ? new Taken.Others(grant) : new Taken.Mine(new Lease(owner, grant, refreshToken));
+        if (taken == 0) {
+            return new Taken.Others(grant);
+        }
+        return new Taken.Mine(new Lease(owner, grant, refreshToken, grants.holdings.kinds(grant.id())));
     }
 
     /**

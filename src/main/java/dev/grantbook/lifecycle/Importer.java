@@ -34,6 +34,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
 import java.util.logging.Level;
 import java.util.logging.Logger;
@@ -190,7 +191,8 @@ class Importer {
             throw new Useless(Trouble.DEAD);
         }
         try {
-            TokenResponse reply = exchange.refresh(client, refreshToken);
+            TokenResponse reply = exchange.refresh(
+                    client, refreshToken, client.provider().token().own(item.scopes(), Set.of()));
             Storing.again(() -> imports.replace(item, reply));
             return reply;
         } catch (ProviderException e) {

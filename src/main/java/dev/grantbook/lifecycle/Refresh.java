@@ -16,6 +16,7 @@ import dev.grantbook.platform.Settings;
 import dev.grantbook.platform.StartOrder;
 import dev.grantbook.platform.Storing;
 import dev.grantbook.provider.ClientRegistration;
+import dev.grantbook.provider.Provider;
 import dev.grantbook.provider.ProviderException;
 import dev.grantbook.provider.ProviderException.Kind;
 import dev.grantbook.provider.TokenExchange;
@@ -205,11 +206,12 @@ class Refresh {
         try {
             ClientRegistration client = connectors.registration(
                     connector.orElseThrow(() -> new ConfigurationException("its provider is not in the catalogue")));
+            Provider provider = client.provider();
+            Provider.Part part = provider.token().own(lease.grant().granted(), lease.held());
             Instant sent = clock.instant();
             TokenResponse token =
-                    exchange.refresh(client, lease.refreshToken()).after(Duration.between(sent, clock.instant()));
-            var dialect = client.provider().scopeDialect();
-            return stored(lease, token, known -> dialect.granted(token.scopes(), known));
+                    exchange.refresh(client, lease.refreshToken(), part).after(Duration.between(sent, clock.instant()));
+            return stored(lease, token, known -> provider.granted(part, token.scopes(), known));
         } catch (ProviderException e) {
             note(lease, e);
             if (e.kind() == Kind.UNREACHABLE) {

@@ -9,6 +9,7 @@ import jakarta.json.JsonString;
 import jakarta.json.JsonValue;
 import java.net.URI;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -235,6 +236,52 @@ public record Provider(
                     .orElseThrow(() ->
                             new ProviderException(Kind.MALFORMED, "the reply has no object at " + envelope.text()));
         }
+
+        /**
+         * The part that a grant's own token came from. Replies to refreshes do not say it.
+         *
+         * @param granted the grant's scopes
+         * @param held the kinds of what came beside the grant's own token
+         */
+        public Part own(Scopes granted, Set<String> held) {
+            List<Part> possible = parts.stream()
+                    .filter(part -> part.kind().isEmpty() || !held.contains(part.kind()))
+                    .toList();
+            return possible.stream()
+                    .filter(part -> !scopesOf(part, granted).isEmpty())
+                    .findFirst()
+                    .or(() -> possible.stream().findFirst())
+                    .orElse(parts.get(0));
+        }
+
+        /** The part that holdings of a kind come from; empty for kinds that are listed elsewhere. */
+        public Optional<Part> partOf(String kind) {
+            return parts.stream().filter(part -> part.kind().equals(kind)).findFirst();
+        }
+
+        /** Those of some scopes that are a part's: of several prefixes that fit, the longest counts. */
+        public Scopes scopesOf(Part part, Scopes all) {
+            return Scopes.of(all.tokens().stream()
+                    .filter(scope -> parts.stream()
+                            .map(Part::prefix)
+                            .filter(scope::startsWith)
+                            .max(Comparator.comparingInt(String::length))
+                            .filter(part.prefix()::equals)
+                            .isPresent())
+                    .toList());
+        }
+    }
+
+    /**
+     * What a token may do after a refresh. A refresh speaks of its own part alone; what it does not speak of stays.
+     *
+     * @param part whose refresh token was used
+     * @param reported as the reply names them, with the part's prefix; null when it names none
+     * @param known what was granted until now
+     */
+    public Scopes granted(Part part, @Nullable Scopes reported, Scopes known) {
+        Scopes own = token.scopesOf(part, known);
+        return known.minus(own).plus(scopeDialect.granted(reported, own));
     }
 
     /**

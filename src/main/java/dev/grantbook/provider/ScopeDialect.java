@@ -28,12 +28,19 @@ public record ScopeDialect(
             return asked;
         }
         var granted = new LinkedHashSet<String>();
-        reported.forEach(scope -> granted.add(aliases.getOrDefault(scope, scope)));
+        reported.forEach(scope -> parts(scope, asked).forEach(part -> granted.add(aliases.getOrDefault(part, part))));
         Set.copyOf(granted)
                 .forEach(scope -> implied.getOrDefault(scope, List.of()).stream()
                         .filter(asked.tokens()::contains)
                         .forEach(granted::add));
         silent.tokens().stream().filter(asked.tokens()::contains).forEach(granted::add);
         return new Scopes(granted);
+    }
+
+    /** Some servers join what they granted by commas, whatever the request did: that counts as several where each was asked. */
+    private static List<String> parts(String scope, Scopes asked) {
+        List<String> parts = List.of(scope.split(",", -1));
+        boolean joined = !asked.tokens().contains(scope) && asked.tokens().containsAll(parts);
+        return joined ? parts : List.of(scope);
     }
 }

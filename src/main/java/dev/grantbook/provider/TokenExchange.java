@@ -43,6 +43,17 @@ public class TokenExchange {
     /** As long as a scope can be in a list of ours, and as all of one token together. */
     static final int LONGEST_SCOPE = 255;
 
+    /**
+     * The user's turn at a refresh: the RFC's word, and those of OpenID Connect Core 1.0 section 3.1.2.6, which some servers
+     * also answer at their token end point.
+     */
+    private static final Set<String> USERS_TURN = Set.of(
+            "invalid_grant",
+            "interaction_required",
+            "consent_required",
+            "login_required",
+            "account_selection_required");
+
     private static final Set<String> NO_SECRETS = Set.of("grant_type", "client_id", "redirect_uri", "scope");
 
     static final int LONGEST_SCOPES = 16 * 1024;
@@ -96,16 +107,18 @@ public class TokenExchange {
      * Gets another token without the user (RFC 6749 section 6). What the reply does not say stays as it was. Of a rotating
      * refresh token, nothing is left but what this returns.
      *
+     * @param part where the refresh token came from: the reply speaks of that part alone
+     * @return without scopes when the reply names none, an empty list among them
      * @throws ProviderException when no usable token came back; {@link Kind#REFRESH_REFUSED} when none ever will
      */
-    public TokenResponse refresh(ClientRegistration client, Secret refreshToken) {
+    public TokenResponse refresh(ClientRegistration client, Secret refreshToken, Provider.Part part) {
         var parameters =
                 new Parameters().with("grant_type", "refresh_token").with("refresh_token", refreshToken.value());
         Reply reply = ask(client, "refresh", parameters);
         if (isDead(client.provider(), reply)) {
             throw new ProviderException(Kind.REFRESH_REFUSED, "the token end point takes the refresh token no more");
         }
-        return read(client.provider(), reply, parameters).token();
+        return again(client.provider(), reply, parameters, part);
     }
 
     /** RFC 6749 section 5.2, or the provider's own word for it. The status alone says nothing: 401 is about the client. */
@@ -114,7 +127,7 @@ public class TokenExchange {
         return provider.token()
                 .failure()
                 .detect(reply, body)
-                .filter(error -> error.code().equals("invalid_grant") || provider.namesDead(reply.status(), body))
+                .filter(error -> USERS_TURN.contains(error.code()) || provider.namesDead(reply.status(), body))
                 .isPresent();
     }
 
@@ -122,9 +135,11 @@ public class TokenExchange {
     private TokenResponse improved(ClientRegistration client, Quirk quirk, TokenResponse token) {
         try {
             return quirk.afterExchange(client, token.accessToken())
-                    .map(parameters ->
-                            token.with(read(client.provider(), ask(client, "exchange", parameters), parameters)
-                                    .token()))
+                    .map(parameters -> token.with(again(
+                            client.provider(),
+                            ask(client, "exchange", parameters),
+                            parameters,
+                            client.provider().token().parts().get(0))))
                     .orElse(token);
         } catch (ProviderException e) {
             LOG.log(Level.WARNING, "{0}: the token stays as it is: {1}", new Object[] {
@@ -225,14 +240,7 @@ public class TokenExchange {
     /** @param sent what no error may repeat */
     static TokenReply read(Provider provider, Reply reply, Parameters sent) {
         Provider.Token dialect = provider.token();
-        JsonObject body = ProviderApi.object(reply);
-        Optional<OAuthError> failure = dialect.failure().detect(reply, body);
-        if (failure.isPresent()) {
-            throw new ProviderException(
-                    ProviderApi.refusal(provider, reply, body),
-                    "the token end point says " + failure.get().without(secretsOf(sent)));
-        }
-        JsonObject whole = dialect.open(body);
+        JsonObject whole = opened(provider, reply, sent);
         char separator = dialect.scopeSeparator().charAt(0);
         JsonObject own = null;
         Scopes scopes = null;
@@ -252,21 +260,52 @@ public class TokenExchange {
                         part.kind(),
                         String.valueOf(part.id().scalar(place)),
                         null,
-                        token(place, "access_token").orElseThrow()));
+                        token(place, "access_token").orElseThrow(),
+                        token(place, "refresh_token").orElse(null),
+                        lifetime(place.get("expires_in"))));
             }
         }
-        JsonObject place = Objects.requireNonNullElse(own, whole);
-        TokenResponse token = new TokenResponse(
+        TokenResponse token = response(dialect, Objects.requireNonNullElse(own, whole), whole, scopes);
+        Optional<Account> account = provider.account().from() == AccountSource.TOKEN_REPLY
+                ? Optional.of(Account.read(provider.account(), whole))
+                : Optional.empty();
+        return new TokenReply(token, account, List.copyOf(holdings));
+    }
+
+    /** Reads a reply about one part of a grant that is there already: whose it is, it need not say. */
+    private static TokenResponse again(Provider provider, Reply reply, Parameters sent, Provider.Part part) {
+        Provider.Token dialect = provider.token();
+        JsonObject whole = opened(provider, reply, sent);
+        // Slack answers a refresh flat, whichever token it is about.
+        JsonObject place = part.at()
+                .object(whole)
+                .filter(found -> text(found, "access_token") != null)
+                .orElse(whole);
+        Scopes scopes = scopes(place.get("scope"), dialect.scopeSeparator().charAt(0), part.prefix());
+        return response(dialect, place, whole, scopes == null || scopes.isEmpty() ? null : scopes);
+    }
+
+    private static JsonObject opened(Provider provider, Reply reply, Parameters sent) {
+        Provider.Token dialect = provider.token();
+        JsonObject body = ProviderApi.object(reply);
+        Optional<OAuthError> failure = dialect.failure().detect(reply, body);
+        if (failure.isPresent()) {
+            throw new ProviderException(
+                    ProviderApi.refusal(provider, reply, body),
+                    "the token end point says " + failure.get().without(secretsOf(sent)));
+        }
+        return dialect.open(body);
+    }
+
+    private static TokenResponse response(
+            Provider.Token dialect, JsonObject place, JsonObject whole, @Nullable Scopes scopes) {
+        return new TokenResponse(
                 token(place, "access_token").orElseThrow(() -> malformed("access_token is missing or empty")),
                 tokenType(text(place, "token_type"), dialect),
                 lifetime(place.get("expires_in")),
                 token(place, "refresh_token").orElse(null),
                 scopes,
                 token(whole, "id_token").orElse(null));
-        Optional<Account> account = provider.account().from() == AccountSource.TOKEN_REPLY
-                ? Optional.of(Account.read(provider.account(), whole))
-                : Optional.empty();
-        return new TokenReply(token, account, List.copyOf(holdings));
     }
 
     private static List<String> secretsOf(Parameters sent) {

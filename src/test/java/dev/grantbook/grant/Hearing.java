@@ -3,6 +3,7 @@ package dev.grantbook.grant;
 import dev.grantbook.oauth.Secret;
 import dev.grantbook.oauth.TokenResponse;
 import dev.grantbook.provider.ClientRegistration;
+import dev.grantbook.provider.Provider;
 import dev.grantbook.provider.ProviderException;
 import dev.grantbook.provider.ProviderException.Kind;
 import dev.grantbook.provider.TokenExchange;
@@ -36,7 +37,7 @@ final class Hearing extends TokenExchange {
     }
 
     @Override
-    public synchronized TokenResponse refresh(ClientRegistration client, Secret refreshToken) {
+    public synchronized TokenResponse refresh(ClientRegistration client, Secret refreshToken, Provider.Part part) {
         String token = next;
         if (token == null) {
             throw new ProviderException(Kind.REFRESH_REFUSED, "as the test wants");

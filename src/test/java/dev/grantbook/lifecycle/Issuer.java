@@ -4,6 +4,7 @@ import dev.grantbook.oauth.Scopes;
 import dev.grantbook.oauth.Secret;
 import dev.grantbook.oauth.TokenResponse;
 import dev.grantbook.provider.ClientRegistration;
+import dev.grantbook.provider.Provider;
 import dev.grantbook.provider.ProviderException;
 import dev.grantbook.provider.ProviderException.Kind;
 import dev.grantbook.provider.TokenExchange;
@@ -28,7 +29,7 @@ final class Issuer extends TokenExchange {
     private @Nullable CountDownLatch free;
 
     @Override
-    public TokenResponse refresh(ClientRegistration client, Secret refreshToken) {
+    public TokenResponse refresh(ClientRegistration client, Secret refreshToken, Provider.Part part) {
         TokenResponse reply = answer(refreshToken.value());
         hold();
         return reply;

@@ -20,15 +20,19 @@ import jakarta.json.JsonValue;
 import java.io.StringReader;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What descriptors can say, each by a provider made up for it. */
 @Timeout(60)
@@ -222,7 +226,139 @@ class DialectTest {
         }
     }
 
+    // What a refresh brings
+
+    @Test
+    @DisplayName("2.1 A refresh reply is about a grant that is there: whose it is, it need not say")
+    void aRefreshReplyNeedNotSayWhoseItIs() {
+        try (var server = Loopback.json(200, """
+                {"ok": true, "access_token": "bot-2", "token_type": "bot", "scope": "chat:write", "expires_in": 43200,
+                 "refresh_token": "again-2", "team": {"id": "T1", "name": "Team"}}""")) {
+            Provider provider = at(server, PARTS);
+            Provider.Part part = provider.token().own(Scopes.of("chat:write", "user:search:read"), Set.of("user"));
+
+            var token = exchange.refresh(TestProviders.bot(provider), new Secret("again-1"), part);
+
+            assertThat(token.accessToken().value()).isEqualTo("bot-2");
+            assertThat(token.refreshToken()).isEqualTo(new Secret("again-2"));
+            assertThat(token.expiresIn()).hasHours(12);
+            assertThat(provider.granted(part, token.scopes(), Scopes.of("chat:write", "user:search:read")))
+                    .as("what it does not speak of stays")
+                    .isEqualTo(Scopes.of("chat:write", "user:search:read"));
+        }
+    }
+
+    @Test
+    @DisplayName("2.1 Scopes of a refresh get the prefix of the part whose refresh token was used")
+    void scopesOfARefreshGetThePrefixOfTheirPart() {
+        try (var server = Loopback.json(
+                200,
+                "{\"ok\":true,\"access_token\":\"u-2\",\"token_type\":\"user\",\"scope\":\"search:read,im:read\"}")) {
+            Provider provider = at(server, PARTS);
+            Provider.Part part = provider.token().partOf("user").orElseThrow();
+
+            var token = exchange.refresh(TestProviders.bot(provider), new Secret("again-1"), part);
+
+            assertThat(token.scopes()).isEqualTo(Scopes.of("user:search:read", "user:im:read"));
+            assertThat(provider.granted(part, token.scopes(), Scopes.of("chat:write", "user:search:read")))
+                    .isEqualTo(Scopes.of("chat:write", "user:search:read", "user:im:read"));
+        }
+    }
+
+    @ParameterizedTest
+    @DisplayName("2.1 Which part a grant's own token came from")
+    @CsvSource({
+        "chat:write user:search:read, user, ''",
+        "chat:write user:search:read, '', ''",
+        "user:search:read, '', user",
+        "user:search:read, user, ''",
+        "'', '', ''"
+    })
+    void theOwnPartIsTheFirstThatHasScopes(String granted, String held, String kind) {
+        Set<String> kinds = held.isEmpty() ? Set.of() : Set.of(held);
+
+        assertThat(made(PARTS).token().own(scopes(granted), kinds).kind()).isEqualTo(kind);
+    }
+
+    @Test
+    @DisplayName("2.1 The token of a holding brings its own refresh token and lifetime")
+    void aHoldingsTokenHasItsOwnRefreshTokenAndLifetime() {
+        try (var server = Loopback.json(200, """
+                {"ok": true, "access_token": "bot", "scope": "chat:write", "expires_in": 43200, "refresh_token": "r-bot",
+                 "team": {"id": "T1"}, "authed_user": {"id": "U1", "scope": "search:read", "access_token": "person",
+                 "expires_in": 3600, "refresh_token": "r-person"}}""")) {
+            TokenReply reply = exchange.exchange(TestProviders.bot(at(server, PARTS)), CODE, null);
+
+            assertThat(reply.token().refreshToken()).isEqualTo(new Secret("r-bot"));
+            assertThat(reply.holdings())
+                    .containsExactly(new Holding(
+                            "user", "U1", null, new Secret("person"), new Secret("r-person"), Duration.ofHours(1)));
+            assertThat(reply.holdings().get(0).after(Duration.ofMinutes(10)).expiresIn())
+                    .hasMinutes(50);
+        }
+    }
+
+    @Test
+    @DisplayName("2.19 An empty scope in a refresh takes nothing back")
+    void anEmptyScopeInARefreshTakesNothingBack() {
+        try (var server = Loopback.json(200, "{\"access_token\":\"t\",\"scope\":\"\"}")) {
+            Provider provider = at(server, "{}");
+
+            Scopes reported = exchange.refresh(TestProviders.bot(provider), new Secret("r"), Provider.Part.WHOLE)
+                    .scopes();
+
+            assertThat(provider.granted(Provider.Part.WHOLE, reported, Scopes.of("mail")))
+                    .isEqualTo(Scopes.of("mail"));
+        }
+    }
+
+    @ParameterizedTest
+    @DisplayName("2.3 What asks for the user at a refresh is the user's turn")
+    @ValueSource(
+            strings = {
+                "invalid_grant",
+                "interaction_required",
+                "consent_required",
+                "login_required",
+                "account_selection_required"
+            })
+    void whatAsksForTheUserAtARefreshIsTheUsersTurn(String error) {
+        try (var server = Loopback.json(400, "{\"error\":\"" + error + "\"}")) {
+            var bot = TestProviders.bot(at(server, "{}"));
+
+            assertThat(catchThrowableOfType(
+                            ProviderException.class, () -> exchange.refresh(bot, new Secret("r"), Provider.Part.WHOLE)))
+                    .returns(ProviderException.Kind.REFRESH_REFUSED, ProviderException::kind);
+        }
+    }
+
+    @Test
+    void whatIsWrongWithTheClientIsNotTheUsersTurn() {
+        try (var server = Loopback.json(401, "{\"error\":\"invalid_client\"}")) {
+            var bot = TestProviders.bot(at(server, "{}"));
+
+            assertThat(catchThrowableOfType(
+                            ProviderException.class, () -> exchange.refresh(bot, new Secret("r"), Provider.Part.WHOLE)))
+                    .returns(ProviderException.Kind.REFUSED, ProviderException::kind);
+        }
+    }
+
     // What was granted
+
+    @ParameterizedTest
+    @DisplayName("2.19 Scopes that a reply joins by commas, unasked, count each")
+    @CsvSource({
+        "'read,write', read write, read write",
+        "'read,write', read write admin, read write",
+        "'read,write', 'read,write', 'read,write'",
+        "'read,other', read write, 'read,other'",
+        "'read,', read write, 'read,'",
+        "'read,write mail', read write mail, read write mail"
+    })
+    void scopesThatAReplyJoinsByCommasCountEach(String reported, String asked, String granted) {
+        assertThat(made("{}").scopeDialect().granted(scopes(reported), scopes(asked)))
+                .isEqualTo(scopes(granted));
+    }
 
     @ParameterizedTest
     @CsvSource({
