@@ -307,15 +307,15 @@ public class AuthorizationFlow {
     }
 
     /** The invitation's id, which the bot knows too, finds a trip in the log of any node. */
-    private static void log(Attempt attempt, String what) {
-        LOG.log(Level.INFO, "attempt {0} of {1}, invitation {2}: {3}", new Object[] {
+    private static void log(Level level, Attempt attempt, String what) {
+        LOG.log(level, "attempt {0} of {1}, invitation {2}: {3}", new Object[] {
             attempt.id(), attempt.connector(), Objects.requireNonNullElse(attempt.invitation(), "none"), what
         });
     }
 
     private void tell(Attempt attempt) {
         String outcome = attempt.status().name().toLowerCase(Locale.ROOT);
-        log(attempt, outcome);
+        log(Level.INFO, attempt, outcome);
         Meters.count("attempts", "connector", attempt.connector(), "outcome", outcome);
         if (attempt.status() == Status.GRANTED) {
             shortfall(attempt).stream()
@@ -406,7 +406,7 @@ public class AuthorizationFlow {
     /** @param asksAgain whether this user was asked before */
     private Step leave(Connector connector, Attempt.Plan plan, boolean asksAgain) {
         Attempts.Started started = attempts.start(plan);
-        log(started.attempt(), "started");
+        log(Level.FINE, started.attempt(), "started");
         Meters.count("attempts.started", "connector", connector.id());
         String id = started.attempt().id();
         try {

@@ -86,7 +86,7 @@ public class Invitations {
             invitation.awaitConfirmation();
         }
         entities.persist(invitation);
-        LOG.log(Level.INFO, "invitation {0} of {1}: made by {2}", new Object[] {id, request.connector(), madeBy});
+        LOG.log(Level.FINE, "invitation {0} of {1}: made by {2}", new Object[] {id, request.connector(), madeBy});
         return new Issued(invitation, settings.publicUrl("/connect/" + token.value()));
     }
 

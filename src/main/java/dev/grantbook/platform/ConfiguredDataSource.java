@@ -24,15 +24,20 @@ import org.postgresql.ds.PGSimpleDataSource;
         minPoolSize = 1,
         maxPoolSize = 32,
         properties = {
-            // Payara: a connection that died with the database is replaced, so that no restart is needed.
+            // Payara: a connection that died while nobody used it is replaced, and all others with it. Each is asked
+            // once
+            // in some seconds at most: asking loads the class under a lock, and is a query. RenewedConnections does the
+            // rest.
             "fish.payara.is-connection-validation-required=true",
             "fish.payara.connection-validation-method=custom-validation",
             "fish.payara.validation-classname=org.glassfish.api.jdbc.validation.JDBC40ConnectionValidation",
+            "fish.payara.validate-atmost-once-period-in-seconds=5",
             "fish.payara.fail-all-connections=true"
         })
 public class ConfiguredDataSource implements DataSource {
 
     private @Nullable DataSource target;
+    private @Nullable RenewedConnections connections;
 
     /** For the server, which sets what the annotation says. */
     public void setUrl(String url) {
@@ -65,9 +70,16 @@ public class ConfiguredDataSource implements DataSource {
         throw new ConfigurationException("grantbook.database.url: only jdbc:h2: and jdbc:postgresql: are supported");
     }
 
+    private synchronized RenewedConnections connections() {
+        if (connections == null) {
+            connections = new RenewedConnections(target());
+        }
+        return connections;
+    }
+
     @Override
     public Connection getConnection() throws SQLException {
-        return target().getConnection();
+        return connections().open();
     }
 
     /** The server passes its own (absent) credentials; ours are in the settings. */
