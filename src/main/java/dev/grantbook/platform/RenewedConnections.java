@@ -43,7 +43,7 @@ final class RenewedConnections {
         public Object invoke(Object proxy, Method method, Object[] arguments) throws Throwable {
             String name = method.getName();
             given |= name.equals("close") || name.equals("abort");
-            boolean begins = !inTransaction || name.equals("setAutoCommit") && current.isClosed();
+            boolean begins = !inTransaction || (name.equals("setAutoCommit") && current.isClosed());
             if (begins && !given) {
                 if (current.isClosed()) {
                     lost();
