@@ -10,6 +10,7 @@ import dev.grantbook.grant.Uses;
 import dev.grantbook.lifecycle.FreshTokens;
 import dev.grantbook.platform.Json;
 import dev.grantbook.platform.JsonBody;
+import dev.grantbook.platform.Languages;
 import jakarta.inject.Inject;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonString;
@@ -76,8 +77,7 @@ public class AccessBatchResource {
         JsonObject json = bodies.read(body, "AccessBatchRequest", LARGEST);
         Connector connector = requests.connector(json);
         Need need = requests.need(json, connector);
-        String language = json.getString("locale", null);
-        Locale locale = language == null ? null : Locale.forLanguageTag(language);
+        Locale locale = Languages.tagged(json.getString("locale", null));
         List<String> subjects = json.getJsonArray("subjects").getValuesAs(JsonString.class).stream()
                 .map(JsonString::getString)
                 .toList();

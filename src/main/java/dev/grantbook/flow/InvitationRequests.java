@@ -6,6 +6,7 @@ import dev.grantbook.connector.Connector;
 import dev.grantbook.connector.Connectors;
 import dev.grantbook.connector.Need;
 import dev.grantbook.oauth.Scopes;
+import dev.grantbook.platform.Languages;
 import dev.grantbook.platform.Problem;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
@@ -14,7 +15,6 @@ import jakarta.json.JsonString;
 import jakarta.json.JsonValue;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** Reads what bots ask for, and refuses what the connector does not know. */
@@ -92,7 +92,7 @@ public class InvitationRequests {
                 features,
                 scopes,
                 returnTo,
-                locale(json.getString("locale", null)),
+                Languages.tagged(json.getString("locale", null)),
                 context(json.get("context")));
     }
 
@@ -122,9 +122,5 @@ public class InvitationRequests {
                         .distinct()
                         .toList()
                 : List.of();
-    }
-
-    private static @Nullable Locale locale(@Nullable String tag) {
-        return tag == null ? null : Locale.forLanguageTag(tag);
     }
 }

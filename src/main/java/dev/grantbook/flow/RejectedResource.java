@@ -14,6 +14,7 @@ import dev.grantbook.provider.ApiFailure;
 import jakarta.inject.Inject;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonString;
+import jakarta.json.JsonStructure;
 import jakarta.json.JsonValue;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.POST;
@@ -97,14 +98,14 @@ public class RejectedResource {
         return headers;
     }
 
-    /** A body that is no JSON object has no words for a descriptor to find. */
-    private static JsonObject reply(@Nullable JsonValue body) {
-        if (body instanceof JsonObject object) {
-            return object;
+    /** A body that is no JSON has no words for a descriptor to find. */
+    private static JsonStructure reply(@Nullable JsonValue body) {
+        if (body instanceof JsonStructure structure) {
+            return structure;
         }
         if (body instanceof JsonString text) {
             try (var reader = Json.createReader(new StringReader(text.getString()))) {
-                return reader.readObject();
+                return reader.read();
             } catch (RuntimeException e) {
                 // Parsers tell their limits (depth, digits) by exceptions of any type.
                 return JsonValue.EMPTY_JSON_OBJECT;

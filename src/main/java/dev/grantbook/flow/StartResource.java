@@ -5,6 +5,7 @@ import dev.grantbook.connector.Connectors;
 import dev.grantbook.flow.AuthorizationFlow.PublicStart;
 import dev.grantbook.oauth.Scopes;
 import dev.grantbook.oauth.Secret;
+import dev.grantbook.platform.Languages;
 import dev.grantbook.platform.Problem;
 import dev.grantbook.platform.QueryParameters;
 import dev.grantbook.platform.Settings;
@@ -30,6 +31,9 @@ import org.jspecify.annotations.Nullable;
 /** Sends browsers to the provider. */
 @Path("start")
 public class StartResource {
+
+    /** As in the bots' API: no language has a longer tag. */
+    private static final int LONGEST_LOCALE = 35;
 
     @Inject
     AuthorizationFlow flow;
@@ -130,6 +134,10 @@ public class StartResource {
 
     private static @Nullable Locale locale(QueryParameters query) {
         String tag = query.get("locale");
-        return tag == null ? null : Locale.forLanguageTag(tag);
+        if (tag != null && tag.length() > LONGEST_LOCALE) {
+            throw Problem.field("locale", "longer than " + LONGEST_LOCALE + " characters")
+                    .exception();
+        }
+        return Languages.tagged(tag);
     }
 }

@@ -41,8 +41,8 @@ public sealed interface AuthorizationResponse {
             }
         }
         String state = parameters.get("state");
-        String code = parameters.get("code");
-        String error = parameters.get("error");
+        String code = given(parameters, "code");
+        String error = given(parameters, "error");
         String issuer = parameters.get("iss");
         if (state == null || state.isEmpty()) {
             return new Invalid("the parameter state is missing");
@@ -53,9 +53,15 @@ public sealed interface AuthorizationResponse {
         if (error != null) {
             return new Denied(new Secret(state), issuer, OAuthError.of(error, parameters.get("error_description")));
         }
-        if (code == null || code.isEmpty()) {
+        if (code == null) {
             return new Invalid("neither code nor error was given");
         }
         return new Granted(new Secret(state), issuer, new Secret(code));
+    }
+
+    /** A parameter without a value counts as left out (RFC 6749 section 3.1). */
+    private static @Nullable String given(Parameters parameters, String name) {
+        String value = parameters.get(name);
+        return value == null || value.isEmpty() ? null : value;
     }
 }

@@ -10,8 +10,11 @@ import jakarta.json.JsonReader;
 import jakarta.json.JsonString;
 import jakarta.json.spi.JsonProvider;
 import jakarta.json.stream.JsonParser;
+import java.io.IOException;
 import java.io.InputStream;
+import java.io.PushbackReader;
 import java.io.Reader;
+import java.io.UncheckedIOException;
 import java.math.BigDecimal;
 import java.util.Collection;
 
@@ -22,6 +25,8 @@ import java.util.Collection;
 public final class Json {
 
     private static final JsonProvider PROVIDER = JsonProvider.provider();
+
+    private static final char BYTE_ORDER_MARK = '\ufeff';
 
     private Json() {}
 
@@ -46,7 +51,7 @@ public final class Json {
     }
 
     public static JsonReader createReader(Reader text) {
-        return PROVIDER.createReader(text);
+        return PROVIDER.createReader(afterMark(text));
     }
 
     public static JsonReader createReader(InputStream text) {
@@ -54,7 +59,21 @@ public final class Json {
     }
 
     public static JsonParser createParser(Reader text) {
-        return PROVIDER.createParser(text);
+        return PROVIDER.createParser(afterMark(text));
+    }
+
+    /** Passes over a byte order mark, which some writers put before JSON (RFC 8259 section 8.1). */
+    private static Reader afterMark(Reader text) {
+        try {
+            var marked = new PushbackReader(text);
+            int first = marked.read();
+            if (first >= 0 && first != BYTE_ORDER_MARK) {
+                marked.unread(first);
+            }
+            return marked;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     public static JsonString createValue(String text) {

@@ -26,6 +26,15 @@ public final class Languages {
                 .orElseGet(() -> accepted(accepted));
     }
 
+    /**
+     * Reads a language tag (BCP 47), also one with the underscores of POSIX and Java: {@code zh_CN}.
+     *
+     * @return null when there is none
+     */
+    public static @Nullable Locale tagged(@Nullable String tag) {
+        return tag == null ? null : Locale.forLanguageTag(tag.replace('_', '-'));
+    }
+
     private static Locale accepted(@Nullable String header) {
         if (header == null || header.isBlank()) {
             return ENGLISH;

@@ -13,7 +13,6 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodySubscriber;
 import java.net.http.HttpTimeoutException;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.format.DateTimeFormatter;
@@ -58,7 +57,7 @@ public class OutboundHttp {
     /**
      * A whole reply.
      *
-     * @param body at most 1 MiB
+     * @param body decoded, at most 1 MiB
      * @param retryAfter the header, as it came; null when there was none
      */
     public record Reply(int status, String body, @Nullable String retryAfter) {
@@ -81,26 +80,36 @@ public class OutboundHttp {
     }
 
     /**
-     * Sends and waits for the whole reply.
+     * Sends and waits for the whole reply, which may be compressed on its way.
      *
-     * @throws IOException when the address is not allowed, or no whole reply came in time
+     * @throws IOException when the address is not allowed, or no whole reply came in time, or it cannot be decoded
      */
     public Reply send(HttpRequest.Builder request, URI target) throws IOException {
-        return send(request, target, settings.providerTimeout());
+        HttpResponse<byte[]> response =
+                whole(request.setHeader("Accept-Encoding", "gzip"), target, settings.providerTimeout());
+        try {
+            return reply(
+                    response, ReplyBody.text(response.body(), response.headers().allValues("Content-Encoding")));
+        } catch (IOException e) {
+            throw new IOException(target.getHost() + " could not be understood: " + e.getMessage(), e);
+        }
     }
 
-    private Reply send(HttpRequest.Builder request, URI target, Duration timeout) throws IOException {
+    private static Reply reply(HttpResponse<byte[]> response, String body) {
+        return new Reply(
+                response.statusCode(),
+                body,
+                response.headers().firstValue("Retry-After").orElse(null));
+    }
+
+    private HttpResponse<byte[]> whole(HttpRequest.Builder request, URI target, Duration timeout) throws IOException {
         check(target);
         var pending = client.sendAsync(
                 request.uri(target).build(),
                 // The time limit of HttpRequest ends with the headers; ours below covers the body too.
-                info -> new Limited(HttpResponse.BodySubscribers.ofString(StandardCharsets.UTF_8)));
+                info -> new Limited(HttpResponse.BodySubscribers.ofByteArray()));
         try {
-            var response = pending.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
-            return new Reply(
-                    response.statusCode(),
-                    response.body(),
-                    response.headers().firstValue("Retry-After").orElse(null));
+            return pending.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException e) {
             throw new IOException(target.getHost() + " did not answer within " + timeout, e);
         } catch (ExecutionException e) {
@@ -114,8 +123,9 @@ public class OutboundHttp {
     }
 
     /**
-     * Posts a JSON text.
+     * Posts a JSON text. Status and pause are the whole answer: its body is not decoded.
      *
+     * @return with an empty body
      * @throws IOException when the address is not allowed, or no whole reply came in time
      */
     public Reply postJson(URI target, Map<String, String> headers, String body, Duration timeout) throws IOException {
@@ -123,7 +133,7 @@ public class OutboundHttp {
                 .header("Content-Type", "application/json")
                 .POST(HttpRequest.BodyPublishers.ofString(body));
         headers.forEach(request::header);
-        return send(request, target, timeout);
+        return reply(whole(request, target, timeout), "");
     }
 
     /**
@@ -276,19 +286,19 @@ public class OutboundHttp {
     }
 
     /** Gives up on a reply that does not end. */
-    private static final class Limited implements BodySubscriber<String> {
+    private static final class Limited implements BodySubscriber<byte[]> {
 
-        private final BodySubscriber<String> target;
+        private final BodySubscriber<byte[]> target;
         private Flow.Subscription subscription = new NoSubscription();
         private long received;
-        private final CompletableFuture<String> whole = new CompletableFuture<>();
+        private final CompletableFuture<byte[]> whole = new CompletableFuture<>();
 
-        Limited(BodySubscriber<String> target) {
+        Limited(BodySubscriber<byte[]> target) {
             this.target = target;
         }
 
         @Override
-        public CompletionStage<String> getBody() {
+        public CompletionStage<byte[]> getBody() {
             target.getBody().whenComplete((body, failure) -> {
                 if (failure == null) {
                     whole.complete(body);

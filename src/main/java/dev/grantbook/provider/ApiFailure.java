@@ -3,6 +3,7 @@ package dev.grantbook.provider;
 import dev.grantbook.oauth.Scopes;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonString;
+import jakarta.json.JsonStructure;
 import jakarta.json.JsonValue;
 import java.util.List;
 import java.util.Locale;
@@ -69,7 +70,7 @@ public record ApiFailure(Meaning meaning, Scopes missing) {
                     json.containsKey("scopes") ? Pointer.from(json, "scopes") : null);
         }
 
-        private boolean fits(int replyStatus, JsonObject body) {
+        private boolean fits(int replyStatus, JsonStructure body) {
             if (status != null && status != replyStatus) {
                 return false;
             }
@@ -100,25 +101,25 @@ public record ApiFailure(Meaning meaning, Scopes missing) {
         return new Rule(status, null, Set.of(), 0, 0, means, null);
     }
 
-    /** @param body the reply as JSON; empty when it was none */
-    static ApiFailure classify(List<Rule> rules, int status, JsonObject body) {
+    /** @param body the reply as JSON, which may be a list; empty when it was none */
+    static ApiFailure classify(List<Rule> rules, int status, JsonStructure body) {
         return first(rules, status, body)
                 .or(() -> first(USUAL, status, body))
                 .map(rule -> new ApiFailure(rule.means(), missing(rule, body)))
                 .orElse(new ApiFailure(Meaning.UNKNOWN, Scopes.NONE));
     }
 
-    static boolean namesDead(List<Rule> rules, int status, JsonObject body) {
+    static boolean namesDead(List<Rule> rules, int status, JsonStructure body) {
         return first(rules, status, body)
                 .filter(rule -> rule.at() != null && rule.means() == Meaning.DEAD)
                 .isPresent();
     }
 
-    private static Optional<Rule> first(List<Rule> rules, int status, JsonObject body) {
+    private static Optional<Rule> first(List<Rule> rules, int status, JsonStructure body) {
         return rules.stream().filter(rule -> rule.fits(status, body)).findFirst();
     }
 
-    private static Scopes missing(Rule rule, JsonObject body) {
+    private static Scopes missing(Rule rule, JsonStructure body) {
         if (rule.scopes() == null) {
             return Scopes.NONE;
         }

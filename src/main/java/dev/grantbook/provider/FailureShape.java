@@ -4,6 +4,7 @@ import dev.grantbook.oauth.OAuthError;
 import dev.grantbook.platform.OutboundHttp.Reply;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonString;
+import jakarta.json.JsonStructure;
 import jakarta.json.JsonValue;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -14,7 +15,7 @@ public enum FailureShape {
     HTTP_STATUS {
         @Override
         Optional<OAuthError> detect(Reply reply, JsonObject body) {
-            if (body.get("error") instanceof JsonString code) {
+            if (body.get("error") instanceof JsonString code && !isEmpty(code)) {
                 return Optional.of(OAuthError.of(code.getString(), text(body.get("error_description"))));
             }
             return reply.status() / 100 == 2
@@ -26,7 +27,7 @@ public enum FailureShape {
     ERROR_OBJECT {
         @Override
         Optional<OAuthError> detect(Reply reply, JsonObject body) {
-            if (body.get("error") instanceof JsonObject error) {
+            if (body.get("error") instanceof JsonObject error && !isEmpty(error)) {
                 String description = text(error.get("description"));
                 return Optional.of(OAuthError.of(
                         String.valueOf(text(error.get("code"))),
@@ -46,7 +47,26 @@ public enum FailureShape {
         }
     };
 
+    /**
+     * Finds the error in a reply. One that says nothing, such as {@code "error": ""} beside a token, is none.
+     *
+     * @param body empty when the reply has none
+     */
     abstract Optional<OAuthError> detect(Reply reply, JsonObject body);
+
+    /** The same for a body that may be a list: its own words are for the descriptor's {@code failures} to find. */
+    Optional<OAuthError> detect(Reply reply, JsonStructure body) {
+        return detect(reply, body instanceof JsonObject object ? object : JsonValue.EMPTY_JSON_OBJECT);
+    }
+
+    private static boolean isEmpty(JsonValue value) {
+        if (value instanceof JsonString text) {
+            return text.getString().isBlank();
+        }
+        return value == JsonValue.NULL
+                || (value instanceof JsonObject object
+                        && object.values().stream().allMatch(FailureShape::isEmpty));
+    }
 
     private static @Nullable String text(@Nullable JsonValue value) {
         if (value == null) {

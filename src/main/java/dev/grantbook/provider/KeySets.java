@@ -1,20 +1,28 @@
 package dev.grantbook.provider;
 
+import com.nimbusds.jose.jwk.JWK;
 import com.nimbusds.jose.jwk.JWKSet;
 import dev.grantbook.platform.OutboundHttp;
 import dev.grantbook.platform.OutboundHttp.Reply;
 import dev.grantbook.provider.ProviderException.Kind;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
+import jakarta.json.JsonArray;
+import jakarta.json.JsonObject;
 import java.net.URI;
 import java.net.http.HttpRequest;
 import java.text.ParseException;
 import java.time.Clock;
+import java.util.ArrayList;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /** The public keys that providers sign with, from their {@code jwks_uri} (RFC 7517 section 5). */
 @ApplicationScoped
 class KeySets {
+
+    private static final Logger LOG = Logger.getLogger(KeySets.class.getName());
 
     private final Remembered<JWKSet> sets = new Remembered<>();
 
@@ -42,10 +50,22 @@ class KeySets {
             Kind kind = reply.status() >= 500 ? Kind.UNREACHABLE : Kind.REFUSED;
             throw new ProviderException(kind, "the provider's keys: HTTP " + reply.status());
         }
-        try {
-            return JWKSet.parse(reply.body());
-        } catch (ParseException | IllegalArgumentException e) {
-            throw new ProviderException(Kind.MALFORMED, "the provider's keys are no JWK set", e);
+        if (!(ProviderApi.jsonOrEmpty(reply) instanceof JsonObject set && set.get("keys") instanceof JsonArray keys)) {
+            throw new ProviderException(Kind.MALFORMED, "the provider's keys are no JWK set");
         }
+        var readable = new ArrayList<JWK>();
+        for (int i = 0; i < keys.size(); i++) {
+            try {
+                readable.add(JWK.parse(keys.getJsonObject(i).toString()));
+            } catch (ParseException | RuntimeException e) {
+                // RFC 7517 section 5: one of another kind, or without a member that it needs, is passed over. The
+                // parser's message may quote it.
+                LOG.log(Level.INFO, "{0}: key {1} cannot be read and is passed over", new Object[] {address, i});
+            }
+        }
+        if (readable.isEmpty() && !keys.isEmpty()) {
+            throw new ProviderException(Kind.MALFORMED, "none of the provider's keys can be read");
+        }
+        return new JWKSet(readable);
     }
 }

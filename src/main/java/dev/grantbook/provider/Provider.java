@@ -6,6 +6,7 @@ import dev.grantbook.provider.quirks.Quirks;
 import jakarta.json.JsonArray;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonString;
+import jakarta.json.JsonStructure;
 import jakarta.json.JsonValue;
 import java.net.URI;
 import java.util.ArrayList;
@@ -231,10 +232,13 @@ public record Provider(
             List<Part> parts) {
 
         /** @throws ProviderException when there is no envelope */
-        JsonObject open(JsonObject body) {
+        JsonObject open(JsonStructure body) {
             return envelope.object(body)
-                    .orElseThrow(() ->
-                            new ProviderException(Kind.MALFORMED, "the reply has no object at " + envelope.text()));
+                    .orElseThrow(() -> new ProviderException(
+                            Kind.MALFORMED,
+                            envelope.text().isEmpty()
+                                    ? "the reply is no JSON object"
+                                    : "the reply has no object at " + envelope.text()));
         }
 
         /**
@@ -588,7 +592,7 @@ public record Provider(
     }
 
     /** What a refusal of this provider's API means. */
-    public ApiFailure failure(int status, JsonObject body) {
+    public ApiFailure failure(int status, JsonStructure body) {
         return ApiFailure.classify(failures, status, body);
     }
 
@@ -598,7 +602,7 @@ public record Provider(
      *
      * @param granted what the token may do as far as is known
      */
-    public ApiFailure failure(int status, Map<String, List<String>> headers, JsonObject body, Scopes granted) {
+    public ApiFailure failure(int status, Map<String, List<String>> headers, JsonStructure body, Scopes granted) {
         return Challenge.insufficientScope(headers)
                 .map(needed -> new ApiFailure(ApiFailure.Meaning.SCOPE_MISSING, lacking(needed, granted)))
                 .orElseGet(() -> failure(status, body));
@@ -613,7 +617,7 @@ public record Provider(
     }
 
     /** Whether a refusal says in the provider's own words that a token is dead. */
-    boolean namesDead(int status, JsonObject body) {
+    boolean namesDead(int status, JsonStructure body) {
         return ApiFailure.namesDead(failures, status, body);
     }
 

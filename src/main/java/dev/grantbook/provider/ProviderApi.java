@@ -12,19 +12,20 @@ import dev.grantbook.platform.OutboundHttp.Reply;
 import dev.grantbook.platform.OutboundHttp.Streamed;
 import dev.grantbook.platform.OutboundHttp.Upload;
 import dev.grantbook.platform.Problem;
+import dev.grantbook.platform.ReplyBody;
 import dev.grantbook.provider.ProviderException.Kind;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import jakarta.json.JsonArray;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonString;
+import jakarta.json.JsonStructure;
 import jakarta.json.JsonValue;
 import java.io.IOException;
 import java.io.StringReader;
 import java.net.URI;
 import java.net.http.HttpRequest;
 import java.net.http.HttpTimeoutException;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -99,8 +100,7 @@ public class ProviderApi {
         URI page = first;
         for (int pages = 0; page != null && pages < MOST_PAGES; pages++) {
             Reply reply = call(client, accessToken, page);
-            JsonObject body = object(reply);
-            Optional<ApiFailure> failure = failure(client.provider(), reply, body);
+            Optional<ApiFailure> failure = failure(client.provider(), reply, json(reply));
             if (failure.isPresent() && failure.get().meaning() == ApiFailure.Meaning.SCOPE_MISSING) {
                 return List.of();
             }
@@ -109,6 +109,7 @@ public class ProviderApi {
                         Kind.REFUSED,
                         "the list of holdings was refused: " + failure.get().meaning());
             }
+            JsonObject body = object(reply);
             for (JsonObject line : where.list().objects(body)) {
                 String id = where.id().scalar(line);
                 String token = where.token().scalar(line);
@@ -166,7 +167,7 @@ public class ProviderApi {
 
     private ProbeResult look(ClientRegistration client, Secret accessToken, URI target) {
         Reply reply = call(client, accessToken, target);
-        return failure(client.provider(), reply, objectOrEmpty(reply))
+        return failure(client.provider(), reply, jsonOrEmpty(reply))
                 .map(ProbeResult::refused)
                 .orElse(ProbeResult.alive(null));
     }
@@ -177,9 +178,9 @@ public class ProviderApi {
         var parameters = new Parameters().with("token", accessToken.value()).with("token_type_hint", "access_token");
         client.authentication().apply(client, parameters, request);
         Reply reply = send(http, request.method("POST", BodyFormat.FORM.body(parameters, request)), target);
-        JsonObject body = object(reply);
         // A refusal here is about us, not about the token.
-        refuseFailure(client.provider(), accessToken, reply, body, "the introspection end point");
+        refuseFailure(client.provider(), accessToken, reply, "the introspection end point");
+        JsonObject body = object(reply);
         return body.getBoolean("active", false) ? ProbeResult.alive(scopes(body.get("scope"))) : ProbeResult.dead();
     }
 
@@ -192,17 +193,18 @@ public class ProviderApi {
         }
         Reply reply =
                 send(http, HttpRequest.newBuilder().header("Accept", "application/json"), parameters.appendTo(target));
-        JsonObject body = object(reply);
         // Where the app's own token authorizes the call, a refusal is about the app.
         boolean refused = !probe.appToken() && (reply.status() == 400 || reply.status() == 401);
+        if (refused) {
+            return ProbeResult.dead();
+        }
+        refuseFailure(client.provider(), accessToken, reply, "the verification end point");
+        JsonObject body = object(reply);
         boolean foreign = probe.clientId() != null
                 && !client.clientId().equals(probe.clientId().scalar(body));
         boolean invalid = probe.valid() != null
                 && probe.valid().in(body).filter(JsonValue.TRUE::equals).isEmpty();
-        if (!refused) {
-            refuseFailure(client.provider(), accessToken, reply, body, "the verification end point");
-        }
-        return refused || foreign || invalid
+        return foreign || invalid
                 ? ProbeResult.dead()
                 : ProbeResult.alive(
                         probe.scopes() == null
@@ -227,12 +229,12 @@ public class ProviderApi {
 
     private JsonObject answer(ClientRegistration client, Secret accessToken, URI target, String who) {
         Reply reply = call(client, accessToken, target);
-        JsonObject body = object(reply);
-        refuseFailure(client.provider(), accessToken, reply, body, who);
-        return body;
+        refuseFailure(client.provider(), accessToken, reply, who);
+        return object(reply);
     }
 
-    private static void refuseFailure(Provider provider, Secret accessToken, Reply reply, JsonObject body, String who) {
+    private static void refuseFailure(Provider provider, Secret accessToken, Reply reply, String who) {
+        JsonStructure body = json(reply);
         Optional<OAuthError> failure = provider.token().failure().detect(reply, body);
         if (failure.isPresent()) {
             throw new ProviderException(
@@ -242,14 +244,14 @@ public class ProviderApi {
     }
 
     /** 5xx is the provider's own trouble, and whoever has heard too much is left alone like whoever is away. */
-    static Kind refusal(Provider provider, Reply reply, JsonObject body) {
+    static Kind refusal(Provider provider, Reply reply, JsonStructure body) {
         ApiFailure.Meaning meaning = provider.failure(reply.status(), body).meaning();
         boolean later = reply.status() >= 500 || meaning == ApiFailure.Meaning.RATE_LIMITED;
         return later ? Kind.UNREACHABLE : Kind.REFUSED;
     }
 
     /** @throws ProviderException when the reply is the provider's own trouble, and says nothing about the token */
-    private static Optional<ApiFailure> failure(Provider provider, Reply reply, JsonObject body) {
+    private static Optional<ApiFailure> failure(Provider provider, Reply reply, JsonStructure body) {
         if (provider.token().failure().detect(reply, body).isEmpty()) {
             return Optional.empty();
         }
@@ -349,28 +351,46 @@ public class ProviderApi {
 
     /** Reads a JSON object out of a reply that may be anything. */
     static JsonObject object(Reply reply) {
-        try (var reader = Json.createReader(new StringReader(reply.body()))) {
-            return reader.readObject();
-        } catch (RuntimeException e) {
-            // Parsers tell their limits (depth, digits) by exceptions of any type, and their messages may quote the
-            // body.
-            boolean later = reply.status() >= 500 || reply.status() == 429;
-            Kind kind = later ? Kind.UNREACHABLE : Kind.MALFORMED;
-            throw new ProviderException(kind, "HTTP " + reply.status() + " with a body that is no JSON object");
+        if (json(reply) instanceof JsonObject object) {
+            return object;
         }
+        throw noObject(reply);
     }
 
-    /** What a reply to a bot's own call says; empty when that is no JSON object. */
-    public static JsonObject words(byte[] body) {
-        return objectOrEmpty(new Reply(200, new String(body, StandardCharsets.UTF_8), null));
+    /** The same where a refusal may be a list. */
+    static JsonStructure json(Reply reply) {
+        return parsed(reply).orElseThrow(() -> noObject(reply));
+    }
+
+    /** What a reply to a bot's own call says, which may be gzipped; empty when that is no JSON. */
+    public static JsonStructure words(byte[] body) {
+        try {
+            return jsonOrEmpty(new Reply(200, ReplyBody.text(body, List.of()), null));
+        } catch (IOException e) {
+            LOG.log(Level.FINE, "a refusal cannot be decoded: {0}", e.getMessage());
+            return JsonValue.EMPTY_JSON_OBJECT;
+        }
     }
 
     /** Where a body without words is an answer too. */
-    static JsonObject objectOrEmpty(Reply reply) {
+    static JsonStructure jsonOrEmpty(Reply reply) {
+        return parsed(reply).orElse(JsonValue.EMPTY_JSON_OBJECT);
+    }
+
+    private static Optional<JsonStructure> parsed(Reply reply) {
         try (var reader = Json.createReader(new StringReader(reply.body()))) {
-            return reader.readObject();
+            return Optional.of(reader.read());
         } catch (RuntimeException e) {
-            return JsonValue.EMPTY_JSON_OBJECT; // as in object(): no message of the parser is looked at
+            // Parsers tell their limits (depth, digits) by exceptions of any type, and their messages may quote the
+            // body.
+            return Optional.empty();
         }
+    }
+
+    private static ProviderException noObject(Reply reply) {
+        boolean later = reply.status() >= 500 || reply.status() == 429;
+        return new ProviderException(
+                later ? Kind.UNREACHABLE : Kind.MALFORMED,
+                "HTTP " + reply.status() + " with a body that is no JSON object");
     }
 }

@@ -16,6 +16,7 @@ import jakarta.json.JsonArray;
 import jakarta.json.JsonNumber;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonString;
+import jakarta.json.JsonStructure;
 import jakarta.json.JsonValue;
 import java.math.BigDecimal;
 import java.net.URI;
@@ -123,7 +124,7 @@ public class TokenExchange {
 
     /** RFC 6749 section 5.2, or the provider's own word for it. The status alone says nothing: 401 is about the client. */
     private static boolean isDead(Provider provider, Reply reply) {
-        JsonObject body = ProviderApi.objectOrEmpty(reply);
+        JsonStructure body = ProviderApi.jsonOrEmpty(reply);
         return provider.token()
                 .failure()
                 .detect(reply, body)
@@ -194,7 +195,7 @@ public class TokenExchange {
                 http,
                 request.method(how.method(), how.body().body(parameters, request)),
                 how.body().target(target, parameters));
-        JsonObject body = ProviderApi.objectOrEmpty(reply);
+        JsonStructure body = ProviderApi.jsonOrEmpty(reply);
         Optional<OAuthError> failure = client.provider().token().failure().detect(reply, body);
         if (failure.isEmpty()) {
             return Told.AGREED;
@@ -287,7 +288,7 @@ public class TokenExchange {
 
     private static JsonObject opened(Provider provider, Reply reply, Parameters sent) {
         Provider.Token dialect = provider.token();
-        JsonObject body = ProviderApi.object(reply);
+        JsonStructure body = ProviderApi.json(reply);
         Optional<OAuthError> failure = dialect.failure().detect(reply, body);
         if (failure.isPresent()) {
             throw new ProviderException(

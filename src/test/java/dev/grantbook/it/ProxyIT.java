@@ -51,6 +51,9 @@ class ProxyIT {
     private static final int LARGEST = 1_000_000;
     private static final int CONCURRENT = 4;
 
+    /** Begins as gzip does and ends nowhere: nobody on the way can have read it. */
+    private static final byte[] ZIPPED = {0x1f, (byte) 0x8b, 8, 0, 1, 2, 3};
+
     private static final Api BOT = Api.withKey("all");
 
     private static final HttpClient CLIENT = HttpClient.newBuilder()
@@ -175,6 +178,20 @@ class ProxyIT {
 
         assertThat(reply.statusCode()).isEqualTo(200);
         assertThat(asked().length()).isEqualTo(7);
+    }
+
+    @Test
+    @DisplayName("2.6 Encoded bodies go through the proxy as they are, with the headers that say so")
+    void encodedBodiesGoThroughAsTheyAre() throws Exception {
+        grant();
+
+        HttpResponse<byte[]> reply = CLIENT.send(
+                proxied("zipped").header("Accept-Encoding", "gzip, br").build(), BodyHandlers.ofByteArray());
+
+        assertThat(reply.statusCode()).isEqualTo(200);
+        assertThat(asked().header("Accept-encoding")).isEqualTo("gzip, br");
+        assertThat(reply.headers().firstValue("Content-Encoding")).hasValue("gzip");
+        assertThat(reply.body()).isEqualTo(ZIPPED);
     }
 
     @Test
@@ -571,6 +588,11 @@ class ProxyIT {
                 case "guarded" -> exchange.sendResponseHeaders(DEAD_TOKENS.contains(bearer) ? 401 : 200, -1);
                 case "large/announced" -> write(exchange, LARGEST + 1, LARGEST + 1);
                 case "large/chunked" -> write(exchange, 0, LARGEST + 1);
+                case "zipped" -> {
+                    exchange.getResponseHeaders().add("Content-Encoding", "gzip");
+                    exchange.sendResponseHeaders(200, ZIPPED.length);
+                    exchange.getResponseBody().write(ZIPPED);
+                }
                 case "whole" -> write(exchange, 0, LARGEST);
                 case "silent" -> hold();
                 case "stalls" -> {

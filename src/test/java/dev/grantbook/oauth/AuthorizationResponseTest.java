@@ -8,6 +8,7 @@ import dev.grantbook.oauth.AuthorizationResponse.Invalid;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.Chars;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -41,6 +42,15 @@ class AuthorizationResponseTest {
                 .isEqualTo(new Denied(STATE, null, new OAuthError("invalid_scope", "No such scope.")));
     }
 
+    @Test
+    @DisplayName("2.7 An empty error beside a code is none, and an empty code beside an error is none")
+    void aParameterWithoutAValueIsLeftOut() {
+        assertThat(AuthorizationResponse.parse("state=s1&error=&error_description=&code=c1"))
+                .isEqualTo(new Granted(STATE, null, new Secret("c1")));
+        assertThat(AuthorizationResponse.parse("state=s1&code=&error=access_denied"))
+                .isEqualTo(new Denied(STATE, null, new OAuthError("access_denied", null)));
+    }
+
     @ParameterizedTest
     @CsvSource({
         "code=c1,                             the parameter state is missing",
@@ -50,7 +60,7 @@ class AuthorizationResponseTest {
         "state=s1,                            neither code nor error was given",
         "state=s1&code=,                      neither code nor error was given",
         "state=s1&code=c1&error=x,            both code and error were given",
-        "state=s1&code=&error=x,              both code and error were given",
+        "state=s1&code=&error=,               neither code nor error was given",
         "state=s1&state=s1&code=c1,           the parameter state was given more than once",
         "state=s1&code=c1&code=c2,            the parameter code was given more than once",
         "state=s1&error=a&error=b,            the parameter error was given more than once",

@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -110,6 +111,34 @@ class JsonBodyTest {
         assertThat(read((body + " ".repeat(padding)).getBytes(StandardCharsets.UTF_8))
                         .getString("subject"))
                 .isEqualTo("爱丽丝");
+    }
+
+    @ParameterizedTest
+    @DisplayName("2.19 locale: zh_CN is taken from bots")
+    @ValueSource(strings = {"zh_CN", "zh-CN", "zh_Hant_TW", "en"})
+    void bothFormsOfALocaleAreTaken(String locale) {
+        assertThat(read(request("\"locale\":\"" + locale + "\"").getBytes(StandardCharsets.UTF_8)))
+                .containsKey("locale");
+    }
+
+    @Test
+    @DisplayName("2.16 A byte order mark before a bot's JSON is passed over, and only there")
+    void aByteOrderMarkIsPassedOver() {
+        assertThat(read(("\ufeff" + request("\"locale\":\"en\"")).getBytes(StandardCharsets.UTF_8)))
+                .containsKey("locale");
+        assertThat(refusal("{\ufeff}".getBytes(StandardCharsets.UTF_8)).status())
+                .isEqualTo(400);
+        assertThat(refusal("\ufeff\ufeff{}".getBytes(StandardCharsets.UTF_8)).status())
+                .isEqualTo(400);
+    }
+
+    @Test
+    @DisplayName("2.16 A byte order mark before JSON that comes as bytes is passed over")
+    void bytesMayBeginWithAByteOrderMark() {
+        try (var reader =
+                Json.createReader(new ByteArrayInputStream("\ufeff{\"a\":1}".getBytes(StandardCharsets.UTF_8)))) {
+            assertThat(reader.readObject()).containsKey("a");
+        }
     }
 
     private static Problem refusal(byte[] body) {

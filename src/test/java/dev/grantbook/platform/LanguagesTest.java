@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -31,5 +32,12 @@ class LanguagesTest {
     void theLinksWishGoesBeforeTheBrowsers(@Nullable String wish, @Nullable String accepted, String expected) {
         assertThat(Languages.choose(wish == null ? null : Locale.forLanguageTag(wish), accepted))
                 .isEqualTo(Locale.forLanguageTag(expected));
+    }
+
+    @ParameterizedTest
+    @DisplayName("2.19 zh_CN is a language as zh-CN is")
+    @CsvSource({"zh_CN, zh-CN", "zh-CN, zh-CN", "zh_Hant_TW, zh-Hant-TW", "EN_us, en-US", "zh, zh"})
+    void underscoresAreTaken(String tag, String expected) {
+        assertThat(Languages.tagged(tag)).isEqualTo(Locale.forLanguageTag(expected));
     }
 }

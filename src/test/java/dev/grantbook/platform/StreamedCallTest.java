@@ -25,6 +25,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
@@ -35,6 +36,7 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -234,6 +236,43 @@ class StreamedCallTest {
             assertThat(body.readNBytes(3)).asString().isEqualTo("one");
             assertThatIOException().isThrownBy(body::read);
         }
+    }
+
+    @Test
+    @DisplayName("2.6 A body that is passed on stays in the encoding that it came in, and none is asked for")
+    void anEncodedBodyIsPassedOnAsItIs() throws Exception {
+        byte[] encoded = {0x1f, (byte) 0x8b, 8, 0, 1, 2, 3};
+        var accepted = new LinkedBlockingQueue<String>();
+        serve(exchange -> {
+            accepted.add(String.valueOf(exchange.getRequestHeaders().getFirst("Accept-Encoding")));
+            exchange.getResponseHeaders().add("Content-Encoding", "gzip");
+            exchange.sendResponseHeaders(200, encoded.length);
+            exchange.getResponseBody().write(encoded);
+        });
+
+        Streamed reply = call("GET", null, USUAL);
+
+        assertThat(reply.body().readAllBytes()).isEqualTo(encoded);
+        assertThat(reply.headers().get("content-encoding")).containsExactly("gzip");
+        assertThat(accepted.take()).isEqualTo("null");
+    }
+
+    @Test
+    @DisplayName("2.6 What a bot answers to a message is its status, however its body is encoded")
+    void theBodyOfABotsAnswerIsNotDecoded() throws Exception {
+        serve(exchange -> {
+            exchange.getResponseHeaders().add("Content-Encoding", "br");
+            exchange.sendResponseHeaders(202, 3);
+            exchange.getResponseBody().write(new byte[] {1, 2, 3});
+        });
+
+        var reply = http.postJson(
+                URI.create("http://127.0.0.1:" + server.getAddress().getPort()),
+                Map.of("webhook-id", "1"),
+                "{}",
+                Duration.ofSeconds(60));
+
+        assertThat(reply.status()).isEqualTo(202);
     }
 
     @Test

@@ -34,6 +34,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -432,13 +433,51 @@ class IdTokensTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "[]", "{}", "<html>", "{\"keys\":7}", "{\"keys\":[{\"kty\":\"RSA\"}]}"})
+    @ValueSource(strings = {"", "[]", "{}", "<html>", "{\"keys\":7}"})
     void keysThatCannotBeReadAreAnHonestFailure(String body) {
         published.set(body);
 
         assertThat(failure(signed(claims().build())))
                 .returns(Kind.MALFORMED, ProviderException::kind)
                 .hasMessageContaining("the provider's keys are no JWK set");
+    }
+
+    @ParameterizedTest
+    @DisplayName("2.10 A key that cannot be read is passed over")
+    @ValueSource(
+            strings = {
+                "{\"kty\":\"EC\",\"crv\":\"BP-256\",\"x\":\"AA\",\"y\":\"AA\",\"kid\":\"x\"}",
+                "{\"kty\":\"EC\",\"crv\":\"P-256\",\"x\":\"AA\",\"kid\":\"x\"}",
+                "{\"kty\":\"EC\",\"crv\":\"P-256\",\"x\":\"AA\",\"y\":\"AA\",\"kid\":\"x\"}",
+                "{\"kty\":\"OKP\",\"crv\":\"Ed999\",\"kid\":\"x\"}",
+                "{\"kty\":\"RSA\",\"kid\":\"x\"}",
+                "{\"kty\":\"RSA\",\"n\":\"AQAB\",\"e\":\"AQAB\",\"x5c\":[\"no certificate\"]}",
+                "{\"kty\":\"oct\"}",
+                "{\"kid\":\"x\"}",
+                "{\"kty\":7}",
+                "{\"kty\":\"RSA\",\"key_ops\":7,\"n\":\"AQAB\",\"e\":\"AQAB\"}",
+                "7",
+                "null",
+                "[]"
+            })
+    void aKeyThatCannotBeReadHurtsNoOther(String odd) {
+        for (String list : List.of("[" + odd + ",", "[")) {
+            String set = TestKeys.published(TestKeys.RSA).replace("[", list);
+            published.set(list.equals("[") ? set.replace("]}", "," + odd + "]}") : set);
+            clock.advance(Duration.ofHours(2));
+
+            assertThat(read(signed(claims().build()))).as(published.get()).containsKey("sub");
+        }
+    }
+
+    @Test
+    @DisplayName("2.10 Keys of which none can be read are an honest failure")
+    void keysOfWhichNoneCanBeReadAreAnHonestFailure() {
+        published.set("{\"keys\":[{\"kty\":\"RSA\"}]}");
+
+        assertThat(failure(signed(claims().build())))
+                .returns(Kind.MALFORMED, ProviderException::kind)
+                .hasMessageContaining("none of the provider's keys can be read");
     }
 
     @Test

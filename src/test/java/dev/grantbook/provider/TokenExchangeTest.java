@@ -200,7 +200,7 @@ class TokenExchangeTest {
                 arguments("mixin", 202, mixinError, Kind.REFUSED, "10002: Invalid field."),
                 arguments("mixin", 200, mixinError, Kind.REFUSED, "10002: Invalid field."),
                 arguments("mixin", 500, "{\"error\":{\"code\":7000}}", Kind.UNREACHABLE, "7000"),
-                arguments("mixin", 202, "{\"error\":{}}", Kind.REFUSED, "null"),
+                arguments("mixin", 202, "{\"error\":{}}", Kind.MALFORMED, "no object at /data"),
                 arguments("mixin", 200, "{\"data\":null}", Kind.MALFORMED, "no object at /data"),
                 arguments("mixin", 200, "{\"data\":[]}", Kind.MALFORMED, "no object at /data"),
                 arguments("mixin", 200, "{\"access_token\":\"t\"}", Kind.MALFORMED, "no object at /data"),
