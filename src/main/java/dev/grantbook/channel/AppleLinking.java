@@ -5,6 +5,7 @@ import dev.grantbook.connector.Connector;
 import dev.grantbook.connector.Connectors;
 import dev.grantbook.flow.Outcome;
 import dev.grantbook.oauth.AuthorizationResponse;
+import dev.grantbook.oauth.Redaction;
 import dev.grantbook.oauth.Secret;
 import dev.grantbook.platform.Settings;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -65,8 +66,12 @@ class AppleLinking {
             return page(link, ending);
         }
         var denied = (AuthorizationResponse.Denied) response;
-        LOG.log(Level.INFO, "{0} answered: {1}", new Object[] {connectorId, denied.error()});
-        return page(use(connectorId, denied.state(), Ending.NOT_LINKED), Ending.NOT_LINKED);
+        Optional<ConversationLinks.Found> link = use(connectorId, denied.state(), Ending.NOT_LINKED);
+        // What comes with a state that is not known is anybody's text.
+        link.ifPresent(known -> LOG.log(Level.INFO, "{0} answered: {1}", new Object[] {
+            connectorId, denied.error().redacted(Redaction.of(denied.state()))
+        }));
+        return page(link, Ending.NOT_LINKED);
     }
 
     /** A code of one connector at another one's callback may be meant for another server (RFC 9700 section 4.4). */

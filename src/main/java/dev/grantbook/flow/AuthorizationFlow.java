@@ -14,6 +14,7 @@ import dev.grantbook.grant.Shortfall;
 import dev.grantbook.oauth.AuthorizationResponse;
 import dev.grantbook.oauth.Parameters;
 import dev.grantbook.oauth.Pkce;
+import dev.grantbook.oauth.Redaction;
 import dev.grantbook.oauth.Scopes;
 import dev.grantbook.oauth.Secret;
 import dev.grantbook.platform.ConfigurationException;
@@ -343,7 +344,15 @@ public class AuthorizationFlow {
             } else if (denied.error().isRefusal()) {
                 attempts.denied(attempt.id());
             } else {
-                LOG.log(Level.WARNING, "{0} answered: {1}", new Object[] {attempt.connector(), denied.error()});
+                var redaction = Redaction.of(List.of(
+                        denied.state().value(),
+                        pkce.verifier().value(),
+                        pkce.s256(),
+                        pkce.rawBytes(),
+                        browser.value()));
+                LOG.log(Level.WARNING, "{0} answered: {1}", new Object[] {
+                    attempt.connector(), denied.error().redacted(redaction)
+                });
                 attempts.failed(attempt.id(), Status.FAILED);
             }
             return;

@@ -1,28 +1,28 @@
 package dev.grantbook.oauth;
 
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An error as a provider words it (RFC 6749 sections 4.1.2.1 and 5.2), made safe to log: one line of printable ASCII,
- * cut to length. It still comes from outside, and pages must escape it.
+ * An error as a provider words it (RFC 6749 sections 4.1.2.1 and 5.2). Both texts come from outside as they are: compare
+ * them, and print only {@link #redacted}, since some servers quote the code, the token or the credentials that they refuse.
+ * {@code error_uri} is not read, for the same reason.
  */
 public record OAuthError(String code, @Nullable String description) {
 
     private static final int LONGEST = 200;
 
+    /** What chance makes, such as a nonce, of which only the hash is known by then. People do not write such words. */
+    private static final Pattern RANDOM = Pattern.compile("[0-9A-Za-z_-]{40,}");
+
     public static OAuthError of(String code, @Nullable String description) {
-        return new OAuthError(plain(code), description == null ? null : plain(description));
+        return new OAuthError(code.trim(), description);
     }
 
-    /** The same without what it repeats of a request: some servers quote the code or token that they refuse. */
-    public OAuthError without(Iterable<String> secrets) {
-        String left = description;
-        if (left != null) {
-            for (String secret : secrets) {
-                left = left.replace(secret, "***");
-            }
-        }
-        return new OAuthError(code, left);
+    /** What a log may hold of it: without secrets, one line of printable ASCII, cut to length. */
+    public String redacted(Redaction redaction) {
+        String word = plain(redaction.in(code));
+        return description == null ? word : word + ": " + plain(redaction.in(description));
     }
 
     /** Whether the user or the provider refused, as against a fault in the request. */
@@ -30,13 +30,16 @@ public record OAuthError(String code, @Nullable String description) {
         return code.equals("access_denied") || code.endsWith("_required");
     }
 
+    /** Neither text: they are not redacted. */
     @Override
     public String toString() {
-        return description == null ? code : code + ": " + description;
+        return "[error]";
     }
 
     private static String plain(String text) {
-        String line = text.replaceAll("[^\\x20-\\x7e]+", " ").trim();
+        String line = RANDOM.matcher(text.replaceAll("[^\\x20-\\x7e]+", " "))
+                .replaceAll("***")
+                .trim();
         return line.length() <= LONGEST ? line : line.substring(0, LONGEST) + "...";
     }
 }

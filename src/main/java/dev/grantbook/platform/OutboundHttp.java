@@ -5,14 +5,17 @@ import jakarta.inject.Inject;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
+import java.net.ProtocolException;
 import java.net.URI;
 import java.net.UnknownHostException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodySubscriber;
+import java.net.http.HttpResponse;
 import java.net.http.HttpTimeoutException;
 import java.nio.ByteBuffer;
+import java.nio.channels.UnresolvedAddressException;
+import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.format.DateTimeFormatter;
@@ -208,8 +211,27 @@ public class OutboundHttp {
 
     /** Without the cause: its message may quote what the other side sent, whatever that was, and a log would print it. */
     private static IOException noReply(URI target, Exception e) {
-        String why = UNPRINTABLE.matcher(String.valueOf(e.getCause())).replaceAll(" ");
+        String why = quotes(e.getCause())
+                ? "the reply is no HTTP that can be read"
+                : UNPRINTABLE.matcher(String.valueOf(e.getCause())).replaceAll(" ");
         return new IOException(target.getHost() + " could not be asked: " + why);
+    }
+
+    /** Parsers repeat what they cannot read: a status line, a header, a number. */
+    private static boolean quotes(@Nullable Throwable failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof ProtocolException || !isOfTheNetwork(cause)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static boolean isOfTheNetwork(Throwable failure) {
+        return failure instanceof IOException
+                || failure instanceof GeneralSecurityException
+                || failure instanceof UnresolvedAddressException
+                || failure instanceof CancellationException;
     }
 
     private static void whenOver(CompletableFuture<?> timer, Runnable end) {

@@ -2,11 +2,15 @@ package dev.grantbook.provider;
 
 import dev.grantbook.oauth.Parameters;
 import dev.grantbook.oauth.Pkce;
+import dev.grantbook.oauth.Redaction;
 import dev.grantbook.oauth.Scopes;
 import dev.grantbook.oauth.Secret;
 import java.net.URI;
+import java.util.ArrayList;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,6 +33,19 @@ public record ClientRegistration(
         URI redirectUri,
         Map<String, String> parameters,
         Map<String, String> again) {
+
+    /** Parameters that a provider may quote, and that help to find out what it does not like. */
+    private static final Set<String> HARMLESS = Set.of(
+            "grant_type",
+            "client_id",
+            "client_assertion_type",
+            "token_type_hint",
+            "redirect_uri",
+            "response_type",
+            "code_challenge_method",
+            "scope",
+            "user_scope",
+            "prompt");
 
     /** @throws NullPointerException for a client without a secret; whoever declares one is told before */
     Secret secret() {
@@ -54,6 +71,26 @@ public record ClientRegistration(
     /** Whether an ID token is to come, and a nonce goes along with the request (OpenID Connect Core 1.0 section 3.1.2.1). */
     public boolean expectsIdToken(Scopes asked) {
         return provider.idToken() != null && asked.tokens().contains("openid");
+    }
+
+    /**
+     * What no text of the provider may repeat: the client's secret, the tokens, and what a request holds that is not known
+     * to be harmless.
+     *
+     * @param sent the parameters of the request that the provider answers
+     */
+    Redaction redaction(Parameters sent, Secret... tokens) {
+        var secrets = new ArrayList<String>();
+        if (clientSecret != null) {
+            secrets.add(clientSecret.value());
+        }
+        Stream.of(tokens).map(Secret::value).forEach(secrets::add);
+        for (String name : sent.names()) {
+            if (!HARMLESS.contains(name) && !parameters.containsKey(name) && !again.containsKey(name)) {
+                secrets.addAll(sent.all(name));
+            }
+        }
+        return Redaction.of(secrets);
     }
 
     /** The same client at another redirect URI of ours. */

@@ -2,6 +2,7 @@ package dev.grantbook.provider;
 
 import dev.grantbook.oauth.OAuthError;
 import dev.grantbook.oauth.Parameters;
+import dev.grantbook.oauth.Redaction;
 import dev.grantbook.oauth.Scopes;
 import dev.grantbook.oauth.Secret;
 import dev.grantbook.platform.Json;
@@ -177,9 +178,10 @@ public class ProviderApi {
         var request = HttpRequest.newBuilder().header("Accept", "application/json");
         var parameters = new Parameters().with("token", accessToken.value()).with("token_type_hint", "access_token");
         client.authentication().apply(client, parameters, request);
-        Reply reply = send(http, request.method("POST", BodyFormat.FORM.body(parameters, request)), target);
+        Redaction redaction = client.redaction(parameters);
+        Reply reply = send(http, request.method("POST", BodyFormat.FORM.body(parameters, request)), target, redaction);
         // A refusal here is about us, not about the token.
-        refuseFailure(client.provider(), accessToken, reply, "the introspection end point");
+        refuseFailure(client.provider(), redaction, reply, "the introspection end point");
         JsonObject body = object(reply);
         return body.getBoolean("active", false) ? ProbeResult.alive(scopes(body.get("scope"))) : ProbeResult.dead();
     }
@@ -191,14 +193,18 @@ public class ProviderApi {
             parameters.with(
                     "access_token", client.clientId() + "|" + client.secret().value());
         }
-        Reply reply =
-                send(http, HttpRequest.newBuilder().header("Accept", "application/json"), parameters.appendTo(target));
+        Redaction redaction = client.redaction(parameters);
+        Reply reply = send(
+                http,
+                HttpRequest.newBuilder().header("Accept", "application/json"),
+                parameters.appendTo(target),
+                redaction);
         // Where the app's own token authorizes the call, a refusal is about the app.
         boolean refused = !probe.appToken() && (reply.status() == 400 || reply.status() == 401);
         if (refused) {
             return ProbeResult.dead();
         }
-        refuseFailure(client.provider(), accessToken, reply, "the verification end point");
+        refuseFailure(client.provider(), redaction, reply, "the verification end point");
         JsonObject body = object(reply);
         boolean foreign = probe.clientId() != null
                 && !client.clientId().equals(probe.clientId().scalar(body));
@@ -229,17 +235,17 @@ public class ProviderApi {
 
     private JsonObject answer(ClientRegistration client, Secret accessToken, URI target, String who) {
         Reply reply = call(client, accessToken, target);
-        refuseFailure(client.provider(), accessToken, reply, who);
+        refuseFailure(client.provider(), redaction(client, accessToken), reply, who);
         return object(reply);
     }
 
-    private static void refuseFailure(Provider provider, Secret accessToken, Reply reply, String who) {
+    private static void refuseFailure(Provider provider, Redaction redaction, Reply reply, String who) {
         JsonStructure body = json(reply);
         Optional<OAuthError> failure = provider.token().failure().detect(reply, body);
         if (failure.isPresent()) {
             throw new ProviderException(
                     refusal(provider, reply, body),
-                    who + " says " + failure.get().without(List.of(accessToken.value())));
+                    who + " says " + failure.get().redacted(redaction));
         }
     }
 
@@ -295,7 +301,10 @@ public class ProviderApi {
                             "The provider gave no reply in time; whether it did what was asked is not known.")
                     .exception();
         } catch (IOException e) {
-            LOG.log(Level.INFO, "a call through the proxy failed: {0}", e.getMessage());
+            LOG.log(
+                    Level.INFO,
+                    "a call through the proxy failed: {0}",
+                    redaction(client, accessToken).in(String.valueOf(e.getMessage())));
             throw Problem.of(
                             502,
                             "provider-unreachable",
@@ -316,7 +325,17 @@ public class ProviderApi {
     private Reply call(ClientRegistration client, Secret accessToken, URI target) {
         var request = HttpRequest.newBuilder().header("Accept", "application/json");
         present(request, accessToken);
-        return send(http, request, besideToken(client, accessToken, target));
+        return send(http, request, besideToken(client, accessToken, target), redaction(client, accessToken));
+    }
+
+    /** What a provider may not repeat of a call that presents a token. */
+    private static Redaction redaction(ClientRegistration client, Secret accessToken) {
+        var beside = new Parameters();
+        for (Quirk quirk : client.provider().quirks()) {
+            Parameters more = quirk.besideToken(client, accessToken);
+            more.names().forEach(name -> beside.with(name, more.get(name)));
+        }
+        return client.redaction(beside, accessToken);
     }
 
     private static URI besideToken(ClientRegistration client, Secret accessToken, URI target) {
@@ -342,10 +361,16 @@ public class ProviderApi {
     }
 
     static Reply send(OutboundHttp http, HttpRequest.Builder request, URI target) {
+        return send(http, request, target, Redaction.NONE);
+    }
+
+    /** @param redaction what the request holds: also a reply that is none may quote it, and so may its exception */
+    static Reply send(OutboundHttp http, HttpRequest.Builder request, URI target, Redaction redaction) {
         try {
             return http.send(request, target);
         } catch (IOException e) {
-            throw new ProviderException(Kind.UNREACHABLE, String.valueOf(e.getMessage()), e);
+            // Without the cause, which has the same words.
+            throw new ProviderException(Kind.UNREACHABLE, redaction.in(String.valueOf(e.getMessage())));
         }
     }
 

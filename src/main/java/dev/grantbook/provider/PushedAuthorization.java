@@ -2,6 +2,7 @@ package dev.grantbook.provider;
 
 import dev.grantbook.oauth.OAuthError;
 import dev.grantbook.oauth.Parameters;
+import dev.grantbook.oauth.Redaction;
 import dev.grantbook.platform.OutboundHttp;
 import dev.grantbook.platform.OutboundHttp.Reply;
 import dev.grantbook.provider.ProviderException.Kind;
@@ -44,12 +45,16 @@ public class PushedAuthorization {
     private String push(ClientRegistration client, Parameters parameters, URI target) {
         var request = HttpRequest.newBuilder().header("Accept", "application/json");
         client.authentication().apply(client, parameters, request);
-        Reply reply = ProviderApi.send(http, request.method("POST", BodyFormat.FORM.body(parameters, request)), target);
+        Redaction redaction = client.redaction(parameters);
+        Reply reply = ProviderApi.send(
+                http, request.method("POST", BodyFormat.FORM.body(parameters, request)), target, redaction);
         JsonObject body = ProviderApi.object(reply);
         Optional<OAuthError> failure = FailureShape.HTTP_STATUS.detect(reply, body);
         if (failure.isPresent()) {
             Kind kind = reply.status() >= 500 ? Kind.UNREACHABLE : Kind.REFUSED;
-            throw new ProviderException(kind, "the pushed authorization end point says " + failure.get());
+            throw new ProviderException(
+                    kind,
+                    "the pushed authorization end point says " + failure.get().redacted(redaction));
         }
         String reference = body.get("request_uri") instanceof JsonString text ? text.getString() : "";
         if (reference.isEmpty() || reference.length() > LONGEST_REFERENCE) {

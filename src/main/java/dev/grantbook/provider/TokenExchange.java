@@ -2,6 +2,7 @@ package dev.grantbook.provider;
 
 import dev.grantbook.oauth.OAuthError;
 import dev.grantbook.oauth.Parameters;
+import dev.grantbook.oauth.Redaction;
 import dev.grantbook.oauth.Scopes;
 import dev.grantbook.oauth.Secret;
 import dev.grantbook.oauth.TokenResponse;
@@ -31,7 +32,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.logging.Level;
 import java.util.logging.Logger;
-import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
 
 /** Talks to token end points: an authorization code goes in, a token comes out (RFC 6749 sections 4.1.3 and 5). */
@@ -54,8 +54,6 @@ public class TokenExchange {
             "consent_required",
             "login_required",
             "account_selection_required");
-
-    private static final Set<String> NO_SECRETS = Set.of("grant_type", "client_id", "redirect_uri", "scope");
 
     static final int LONGEST_SCOPES = 16 * 1024;
 
@@ -96,7 +94,7 @@ public class TokenExchange {
         if (provider.authorization().challenge() != ChallengeMethod.NONE && verifier != null) {
             parameters.with("code_verifier", verifier.value());
         }
-        TokenReply reply = read(provider, ask(client, "exchange", parameters), parameters);
+        TokenReply reply = read(provider, ask(client, "exchange", parameters), client.redaction(parameters));
         TokenResponse token = reply.token();
         for (Quirk quirk : provider.quirks()) {
             token = improved(client, quirk, token);
@@ -119,7 +117,7 @@ public class TokenExchange {
         if (isDead(client.provider(), reply)) {
             throw new ProviderException(Kind.REFRESH_REFUSED, "the token end point takes the refresh token no more");
         }
-        return again(client.provider(), reply, parameters, part);
+        return again(client.provider(), reply, client.redaction(parameters), part);
     }
 
     /** RFC 6749 section 5.2, or the provider's own word for it. The status alone says nothing: 401 is about the client. */
@@ -139,7 +137,7 @@ public class TokenExchange {
                     .map(parameters -> token.with(again(
                             client.provider(),
                             ask(client, "exchange", parameters),
-                            parameters,
+                            client.redaction(parameters),
                             client.provider().token().parts().get(0))))
                     .orElse(token);
         } catch (ProviderException e) {
@@ -191,10 +189,12 @@ public class TokenExchange {
                     how.authentication() == null ? client.authentication() : how.authentication();
             authentication.apply(client, parameters, request);
         }
+        Redaction redaction = client.redaction(parameters, token);
         Reply reply = ProviderApi.send(
                 http,
                 request.method(how.method(), how.body().body(parameters, request)),
-                how.body().target(target, parameters));
+                how.body().target(target, parameters),
+                redaction);
         JsonStructure body = ProviderApi.jsonOrEmpty(reply);
         Optional<OAuthError> failure = client.provider().token().failure().detect(reply, body);
         if (failure.isEmpty()) {
@@ -213,7 +213,7 @@ public class TokenExchange {
         }
         throw new ProviderException(
                 ProviderApi.refusal(client.provider(), reply, body),
-                "the revocation end point says " + failure.get().without(List.of(token.value())));
+                "the revocation end point says " + failure.get().redacted(redaction));
     }
 
     /** @param call what it is counted as */
@@ -231,17 +231,17 @@ public class TokenExchange {
                 client.provider(),
                 () -> Meters.timed(
                         "token.calls",
-                        () -> ProviderApi.send(http, request, whole),
+                        () -> ProviderApi.send(http, request, whole, client.redaction(parameters)),
                         "provider",
                         client.provider().id(),
                         "call",
                         call));
     }
 
-    /** @param sent what no error may repeat */
-    static TokenReply read(Provider provider, Reply reply, Parameters sent) {
+    /** @param redaction what no error may repeat */
+    static TokenReply read(Provider provider, Reply reply, Redaction redaction) {
         Provider.Token dialect = provider.token();
-        JsonObject whole = opened(provider, reply, sent);
+        JsonObject whole = opened(provider, reply, redaction);
         char separator = dialect.scopeSeparator().charAt(0);
         JsonObject own = null;
         Scopes scopes = null;
@@ -274,9 +274,9 @@ public class TokenExchange {
     }
 
     /** Reads a reply about one part of a grant that is there already: whose it is, it need not say. */
-    private static TokenResponse again(Provider provider, Reply reply, Parameters sent, Provider.Part part) {
+    private static TokenResponse again(Provider provider, Reply reply, Redaction redaction, Provider.Part part) {
         Provider.Token dialect = provider.token();
-        JsonObject whole = opened(provider, reply, sent);
+        JsonObject whole = opened(provider, reply, redaction);
         // Slack answers a refresh flat, whichever token it is about.
         JsonObject place = part.at()
                 .object(whole)
@@ -286,14 +286,14 @@ public class TokenExchange {
         return response(dialect, place, whole, scopes == null || scopes.isEmpty() ? null : scopes);
     }
 
-    private static JsonObject opened(Provider provider, Reply reply, Parameters sent) {
+    private static JsonObject opened(Provider provider, Reply reply, Redaction redaction) {
         Provider.Token dialect = provider.token();
         JsonStructure body = ProviderApi.json(reply);
         Optional<OAuthError> failure = dialect.failure().detect(reply, body);
         if (failure.isPresent()) {
             throw new ProviderException(
                     ProviderApi.refusal(provider, reply, body),
-                    "the token end point says " + failure.get().without(secretsOf(sent)));
+                    "the token end point says " + failure.get().redacted(redaction));
         }
         return dialect.open(body);
     }
@@ -307,13 +307,6 @@ public class TokenExchange {
                 token(place, "refresh_token").orElse(null),
                 scopes,
                 token(whole, "id_token").orElse(null));
-    }
-
-    private static List<String> secretsOf(Parameters sent) {
-        return StreamSupport.stream(sent.names().spliterator(), false)
-                .filter(name -> !NO_SECRETS.contains(name))
-                .flatMap(name -> sent.all(name).stream())
-                .toList();
     }
 
     /** Empty when it is missing or empty. */

@@ -24,6 +24,7 @@ import org.jboss.arquillian.junit5.container.annotation.ArquillianTest;
 import org.jboss.shrinkwrap.api.spec.WebArchive;
 import org.jsoup.Jsoup;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -651,6 +652,21 @@ abstract class MixinFlow {
         assertThat(outcome.status()).isEqualTo(200);
         assertThat(outcome.body()).doesNotContain("alert(1)");
         assertThat(Deployments.log()).doesNotContain("\nX: y");
+    }
+
+    @Test
+    @DisplayName("4.2 A callback that quotes state and challenge, whole or cut, leaves no part of them in the log")
+    void anErrorThatQuotesTheRequestIsNotLoggedWhole() throws Exception {
+        String consent = visitor.leave(BOT.link("demo-mixin", subject)).location();
+        String state = String.valueOf(query(consent).get("state"));
+        String challenge = query(consent).get("code_challenge");
+        visitor.get("/oauth/callback/demo-mixin?state=" + state + "&error=bad_" + state.substring(5, 30)
+                + "&error_description=" + ".".repeat(180) + "state%3D" + state + "%26code_challenge%3D"
+                + "&error_uri=https%3A%2F%2Fx.example%2F" + challenge);
+
+        String log = Deployments.log();
+        assertThat(log).contains("demo-mixin answered: bad_***");
+        assertThat(Secrets.in(log)).isEmpty();
     }
 
     // Store

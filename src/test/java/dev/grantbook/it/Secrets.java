@@ -3,6 +3,7 @@ package dev.grantbook.it;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -42,6 +43,11 @@ final class Secrets {
             Pattern.compile(
                     "\\b(?:code|state|access_token|refresh_token|client_secret|code_verifier|authorization_code)"
                             + "=[0-9A-Za-z+/=._~%-]{4,}"));
+
+    private static final int PART = 12;
+
+    /** Of words in secrets of tests, other words are parts; of random characters nothing else is. */
+    private static final Pattern CHANCE = Pattern.compile("(?=.*[A-Z])(?=.*[a-z])(?=.*[0-9]).*");
 
     private Secrets() {}
 
@@ -83,7 +89,27 @@ final class Secrets {
     static Set<String> in(String text) {
         var found = new TreeSet<String>();
         SEEN.stream().filter(text::contains).forEach(found::add);
+        found.addAll(partsIn(text));
         LOOKS.forEach(look -> look.matcher(text).results().forEach(one -> found.add(one.group())));
+        return found;
+    }
+
+    /** A peer may quote a secret cut: any so many characters of one that chance made. */
+    private static Set<String> partsIn(String text) {
+        var parts = new HashSet<String>();
+        SEEN.forEach(secret -> {
+            for (int at = 0; at + PART <= secret.length(); at++) {
+                parts.add(secret.substring(at, at + PART));
+            }
+        });
+        parts.removeIf(part -> !CHANCE.matcher(part).matches());
+        var found = new TreeSet<String>();
+        for (int at = 0; at + PART <= text.length(); at++) {
+            String part = text.substring(at, at + PART);
+            if (parts.contains(part)) {
+                found.add(part);
+            }
+        }
         return found;
     }
 

@@ -7,6 +7,7 @@ import dev.grantbook.oauth.Secret;
 import java.security.SecureRandom;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -64,6 +65,18 @@ class SecretsTest {
             })
     void ordinaryLinesAreLeftAlone(String line) {
         assertThat(Secrets.in(line)).isEmpty();
+    }
+
+    @Test
+    @DisplayName("4.2 Any twelve characters of a secret are found in the logs")
+    void partsOfSecretsAreFound() {
+        String secret = Secrets.noted("Qk7xVb3nMz9LpT2wRc5yHd8s");
+
+        for (int at = 0; at + 12 <= secret.length(); at++) {
+            assertThat(Secrets.in("says " + secret.substring(at, at + 12) + "..."))
+                    .isNotEmpty();
+        }
+        assertThat(Secrets.in("says " + secret.substring(3, 14))).isEmpty();
     }
 
     @Test

@@ -435,7 +435,7 @@ abstract class DeliveriesContract {
             courier.deliver("wallet");
         }
         assertThat(database().sql("SELECT last_answer FROM delivery").toString())
-                .contains("could not be asked", "H [31m 31m");
+                .contains("could not be asked: the reply is no HTTP that can be read");
         assertThat(deliveries.take("wallet", First.NEW)).isEmpty();
         clock.advance(Duration.ofSeconds(6));
         assertThat(deliveries.take("wallet", First.NEW)).isPresent();

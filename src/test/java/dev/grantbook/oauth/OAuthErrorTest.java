@@ -25,13 +25,14 @@ class OAuthErrorTest {
 
     @Test
     void readsLikeASentence() {
-        assertThat(OAuthError.of("10002", "Invalid field.")).hasToString("10002: Invalid field.");
-        assertThat(OAuthError.of("10002", null)).hasToString("10002");
+        assertThat(OAuthError.of("10002", "Invalid field.").redacted(Redaction.NONE))
+                .isEqualTo("10002: Invalid field.");
+        assertThat(OAuthError.of("10002", null).redacted(Redaction.NONE)).isEqualTo("10002");
     }
 
     @Property
     void isOneLineOfPlainTextWhateverAProviderSends(@ForAll String code, @ForAll String description) {
-        assertThat(OAuthError.of(code, description).toString())
+        assertThat(OAuthError.of(code, description).redacted(Redaction.NONE))
                 .matches("[ -~]*")
                 .hasSizeLessThan(420);
     }

@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -75,6 +76,23 @@ class PushedAuthorizationTest {
                     .returns(kind, ProviderException::kind)
                     .hasMessageContaining(why)
                     .hasMessageNotContainingAny("st4te", TestProviders.CLIENT_SECRET.value());
+        }
+    }
+
+    @Test
+    @DisplayName("4.2 A server that quotes the pushed request leaves no part of its secrets in the message")
+    void whatIsPushedIsNotRepeated() {
+        String nonce = "Qk7xQk7xQk7x_Qk7xQk7x";
+        String quote = "state=st4te&nonce=" + nonce + "&redirect_uri=https://x.example ";
+        String body = "{\"error\":\"" + quote + "\",\"error_description\":\"" + quote.repeat(3) + "\"}";
+        try (var server = Loopback.json(400, body)) {
+            Parameters request = request().with("nonce", nonce);
+            var failure = catchThrowableOfType(
+                    ProviderException.class, () -> pushed.carried(clientAt(server.address()), request));
+
+            assertThat(failure)
+                    .hasMessageContaining("redirect_uri=https://x.example")
+                    .hasMessageNotContainingAny("st4te", nonce.substring(0, 12), nonce.substring(9));
         }
     }
 

@@ -13,13 +13,19 @@ import dev.grantbook.provider.TokenExchange.Told;
 import dev.grantbook.testing.Configuration;
 import dev.grantbook.testing.Counts;
 import java.net.URI;
+import java.net.URLDecoder;
+import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -286,6 +292,92 @@ class TokenExchangeTest {
         try (var server = Loopback.json(400, echo)) {
             assertThat(failure("oauth2", server.address()))
                     .hasMessage("the token end point says invalid_grant: Invalid authorization code: ***");
+        }
+    }
+
+    static Stream<Arguments> quotes() {
+        Function<Loopback.Request, String> body = Loopback.Request::body;
+        Function<Loopback.Request, String> decoded =
+                request -> URLDecoder.decode(request.body(), StandardCharsets.UTF_8);
+        Function<Loopback.Request, String> credentials = Loopback.Request::authorization;
+        return Stream.of(
+                arguments("the body", body), arguments("the decoded body", decoded), arguments("Basic", credentials));
+    }
+
+    @ParameterizedTest(name = "4.2 A server that quotes {0} in every member leaves no part of a secret in the message")
+    @MethodSource("quotes")
+    void noPartOfASecretIsRepeated(String what, Function<Loopback.Request, String> quoted) {
+        try (var server = new Quoting(quoted).start()) {
+            ClientRegistration client = TestProviders.bot(TestProviders.at(server.address(), "oauth2"));
+            Secret token = new Secret("r3fresh/" + "Qk7+x".repeat(9));
+
+            for (Runnable call : List.<Runnable>of(
+                    () -> exchange.exchange(client, CODE, VERIFIER),
+                    () -> exchange.refresh(
+                            client, token, client.provider().token().parts().get(0)),
+                    () -> exchange.revoke(client, token, "refresh_token"))) {
+                ProviderException failure = catchThrowableOfType(ProviderException.class, call::run);
+                String message = String.valueOf(failure.getMessage());
+                assertThat(message).contains("says", "***");
+                assertThat(failure.getCause()).isNull();
+                for (Secret secret : List.of(CODE, VERIFIER, token, TestProviders.CLIENT_SECRET)) {
+                    assertThat(parts(secret.value())).noneMatch(message::contains);
+                    assertThat(parts(URLEncoder.encode(secret.value(), StandardCharsets.UTF_8)))
+                            .noneMatch(message::contains);
+                }
+                // Behind the client's id.
+                server.requests()
+                        .forEach(request -> assertThat(
+                                        parts(request.authorization().substring(22)))
+                                .noneMatch(message::contains));
+            }
+        }
+    }
+
+    @Test
+    @DisplayName("4.2 A server that quotes the code in a broken status line leaves no part of it in the message")
+    void noPartOfASecretIsInABrokenReply() {
+        Secret code = new Secret("Qk7xQk7xQk7xQk7xQk7x");
+        try (var server = Loopback.talking(socket -> {
+            socket.getOutputStream()
+                    .write(("HTTP/1.1 bad code " + code.value() + "\r\n\r\n").getBytes(StandardCharsets.US_ASCII));
+        })) {
+            ClientRegistration client = TestProviders.bot(TestProviders.at(server.address(), "oauth2"));
+            ProviderException failure =
+                    catchThrowableOfType(ProviderException.class, () -> exchange.exchange(client, code, VERIFIER));
+            assertThat(failure.kind()).isEqualTo(Kind.UNREACHABLE);
+            for (Throwable each = failure; each != null; each = each.getCause()) {
+                assertThat(parts(code.value())).noneMatch(String.valueOf(each.getMessage())::contains);
+            }
+        }
+    }
+
+    private static List<String> parts(String secret) {
+        return IntStream.rangeClosed(0, Math.max(0, secret.length() - 12))
+                .mapToObj(at -> secret.substring(at, Math.min(secret.length(), at + 12)))
+                .toList();
+    }
+
+    /** Answers each request with a refusal that quotes it. */
+    private record Quoting(Function<Loopback.Request, String> quoted) {
+
+        Loopback start() {
+            var self = new CompletableFuture<Loopback>();
+            Loopback server = Loopback.answering(exchange -> {
+                List<Loopback.Request> all = self.join().requests();
+                String quote = quoted.apply(all.get(all.size() - 1));
+                byte[] body = jakarta.json.Json.createObjectBuilder()
+                        .add("error", "invalid_request " + quote)
+                        .add("error_description", "cannot read " + quote)
+                        .add("error_uri", "https://as.example/?" + quote)
+                        .build()
+                        .toString()
+                        .getBytes(StandardCharsets.UTF_8);
+                exchange.sendResponseHeaders(400, body.length);
+                exchange.getResponseBody().write(body);
+            });
+            self.complete(server);
+            return server;
         }
     }
 
