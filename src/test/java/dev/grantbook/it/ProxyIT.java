@@ -408,9 +408,8 @@ class ProxyIT {
         assertThat(reply.headers().firstValue("WWW-Authenticate")).hasValue(CHALLENGE);
         assertThat(reply.headers().firstValue("Grantbook-Missing")).hasValue("files:write");
         assertThat(asks()).as("no other token helps").hasSize(1);
-        assertThat(leavingBy(reply.headers().firstValue("Grantbook-Link").orElseThrow())
-                        .get("scope")
-                        .split(" "))
+        String link = reply.headers().firstValue("Grantbook-Link").orElseThrow();
+        assertThat(Objects.requireNonNull(leavingBy(link).get("scope")).split(" "))
                 .contains("files:write")
                 .contains(granted.split(" "));
     }
