@@ -13,16 +13,21 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchCondition;
 import com.tngtech.archunit.lang.ArchRule;
+import com.tngtech.archunit.lang.ConditionEvents;
+import com.tngtech.archunit.lang.SimpleConditionEvent;
 import dev.grantbook.platform.Json;
 import dev.grantbook.platform.OutboundHttp;
 import dev.grantbook.platform.SpansWithoutSecrets;
 import dev.grantbook.vault.Sealed;
 import dev.grantbook.vault.Vault;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.context.NormalScope;
 import jakarta.inject.Named;
 import jakarta.persistence.Entity;
 import jakarta.ws.rs.Path;
@@ -193,6 +198,24 @@ class ArchitectureTest {
                                     dependency.getTargetClass().getPackageName().equals("java.net.http"))))
             .should()
             .resideInAnyPackage("dev.grantbook.platform", "dev.grantbook.provider", "dev.grantbook.sandbox");
+
+    /** What is injected is a proxy, whose own fields are empty. */
+    @ArchTest
+    static final ArchRule noBeanReadsTheFieldsOfAnother = noClasses()
+            .should(new ArchCondition<>("read a field of another bean") {
+                @Override
+                public void check(JavaClass reader, ConditionEvents events) {
+                    reader.getFieldAccessesFromSelf().stream()
+                            .filter(access -> access.getTargetOwner().isMetaAnnotatedWith(NormalScope.class)
+                                    && !access.getTargetOwner().equals(reader))
+                            .filter(access -> access.getTarget()
+                                    .resolveMember()
+                                    .filter(field -> !field.getModifiers().contains(JavaModifier.STATIC))
+                                    .isPresent())
+                            .forEach(access ->
+                                    events.add(SimpleConditionEvent.satisfied(access, access.getDescription())));
+                }
+            });
 
     @ArchTest
     static final ArchRule theJsonProviderIsSearchedForOnce = noClasses()

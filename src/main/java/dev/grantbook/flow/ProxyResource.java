@@ -187,7 +187,7 @@ public class ProxyResource {
                         connector.provider().endpoints().api(),
                         headers.getHeaderString("Grantbook-Api"),
                         path(),
-                        uri.getRequestUri().getRawQuery()),
+                        servletRequest.getQueryString()),
                 ProxyHeaders.ofRequest(headers.getRequestHeaders()),
                 upload);
         Optional<Fresh> fresh = grants.find(connector.id(), asked.subject(), asked.accountId())

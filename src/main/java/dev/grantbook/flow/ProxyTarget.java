@@ -26,7 +26,7 @@ final class ProxyTarget {
      * @param api the API's addresses, without a slash at their ends
      * @param chosen which of them; null for the first
      * @param path encoded, without a slash at its beginning
-     * @param query encoded; null for none
+     * @param query encoded, as the bot sent it: what JAX-RS makes of it has other escapes; null for none
      * @throws dev.grantbook.platform.ProblemException naming what leads elsewhere
      */
     static URI of(List<URI> api, @Nullable String chosen, String path, @Nullable String query) {
@@ -40,10 +40,16 @@ final class ProxyTarget {
                 .orElseThrow(() ->
                         Problem.field("Grantbook-Api", "must be one of " + api).exception());
         checkSegments(path);
+        URI target = part(base + "/" + path, "path");
+        return query == null ? target : part(target + "?" + query, "query");
+    }
+
+    private static URI part(String address, String name) {
         try {
-            return new URI(base + "/" + path + (query == null ? "" : "?" + query));
+            return new URI(address);
         } catch (URISyntaxException e) {
-            throw Problem.field("path", "not a path that an address can have").exception();
+            throw Problem.field(name, "has a character that must be percent-encoded")
+                    .exception();
         }
     }
 

@@ -51,6 +51,9 @@ public class Renewals {
     Grants grants;
 
     @Inject
+    Holdings holdings;
+
+    @Inject
     Revocations revocations;
 
     @Inject
@@ -124,7 +127,7 @@ public class Renewals {
         if (taken == 0) {
             return new Taken.Others(grant);
         }
-        return new Taken.Mine(new Lease(owner, grant, refreshToken, grants.holdings.kinds(grant.id())));
+        return new Taken.Mine(new Lease(owner, grant, refreshToken, holdings.kinds(grant.id())));
     }
 
     /**

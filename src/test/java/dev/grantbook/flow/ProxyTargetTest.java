@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import dev.grantbook.platform.ProblemException;
 import java.net.URI;
 import java.util.List;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -81,6 +82,16 @@ class ProxyTargetTest {
                 .isThrownBy(() -> ProxyTarget.of(API, null, path, null))
                 .satisfies(refused ->
                         assertThat(refused.problem().faults().get(0).field()).isEqualTo("path"));
+    }
+
+    @ParameterizedTest
+    @DisplayName("3.3 What no address can have is named, and where it stands")
+    @ValueSource(strings = {"a={b}", "a=b|c", "a=%zz", "a=\"b\"", "a=b c"})
+    void aQueryThatNoAddressCanHaveIsNamed(String query) {
+        assertThatExceptionOfType(ProblemException.class)
+                .isThrownBy(() -> ProxyTarget.of(API, null, "me", query))
+                .satisfies(refused ->
+                        assertThat(refused.problem().faults().get(0).field()).isEqualTo("query"));
     }
 
     @ParameterizedTest

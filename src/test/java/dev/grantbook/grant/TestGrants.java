@@ -190,6 +190,7 @@ public final class TestGrants {
         };
         renewals.entities = grants.entities;
         renewals.grants = grants;
+        renewals.holdings = grants.holdings;
         renewals.revocations = grants.revocations;
         renewals.vault = grants.vault;
         renewals.clock = grants.clock;

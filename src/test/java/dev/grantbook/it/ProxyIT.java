@@ -168,6 +168,41 @@ class ProxyIT {
         assertThat(reply.headers().allValues("cache-control")).containsExactly("no-store");
     }
 
+    @ParameterizedTest
+    @DisplayName("3.3 The query goes through as it came")
+    @ValueSource(
+            strings = {
+                "$filter=name%20eq%20'x'&$top=1",
+                "a[]=1&b[0]=x;y&c=1;d=2",
+                "a=+&b=%2B&c=%2b&d=%7Bx%7D&e=a/b?c:@!*(),~",
+                "flag&=&empty=&&a=1&a=2",
+                "%C3%A9=%E2%82%AC"
+            })
+    void theQueryGoesThroughAsItCame(String query) throws Exception {
+        grant();
+
+        HttpResponse<String> reply = send(proxied("q?" + query));
+
+        assertThat(reply.statusCode()).as(reply.body()).isEqualTo(200);
+        assertThat(asked().uri()).isEqualTo("/api/q?" + query);
+    }
+
+    @Test
+    @DisplayName("3.2 DELETE goes through with its body over HTTP/1.1")
+    void deleteGoesThroughWithItsBody() throws Exception {
+        grant();
+
+        HttpResponse<String> reply = send(proxied("contents/a.txt")
+                .version(HttpClient.Version.HTTP_1_1)
+                .method("DELETE", BodyPublishers.ofString("{\"sha\":\"1\"}"))
+                .header("Content-Type", "application/json"));
+
+        assertThat(reply.statusCode()).as(reply.body()).isEqualTo(200);
+        Asked asked = asked();
+        assertThat(asked.method()).isEqualTo("DELETE");
+        assertThat(asked.length()).isEqualTo(11);
+    }
+
     @Test
     void aFormIsABodyLikeAnyOther() throws Exception {
         grant();
