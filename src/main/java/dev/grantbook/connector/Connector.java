@@ -1,6 +1,7 @@
 package dev.grantbook.connector;
 
 import dev.grantbook.oauth.Scopes;
+import dev.grantbook.provider.AccountSettings;
 import dev.grantbook.provider.ClientAuthentication;
 import dev.grantbook.provider.Provider;
 import dev.grantbook.provider.Provider.Endpoints;
@@ -81,7 +82,8 @@ public record Connector(
                 id,
                 enabled,
                 Words.from(json.get("name"), id),
-                provider.with(endpoints(provider, json)),
+                provider.with(endpoints(provider, json))
+                        .with(AccountSettings.from(json.getJsonObject("settings"))),
                 json.getString("client-id"),
                 secret(json, "client-secret"),
                 secret(json, "private-key"),

@@ -9,6 +9,7 @@ import dev.grantbook.grant.GrantStatus;
 import dev.grantbook.grant.Grants;
 import dev.grantbook.grant.Holding;
 import dev.grantbook.grant.Holdings;
+import dev.grantbook.grant.ProviderNotice;
 import dev.grantbook.grant.Reason;
 import dev.grantbook.grant.Revocations;
 import dev.grantbook.grant.Shortfall;
@@ -155,6 +156,51 @@ public class GrantBacking {
 
     public boolean isEnded() {
         return getGrant().status(clock.instant()) == GrantStatus.REVOKED;
+    }
+
+    /** The part of the key of what is said of a feature that lacks no permission: nothing works before the chat user has confirmed. */
+    public String getReady() {
+        Instant now = clock.instant();
+        if (getGrant().awaitsCode(now)) {
+            return "waiting-for-code";
+        }
+        return getGrant().status(now) == GrantStatus.UNCONFIRMED ? "waiting" : "ready";
+    }
+
+    /** What its provider knows of the end; empty while it lives. */
+    public String getNotice() {
+        return revocations
+                .notice(getGrant())
+                .map(notice -> say.of("grant.notice." + notice.word()))
+                .orElse("");
+    }
+
+    /** The step at the provider that is left for the user; empty when nothing is left, or nobody knows where. */
+    public String getStepLeft() {
+        return connector
+                .map(known -> known.provider().settings())
+                .filter(settings -> revocations
+                        .notice(getGrant())
+                        .filter(notice -> notice == ProviderNotice.NOT_TOLD || notice == ProviderNotice.SHARED)
+                        .isPresent())
+                .map(settings -> say.of("grant.notice.step", settings.path().in(say.locale())))
+                .orElse("");
+    }
+
+    /** What is asked before everything about its subject is forgotten. */
+    public String getErasing() {
+        return subjectDesk.erasing(
+                getGrant().subject(), getConnectorName(), connector.map(Connector::provider));
+    }
+
+    /** What is asked before it is ended. */
+    public String getDisconnecting() {
+        return say.of("grant.disconnect.text", getTitle(), getConnectorName()) + " "
+                + connector
+                        .map(Connector::provider)
+                        .map(provider -> say.of(
+                                "grant.disconnect." + provider.endNotice().word(), provider.name()))
+                        .orElse("");
     }
 
     /** Why it ended, or will; empty when there is nothing to tell. */

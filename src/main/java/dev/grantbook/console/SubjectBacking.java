@@ -4,6 +4,7 @@ import dev.grantbook.access.AuditEvent.Kind;
 import dev.grantbook.connector.Connector;
 import dev.grantbook.connector.Connectors;
 import dev.grantbook.grant.Subjects;
+import dev.grantbook.provider.Provider;
 import jakarta.annotation.PostConstruct;
 import jakarta.enterprise.context.RequestScoped;
 import jakarta.faces.context.ExternalContext;
@@ -108,6 +109,19 @@ public class SubjectBacking {
                         },
                         () -> say.tell("subject.nothing"));
         desk.redirect("/console/grants");
+    }
+
+    /** What is asked before everything about the subject is forgotten. */
+    public String getErasing() {
+        return erasing(subject, getConnectorName(), Optional.of(getConnector().provider()));
+    }
+
+    /** @param provider empty when it is no longer known */
+    String erasing(String whose, String bot, Optional<Provider> provider) {
+        return say.of("subject.erase.text", whose, bot) + " "
+                + provider.map(known -> say.of(
+                                "subject.erase." + known.endNotice().word(), known.name()))
+                        .orElse("");
     }
 
     public Connector getConnector() {

@@ -10,6 +10,7 @@ import dev.grantbook.oauth.Scopes;
 import dev.grantbook.oauth.Secret;
 import dev.grantbook.platform.Routes;
 import dev.grantbook.platform.Visitor;
+import dev.grantbook.provider.Choice;
 import jakarta.annotation.PostConstruct;
 import jakarta.enterprise.context.RequestScoped;
 import jakarta.inject.Inject;
@@ -44,6 +45,9 @@ public class ConnectBacking {
     Grants grants;
 
     @Inject
+    EndExplanations ends;
+
+    @Inject
     Clock clock;
 
     private String token = "";
@@ -51,6 +55,41 @@ public class ConnectBacking {
     private @Nullable Invitation invitation;
     private @Nullable Connector connector;
     private @Nullable Explanation explanation;
+    private Occasion occasion = Occasion.FIRST;
+    private Choice choice = Choice.VARIES;
+    private int count;
+
+    /** Why the page is shown: what is true of what was granted before. */
+    public enum Occasion {
+        /** Nothing was granted before. */
+        FIRST,
+        /** Something is granted, and more is asked for. */
+        MORE,
+        /** All that is asked for is granted. */
+        NOTHING_MISSING,
+        /** It is granted, and waits for the chat user to confirm. */
+        UNCONFIRMED,
+        EXPIRED,
+        /** What was granted has ended, whoever ended it. */
+        ENDED;
+
+        /** The part of the text keys: {@code nothing-missing}. */
+        public String word() {
+            return name().toLowerCase(Locale.ROOT).replace('_', '-');
+        }
+
+        static Occasion of(@Nullable GrantStatus status, Scopes missing) {
+            if (status == null) {
+                return FIRST;
+            }
+            return switch (status) {
+                case ACTIVE -> missing.isEmpty() ? NOTHING_MISSING : MORE;
+                case UNCONFIRMED -> UNCONFIRMED;
+                case EXPIRED -> EXPIRED;
+                case REVOKED -> ENDED;
+            };
+        }
+    }
 
     @PostConstruct
     void read() {
@@ -66,10 +105,14 @@ public class ConnectBacking {
             connector = found;
             Need need = found.need(open.features(), open.scopes());
             Optional<Grant> known = grants.find(open.connector(), open.subject(), open.accountId());
-            Scopes granted = known.filter(grant -> grant.status(clock.instant()) == GrantStatus.ACTIVE)
-                    .map(Grant::granted)
-                    .orElse(Scopes.NONE);
-            explanation = Explanation.before(found, need, AuthorizationFlow.asked(found, need, known), granted, locale);
+            GrantStatus status =
+                    known.map(grant -> grant.status(clock.instant())).orElse(null);
+            Scopes granted = status == GrantStatus.ACTIVE ? known.orElseThrow().granted() : Scopes.NONE;
+            Scopes asked = AuthorizationFlow.asked(found, need, known);
+            occasion = Occasion.of(status, asked.minus(granted));
+            choice = found.provider().choiceAmong(asked);
+            count = asked.minus(granted).toList().size();
+            explanation = Explanation.before(found, need, asked, granted, locale);
         });
     }
 
@@ -99,6 +142,25 @@ public class ConnectBacking {
 
     public String getProvider() {
         return Objects.requireNonNull(connector).provider().name();
+    }
+
+    public Occasion getOccasion() {
+        return occasion;
+    }
+
+    /** How many permissions are asked for that are not granted. */
+    public int getCount() {
+        return count;
+    }
+
+    /** What the provider lets the user leave out. */
+    public Choice getChoice() {
+        return choice;
+    }
+
+    /** Where the user ends it later. */
+    public SettingsLink getSettings() {
+        return ends.link(Objects.requireNonNull(connector), locale);
     }
 
     public Explanation getExplanation() {

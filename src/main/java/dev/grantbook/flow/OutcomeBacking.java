@@ -12,6 +12,7 @@ import dev.grantbook.oauth.Secret;
 import dev.grantbook.platform.Routes;
 import dev.grantbook.platform.Settings;
 import dev.grantbook.platform.Visitor;
+import dev.grantbook.provider.Choice;
 import jakarta.annotation.PostConstruct;
 import jakarta.enterprise.context.RequestScoped;
 import jakarta.inject.Inject;
@@ -22,9 +23,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.EnumSet;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** The page at the end of a trip. Only the browser that made the trip sees what came of it. */
@@ -38,6 +39,8 @@ public class OutcomeBacking {
         /** Something is locked, but the bot can go on. */
         NEARLY("works"),
         PARTLY("locked"),
+        /** Stored, but not confirmed; another attempt shows the code, or somebody else tells us who it was. */
+        WAITING("pause"),
         /** Stored, but the bot gets it only once the chat user has handed over the code. */
         UNCONFIRMED("pause"),
         REFUSED("info"),
@@ -96,11 +99,6 @@ public class OutcomeBacking {
 
     private static final Set<Ending> ALLOW_THE_REST = EnumSet.of(Ending.NEARLY, Ending.PARTLY);
 
-    /** A minute of waiting, looking every two seconds: a provider that takes longer has been given up before. */
-    private static final int MOST_LOOKS = 30;
-
-    private static final Pattern COUNT = Pattern.compile("[0-9]{1,2}");
-
     @Inject
     HttpServletRequest request;
 
@@ -120,14 +118,19 @@ public class OutcomeBacking {
     Connectors connectors;
 
     @Inject
+    EndExplanations ends;
+
+    @Inject
     Clock clock;
 
     private Locale locale = Locale.ENGLISH;
     private Ending ending = Ending.ELSEWHERE;
-    private int looks;
+    private Looks looks = Looks.NONE;
     private @Nullable Attempt attempt;
     private @Nullable Connector connector;
     private @Nullable Explanation explanation;
+    private @Nullable EndExplanation end;
+    private Choice choice = Choice.VARIES;
     private @Nullable String account;
     private @Nullable ConfirmationCode code;
 
@@ -135,7 +138,7 @@ public class OutcomeBacking {
     void read() {
         String id = (String) request.getAttribute(Routes.PART);
         locale = visitor.locale(null);
-        looks = looks(request.getParameter("look"));
+        looks = Looks.from(request);
         Optional<Outcome> outcome = Outcome.of(id);
         if (outcome.isPresent()) {
             ending = Ending.of(outcome.get());
@@ -159,7 +162,7 @@ public class OutcomeBacking {
         locale = visitor.locale(own.locale());
         ending = switch (own.status()) {
             case STARTED -> Ending.INTERRUPTED;
-            case EXCHANGING -> looks < MOST_LOOKS ? Ending.RUNNING : Ending.INTERRUPTED;
+            case EXCHANGING -> looks.mayLookAgain() ? Ending.RUNNING : Ending.INTERRUPTED;
             case GRANTED -> granted(own);
             case DENIED -> flow.shortfall(own).isPresent() ? Ending.KEPT : Ending.REFUSED;
             case WRONG_ACCOUNT -> Ending.WRONG_ACCOUNT;
@@ -171,9 +174,19 @@ public class OutcomeBacking {
             ending = Ending.UNCONFIRMED;
         });
         flow.shortfall(own).ifPresent(shortfall -> explain(own, found.get(), shortfall));
+        if (ending == Ending.DISCONNECTED) {
+            end = flow.ownGrant(own)
+                    .flatMap(grant -> ends.of(found.get(), grant, locale))
+                    .orElse(null);
+        }
     }
 
     private Ending granted(Attempt own) {
+        if (flow.grant(own)
+                .filter(grant -> grant.status(clock.instant()) == GrantStatus.UNCONFIRMED)
+                .isPresent()) {
+            return Ending.WAITING;
+        }
         Optional<Shortfall> shortfall = flow.shortfall(own);
         if (shortfall.isPresent()) {
             Shortfall present = shortfall.get();
@@ -193,8 +206,18 @@ public class OutcomeBacking {
     private void explain(Attempt own, Connector of, Shortfall shortfall) {
         Need need = of.need(own.features(), own.scopes());
         Grant grant = flow.grant(own).orElseThrow();
-        explanation = Explanation.after(of, need, shortfall, grant.granted(), locale);
+        explanation = Explanation.after(of, need, shortfall, grant.granted(), ready(grant), locale);
+        choice = of.provider().choiceAmong(shortfall.scopes().plus(grant.granted()));
         account = flow.ownGrant(own).map(Grant::accountName).orElse(null);
+    }
+
+    /** How a feature is marked that lacks no permission. */
+    private Explanation.Mark ready(Grant grant) {
+        Instant now = clock.instant();
+        if (grant.awaitsCode(now)) {
+            return Explanation.Mark.WAITING_FOR_CODE;
+        }
+        return grant.status(now) == GrantStatus.ACTIVE ? Explanation.Mark.WORKS : Explanation.Mark.WAITING;
     }
 
     /** The connector that a callback without a known state named, when anyone may start it. */
@@ -204,10 +227,6 @@ public class OutcomeBacking {
                 .flatMap(connectors::find)
                 .filter(found -> found.enabled() && found.publicStart())
                 .orElse(null);
-    }
-
-    private static int looks(@Nullable String parameter) {
-        return parameter != null && COUNT.matcher(parameter).matches() ? Integer.parseInt(parameter) : 0;
     }
 
     public Locale getLocale() {
@@ -262,13 +281,33 @@ public class OutcomeBacking {
         return explanation;
     }
 
+    /** What the provider knows of the end; null while the grant lives, or when nothing was granted. */
+    public @Nullable EndExplanation getEnd() {
+        return end;
+    }
+
+    /** What the provider lets the user leave out when it is asked for the rest. */
+    public Choice getChoice() {
+        return choice;
+    }
+
+    /** Where the user ends it later, when this browser has forgotten. */
+    public SettingsLink getSettings() {
+        return ends.link(Objects.requireNonNull(connector), locale);
+    }
+
     public boolean isRunning() {
         return ending == Ending.RUNNING;
     }
 
+    /** Whether the page looks again by itself. */
+    public boolean isWatching() {
+        return isRunning() || (end != null && end.isPending() && looks.mayLookAgain());
+    }
+
     /** How often the page has looked, this time included. */
     public int getLooks() {
-        return looks + 1;
+        return looks.next();
     }
 
     public boolean isTryAgain() {

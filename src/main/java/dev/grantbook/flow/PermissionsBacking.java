@@ -50,10 +50,14 @@ public class PermissionsBacking {
     Connectors connectors;
 
     @Inject
+    EndExplanations ends;
+
+    @Inject
     Clock clock;
 
     private Locale locale = Locale.ENGLISH;
     private List<Entry> entries = List.of();
+    private Looks looks = Looks.NONE;
 
     /**
      * One grant.
@@ -61,6 +65,9 @@ public class PermissionsBacking {
      * @param attempt the attempt that proves that it is the visitor's own
      * @param account as the provider calls it; null when it does not tell
      * @param since when it was granted, the last time it had to be
+     * @param notice the part of the key of what is said before it ends: whether the provider can be told
+     * @param end what the provider knows of the end; null while the grant lives
+     * @param settings where the user ends it when this browser has forgotten
      */
     public record Entry(
             String attempt,
@@ -69,7 +76,10 @@ public class PermissionsBacking {
             @Nullable String account,
             GrantStatus status,
             Instant since,
-            List<Explanation.Line> permissions) {
+            List<Explanation.Line> permissions,
+            String notice,
+            @Nullable EndExplanation end,
+            SettingsLink settings) {
 
         public boolean isLive() {
             return status == GrantStatus.ACTIVE;
@@ -84,6 +94,7 @@ public class PermissionsBacking {
     @PostConstruct
     void read() {
         List<Attempt> own = ownAttempts();
+        looks = Looks.from(request);
         locale = visitor.locale(own.isEmpty() ? null : own.get(0).locale());
         Map<String, Entry> byGrant = new LinkedHashMap<>();
         for (Attempt attempt : own) {
@@ -117,7 +128,10 @@ public class PermissionsBacking {
                 grant.accountName(),
                 grant.status(clock.instant()),
                 since(grant),
-                Explanation.granted(found, grant.granted(), locale)));
+                Explanation.granted(found, grant.granted(), locale),
+                found.provider().endNotice().word(),
+                ends.of(found, grant, locale).orElse(null),
+                ends.link(found, locale)));
     }
 
     private Instant since(Grant grant) {
@@ -130,6 +144,17 @@ public class PermissionsBacking {
 
     public Locale getLocale() {
         return locale;
+    }
+
+    /** Whether a provider is being told of an end, so that the page looks again by itself. */
+    public boolean isWatching() {
+        return looks.mayLookAgain()
+                && entries.stream().map(Entry::end).anyMatch(end -> end != null && end.isPending());
+    }
+
+    /** How often the page has looked, this time included. */
+    public int getLooks() {
+        return looks.next();
     }
 
     /** The grant that changed last comes first. */

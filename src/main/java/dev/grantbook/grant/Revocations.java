@@ -383,9 +383,10 @@ public class Revocations {
         }
     }
 
+    /** Also of what came with a grant: its provider cannot be said to know of the end while a token of it lives there. */
     private void giveUp(Revocation row, @Nullable Grant grant, Reason why) {
         entities.remove(row);
-        if (grant != null && row.isGrants()) {
+        if (grant != null) {
             notTold(grant, why);
         }
     }
@@ -403,6 +404,24 @@ public class Revocations {
                 .setMaxResults(1)
                 .getResultStream()
                 .findFirst();
+    }
+
+    /** What the provider of a grant that ended knows of that; empty while it lives, or when nobody ended it. */
+    public Optional<ProviderNotice> notice(Grant grant) {
+        Instant now = clock.instant();
+        Reason why = grant.reason(now);
+        if (grant.status(now) != GrantStatus.REVOKED || why == null) {
+            return Optional.empty();
+        }
+        if (!why.isToBeTold()) {
+            return Optional.of(ProviderNotice.ENDED_THERE);
+        }
+        boolean waits = !entities.createQuery("SELECT r.id FROM Revocation r WHERE r.grantId = :grant", String.class)
+                .setParameter("grant", grant.id())
+                .setMaxResults(1)
+                .getResultList()
+                .isEmpty();
+        return Optional.of(waits ? ProviderNotice.PENDING : ProviderNotice.of(grants.history(grant.id())));
     }
 
     private Tokens tokens(Grant grant, @Nullable Sealed access, @Nullable Sealed refresh) {

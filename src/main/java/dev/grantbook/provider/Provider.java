@@ -37,6 +37,8 @@ import org.jspecify.annotations.Nullable;
  * @param holdings where the list of the user's holdings has what; null when there is none
  * @param notices what it tells us without being asked
  * @param always scopes that every request holds, since the provider demands them
+ * @param choice what its consent page lets the user leave out
+ * @param settings where its users end what they allowed; null when nobody knows
  * @param catalogue what each scope lets the bot do, in the user's words
  */
 public record Provider(
@@ -61,6 +63,8 @@ public record Provider(
         Notices notices,
         List<Quirk> quirks,
         Scopes always,
+        Choice choice,
+        @Nullable AccountSettings settings,
         Map<String, ScopeText> catalogue) {
 
     /**
@@ -368,8 +372,13 @@ public record Provider(
      */
     public record Notices(WebhookSignature webhook, boolean signedRequest) {}
 
-    /** What a scope is called and what it lets the bot do. */
-    public record ScopeText(Words name, Words description) {}
+    /**
+     * What a scope is called and what it lets the bot do.
+     *
+     * @param choice {@link Choice#EACH} or {@link Choice#NONE} where it differs from the provider's others; null where not
+     */
+    public record ScopeText(
+            Words name, Words description, @Nullable Choice choice) {}
 
     /** Reads a descriptor that the schema has passed. */
     static Provider from(JsonObject json) {
@@ -380,7 +389,10 @@ public record Provider(
             JsonObject object = texts.asJsonObject();
             catalogue.put(
                     scope,
-                    new ScopeText(Words.from(object.get("name"), scope), Words.from(object.get("description"), scope)));
+                    new ScopeText(
+                            Words.from(object.get("name"), scope),
+                            Words.from(object.get("description"), scope),
+                            object.containsKey("choice") ? trait(Choice.class, object.getString("choice")) : null));
         });
         return new Provider(
                 json.getString("id"),
@@ -415,6 +427,8 @@ public record Provider(
                 notices(object(json, "notices")),
                 texts(array(json, "quirks")).stream().map(Quirks::named).toList(),
                 scopes(json, "always"),
+                trait(Choice.class, json.getString("choice", "varies")),
+                AccountSettings.from(json.getJsonObject("settings")),
                 catalogue);
     }
 
@@ -528,12 +542,17 @@ public record Provider(
 
     /** This provider with some end points elsewhere: a mirror, the sandbox, a company's own server. */
     public Provider with(Endpoints elsewhere) {
-        return with(issuer, issuerPromised, elsewhere, idToken, probe);
+        return with(issuer, issuerPromised, elsewhere, idToken, probe, settings);
+    }
+
+    /** This provider with other settings pages, unless none is named. */
+    public Provider with(@Nullable AccountSettings elsewhere) {
+        return elsewhere == null ? this : with(issuer, issuerPromised, endpoints, idToken, probe, elsewhere);
     }
 
     /** This provider as the server of an issuer. */
     public Provider issuedBy(@Nullable String named, boolean promised) {
-        return with(named, promised, endpoints, idToken, probe);
+        return with(named, promised, endpoints, idToken, probe, settings);
     }
 
     /** Whether the server must be asked for its end points. */
@@ -557,7 +576,8 @@ public record Provider(
                 idToken == null
                         ? new IdToken(null, false, true, server.idTokenAlgorithms())
                         : new IdToken(idToken.issuer, idToken.required, idToken.nonce, server.idTokenAlgorithms()),
-                nobodySaysWhose && probe.how() == Probe.How.ACCOUNT ? probe.by(Probe.How.INTROSPECTION) : probe);
+                nobodySaysWhose && probe.how() == Probe.How.ACCOUNT ? probe.by(Probe.How.INTROSPECTION) : probe,
+                settings);
     }
 
     private Provider with(
@@ -565,7 +585,8 @@ public record Provider(
             boolean promised,
             Endpoints newEndpoints,
             @Nullable IdToken newIdToken,
-            Probe newProbe) {
+            Probe newProbe,
+            @Nullable AccountSettings newSettings) {
         return new Provider(
                 id,
                 name,
@@ -588,7 +609,32 @@ public record Provider(
                 notices,
                 quirks,
                 always,
+                choice,
+                newSettings,
                 catalogue);
+    }
+
+    /** Whether its consent page lets the user leave this scope out; where that {@linkplain Choice#VARIES varies}, it may. */
+    public boolean canBeLeftOut(String scope) {
+        ScopeText text = catalogue.get(scope);
+        Choice of = text == null || text.choice() == null ? choice : text.choice();
+        return !always.tokens().contains(scope) && (of == Choice.EACH || of == Choice.VARIES);
+    }
+
+    /** What a page may say of the user's choice when these scopes are asked for. */
+    public Choice choiceAmong(Scopes asked) {
+        if (asked.toList().stream().anyMatch(this::canBeLeftOut)) {
+            return choice == Choice.VARIES ? Choice.VARIES : Choice.EACH;
+        }
+        return choice == Choice.NONE ? Choice.NONE : Choice.ALL;
+    }
+
+    /** Whether it can be told that a grant ended, as far as that is known before its server is asked. */
+    public EndNotice endNotice() {
+        if (endpoints.revocation() != null) {
+            return EndNotice.POSSIBLE;
+        }
+        return isToBeFound() ? EndNotice.UNKNOWN : EndNotice.IMPOSSIBLE;
     }
 
     /** What a refusal of this provider's API means. */

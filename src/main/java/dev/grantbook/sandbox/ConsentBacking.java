@@ -103,6 +103,11 @@ public class ConsentBacking {
                 .toList();
     }
 
+    /** Whether none of them can be unticked. */
+    public boolean isTogether() {
+        return !asked().scopes().isEmpty() && asked().fixed().contains(asked().scopes());
+    }
+
     private Ask asked() {
         return Objects.requireNonNull(ask);
     }

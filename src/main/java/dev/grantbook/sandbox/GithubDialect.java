@@ -76,7 +76,9 @@ class GithubDialect implements Dialect {
     @Override
     public Ask read(Visit visit) {
         visit.checkRedirectUri();
-        return new Ask(visit, visit.scopes("scope", " ", SCOPES::containsKey), Scopes.NONE, visit.s256());
+        Scopes scopes = visit.scopes("scope", " ", SCOPES::containsKey);
+        // The page has one button for all of them.
+        return new Ask(visit, scopes, scopes, visit.s256());
     }
 
     @Override

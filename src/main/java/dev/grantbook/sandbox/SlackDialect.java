@@ -61,7 +61,8 @@ class SlackDialect implements Dialect {
         if (all.isEmpty()) {
             throw visit.back("invalid_scope", "No scopes requested.");
         }
-        return new Ask(visit, all, Scopes.NONE, null);
+        // The page has one button for all of them.
+        return new Ask(visit, all, all, null);
     }
 
     @Override

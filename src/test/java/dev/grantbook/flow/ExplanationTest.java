@@ -4,6 +4,7 @@ import static dev.grantbook.flow.Explanation.Mark.ASKED;
 import static dev.grantbook.flow.Explanation.Mark.GRANTED;
 import static dev.grantbook.flow.Explanation.Mark.LOCKED;
 import static dev.grantbook.flow.Explanation.Mark.MISSING;
+import static dev.grantbook.flow.Explanation.Mark.WAITING_FOR_CODE;
 import static dev.grantbook.flow.Explanation.Mark.WORKS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
@@ -17,6 +18,7 @@ import dev.grantbook.grant.Shortfall;
 import dev.grantbook.oauth.Scopes;
 import dev.grantbook.provider.TestProviders;
 import java.util.Locale;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 class ExplanationTest {
@@ -55,14 +57,39 @@ class ExplanationTest {
     void whatBelongsToNoFeatureIsToldToo() {
         assertThat(before(Scopes.NONE).rest())
                 .extracting(Line::name, Line::needed)
-                .containsExactly(tuple("PROFILE", true), tuple("PHONE", true), tuple("OLD", false));
+                .containsExactly(tuple("PROFILE", true), tuple("PHONE", true));
     }
 
     @Test
-    void whatWasGrantedBeforeIsMarked() {
-        assertThat(before(Scopes.of("ASSETS")).features().get(0).permissions())
-                .extracting(Line::mark)
-                .containsExactly(GRANTED, ASKED, ASKED);
+    @DisplayName("1.3 What was allowed once and is needed no more is not called part of what is asked for")
+    void whatIsNeededNoMoreIsToldApart() {
+        assertThat(before(Scopes.NONE).earlier()).extracting(Line::name).containsExactly("OLD");
+    }
+
+    @Test
+    @DisplayName("1.3 What is allowed already is told apart from what is asked for")
+    void whatWasGrantedBeforeIsToldApart() {
+        var explanation = before(Scopes.of("ASSETS", "PROFILE", "CONTACTS"));
+
+        assertThat(explanation.allowed())
+                .extracting(Line::name, Line::mark)
+                .containsExactly(tuple("Your assets", GRANTED), tuple("PROFILE", GRANTED), tuple("CONTACTS", GRANTED));
+        assertThat(explanation.features()).extracting(Card::name).containsExactly("Portfolio");
+        assertThat(explanation.features().get(0).permissions())
+                .extracting(Line::name, Line::mark)
+                .containsExactly(tuple("SNAPSHOTS", ASKED), tuple("COLLECTIBLES", ASKED));
+        assertThat(explanation.rest()).extracting(Line::name).containsExactly("PHONE");
+    }
+
+    @Test
+    @DisplayName("1.4 Nothing works before the chat user has confirmed")
+    void nothingWorksUnconfirmed() {
+        Scopes granted = Scopes.of("PROFILE", "PHONE", "ASSETS", "CONTACTS");
+
+        assertThat(Explanation.after(BOT, NEED, Shortfall.of(NEED, granted), granted, WAITING_FOR_CODE, Locale.ENGLISH)
+                        .features())
+                .extracting(Card::name, Card::mark)
+                .containsExactly(tuple("Pay a friend", WAITING_FOR_CODE), tuple("Portfolio", LOCKED));
     }
 
     @Test
@@ -100,6 +127,6 @@ class ExplanationTest {
     }
 
     private static Explanation after(Scopes granted) {
-        return Explanation.after(BOT, NEED, Shortfall.of(NEED, granted), granted, Locale.ENGLISH);
+        return Explanation.after(BOT, NEED, Shortfall.of(NEED, granted), granted, WORKS, Locale.ENGLISH);
     }
 }

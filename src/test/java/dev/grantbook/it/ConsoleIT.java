@@ -13,6 +13,7 @@ import org.jboss.arquillian.container.test.api.RunAsClient;
 import org.jboss.arquillian.junit5.container.annotation.ArquillianTest;
 import org.jboss.shrinkwrap.api.spec.WebArchive;
 import org.jsoup.Jsoup;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -248,6 +249,25 @@ class ConsoleIT {
         Reply page = auditor.get("/console/keys");
         assertThat(page.status()).isEqualTo(200);
         assertThat(page.body()).contains("primary: it seals").doesNotContain("Add a key");
+    }
+
+    @Test
+    @DisplayName("1.4 1.1 An unconfirmed grant waits for the code, and no dialog promises to tell who cannot be told")
+    void anUnconfirmedGrantWaitsForTheCode() throws Exception {
+        Visitor admin = new Visitor("192.0.2.117");
+        admin.signIn("admin", PASSWORD);
+        new Visitor().finish(BOT.link("by-code", subject), SandboxAccount.ALICE);
+        String id = BOT.grant("by-code", subject).getString("id");
+
+        Reply page = admin.get("/console/grants/" + id);
+
+        assertThat(Jsoup.parse(page.body()).select(".cards .chip").eachText()).containsExactly("Waits for the code");
+        assertThat(page.body()).contains("Mixin Messenger cannot be told").doesNotContain("provider is told");
+        BOT.send("DELETE", "/grants/" + id, "");
+        assertThat(Jsoup.parse(admin.get("/console/grants/" + id).body())
+                        .select(".facts")
+                        .text())
+                .contains("It was not told", "Settings > Privacy > Authorizations");
     }
 
     @Test

@@ -172,10 +172,12 @@ abstract class MixinFlow {
     }
 
     @Test
+    @DisplayName("1.1 1.5 Disconnect at a provider that cannot be told leaves one step, and the page says which")
     void theUserSeesWhatWasGrantedAndDisconnects() throws Exception {
         visitor.finish(BOT.link("demo-mixin", subject), SandboxAccount.ALICE);
         Reply permissions = visitor.get("/permissions");
-        assertThat(permissions.body()).contains("Ledger Bot");
+        assertThat(text(permissions))
+                .contains("Ledger Bot", "no way to tell Mixin Messenger", "Settings > Privacy > Authorizations");
         String attempt = visitor.cookies().keySet().iterator().next().replace("gb-", "");
         Reply stranger = Http.at(Deployments.base())
                 .with("Accept", "text/html")
@@ -186,6 +188,18 @@ abstract class MixinFlow {
                 .with("Cookie", cookieHeader())
                 .postForm("/oauth/disconnect", Map.of("attempt", attempt));
         assertThat(done.status()).isEqualTo(303);
+        Reply ended = visitor.get("/permissions");
+        assertThat(text(ended))
+                .contains("One step is left for you: at Mixin Messenger, open “Settings > Privacy > Authorizations”")
+                .contains("may still work there")
+                .doesNotContain("can no longer use");
+        assertThat(Jsoup.parse(ended.body())
+                        .select("a[href=" + Deployments.base() + "/sandbox/at/mixin/authorizations]")
+                        .text())
+                .as("the sandbox stands for the provider's page")
+                .isEqualTo("Open Mixin Messenger");
+        assertThat(text(visitor.get("/outcome/" + attempt)))
+                .contains("Disconnected", "One step is left for you: at Mixin Messenger");
         JsonObject after = BOT.access("demo-mixin", subject);
         assertThat(after.getString("status")).isEqualTo("revoked");
         assertThat(after).containsKey("link").doesNotContainKey("access_token");
@@ -276,10 +290,53 @@ abstract class MixinFlow {
     }
 
     @Test
+    @DisplayName("1.3 1.2 1.5 The landing page knows its occasion")
+    void theLandingPageKnowsItsOccasion() throws Exception {
+        String first = text(visitor.get(BOT.link("demo-mixin", subject)));
+        assertThat(first)
+                .contains("Ledger Bot asks for your permission", "It gets nothing before you allow it there")
+                .contains("At Mixin Messenger you choose which", "cannot be left out")
+                .contains("at any time at Mixin Messenger under “Settings > Privacy > Authorizations”")
+                .doesNotContain("allowed already");
+
+        visitor.finish(BOT.link("demo-mixin", subject), SandboxAccount.ALICE, "SNAPSHOTS:READ");
+        Reply more = visitor.get(BOT.link("demo-mixin", subject));
+        assertThat(text(more))
+                .contains("Ledger Bot asks for one more permission", "3 permissions are allowed already")
+                .contains("Tick everything there that you want to allow")
+                .doesNotContain("gets nothing", "Also asked for");
+        assertThat(Jsoup.parse(more.body()).select("details").text()).contains("Your assets", "Your profile");
+        assertThat(Jsoup.parse(more.body()).select(".cards").text())
+                .contains("Portfolio", "Your transfers")
+                .doesNotContain("Your assets", "Pay a friend");
+
+        visitor.finish(BOT.link("demo-mixin", subject), SandboxAccount.ALICE);
+        assertThat(text(visitor.get(BOT.link("demo-mixin", subject))))
+                .contains("Nothing is missing", "4 permissions are allowed already");
+
+        String id = BOT.grant("demo-mixin", subject).getString("id");
+        change("UPDATE user_grant SET expires_at = created_at WHERE id = ?", id);
+        assertThat(text(visitor.get(BOT.link("demo-mixin", subject))))
+                .contains("asks for your permission again", "has expired")
+                .doesNotContain("allowed already");
+
+        BOT.send("DELETE", "/grants/" + id, "");
+        assertThat(text(visitor.get(BOT.link("demo-mixin", subject))))
+                .contains("asks for your permission again", "has ended")
+                .doesNotContain("allowed already");
+    }
+
+    private static String text(Reply page) {
+        return Jsoup.parse(page.body()).text();
+    }
+
+    @Test
+    @DisplayName("1.4 Nothing is said to work before the code has arrived")
     void theChatUserHandsTheCodeOfTheOutcomePageToTheBot() throws Exception {
         Reply outcome = visitor.finish(BOT.link("by-code", subject), SandboxAccount.ALICE);
         String code = codeOn(outcome);
         assertThat(outcome.body()).contains("Send this code to Ledger Bot", "10 more minutes");
+        assertThat(Jsoup.parse(outcome.body()).select(".cards .chip").eachText()).containsOnly("Waits for the code");
         JsonObject before = BOT.access("by-code", subject);
         assertThat(before.getString("status")).isEqualTo("unconfirmed");
         assertThat(before).doesNotContainKey("access_token");

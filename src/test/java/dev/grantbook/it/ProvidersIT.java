@@ -21,6 +21,8 @@ import org.jboss.arquillian.container.test.api.Deployment;
 import org.jboss.arquillian.container.test.api.RunAsClient;
 import org.jboss.arquillian.junit5.container.annotation.ArquillianTest;
 import org.jboss.shrinkwrap.api.spec.WebArchive;
+import org.jsoup.Jsoup;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.FieldSource;
@@ -45,7 +47,6 @@ class ProvidersIT {
                     .as(SandboxAccount.ALICE.id)
                     .asking("/v1.0/me", "\"displayName\":\"Alice\"", "InvalidAuthenticationToken"),
             Walk.at("github", "GitHub")
-                    .unticking("gist")
                     .as("7000100001")
                     .asking("/user", "\"login\":\"alice\"", "Bad credentials")
                     .toldOfTheEnd(),
@@ -82,7 +83,6 @@ class ProvidersIT {
                     .asking("/userinfo", SandboxAccount.ALICE.id, "invalid_token")
                     .toldOfTheEnd(),
             Walk.at("slack", "Slack")
-                    .unticking("channels:history")
                     .as("T0SANDBOX/U7000100001")
                     .asking("/api/auth.test", "\"team_id\":\"T0SANDBOX\"", "invalid_auth")
                     .toldOfTheEnd(),
@@ -268,6 +268,26 @@ class ProvidersIT {
         assertThat(outcome.getString("event")).isEqualTo(row.told() ? "provider_told" : "provider_not_told");
         assertThat(outcome.getString("reason", "")).isEqualTo(row.told() ? "" : "unsupported");
         assertThat(BOT.access(row.provider(), subject).getString("status")).isEqualTo("revoked");
+    }
+
+    @ParameterizedTest
+    @FieldSource("ROWS_WITH_API")
+    @DisplayName("1.1 After Disconnect the page says that the provider has confirmed, or which step is left")
+    void afterDisconnectingThePageSaysWhatTheProviderKnows(Walk row) throws Exception {
+        endAll(row.provider());
+        connect(row);
+        Reply before = visitor.get("/permissions");
+        assertThat(before.body().contains("no way to tell")).isEqualTo(!row.told());
+
+        visitor.submit(before, "Yes, disconnect " + Jsoup.parse(before.body()).select(".card h2").text());
+
+        String after = Jsoup.parse(visitor.get("/permissions").body()).select(".card").text();
+        assertThat(after).doesNotContain("can no longer use");
+        if (row.told()) {
+            assertThat(after).contains(row.name() + " has confirmed").doesNotContain("One step is left");
+        } else {
+            assertThat(after).contains("may still work there", "One step is left for you").doesNotContain("confirmed");
+        }
     }
 
     @Test

@@ -1,0 +1,47 @@
+package dev.grantbook.grant;
+
+import dev.grantbook.grant.GrantEvent.Kind;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+
+/** What the provider of a grant knows of its end. */
+public enum ProviderNotice {
+    /** It was told, and has confirmed. */
+    CONFIRMED,
+    /** The end began there. */
+    ENDED_THERE,
+    /** It is being told. */
+    PENDING,
+    /** It was not told, since another grant lives that would end too. */
+    SHARED,
+    /** It was not told, and will not be: a token that somebody else has may go on working. */
+    NOT_TOLD;
+
+    private static final Set<Kind> AFTER_AN_END =
+            EnumSet.of(Kind.PROVIDER_TOLD, Kind.PROVIDER_NOT_TOLD, Kind.ERASED, Kind.REFUSED);
+
+    /** The part of the text keys: {@code not-told}. */
+    public String word() {
+        return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    /**
+     * Reads it from what was written down since the grant ended. One token of several that lives on is enough for
+     * {@link #NOT_TOLD}.
+     *
+     * @param history latest first
+     */
+    static ProviderNotice of(List<GrantEvent> history) {
+        List<GrantEvent> since = history.stream()
+                .takeWhile(event -> AFTER_AN_END.contains(event.kind()))
+                .filter(event -> event.kind() == Kind.PROVIDER_TOLD || event.kind() == Kind.PROVIDER_NOT_TOLD)
+                .toList();
+        boolean told = !since.isEmpty() && since.stream().allMatch(event -> event.kind() == Kind.PROVIDER_TOLD);
+        boolean shared = since.stream()
+                .filter(event -> event.kind() == Kind.PROVIDER_NOT_TOLD)
+                .allMatch(event -> event.reason() == Reason.STILL_USED);
+        return told ? CONFIRMED : !since.isEmpty() && shared ? SHARED : NOT_TOLD;
+    }
+}
