@@ -82,8 +82,7 @@ public record Connector(
                 id,
                 enabled,
                 Words.from(json.get("name"), id),
-                provider.with(endpoints(provider, json))
-                        .with(AccountSettings.from(json.getJsonObject("settings"))),
+                provider.with(endpoints(provider, json)).with(AccountSettings.from(json.getJsonObject("settings"))),
                 json.getString("client-id"),
                 secret(json, "client-secret"),
                 secret(json, "private-key"),

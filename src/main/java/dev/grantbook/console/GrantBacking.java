@@ -189,8 +189,7 @@ public class GrantBacking {
 
     /** What is asked before everything about its subject is forgotten. */
     public String getErasing() {
-        return subjectDesk.erasing(
-                getGrant().subject(), getConnectorName(), connector.map(Connector::provider));
+        return subjectDesk.erasing(getGrant().subject(), getConnectorName(), connector.map(Connector::provider));
     }
 
     /** What is asked before it is ended. */

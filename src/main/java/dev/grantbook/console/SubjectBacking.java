@@ -119,8 +119,8 @@ public class SubjectBacking {
     /** @param provider empty when it is no longer known */
     String erasing(String whose, String bot, Optional<Provider> provider) {
         return say.of("subject.erase.text", whose, bot) + " "
-                + provider.map(known -> say.of(
-                                "subject.erase." + known.endNotice().word(), known.name()))
+                + provider.map(known ->
+                                say.of("subject.erase." + known.endNotice().word(), known.name()))
                         .orElse("");
     }
 

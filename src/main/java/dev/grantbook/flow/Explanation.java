@@ -47,8 +47,7 @@ public record Explanation(List<Card> features, List<Line> rest, List<Line> earli
      * @param needed whether the bot cannot go on without it
      * @param chip the part of the key of the word beside its name; empty for none
      */
-    public record Card(
-            String name, String reason, Mark mark, boolean needed, String chip, List<Line> permissions) {
+    public record Card(String name, String reason, Mark mark, boolean needed, String chip, List<Line> permissions) {
 
         /** Whether all that it needs is granted. */
         public boolean isReady() {
@@ -76,8 +75,8 @@ public record Explanation(List<Card> features, List<Line> rest, List<Line> earli
         var words = new Wording(connector, granted, Mark.ASKED, mixed, locale);
         List<Card> cards = need.features().stream()
                 .filter(feature -> feature.scopes().isEmpty() || !granted.contains(feature.scopes()))
-                .map(feature -> words.card(
-                        feature, Mark.ASKED, feature.scopes().minus(granted), isNeeded(feature, need)))
+                .map(feature ->
+                        words.card(feature, Mark.ASKED, feature.scopes().minus(granted), isNeeded(feature, need)))
                 .toList();
         Scopes wanted = need.scopes().plus(connector.provider().always()).plus(connector.defaultScopes());
         Scopes strict = need.required().plus(connector.provider().always());

@@ -148,8 +148,7 @@ public class PermissionsBacking {
 
     /** Whether a provider is being told of an end, so that the page looks again by itself. */
     public boolean isWatching() {
-        return looks.mayLookAgain()
-                && entries.stream().map(Entry::end).anyMatch(end -> end != null && end.isPending());
+        return looks.mayLookAgain() && entries.stream().map(Entry::end).anyMatch(end -> end != null && end.isPending());
     }
 
     /** How often the page has looked, this time included. */

@@ -53,7 +53,8 @@ class PagesTest {
             assertThat((String) text)
                     .as("MessageFormat eats apostrophes: %s", key)
                     .doesNotContain("'");
-            String said = new MessageFormat((String) text, Locale.ENGLISH).format(new Object[] {7, "Mixin Messenger", 3});
+            String said =
+                    new MessageFormat((String) text, Locale.ENGLISH).format(new Object[] {7, "Mixin Messenger", 3});
             assertThat(said).as("%s", key).isNotBlank().doesNotContain("{");
         });
     }

@@ -126,11 +126,9 @@ class SentencesTest {
     void eachScopeSaysWhetherItCanBeLeftOut(Facts facts) {
         Provider provider = provider(facts);
         Connector bot = bot(provider);
-        Explanation explanation =
-                Explanation.before(bot, bot.need(), all(provider), Scopes.NONE, Locale.ENGLISH);
+        Explanation explanation = Explanation.before(bot, bot.need(), all(provider), Scopes.NONE, Locale.ENGLISH);
         boolean together = facts.choice() == Choice.ALL || facts.choice() == Choice.NONE;
-        Map<String, Set<String>> notes = Stream.concat(
-                        explanation.earlier().stream(), explanation.rest().stream())
+        Map<String, Set<String>> notes = Stream.concat(explanation.earlier().stream(), explanation.rest().stream())
                 .collect(Collectors.groupingBy(
                         Explanation.Line::note,
                         Collectors.mapping(Explanation.Line::name, Collectors.toCollection(TreeSet::new))));
@@ -164,7 +162,11 @@ class SentencesTest {
             String path = ends().link(bot(provider(facts)), language).path();
             for (String key : List.of("connect.later", "permissions.later", "end.step")) {
                 String said = say(
-                        language, path.isEmpty() ? key : key + ".path", "Ledger Bot", provider(facts).name(), path);
+                        language,
+                        path.isEmpty() ? key : key + ".path",
+                        "Ledger Bot",
+                        provider(facts).name(),
+                        path);
                 assertThat(said).contains(path, provider(facts).name()).doesNotContain("“”", "{");
                 if (path.isEmpty()) {
                     assertClaims(said, AT_ANY_TIME, false);
@@ -180,8 +182,8 @@ class SentencesTest {
         Provider provider = provider(facts);
         assertThat(provider.endNotice()).isEqualTo(facts.told());
         for (Locale language : LANGUAGES) {
-            String page = say(
-                    language, "permissions.sure." + provider.endNotice().word(), "Ledger Bot", provider.name());
+            String page =
+                    say(language, "permissions.sure." + provider.endNotice().word(), "Ledger Bot", provider.name());
             assertClaims(page, NO_WAY_TO_TELL, facts.told() == EndNotice.IMPOSSIBLE);
             assertClaims(page, WILL_BE_TOLD, facts.told() == EndNotice.POSSIBLE);
             for (String key : List.of("subject.erase.", "grant.disconnect.")) {

@@ -35,6 +35,7 @@ import java.util.concurrent.Future;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -229,6 +230,63 @@ abstract class RevocationsContract {
 
         assertThat(provider.heard()).containsExactly("access-1", "access-2", "access-2");
         assertThat(kinds(grant)).startsWith(Kind.PROVIDER_TOLD);
+    }
+
+    // What pages say of it
+
+    @Test
+    @DisplayName("1.1 What the provider knows of an end can be told while it is being told, and afterwards")
+    void whatTheProviderKnowsOfAnEnd() {
+        Grant grant = granted();
+        assertThat(notice(grant)).as("alive").isEmpty();
+
+        provider.fails(ProviderException.Kind.UNREACHABLE);
+        disconnection.disconnect(grant.id(), "user");
+        assertThat(notice(grant)).contains(ProviderNotice.PENDING);
+
+        provider.fails(null);
+        clock.advance(Duration.ofMinutes(1));
+        disconnection.round();
+        assertThat(notice(grant)).contains(ProviderNotice.CONFIRMED);
+    }
+
+    @Test
+    @DisplayName("1.1 A provider that cannot be told, or where the end began, is not said to have confirmed")
+    void whatAProviderThatIsNotToldKnows() {
+        Grant withdrawn = granted();
+        database().run(() -> grants.disconnect(withdrawn.id(), Grants.PROVIDER));
+        assertThat(notice(withdrawn)).contains(ProviderNotice.ENDED_THERE);
+
+        connector = mixin();
+        Grant untold = granted("bob");
+        clock.advance(Duration.ofSeconds(1));
+        disconnection.disconnect(untold.id(), "user");
+        assertThat(notice(untold)).contains(ProviderNotice.NOT_TOLD);
+    }
+
+    @Test
+    @DisplayName("1.1 While a token that came with the grant is not told of, the end is not called confirmed")
+    void whatCameWithAGrantCountsToo() {
+        connector = TestConnectors.of(STANDARD, provider("slack"));
+        var user = new Holding("user", "U1", null, new Secret("user-1"));
+        Grant grant = database()
+                .in(() -> grants.record(
+                        sample("alice", "U1")
+                                .installation("T1", "Team")
+                                .holdings(user)
+                                .received(),
+                        "user"));
+
+        disconnection.disconnect(grant.id(), "user");
+        assertThat(notice(grant)).as("the bot's token alone").contains(ProviderNotice.PENDING);
+
+        disconnection.round();
+        assertThat(provider.heard()).contains("user-1");
+        assertThat(notice(grant)).contains(ProviderNotice.CONFIRMED);
+    }
+
+    private Optional<ProviderNotice> notice(Grant grant) {
+        return database().in(() -> grants.revocations.notice(find(grant)));
     }
 
     // What somebody still uses

@@ -336,7 +336,8 @@ abstract class MixinFlow {
         Reply outcome = visitor.finish(BOT.link("by-code", subject), SandboxAccount.ALICE);
         String code = codeOn(outcome);
         assertThat(outcome.body()).contains("Send this code to Ledger Bot", "10 more minutes");
-        assertThat(Jsoup.parse(outcome.body()).select(".cards .chip").eachText()).containsOnly("Waits for the code");
+        assertThat(Jsoup.parse(outcome.body()).select(".cards .chip").eachText())
+                .containsOnly("Waits for the code");
         JsonObject before = BOT.access("by-code", subject);
         assertThat(before.getString("status")).isEqualTo("unconfirmed");
         assertThat(before).doesNotContainKey("access_token");

@@ -279,14 +279,20 @@ class ProvidersIT {
         Reply before = visitor.get("/permissions");
         assertThat(before.body().contains("no way to tell")).isEqualTo(!row.told());
 
-        visitor.submit(before, "Yes, disconnect " + Jsoup.parse(before.body()).select(".card h2").text());
+        visitor.submit(
+                before,
+                "Yes, disconnect "
+                        + Jsoup.parse(before.body()).select(".card h2").text());
 
-        String after = Jsoup.parse(visitor.get("/permissions").body()).select(".card").text();
+        String after =
+                Jsoup.parse(visitor.get("/permissions").body()).select(".card").text();
         assertThat(after).doesNotContain("can no longer use");
         if (row.told()) {
             assertThat(after).contains(row.name() + " has confirmed").doesNotContain("One step is left");
         } else {
-            assertThat(after).contains("may still work there", "One step is left for you").doesNotContain("confirmed");
+            assertThat(after)
+                    .contains("may still work there", "One step is left for you")
+                    .doesNotContain("confirmed");
         }
     }
 

@@ -102,7 +102,8 @@ class ConsentChoiceTest {
             request.with("nonce", "n-0S6_WzA2Mj");
         }
         try {
-            return Optional.of(Objects.requireNonNull(DIALECTS.get(provider.id())).read(new Visit(request, bot, CALLBACK)));
+            return Optional.of(
+                    Objects.requireNonNull(DIALECTS.get(provider.id())).read(new Visit(request, bot, CALLBACK)));
         } catch (ConsentRefusal refusal) {
             return Optional.empty();
         }
