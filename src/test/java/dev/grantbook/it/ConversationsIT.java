@@ -194,7 +194,7 @@ class ConversationsIT {
                         .location())
                 .endsWith("/outcome/link-ended");
         assertThat(new Visitor().get(end.replaceAll("\\?.*", "")).status()).isEqualTo(400);
-        assertThat(new Visitor().get("/linked/guess").body()).contains("This page is over");
+        assertThat(new Visitor().get("/linked/guess").body()).contains("This page has expired");
     }
 
     // Codes that the platform brings

@@ -280,9 +280,9 @@ class DialectsIT {
                         .body())
                 .contains("\"ok\":true");
 
-        tab.press("Take back what is ticked slack, Alice").sees("Messages as the bot");
+        tab.press("Take back the ticked permissions slack, Alice").sees("Messages as the bot");
         tab.tick("Messages as the bot")
-                .press("Take back what is ticked slack, Alice")
+                .press("Take back the ticked permissions slack, Alice")
                 .seesNo("Messages as the bot");
         assertThat(bot.send("POST", "/sandbox/at/slack/api/chat.postMessage", "")
                         .body())

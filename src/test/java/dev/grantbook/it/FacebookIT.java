@@ -458,7 +458,7 @@ class FacebookIT {
         AuditedTab tab = browser.openForAudit(device);
         tab.go(url).sees("Your data is deleted").fits().screenshot("deletion-" + device.width());
         tab.axe();
-        tab.go("/notices/deletions/" + "0".repeat(64)).sees("No such request").fits();
+        tab.go("/notices/deletions/" + "0".repeat(64)).sees("Request not found").fits();
         tab.axe();
         browser.open(device.speaking("zh-CN"))
                 .go(url)

@@ -74,7 +74,9 @@ class WebChatIT {
                                 .first()
                                 .click());
 
-        chat.press("Show my portfolio").sees("you took your permission back").seesNo("Bitcoin");
+        chat.press("Show my portfolio")
+                .sees("no longer accepts your permission")
+                .seesNo("Bitcoin");
 
         authorize(opened(chat).press("Continue to Mixin Messenger"));
         chat.sees("Bitcoin").press("Log out").seesNo("Bitcoin");
@@ -125,7 +127,7 @@ class WebChatIT {
         authorize(opened(chat).press("Continue to Mixin Messenger"));
         chat.sees("Bitcoin").fits().screenshot("web-chat-linked-" + name(device));
         chat.axe();
-        chat.go("/linked/over").sees("This page is over").fits().screenshot("linked-over-" + name(device));
+        chat.go("/linked/over").sees("This page has expired").fits().screenshot("linked-over-" + name(device));
         chat.axe();
     }
 
