@@ -22,10 +22,13 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
+import javax.sql.ConnectionPoolDataSource;
 import javax.sql.DataSource;
+import org.h2.jdbcx.JdbcConnectionPool;
 import org.h2.jdbcx.JdbcDataSource;
 import org.jspecify.annotations.Nullable;
-import org.postgresql.ds.PGSimpleDataSource;
+import org.postgresql.ds.PGConnectionPoolDataSource;
 
 /**
  * A migrated database with the application's own persistence unit, as the server would run it: {@link #entities()} stands
@@ -76,8 +79,11 @@ public final class Database {
                 }
             });
 
-    private Database(DataSource dataSource) {
-        this.dataSource = dataSource;
+    /** @param source opens connections, which are kept: with PostgreSQL, opening one takes longer than most statements */
+    private Database(ConnectionPoolDataSource source) {
+        JdbcConnectionPool pool = JdbcConnectionPool.create(source);
+        pool.setMaxConnections(64);
+        this.dataSource = pool;
         MigratedDatabase.migrate(dataSource);
         this.factory = Persistence.createEntityManagerFactory(
                 "grantbook",
@@ -112,10 +118,10 @@ public final class Database {
         return known;
     }
 
-    private static DataSource freshPostgreSql() {
+    private static ConnectionPoolDataSource freshPostgreSql() {
         try {
             PostgreSql.Database fresh = PostgreSql.fresh();
-            var source = new PGSimpleDataSource();
+            var source = new PGConnectionPoolDataSource();
             source.setUrl(fresh.url());
             source.setUser(fresh.user());
             source.setPassword(fresh.password());
@@ -127,7 +133,7 @@ public final class Database {
 
     /** Empties every table. */
     public void clear() {
-        TABLES.forEach(table -> tamper("DELETE FROM " + table));
+        tamper(TABLES.stream().map(table -> "DELETE FROM " + table).collect(Collectors.joining(";")));
     }
 
     public EntityManager entities() {
