@@ -311,7 +311,8 @@ abstract class MixinFlow {
                 .doesNotContain("Your assets", "Pay a friend");
 
         visitor.finish(BOT.link("demo-mixin", subject), SandboxAccount.ALICE);
-        assertThat(text(visitor.get(BOT.link("demo-mixin", subject))))
+        assertThat(text(visitor.get(
+                        BOT.invite(question("demo-mixin", subject)).getString("url"))))
                 .contains("Nothing is missing", "4 permissions are allowed already");
 
         String id = BOT.grant("demo-mixin", subject).getString("id");

@@ -284,8 +284,8 @@ class ProvidersIT {
                 "Yes, disconnect "
                         + Jsoup.parse(before.body()).select(".card h2").text());
 
-        String after =
-                Jsoup.parse(visitor.get("/permissions").body()).select(".card").text();
+        // What came with a grant is told of by the next round, and until then the page says so.
+        String after = Patience.until(this::cards, said -> !said.contains("is telling"));
         assertThat(after).doesNotContain("can no longer use");
         if (row.told()) {
             assertThat(after).contains(row.name() + " has confirmed").doesNotContain("One step is left");
@@ -294,6 +294,10 @@ class ProvidersIT {
                     .contains("may still work there", "One step is left for you")
                     .doesNotContain("confirmed");
         }
+    }
+
+    private String cards() throws IOException, InterruptedException {
+        return Jsoup.parse(visitor.get("/permissions").body()).select(".card").text();
     }
 
     @Test
