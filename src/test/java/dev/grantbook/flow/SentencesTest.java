@@ -160,7 +160,7 @@ class SentencesTest {
         assertThat(settings.url()).matches("|https://\\S+");
         for (Locale language : LANGUAGES) {
             String path = ends().link(bot(provider(facts)), language).path();
-            for (String key : List.of("connect.later", "permissions.later", "end.step")) {
+            for (String key : List.of("connect.later", "outcome.later", "permissions.later", "end.step")) {
                 String said = say(
                         language,
                         path.isEmpty() ? key : key + ".path",
