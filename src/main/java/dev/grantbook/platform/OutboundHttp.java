@@ -21,6 +21,7 @@ import java.time.Instant;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeParseException;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
@@ -32,6 +33,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -48,6 +50,37 @@ public class OutboundHttp {
 
     /** Control characters and halves of surrogate pairs: no database keeps all of them, and terminals obey some. */
     private static final Pattern UNPRINTABLE = Pattern.compile("[\\p{Cc}\\p{Cs}]+");
+
+    /** Everything outside it is local, translates to IPv4 ({@code 64:ff9b::/96}, {@code ::ffff:0:0:0/96}), or is not in use. */
+    private static final IpNetwork GLOBAL = network("2000::/3");
+
+    /**
+     * What is not for everybody, of the registries of special-purpose addresses (RFC 6890): private and shared networks,
+     * where clouds serve credentials ({@code 169.254.0.0/16}, {@code 192.0.0.0/24}, Azure's {@code 168.63.129.16}), and what
+     * leads to any IPv4 address (Teredo in {@code 2001::/23}, 6to4 in {@code 2002::/16}).
+     */
+    private static final List<IpNetwork> PRIVATE = Stream.of(
+                    "0.0.0.0/8",
+                    "10.0.0.0/8",
+                    "100.64.0.0/10",
+                    "127.0.0.0/8",
+                    "168.63.129.16",
+                    "169.254.0.0/16",
+                    "172.16.0.0/12",
+                    "192.0.0.0/24",
+                    "192.88.99.0/24",
+                    "192.168.0.0/16",
+                    "198.18.0.0/15",
+                    "224.0.0.0/4",
+                    "240.0.0.0/4",
+                    "2001::/23",
+                    "2002::/16")
+            .map(OutboundHttp::network)
+            .toList();
+
+    private static IpNetwork network(String text) {
+        return IpNetwork.parse(text).orElseThrow();
+    }
 
     private final HttpClient client = HttpClient.newBuilder()
             .followRedirects(HttpClient.Redirect.NEVER)
@@ -267,7 +300,8 @@ public class OutboundHttp {
         if (!"https".equals(target.getScheme()) && !(ownMachine && "http".equals(target.getScheme()))) {
             throw new IOException(host + " must be called over https");
         }
-        if (ownMachine || settings.privateHosts().contains(host)) {
+        if (ownMachine
+                || settings.privateHosts().stream().anyMatch(named -> plain(named).equals(plain(host)))) {
             return;
         }
         for (InetAddress address : addresses) {
@@ -280,31 +314,32 @@ public class OutboundHttp {
 
     /** Whether the address names this machine, without asking the network. */
     public static boolean isOwnMachine(URI address) {
-        String host = String.valueOf(address.getHost());
+        String host = plain(String.valueOf(address.getHost()));
         return host.equals("localhost") || host.matches("127(\\.[0-9]{1,3}){3}") || host.equals("[::1]");
     }
 
     static boolean isPrivate(InetAddress address) {
         byte[] bytes = address.getAddress();
-        int first = bytes[0] & 0xff;
-        int second = bytes[1] & 0xff;
-        boolean uniqueLocal = bytes.length == 16 && (first & 0xfe) == 0xfc;
-        boolean carrierGrade = bytes.length == 4 && first == 100 && (second & 0xc0) == 64;
-        boolean benchmarks = bytes.length == 4 && first == 198 && (second & 0xfe) == 18;
-        boolean thisNetworkOrReserved = bytes.length == 4 && (first == 0 || first >= 240);
-        // 64:ff9b::/96, 2002::/16 and ::/96 reach any IPv4 address.
-        boolean translated = bytes.length == 16
-                && ((first == 0 && (second == 0x64 || second == 0)) || (first == 0x20 && second == 2));
+        boolean foreign = bytes.length == 16 && !GLOBAL.contains(address);
         return address.isLoopbackAddress()
-                || address.isAnyLocalAddress()
-                || address.isLinkLocalAddress()
-                || address.isSiteLocalAddress()
-                || address.isMulticastAddress()
-                || uniqueLocal
-                || carrierGrade
-                || benchmarks
-                || thisNetworkOrReserved
-                || translated;
+                || foreign
+                || isTunnel(bytes)
+                || PRIVATE.stream().anyMatch(network -> network.contains(address));
+    }
+
+    /** ISATAP (RFC 5214 section 6.1): an IPv4 address behind a prefix of any network. */
+    private static boolean isTunnel(byte[] bytes) {
+        return bytes.length == 16
+                && (bytes[8] & 0xfd) == 0
+                && bytes[9] == 0
+                && bytes[10] == 0x5e
+                && (bytes[11] & 0xff) == 0xfe;
+    }
+
+    /** As names of hosts are compared: without case, and without the dot that ends a full name. */
+    private static String plain(String host) {
+        String small = host.toLowerCase(Locale.ROOT);
+        return small.endsWith(".") ? small.substring(0, small.length() - 1) : small;
     }
 
     /** Gives up on a reply that does not end. */

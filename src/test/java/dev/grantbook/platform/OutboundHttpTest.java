@@ -10,6 +10,8 @@ import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpRequest;
 import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -74,9 +76,66 @@ class OutboundHttpTest {
                 .withMessageContaining("grantbook.provider.private-hosts");
     }
 
+    @ParameterizedTest(name = "4.14 {0} is not called: it is not for everybody, or leads to any IPv4 address")
+    @ValueSource(
+            strings = {
+                "https://192.0.0.192/opc/v2/instance",
+                "https://192.0.0.8/",
+                "https://168.63.129.16/machine",
+                "https://192.88.99.1/",
+                "https://198.19.255.255/",
+                "https://240.0.0.1/",
+                "https://[2001::1]/",
+                "https://[2001:0:a01:203::]/",
+                "https://[2001:2::1]/",
+                "https://[2001:10::1]/",
+                "https://[2001:20::1]/",
+                "https://[2002:7f00:1::]/",
+                "https://[64:ff9b:1::a01:203]/",
+                "https://[::ffff:0:10.1.2.3]/",
+                "https://[::ffff:168.63.129.16]/",
+                "https://[::ffff:192.0.0.192]/",
+                "https://[100::1]/",
+                "https://[5f00::1]/",
+                "https://[4000::1]/",
+                "https://[fd00:ec2::254]/",
+                "https://[2a00:1450::5efe:a01:203]/",
+                "https://[2a00:1450::200:5efe:a01:203]/"
+            })
+    void callsNothingSpecial(URI target) {
+        assertThatIOException().isThrownBy(() -> check(target)).withMessageContaining("is on a private network");
+    }
+
+    @ParameterizedTest(name = "4.14 The host {0} is compared without case and without the dot at its end")
+    @ValueSource(strings = {"LocalHost", "localhost.", "LOCALHOST.", "127.0.0.1"})
+    void namesOfHostsAreComparedAsDnsDoes(String named) {
+        // Only what resolves without a network can be asked here.
+        configuration.with("grantbook.provider.private-hosts", "sso.internal," + named);
+
+        for (String host : List.of("localhost", "LOCALHOST", "127.0.0.1")) {
+            boolean same = named.toLowerCase(Locale.ROOT).replaceFirst("\\.$", "").equals(host.toLowerCase(Locale.ROOT));
+            URI target = URI.create("https://" + host + "/");
+            if (same) {
+                assertThatCode(() -> check(target)).doesNotThrowAnyException();
+            } else {
+                assertThatIOException().isThrownBy(() -> check(target));
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"http://LOCALHOST/", "http://localhost./", "http://[::1]/"})
+    void thisMachineHasItsNameInEveryCase(URI address) {
+        assertThat(OutboundHttp.isOwnMachine(address)).isTrue();
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {
+                "https://192.0.1.1/",
+                "https://168.63.129.17/",
+                "https://[2001:200::1]/",
+                "https://[2a00:1450:4001::200e]/",
                 "https://100.63.255.255/",
                 "https://100.128.0.0/",
                 "https://172.32.0.1/",
