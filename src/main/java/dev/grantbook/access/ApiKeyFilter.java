@@ -9,6 +9,9 @@ import jakarta.ws.rs.container.ContainerRequestContext;
 import jakarta.ws.rs.container.ContainerRequestFilter;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.ext.Provider;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** Lets nobody into the bot API without a valid key (RFC 6750 section 2.1). */
 @Provider
@@ -23,6 +26,12 @@ public class ApiKeyFilter implements ContainerRequestFilter {
     @Inject
     Caller caller;
 
+    @Inject
+    AnonymousBudget anonymous;
+
+    /** Hashes of keys that were valid the last time: what others of their network send does not shut them out. */
+    private final Set<String> known = ConcurrentHashMap.newKeySet();
+
     @Override
     public void filter(ContainerRequestContext request) {
         String header = request.getHeaderString(HttpHeaders.AUTHORIZATION);
@@ -33,8 +42,19 @@ public class ApiKeyFilter implements ContainerRequestFilter {
             throw Problem.of(401, "api-key-missing", "Send the header Authorization: Bearer <API key>.")
                     .exception();
         }
-        var key = keys.find(new Secret(header.substring(SCHEME.length())));
-        caller.is(key.orElseThrow(() -> Problem.of(401, "api-key-invalid", "This API key is unknown or revoked.")
-                .exception()));
+        var secret = new Secret(header.substring(SCHEME.length()));
+        String hash = secret.hash();
+        if (!known.contains(hash)) {
+            anonymous.check();
+        }
+        Optional<ApiKey> key = keys.find(secret);
+        if (key.isEmpty()) {
+            known.remove(hash);
+            anonymous.spend();
+            throw Problem.of(401, "api-key-invalid", "This API key is unknown or revoked.")
+                    .exception();
+        }
+        known.add(hash);
+        caller.is(key.get());
     }
 }

@@ -1,5 +1,6 @@
 package dev.grantbook.channel;
 
+import dev.grantbook.access.AnonymousBudget;
 import dev.grantbook.channel.ConversationLink.Ending;
 import dev.grantbook.connector.Connector;
 import dev.grantbook.connector.Connectors;
@@ -38,6 +39,9 @@ class AppleLinking {
     Connectors connectors;
 
     @Inject
+    AnonymousBudget anonymous;
+
+    @Inject
     Settings settings;
 
     /** Where a connector's log-in page sends the sheet back to; registered at the provider. */
@@ -48,6 +52,7 @@ class AppleLinking {
     /** Takes the sheet back (RFC 6749 section 4.1.2); the code is exchanged when the bot asks. */
     URI complete(String connectorId, AuthorizationResponse response) {
         if (response instanceof AuthorizationResponse.Invalid invalid) {
+            anonymous.spend();
             LOG.log(Level.INFO, "callback of {0} refused: {1}", new Object[] {connectorId, invalid.reason()});
             return unknown();
         }

@@ -1,5 +1,6 @@
 package dev.grantbook.console;
 
+import dev.grantbook.access.AnonymousBudget;
 import dev.grantbook.access.Role;
 import dev.grantbook.platform.SameOrigin;
 import dev.grantbook.platform.Settings;
@@ -23,11 +24,16 @@ public class ConsoleFilter extends HttpFilter {
 
     private static final long serialVersionUID = 1L;
 
+    private static final String SIGN_IN = "/sign-in";
+
     @Inject
     transient SameOrigin sameOrigin;
 
     @Inject
     transient Settings settings;
+
+    @Inject
+    transient AnonymousBudget anonymous;
 
     @Override
     protected void doFilter(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
@@ -40,6 +46,9 @@ public class ConsoleFilter extends HttpFilter {
         if ((form && (!ours || !mayChange(request))) || smuggled) {
             response.sendError(HttpServletResponse.SC_FORBIDDEN);
             return;
+        }
+        if (request.getServletPath().equals(SIGN_IN)) {
+            anonymous.spend();
         }
         try {
             chain.doFilter(request, response);
@@ -59,7 +68,7 @@ public class ConsoleFilter extends HttpFilter {
      * something ask again.
      */
     private static boolean mayChange(HttpServletRequest request) {
-        return request.getServletPath().equals("/sign-in")
+        return request.getServletPath().equals(SIGN_IN)
                 || request.isUserInRole(Role.ADMIN)
                 || request.getServletPath().equals("/console/password")
                 || request.getParameter(DeskBacking.SIGN_OUT_FORM) != null;

@@ -1,5 +1,6 @@
 package dev.grantbook.flow;
 
+import dev.grantbook.access.AnonymousBudget;
 import dev.grantbook.connector.Confirmation;
 import dev.grantbook.connector.Connector;
 import dev.grantbook.connector.Connectors;
@@ -77,6 +78,9 @@ public class AuthorizationFlow {
 
     @Inject
     Redemption redemption;
+
+    @Inject
+    AnonymousBudget anonymous;
 
     @Inject
     Settings settings;
@@ -242,6 +246,7 @@ public class AuthorizationFlow {
     Step complete(
             @Nullable String connectorId, AuthorizationResponse response, Function<String, Optional<Secret>> shown) {
         if (response instanceof AuthorizationResponse.Invalid invalid) {
+            anonymous.spend();
             LOG.log(Level.INFO, "callback of {0} refused: {1}", new Object[] {connectorId, invalid.reason()});
             return startAgain(connectorId);
         }
@@ -250,6 +255,7 @@ public class AuthorizationFlow {
                 : ((AuthorizationResponse.Denied) response).state();
         Optional<Attempt> found = attempts.findByState(state);
         if (found.isEmpty()) {
+            anonymous.spend();
             LOG.log(Level.INFO, "callback of {0} refused: the state is unknown", connectorId);
             return startAgain(connectorId);
         }

@@ -1,5 +1,6 @@
 package dev.grantbook.flow;
 
+import dev.grantbook.access.AnonymousBudget;
 import dev.grantbook.connector.Connector;
 import dev.grantbook.connector.Connectors;
 import dev.grantbook.flow.AuthorizationFlow.PublicStart;
@@ -43,6 +44,9 @@ public class StartResource {
 
     @Inject
     Connectors connectors;
+
+    @Inject
+    AnonymousBudget anonymous;
 
     @Inject
     Settings settings;
@@ -97,6 +101,7 @@ public class StartResource {
                         .exception();
             }
         }
+        anonymous.spend();
         return Steps.redirect(
                 flow.begin(new PublicStart(
                         connector,

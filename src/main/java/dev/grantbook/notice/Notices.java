@@ -1,5 +1,6 @@
 package dev.grantbook.notice;
 
+import dev.grantbook.access.AnonymousBudget;
 import dev.grantbook.channel.FacebookLinking;
 import dev.grantbook.connector.Connector;
 import dev.grantbook.connector.Connectors;
@@ -34,6 +35,9 @@ import org.jspecify.annotations.Nullable;
 public class Notices {
 
     private static final Logger LOG = Logger.getLogger(Notices.class.getName());
+
+    @Inject
+    AnonymousBudget anonymous;
 
     @Inject
     Connectors connectors;
@@ -75,6 +79,7 @@ public class Notices {
         Connector connector = signing(connectorId);
         WebhookSignature signature = connector.provider().notices().webhook();
         if (!signature.proves(headers, body, clientSecret(connector))) {
+            anonymous.spend();
             LOG.log(Level.INFO, "a webhook of {0} was refused: its signature is absent or wrong", connector.id());
             throw Problem.of(403, "wrong-signature", "This was not signed with the client secret of this connector.")
                     .exception();

@@ -107,6 +107,16 @@ public class Settings {
         return text("grantbook.database.password", "");
     }
 
+    /** How long a node that starts waits for its database. */
+    public Duration databasePatience() {
+        return duration("grantbook.database.patience", "PT5M");
+    }
+
+    /** How long the body of a request may take to arrive. */
+    public Duration uploadTimeout() {
+        return duration("grantbook.upload.timeout", "PT10S");
+    }
+
     /** A Tink keyset in JSON, for operators who keep it in their own secret store. */
     public Optional<String> keyset() {
         return config.getOptionalValue("grantbook.keyset", String.class);
@@ -282,6 +292,11 @@ public class Settings {
     /** How many calls of one connector may go through the proxy at the same moment on one node. */
     public int proxyConcurrent() {
         return number("grantbook.proxy.concurrent", "50");
+    }
+
+    /** How many pieces of work a network may cause in a minute without showing who it is, on one node. */
+    public int anonymousPerMinute() {
+        return number("grantbook.anonymous.per-minute", "600");
     }
 
     /** Hosts on private networks that may be called: a company's own OpenID Connect server, a bot beside us. */

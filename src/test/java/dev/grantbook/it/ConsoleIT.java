@@ -43,6 +43,7 @@ class ConsoleIT {
         configuration.put("grantbook.auditor.password", PASSWORD);
         // The test stands in for a proxy, so that every test has an address of its own.
         configuration.put("grantbook.trusted-proxies", "127.0.0.1,::1,0:0:0:0:0:0:0:1");
+        configuration.put("grantbook.anonymous.per-minute", "300");
         return Deployments.war(configuration);
     }
 
@@ -122,6 +123,47 @@ class ConsoleIT {
         Visitor thief = new Visitor("192.0.2.6");
         thief.cookies().put("JSESSIONID", session);
         assertThat(thief.get("/console").location()).endsWith("/sign-in");
+    }
+
+    @Test
+    @DisplayName("4.3 The page to sign in at makes no session, however often it is asked for")
+    void theSignInPageMakesNoSession() throws Exception {
+        for (String page : List.of("/sign-in", "/sign-in?failed")) {
+            Reply reply = new Visitor("192.0.2.20").get(page);
+            assertThat(reply.status()).isEqualTo(200);
+            assertThat(reply.setCookies()).isEmpty();
+            assertThat(reply.body()).contains("value=\"stateless\"");
+        }
+    }
+
+    @ParameterizedTest(name = "4.3 A network that asks for {0} without end gets 429, others and known keys do not")
+    @CsvSource({
+        "/sign-in,                                   198.51.100.20, 198.51.100.20",
+        "/oauth/start/demo-mixin,                    198.51.100.21, 198.51.100.21",
+        "/oauth/callback/demo-mixin?state=x&code=y,  198.51.100.22, 198.51.100.22",
+        "/oauth/callback/demo-mixin,                 198.51.100.23, 198.51.100.23",
+        "/api/v1/grants,                             198.51.100.24, 198.51.100.24",
+        "/api/v1/grants,                             2001:db8::1,   2001:db8::ffff:1"
+    })
+    void anonymousWorkHasABudget(String target, String address, String neighbour) throws Exception {
+        Http attacker = Http.at(Deployments.base()).with("Authorization", "Bearer wrong");
+        Http bot = Http.at(Deployments.base()).with("Authorization", "Bearer key-all").with("X-Forwarded-For", address);
+        assertThat(bot.get("/api/v1/grants").status()).isEqualTo(200);
+        int lines = Deployments.log().length();
+        Reply reply = attacker.with("X-Forwarded-For", address).get(target);
+        int asked = 1;
+        for (; reply.status() != 429 && asked < 3000; asked++) {
+            reply = attacker.with("X-Forwarded-For", address).get(target);
+        }
+
+        assertThat(reply.status()).isEqualTo(429);
+        assertThat(asked).isGreaterThan(300);
+        assertThat(Integer.parseInt(reply.header("Retry-After"))).isBetween(1, 60);
+        assertThat(attacker.with("X-Forwarded-For", neighbour).get(target).status()).isEqualTo(429);
+        assertThat(attacker.with("X-Forwarded-For", "198.51.100.99").get(target).status())
+                .isNotEqualTo(429);
+        assertThat(bot.get("/api/v1/grants").status()).isEqualTo(200);
+        assertThat(Deployments.log().length() - lines).as("characters of log").isLessThan(asked * 500);
     }
 
     // Changing
