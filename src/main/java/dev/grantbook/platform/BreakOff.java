@@ -33,8 +33,13 @@ public class BreakOff extends HttpFilter {
     /** Ends what a reply is on its way on: the connection, or of an HTTP/2 connection the one stream. */
     public static void now(HttpServletRequest request) {
         if (request.getAttribute(NAME) instanceof ServletResponse response) {
-            close(innermost(response));
+            now(response);
         }
+    }
+
+    /** The same, for whoever has the response at hand. */
+    static void now(ServletResponse response) {
+        close(innermost(response));
     }
 
     private static ServletResponse innermost(ServletResponse response) {

@@ -28,6 +28,7 @@ class AccessIT {
         var configuration = Connectors.configuration(Connectors.DEAD, false);
         // Behind a proxy that speaks https: the cookie's prefix and HSTS show.
         configuration.put("grantbook.public-url", "https://grantbook.example.com:443/");
+        configuration.put("grantbook.upload.timeout", "PT3S");
         return Deployments.war(configuration);
     }
 
@@ -240,6 +241,67 @@ class AccessIT {
         }
     }
 
+    // What holds threads, and what browsers of other sites' cookies send
+
+    private static final String HEAD = " HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer key-all\r\n";
+
+    @ParameterizedTest(name = "4.1 {0} with Upgrade and a body is refused at once")
+    @CsvSource({
+        "POST /api/v1/access,               application/json",
+        "POST /oauth/start,                 application/x-www-form-urlencoded",
+        "POST /sign-in,                     application/x-www-form-urlencoded",
+        "PUT /api/v1/proxy/demo-mixin/s/me, application/json",
+        "GET /,                             text/plain"
+    })
+    void anUpgradeWithABodyIsRefused(String request, String type) throws Exception {
+        try (Wire wire = Wire.open()) {
+            String status = wire.send(request + HEAD + "Connection: Upgrade\r\nUpgrade: zz\r\nContent-Type: " + type
+                            + "\r\nContent-Length: 12\r\n\r\ninvitation=x")
+                    .status();
+            assertThat(status).startsWith("HTTP/1.1 400");
+        }
+    }
+
+    @ParameterizedTest(name = "4.1 The connection of {0} whose body drips is closed")
+    @CsvSource({
+        "/api/v1/access, application/json",
+        "/oauth/start,   application/x-www-form-urlencoded",
+        "/sign-in,       application/x-www-form-urlencoded",
+        "/connect/x,     text/plain"
+    })
+    void aBodyThatDripsDoesNotHoldAThread(String address, String type) throws Exception {
+        try (Wire wire = Wire.open()) {
+            wire.send("POST " + address + HEAD + "Content-Type: " + type + "\r\nContent-Length: 100000\r\n\r\nx=");
+            assertThat(Patience.until(wire::isClosed, closed -> closed)).isTrue();
+        }
+    }
+
+    @ParameterizedTest(name = "4.15 The header {0}: {1} is no reason to refuse a request")
+    @CsvSource({
+        "Cookie, theme=dunkel; name=Zoë; city=北京",
+        "Referer, https://grantbook.example.com/größe",
+        "X-Forwarded-User, Zoë",
+        "User-Agent, Crawler/1.0 (für alle)"
+    })
+    void headersMayHaveLettersBeyondAscii(String name, String value) throws Exception {
+        try (Wire wire = Wire.open()) {
+            assertThat(wire.send("GET /permissions" + HEAD + name + ": " + value + "\r\n\r\n")
+                            .status())
+                    .startsWith("HTTP/1.1 200");
+        }
+    }
+
+    @ParameterizedTest
+    @DisplayName("4.15 Control characters in a header are still refused")
+    @ValueSource(strings = {"a\u0000b", "a\u0001b", "a\rb", "a\u007fb"})
+    void headersHaveNoControlCharacters(String value) throws Exception {
+        try (Wire wire = Wire.open()) {
+            assertThat(wire.send("GET /permissions" + HEAD + "X-Test: " + value + "\r\n\r\n")
+                            .status())
+                    .startsWith("HTTP/1.1 400");
+        }
+    }
+
     // Pages
 
     @ParameterizedTest
@@ -267,6 +329,14 @@ class AccessIT {
         assertThat(reply.headers().allValues("Referrer-Policy")).containsExactly("no-referrer");
         assertThat(reply.header("Strict-Transport-Security")).contains("max-age=");
         assertThat(reply.body()).doesNotContainIgnoringCase("payara").doesNotContain("Exception");
+    }
+
+    @ParameterizedTest(name = "4.3 {0} is shown without a session")
+    @ValueSource(strings = {"/", "/connect/unknown", "/outcome/unknown", "/permissions", "/linked/unknown", "/sign-in"})
+    void pagesForEverybodyMakeNoSession(String path) throws Exception {
+        Reply reply = Http.at(Deployments.base()).with("Accept", "text/html").get(path);
+        assertThat(reply.body()).contains("<main");
+        assertThat(reply.setCookies()).isEmpty();
     }
 
     @Test
