@@ -2,6 +2,7 @@ package dev.grantbook.access;
 
 import dev.grantbook.access.AdministrationRefused.Reason;
 import dev.grantbook.oauth.Secret;
+import dev.grantbook.platform.FaultLog;
 import dev.grantbook.platform.Settings;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
@@ -104,7 +105,7 @@ public class Administrators {
             entities.flush();
         } catch (PersistenceException e) {
             // Somebody else added one of this name at the same moment, if nothing else is wrong.
-            LOG.log(Level.WARNING, "an administrator was not added", e);
+            FaultLog.write(LOG, Level.WARNING, "an administrator was not added", e);
             throw new AdministrationRefused(Reason.NAME_TAKEN);
         }
         return password;

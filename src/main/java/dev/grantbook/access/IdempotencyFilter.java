@@ -3,6 +3,7 @@ package dev.grantbook.access;
 import dev.grantbook.access.RepeatableRequests.Answer;
 import dev.grantbook.access.RepeatableRequests.Known;
 import dev.grantbook.oauth.Secret;
+import dev.grantbook.platform.FaultLog;
 import dev.grantbook.platform.Problem;
 import dev.grantbook.platform.ProblemException;
 import jakarta.annotation.Priority;
@@ -121,7 +122,7 @@ public class IdempotencyFilter implements ContainerRequestFilter, ContainerRespo
             requests.start(id, hash);
             return true;
         } catch (PersistenceException | TransactionalException e) {
-            LOG.log(level, "another call with the same key was first, or none can be kept", e);
+            FaultLog.write(LOG, level, "another call with the same key was first, or none can be kept", e);
             return false;
         }
     }
@@ -163,7 +164,7 @@ public class IdempotencyFilter implements ContainerRequestFilter, ContainerRespo
             finish((String) id, response);
         } catch (RuntimeException e) {
             // What was done is done, and whoever asked must hear of it.
-            LOG.log(Level.WARNING, "an answer could not be kept for a repeated request", e);
+            FaultLog.write(LOG, Level.WARNING, "an answer could not be kept for a repeated request", e);
         }
     }
 

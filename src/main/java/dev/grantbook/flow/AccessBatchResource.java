@@ -8,6 +8,7 @@ import dev.grantbook.grant.Grant;
 import dev.grantbook.grant.Grants;
 import dev.grantbook.grant.Uses;
 import dev.grantbook.lifecycle.FreshTokens;
+import dev.grantbook.platform.FaultLog;
 import dev.grantbook.platform.Json;
 import dev.grantbook.platform.JsonBody;
 import dev.grantbook.platform.Languages;
@@ -119,7 +120,7 @@ public class AccessBatchResource {
         try {
             return freshTokens.of(connector, grant).grant() != grant;
         } catch (RuntimeException e) {
-            LOG.log(Level.WARNING, "no other token for grant " + grant.id(), e);
+            FaultLog.write(LOG, Level.WARNING, "there is no other token for a grant of " + connector.id(), e);
             return true;
         }
     }

@@ -1,5 +1,6 @@
 package dev.grantbook.grant;
 
+import dev.grantbook.platform.FaultLog;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import jakarta.persistence.PersistenceException;
@@ -48,7 +49,7 @@ public class Uses {
             grants.used(due, before);
         } catch (PersistenceException | TransactionalException e) {
             // The token is good all the same, and the next use is counted.
-            LOG.log(Level.WARNING, "a use of tokens was not counted: {0}", e.getMessage());
+            FaultLog.write(LOG, Level.WARNING, "a use of tokens was not counted", e);
         }
     }
 }

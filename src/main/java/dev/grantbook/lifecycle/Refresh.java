@@ -10,6 +10,7 @@ import dev.grantbook.grant.Renewals.Taken;
 import dev.grantbook.oauth.Scopes;
 import dev.grantbook.oauth.TokenResponse;
 import dev.grantbook.platform.ConfigurationException;
+import dev.grantbook.platform.FaultLog;
 import dev.grantbook.platform.Meters;
 import dev.grantbook.platform.Rounds;
 import dev.grantbook.platform.Settings;
@@ -115,7 +116,7 @@ class Refresh {
             try {
                 grants.find(id).ifPresent(seen -> shared(seen, grant -> grant.isKeepAliveDue(age, clock.instant())));
             } catch (RuntimeException e) {
-                LOG.log(Level.WARNING, e, () -> "no other token for grant " + id);
+                FaultLog.write(LOG, Level.WARNING, "there is no other token for a grant of " + connector, e);
             }
             if (!away.getOrDefault(connector, Instant.MIN).isBefore(begun)) {
                 break;

@@ -4,6 +4,7 @@ import dev.grantbook.connector.Connectors;
 import dev.grantbook.connector.Leftovers;
 import dev.grantbook.connector.Retention;
 import dev.grantbook.grant.Grants;
+import dev.grantbook.platform.FaultLog;
 import dev.grantbook.platform.Rounds;
 import dev.grantbook.platform.Settings;
 import dev.grantbook.platform.StartOrder;
@@ -87,7 +88,8 @@ class Sweeping {
         try {
             work.run();
         } catch (RuntimeException e) {
-            LOG.log(Level.WARNING, e, () -> "something of " + connector + " was kept for longer than it should be");
+            FaultLog.write(
+                    LOG, Level.WARNING, "something of " + connector + " was kept for longer than it should be", e);
         }
     }
 }

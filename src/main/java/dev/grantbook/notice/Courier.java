@@ -8,6 +8,7 @@ import dev.grantbook.flow.Invitations;
 import dev.grantbook.notice.Deliveries.First;
 import dev.grantbook.notice.Delivery.State;
 import dev.grantbook.platform.ConfigurationException;
+import dev.grantbook.platform.FaultLog;
 import dev.grantbook.platform.Meters;
 import dev.grantbook.platform.OutboundHttp;
 import dev.grantbook.platform.Rounds;
@@ -114,7 +115,7 @@ public class Courier {
                 }
             }
         } catch (RuntimeException e) {
-            LOG.log(Level.WARNING, "deliveries of " + connector + " broke off", e);
+            FaultLog.write(LOG, Level.WARNING, "deliveries of " + connector + " broke off", e);
         } finally {
             busy.remove(connector);
         }

@@ -8,6 +8,7 @@ import dev.grantbook.grant.Grants;
 import dev.grantbook.oauth.Scopes;
 import dev.grantbook.oauth.Secret;
 import dev.grantbook.platform.ConfigurationException;
+import dev.grantbook.platform.FaultLog;
 import dev.grantbook.platform.Trace;
 import dev.grantbook.provider.ClientRegistration;
 import dev.grantbook.provider.ProbeResult;
@@ -73,7 +74,7 @@ class FreshLook {
                         connector.id(), e.getMessage()
                     });
                 } catch (RuntimeException e) {
-                    LOG.log(Level.SEVERE, connector.id() + ": a fresh look at a grant broke off", e);
+                    FaultLog.write(LOG, Level.SEVERE, connector.id() + ": a fresh look at a grant broke off", e);
                 }
             }
         }

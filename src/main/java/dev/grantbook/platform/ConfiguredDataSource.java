@@ -5,6 +5,9 @@ import java.io.PrintWriter;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.SQLFeatureNotSupportedException;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.logging.Logger;
 import javax.sql.DataSource;
 import org.h2.jdbcx.JdbcDataSource;
@@ -35,6 +38,8 @@ import org.postgresql.ds.PGSimpleDataSource;
             "fish.payara.fail-all-connections=true"
         })
 public class ConfiguredDataSource implements DataSource {
+
+    private static final AtomicBoolean REACHED = new AtomicBoolean();
 
     private @Nullable DataSource target;
     private @Nullable RenewedConnections connections;
@@ -77,9 +82,28 @@ public class ConfiguredDataSource implements DataSource {
         return connections;
     }
 
+    /** The first one of this node waits for a database that is away: nothing would start the node again. */
     @Override
     public Connection getConnection() throws SQLException {
-        return connections().open();
+        if (REACHED.get()) {
+            return connections().open();
+        }
+        var settings = new Settings();
+        synchronized (REACHED) {
+            try {
+                return REACHED.get()
+                        ? connections().open()
+                        : new DatabaseWait(Producers.clock(), ConfiguredDataSource::sleep)
+                                .first(connections()::open, settings.databasePatience());
+            } finally {
+                // Also when it gave up: whoever asks later is told at once.
+                REACHED.set(true);
+            }
+        }
+    }
+
+    private static void sleep(Duration pause) throws InterruptedException {
+        TimeUnit.MILLISECONDS.sleep(pause.toMillis());
     }
 
     /** The server passes its own (absent) credentials; ours are in the settings. */

@@ -15,7 +15,7 @@ final class Fault {
     private Fault() {}
 
     static Problem of(Throwable failure) {
-        LOG.log(Level.SEVERE, "request failed", failure);
+        FaultLog.write(LOG, Level.SEVERE, "a request failed", failure);
         return explain(failure);
     }
 

@@ -301,7 +301,8 @@ public class OutboundHttp {
             throw new IOException(host + " must be called over https");
         }
         if (ownMachine
-                || settings.privateHosts().stream().anyMatch(named -> plain(named).equals(plain(host)))) {
+                || settings.privateHosts().stream()
+                        .anyMatch(named -> plain(named).equals(plain(host)))) {
             return;
         }
         for (InetAddress address : addresses) {

@@ -92,7 +92,7 @@ public class Rounds {
         try {
             work.run();
         } catch (Throwable e) {
-            LOG.log(Level.WARNING, e, () -> "a round of " + name + " failed; the next one comes all the same");
+            FaultLog.write(LOG, Level.WARNING, "a round of " + name + " failed; the next one comes all the same", e);
         }
     }
 }

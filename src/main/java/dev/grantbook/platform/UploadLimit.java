@@ -50,7 +50,8 @@ public class UploadLimit extends HttpFilter {
         }
         String address =
                 request.getRequestURI().substring(request.getContextPath().length());
-        var whole = new CompletableFuture<@Nullable Void>().orTimeout(limit(address).toMillis(), TimeUnit.MILLISECONDS);
+        var whole =
+                new CompletableFuture<@Nullable Void>().orTimeout(limit(address).toMillis(), TimeUnit.MILLISECONDS);
         var unused = whole.whenComplete((end, over) -> {
             if (over instanceof TimeoutException) {
                 BreakOff.now(response);

@@ -38,7 +38,8 @@ class AnonymousBudgetTest {
                 .isThrownBy(() -> budget.spend("192.0.2.1"))
                 .satisfies(refused -> {
                     assertThat(refused.problem().status()).isEqualTo(429);
-                    assertThat(refused.problem().retryAt()).isEqualTo(clock.instant().plusSeconds(1));
+                    assertThat(refused.problem().retryAt())
+                            .isEqualTo(clock.instant().plusSeconds(1));
                 });
         assertThatCode(() -> budget.spend("192.0.2.2")).doesNotThrowAnyException();
 

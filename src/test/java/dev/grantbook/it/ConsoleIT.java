@@ -147,7 +147,9 @@ class ConsoleIT {
     })
     void anonymousWorkHasABudget(String target, String address, String neighbour) throws Exception {
         Http attacker = Http.at(Deployments.base()).with("Authorization", "Bearer wrong");
-        Http bot = Http.at(Deployments.base()).with("Authorization", "Bearer key-all").with("X-Forwarded-For", address);
+        Http bot = Http.at(Deployments.base())
+                .with("Authorization", "Bearer key-all")
+                .with("X-Forwarded-For", address);
         assertThat(bot.get("/api/v1/grants").status()).isEqualTo(200);
         int lines = Deployments.log().length();
         Reply reply = attacker.with("X-Forwarded-For", address).get(target);
@@ -159,7 +161,8 @@ class ConsoleIT {
         assertThat(reply.status()).isEqualTo(429);
         assertThat(asked).isGreaterThan(300);
         assertThat(Integer.parseInt(reply.header("Retry-After"))).isBetween(1, 60);
-        assertThat(attacker.with("X-Forwarded-For", neighbour).get(target).status()).isEqualTo(429);
+        assertThat(attacker.with("X-Forwarded-For", neighbour).get(target).status())
+                .isEqualTo(429);
         assertThat(attacker.with("X-Forwarded-For", "198.51.100.99").get(target).status())
                 .isNotEqualTo(429);
         assertThat(bot.get("/api/v1/grants").status()).isEqualTo(200);

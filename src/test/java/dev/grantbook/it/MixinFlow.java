@@ -311,8 +311,7 @@ abstract class MixinFlow {
                 .doesNotContain("Your assets", "Pay a friend");
 
         visitor.finish(BOT.link("demo-mixin", subject), SandboxAccount.ALICE);
-        assertThat(text(visitor.get(
-                        BOT.invite(question("demo-mixin", subject)).getString("url"))))
+        assertThat(text(visitor.get(BOT.invite(question("demo-mixin", subject)).getString("url"))))
                 .contains("Nothing is missing", "4 permissions are allowed already");
 
         String id = BOT.grant("demo-mixin", subject).getString("id");

@@ -5,12 +5,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.grantbook.testing.Bot;
 import jakarta.json.JsonObject;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
+import java.util.concurrent.FutureTask;
 import org.assertj.core.api.InstanceOfAssertFactories;
 import org.jboss.arquillian.container.test.api.Deployment;
 import org.jboss.arquillian.container.test.api.RunAsClient;
@@ -75,6 +78,48 @@ class ObservabilityIT {
 
         assertThat(status("/health/ready")).isEqualTo(200);
         assertThat(API.access("demo-mixin", subject).getString("status")).isEqualTo("not_authorized");
+    }
+
+    @Test
+    @DisplayName(
+            "4.4 A node that starts before its database waits for it; 4.5 and an outage leaves few lines in its log")
+    void aNodeWaitsForItsDatabaseAndSaysLittleWhenItIsAway() throws Exception {
+        try (MortalPostgreSql late = MortalPostgreSql.start()) {
+            int port = freePort();
+            Map<String, String> configuration = Connectors.configuration(Connectors.DEAD, true);
+            configuration.putAll(late.configuration());
+            configuration.put("it.deliveries-secret", "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw");
+            late.kill();
+            var starting = new FutureTask<>(() -> Node.start(port, configuration));
+            new Thread(starting, "late").start();
+            Patience.until(Deployments::log, log -> log.contains("the database does not answer yet"));
+            assertThat(Http.at("http://localhost:" + port).get("/health/ready").status())
+                    .as("what a supervisor asks")
+                    .isNotEqualTo(200);
+            late.revive();
+            try (Node node = starting.get()) {
+                Http bot = Http.at(node.base()).with("Authorization", "Bearer key-all");
+                assertThat(bot.get("/health/ready").status()).isEqualTo(200);
+
+                late.kill();
+                Patience.until(() -> bot.get("/api/v1/grants").status(), status -> status == 503);
+                int before = Deployments.log().length();
+                for (int request = 0; request < 30; request++) {
+                    assertThat(bot.get("/api/v1/grants").status()).isEqualTo(503);
+                    assertThat(bot.with("Accept", "text/html").get("/connect/x").status())
+                            .isEqualTo(503);
+                }
+                assertThat(Deployments.log().length() - before).isLessThan(60 * 300);
+                late.revive();
+                Patience.until(() -> bot.get("/api/v1/grants").status(), status -> status == 200);
+            }
+        }
+    }
+
+    private static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        }
     }
 
     @Test

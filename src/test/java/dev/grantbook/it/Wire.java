@@ -37,7 +37,9 @@ final class Wire implements AutoCloseable {
     String status() throws IOException {
         var line = new StringBuilder();
         try {
-            for (int read = socket.getInputStream().read(); read >= 0 && read != '\r'; read = socket.getInputStream().read()) {
+            for (int read = socket.getInputStream().read();
+                    read >= 0 && read != '\r';
+                    read = socket.getInputStream().read()) {
                 line.append((char) read);
             }
         } catch (SocketException reset) {

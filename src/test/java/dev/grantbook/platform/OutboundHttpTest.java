@@ -113,7 +113,8 @@ class OutboundHttpTest {
         configuration.with("grantbook.provider.private-hosts", "sso.internal," + named);
 
         for (String host : List.of("localhost", "LOCALHOST", "127.0.0.1")) {
-            boolean same = named.toLowerCase(Locale.ROOT).replaceFirst("\\.$", "").equals(host.toLowerCase(Locale.ROOT));
+            boolean same =
+                    named.toLowerCase(Locale.ROOT).replaceFirst("\\.$", "").equals(host.toLowerCase(Locale.ROOT));
             URI target = URI.create("https://" + host + "/");
             if (same) {
                 assertThatCode(() -> check(target)).doesNotThrowAnyException();
