@@ -296,7 +296,7 @@ public class Settings {
 
     /** How many pieces of work a network may cause in a minute without showing who it is, on one node. */
     public int anonymousPerMinute() {
-        return number("grantbook.anonymous.per-minute", "600");
+        return number("grantbook.anonymous.per-minute", "600", 1_000_000);
     }
 
     /** Hosts on private networks that may be called: a company's own OpenID Connect server, a bot beside us. */
@@ -321,9 +321,13 @@ public class Settings {
     }
 
     private int number(String name, String usual) {
+        return number(name, usual, 9999);
+    }
+
+    private int number(String name, String usual, int most) {
         String text = text(name, usual);
-        if (!text.matches("[1-9][0-9]{0,3}")) {
-            throw new ConfigurationException(name + ": \"" + text + "\" is no number from 1 to 9999");
+        if (!text.matches("[1-9][0-9]{0,8}") || Integer.parseInt(text) > most) {
+            throw new ConfigurationException(name + ": \"" + text + "\" is no number from 1 to " + most);
         }
         return Integer.parseInt(text);
     }

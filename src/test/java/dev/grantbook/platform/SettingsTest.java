@@ -118,6 +118,8 @@ class SettingsTest {
         "grantbook.provider.private-hosts,       login.example:8443",
         "grantbook.revocation.patience,          3d",
         "grantbook.probe.per-round,              0",
+        "grantbook.probe.per-round,              10000",
+        "grantbook.anonymous.per-minute,         1000001",
         "grantbook.proxy.largest,                16M",
         "grantbook.sandbox.enabled,              yes",
         "grantbook.public-url,                   grantbook.example"
