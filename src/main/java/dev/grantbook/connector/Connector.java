@@ -30,8 +30,9 @@ import org.jspecify.annotations.Nullable;
  * @param verifyToken what the provider shows when it asks for our webhook; null when there is none
  * @param proofSecret what the provider signs account proofs with; null when there is none
  * @param sharedCallback whether the provider comes back to the callback that all such connectors share
- * @param parameters extra parameters of every authorization request
+ * @param parameters extra parameters of every authorization request; an empty one takes the provider's away
  * @param again extra parameters when the user is asked once more
+ * @param pushed whether authorization requests are pushed to servers that take that
  * @param defaultScopes needed whatever feature is asked for
  * @param publicStart whether anyone may start without an invitation
  * @param issuer the authorization server's identifier (RFC 9207); null when unknown
@@ -54,6 +55,7 @@ public record Connector(
         boolean sharedCallback,
         Map<String, String> parameters,
         Map<String, String> again,
+        boolean pushed,
         Scopes defaultScopes,
         List<Feature> features,
         ReturnUrls returnUrls,
@@ -94,6 +96,7 @@ public record Connector(
                 "shared".equals(json.getString("callback", "own")),
                 parameters(provider.authorization().parameters(), object(json, "authorization"), "parameters"),
                 parameters(provider.authorization().again(), object(json, "authorization"), "again"),
+                object(json, "authorization").getBoolean("pushed", true),
                 scopes(json.get("default-scopes")),
                 List.copyOf(features),
                 new ReturnUrls(strings(json.get("return-urls")).stream()
@@ -175,11 +178,10 @@ public record Connector(
         return json.containsKey(name) ? new SecretReference(json.getString(name)) : null;
     }
 
-    /** The provider's own, and those that the operator adds or changes; an empty value takes one away. */
+    /** The provider's own, and those that the operator adds or changes. */
     private static Map<String, String> parameters(Map<String, String> usual, JsonObject json, String name) {
         var parameters = new LinkedHashMap<>(usual);
         object(json, name).forEach((parameter, value) -> parameters.put(parameter, ((JsonString) value).getString()));
-        parameters.values().removeIf(String::isEmpty);
         return parameters;
     }
 

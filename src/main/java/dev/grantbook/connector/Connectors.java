@@ -116,15 +116,25 @@ public class Connectors {
                 redirectUri(connector),
                 connector.parameters(),
                 connector.again());
-        if (!provider.isToBeFound() || provider.issuer() == null) {
-            return client;
+        if (provider.isToBeFound() && provider.issuer() != null) {
+            ServerMetadata server = discovery.server(provider.issuer());
+            client = client.with(
+                    provider.completedBy(server),
+                    connector.authentication() == null
+                            ? server.authentication(client.clientSecret() != null, client.privateKey() != null)
+                            : connector.authentication());
         }
-        ServerMetadata server = discovery.server(provider.issuer());
-        return client.with(
-                provider.completedBy(server),
-                connector.authentication() == null
-                        ? server.authentication(client.clientSecret() != null, client.privateKey() != null)
-                        : connector.authentication());
+        return connector.pushed()
+                ? client
+                : client.with(client.provider().withoutPushedAuthorization(), client.authentication());
+    }
+
+    /** A call to one of the connector's endpoints failed: what its server said about itself may not hold any more. */
+    @Transactional(Transactional.TxType.SUPPORTS)
+    public void doubt(Connector connector) {
+        if (connector.issuer() != null) {
+            discovery.doubt(connector.issuer());
+        }
     }
 
     /**

@@ -8,6 +8,7 @@ import dev.grantbook.oauth.Secret;
 import dev.grantbook.platform.Json;
 import dev.grantbook.platform.JsonBody;
 import dev.grantbook.platform.Problem;
+import dev.grantbook.platform.Settings;
 import dev.grantbook.provider.AccountProof;
 import dev.grantbook.provider.AccountProofException;
 import dev.grantbook.provider.ProvenAccount;
@@ -42,6 +43,9 @@ public class AccountProofsResource {
     Caller caller;
 
     @Inject
+    Settings settings;
+
+    @Inject
     Clock clock;
 
     @POST
@@ -69,7 +73,7 @@ public class AccountProofsResource {
                     .exception();
         }
         try {
-            return proof.check(data, secret.get(), clock.instant());
+            return proof.check(data, secret.get(), clock.instant(), settings.clockSkew());
         } catch (AccountProofException e) {
             throw Problem.field("data." + e.field(), e.reason()).exception();
         }

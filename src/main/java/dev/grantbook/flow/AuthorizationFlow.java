@@ -444,6 +444,7 @@ public class AuthorizationFlow {
     private void failed(String attempt, Connector connector, RuntimeException reason) {
         boolean unreachable = reason instanceof ProviderException trouble && trouble.kind() == Kind.UNREACHABLE;
         LOG.log(Level.WARNING, "{0}: {1}", new Object[] {connector.id(), reason.getMessage()});
+        connectors.doubt(connector);
         attempts.failed(attempt, unreachable ? Status.UNREACHABLE : Status.FAILED);
     }
 

@@ -14,6 +14,7 @@ import dev.grantbook.provider.IdTokens;
 import dev.grantbook.provider.Provider;
 import dev.grantbook.provider.ProviderApi;
 import dev.grantbook.provider.ProviderException;
+import dev.grantbook.provider.ProviderException.Kind;
 import dev.grantbook.provider.ScopeSource;
 import dev.grantbook.provider.TokenExchange;
 import dev.grantbook.provider.TokenReply;
@@ -141,10 +142,26 @@ public class Redemption {
 
     private Optional<Account> account(ClientRegistration client, Secret token, Optional<JsonObject> claims) {
         Optional<Account> told = client.provider().account().from() == Provider.AccountSource.ENDPOINT
-                ? api.account(client, token)
+                ? told(client, token, claims)
                 : Optional.empty();
         claims.ifPresent(known -> told.ifPresent(account -> IdTokens.checkSubject(client.provider(), known, account)));
         return told.or(() -> claims.map(known -> IdTokens.account(client.provider(), known)));
+    }
+
+    /** UserInfo refuses a token that is made out to an API; whose it is, the ID token has said by then. */
+    private Optional<Account> told(ClientRegistration client, Secret token, Optional<JsonObject> claims) {
+        try {
+            return api.account(client, token);
+        } catch (ProviderException e) {
+            boolean known = claims.isPresent() && IdTokens.namesAccounts(client.provider());
+            if (e.kind() != Kind.REFUSED || !known) {
+                throw e;
+            }
+            LOG.log(Level.INFO, "{0}: the ID token alone says whose account it is: {1}", new Object[] {
+                client.provider().id(), e.getMessage()
+            });
+            return Optional.empty();
+        }
     }
 
     /** The grant stands without them, and they come with its next renewal. */

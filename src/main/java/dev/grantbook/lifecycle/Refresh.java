@@ -215,6 +215,7 @@ class Refresh {
             return stored(lease, token, known -> provider.granted(part, token.scopes(), known));
         } catch (ProviderException e) {
             note(lease, e);
+            connector.ifPresent(connectors::doubt);
             if (e.kind() == Kind.UNREACHABLE) {
                 away.put(lease.grant().connector(), clock.instant());
             }

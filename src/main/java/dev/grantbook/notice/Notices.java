@@ -106,7 +106,7 @@ public class Notices {
                 idsOfTheSameApp(connector),
                 request.account(),
                 // Nothing tells two clocks apart by less.
-                request.issuedAt().plus(SignedRequest.SKEW));
+                request.issuedAt().plus(settings.clockSkew()));
         LOG.log(Level.INFO, "{0} says that an account took everything back: {1} grants ended", new Object[] {
             connector.id(), ended
         });
@@ -129,7 +129,7 @@ public class Notices {
     }
 
     private SignedRequest parse(Connector connector, String signedRequest) {
-        return SignedRequest.parse(signedRequest, clientSecret(connector), clock.instant());
+        return SignedRequest.parse(signedRequest, clientSecret(connector), clock.instant(), settings.clockSkew());
     }
 
     private List<Connector> ofTheSameApp(Connector connector) {

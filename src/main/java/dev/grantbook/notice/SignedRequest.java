@@ -29,9 +29,6 @@ record SignedRequest(String account, Instant issuedAt, String payload) {
     /** Whoever caught one cannot use it for ever. */
     static final Duration LIFETIME = Duration.ofDays(1);
 
-    /** Clocks differ. */
-    static final Duration SKEW = Duration.ofMinutes(1);
-
     /** Characters; real ones have about 300. */
     static final int LONGEST = 8 * 1024;
 
@@ -41,10 +38,11 @@ record SignedRequest(String account, Instant issuedAt, String payload) {
     /**
      * Reads a signed request, and believes it only if this connector's client secret signed it.
      *
+     * @param skew how far the provider's clock may be from ours
      * @throws dev.grantbook.platform.ProblemException 400 for what is no signed request; 403 for one that another app
      *     signed, and for one that is too old or from the future
      */
-    static SignedRequest parse(String text, Secret clientSecret, Instant now) {
+    static SignedRequest parse(String text, Secret clientSecret, Instant now, Duration skew) {
         String[] parts = text.split("\\.", -1);
         if (text.length() > LONGEST || parts.length != 2) {
             throw malformed("must be a signature and a payload with a full stop between them");
@@ -59,7 +57,7 @@ record SignedRequest(String account, Instant issuedAt, String payload) {
             throw malformed("algorithm must be " + ALGORITHM);
         }
         Instant issuedAt = issuedAt(json);
-        if (issuedAt.isAfter(now.plus(SKEW)) || issuedAt.isBefore(now.minus(LIFETIME))) {
+        if (issuedAt.isAfter(now.plus(skew)) || issuedAt.isBefore(now.minus(LIFETIME))) {
             throw refused("stale-request", "This was signed more than a day ago, or in the future.");
         }
         String account = text(json, "user_id");

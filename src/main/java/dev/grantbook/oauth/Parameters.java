@@ -46,6 +46,12 @@ public final class Parameters {
         return this;
     }
 
+    /** Leaves out the parameters without a value (RFC 6749 section 3.1). */
+    public Parameters withoutEmpty() {
+        values.values().removeIf(List.of("")::equals);
+        return this;
+    }
+
     /** The first value, or null when absent. */
     public @Nullable String get(String name) {
         var all = values.get(name);

@@ -239,6 +239,16 @@ public class Settings {
         return duration("grantbook.provider.timeout", "PT10S");
     }
 
+    /** How far a provider's clock may be from ours. */
+    public Duration clockSkew() {
+        Duration skew = duration("grantbook.provider.clock-skew", "PT1M");
+        if (skew.compareTo(Duration.ofMinutes(10)) > 0) {
+            throw new ConfigurationException(
+                    "grantbook.provider.clock-skew: \"" + skew + "\" must be ten minutes at most");
+        }
+        return skew;
+    }
+
     /** How long a bot may take to accept a message. */
     public Duration deliveryTimeout() {
         return duration("grantbook.deliveries.timeout", "PT15S");

@@ -13,15 +13,16 @@ public enum AccountProof {
     /** Signed with the bot token; good for a day, and within that day as often as it is shown. */
     TELEGRAM_WIDGET {
         @Override
-        public ProvenAccount check(JsonObject data, Secret secret, Instant now) {
-            return new TelegramWidget(Duration.ofDays(1)).check(data, secret, now);
+        public ProvenAccount check(JsonObject data, Secret secret, Instant now, Duration skew) {
+            return new TelegramWidget(Duration.ofDays(1), skew).check(data, secret, now);
         }
     };
 
     /**
      * @param data what the provider told the page, every field of it
      * @param secret what the provider and we alone know
+     * @param skew how far the provider's clock may be from ours
      * @throws AccountProofException naming the field at fault
      */
-    public abstract ProvenAccount check(JsonObject data, Secret secret, Instant now);
+    public abstract ProvenAccount check(JsonObject data, Secret secret, Instant now, Duration skew);
 }

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param privateKey null unless the client authenticates with it
  * @param authentication how we show that we are the client
  * @param redirectUri where the provider sends the user back to
- * @param parameters extra parameters of every authorization request
+ * @param parameters extra parameters of every authorization request; an empty one takes the provider's away
  * @param again extra parameters when the user is asked once more
  */
 public record ClientRegistration(
@@ -115,13 +115,15 @@ public record ClientRegistration(
             Scopes scopes, Secret state, Pkce pkce, boolean asksAgain, @Nullable String returnTo) {
         Provider.Authorization dialect = provider.authorization();
         var request = new Parameters();
+        provider.authorization().withScopes(scopes).forEach(request::with);
         parameters.forEach(request::with);
         if (asksAgain) {
-            again.forEach(request::with);
+            again.forEach((name, value) -> request.with(name, value.isEmpty() ? request.get(name) : value));
         }
+        request.withoutEmpty();
         // After what the operator may choose, so that nothing of ours can be replaced.
         request.with("response_type", "code").with("client_id", clientId);
-        if (dialect.insteadOfScope() == null || !parameters.containsKey(dialect.insteadOfScope())) {
+        if (dialect.insteadOfScope() == null || request.get(dialect.insteadOfScope()) == null) {
             dialect.scopeParameters(scopes).forEach(request::with);
         }
         request.with("state", state.value());

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpRequest;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -36,17 +37,37 @@ public class Discovery {
     }
 
     private ServerMetadata read(String issuer) {
+        var reasons = new ArrayList<String>();
+        Kind kind = Kind.MALFORMED;
         for (URI address : addresses(issuer)) {
-            Reply reply =
-                    ProviderApi.send(http, HttpRequest.newBuilder().header("Accept", "application/json"), address);
-            if (reply.status() == 200) {
-                return checked(ServerMetadata.parse(issuer, ProviderApi.object(reply)));
-            }
-            if (reply.status() >= 500) {
-                throw new ProviderException(Kind.UNREACHABLE, address + " answered " + reply.status());
+            // Of one host: when it does not answer here, it is not asked there.
+            Reply reply = ProviderApi.send(
+                    http,
+                    HttpRequest.newBuilder().header("Accept", "application/json"),
+                    address,
+                    "the metadata of " + issuer);
+            try {
+                if (reply.status() != 200) {
+                    Kind why = reply.status() >= 500 ? Kind.UNREACHABLE : Kind.MALFORMED;
+                    throw new ProviderException(why, "HTTP " + reply.status());
+                }
+                return checked(ServerMetadata.parse(issuer, ProviderApi.object(reply, "the metadata")));
+            } catch (ProviderException e) {
+                // Whatever stands there, the other address may have the document: each is judged for itself.
+                kind = e.kind() == Kind.UNREACHABLE ? Kind.UNREACHABLE : kind;
+                reasons.add(address + ": " + e.getMessage());
             }
         }
-        throw new ProviderException(Kind.MALFORMED, issuer + " does not say where its end points are");
+        throw new ProviderException(
+                kind, issuer + " does not say where its end points are: " + String.join("; ", reasons));
+    }
+
+    /**
+     * Something that the server's metadata led to failed, so that it may have changed: it is read anew, unless it is as good
+     * as new.
+     */
+    public void doubt(String issuer) {
+        servers.forget(issuer, clock);
     }
 
     /** A server that answers by itself may name any address; also the one that only the browser will see must be allowed. */

@@ -15,12 +15,15 @@ import com.nimbusds.jose.jwk.JWKSelector;
 import com.nimbusds.jose.jwk.JWKSet;
 import com.nimbusds.jose.jwk.OctetKeyPair;
 import com.nimbusds.jose.jwk.RSAKey;
+import com.nimbusds.jwt.EncryptedJWT;
+import com.nimbusds.jwt.JWT;
 import com.nimbusds.jwt.JWTParser;
 import com.nimbusds.jwt.SignedJWT;
 import dev.grantbook.oauth.Secret;
 import dev.grantbook.oauth.TokenResponse;
 import dev.grantbook.platform.ConfigurationException;
 import dev.grantbook.platform.Json;
+import dev.grantbook.platform.Settings;
 import dev.grantbook.provider.ProviderException.Kind;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
@@ -34,7 +37,7 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.text.ParseException;
 import java.time.Clock;
-import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -45,9 +48,6 @@ import org.jspecify.annotations.Nullable;
 /** Believes an ID token only after every check of OpenID Connect Core 1.0 section 3.1.3.7. */
 @ApplicationScoped
 public class IdTokens {
-
-    /** How far the provider's clock may be from ours. */
-    static final Duration SKEW = Duration.ofSeconds(60);
 
     /** Stands for the claim {@code tid} in the issuer of a provider that has one for each of its customers. */
     static final String TENANT = "{tenantid}";
@@ -65,6 +65,9 @@ public class IdTokens {
 
     @Inject
     KeySets keySets;
+
+    @Inject
+    Settings settings;
 
     @Inject
     Clock clock;
@@ -109,11 +112,15 @@ public class IdTokens {
      * @throws ProviderException when they speak of two users
      */
     public static void checkSubject(Provider provider, JsonObject claims, Account account) {
-        boolean bySubject = provider.account().id().equals(List.of(SUBJECT));
-        if (bySubject && !account.id().equals(SUBJECT.scalar(claims))) {
+        if (namesAccounts(provider) && !account.id().equals(SUBJECT.scalar(claims))) {
             throw new ProviderException(
                     Kind.MALFORMED, "the account end point speaks of another user than the ID token");
         }
+    }
+
+    /** Whether an ID token names an account as the account end point does, so that the one can stand in for the other. */
+    public static boolean namesAccounts(Provider provider) {
+        return provider.account().id().equals(List.of(SUBJECT));
     }
 
     /** Whose token it is, from the claims of a believed ID token. */
@@ -145,29 +152,91 @@ public class IdTokens {
      * @throws ProviderException when it must not be believed
      */
     JsonObject claims(Secret idToken, Expected expected) {
-        SignedJWT signed = parse(idToken);
-        checkSignature(signed, expected);
-        JsonObject claims = object(signed.getPayload().toString());
-        checkIssuer(claims, expected.issuer);
-        checkAudience(claims, expected.clientId);
-        checkTimes(claims);
-        checkNonce(claims, expected);
-        if (text(claims, "sub").isEmpty()) {
-            throw refused("sub is missing");
+        try {
+            JsonObject claims = signedClaims(idToken, expected);
+            checkIssuer(claims, expected.issuer);
+            checkAudience(claims, expected.clientId);
+            checkTimes(claims);
+            checkNonce(claims, expected);
+            if (text(claims, "sub").isEmpty()) {
+                throw refused("sub is missing");
+            }
+            return claims;
+        } catch (Unbelieved e) {
+            throw new ProviderException(Kind.MALFORMED, "the ID token cannot be believed: " + e.getMessage());
         }
-        return claims;
     }
 
-    private static SignedJWT parse(Secret idToken) {
+    /**
+     * The claims of a UserInfo reply that is a JWT (OpenID Connect Core 1.0 section 5.3.2). It must be signed, and where it
+     * names an issuer, an audience or an end, these must fit.
+     *
+     * @throws ProviderException when it must not be believed
+     */
+    JsonObject userInfo(ClientRegistration client, Secret reply) {
+        Provider provider = client.provider();
+        Provider.IdToken declared = provider.idToken();
+        String issuer = provider.issuer() == null && declared != null ? declared.issuer() : provider.issuer();
+        var algorithms = new HashSet<>(BY_KEY);
+        if (declared != null) {
+            algorithms.addAll(declared.algorithms());
+        }
+        var expected = new Expected(
+                String.valueOf(issuer),
+                client.clientId(),
+                algorithms,
+                provider.endpoints().jwks(),
+                client.clientSecret(),
+                false,
+                null);
         try {
-            if (JWTParser.parse(idToken.value()) instanceof SignedJWT signed) {
+            JsonObject claims = signedClaims(reply, expected);
+            if (claims.containsKey("iss") && issuer != null) {
+                checkIssuer(claims, issuer);
+            }
+            if (claims.containsKey("aud")) {
+                checkAudience(claims, client.clientId());
+            }
+            if (claims.containsKey("exp")) {
+                checkEnd(claims);
+            }
+            return claims;
+        } catch (Unbelieved e) {
+            throw new ProviderException(
+                    Kind.MALFORMED, "the account end point's reply cannot be believed: " + e.getMessage());
+        }
+    }
+
+    /** Whom a token says that it is for, unchecked; empty when it says nothing, or is no JWT that can be read. */
+    static List<String> audience(Secret token) {
+        try {
+            return JWTParser.parse(token.value()).getJWTClaimsSet().getAudience();
+        } catch (ParseException | RuntimeException e) {
+            return List.of(); // access tokens are opaque to clients, and this one is
+        }
+    }
+
+    private JsonObject signedClaims(Secret token, Expected expected) {
+        SignedJWT signed = parse(token);
+        checkSignature(signed, expected);
+        return object(signed.getPayload().toString());
+    }
+
+    private static SignedJWT parse(Secret token) {
+        try {
+            JWT parsed = JWTParser.parse(token.value());
+            if (parsed instanceof SignedJWT signed) {
                 return signed;
             }
+            throw refused(
+                    parsed instanceof EncryptedJWT
+                            ? "it is encrypted, which is not supported: register the client for signed tokens without"
+                                    + " encryption"
+                            : "it is not signed");
         } catch (ParseException e) {
             // The message may quote the token.
             throw refused("it is no JWT");
         }
-        throw refused("it is not signed");
     }
 
     private void checkSignature(SignedJWT signed, Expected expected) {
@@ -255,12 +324,24 @@ public class IdTokens {
         }
     }
 
-    private void checkTimes(JsonObject claims) {
-        BigDecimal now = BigDecimal.valueOf(clock.instant().getEpochSecond());
-        BigDecimal skew = BigDecimal.valueOf(SKEW.toSeconds());
-        if (seconds(claims, "exp").compareTo(now.subtract(skew)) <= 0) {
+    private void checkEnd(JsonObject claims) {
+        if (seconds(claims, "exp").compareTo(now().subtract(skew())) <= 0) {
             throw refused("it has expired");
         }
+    }
+
+    private BigDecimal now() {
+        return BigDecimal.valueOf(clock.instant().getEpochSecond());
+    }
+
+    private BigDecimal skew() {
+        return BigDecimal.valueOf(settings.clockSkew().toSeconds());
+    }
+
+    private void checkTimes(JsonObject claims) {
+        BigDecimal now = now();
+        BigDecimal skew = skew();
+        checkEnd(claims);
         if (seconds(claims, "iat").compareTo(now.add(skew)) > 0) {
             throw refused("it was issued in the future");
         }
@@ -301,7 +382,17 @@ public class IdTokens {
         return claims.get(name) instanceof JsonString text ? text.getString() : "";
     }
 
-    private static ProviderException refused(String why) {
-        return new ProviderException(Kind.MALFORMED, "the ID token cannot be believed: " + why);
+    /** Why a token is not believed; whoever knows which token it is says that. */
+    private static final class Unbelieved extends RuntimeException {
+
+        private static final long serialVersionUID = 1L;
+
+        Unbelieved(String why) {
+            super(why);
+        }
+    }
+
+    private static Unbelieved refused(String why) {
+        return new Unbelieved(why);
     }
 }

@@ -45,7 +45,10 @@ class KeySets {
 
     private JWKSet read(String address) {
         Reply reply = ProviderApi.send(
-                http, HttpRequest.newBuilder().header("Accept", "application/json"), URI.create(address));
+                http,
+                HttpRequest.newBuilder().header("Accept", "application/json"),
+                URI.create(address),
+                "the provider's keys");
         if (reply.status() != 200) {
             Kind kind = reply.status() >= 500 ? Kind.UNREACHABLE : Kind.REFUSED;
             throw new ProviderException(kind, "the provider's keys: HTTP " + reply.status());

@@ -110,6 +110,12 @@ public record Provider(
             return new Endpoints(Map.copyOf(all), api);
         }
 
+        private Endpoints without(String name) {
+            var left = new TreeMap<>(byName);
+            left.remove(name);
+            return new Endpoints(Map.copyOf(left), api);
+        }
+
         /** These end points on another server, their paths as they are. */
         public Endpoints at(URI mirror) {
             var moved = new TreeMap<String, URI>();
@@ -182,6 +188,7 @@ public record Provider(
      * @param insteadOfScope a parameter that takes the place of scopes when a connector sets it; null for none
      * @param parameters constant extra parameters
      * @param again extra parameters when the user is asked once more
+     * @param withScope extra parameters of requests that hold a scope, by that scope
      * @param sendsRedirectUri whether the request names the redirect URI; some providers only know the registered one
      * @param sendsReturnTo whether the provider carries a {@code return_to} through to the callback
      * @param challengeName what the challenge method is called on the wire
@@ -192,10 +199,20 @@ public record Provider(
             @Nullable String insteadOfScope,
             Map<String, String> parameters,
             Map<String, String> again,
+            Map<String, Map<String, String>> withScope,
             boolean sendsRedirectUri,
             boolean sendsReturnTo,
             ChallengeMethod challenge,
             String challengeName) {
+
+        /** The extra parameters that these scopes need. */
+        Map<String, String> withScopes(Scopes scopes) {
+            var parameters = new LinkedHashMap<String, String>();
+            for (String scope : scopes) {
+                parameters.putAll(withScope.getOrDefault(scope, Map.of()));
+            }
+            return parameters;
+        }
 
         /** Each scope goes into the parameter with the longest prefix that it has; a parameter without scopes is left out. */
         Map<String, String> scopeParameters(Scopes scopes) {
@@ -407,6 +424,7 @@ public record Provider(
                         authorization.getString("instead-of-scope", null),
                         strings(object(authorization, "parameters")),
                         strings(object(authorization, "again")),
+                        withScope(authorization),
                         authorization.getBoolean("redirect-uri", true),
                         authorization.getBoolean("return-to", false),
                         trait(ChallengeMethod.class, authorization.getString("challenge", "S256")),
@@ -436,6 +454,13 @@ public record Provider(
         return new Notices(
                 trait(WebhookSignature.class, notices.getString("webhook", "none")),
                 notices.getBoolean("signed-request", false));
+    }
+
+    private static Map<String, Map<String, String>> withScope(JsonObject authorization) {
+        var withScope = new LinkedHashMap<String, Map<String, String>>();
+        object(authorization, "with-scope")
+                .forEach((scope, parameters) -> withScope.put(scope, strings(parameters.asJsonObject())));
+        return withScope;
     }
 
     private static Map<String, String> scopesIn(JsonObject authorization) {
@@ -553,6 +578,11 @@ public record Provider(
     /** This provider as the server of an issuer. */
     public Provider issuedBy(@Nullable String named, boolean promised) {
         return with(named, promised, endpoints, idToken, probe, settings);
+    }
+
+    /** This provider without pushed authorization requests, whatever its server announces. */
+    public Provider withoutPushedAuthorization() {
+        return with(endpoints.without("pushed-authorization"));
     }
 
     /** Whether the server must be asked for its end points. */

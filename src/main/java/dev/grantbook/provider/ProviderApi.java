@@ -25,6 +25,7 @@ import jakarta.json.JsonValue;
 import java.io.IOException;
 import java.io.StringReader;
 import java.net.URI;
+import java.net.URISyntaxException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpTimeoutException;
 import java.util.ArrayList;
@@ -34,6 +35,8 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.logging.Level;
 import java.util.logging.Logger;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Asks a provider's own API, with a user's token. */
@@ -47,8 +50,21 @@ public class ProviderApi {
 
     private static final int LONGEST_ID = 255;
 
+    private static final String ACCOUNT = "the account end point";
+    private static final String PERMISSIONS = "the permissions end point";
+    private static final String HOLDINGS = "the list of holdings";
+    private static final String INTROSPECTION = "the introspection end point";
+    private static final String KEYCLOAK_ITSELF = "account";
+    private static final String VERIFICATION = "the verification end point";
+
+    /** A UserInfo reply as a JWT (OpenID Connect Core 1.0 section 5.3.2), known by its form: JSON never has it. */
+    private static final Pattern JWT = Pattern.compile("\\s*[\\w-]+\\.[\\w-]*\\.[\\w.-]*\\s*");
+
     @Inject
     OutboundHttp http;
+
+    @Inject
+    IdTokens idTokens;
 
     /**
      * Asks whose token this is.
@@ -62,8 +78,14 @@ public class ProviderApi {
         if (target == null) {
             return Optional.empty();
         }
-        JsonObject body = answer(client, accessToken, target, "the account end point");
-        return Optional.of(Account.read(provider.account(), provider.token().open(body)));
+        Reply reply = call(client, accessToken, target, ACCOUNT);
+        if (reply.status() == 200 && JWT.matcher(reply.body()).matches()) {
+            JsonObject claims =
+                    idTokens.userInfo(client, new Secret(reply.body().strip()));
+            return Optional.of(Account.read(provider.account(), claims));
+        }
+        return Optional.of(
+                Account.read(provider.account(), provider.token().open(answer(client, accessToken, reply, ACCOUNT))));
     }
 
     /**
@@ -74,7 +96,7 @@ public class ProviderApi {
     public Scopes permissions(ClientRegistration client, Secret accessToken) {
         Provider.Permissions where = Objects.requireNonNull(client.provider().permissions());
         URI target = Objects.requireNonNull(client.provider().endpoints().permissions());
-        JsonObject body = answer(client, accessToken, target, "the permissions end point");
+        JsonObject body = answer(client, accessToken, call(client, accessToken, target, PERMISSIONS), PERMISSIONS);
         try {
             return Scopes.of(where.list().objects(body).stream()
                     .filter(line -> where.granted().equals(where.status().scalar(line)))
@@ -100,8 +122,8 @@ public class ProviderApi {
         var holdings = new ArrayList<Holding>();
         URI page = first;
         for (int pages = 0; page != null && pages < MOST_PAGES; pages++) {
-            Reply reply = call(client, accessToken, page);
-            Optional<ApiFailure> failure = failure(client.provider(), reply, json(reply));
+            Reply reply = call(client, accessToken, page, HOLDINGS);
+            Optional<ApiFailure> failure = failure(client.provider(), reply, json(reply, HOLDINGS));
             if (failure.isPresent() && failure.get().meaning() == ApiFailure.Meaning.SCOPE_MISSING) {
                 return List.of();
             }
@@ -110,7 +132,7 @@ public class ProviderApi {
                         Kind.REFUSED,
                         "the list of holdings was refused: " + failure.get().meaning());
             }
-            JsonObject body = object(reply);
+            JsonObject body = object(reply, HOLDINGS);
             for (JsonObject line : where.list().objects(body)) {
                 String id = where.id().scalar(line);
                 String token = where.token().scalar(line);
@@ -131,12 +153,15 @@ public class ProviderApi {
         }
         try {
             URI next = URI.create(address);
-            boolean sameServer = first.getScheme().equals(next.getScheme())
-                    && Objects.equals(first.getRawAuthority(), next.getRawAuthority());
-            return sameServer ? next : null;
+            return isAtSameServer(first, next) ? next : null;
         } catch (IllegalArgumentException e) {
             return null;
         }
+    }
+
+    private static boolean isAtSameServer(URI first, URI other) {
+        return first.getScheme().equals(other.getScheme())
+                && Objects.equals(first.getRawAuthority(), other.getRawAuthority());
     }
 
     /**
@@ -167,10 +192,43 @@ public class ProviderApi {
     }
 
     private ProbeResult look(ClientRegistration client, Secret accessToken, URI target) {
-        Reply reply = call(client, accessToken, target);
+        Reply reply = call(client, accessToken, target, ACCOUNT);
+        URI introspection = client.provider().endpoints().introspection();
+        if (reply.status() == 401 && isForAnother(client, accessToken)) {
+            return introspection == null ? ProbeResult.unasked() : introspect(client, accessToken, introspection);
+        }
         return failure(client.provider(), reply, jsonOrEmpty(reply))
                 .map(ProbeResult::refused)
                 .orElse(ProbeResult.alive(null));
+    }
+
+    /**
+     * Whether UserInfo may refuse this token for being made out to an API: the connector asks for such tokens (RFC 8707,
+     * or {@code audience} at some servers), or the token says so itself (RFC 9068).
+     */
+    private static boolean isForAnother(ClientRegistration client, Secret accessToken) {
+        String issuer = client.provider().issuer();
+        if (client.provider().idToken() == null || issuer == null) {
+            return false;
+        }
+        if (Stream.of("audience", "resource")
+                .anyMatch(name -> !client.parameters().getOrDefault(name, "").isEmpty())) {
+            return true;
+        }
+        List<String> audience = IdTokens.audience(accessToken);
+        return !audience.isEmpty()
+                && audience.stream()
+                        .noneMatch(name -> name.equals(client.clientId())
+                                || name.equals(KEYCLOAK_ITSELF)
+                                || isAt(URI.create(issuer), name));
+    }
+
+    private static boolean isAt(URI server, String name) {
+        try {
+            return isAtSameServer(server, new URI(name));
+        } catch (URISyntaxException e) {
+            return false; // an API may have any name
+        }
     }
 
     /** RFC 7662. */
@@ -179,10 +237,15 @@ public class ProviderApi {
         var parameters = new Parameters().with("token", accessToken.value()).with("token_type_hint", "access_token");
         client.authentication().apply(client, parameters, request);
         Redaction redaction = client.redaction(parameters);
-        Reply reply = send(http, request.method("POST", BodyFormat.FORM.body(parameters, request)), target, redaction);
+        Reply reply = send(
+                http,
+                request.method("POST", BodyFormat.FORM.body(parameters, request)),
+                target,
+                INTROSPECTION,
+                redaction);
         // A refusal here is about us, not about the token.
-        refuseFailure(client.provider(), redaction, reply, "the introspection end point");
-        JsonObject body = object(reply);
+        refuseFailure(client.provider(), redaction, reply, INTROSPECTION);
+        JsonObject body = object(reply, INTROSPECTION);
         return body.getBoolean("active", false) ? ProbeResult.alive(scopes(body.get("scope"))) : ProbeResult.dead();
     }
 
@@ -198,14 +261,15 @@ public class ProviderApi {
                 http,
                 HttpRequest.newBuilder().header("Accept", "application/json"),
                 parameters.appendTo(target),
+                VERIFICATION,
                 redaction);
         // Where the app's own token authorizes the call, a refusal is about the app.
         boolean refused = !probe.appToken() && (reply.status() == 400 || reply.status() == 401);
         if (refused) {
             return ProbeResult.dead();
         }
-        refuseFailure(client.provider(), redaction, reply, "the verification end point");
-        JsonObject body = object(reply);
+        refuseFailure(client.provider(), redaction, reply, VERIFICATION);
+        JsonObject body = object(reply, VERIFICATION);
         boolean foreign = probe.clientId() != null
                 && !client.clientId().equals(probe.clientId().scalar(body));
         boolean invalid = probe.valid() != null
@@ -233,14 +297,13 @@ public class ProviderApi {
         }
     }
 
-    private JsonObject answer(ClientRegistration client, Secret accessToken, URI target, String who) {
-        Reply reply = call(client, accessToken, target);
+    private static JsonObject answer(ClientRegistration client, Secret accessToken, Reply reply, String who) {
         refuseFailure(client.provider(), redaction(client, accessToken), reply, who);
-        return object(reply);
+        return object(reply, who);
     }
 
     private static void refuseFailure(Provider provider, Redaction redaction, Reply reply, String who) {
-        JsonStructure body = json(reply);
+        JsonStructure body = json(reply, who);
         Optional<OAuthError> failure = provider.token().failure().detect(reply, body);
         if (failure.isPresent()) {
             throw new ProviderException(
@@ -322,10 +385,10 @@ public class ProviderApi {
         }
     }
 
-    private Reply call(ClientRegistration client, Secret accessToken, URI target) {
+    private Reply call(ClientRegistration client, Secret accessToken, URI target, String who) {
         var request = HttpRequest.newBuilder().header("Accept", "application/json");
         present(request, accessToken);
-        return send(http, request, besideToken(client, accessToken, target), redaction(client, accessToken));
+        return send(http, request, besideToken(client, accessToken, target), who, redaction(client, accessToken));
     }
 
     /** What a provider may not repeat of a call that presents a token. */
@@ -360,31 +423,38 @@ public class ProviderApi {
         }
     }
 
-    static Reply send(OutboundHttp http, HttpRequest.Builder request, URI target) {
-        return send(http, request, target, Redaction.NONE);
+    static Reply send(OutboundHttp http, HttpRequest.Builder request, URI target, String who) {
+        return send(http, request, target, who, Redaction.NONE);
     }
 
-    /** @param redaction what the request holds: also a reply that is none may quote it, and so may its exception */
-    static Reply send(OutboundHttp http, HttpRequest.Builder request, URI target, Redaction redaction) {
+    /**
+     * @param who which endpoint is asked, in words for the log
+     * @param redaction what the request holds: also a reply that is none may quote it, and so may its exception
+     */
+    static Reply send(OutboundHttp http, HttpRequest.Builder request, URI target, String who, Redaction redaction) {
         try {
             return http.send(request, target);
         } catch (IOException e) {
             // Without the cause, which has the same words.
-            throw new ProviderException(Kind.UNREACHABLE, redaction.in(String.valueOf(e.getMessage())));
+            throw new ProviderException(Kind.UNREACHABLE, who + ": " + redaction.in(String.valueOf(e.getMessage())));
         }
     }
 
-    /** Reads a JSON object out of a reply that may be anything. */
-    static JsonObject object(Reply reply) {
-        if (json(reply) instanceof JsonObject object) {
+    /**
+     * Reads a JSON object out of a reply that may be anything.
+     *
+     * @param who which endpoint it is from, in words for the log
+     */
+    static JsonObject object(Reply reply, String who) {
+        if (json(reply, who) instanceof JsonObject object) {
             return object;
         }
-        throw noObject(reply);
+        throw noObject(reply, who);
     }
 
     /** The same where a refusal may be a list. */
-    static JsonStructure json(Reply reply) {
-        return parsed(reply).orElseThrow(() -> noObject(reply));
+    static JsonStructure json(Reply reply, String who) {
+        return parsed(reply).orElseThrow(() -> noObject(reply, who));
     }
 
     /** What a reply to a bot's own call says, which may be gzipped; empty when that is no JSON. */
@@ -412,10 +482,10 @@ public class ProviderApi {
         }
     }
 
-    private static ProviderException noObject(Reply reply) {
+    private static ProviderException noObject(Reply reply, String who) {
         boolean later = reply.status() >= 500 || reply.status() == 429;
         return new ProviderException(
                 later ? Kind.UNREACHABLE : Kind.MALFORMED,
-                "HTTP " + reply.status() + " with a body that is no JSON object");
+                who + ": HTTP " + reply.status() + " with a body that is no JSON object");
     }
 }

@@ -13,17 +13,28 @@ import jakarta.json.JsonString;
 import java.net.URI;
 import java.net.http.HttpRequest;
 import java.util.Optional;
+import java.util.Set;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 
 /**
  * Hands the authorization request to the server before the browser goes there (RFC 9126), so that nobody on the way can
  * read or change it. Wherever a server offers that it is used, and when it fails the trip ends: a server that refuses us
  * here would refuse the code too, after the user has consented for nothing, and whoever can break a connection must not
- * choose the weaker way.
+ * choose the weaker way. Only where the server itself says that it serves nothing at the address does the browser carry
+ * the request, as if nothing had been announced.
  */
 @ApplicationScoped
 public class PushedAuthorization {
 
+    private static final Logger LOG = Logger.getLogger(PushedAuthorization.class.getName());
+
     private static final int LONGEST_REFERENCE = 2000;
+
+    private static final String ENDPOINT = "the pushed authorization end point";
+
+    /** Some servers announce what an operator has switched off, or what is not there yet. */
+    private static final Set<Integer> NOT_SERVED = Set.of(404, 405, 501);
 
     @Inject
     OutboundHttp http;
@@ -35,32 +46,38 @@ public class PushedAuthorization {
      */
     public Parameters carried(ClientRegistration client, Parameters request) {
         URI target = client.provider().endpoints().pushedAuthorization();
-        return target == null
-                ? request
-                : new Parameters()
-                        .with("client_id", client.clientId())
-                        .with("request_uri", push(client, request, target));
+        return Optional.ofNullable(target)
+                .flatMap(found -> push(client, request, found))
+                .map(reference ->
+                        new Parameters().with("client_id", client.clientId()).with("request_uri", reference))
+                .orElse(request);
     }
 
-    private String push(ClientRegistration client, Parameters parameters, URI target) {
+    /** @return empty when nothing is served there */
+    private Optional<String> push(ClientRegistration client, Parameters parameters, URI target) {
         var request = HttpRequest.newBuilder().header("Accept", "application/json");
         client.authentication().apply(client, parameters, request);
         Redaction redaction = client.redaction(parameters);
         Reply reply = ProviderApi.send(
-                http, request.method("POST", BodyFormat.FORM.body(parameters, request)), target, redaction);
-        JsonObject body = ProviderApi.object(reply);
+                http, request.method("POST", BodyFormat.FORM.body(parameters, request)), target, ENDPOINT, redaction);
+        if (NOT_SERVED.contains(reply.status())) {
+            LOG.log(
+                    Level.WARNING,
+                    "{0} is announced for pushed authorization requests and answers HTTP {1}: the browser carries the request",
+                    new Object[] {target, reply.status()});
+            return Optional.empty();
+        }
+        JsonObject body = ProviderApi.object(reply, ENDPOINT);
         Optional<OAuthError> failure = FailureShape.HTTP_STATUS.detect(reply, body);
         if (failure.isPresent()) {
             Kind kind = reply.status() >= 500 ? Kind.UNREACHABLE : Kind.REFUSED;
             throw new ProviderException(
-                    kind,
-                    "the pushed authorization end point says " + failure.get().redacted(redaction));
+                    kind, ENDPOINT + " says " + failure.get().redacted(redaction));
         }
         String reference = body.get("request_uri") instanceof JsonString text ? text.getString() : "";
         if (reference.isEmpty() || reference.length() > LONGEST_REFERENCE) {
-            throw new ProviderException(
-                    Kind.MALFORMED, "the pushed authorization end point's reply has no request_uri that can be used");
+            throw new ProviderException(Kind.MALFORMED, ENDPOINT + "'s reply has no request_uri that can be used");
         }
-        return reference;
+        return Optional.of(reference);
     }
 }

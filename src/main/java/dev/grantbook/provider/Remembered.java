@@ -43,6 +43,11 @@ final class Remembered<V> {
         return ask(key, clock, ask);
     }
 
+    /** What is known is asked for anew the next time, unless it is younger than a minute. */
+    void forget(String key, Clock clock) {
+        answers.computeIfPresent(key, (same, known) -> known.read.plus(PAUSE).isAfter(clock.instant()) ? known : null);
+    }
+
     private V ask(String key, Clock clock, Function<String, V> ask) {
         V value = ask.apply(key);
         answers.put(key, new Answer<>(value, clock.instant()));

@@ -1,5 +1,7 @@
 package dev.grantbook.provider;
 
+import dev.grantbook.oauth.OAuthError;
+import dev.grantbook.oauth.Redaction;
 import dev.grantbook.platform.OutboundHttp;
 import dev.grantbook.provider.ProviderException.Kind;
 import jakarta.json.JsonObject;
@@ -47,9 +49,14 @@ public record ServerMetadata(
      * @throws ProviderException when the document is not about this issuer, or cannot be used
      */
     static ServerMetadata parse(String issuer, JsonObject json) {
-        if (!(json.get("issuer") instanceof JsonString named)
-                || !named.getString().equals(issuer)) {
-            throw unusable(issuer, "it is about another issuer");
+        if (!(json.get("issuer") instanceof JsonString named)) {
+            throw unusable(issuer, "it names no issuer");
+        }
+        if (!named.getString().equals(issuer)) {
+            throw unusable(
+                    issuer,
+                    "it is about another issuer, "
+                            + OAuthError.of(named.getString(), null).redacted(Redaction.NONE));
         }
         var endpoints = new LinkedHashMap<String, URI>();
         NAMES.forEach((theirs, ours) -> {

@@ -26,13 +26,10 @@ import javax.crypto.spec.SecretKeySpec;
  *
  * @param longestAge how long after {@code auth_date} it still counts; within that time the same data counts again
  */
-record TelegramWidget(Duration longestAge) {
+record TelegramWidget(Duration longestAge, Duration skew) {
 
     private static final String HASH = "hash";
     private static final String SIGNED_AT = "auth_date";
-
-    /** Telegram's clock and ours may differ by this. */
-    private static final Duration SKEW = Duration.ofMinutes(1);
 
     private static final Pattern NAME = Pattern.compile("[a-z_]{1,64}");
     private static final Pattern ID = Pattern.compile("[1-9][0-9]{0,18}");
@@ -57,7 +54,7 @@ record TelegramWidget(Duration longestAge) {
             throw new AccountProofException(
                     HASH, "does not fit the data: a field is missing or changed, or another bot's token signed it");
         }
-        if (signedAt.isAfter(now.plus(SKEW))) {
+        if (signedAt.isAfter(now.plus(skew))) {
             throw new AccountProofException(SIGNED_AT, "lies in the future");
         }
         if (signedAt.isBefore(now.minus(longestAge))) {

@@ -57,6 +57,11 @@ public class TokenExchange {
 
     static final int LONGEST_SCOPES = 16 * 1024;
 
+    /** RFC 9449 sections 5 and 8: the server is set to give this client no bearer tokens. */
+    private static final Set<String> DPOP = Set.of("invalid_dpop_proof", "use_dpop_nonce");
+
+    private static final String TOKEN_ENDPOINT = "the token end point";
+
     /** Beyond this a lifetime says nothing: the provider means "for ever". */
     private static final BigDecimal LONGEST_LIFETIME =
             BigDecimal.valueOf(Duration.ofDays(36_525).toSeconds());
@@ -194,6 +199,7 @@ public class TokenExchange {
                 http,
                 request.method(how.method(), how.body().body(parameters, request)),
                 how.body().target(target, parameters),
+                "the revocation end point",
                 redaction);
         JsonStructure body = ProviderApi.jsonOrEmpty(reply);
         Optional<OAuthError> failure = client.provider().token().failure().detect(reply, body);
@@ -231,7 +237,7 @@ public class TokenExchange {
                 client.provider(),
                 () -> Meters.timed(
                         "token.calls",
-                        () -> ProviderApi.send(http, request, whole, client.redaction(parameters)),
+                        () -> ProviderApi.send(http, request, whole, TOKEN_ENDPOINT, client.redaction(parameters)),
                         "provider",
                         client.provider().id(),
                         "call",
@@ -288,12 +294,15 @@ public class TokenExchange {
 
     private static JsonObject opened(Provider provider, Reply reply, Redaction redaction) {
         Provider.Token dialect = provider.token();
-        JsonStructure body = ProviderApi.json(reply);
+        JsonStructure body = ProviderApi.json(reply, TOKEN_ENDPOINT);
         Optional<OAuthError> failure = dialect.failure().detect(reply, body);
         if (failure.isPresent()) {
             throw new ProviderException(
                     ProviderApi.refusal(provider, reply, body),
-                    "the token end point says " + failure.get().redacted(redaction));
+                    TOKEN_ENDPOINT
+                            + " says "
+                            + failure.get().redacted(redaction)
+                            + (DPOP.contains(failure.get().code()) ? " (DPoP, RFC 9449, is not supported)" : ""));
         }
         return dialect.open(body);
     }
@@ -332,6 +341,10 @@ public class TokenExchange {
     private static String tokenType(@Nullable String type, Provider.Token dialect) {
         // Where tokens are told apart by their place, their type says whose they are (Slack: "bot", "user").
         boolean saysWhose = dialect.parts().size() > 1;
+        if ("dpop".equalsIgnoreCase(type)) {
+            throw malformed(
+                    "token_type is DPoP (RFC 9449), which is not supported: register the client for bearer tokens");
+        }
         if (type != null && !saysWhose && !type.equalsIgnoreCase("bearer")) {
             throw malformed("token_type is not bearer");
         }

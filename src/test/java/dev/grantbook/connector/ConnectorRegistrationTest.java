@@ -6,6 +6,10 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import dev.grantbook.access.ApiKeys;
+import dev.grantbook.oauth.Parameters;
+import dev.grantbook.oauth.Pkce;
+import dev.grantbook.oauth.Scopes;
+import dev.grantbook.oauth.Secret;
 import dev.grantbook.platform.ConfigurationException;
 import dev.grantbook.provider.ClientAuthentication;
 import dev.grantbook.provider.ClientRegistration;
@@ -28,12 +32,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** A connector that names nothing but an issuer, and what an operator may get wrong in it. */
@@ -130,6 +137,44 @@ class ConnectorRegistrationTest {
         assertThat(client.provider().endpoints().token()).isEqualTo(URI.create("https://a.example/t"));
         assertThat(client.provider().issuer()).isEqualTo(ISSUER);
         assertThat(asked).isEmpty();
+    }
+
+    @Test
+    @DisplayName("2.18 A connector can switch pushed requests off")
+    void pushedRequestsCanBeSwitchedOff() throws IOException {
+        String endpoints = "\"endpoints\":{\"pushed-authorization\":\"https://sso.example/par\"}";
+
+        assertThat(registration("{" + endpoints + "}").provider().endpoints().pushedAuthorization())
+                .isNotNull();
+        assertThat(registration("{" + endpoints + ",\"authorization\":{\"pushed\":false}}")
+                        .provider()
+                        .endpoints()
+                        .pushedAuthorization())
+                .isNull();
+        declare(BY_ISSUER + "    authorization: {pushed: false}\n");
+    }
+
+    @ParameterizedTest
+    @DisplayName("2.18 offline_access and asking again bring prompt=consent, unless the connector says otherwise")
+    @CsvSource({
+        "'{}',                                                                    offline_access, false, consent",
+        "'{}',                                                                    mail,           false, ",
+        "'{}',                                                                    mail,           true,  consent",
+        "'{\"authorization\":{\"parameters\":{\"prompt\":\"\"}}}',                offline_access, false, ",
+        "'{\"authorization\":{\"parameters\":{\"prompt\":\"login consent\"}}}',   offline_access, false, login consent",
+        "'{\"authorization\":{\"again\":{\"prompt\":\"\"}}}',                     mail,           true,  ",
+        "'{\"authorization\":{\"again\":{\"prompt\":\"\"}}}',                     offline_access, true,  consent"
+    })
+    void consentIsAskedForWhereItIsNeeded(String definition, String scope, boolean again, @Nullable String prompt) {
+        Parameters request = registration(definition)
+                .authorizationRequest(
+                        Scopes.of("openid", scope),
+                        new Secret("state"),
+                        new Pkce(new Secret("v".repeat(43))),
+                        again,
+                        null);
+
+        assertThat(request.get("prompt")).isEqualTo(prompt);
     }
 
     @Test

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import dev.grantbook.oauth.Secret;
 import dev.grantbook.platform.Problem;
 import dev.grantbook.platform.ProblemException;
+import java.time.Duration;
 import java.time.Instant;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -144,7 +145,7 @@ class SignedRequestTest {
     }
 
     private static SignedRequest parse(String text) {
-        return SignedRequest.parse(text, APP_SECRET, NOW);
+        return SignedRequest.parse(text, APP_SECRET, NOW, Duration.ofMinutes(1));
     }
 
     private static String seconds(long age) {

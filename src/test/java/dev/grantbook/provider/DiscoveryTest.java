@@ -17,6 +17,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -115,10 +116,13 @@ class DiscoveryTest {
     static Stream<Arguments> unusable() {
         String sound = "\"authorization_endpoint\":\"https://192.0.2.1/a\",\"token_endpoint\":\"https://192.0.2.1/t\"";
         return Stream.of(
-                arguments("{\"issuer\":\"ISSUER/\"," + sound + "}", "it is about another issuer"),
-                arguments("{\"issuer\":\"https://evil.example\"," + sound + "}", "it is about another issuer"),
-                arguments("{\"issuer\":7," + sound + "}", "it is about another issuer"),
-                arguments("{" + sound + "}", "it is about another issuer"),
+                arguments("{\"issuer\":\"ISSUER/\"," + sound + "}", "it is about another issuer, ISSUER/"),
+                arguments(
+                        "{\"issuer\":\"https://evil.example\"," + sound + "}",
+                        "it is about another issuer, https://evil.example"),
+                arguments("{\"issuer\":7," + sound + "}", "it names no issuer"),
+                arguments("{" + sound + "}", "it names no issuer"),
+                arguments("{}", "it names no issuer"),
                 arguments("{\"issuer\":\"ISSUER\"}", "authorization_endpoint or token_endpoint is missing"),
                 arguments(
                         "{\"issuer\":\"ISSUER\",\"authorization_endpoint\":\"https://192.0.2.1/a\"}",
@@ -147,20 +151,59 @@ class DiscoveryTest {
 
     @ParameterizedTest
     @MethodSource("unusable")
+    @DisplayName("2.9 What cannot be right is not used, and the message names address and reason")
     void aDocumentThatCannotBeRightIsNotUsed(String document, String why) {
-        documents.put(OPENID, document.replace("ISSUER", issuer));
-        documents.put(RFC8414, document(""));
+        documents.put(RFC8414, document.replace("ISSUER", issuer));
 
         assertThat(failure(issuer))
                 .returns(Kind.MALFORMED, ProviderException::kind)
-                .hasMessageContaining(why);
+                .hasMessageContaining(issuer + "/.well-known/openid-configuration: HTTP 404; ")
+                .hasMessageContaining(server.address() + RFC8414 + ": ")
+                .hasMessageContaining(why.replace("ISSUER", issuer));
+    }
+
+    @ParameterizedTest
+    @MethodSource("unusable")
+    @DisplayName("2.9 What is no metadata of this issuer is passed over, and RFC 8414's address is asked")
+    void theOtherAddressIsAskedToo(String document, String why) {
+        documents.put(OPENID, document.replace("ISSUER", issuer));
+        documents.put(RFC8414, document(""));
+
+        assertThat(discovery.server(issuer).endpoints()).as(why).containsOnlyKeys("authorization", "token");
+    }
+
+    @Test
+    @DisplayName("2.9 What failed is not kept")
+    void failedMetadataIsNotKept() {
+        documents.put(OPENID, "<html>");
+        failure(issuer);
+        documents.put(OPENID, document(""));
+
+        assertThat(discovery.server(issuer).endpoints()).containsKey("token");
+    }
+
+    @Test
+    @DisplayName("2.9 Metadata whose endpoints fail is read anew, once a minute at most")
+    void doubtedMetadataIsReadAnew() {
+        documents.put(OPENID, document(""));
+        discovery.server(issuer);
+        documents.put(OPENID, document("\"userinfo_endpoint\":\"" + issuer + "/me\""));
+
+        discovery.doubt(issuer);
+        assertThat(discovery.server(issuer).endpoints()).doesNotContainKey("account");
+        clock.advance(Remembered.PAUSE);
+        assertThat(discovery.server(issuer).endpoints()).as("nobody doubts it").doesNotContainKey("account");
+        discovery.doubt(issuer);
+        assertThat(discovery.server(issuer).endpoints()).containsKey("account");
+        assertThat(server.requests()).hasSize(2);
     }
 
     @Test
     void aServerThatSaysNothingIsNamed() {
         assertThat(failure(issuer))
                 .returns(Kind.MALFORMED, ProviderException::kind)
-                .hasMessage(issuer + " does not say where its end points are");
+                .hasMessage(issuer + " does not say where its end points are: " + server.address() + OPENID
+                        + ": HTTP 404; " + server.address() + RFC8414 + ": HTTP 404");
     }
 
     @Test
@@ -184,7 +227,7 @@ class DiscoveryTest {
     void aServerInTroubleIsUnreachable(int status) {
         try (var broken = Loopback.json(status, document(""))) {
             assertThat(failure(broken.address().toString()).kind()).isEqualTo(Kind.UNREACHABLE);
-            assertThat(broken.requests()).hasSize(1);
+            assertThat(broken.requests()).hasSize(2);
         }
     }
 

@@ -6,9 +6,15 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
+import com.nimbusds.jose.EncryptionMethod;
+import com.nimbusds.jose.JWEAlgorithm;
+import com.nimbusds.jose.JWEHeader;
+import com.nimbusds.jose.crypto.RSAEncrypter;
 import com.nimbusds.jose.jwk.JWK;
 import com.nimbusds.jose.jwk.KeyUse;
 import com.nimbusds.jose.jwk.RSAKey;
+import com.nimbusds.jwt.EncryptedJWT;
+import com.nimbusds.jwt.JWTClaimsSet;
 import dev.grantbook.oauth.Secret;
 import dev.grantbook.oauth.TokenResponse;
 import dev.grantbook.platform.ConfigurationException;
@@ -70,6 +76,7 @@ class IdTokensTest {
         keySets.http = TestHttp.with(configuration.settings());
         keySets.clock = clock;
         idTokens.keySets = keySets;
+        idTokens.settings = configuration.settings();
         idTokens.clock = clock;
     }
 
@@ -468,6 +475,32 @@ class IdTokensTest {
 
             assertThat(read(signed(claims().build()))).as(published.get()).containsKey("sub");
         }
+    }
+
+    @Test
+    @DisplayName("2.18 An encrypted ID token is refused in words that say so")
+    void anEncryptedTokenIsRefusedInWords() throws Exception {
+        var encrypted = new EncryptedJWT(
+                new JWEHeader(JWEAlgorithm.RSA_OAEP_256, EncryptionMethod.A256GCM),
+                new JWTClaimsSet.Builder().subject("ann").build());
+        encrypted.encrypt(new RSAEncrypter(TestKeys.RSA));
+
+        assertThat(failure(new Secret(encrypted.serialize())))
+                .returns(Kind.MALFORMED, ProviderException::kind)
+                .hasMessage("the ID token cannot be believed: it is encrypted, which is not supported: register the"
+                        + " client for signed tokens without encryption");
+    }
+
+    @Test
+    @DisplayName("2.19 How far clocks may differ is a setting")
+    void clockSkewIsASetting() {
+        JsonObject late = claims().add("exp", clock.instant().minusSeconds(100).getEpochSecond())
+                .build();
+        assertThat(failure(signed(late))).hasMessageContaining("it has expired");
+
+        configuration.with("grantbook.provider.clock-skew", "PT2M");
+
+        assertThat(read(signed(late))).containsKey("sub");
     }
 
     @Test

@@ -164,6 +164,7 @@ class ProviderCatalogueTest {
                         null,
                         Map.of(),
                         Map.of(),
+                        Map.of(),
                         false,
                         true,
                         ChallengeMethod.RAW_BYTES,

@@ -11,6 +11,7 @@ import dev.grantbook.testing.Configuration;
 import jakarta.json.Json;
 import java.io.IOException;
 import java.net.URI;
+import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
@@ -19,6 +20,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the browser carries when the server takes the request from us (RFC 9126), and what happens when it does not. */
 class PushedAuthorizationTest {
@@ -93,6 +95,32 @@ class PushedAuthorizationTest {
             assertThat(failure)
                     .hasMessageContaining("redirect_uri=https://x.example")
                     .hasMessageNotContainingAny("st4te", nonce.substring(0, 12), nonce.substring(9));
+        }
+    }
+
+    @ParameterizedTest
+    @DisplayName("2.18 Pushed requests that are announced and not served fall back to the plain request")
+    @ValueSource(ints = {404, 405, 501})
+    void announcedAndNotServedMeansThePlainRequest(int status) {
+        for (String body : List.of("<html>", "", "{\"error\":\"not_found\"}")) {
+            try (var server = Loopback.json(status, body)) {
+                Parameters request = request();
+
+                assertThat(pushed.carried(clientAt(server.address()), request)).isSameAs(request);
+            }
+        }
+    }
+
+    @Test
+    @DisplayName("2.18 A connector that switches pushed requests off sends none")
+    void switchedOffNothingIsPushed() {
+        try (var server = Loopback.json(201, "{\"request_uri\":\"urn:x:42\"}")) {
+            ClientRegistration client = clientAt(server.address());
+            Parameters request = request();
+            var plain = client.with(client.provider().withoutPushedAuthorization(), client.authentication());
+
+            assertThat(pushed.carried(plain, request)).isSameAs(request);
+            assertThat(server.requests()).isEmpty();
         }
     }
 

@@ -20,6 +20,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.zip.GZIPOutputStream;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
@@ -248,6 +249,56 @@ class RepliesTest {
         }
     }
 
+    @Test
+    @DisplayName("2.18 What goes to the log names the endpoint that failed")
+    void theEndpointIsNamed() throws Exception {
+        URI nobody = Loopback.nobody();
+        try (var broken = Loopback.json(200, "<html>")) {
+            for (URI at : List.of(nobody, broken.address())) {
+                ClientRegistration bot = bot(at, "{}");
+                assertFailure("the token end point: ", () -> exchange.exchange(bot, CODE, null));
+                assertFailure("the token end point: ", () -> exchange.refresh(bot, TOKEN, Provider.Part.WHOLE));
+                assertFailure("the account end point: ", () -> api.account(bot, TOKEN));
+                assertFailure("the permissions end point: ", () -> api.permissions(bot(at, PERMISSIONS), TOKEN));
+                assertFailure(
+                        "the introspection end point: ",
+                        () -> api.probe(bot(at, "{\"probe\": {\"how\": \"introspection\"}}"), TOKEN));
+                assertFailure(
+                        "the verification end point: ",
+                        () -> api.probe(bot(at, "{\"probe\": {\"how\": \"verification\"}}"), TOKEN));
+                assertFailure(
+                        "the pushed authorization end point: ",
+                        () -> pushed.carried(bot, new Parameters().with("state", "s")));
+            }
+            assertFailure(
+                    "the revocation end point: ", () -> exchange.revoke(bot(nobody, "{}"), TOKEN, "access_token"));
+            assertFailure("the metadata of ", () -> discovery.server(nobody.toString()));
+            assertFailure("the provider's keys: ", () -> keySets.at(nobody));
+        }
+    }
+
+    private static void assertFailure(String beginning, ThrowingCallable call) {
+        assertThat(catchThrowableOfType(ProviderException.class, call)).hasMessageStartingWith(beginning);
+    }
+
+    @ParameterizedTest
+    @DisplayName("2.18 DPoP is refused in words that say so")
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "200 | {\"access_token\":\"t\",\"token_type\":\"DPoP\"} | token_type is DPoP (RFC 9449), which is not supported",
+                "400 | {\"error\":\"use_dpop_nonce\"} | says use_dpop_nonce (DPoP, RFC 9449, is not supported)",
+                "400 | {\"error\":\"invalid_dpop_proof\"} | says invalid_dpop_proof (DPoP, RFC 9449, is not supported)"
+            })
+    void dpopIsRefusedInWords(int status, String body, String words) {
+        try (var server = Loopback.json(status, body)) {
+            assertThat(failure(server)).hasMessageContaining(words);
+        }
+    }
+
+    private static final String PERMISSIONS =
+            "{\"permissions\": {\"list\": \"/data\", \"scope\": \"/p\", \"status\": \"/s\", \"granted\": \"yes\"}}";
+
     private static final String LIST = """
             {"failures": [
               {"at": "/0/errorCode", "in": ["INVALID_SESSION_ID", "expired_authorization"], "means": "dead"},
@@ -346,7 +397,10 @@ class RepliesTest {
 
     /** @param dialect keys of a descriptor, in JSON */
     private static ClientRegistration bot(Loopback server, String dialect) {
-        URI at = server.address();
+        return bot(server.address(), dialect);
+    }
+
+    private static ClientRegistration bot(URI at, String dialect) {
         String endpoints = "{"
                 + String.join(
                         ",",

@@ -21,7 +21,7 @@ class TelegramWidgetTest {
 
     private static final Instant SIGNED_AT = Instant.ofEpochSecond(1795341600);
 
-    private static final TelegramWidget WIDGET = new TelegramWidget(Duration.ofDays(1));
+    private static final TelegramWidget WIDGET = new TelegramWidget(Duration.ofDays(1), Duration.ofMinutes(1));
 
     private static final String ADA = """
             {"id": 777000777, "first_name": "Ada", "last_name": "Lovelace", "username": "ada",

@@ -401,7 +401,7 @@ class TokenExchangeTest {
         try (var server = Loopback.talking(socket -> Thread.sleep(60_000))) {
             assertThat(failure("oauth2", server.address()))
                     .returns(Kind.UNREACHABLE, ProviderException::kind)
-                    .hasMessage("127.0.0.1 did not answer within PT0.7S");
+                    .hasMessage("the token end point: 127.0.0.1 did not answer within PT0.7S");
         }
     }
 
@@ -411,7 +411,7 @@ class TokenExchangeTest {
         try (var server = Loopback.answering(Loopback.dripping(0, 20))) {
             assertThat(failure("oauth2", server.address()))
                     .returns(Kind.UNREACHABLE, ProviderException::kind)
-                    .hasMessage("127.0.0.1 did not answer within PT0.7S");
+                    .hasMessage("the token end point: 127.0.0.1 did not answer within PT0.7S");
         }
     }
 
