@@ -52,17 +52,19 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PushbackInputStream;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The provider's API with a user's token, for bots that would rather not hold tokens: everything goes through as it is but
- * the token, which is added here and shown to nobody else.
+ * the token, which is added here and shown to nobody else. For an API key that may not have tokens see {@link Withheld}.
  */
 @Path("proxy/{connector}/{subject}/{path: .*}")
 @Consumes(MediaType.WILDCARD)
@@ -181,15 +183,17 @@ public class ProxyResource {
         Connector connector = requests.connector(question);
         Invitation.Request asked = requests.parse(question, connector);
         place.take(connector.id());
-        var call = new ProviderApi.Call(
-                request.getMethod(),
-                ProxyTarget.of(
-                        connector.provider().endpoints().api(),
-                        headers.getHeaderString("Grantbook-Api"),
-                        path(),
-                        servletRequest.getQueryString()),
-                ProxyHeaders.ofRequest(headers.getRequestHeaders()),
-                upload);
+        URI target = ProxyTarget.of(
+                connector.provider().endpoints().api(),
+                headers.getHeaderString("Grantbook-Api"),
+                path(),
+                servletRequest.getQueryString());
+        var passed = ProxyHeaders.ofRequest(headers.getRequestHeaders());
+        if (!caller.may(Permission.TOKEN)) {
+            Withheld.check(connector.provider(), target, path());
+            passed = Withheld.request(passed);
+        }
+        var call = new ProviderApi.Call(request.getMethod(), target, passed, upload);
         Optional<Fresh> fresh = grants.find(connector.id(), asked.subject(), asked.accountId())
                 .map(grant -> freshTokens.of(connector, grant));
         Need need = connector.need(asked.features(), asked.scopes());
@@ -234,7 +238,15 @@ public class ProxyResource {
 
     private Streamed sent(ClientRegistration client, Secret token, ProviderApi.Call call, Instant end) {
         try {
-            return api.pass(client, token, call, until(end));
+            Streamed reply = api.pass(client, token, call, until(end));
+            return caller.may(Permission.TOKEN)
+                    ? reply
+                    : Withheld.reply(
+                            reply,
+                            hasBody(call, reply),
+                            List.of(token),
+                            client.provider().proxy(),
+                            settings.proxyLargest());
         } catch (ProblemException e) {
             Meters.count("proxied", "connector", connectorId, "status", "none");
             throw e;
@@ -261,6 +273,10 @@ public class ProxyResource {
 
     private Bounds until(Instant end) {
         return new Bounds(Duration.between(clock.instant(), end), settings.proxyLargest());
+    }
+
+    private static boolean hasBody(ProviderApi.Call call, Streamed reply) {
+        return !call.method().equals("HEAD") && !WITHOUT_BODY.contains(reply.status());
     }
 
     /** A body that went through is gone. */
@@ -358,7 +374,7 @@ public class ProxyResource {
         });
         ProxyHeaders.ofReply(reply.headers(), call.target())
                 .forEach((name, values) -> values.forEach(value -> response.header(name, value)));
-        if (call.method().equals("HEAD") || WITHOUT_BODY.contains(reply.status())) {
+        if (!hasBody(call, reply)) {
             reply.body().close();
             return response.build();
         }

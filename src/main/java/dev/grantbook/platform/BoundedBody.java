@@ -6,7 +6,7 @@ import java.io.InputStream;
 import java.util.concurrent.CompletableFuture;
 
 /** The body of a reply, which breaks off when it is longer, or takes longer, than it may. */
-final class BoundedBody extends FilterInputStream {
+public final class BoundedBody extends FilterInputStream {
 
     private final CompletableFuture<?> timer;
     private long left;
@@ -19,6 +19,11 @@ final class BoundedBody extends FilterInputStream {
         super(in);
         this.left = largest;
         this.timer = timer;
+    }
+
+    /** The same without a time limit of its own. */
+    public BoundedBody(InputStream in, long largest) {
+        this(in, largest, new CompletableFuture<>());
     }
 
     @Override

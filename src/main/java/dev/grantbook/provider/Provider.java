@@ -36,6 +36,7 @@ import org.jspecify.annotations.Nullable;
  * @param failures what refusals of its API mean
  * @param holdings where the list of the user's holdings has what; null when there is none
  * @param notices what it tells us without being asked
+ * @param proxy where its API tells tokens
  * @param always scopes that every request holds, since the provider demands them
  * @param choice what its consent page lets the user leave out
  * @param settings where its users end what they allowed; null when nobody knows
@@ -61,6 +62,7 @@ public record Provider(
         List<ApiFailure.Rule> failures,
         @Nullable HoldingList holdings,
         Notices notices,
+        ProxyRules proxy,
         List<Quirk> quirks,
         Scopes always,
         Choice choice,
@@ -443,6 +445,7 @@ public record Provider(
                         .toList(),
                 holdings(json),
                 notices(object(json, "notices")),
+                ProxyRules.from(object(json, "proxy")),
                 texts(array(json, "quirks")).stream().map(Quirks::named).toList(),
                 scopes(json, "always"),
                 trait(Choice.class, json.getString("choice", "varies")),
@@ -637,6 +640,7 @@ public record Provider(
                 failures,
                 holdings,
                 notices,
+                proxy,
                 quirks,
                 always,
                 choice,

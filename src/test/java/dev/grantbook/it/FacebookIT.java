@@ -24,6 +24,7 @@ import org.jboss.shrinkwrap.api.spec.WebArchive;
 import org.jsoup.Jsoup;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Named;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -102,6 +103,32 @@ class FacebookIT {
                 .isAfter(Instant.parse(last.getString("verified_at")).plusSeconds(59 * 86_400));
         assertThat(me(last.getString("access_token")).getString("id"))
                 .isEqualTo(last.getJsonObject("account").getString("id"));
+    }
+
+    @Test
+    @DisplayName("3.4 Facebook's tokens of Pages, and the user's in paging.next, come to no key that may not have them")
+    void tokensInRepliesAreWithheld() throws Exception {
+        arrive(visitor.allow(leave(BOT.link("inbox-bot", subject)), SandboxAccount.ALICE));
+        String token = BOT.access("inbox-bot", subject).getString("access_token");
+        String accounts = "/proxy/inbox-bot/" + subject + "/v24.0/me/accounts";
+        Api bot = Api.withKey("proxy-only");
+
+        Reply withheld = bot.get(accounts);
+        JsonObject page = Api.json(withheld).getJsonArray("data").getJsonObject(0);
+        Reply exchange = bot.get("/proxy/inbox-bot/" + subject + "/v24.0/oauth/access_token?fb_exchange_token=x");
+        JsonObject shown = Api.json(BOT.get(accounts));
+
+        assertThat(withheld.status()).as(withheld.body()).isEqualTo(200);
+        assertThat(page.getString("id")).isNotEmpty();
+        assertThat(page.getString("access_token")).isEqualTo("redacted");
+        assertThat(Api.json(withheld).getJsonObject("paging").getString("next"))
+                .contains("access_token=redacted&after=");
+        assertThat(withheld.body()).doesNotContain(token);
+        assertThat(exchange.status()).isEqualTo(403);
+        assertThat(Api.json(exchange).getString("type")).isEqualTo("urn:grantbook:problem:token-withheld");
+        assertThat(shown.getJsonObject("paging").getString("next")).contains(token);
+        assertThat(shown.getJsonArray("data").getJsonObject(0).getString("access_token"))
+                .isNotEqualTo("redacted");
     }
 
     @Test

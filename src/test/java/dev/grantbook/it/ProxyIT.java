@@ -258,6 +258,35 @@ class ProxyIT {
         assertThat(redirect.headers().firstValue("Location")).hasValue("http://127.0.0.1:1/steal");
     }
 
+    // Keys that may not have tokens
+
+    @Test
+    @DisplayName("3.4 The token of the call comes back to no key that may not have it")
+    void aTokenThatTheProviderRepeatsIsWithheld() throws Exception {
+        grant();
+        String token = "access-1-" + subject;
+
+        HttpResponse<String> withheld = CLIENT.send(
+                HttpRequest.newBuilder(proxied("repeats").build().uri())
+                        .header("Authorization", "Bearer " + Secrets.noted("key-proxy-only"))
+                        .header("Accept-Encoding", "gzip, br")
+                        .header("Range", "bytes=0-4")
+                        .build(),
+                BodyHandlers.ofString());
+        Asked asked = asked();
+        HttpResponse<String> shown = send(proxied("repeats"));
+
+        assertThat(withheld.statusCode()).isEqualTo(200);
+        assertThat(withheld.body()).isEqualTo("{\"token\":\"redacted\",\"again\":\"redacted\",\"kept\":1}");
+        assertThat(withheld.headers().map().toString()).contains("redacted").doesNotContain(subject);
+        assertThat(withheld.headers().firstValue("Link"))
+                .hasValue("<https://api.example/next?token=redacted>; rel=\"next\"");
+        assertThat(asked.headers()).doesNotContainKey("Range");
+        assertThat(asked.header("Accept-encoding")).isEqualTo("identity");
+        assertThat(shown.body()).contains(token);
+        assertThat(shown.headers().firstValue("X-Token")).hasValue(token);
+    }
+
     // Who may
 
     @Test
@@ -620,6 +649,7 @@ class ProxyIT {
                     exchange.sendResponseHeaders(403, -1);
                 }
                 case "guarded" -> exchange.sendResponseHeaders(DEAD_TOKENS.contains(bearer) ? 401 : 200, -1);
+                case "repeats" -> repeat(exchange, bearer);
                 case "large/announced" -> write(exchange, LARGEST + 1, LARGEST + 1);
                 case "large/chunked" -> write(exchange, 0, LARGEST + 1);
                 case "zipped" -> {
@@ -636,6 +666,22 @@ class ProxyIT {
                 default -> write(exchange, 2, 2);
             }
         }
+    }
+
+    /** The token in headers, and in a body that comes in two pieces, compressed when that is asked for. */
+    private static void repeat(HttpExchange exchange, String token) throws IOException {
+        String escaped = token.replace("-", "%2D");
+        exchange.getResponseHeaders().add("Link", "<https://api.example/next?token=" + escaped + ">; rel=\"next\"");
+        exchange.getResponseHeaders().add("Location", "/next?token=" + token);
+        exchange.getResponseHeaders().add("X-Token", token);
+        boolean part = exchange.getRequestHeaders().containsKey("Range");
+        exchange.sendResponseHeaders(part ? 206 : 200, 0);
+        String body = "{\"token\":\"" + token + "\",\"again\":\"" + token.replace("-", "\\u002d") + "\",\"kept\":1}";
+        byte[] bytes = (part ? token.substring(0, 5) : body).getBytes(StandardCharsets.US_ASCII);
+        int half = bytes.length / 4;
+        exchange.getResponseBody().write(bytes, 0, half);
+        exchange.getResponseBody().flush();
+        exchange.getResponseBody().write(bytes, half, bytes.length - half);
     }
 
     private static void write(HttpExchange exchange, int announced, int bytes) throws IOException {
