@@ -16,6 +16,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.logging.Level;
 import java.util.logging.Logger;
+import java.util.stream.Collectors;
 import java.util.zip.GZIPInputStream;
 
 /**
@@ -84,9 +85,9 @@ final class Withheld {
 
     /** Nothing but plain text was asked for; some networks compress all the same. */
     private static InputStream decoded(Streamed reply, long largest) {
-        String encoding = first(reply, "content-encoding");
+        String encoding = all(reply, "content-encoding");
         boolean plain = encoding.isEmpty() || encoding.equals("identity");
-        boolean wide = first(reply, "content-type").matches(".*charset\\s*=\\s*\"?utf-?(16|32).*");
+        boolean wide = all(reply, "content-type").matches(".*charset\\s*=\\s*\"?utf-?(16|32).*");
         if (plain && !wide) {
             return reply.body();
         }
@@ -105,13 +106,12 @@ final class Withheld {
                 .exception();
     }
 
-    private static String first(Streamed reply, String header) {
+    private static String all(Streamed reply, String header) {
         return reply.headers().entrySet().stream()
                 .filter(entry -> entry.getKey().equalsIgnoreCase(header))
                 .flatMap(entry -> entry.getValue().stream())
-                .findFirst()
-                .orElse("")
-                .strip()
+                .map(String::strip)
+                .collect(Collectors.joining(","))
                 .toLowerCase(Locale.ROOT);
     }
 

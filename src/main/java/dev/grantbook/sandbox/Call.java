@@ -73,7 +73,7 @@ record Call(String method, String path, Parameters query, Map<String, String> he
 
     /** RFC 6750 section 2.1. */
     Optional<Secret> bearer() {
-        return authorization("bearer").map(Secret::new);
+        return authorized("bearer");
     }
 
     /** RFC 6749 section 2.3.1: both halves are form-encoded first. */
@@ -106,6 +106,11 @@ record Call(String method, String path, Parameters query, Map<String, String> he
         return Optional.ofNullable(parameters.get(name))
                 .filter(text -> !text.isEmpty())
                 .map(Secret::new);
+    }
+
+    /** What the header {@code Authorization} shows with a scheme of its own. */
+    Optional<Secret> authorized(String scheme) {
+        return authorization(scheme).map(Secret::new);
     }
 
     private Optional<String> authorization(String scheme) {

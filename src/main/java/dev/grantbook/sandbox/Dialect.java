@@ -19,6 +19,11 @@ interface Dialect {
     /** The path of the page that asks the user, without a slash at its start. */
     String authorizationPath();
 
+    /** Whether the page is there too; some providers have it in several versions, or for several tenants. */
+    default boolean isAuthorizationPath(String path) {
+        return path.equals(authorizationPath());
+    }
+
     /**
      * Understands what a bot sent the user here with.
      *

@@ -8,6 +8,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.GET;
+import jakarta.ws.rs.PATCH;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
@@ -89,6 +90,14 @@ public class DialectResource {
     @Path("{path: .+}")
     @Consumes(MediaType.WILDCARD)
     public Response post(@PathParam("dialect") String id, @PathParam("path") String path, InputStream body)
+            throws IOException {
+        return answer(id, path, SmallBody.text(body));
+    }
+
+    @PATCH
+    @Path("{path: .+}")
+    @Consumes(MediaType.WILDCARD)
+    public Response patch(@PathParam("dialect") String id, @PathParam("path") String path, InputStream body)
             throws IOException {
         return answer(id, path, SmallBody.text(body));
     }

@@ -89,10 +89,12 @@ class DiscordDialect implements Dialect {
 
     @Override
     public Answer answer(Call call) {
-        return switch (call.route()) {
+        // Whichever version of the API is named.
+        return switch (call.route().replaceFirst("^([A-Z]+ api)/v[0-9]{1,2}/", "$1/")) {
             case "POST api/oauth2/token" -> token(call);
             case "POST api/oauth2/token/revoke" -> revoke(call);
             case "GET api/oauth2/@me" -> authorization(call);
+            case "GET api/users/@me" -> me(call);
             case "GET api/users/@me/guilds" -> guilds(call);
             default -> Answer.notFound();
         };
@@ -140,6 +142,13 @@ class DiscordDialect implements Dialect {
             answer.add("user", user(authorization.account()));
         }
         return Answer.ok(answer.build());
+    }
+
+    private Answer me(Call call) {
+        SandboxAuthorization authorization = bearer(call);
+        return authorization.allows("identify")
+                ? Answer.ok(user(authorization.account()).build())
+                : code(403, 50026, "Missing required OAuth2 scope");
     }
 
     private static JsonObjectBuilder user(SandboxAccount account) {

@@ -10,11 +10,14 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonObjectBuilder;
+import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Base64;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
@@ -40,6 +43,9 @@ class EntraDialect implements Dialect {
 
     private static final Set<String> OF_GRAPH = Set.of(
             "User.Read", "Mail.Read", "Mail.Send", "Calendars.Read", "Files.Read", "Chat.Read", "ChatMessage.Send");
+
+    /** What may stand in the place of a tenant; the sandbox has one organization. */
+    private static final Pattern TENANTS = Pattern.compile("^([A-Z]+) (?:organizations|consumers|" + TENANT + ")/");
 
     private static final Duration HOUR = Duration.ofHours(1);
     private static final Duration QUARTER = Duration.ofDays(90);
@@ -70,6 +76,11 @@ class EntraDialect implements Dialect {
     }
 
     @Override
+    public boolean isAuthorizationPath(String path) {
+        return TENANTS.matcher("GET " + path).replaceFirst("$1 common/").equals("GET " + authorizationPath());
+    }
+
+    @Override
     public Ask read(Visit visit) {
         visit.demandRedirectUri();
         visit.demandCode();
@@ -96,7 +107,7 @@ class EntraDialect implements Dialect {
 
     @Override
     public Answer answer(Call call) {
-        return switch (call.route()) {
+        return switch (TENANTS.matcher(call.route()).replaceFirst("$1 common/")) {
             case "POST common/oauth2/v2.0/token" -> token(call);
             case "GET common/discovery/v2.0/keys" -> Answer.ok(keys.published());
             case "GET v1.0/me" -> me(call);
@@ -109,7 +120,7 @@ class EntraDialect implements Dialect {
     private Answer token(Call call) {
         Parameters form = call.form()
                 .orElseThrow(() -> refusal(400, "invalid_request", 900144, "The request body must be a form."));
-        Connector client = client(form);
+        Connector client = client(call, form);
         SandboxAuthorization authorization = requests.find(ID, client, form, Refreshing.KEEPS, EntraDialect::refusal);
         JsonObjectBuilder reply = Json.createObjectBuilder()
                 .add("token_type", "Bearer")
@@ -123,7 +134,20 @@ class EntraDialect implements Dialect {
         if (authorization.allows(OPENID)) {
             reply.add("id_token", keys.signed(claims(authorization)));
         }
+        if ("1".equals(form.get("client_info"))) {
+            reply.add("client_info", clientInfo(authorization.account()));
+        }
         return Answer.ok(reply.build());
+    }
+
+    /** By which Microsoft's own kits know an account; they ask for it. */
+    private static String clientInfo(SandboxAccount account) {
+        String json = Json.createObjectBuilder()
+                .add("uid", account.userId())
+                .add("utid", TENANT)
+                .build()
+                .toString();
+        return Base64.getUrlEncoder().withoutPadding().encodeToString(json.getBytes(StandardCharsets.UTF_8));
     }
 
     private String grant(SandboxAuthorization authorization, String kind, Duration lifetime) {
@@ -137,11 +161,13 @@ class EntraDialect implements Dialect {
                 .collect(Collectors.joining(" "));
     }
 
-    private Connector client(Parameters form) {
-        if (form.get("client_secret") == null) {
+    /** The body or Basic. */
+    private Connector client(Call call, Parameters form) {
+        if (form.get("client_secret") == null && call.basic().isEmpty()) {
             throw refusal(401, "invalid_client", 7000218, "The request body must contain 'client_secret'.");
         }
         return Call.credentials(form)
+                .or(call::basic)
                 .flatMap(shown -> clients.proved(ID, shown))
                 .orElseThrow(() -> refusal(401, "invalid_client", 7000215, "Invalid client secret provided."));
     }

@@ -59,6 +59,12 @@ class FacebookDialect implements Dialect {
         return VERSION + "/dialog/oauth";
     }
 
+    /** Kits name the version that they were written with, or none. */
+    @Override
+    public boolean isAuthorizationPath(String path) {
+        return path.matches("(?:v[0-9]{1,2}\\.0/)?dialog/oauth");
+    }
+
     @Override
     public Ask read(Visit visit) {
         visit.demandRedirectUri();
@@ -67,7 +73,7 @@ class FacebookDialect implements Dialect {
         }
         String configuration = visit.get("config_id");
         if (configuration == null) {
-            return new Ask(visit, FIXED.plus(visit.scopes("scope", ",", SCOPES::contains)), FIXED, null);
+            return new Ask(visit, FIXED.plus(visit.scopes("scope", ", ", SCOPES::contains)), FIXED, null);
         }
         if (!CONFIGURATION.matcher(configuration).matches() || visit.get("scope") != null) {
             throw ConsentRefusal.page("100", "config_id is no configuration, or scope is there beside it.");

@@ -65,9 +65,10 @@ class FacebookGraph {
             SandboxAuthorization authorization, @Nullable FacebookPage page) {}
 
     Answer answer(Call call) {
-        String path = call.path().replaceFirst("^" + FacebookDialect.VERSION + "/", "");
+        String path = call.path().replaceFirst("^v[0-9]{1,2}\\.0/", "");
         return switch (call.method() + " " + path) {
             case "GET oauth/access_token" -> token(call.query());
+            case "POST oauth/access_token" -> token(sent(call));
             case "GET debug_token" -> debug(call.query());
             case "GET me" -> me(call);
             case "GET me/permissions" -> permissions(call);
@@ -97,6 +98,13 @@ class FacebookGraph {
             throw refusal(1, "Error validating client secret.");
         }
         return "fb_exchange_token".equals(query.get("grant_type")) ? longLived(client, query) : exchange(client, query);
+    }
+
+    /** Kits post a form, and Facebook reads the address as well. */
+    private static Parameters sent(Call call) {
+        Parameters all = call.form().orElseGet(Parameters::new);
+        call.query().names().forEach(name -> all.with(name, call.query().get(name)));
+        return all;
     }
 
     private Answer exchange(Connector client, Parameters query) {

@@ -55,7 +55,7 @@ class GithubDialect implements Dialect {
             Map.entry("workflow", Set.of()));
 
     private static final Pattern APPLICATION =
-            Pattern.compile("(?:DELETE|POST(?!.*/grant)) applications/([^/]+)/(grant|token)");
+            Pattern.compile("(?:DELETE|(?:POST|PATCH)(?!.*/grant)) applications/([^/]+)/(grant|token)");
 
     @Inject
     SandboxClients clients;
@@ -76,7 +76,7 @@ class GithubDialect implements Dialect {
     @Override
     public Ask read(Visit visit) {
         visit.checkRedirectUri();
-        Scopes scopes = visit.scopes("scope", " ", SCOPES::containsKey);
+        Scopes scopes = visit.scopes("scope", " ,", SCOPES::containsKey);
         // The page has one button for all of them.
         return new Ask(visit, scopes, scopes, visit.s256());
     }
@@ -104,7 +104,7 @@ class GithubDialect implements Dialect {
 
     private Answer token(Call call) {
         Parameters sent = call.formOrJson().orElse(new Parameters());
-        Optional<Connector> client = Call.credentials(sent).flatMap(shown -> clients.proved(ID, shown));
+        Optional<Connector> client = Call.credentials(sent).or(call::basic).flatMap(shown -> clients.proved(ID, shown));
         if (client.isEmpty()) {
             return no(call, "incorrect_client_credentials", "The client_id and/or client_secret passed are incorrect.");
         }
@@ -154,6 +154,7 @@ class GithubDialect implements Dialect {
             return Answer.of(403, Answer.object("message", "Request forbidden by administrative rules."));
         }
         SandboxAuthorization holder = call.bearer()
+                .or(() -> call.authorized("token"))
                 .flatMap(token -> authorizations.find(ID, token))
                 .orElseThrow(() -> Answer.of(401, Answer.object("message", "Bad credentials"))
                         .refusal());
@@ -186,12 +187,12 @@ class GithubDialect implements Dialect {
             return Answer.of(token.isEmpty() ? 422 : 404, Answer.object("message", "Not Found"));
         }
         if (call.method().equals("POST")) {
-            return Answer.ok(Json.createObjectBuilder()
-                    .add(
-                            "scopes",
-                            Json.createArrayBuilder(
-                                    normalized(holder.get().scopes()).toList()))
-                    .build());
+            return told(holder.get(), token.orElseThrow());
+        }
+        if (call.method().equals("PATCH")) {
+            Secret fresh = authorizations.grant(holder.get());
+            authorizations.end(token.orElseThrow());
+            return told(holder.get(), fresh);
         }
         if (what.equals("grant")) {
             authorizations.revoke(ID, holder.get().account(), clientId);
@@ -199,5 +200,19 @@ class GithubDialect implements Dialect {
             authorizations.end(token.orElseThrow());
         }
         return Answer.empty(204);
+    }
+
+    private static Answer told(SandboxAuthorization holder, Secret token) {
+        return Answer.ok(Json.createObjectBuilder()
+                .add("token", token.value())
+                .add(
+                        "scopes",
+                        Json.createArrayBuilder(normalized(holder.scopes()).toList()))
+                .add("app", Json.createObjectBuilder().add("client_id", holder.clientId()))
+                .add(
+                        "user",
+                        Json.createObjectBuilder()
+                                .add("login", holder.account().name().toLowerCase(Locale.ROOT)))
+                .build());
     }
 }

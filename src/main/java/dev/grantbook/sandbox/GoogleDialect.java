@@ -136,7 +136,9 @@ class GoogleDialect implements Dialect {
             case "POST token" -> token(call);
             case "POST revoke" -> revoke(call);
             case "GET oauth2/v3/certs" -> Answer.ok(keys.published());
-            case "GET v1/userinfo" -> userInfo(call);
+            case "GET oauth2/v1/certs" -> Answer.ok(keys.certificates());
+            case "GET tokeninfo", "POST tokeninfo" -> tokenInfo(call);
+            case "GET v1/userinfo", "GET oauth2/v3/userinfo" -> userInfo(call);
             case "GET calendar/v3/users/me/calendarList" -> calendars(call);
             default -> Answer.notFound();
         };
@@ -206,9 +208,32 @@ class GoogleDialect implements Dialect {
         return "10000000000" + account.number();
     }
 
+    /** In the header or in the address. */
+    private Optional<SandboxAuthorization> shown(Call call) {
+        return call.bearer()
+                .or(() -> Call.secret(call.query(), "access_token"))
+                .flatMap(token -> authorizations.find(ID, token));
+    }
+
+    private Answer tokenInfo(Call call) {
+        SandboxAuthorization authorization = shown(call)
+                .or(() -> call.form()
+                        .flatMap(form -> Call.secret(form, "access_token"))
+                        .flatMap(token -> authorizations.find(ID, token)))
+                .orElseThrow(() ->
+                        Answer.error(400, "invalid_token", "Invalid Value").refusal());
+        return Answer.ok(Json.createObjectBuilder()
+                .add("azp", authorization.clientId())
+                .add("aud", authorization.clientId())
+                .add("sub", sub(authorization.account()))
+                .add("scope", reported(authorization.scopes()))
+                .add("exp", String.valueOf(clock.instant().plus(HOUR).getEpochSecond()))
+                .add("expires_in", String.valueOf(HOUR.toSeconds()))
+                .build());
+    }
+
     private Answer userInfo(Call call) {
-        SandboxAuthorization authorization = call.bearer()
-                .flatMap(token -> authorizations.find(ID, token))
+        SandboxAuthorization authorization = shown(call)
                 .orElseThrow(() -> Answer.error(401, "invalid_request", "Invalid Credentials")
                         .refusal());
         SandboxAccount account = authorization.account();
@@ -223,8 +248,7 @@ class GoogleDialect implements Dialect {
     }
 
     private Answer calendars(Call call) {
-        SandboxAuthorization authorization = call.bearer()
-                .flatMap(token -> authorizations.find(ID, token))
+        SandboxAuthorization authorization = shown(call)
                 .orElseThrow(
                         () -> api(401, "UNAUTHENTICATED", "authError", "Invalid Credentials", "CREDENTIALS_INVALID"));
         if (!authorization.allows(CALENDAR)) {
@@ -243,7 +267,8 @@ class GoogleDialect implements Dialect {
 
     /** No client has to prove itself here: the token is enough, in the body or in the query. */
     private Answer revoke(Call call) {
-        String text = Optional.ofNullable(form(call).get("token"))
+        String text = call.form()
+                .map(form -> form.get("token"))
                 .or(() -> Optional.ofNullable(call.query().get("token")))
                 .filter(some -> !some.isEmpty())
                 .orElseThrow(() -> Answer.error(400, "invalid_request", "Missing required parameter: token")

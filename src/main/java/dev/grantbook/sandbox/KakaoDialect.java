@@ -16,7 +16,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Kakao (developers.kakao.com, "Kakao Login", REST API and error codes). Commas in the request, spaces in the reply; the
+ * Kakao (developers.kakao.com, "Kakao Login", REST API and error codes). Commas in the request (kits send spaces, which work), spaces in the reply; the
  * reply tells all that the user ever agreed to; a missing permission is named by the API.
  */
 @ApplicationScoped
@@ -64,7 +64,7 @@ class KakaoDialect implements Dialect {
         }
         Scopes scopes;
         try {
-            scopes = visit.scopes("scope", ",", SCOPES::contains);
+            scopes = visit.scopes("scope", ", ", SCOPES::contains);
         } catch (ConsentRefusal unknown) {
             throw ConsentRefusal.page("KOE205", "A consent item that is not set for this app.");
         }

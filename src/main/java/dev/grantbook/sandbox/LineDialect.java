@@ -39,8 +39,8 @@ class LineDialect implements Dialect {
 
     private static final Scopes FIXED = Scopes.of(PROFILE, OPENID);
 
-    /** Its documentation's word for the state. */
-    private static final Pattern ALPHANUMERIC = Pattern.compile("[A-Za-z0-9]+");
+    /** Its documentation says "alphanumeric"; the states of the usual kits, in base64url, work. */
+    private static final Pattern STATE = Pattern.compile("[A-Za-z0-9_-]+");
 
     private static final Duration MONTH = Duration.ofDays(30);
     private static final Duration QUARTER = Duration.ofDays(90);
@@ -74,7 +74,7 @@ class LineDialect implements Dialect {
     public Ask read(Visit visit) {
         visit.demandRedirectUri();
         visit.demandCode();
-        visit.demandState(ALPHANUMERIC);
+        visit.demandState(STATE);
         String prompt = visit.get("bot_prompt");
         if (prompt != null && !Set.of("normal", "aggressive").contains(prompt)) {
             throw visit.back("invalid_request", "bot_prompt must be normal or aggressive.");

@@ -70,6 +70,16 @@ class SandboxKeys {
         }
     }
 
+    /** The same in certificates by their ids, as Google's older kits read them. */
+    JsonObject certificates() {
+        try {
+            RSAKey key = key();
+            return Answer.object(key.getKeyID(), SelfSigned.certificate(key.toKeyPair()));
+        } catch (JOSEException e) {
+            throw new IllegalStateException("an RSA key of our own is one", e);
+        }
+    }
+
     private static String sign(JWSHeader header, JsonObject claims, JWSSigner signer) throws JOSEException {
         var object = new JWSObject(header, new Payload(claims.toString()));
         object.sign(signer);

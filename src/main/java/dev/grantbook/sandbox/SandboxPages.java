@@ -69,7 +69,7 @@ public class SandboxPages extends HttpFilter {
         if (at.group(2).equals("authorizations")) {
             return "/WEB-INF/sandbox/authorizations.xhtml";
         }
-        if (at.group(2).equals(dialect.get().authorizationPath())) {
+        if (dialect.get().isAuthorizationPath(at.group(2))) {
             request.setAttribute(ConsentBacking.READING, reading(dialect.get(), request.getQueryString()));
             return "/WEB-INF/sandbox/consent.xhtml";
         }

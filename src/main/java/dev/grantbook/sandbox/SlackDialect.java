@@ -161,8 +161,13 @@ class SlackDialect implements Dialect {
                                 .value());
     }
 
+    /** In the header, or in a form. */
+    private static Optional<Secret> token(Call call) {
+        return call.bearer().or(() -> call.form().flatMap(form -> Call.secret(form, "token")));
+    }
+
     private Answer test(Call call) {
-        Secret token = call.bearer().orElseThrow(() -> no("not_authed").refusal());
+        Secret token = token(call).orElseThrow(() -> no("not_authed").refusal());
         Optional<SandboxAuthorization> bot = authorizations.find(ID, token);
         SandboxAuthorization holder = bot.or(() -> authorizations.find(ID, USER, token))
                 .orElseThrow(() -> no("invalid_auth").refusal());
@@ -175,7 +180,7 @@ class SlackDialect implements Dialect {
     }
 
     private Answer revoke(Call call) {
-        Secret token = call.bearer().orElseThrow(() -> no("not_authed").refusal());
+        Secret token = token(call).orElseThrow(() -> no("not_authed").refusal());
         if (authorizations
                 .find(ID, token)
                 .or(() -> authorizations.find(ID, USER, token))
@@ -188,7 +193,7 @@ class SlackDialect implements Dialect {
 
     /** To see what a bot without the scope is told. */
     private Answer post(Call call) {
-        SandboxAuthorization holder = call.bearer()
+        SandboxAuthorization holder = token(call)
                 .flatMap(token -> authorizations.find(ID, token))
                 .orElseThrow(() -> no("invalid_auth").refusal());
         return holder.allows("chat:write")

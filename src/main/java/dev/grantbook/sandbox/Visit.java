@@ -63,16 +63,16 @@ record Visit(Parameters query, Connector client, URI registered) {
     /**
      * The scopes of one parameter, none when it is absent.
      *
-     * @param separator the only one that this provider reads
+     * @param separators the characters that this provider reads as one, and no others
      * @param known whether there is such a scope
      * @throws ConsentRefusal for a scope that does not exist, which is what a wrong separator makes
      */
-    Scopes scopes(String parameter, String separator, Predicate<String> known) {
+    Scopes scopes(String parameter, String separators, Predicate<String> known) {
         String text = get(parameter);
         if (text == null) {
             return Scopes.NONE;
         }
-        var names = List.of(text.split(Pattern.quote(separator), -1));
+        var names = List.of(text.split("[" + separators + "]", -1));
         if (!names.stream().allMatch(known)) {
             throw back("invalid_scope", parameter + " holds a scope that does not exist.");
         }

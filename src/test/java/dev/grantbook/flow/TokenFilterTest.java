@@ -147,7 +147,8 @@ class TokenFilterTest {
     @Test
     @DisplayName("3.4 A token that is longer than any piece is found")
     void aLongTokenIsFound() throws IOException {
-        String token = IntStream.range(0, 40_000).mapToObj(i -> String.valueOf(i % 7)).collect(Collectors.joining());
+        String token =
+                IntStream.range(0, 40_000).mapToObj(i -> String.valueOf(i % 7)).collect(Collectors.joining());
         String reply = "a" + token + "b" + token.substring(1);
 
         assertThat(TokenFilter.redact(reply, List.of(new Secret(token)), NOTHING))

@@ -20,12 +20,14 @@ import org.jboss.arquillian.container.test.api.Deployment;
 import org.jboss.arquillian.container.test.api.RunAsClient;
 import org.jboss.arquillian.junit5.container.annotation.ArquillianTest;
 import org.jboss.shrinkwrap.api.spec.WebArchive;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.FieldSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * The emulated providers by themselves, with requests written by hand: what a provider refuses is refused here, in its words.
@@ -60,7 +62,6 @@ class DialectsIT {
     }
 
     static final List<Mistake> MISTAKES = List.of(
-            new Mistake("github", "secret in the header", TokenCall::secretInHeader, "incorrect_client_credentials"),
             new Mistake("github", "wrong secret", wrongSecret(), "incorrect_client_credentials"),
             new Mistake("github", "wrong code", with("code", "guessed"), "bad_verification_code"),
             new Mistake("github", "no verifier", without("code_verifier"), "bad_verification_code"),
@@ -126,7 +127,7 @@ class DialectsIT {
     @CsvSource(
             delimiter = '|',
             value = {
-                "github   | /login/oauth/authorize | scope=repo,gist                     | invalid_scope",
+                "github   | /login/oauth/authorize | scope=repo;gist                     | invalid_scope",
                 "github   | /login/oauth/authorize | scope=repo&code_challenge=short     | invalid_request",
                 "intercom | /oauth                 | scope=read-conversations            | invalid_request",
                 "slack    | /oauth/v2/authorize    | scope=chat:write%20users:read       | invalid_scope",
@@ -292,6 +293,43 @@ class DialectsIT {
 
         tab.press("Revoke slack, Alice");
         assertThat(bot.get("/sandbox/at/slack/api/auth.test").body()).contains("invalid_auth");
+    }
+
+    // Kits that nobody here wrote
+
+    @ParameterizedTest
+    @DisplayName("3.7 What real kits send is taken")
+    @ValueSource(
+            strings = {
+                "arctic.mjs discord",
+                "arctic.mjs entra",
+                "arctic.mjs facebook",
+                "arctic.mjs github",
+                "arctic.mjs google",
+                "arctic.mjs kakao",
+                "arctic.mjs line",
+                "octokit.mjs",
+                "google-auth-library.mjs",
+                "slack.mjs",
+                "msal.mjs"
+            })
+    void whatRealKitsSendIsTaken(String script) throws Exception {
+        Map<String, String> environment =
+                Map.of("SANDBOX", Deployments.base() + "/sandbox/at/", "SECRET", secret(), "CALLBACK", callback(""));
+        try (Program kit = Kits.start(List.of(script.split(" ")), environment)) {
+            String asked = kit.hear("kit: ").substring("kit: ".length());
+            kit.say(alice.allow(asked, SandboxAccount.ALICE).location());
+
+            assertThat(kit.hear("kit: ")).isEqualTo("kit: done");
+        }
+    }
+
+    @Test
+    @DisplayName("3.5 The description of the API is valid as it is served, and TypeScript compiles what is made of it")
+    void theDescriptionIsValidAsItIsServed() throws Exception {
+        try (Program tools = Kits.start(List.of("openapi.mjs", Deployments.base() + "/openapi"), Map.of())) {
+            assertThat(tools.hear("kit: ")).isEqualTo("kit: done");
+        }
     }
 
     // What a faultless client sends

@@ -7,7 +7,9 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.stream.Collectors;
 
 /** A program beside the server that the test talks to through its input and output; closing it ends it. */
@@ -36,6 +38,7 @@ final class Program implements AutoCloseable {
     static void run(List<String> command, Path folder) throws IOException {
         try (Program program = start(command, folder, Map.of())) {
             String said = answer(
+                    command.toString(),
                     CompletableFuture.supplyAsync(() -> program.output.lines().collect(Collectors.joining("\n"))));
             int code = program.process.onExit().thenApply(Process::exitValue).join();
             if (code != 0) {
@@ -52,15 +55,25 @@ final class Program implements AutoCloseable {
     /** The next line that contains a text. */
     String hear(String text) {
         StringBuilder said = new StringBuilder();
-        return answer(CompletableFuture.supplyAsync(() -> output.lines()
-                .peek(line -> said.append(line).append('\n'))
-                .filter(line -> line.contains(text))
-                .findFirst()
-                .orElseThrow(() -> new AssertionError("no \"" + text + "\" in: " + said))));
+        return answer(
+                text,
+                CompletableFuture.supplyAsync(() -> output.lines()
+                        .peek(line -> said.append(line).append('\n'))
+                        .filter(line -> line.contains(text))
+                        .findFirst()
+                        .orElseThrow(() -> new AssertionError("no \"" + text + "\" in: " + said))));
     }
 
-    private static String answer(CompletableFuture<String> pending) {
-        return pending.orTimeout(MINUTES_TO_ANSWER, TimeUnit.MINUTES).join();
+    private static String answer(String awaited, CompletableFuture<String> pending) {
+        try {
+            return pending.orTimeout(MINUTES_TO_ANSWER, TimeUnit.MINUTES).join();
+        } catch (CompletionException e) {
+            if (e.getCause() instanceof TimeoutException) {
+                throw new AssertionError(
+                        awaited + " did not come to its end within " + MINUTES_TO_ANSWER + " minutes", e);
+            }
+            throw e;
+        }
     }
 
     @Override

@@ -53,7 +53,11 @@ class ProxyRulesTest {
     @DisplayName("3.4 What is redacted of replies is named where an API tells tokens")
     @CsvSource(
             delimiter = '|',
-            value = {"facebook | access_token", "google | access_token", "zoom | zak, access_token, download_access_token"})
+            value = {
+                "facebook | access_token",
+                "google | access_token",
+                "zoom | zak, access_token, download_access_token"
+            })
     void tokensInRepliesAreNamed(String provider, String names) {
         assertThat(shipped(provider).proxy().names()).isEqualTo(List.of(names.split(", ")));
     }

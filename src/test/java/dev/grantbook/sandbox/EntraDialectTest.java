@@ -15,6 +15,7 @@ import jakarta.json.JsonObject;
 import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
@@ -78,10 +79,19 @@ class EntraDialectTest {
     }
 
     @Test
-    void takesTheSecretInTheBodyOnlyAndFormsOnly() {
+    @DisplayName("3.7 Entra takes the secret in the body or by Basic, whichever tenant is named")
+    void takesTheSecretInBothPlacesAndFormsOnly() {
         String code = entra.code(request("User.Read"));
 
-        assertThat(number(entra.post(TOKEN, exchange(code), basic()))).isEqualTo(7000218);
+        assertThat(entra.post(TOKEN, exchange(entra.code(request("User.Read"))), basic())
+                        .status())
+                .isEqualTo(200);
+        assertThat(entra.post(
+                                TOKEN.replace("common", "organizations"),
+                                withSecret(exchange(entra.code(request("User.Read")))))
+                        .status())
+                .isEqualTo(200);
+        assertThat(number(entra.post(TOKEN, exchange(code)))).isEqualTo(7000218);
         assertThat(number(entra.post(TOKEN, withSecret(exchange(code)).with("client_secret", "wrong"))))
                 .isEqualTo(7000215);
         assertThat(entra.postJson(TOKEN, withSecret(exchange(code)), Map.of()).status())

@@ -16,6 +16,7 @@ import jakarta.json.JsonObject;
 import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
@@ -47,9 +48,17 @@ class KakaoDialectTest {
 
     @Test
     void showsWhatIsWrongAndNeverSendsBack() {
-        assertThat(shown(request("friends talk_message"))).isEqualTo("KOE205");
+        assertThat(shown(request("friends+talk_message"))).isEqualTo("KOE205");
         assertThat(shown(request("story_publish"))).isEqualTo("KOE205");
         assertThat(shown(request("friends").with("redirect_uri", ""))).isEqualTo("KOE006");
+    }
+
+    @Test
+    @DisplayName("3.7 Kakao takes scopes that spaces join")
+    void spacesGoInToo() {
+        JsonObject reply = json(token("profile_nickname friends", "profile_nickname", "friends"));
+
+        assertThat(reply.getString("scope")).isEqualTo("profile_nickname friends");
     }
 
     @Test

@@ -20,6 +20,7 @@ import jakarta.json.JsonObject;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
@@ -50,9 +51,13 @@ class LineDialectTest {
     }
 
     @Test
-    void theStateIsNeededAndAlphanumeric() {
-        assertThat(back(request("profile").with("state", null).with("state", "a-b")))
+    @DisplayName("3.7 LINE takes a state in base64url")
+    void theStateIsNeededAndHasNoOtherSigns() {
+        assertThat(back(request("profile").with("state", null).with("state", "a.b")))
                 .contains("error=invalid_request");
+        assertThat(line.allow(request("profile").with("state", null).with("state", "a-b_c"))
+                        .get("state"))
+                .isEqualTo("a-b_c");
         assertThat(back(request("profile").with("state", ""))).contains("error=invalid_request");
         assertThat(line.allow(request("profile")).get("state")).isEqualTo(Emulation.STATE);
     }
