@@ -46,9 +46,27 @@ public class AdministratorStore implements IdentityStore {
 
     private Optional<Administrator> authenticate(String name, String password) {
         ClientAddress address = ClientAddress.of(request, settings.trustedProxies());
-        if (trail.isThrottled(address)) {
+        Optional<String> begun = begin(address);
+        return begun.isEmpty() ? Optional.empty() : check(begun.get(), name, password, address);
+    }
+
+    /**
+     * Counts a sign-in before its password is hashed. Of those that come at once, each counts all that are stored by then,
+     * itself too, so that no more than are allowed go on.
+     */
+    private Optional<String> begin(ClientAddress address) {
+        if (trail.failures(address) >= AuditTrail.FAILURES_ALLOWED) {
             return Optional.empty();
         }
+        String begun = trail.begin(address);
+        if (trail.failures(address) > AuditTrail.FAILURES_ALLOWED) {
+            trail.forget(begun);
+            return Optional.empty();
+        }
+        return Optional.of(begun);
+    }
+
+    private Optional<Administrator> check(String begun, String name, String password, ClientAddress address) {
         boolean plausible =
                 name.length() <= Administrators.LONGEST_NAME && password.length() <= Administrators.LONGEST_PASSWORD;
         Optional<Administrator> known = plausible ? administrators.find(name) : Optional.empty();
@@ -56,20 +74,19 @@ public class AdministratorStore implements IdentityStore {
         // Outside a transaction: it takes a tenth of a second, and no row should be locked for so long.
         boolean right = plausible && passwords.verify(password, hash);
         if (hash == null) {
-            trail.record(Kind.SIGN_IN_FAILED, "", "", address);
             return Optional.empty();
         }
         return switch (administrators.settle(name, hash, right)) {
             case RIGHT -> {
-                trail.record(Kind.SIGNED_IN, name, "", address);
+                trail.settle(begun, Kind.SIGNED_IN, name);
                 yield administrators.find(name);
             }
             case WRONG -> {
-                trail.record(Kind.SIGN_IN_FAILED, name, "", address);
+                trail.settle(begun, Kind.SIGN_IN_FAILED, name);
                 yield Optional.empty();
             }
             case LOCKED -> {
-                trail.record(Kind.SIGN_IN_FAILED, name, "", address);
+                trail.settle(begun, Kind.SIGN_IN_FAILED, name);
                 trail.record(Kind.LOCKED, name, "", address);
                 yield Optional.empty();
             }

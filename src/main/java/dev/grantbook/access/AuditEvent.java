@@ -8,7 +8,7 @@ import jakarta.persistence.Id;
 import jakarta.persistence.Table;
 import java.time.Instant;
 
-/** One line of the audit: a sign-in, a failed one, or a change to the administrators or the keys. Never changed. */
+/** One line of the audit: a sign-in, a failed one, or something that an administrator did. Never changed once it is known. */
 @Entity
 @Table(name = "audit_event")
 public class AuditEvent {
@@ -34,6 +34,8 @@ public class AuditEvent {
         KEY_PROMOTED,
         /** A key that nothing needs any more left the keyset. */
         KEY_DROPPED,
+        /** What a chat user granted was ended; {@link #about()} is the grant. */
+        GRANT_DISCONNECTED,
         /** Everything about a chat user was handed out; {@link #about()} is the grant it was asked for at, or else the bot. */
         SUBJECT_EXPORTED,
         /** A chat user was forgotten; {@link #about()} is the number of the erasure, which says nothing of whose. */
@@ -66,6 +68,12 @@ public class AuditEvent {
         this.about = about;
         this.address = address.text();
         this.network = address.network();
+    }
+
+    /** What came of a sign-in that was written down as failed before its password was checked. */
+    void settle(Kind outcome, String name) {
+        kind = outcome;
+        actor = name;
     }
 
     public String id() {

@@ -47,17 +47,37 @@ public class AuditTrail {
         return select.setMaxResults(limit).getResultList();
     }
 
-    /** Whether so many sign-ins failed from there that the next must wait. */
-    boolean isThrottled(ClientAddress address) {
+    /**
+     * Writes a sign-in down as failed before its password is checked, so that it counts from then on.
+     *
+     * @return the number to settle or forget it by
+     */
+    String begin(ClientAddress address) {
+        String id = UUID.randomUUID().toString();
+        entities.persist(new AuditEvent(id, clock.instant(), Kind.SIGN_IN_FAILED, "", "", address));
+        return id;
+    }
+
+    /** Writes down what came of a sign-in. */
+    void settle(String id, Kind outcome, String actor) {
+        entities.find(AuditEvent.class, id).settle(outcome, actor);
+    }
+
+    /** Takes back a sign-in whose password was not checked after all. */
+    void forget(String id) {
+        entities.remove(entities.find(AuditEvent.class, id));
+    }
+
+    /** How many sign-ins from there failed lately or have not come to their end, as far as that matters. */
+    int failures(ClientAddress address) {
         return entities.createQuery(
-                                "SELECT e.id FROM AuditEvent e WHERE e.network = :network AND e.kind = :kind AND e.at > :since",
-                                String.class)
-                        .setParameter("network", address.network())
-                        .setParameter("kind", Kind.SIGN_IN_FAILED)
-                        .setParameter("since", clock.instant().minus(WINDOW))
-                        .setMaxResults(FAILURES_ALLOWED)
-                        .getResultList()
-                        .size()
-                == FAILURES_ALLOWED;
+                        "SELECT e.id FROM AuditEvent e WHERE e.network = :network AND e.kind = :kind AND e.at > :since",
+                        String.class)
+                .setParameter("network", address.network())
+                .setParameter("kind", Kind.SIGN_IN_FAILED)
+                .setParameter("since", clock.instant().minus(WINDOW))
+                .setMaxResults(FAILURES_ALLOWED + 1)
+                .getResultList()
+                .size();
     }
 }

@@ -21,7 +21,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -207,6 +213,66 @@ abstract class AccessContract {
     }
 
     @Test
+    @DisplayName("4.9 Of sign-ins that come at once no more are hashed than may fail")
+    void signInsAreCountedBeforeTheyAreHashed() throws Exception {
+        var hashed = new AtomicInteger();
+        store.passwords.pbkdf2 = new PlainHash() {
+            @Override
+            public boolean verify(char[] password, String hashedPassword) {
+                hashed.incrementAndGet();
+                return super.verify(password, hashedPassword);
+            }
+        };
+        store.trail = eachInItsOwnTransaction(store.trail);
+        store.administrators = new Administrators() {
+            @Override
+            public Optional<Administrator> find(String name) {
+                return Optional.empty();
+            }
+        };
+        List<Callable<Status>> guesses = Collections.nCopies(
+                60,
+                () -> store.validate(new UsernamePasswordCredential("nobody", "guess"))
+                        .getStatus());
+        ExecutorService pool = Executors.newFixedThreadPool(20);
+        try {
+            for (Future<Status> guess : pool.invokeAll(guesses)) {
+                assertThat(guess.get()).isEqualTo(Status.INVALID);
+            }
+        } finally {
+            pool.shutdown();
+        }
+
+        assertThat(hashed.get()).isBetween(1, AuditTrail.FAILURES_ALLOWED);
+        assertThat(database().sql("SELECT id FROM audit_event")).hasSize(hashed.get());
+    }
+
+    /** As the server runs it. */
+    private AuditTrail eachInItsOwnTransaction(AuditTrail trail) {
+        return new AuditTrail() {
+            @Override
+            String begin(ClientAddress address) {
+                return database().in(() -> trail.begin(address));
+            }
+
+            @Override
+            void settle(String id, AuditEvent.Kind outcome, String actor) {
+                database().run(() -> trail.settle(id, outcome, actor));
+            }
+
+            @Override
+            void forget(String id) {
+                database().run(() -> trail.forget(id));
+            }
+
+            @Override
+            int failures(ClientAddress address) {
+                return database().in(() -> trail.failures(address));
+            }
+        };
+    }
+
+    @Test
     void theAuditTellsWhoTriedAndKeepsNoTypedNameThatIsNobodys() {
         set("admin", "swordfish");
         signIn("hunter2", "guess");
@@ -330,7 +396,7 @@ abstract class AccessContract {
     }
 
     /** The server's own PBKDF2 is slow by design and is tested with the server. */
-    private static final class PlainHash implements Pbkdf2PasswordHash {
+    private static class PlainHash implements Pbkdf2PasswordHash {
 
         @Override
         public String generate(char[] password) {
