@@ -24,13 +24,13 @@ import dev.grantbook.notice.DeliveriesResource;
 import dev.grantbook.notice.ReplayResource;
 import dev.grantbook.platform.CommitFailureMapper;
 import dev.grantbook.platform.ProblemMapper;
+import dev.grantbook.platform.RestApplication;
 import jakarta.ws.rs.ApplicationPath;
-import jakarta.ws.rs.core.Application;
 import java.util.Set;
 
 /** The API for bots. */
 @ApplicationPath("api/v1")
-public class ApiApplication extends Application {
+public class ApiApplication extends RestApplication {
 
     @Override
     public Set<Class<?>> getClasses() {

@@ -6,14 +6,14 @@ import dev.grantbook.flow.StartResource;
 import dev.grantbook.flow.VisitResource;
 import dev.grantbook.platform.CommitFailureMapper;
 import dev.grantbook.platform.ProblemMapper;
+import dev.grantbook.platform.RestApplication;
 import dev.grantbook.platform.SameOriginFilter;
 import jakarta.ws.rs.ApplicationPath;
-import jakarta.ws.rs.core.Application;
 import java.util.Set;
 
 /** Where browsers are sent on and taken back. */
 @ApplicationPath("oauth")
-public class BrowserApplication extends Application {
+public class BrowserApplication extends RestApplication {
 
     @Override
     public Set<Class<?>> getClasses() {

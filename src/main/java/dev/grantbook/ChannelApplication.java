@@ -5,14 +5,14 @@ import dev.grantbook.channel.FacebookResource;
 import dev.grantbook.channel.TripEndResource;
 import dev.grantbook.platform.CommitFailureMapper;
 import dev.grantbook.platform.ProblemMapper;
+import dev.grantbook.platform.RestApplication;
 import dev.grantbook.platform.SameOriginFilter;
 import jakarta.ws.rs.ApplicationPath;
-import jakarta.ws.rs.core.Application;
 import java.util.Set;
 
 /** Where browsers pass that come from a conversation. */
 @ApplicationPath("channels")
-public class ChannelApplication extends Application {
+public class ChannelApplication extends RestApplication {
 
     @Override
     public Set<Class<?>> getClasses() {

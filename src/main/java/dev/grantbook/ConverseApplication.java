@@ -3,13 +3,13 @@ package dev.grantbook;
 import dev.grantbook.channel.ConverseRedirectResource;
 import dev.grantbook.platform.CommitFailureMapper;
 import dev.grantbook.platform.ProblemMapper;
+import dev.grantbook.platform.RestApplication;
 import jakarta.ws.rs.ApplicationPath;
-import jakarta.ws.rs.core.Application;
 import java.util.Set;
 
 /** Where log-in pages of the operator's own send browsers; the address is fixed by what Converse calls it. */
 @ApplicationPath("authorize")
-public class ConverseApplication extends Application {
+public class ConverseApplication extends RestApplication {
 
     @Override
     public Set<Class<?>> getClasses() {

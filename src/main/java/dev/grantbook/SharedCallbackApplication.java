@@ -3,13 +3,13 @@ package dev.grantbook;
 import dev.grantbook.flow.SharedCallbackResource;
 import dev.grantbook.platform.CommitFailureMapper;
 import dev.grantbook.platform.ProblemMapper;
+import dev.grantbook.platform.RestApplication;
 import jakarta.ws.rs.ApplicationPath;
-import jakarta.ws.rs.core.Application;
 import java.util.Set;
 
 /** The callback that connectors share, at the address that apps registered for Cyclr have. */
 @ApplicationPath("connector")
-public class SharedCallbackApplication extends Application {
+public class SharedCallbackApplication extends RestApplication {
 
     @Override
     public Set<Class<?>> getClasses() {

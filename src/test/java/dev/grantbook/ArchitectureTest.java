@@ -23,6 +23,7 @@ import com.tngtech.archunit.lang.ConditionEvents;
 import com.tngtech.archunit.lang.SimpleConditionEvent;
 import dev.grantbook.platform.Json;
 import dev.grantbook.platform.OutboundHttp;
+import dev.grantbook.platform.RestApplication;
 import dev.grantbook.platform.SpansWithoutSecrets;
 import dev.grantbook.vault.Sealed;
 import dev.grantbook.vault.Vault;
@@ -30,6 +31,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.context.NormalScope;
 import jakarta.inject.Named;
 import jakarta.persistence.Entity;
+import jakarta.ws.rs.ApplicationPath;
 import jakarta.ws.rs.Path;
 import java.net.URL;
 import java.net.http.HttpClient;
@@ -45,6 +47,10 @@ import org.jspecify.annotations.NullMarked;
 /** The rooms of the house and the arrows between them, each as one sentence. */
 @AnalyzeClasses(packages = "dev.grantbook", importOptions = ImportOption.DoNotIncludeTests.class)
 class ArchitectureTest {
+
+    @ArchTest
+    static final ArchRule restApplicationsTellNobodyWhatServesThem =
+            classes().that().areAnnotatedWith(ApplicationPath.class).should().beAssignableTo(RestApplication.class);
 
     @ArchTest
     static final ArchRule nothingImportsUpward = layeredArchitecture()

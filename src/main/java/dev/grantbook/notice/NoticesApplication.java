@@ -2,13 +2,13 @@ package dev.grantbook.notice;
 
 import dev.grantbook.platform.CommitFailureMapper;
 import dev.grantbook.platform.ProblemMapper;
+import dev.grantbook.platform.RestApplication;
 import jakarta.ws.rs.ApplicationPath;
-import jakarta.ws.rs.core.Application;
 import java.util.Set;
 
 /** Where providers reach us. Programs post here, from everywhere; what they send proves itself. */
 @ApplicationPath("notices")
-public class NoticesApplication extends Application {
+public class NoticesApplication extends RestApplication {
 
     @Override
     public Set<Class<?>> getClasses() {

@@ -2,6 +2,7 @@ package dev.grantbook.platform;
 
 import jakarta.inject.Inject;
 import jakarta.servlet.http.HttpServletRequest;
+import jakarta.ws.rs.ProcessingException;
 import jakarta.ws.rs.WebApplicationException;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.HttpHeaders;
@@ -34,7 +35,21 @@ public class ProblemMapper implements ExceptionMapper<Throwable> {
                 && standard.getResponse().getStatus() < 500) {
             return render(standard(standard.getResponse().getStatus()), standard.getResponse());
         }
+        if (failure instanceof ProcessingException && !isReadable()) {
+            return render(
+                    Problem.field(
+                            "Accept", "not a list of media types like application/json (RFC 9110 section 12.5.1)"),
+                    null);
+        }
         return render(Fault.of(failure), null);
+    }
+
+    private boolean isReadable() {
+        try {
+            return !headers.getAcceptableMediaTypes().isEmpty();
+        } catch (ProcessingException e) {
+            return false;
+        }
     }
 
     /** What a status says when nothing else is known. */
@@ -67,9 +82,7 @@ public class ProblemMapper implements ExceptionMapper<Throwable> {
         if (problem.status() == 401) {
             response.header(HttpHeaders.WWW_AUTHENTICATE, "Bearer realm=\"grantbook\"");
         }
-        boolean browser = headers.getAcceptableMediaTypes().stream()
-                .anyMatch(type -> type.getSubtype().equals("html"));
-        return browser
+        return ErrorPage.isBrowser(request)
                 ? response.type(MediaType.TEXT_HTML + ";charset=UTF-8")
                         .entity(ProblemPage.write(problem, request))
                         .build()

@@ -2,14 +2,14 @@ package dev.grantbook.sandbox;
 
 import dev.grantbook.platform.CommitFailureMapper;
 import dev.grantbook.platform.ProblemMapper;
+import dev.grantbook.platform.RestApplication;
 import dev.grantbook.platform.SameOriginFilter;
 import jakarta.ws.rs.ApplicationPath;
-import jakarta.ws.rs.core.Application;
 import java.util.Set;
 
 /** The back end of the demo bot. */
 @ApplicationPath("sandbox/demo")
-public class DemoApplication extends Application {
+public class DemoApplication extends RestApplication {
 
     @Override
     public Set<Class<?>> getClasses() {
