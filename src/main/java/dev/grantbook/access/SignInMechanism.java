@@ -1,5 +1,6 @@
 package dev.grantbook.access;
 
+import dev.grantbook.platform.SecurityHeaders;
 import dev.grantbook.platform.Settings;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
@@ -18,8 +19,8 @@ import java.util.Set;
 
 /**
  * Signs administrators in with a form, and asks at each request whether they still may. The standard form mechanism does
- * neither: it remembers the role until the session ends, and keeps the address and body of the first request to send the
- * browser back there, to whatever host the request named.
+ * neither: it remembers the role until the session ends, and sends the browser back to where the first request went, on
+ * whatever host that named. Here only a {@link Destination} is kept.
  */
 @ApplicationScoped
 public class SignInMechanism implements HttpAuthenticationMechanism {
@@ -38,6 +39,8 @@ public class SignInMechanism implements HttpAuthenticationMechanism {
     @Override
     public AuthenticationStatus validateRequest(
             HttpServletRequest request, HttpServletResponse response, HttpMessageContext context) {
+        // The server answers without our filters when it asks for a sign-in or refuses a role.
+        SecurityHeaders.write(request, response, settings.https());
         Credential typed = context.getAuthParameters().getCredential();
         if (typed != null) {
             return signIn(request, context, stores.validate(typed));
@@ -50,7 +53,8 @@ public class SignInMechanism implements HttpAuthenticationMechanism {
                 ? context.notifyContainerAboutLogin(
                         known.get().name(), Set.of(known.get().role()))
                 // Not by the request's own host and scheme, which a proxy or a liar may have made up.
-                : context.redirect(settings.publicUrl(PAGE).toString());
+                : context.redirect(
+                        settings.publicUrl(Destination.of(request).signIn(PAGE)).toString());
     }
 
     private AuthenticationStatus signIn(

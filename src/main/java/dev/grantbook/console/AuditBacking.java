@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/** Who signed in, who tried, and what was changed about administrators; latest first. */
+/** Who signed in, who tried, and what administrators did; latest first. */
 @Named("auditList")
 @RequestScoped
 public class AuditBacking {

@@ -14,7 +14,6 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
-import org.primefaces.csp.CspException;
 
 /**
  * Lets nothing change the console but a form of its own pages: the view state must be one of the visitor's session, which
@@ -50,10 +49,12 @@ public class ConsoleFilter extends HttpFilter {
         if (request.getServletPath().equals(SIGN_IN)) {
             anonymous.spend();
         }
+        // On an error page the server no longer knows roles, and its navigation is an administrator's all the same.
+        request.setAttribute(DeskBacking.ADMIN, request.isUserInRole(Role.ADMIN));
         try {
             chain.doFilter(request, response);
         } catch (ServletException failure) {
-            if (response.isCommitted() || !isExpired(failure)) {
+            if (response.isCommitted() || !(isExpired(failure) || isStateless(request))) {
                 throw failure;
             }
             response.resetBuffer();
@@ -74,10 +75,14 @@ public class ConsoleFilter extends HttpFilter {
                 || request.getParameter(DeskBacking.SIGN_OUT_FORM) != null;
     }
 
-    /** A page that was open longer than its session, or a form that PrimeFaces did not see: the page starts again. */
+    /** What pages without a session put into their forms (Faces 4.0, ResponseStateManager); where a page has one, nobody's. */
+    private static boolean isStateless(HttpServletRequest request) {
+        return !request.getServletPath().equals(SIGN_IN)
+                && "stateless".equals(request.getParameter(ResponseStateManager.VIEW_STATE_PARAM));
+    }
+
+    /** A page that was open longer than its session: the page starts again. */
     private static boolean isExpired(@Nullable Throwable failure) {
-        return failure instanceof ViewExpiredException
-                || failure instanceof CspException
-                || (failure != null && isExpired(failure.getCause()));
+        return failure instanceof ViewExpiredException || (failure != null && isExpired(failure.getCause()));
     }
 }

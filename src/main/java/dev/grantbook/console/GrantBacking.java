@@ -1,5 +1,6 @@
 package dev.grantbook.console;
 
+import dev.grantbook.access.AuditEvent.Kind;
 import dev.grantbook.connector.Connector;
 import dev.grantbook.connector.Connectors;
 import dev.grantbook.grant.Disconnection;
@@ -96,6 +97,10 @@ public class GrantBacking {
         }
     }
 
+    public boolean isFound() {
+        return grant != null;
+    }
+
     public void disconnect() {
         if (!desk.mayChange()) {
             return;
@@ -105,6 +110,7 @@ public class GrantBacking {
             return;
         }
         disconnection.disconnect(grant.id(), desk.actor());
+        desk.record(Kind.GRANT_DISCONNECTED, grant.id());
         desk.redirect("/console/grants/" + grant.id());
     }
 

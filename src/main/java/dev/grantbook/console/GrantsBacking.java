@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -76,6 +77,7 @@ public class GrantsBacking {
                 statusOf(status).orElse(null),
                 orNull(held),
                 orNull(missing),
+                connector.isEmpty() ? askedBy(missing) : null,
                 orNull(text),
                 sort.equals("subject") ? Sort.SUBJECT : Sort.UPDATED,
                 Place.parse(after).orElse(null),
@@ -84,6 +86,14 @@ public class GrantsBacking {
                 .map(grant -> GrantRow.of(grant, Optional.ofNullable(known.get(grant.connector())), now, locale))
                 .toList();
         next = page.next();
+    }
+
+    /** The connectors that ask for a scope. */
+    private Set<String> askedBy(String scope) {
+        return known.values().stream()
+                .filter(one -> one.declaredScopes().tokens().contains(scope))
+                .map(Connector::id)
+                .collect(Collectors.toUnmodifiableSet());
     }
 
     private static @Nullable String orNull(String value) {

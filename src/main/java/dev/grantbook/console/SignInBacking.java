@@ -1,5 +1,6 @@
 package dev.grantbook.console;
 
+import dev.grantbook.access.Destination;
 import jakarta.enterprise.context.RequestScoped;
 import jakarta.faces.context.FacesContext;
 import jakarta.inject.Inject;
@@ -11,7 +12,7 @@ import jakarta.security.enterprise.credential.UsernamePasswordCredential;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 
-/** The sign-in page. It always leads to the console's first page, so that nobody can make it lead elsewhere. */
+/** The sign-in page. It leads to the page of the console that was asked for, and to no address outside the console. */
 @Named("signIn")
 @RequestScoped
 public class SignInBacking {
@@ -27,6 +28,7 @@ public class SignInBacking {
 
     private String name = "";
     private String password = "";
+    private boolean failed;
 
     public void enter() {
         var external = FacesContext.getCurrentInstance().getExternalContext();
@@ -35,12 +37,23 @@ public class SignInBacking {
                 request,
                 (HttpServletResponse) external.getResponse(),
                 AuthenticationParameters.withParams().credential(typed));
-        desk.redirect(status == AuthenticationStatus.SUCCESS ? "/console" : "/sign-in?failed");
+        failed = status != AuthenticationStatus.SUCCESS;
+        if (!failed) {
+            desk.redirect(getDestination());
+        }
+        // Otherwise the page shows again, at once: by way of a redirect the name would have to travel in an address,
+        // and
+        // people type passwords into that field.
     }
 
     /** For whatever reason: it is the same page for all. */
     public boolean isFailed() {
-        return request.getParameter("failed") != null;
+        return failed;
+    }
+
+    /** Where signing in leads. */
+    public String getDestination() {
+        return Destination.of(request.getParameter(Destination.PARAMETER)).address();
     }
 
     public String getName() {

@@ -60,25 +60,25 @@ public class SubjectBacking {
                 .orElse("");
     }
 
-    private boolean isKnown() {
+    public boolean isFound() {
         return connector != null && !subject.isEmpty();
     }
 
     /** Called before the page is shown. */
     public void check() {
-        if (!isKnown()) {
+        if (!isFound()) {
             DeskBacking.refuse(HttpServletResponse.SC_NOT_FOUND);
         }
     }
 
     public void export() {
-        if (isKnown() && desk.mayChange()) {
+        if (isFound() && desk.mayChange()) {
             export(getConnector().id(), subject, getConnector().id());
         }
     }
 
     public void erase() {
-        if (isKnown() && desk.mayChange()) {
+        if (isFound() && desk.mayChange()) {
             erase(getConnector().id(), subject);
         }
     }

@@ -5,6 +5,7 @@ import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.Base64;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param scope only grants that hold this scope
  * @param missingScope only grants that do not hold this scope
+ * @param askedBy with {@code missingScope}: only grants to these connectors, which ask for it; null for all
  * @param text the start of a subject, account id, account name or a word of it; case does not matter
  * @param sort the order
  * @param after list what comes behind this place; null for the beginning
@@ -23,6 +25,7 @@ public record GrantQuery(
         @Nullable GrantStatus status,
         @Nullable String scope,
         @Nullable String missingScope,
+        @Nullable Set<String> askedBy,
         @Nullable String text,
         Sort sort,
         @Nullable Place after,

@@ -133,9 +133,14 @@ class GrantSearch {
                 .getResultStream()
                 .filter(set -> query.connector() == null || set.connector().equals(query.connector()))
                 .filter(set -> query.scope() == null || set.holds(query.scope()))
-                .filter(set -> query.missingScope() == null || !set.holds(query.missingScope()))
+                .filter(set -> query.missingScope() == null || lacks(set, query.missingScope(), query.askedBy()))
                 .map(GrantedSet::id)
                 .toList();
+    }
+
+    /** A bot that never asks for a scope has no users who lack it. */
+    private static boolean lacks(GrantedSet set, String scope, @Nullable Set<String> askedBy) {
+        return !set.holds(scope) && (askedBy == null || askedBy.contains(set.connector()));
     }
 
     /** The grants that have one of these words; null when there are too many of them. */

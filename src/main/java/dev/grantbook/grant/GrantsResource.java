@@ -72,6 +72,7 @@ public class GrantsResource {
                 query.get("scope"),
                 query.get("missing_scope"),
                 null,
+                null,
                 Sort.UPDATED,
                 place(query.get("cursor")),
                 query.number("limit", USUAL_PAGE, Grants.LONGEST_PAGE)));

@@ -6,10 +6,8 @@ import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpFilter;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
-import jakarta.servlet.http.HttpServletResponseWrapper;
 import java.io.IOException;
 import java.util.LinkedHashMap;
-import java.util.Locale;
 import java.util.Map;
 
 /** What browsers may do with our replies. A resource can still say otherwise for its own. */
@@ -30,10 +28,15 @@ public class SecurityHeaders extends HttpFilter {
     @Override
     protected void doFilter(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws IOException, ServletException {
+        write(request, response, settings.https());
+        chain.doFilter(request, response);
+    }
+
+    /** For replies that the server makes before a filter sees the request. */
+    public static void write(HttpServletRequest request, HttpServletResponse response, boolean https) {
         String address =
                 request.getRequestURI().substring(request.getContextPath().length());
-        headers(address, settings.https()).forEach(response::setHeader);
-        chain.doFilter(request, new OnePolicy(response, isDesk(address)));
+        headers(address, https).forEach(response::setHeader);
     }
 
     /** @param address without the context path */
@@ -87,33 +90,5 @@ public class SecurityHeaders extends HttpFilter {
 
     private static boolean isAsset(String address) {
         return address.startsWith("/assets/") || address.startsWith("/jakarta.faces.resource/");
-    }
-
-    /** Pages for administrators have scripts; signing in needs none. */
-    private static boolean isDesk(String address) {
-        return address.equals("/console") || address.startsWith("/console/");
-    }
-
-    /**
-     * PrimeFaces adds its policy, {@code primefaces.CSP_POLICY} with a nonce, to every Faces page. Browsers obey all
-     * policies at once, so there it must stand in for the strict one, and elsewhere it says nothing new.
-     */
-    private static final class OnePolicy extends HttpServletResponseWrapper {
-
-        private final boolean scripts;
-
-        OnePolicy(HttpServletResponse response, boolean scripts) {
-            super(response);
-            this.scripts = scripts;
-        }
-
-        @Override
-        public void addHeader(String name, String value) {
-            if (!name.toLowerCase(Locale.ROOT).equals(POLICY.toLowerCase(Locale.ROOT))) {
-                super.addHeader(name, value);
-            } else if (scripts) {
-                super.setHeader(POLICY, value);
-            }
-        }
     }
 }

@@ -13,7 +13,7 @@ public class Views extends ViewHandlerWrapper {
         super(wrapped);
     }
 
-    /** Already here and not in the template: PrimeFaces asks before the template is read, and would open a session. */
+    /** Already here and not in the template, so that no page opens a session by forgetting it. */
     @Override
     public UIViewRoot createView(FacesContext context, String viewId) {
         UIViewRoot view = super.createView(context, viewId);
@@ -26,7 +26,9 @@ public class Views extends ViewHandlerWrapper {
     public String getActionURL(FacesContext context, String viewId) {
         Object address = context.getExternalContext().getRequestMap().get(RequestDispatcher.FORWARD_REQUEST_URI);
         UIViewRoot view = context.getViewRoot();
-        if (address instanceof String here && view != null && viewId.equals(view.getViewId())) {
+        // Led to from the server's error page, the address at hand is not one that takes forms.
+        boolean error = context.getExternalContext().getRequestMap().containsKey(RequestDispatcher.ERROR_STATUS_CODE);
+        if (!error && address instanceof String here && view != null && viewId.equals(view.getViewId())) {
             return here;
         }
         return super.getActionURL(context, viewId).replaceFirst("(/index)?\\.xhtml(?=\\?|$)", "");

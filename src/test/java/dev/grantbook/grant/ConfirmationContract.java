@@ -393,7 +393,7 @@ abstract class ConfirmationContract {
     }
 
     private List<String> listed(GrantStatus status) {
-        var query = new GrantQuery(null, null, status, null, null, null, GrantQuery.Sort.UPDATED, null, 10);
+        var query = new GrantQuery(null, null, status, null, null, null, null, GrantQuery.Sort.UPDATED, null, 10);
         return database().in(() -> grants.page(query)).grants().stream()
                 .map(Grant::id)
                 .toList();

@@ -156,7 +156,7 @@ class GrantSearchBenchmark {
                             }) {
                                 for (String connector : new @Nullable String[] {null, "large", "small"}) {
                                     all.add(new GrantQuery(
-                                            connector, null, status, held, missing, text, sort, after, 25));
+                                            connector, null, status, held, missing, null, text, sort, after, 25));
                                 }
                             }
                         }

@@ -395,6 +395,10 @@ abstract class GrantsContract {
         assertThat(list(query().status(GrantStatus.ACTIVE).missing("PHONE:READ").connector("wallet")))
                 .containsExactly("alice");
         assertThat(list(query().scope("PHONE:READ").missing("PHONE:READ"))).isEmpty();
+        assertThat(list(query().missing("PHONE:READ").askedBy("wallet")))
+                .as("carol granted to a bot that never asks for it")
+                .containsExactlyInAnyOrder("alice", "dave");
+        assertThat(list(query().missing("PHONE:READ").askedBy())).isEmpty();
         assertThat(list(query().text("b")
                         .status(GrantStatus.ACTIVE)
                         .scope("PHONE:READ")

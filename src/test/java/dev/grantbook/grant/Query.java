@@ -2,6 +2,7 @@ package dev.grantbook.grant;
 
 import dev.grantbook.grant.GrantQuery.Place;
 import dev.grantbook.grant.GrantQuery.Sort;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** A query for everything, and what a test wants narrower. */
@@ -12,6 +13,7 @@ final class Query {
     private @Nullable GrantStatus status;
     private @Nullable String scope;
     private @Nullable String missing;
+    private @Nullable Set<String> askedBy;
     private @Nullable String text;
     private Sort sort = Sort.UPDATED;
     private @Nullable Place after;
@@ -42,6 +44,11 @@ final class Query {
         return this;
     }
 
+    Query askedBy(String... connectors) {
+        askedBy = Set.of(connectors);
+        return this;
+    }
+
     Query text(String value) {
         text = value;
         return this;
@@ -63,6 +70,6 @@ final class Query {
     }
 
     GrantQuery build() {
-        return new GrantQuery(connector, subject, status, scope, missing, text, sort, after, limit);
+        return new GrantQuery(connector, subject, status, scope, missing, askedBy, text, sort, after, limit);
     }
 }

@@ -152,12 +152,13 @@ class DeliveriesIT {
                 .doesNotContain("Send all");
         var admin = new Visitor();
         admin.signIn("admin", PASSWORD);
-        assertThat(admin.get("/console/deliveries?state=parked").body()).contains("Send all parked messages again");
+        assertThat(admin.get("/console/deliveries?state=parked").body())
+                .contains("Send all undelivered messages again");
         Reply theirs = admin.get("/console/deliveries?state=parked&connector=other-mixin&subject=" + subject + "-3");
         Reply told = admin.submit(theirs, "Send all of these again");
         assertThat(OTHER_BOT.next().id()).isEqualTo(third);
         assertThat(admin.get(told.location()).body()).contains("One message is sent again.");
-        assertThat(admin.get("/console/audit").body()).contains("Parked messages sent again", "1 other-mixin");
+        assertThat(admin.get("/console/audit").body()).contains("Undelivered messages sent again", "1 other-mixin");
     }
 
     private static String parkedAtTheOtherBot(String subject) throws Exception {

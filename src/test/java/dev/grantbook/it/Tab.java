@@ -121,7 +121,6 @@ class Tab {
     private Tab act(Locator target) {
         target.click();
         page.waitForLoadState();
-        page.waitForFunction("() => !window.PrimeFaces || PrimeFaces.ajax.Queue.isEmpty()");
         return this;
     }
 

@@ -39,7 +39,7 @@ final class Visitor {
     Reply submit(Reply page, String button, Map<String, ? extends List<String>> changes)
             throws IOException, InterruptedException {
         Document document = Jsoup.parse(page.body(), Deployments.base());
-        Element pressed = document.select("button, input[type=submit]").stream()
+        Element pressed = document.select("button:not([type=button]), input[type=submit]").stream()
                 .filter(candidate ->
                         candidate.text().equals(button) || candidate.val().equals(button))
                 .findFirst()
