@@ -6,9 +6,14 @@ import jakarta.servlet.ServletException;
 import jakarta.servlet.annotation.WebServlet;
 import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletRequestWrapper;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.util.Collections;
+import java.util.Enumeration;
+import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** Says what went wrong where the server would show its own page. */
 @WebServlet("/error")
@@ -34,7 +39,7 @@ public class ErrorPage extends HttpServlet {
             status = HttpServletResponse.SC_METHOD_NOT_ALLOWED;
         }
         if (isLost(request, status) && isBrowser(request)) {
-            request.getRequestDispatcher(CONSOLE).forward(request, response);
+            request.getRequestDispatcher(CONSOLE).forward(new Shown(request), response);
         } else {
             tell(ProblemMapper.standard(status), request, response);
         }
@@ -63,5 +68,38 @@ public class ErrorPage extends HttpServlet {
     static boolean isBrowser(HttpServletRequest request) {
         String header = request.getHeader("Accept");
         return header != null && header.contains("html");
+    }
+
+    /** Faces would read the form again that was refused: here it is to show a page, whatever was sent. */
+    private static final class Shown extends HttpServletRequestWrapper {
+
+        Shown(HttpServletRequest request) {
+            super(request);
+        }
+
+        @Override
+        public String getMethod() {
+            return "GET";
+        }
+
+        @Override
+        public @Nullable String getParameter(String name) {
+            return null;
+        }
+
+        @Override
+        public String @Nullable [] getParameterValues(String name) {
+            return null;
+        }
+
+        @Override
+        public Map<String, String[]> getParameterMap() {
+            return Map.of();
+        }
+
+        @Override
+        public Enumeration<String> getParameterNames() {
+            return Collections.emptyEnumeration();
+        }
     }
 }

@@ -596,7 +596,7 @@ class ConsoleIT {
         tab.go("/console/grants?text=" + subject).sees("Alice").screenshot("console-one");
         tab.follow("Alice").sees("Your assets").fits().screenshot("console-grant");
         tab.axe();
-        tab.press("Disconnect…").sees("The tokens are destroyed at once");
+        tab.press("Disconnect…").sees("destroys the tokens at once");
         tab.page().locator("#disconnect input[type=submit]").click();
         tab.sees("administrator admin").screenshot("console-disconnected");
         var grant = BOT.grant("demo-mixin", subject);
