@@ -695,11 +695,11 @@ class ConsoleIT {
                         .as("%s %s %s", method, path, input)
                         .isLessThan(500);
             }
-            assertThat(new Visitor()
-                            .get(path + "?jakarta.faces.ViewState=stateless")
-                            .status())
-                    .isLessThan(500);
         }
+        assertThat(new Visitor(Malformed.anAddress())
+                        .get(path + "?jakarta.faces.ViewState=stateless")
+                        .status())
+                .isLessThan(500);
     }
 
     @ParameterizedTest
