@@ -20,6 +20,7 @@ import dev.grantbook.grant.InstallationsResource;
 import dev.grantbook.grant.SubjectsResource;
 import dev.grantbook.lifecycle.ImportResource;
 import dev.grantbook.lifecycle.ImportsResource;
+import dev.grantbook.lifecycle.SignatureResource;
 import dev.grantbook.notice.DeliveriesResource;
 import dev.grantbook.notice.ReplayResource;
 import dev.grantbook.platform.CommitFailureMapper;
@@ -46,6 +47,7 @@ public class ApiApplication extends RestApplication {
                 ConfirmationsResource.class,
                 HoldingsResource.class,
                 RejectedResource.class,
+                SignatureResource.class,
                 ImportResource.class,
                 ImportsResource.class,
                 InstallationsResource.class,

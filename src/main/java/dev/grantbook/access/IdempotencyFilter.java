@@ -201,6 +201,7 @@ public class IdempotencyFilter implements ContainerRequestFilter, ContainerRespo
     private static boolean holdsToken(JsonValue value) {
         if (value instanceof JsonObject object) {
             return object.containsKey("access_token")
+                    || object.containsKey("authorization")
                     || object.values().stream().anyMatch(IdempotencyFilter::holdsToken);
         }
         return value instanceof JsonArray array && array.stream().anyMatch(IdempotencyFilter::holdsToken);

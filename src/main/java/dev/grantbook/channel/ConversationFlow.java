@@ -102,14 +102,15 @@ public class ConversationFlow {
         /**
          * It goes on with this token.
          *
+         * @param grant whose token it is; null for one that the platform delivered
          * @param accountId null when nobody told
          * @param granted null when nobody told: the platform delivered the token without its scopes
          * @param expiresAt null when nobody knows
          * @param verifiedAt when the provider last took the token
          */
         record Continue(
+                @Nullable Grant grant,
                 Secret accessToken,
-                String tokenType,
                 @Nullable String accountId,
                 @Nullable String accountName,
                 @Nullable Scopes granted,
@@ -225,7 +226,7 @@ public class ConversationFlow {
         }
         conversations.verified(conversation, id, name);
         return Optional.of(new Next.Continue(
-                token, "Bearer", id, name, conversation.tokenScopes(), conversation.tokenExpiry(), clock.instant()));
+                null, token, id, name, conversation.tokenScopes(), conversation.tokenExpiry(), clock.instant()));
     }
 
     /** What worked before is good enough while the provider is away, unless nobody knows yet whose it is. */
@@ -238,8 +239,8 @@ public class ConversationFlow {
 
     private static Next with(Secret token, Conversation conversation) {
         return new Next.Continue(
+                null,
                 token,
-                "Bearer",
                 conversation.accountId(),
                 conversation.accountName(),
                 conversation.tokenScopes(),
@@ -301,8 +302,8 @@ public class ConversationFlow {
 
     private static Next with(Secret token, Grant grant, @Nullable Instant verifiedAt) {
         return new Next.Continue(
+                grant,
                 token,
-                grant.tokenType(),
                 grant.accountId().isEmpty() ? null : grant.accountId(),
                 grant.accountName(),
                 grant.granted(),

@@ -46,8 +46,10 @@ class ConversationJson {
     /** @param withToken whether the caller may have the token */
     JsonObject proceed(Question question, Next.Continue next, boolean withToken) {
         var json = head("continue", question);
-        if (withToken) {
-            json.add("access_token", next.accessToken().value()).add("token_type", next.tokenType());
+        if (withToken && next.grant() != null) {
+            GrantJson.token(json, next.accessToken(), next.grant(), settings);
+        } else if (withToken) {
+            json.add("access_token", next.accessToken().value()).add("token_type", "Bearer");
         }
         if (next.accountId() != null) {
             var account = Json.createObjectBuilder().add("id", next.accountId());

@@ -84,7 +84,8 @@ public record Connector(
                 id,
                 enabled,
                 Words.from(json.get("name"), id),
-                provider.with(endpoints(provider, json)).with(AccountSettings.from(json.getJsonObject("settings"))),
+                presented(provider.with(endpoints(provider, json)), json)
+                        .with(AccountSettings.from(json.getJsonObject("settings"))),
                 json.getString("client-id"),
                 secret(json, "client-secret"),
                 secret(json, "private-key"),
@@ -161,6 +162,10 @@ public record Connector(
             endpoints = endpoints.at(URI.create(json.getString("mirror")));
         }
         return endpoints.with(object(json, "endpoints")).withApi(strings(json.get("api")));
+    }
+
+    private static Provider presented(Provider provider, JsonObject json) {
+        return json.containsKey("presentation") ? provider.presentedBy(json.getString("presentation")) : provider;
     }
 
     static Retention retention(JsonObject definition) {

@@ -12,6 +12,7 @@ import dev.grantbook.platform.StartOrder;
 import dev.grantbook.platform.Storing;
 import dev.grantbook.platform.YamlDocument;
 import dev.grantbook.provider.ClientAuthentication;
+import dev.grantbook.provider.Presentation;
 import dev.grantbook.provider.Provider;
 import dev.grantbook.provider.ProviderCatalogue;
 import jakarta.annotation.Priority;
@@ -175,6 +176,15 @@ public class ConnectorsFile {
             file.checkEndpoint(at + "/api/" + i, api.get(i));
         }
         Connector connector = Connector.from(id, true, definition, provider);
+        Provider.Token token = connector.provider().token();
+        if (!token.presentations().contains(token.presentation())) {
+            throw file.error(
+                    at + "/presentation",
+                    provider.name() + " offers "
+                            + token.presentations().stream()
+                                    .map(Presentation::wire)
+                                    .toList());
+        }
         var endpoints = connector.provider().endpoints();
         boolean known = endpoints.authorization() != null && endpoints.token() != null;
         boolean found = !known && provider.discovery();

@@ -12,6 +12,7 @@ import dev.grantbook.grant.Uses;
 import dev.grantbook.lifecycle.FreshTokens;
 import dev.grantbook.oauth.Scopes;
 import dev.grantbook.platform.Json;
+import dev.grantbook.platform.Settings;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import jakarta.json.JsonObject;
@@ -36,6 +37,9 @@ class AccessAnswer {
 
     @Inject
     Uses uses;
+
+    @Inject
+    Settings settings;
 
     @Inject
     Caller caller;
@@ -132,7 +136,7 @@ class AccessAnswer {
                 if (tokens.token() == null) {
                     GrantJson.time(json, "retry_at", tokens.retryAt());
                 } else {
-                    json.add("access_token", tokens.token().value()).add("token_type", found.tokenType());
+                    GrantJson.token(json, tokens.token(), found, settings);
                     handedOut.accept(found);
                 }
             });

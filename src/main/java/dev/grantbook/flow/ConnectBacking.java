@@ -167,6 +167,12 @@ public class ConnectBacking {
         return Objects.requireNonNull(explanation);
     }
 
+    /** After how many days the provider ends what is allowed now, begun ones counted; 0 when it does not. */
+    public long getLifetime() {
+        Duration lifetime = Objects.requireNonNull(connector).provider().token().lifetime();
+        return lifetime == null ? 0 : lifetime.plusDays(1).minusNanos(1).toDays();
+    }
+
     /** How long the link still works, in minutes, begun ones counted. */
     public long getMinutes() {
         Instant end = Objects.requireNonNull(invitation).expiresAt();

@@ -65,6 +65,7 @@ public class PermissionsBacking {
      * @param attempt the attempt that proves that it is the visitor's own
      * @param account as the provider calls it; null when it does not tell
      * @param since when it was granted, the last time it had to be
+     * @param until when it ends by itself; null when it does not, or nobody knows
      * @param notice the part of the key of what is said before it ends: whether the provider can be told
      * @param end what the provider knows of the end; null while the grant lives
      * @param settings where the user ends it when this browser has forgotten
@@ -76,6 +77,7 @@ public class PermissionsBacking {
             @Nullable String account,
             GrantStatus status,
             Instant since,
+            @Nullable Instant until,
             List<Explanation.Line> permissions,
             String notice,
             @Nullable EndExplanation end,
@@ -128,6 +130,7 @@ public class PermissionsBacking {
                 grant.accountName(),
                 grant.status(clock.instant()),
                 since(grant),
+                grant.endsAt(),
                 Explanation.granted(found, grant.granted(), locale),
                 found.provider().endNotice().word(),
                 ends.of(found, grant, locale).orElse(null),

@@ -135,6 +135,7 @@ public class Redemption {
                 account,
                 asked,
                 reply.token()
+                        .livingFor(provider.token().lifetime())
                         .with(provider.scopeDialect().granted(reported, asked))
                         .after(passed),
                 holdings(client, reply, passed));

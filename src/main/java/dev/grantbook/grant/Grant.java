@@ -3,6 +3,7 @@ package dev.grantbook.grant;
 import dev.grantbook.oauth.Scopes;
 import dev.grantbook.provider.Account;
 import dev.grantbook.provider.Account.Installation;
+import dev.grantbook.provider.SigningKey;
 import dev.grantbook.vault.Sealed;
 import jakarta.persistence.CollectionTable;
 import jakarta.persistence.Column;
@@ -73,6 +74,7 @@ public class Grant {
     @Column(name = "word")
     private Set<String> words = new HashSet<>();
 
+    /** Or the signing key that stands in its place. */
     @Column(name = "access_token")
     private @Nullable Sealed accessToken;
 
@@ -432,6 +434,16 @@ public class Grant {
 
     public String tokenType() {
         return tokenType;
+    }
+
+    /** Whether a key of its own signs its calls; it then has no access token that anybody could be given. */
+    public boolean isSigning() {
+        return tokenType.equals(SigningKey.TOKEN_TYPE);
+    }
+
+    /** When it ends by itself unless its user allows it again; null when nobody knows, or another token can be got. */
+    public @Nullable Instant endsAt() {
+        return refreshable ? null : expiresAt;
     }
 
     /** When the access token ends; null when nobody knows. */

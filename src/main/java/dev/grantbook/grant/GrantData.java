@@ -66,7 +66,7 @@ public class GrantData implements PersonalData {
         GrantJson.time(json, "used_at", grant.usedAt());
         var sealed = Json.createArrayBuilder();
         if (grant.accessToken() != null) {
-            sealed.add("access_token");
+            sealed.add(grant.isSigning() ? "signing_key" : "access_token");
         }
         if (grant.refreshToken() != null) {
             sealed.add("refresh_token");

@@ -1,7 +1,9 @@
 package dev.grantbook.grant;
 
 import dev.grantbook.oauth.Scopes;
+import dev.grantbook.oauth.Secret;
 import dev.grantbook.platform.Json;
+import dev.grantbook.platform.Settings;
 import jakarta.json.JsonArray;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonObjectBuilder;
@@ -70,6 +72,18 @@ public final class GrantJson {
                 account.add("name", grant.accountName());
             }
             json.add("account", account);
+        }
+    }
+
+    /** The token of a grant, or where each call is signed in its place. */
+    public static void token(JsonObjectBuilder json, Secret token, Grant grant, Settings settings) {
+        if (grant.isSigning()) {
+            json.add(
+                    "signature_url",
+                    settings.publicUrl("/api/v1/grants/" + grant.id() + "/signature")
+                            .toString());
+        } else {
+            json.add("access_token", token.value()).add("token_type", grant.tokenType());
         }
     }
 

@@ -502,7 +502,8 @@ public class Grants {
     }
 
     /**
-     * The access token in clear, for a bot that may have it; empty when the grant has ended or is not confirmed, or when the
+     * The access token in clear, for a bot that may have it; where the grant {@linkplain Grant#isSigning signs}, its key, which
+     * no bot gets. Empty when the grant has ended or is not confirmed, or when the
      * token is too old and another one has to be got first.
      */
     public Optional<Secret> accessToken(Grant grant) {

@@ -19,6 +19,7 @@ import dev.grantbook.provider.ApiFailure.Meaning;
 import dev.grantbook.provider.ClientRegistration;
 import dev.grantbook.provider.Holding;
 import dev.grantbook.provider.ProbeResult;
+import dev.grantbook.provider.Provider;
 import dev.grantbook.provider.Provider.AccountSource;
 import dev.grantbook.provider.ProviderApi;
 import dev.grantbook.provider.ProviderException;
@@ -139,7 +140,7 @@ class Importer {
             throw new Useless(Trouble.ALREADY_GRANTED);
         }
         ClientRegistration client = connectors.registration(connector);
-        TokenResponse token = tokens(item);
+        TokenResponse token = tokens(client.provider(), item);
         ProbeResult probe = isOver(item) ? null : probe(client, token);
         if (probe == null) {
             token = token.with(another(client, item, token.refreshToken()));
@@ -160,13 +161,14 @@ class Importer {
                 holdings(client, access));
     }
 
-    private TokenResponse tokens(ImportItem item) {
+    /** What its bot does not know the end of ends no later than it would if it had begun just now. */
+    private TokenResponse tokens(Provider provider, ImportItem item) {
         Imports.Tokens tokens = imports.open(item);
         Instant end = item.expiresAt();
         return new TokenResponse(
                 tokens.access(),
                 "Bearer",
-                end == null ? null : Duration.between(clock.instant(), end),
+                end == null ? provider.token().lifetime() : Duration.between(clock.instant(), end),
                 tokens.refresh(),
                 null,
                 null);

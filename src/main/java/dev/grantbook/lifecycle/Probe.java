@@ -203,7 +203,8 @@ class Probe {
         Instant now = clock.instant();
         Duration wanted = connector.probeMaxAge();
         Duration age = wanted == null ? USUAL_AGE : wanted;
-        List<String> ids = proofs.claimOldest(connector.id(), wanted == null, now.minus(age), now.minus(PEACE), share);
+        boolean endless = wanted == null && !livesAsLongAsItsAuthorization(connector);
+        List<String> ids = proofs.claimOldest(connector.id(), endless, now.minus(age), now.minus(PEACE), share);
         for (String id : ids) {
             // What is not asked about now was set out for, and comes later.
             if (!grants.find(id).map(grant -> tells(connector, grant, false)).orElse(true)) {
@@ -245,9 +246,15 @@ class Probe {
         return isWorthAsking(reported, askedSince ? JUST_NOW : Duration.ZERO);
     }
 
+    /** An end that is a year away is no sign of life. */
+    private static boolean livesAsLongAsItsAuthorization(Connector connector) {
+        return connector.provider().token().lifetime() != null;
+    }
+
     /** How old a proof may be; null when no proof is wanted, since the token ends by itself soon enough. */
     private static @Nullable Duration age(Connector connector, Grant grant) {
-        return connector.probeMaxAge() == null && grant.expiresAt() == null ? USUAL_AGE : connector.probeMaxAge();
+        boolean usual = grant.expiresAt() == null || livesAsLongAsItsAuthorization(connector);
+        return connector.probeMaxAge() == null && usual ? USUAL_AGE : connector.probeMaxAge();
     }
 
     /**

@@ -6,6 +6,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A successful reply of a token end point (RFC 6749 section 5.1).
  *
+ * @param accessToken or what takes its place where calls are signed
  * @param tokenType how to present the token, in the form that RFC 6750 writes: {@code Bearer}
  * @param expiresIn how long the token lives; null when the provider did not say, which means: nobody knows
  * @param scopes what was granted; null when the provider did not say, which RFC 6749 reads as: what was asked
@@ -29,6 +30,17 @@ public record TokenResponse(
                 better.refreshToken == null ? refreshToken : better.refreshToken,
                 better.scopes == null ? scopes : better.scopes,
                 better.idToken == null ? idToken : better.idToken);
+    }
+
+    /**
+     * The same with a lifetime where the reply names none.
+     *
+     * @param usual null when nobody knows
+     */
+    public TokenResponse livingFor(@Nullable Duration usual) {
+        return expiresIn == null
+                ? new TokenResponse(accessToken, tokenType, usual, refreshToken, scopes, idToken)
+                : this;
     }
 
     /** The same a while later: the lifetime counts from when the reply was made, however long it was on its way. */

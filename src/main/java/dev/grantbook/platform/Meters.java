@@ -44,6 +44,7 @@ public final class Meters {
             Map.entry("grant.events", "Lines of grants' histories"),
             Map.entry("deliveries", "Tries to bring a message to a bot"),
             Map.entry("proxied", "Calls through the proxy"),
+            Map.entry("signatures", "Calls that were signed for bots"),
             Map.entry("imports", "Imported items that came to their end"),
             Map.entry("deliveries.kept", "Messages to bots that there are"),
             Map.entry(

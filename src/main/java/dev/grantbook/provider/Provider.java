@@ -9,6 +9,7 @@ import jakarta.json.JsonString;
 import jakarta.json.JsonStructure;
 import jakarta.json.JsonValue;
 import java.net.URI;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -133,6 +134,18 @@ public record Provider(
                             .toList());
         }
 
+        /** Path and query of an address as the API sees them: behind its own address, where it lies below that. */
+        String apiPath(URI target) {
+            String address = target.toString();
+            return api.stream()
+                    .map(URI::toString)
+                    .filter(base -> address.startsWith(base + "/"))
+                    .findFirst()
+                    .map(base -> address.substring(base.length()))
+                    .orElseGet(() ->
+                            target.getRawPath() + (target.getRawQuery() == null ? "" : "?" + target.getRawQuery()));
+        }
+
         public @Nullable URI authorization() {
             return byName.get("authorization");
         }
@@ -242,6 +255,9 @@ public record Provider(
      * @param envelope where the reply proper is inside the body
      * @param scopeSeparator between the scopes of the reply
      * @param parts where tokens and scopes are in the reply proper; the first one with a token gives the grant's token
+     * @param lifetime how long a token lives when its reply does not say; null when it may live for ever
+     * @param presentations how a grant can be presented; a connector chooses
+     * @param presentation how the grants of this connector are presented
      */
     public record Token(
             BodyFormat body,
@@ -252,7 +268,26 @@ public record Provider(
             FailureShape failure,
             Pointer envelope,
             String scopeSeparator,
-            List<Part> parts) {
+            List<Part> parts,
+            @Nullable Duration lifetime,
+            List<Presentation> presentations,
+            Presentation presentation) {
+
+        Token presentedBy(Presentation chosen) {
+            return new Token(
+                    body,
+                    authentication,
+                    sendsClientId,
+                    assertsToEndpoint,
+                    sendsGrantType,
+                    failure,
+                    envelope,
+                    scopeSeparator,
+                    parts,
+                    lifetime,
+                    presentations,
+                    chosen);
+        }
 
         /** @throws ProviderException when there is no envelope */
         JsonObject open(JsonStructure body) {
@@ -485,6 +520,11 @@ public record Provider(
                         part.getString("kind", ""),
                         Pointer.from(part, "id")))
                 .toList();
+        List<Presentation> presentations = token.containsKey("presentations")
+                ? texts(token.getJsonArray("presentations")).stream()
+                        .map(Provider::presentation)
+                        .toList()
+                : List.of(Presentation.BEARER);
         return new Token(
                 trait(BodyFormat.class, token.getString("body", "form")),
                 trait(ClientAuthentication.class, token.getString("client-authentication", "basic")),
@@ -494,7 +534,10 @@ public record Provider(
                 trait(FailureShape.class, token.getString("failure", "http-status")),
                 Pointer.from(token, "envelope"),
                 token.getString("scope-separator", separator),
-                parts.isEmpty() ? List.of(Part.WHOLE) : parts);
+                parts.isEmpty() ? List.of(Part.WHOLE) : parts,
+                token.containsKey("lifetime") ? Duration.parse(token.getString("lifetime")) : null,
+                presentations,
+                presentations.get(0));
     }
 
     private static Whose whose(JsonObject account) {
@@ -578,6 +621,20 @@ public record Provider(
         return elsewhere == null ? this : with(issuer, issuerPromised, endpoints, idToken, probe, elsewhere);
     }
 
+    /**
+     * This provider with grants that are presented in another of its ways.
+     *
+     * @param chosen in the words of descriptors
+     */
+    public Provider presentedBy(String chosen) {
+        return with(
+                issuer, issuerPromised, endpoints, token.presentedBy(presentation(chosen)), idToken, probe, settings);
+    }
+
+    private static Presentation presentation(String text) {
+        return trait(Presentation.class, text);
+    }
+
     /** This provider as the server of an issuer. */
     public Provider issuedBy(@Nullable String named, boolean promised) {
         return with(named, promised, endpoints, idToken, probe, settings);
@@ -620,6 +677,17 @@ public record Provider(
             @Nullable IdToken newIdToken,
             Probe newProbe,
             @Nullable AccountSettings newSettings) {
+        return with(newIssuer, promised, newEndpoints, token, newIdToken, newProbe, newSettings);
+    }
+
+    private Provider with(
+            @Nullable String newIssuer,
+            boolean promised,
+            Endpoints newEndpoints,
+            Token newToken,
+            @Nullable IdToken newIdToken,
+            Probe newProbe,
+            @Nullable AccountSettings newSettings) {
         return new Provider(
                 id,
                 name,
@@ -628,7 +696,7 @@ public record Provider(
                 promised,
                 newEndpoints,
                 authorization,
-                token,
+                newToken,
                 account,
                 newIdToken,
                 accountProof,

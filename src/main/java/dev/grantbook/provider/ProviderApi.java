@@ -22,17 +22,20 @@ import jakarta.json.JsonObject;
 import jakarta.json.JsonString;
 import jakarta.json.JsonStructure;
 import jakarta.json.JsonValue;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.StringReader;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpTimeoutException;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import java.util.regex.Pattern;
@@ -60,11 +63,19 @@ public class ProviderApi {
     /** A UserInfo reply as a JWT (OpenID Connect Core 1.0 section 5.3.2), known by its form: JSON never has it. */
     private static final Pattern JWT = Pattern.compile("\\s*[\\w-]+\\.[\\w-]*\\.[\\w.-]*\\s*");
 
+    /** Bytes of a body that is signed: all of it is read before the first one is sent. */
+    public static final int LARGEST_SIGNED = 1024 * 1024;
+
+    private static final byte[] NO_BODY = {};
+
     @Inject
     OutboundHttp http;
 
     @Inject
     IdTokens idTokens;
+
+    @Inject
+    Clock clock;
 
     /**
      * Asks whose token this is.
@@ -183,7 +194,9 @@ public class ProviderApi {
 
     private ProbeResult asked(ClientRegistration client, Secret accessToken) {
         Provider.Endpoints endpoints = client.provider().endpoints();
-        return switch (client.provider().probe().how()) {
+        // A signing key is for us alone: what shows whether it lives is a call that it signs.
+        boolean signs = SigningKey.in(accessToken).isPresent();
+        return switch (signs ? Probe.How.ACCOUNT : client.provider().probe().how()) {
             case ACCOUNT ->
                 endpoints.account() == null ? ProbeResult.unasked() : look(client, accessToken, endpoints.account());
             case INTROSPECTION -> introspect(client, accessToken, Objects.requireNonNull(endpoints.introspection()));
@@ -353,10 +366,18 @@ public class ProviderApi {
     public Streamed pass(ClientRegistration client, Secret accessToken, Call call, Bounds bounds) {
         var request = HttpRequest.newBuilder();
         call.headers().forEach((name, values) -> values.forEach(value -> add(request, name, value)));
-        present(request, accessToken);
         URI target = besideToken(client, accessToken, call.target());
+        Optional<SigningKey> key = SigningKey.in(accessToken);
+        Upload upload = call.upload();
+        if (key.isPresent()) {
+            byte[] body = upload == null ? NO_BODY : whole(upload);
+            upload = body.length == 0 ? null : new Upload(new ByteArrayInputStream(body), body.length);
+            present(request, sign(client, key.get(), call.method(), target, body));
+        } else {
+            present(request, accessToken);
+        }
         try {
-            return http.stream(request, call.method(), target, call.upload(), bounds);
+            return http.stream(request, call.method(), target, upload, bounds);
         } catch (HttpTimeoutException e) {
             throw Problem.of(
                             504,
@@ -387,8 +408,52 @@ public class ProviderApi {
 
     private Reply call(ClientRegistration client, Secret accessToken, URI target, String who) {
         var request = HttpRequest.newBuilder().header("Accept", "application/json");
-        present(request, accessToken);
-        return send(http, request, besideToken(client, accessToken, target), who, redaction(client, accessToken));
+        URI whole = besideToken(client, accessToken, target);
+        Optional<SigningKey> key = SigningKey.in(accessToken);
+        if (key.isEmpty()) {
+            present(request, accessToken);
+            return send(http, request, whole, who, redaction(client, accessToken));
+        }
+        SigningKey.Signed signed = sign(client, key.get(), "GET", whole, NO_BODY);
+        present(request, signed);
+        return send(http, request, whole, who, redaction(client, signed.authorization()));
+    }
+
+    private SigningKey.Signed sign(ClientRegistration client, SigningKey key, String method, URI target, byte[] body) {
+        return sign(key, method, client.provider().endpoints().apiPath(target), body);
+    }
+
+    /**
+     * Signs one call of the API.
+     *
+     * @param path and query, behind the API's address
+     */
+    public SigningKey.Signed sign(SigningKey key, String method, String path, byte[] body) {
+        return key.sign(method, path, body, UUID.randomUUID(), clock.instant());
+    }
+
+    /** In place of what a bot may have sent by the same names. */
+    private static void present(HttpRequest.Builder request, SigningKey.Signed call) {
+        request.setHeader("Authorization", call.authorization().value())
+                .setHeader(SigningKey.REQUEST_ID, call.requestId());
+    }
+
+    private static byte[] whole(Upload upload) {
+        try {
+            byte[] body = upload.in().readNBytes(LARGEST_SIGNED + 1);
+            if (body.length > LARGEST_SIGNED) {
+                throw Problem.of(
+                                413,
+                                "too-large",
+                                "Calls of this grant are signed; the body of one may have " + LARGEST_SIGNED
+                                        + " bytes at most.")
+                        .exception();
+            }
+            return body;
+        } catch (IOException e) {
+            LOG.log(Level.FINE, "the body of a call broke off", e);
+            throw Problem.field("body", "broke off").exception();
+        }
     }
 
     /** What a provider may not repeat of a call that presents a token. */

@@ -1,5 +1,6 @@
 package dev.grantbook.provider;
 
+import com.nimbusds.jose.jwk.OctetKeyPair;
 import dev.grantbook.oauth.OAuthError;
 import dev.grantbook.oauth.Parameters;
 import dev.grantbook.oauth.Redaction;
@@ -24,6 +25,7 @@ import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpRequest;
 import java.nio.charset.StandardCharsets;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -71,6 +73,9 @@ public class TokenExchange {
     @Inject
     OutboundHttp http;
 
+    @Inject
+    SecureRandom random;
+
     /** What became of a revocation. */
     public enum Told {
         /** The provider has ended the token. */
@@ -99,7 +104,9 @@ public class TokenExchange {
         if (provider.authorization().challenge() != ChallengeMethod.NONE && verifier != null) {
             parameters.with("code_verifier", verifier.value());
         }
-        TokenReply reply = read(provider, ask(client, "exchange", parameters), client.redaction(parameters));
+        TokenReply reply = provider.token().presentation() == Presentation.ED25519_JWT
+                ? exchangeForKey(client, parameters)
+                : read(provider, ask(client, "exchange", parameters), client.redaction(parameters));
         TokenResponse token = reply.token();
         for (Quirk quirk : provider.quirks()) {
             token = improved(client, quirk, token);
@@ -133,6 +140,22 @@ public class TokenExchange {
                 .detect(reply, body)
                 .filter(error -> USERS_TURN.contains(error.code()) || provider.namesDead(reply.status(), body))
                 .isPresent();
+    }
+
+    /** The authorization is bound to a key pair that is made for it, and that nobody else ever sees. */
+    private TokenReply exchangeForKey(ClientRegistration client, Parameters parameters) {
+        Provider provider = client.provider();
+        OctetKeyPair pair = SigningKey.pair(random);
+        parameters.with("ed25519", pair.getX().toString());
+        JsonObject whole = opened(provider, ask(client, "exchange", parameters), client.redaction(parameters));
+        var token = new TokenResponse(
+                SigningKey.bound(pair, client.clientId(), whole).secret(),
+                SigningKey.TOKEN_TYPE,
+                lifetime(whole.get("expires_in")),
+                null,
+                scopes(whole.get("scope"), provider.token().scopeSeparator().charAt(0), ""),
+                null);
+        return new TokenReply(token, account(provider, whole), List.of());
     }
 
     /** The code is used up by now: a token that could not be made better is better than none. */
@@ -173,7 +196,10 @@ public class TokenExchange {
     private Told told(ClientRegistration client, Secret token, String kind) {
         Revocation how = client.provider().revocation();
         URI end = client.provider().endpoints().revocation();
-        if (end == null || (how.bearer() && !kind.equals("access_token"))) {
+        // A signing key is for us alone: it is shown to no end point.
+        if (end == null
+                || (how.bearer() && !kind.equals("access_token"))
+                || SigningKey.in(token).isPresent()) {
             return Told.NO_WAY;
         }
         URI target = URI.create(
@@ -273,10 +299,13 @@ public class TokenExchange {
             }
         }
         TokenResponse token = response(dialect, Objects.requireNonNullElse(own, whole), whole, scopes);
-        Optional<Account> account = provider.account().from() == AccountSource.TOKEN_REPLY
+        return new TokenReply(token, account(provider, whole), List.copyOf(holdings));
+    }
+
+    private static Optional<Account> account(Provider provider, JsonObject whole) {
+        return provider.account().from() == AccountSource.TOKEN_REPLY
                 ? Optional.of(Account.read(provider.account(), whole))
                 : Optional.empty();
-        return new TokenReply(token, account, List.copyOf(holdings));
     }
 
     /** Reads a reply about one part of a grant that is there already: whose it is, it need not say. */

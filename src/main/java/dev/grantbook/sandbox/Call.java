@@ -17,11 +17,17 @@ import java.util.Optional;
  * What a program sent to an emulated provider.
  *
  * @param path behind the dialect's id, without a slash at its start
+ * @param uri path and query, encoded as they came, with a slash at its start
  * @param headers by their names in lower case
  */
-record Call(String method, String path, Parameters query, Map<String, String> headers, String body) {
+record Call(String method, String path, Parameters query, String uri, Map<String, String> headers, String body) {
 
     private static final String FORM = "application/x-www-form-urlencoded";
+
+    /** One whose path and query need no encoding. */
+    Call(String method, String path, Parameters query, Map<String, String> headers, String body) {
+        this(method, path, query, "/" + path + (query.encoded().isEmpty() ? "" : "?" + query.encoded()), headers, body);
+    }
 
     /** Method and path, to switch over: {@code POST oauth/token}. */
     String route() {

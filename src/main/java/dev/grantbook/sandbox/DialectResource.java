@@ -116,6 +116,7 @@ public class DialectResource {
                 request.getMethod(),
                 path,
                 query(),
+                uri(id),
                 Collections.list(request.getHeaderNames()).stream()
                         .collect(Collectors.toMap(name -> name.toLowerCase(Locale.ROOT), request::getHeader)),
                 body);
@@ -131,6 +132,15 @@ public class DialectResource {
                 .header(HttpHeaders.CACHE_CONTROL, "no-store");
         answer.headers().forEach(response::header);
         return response.build();
+    }
+
+    /** As the provider would see it, whose addresses do not begin with the sandbox's. */
+    private String uri(String id) {
+        String address = request.getRequestURI();
+        String home = Dialects.HOME + id;
+        String query = request.getQueryString();
+        int start = address.indexOf(home);
+        return (start < 0 ? address : address.substring(start + home.length())) + (query == null ? "" : "?" + query);
     }
 
     private Parameters query() {

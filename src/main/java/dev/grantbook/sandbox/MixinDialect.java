@@ -7,14 +7,19 @@ import dev.grantbook.platform.Json;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import jakarta.json.JsonObject;
+import jakarta.json.JsonString;
 import jakarta.json.JsonValue;
+import java.io.StringReader;
 import java.net.URI;
+import java.time.Clock;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.Optional;
 
 /**
  * Mixin Messenger (developers.mixin.one, and the source of its own consent page). It takes JSON, answers inside
- * {@code data}, and refuses with HTTP status 202; a few calls of its API show whether a token and its scopes work.
+ * {@code data}, and refuses with HTTP status 202; a few calls of its API show whether a token and its scopes work. A client that
+ * names a public key gets no token: it signs each call, and each reply is signed in turn.
  */
 @ApplicationScoped
 class MixinDialect implements Dialect {
@@ -42,6 +47,12 @@ class MixinDialect implements Dialect {
 
     @Inject
     SandboxAuthorizations authorizations;
+
+    @Inject
+    MixinKeys keys;
+
+    @Inject
+    Clock clock;
 
     @Override
     public String id() {
@@ -82,15 +93,31 @@ class MixinDialect implements Dialect {
         try {
             return switch (call.route()) {
                 case "POST oauth/token" -> token(call);
-                case "GET me" -> me(call);
-                case "GET assets" -> sample(call, "ASSETS:READ", "assets");
-                case "GET snapshots" -> sample(call, "SNAPSHOTS:READ", "snapshots");
-                case "GET friends" -> sample(call, "CONTACTS:READ", "friends");
+                case "GET me" -> signed(call, me(call));
+                case "POST users/fetch" -> signed(call, users(call));
+                case "GET assets" -> signed(call, sample(call, "ASSETS:READ", "assets"));
+                case "GET snapshots" -> signed(call, sample(call, "SNAPSHOTS:READ", "snapshots"));
+                case "GET friends" -> signed(call, sample(call, "CONTACTS:READ", "friends"));
                 default -> throw MixinRefusal.notFound();
             };
         } catch (MixinRefusal refusal) {
             return Answer.of(202, refusal.toJson());
         }
+    }
+
+    /** A reply to a signed call can be checked with the key of the token reply (fox-one/mixin-sdk-go {@code sign.go}). */
+    private Answer signed(Call call, Answer answer) {
+        String requestId = call.header("x-request-id");
+        if (call.bearer().flatMap(token -> MixinSignature.read(token.value())).isEmpty()) {
+            return answer;
+        }
+        return answer.with("X-Request-Id", requestId)
+                .with(
+                        "X-Integrity-Token",
+                        keys.integrity(
+                                requestId,
+                                MixinSignature.digest(call.method(), call.uri(), answer.body()),
+                                clock.instant()));
     }
 
     private Answer token(Call call) {
@@ -108,6 +135,15 @@ class MixinDialect implements Dialect {
         if (!request.proves(authorization.challenge())) {
             throw MixinRefusal.invalid(
                     "code_verifier", "the challenge is not the SHA-256 of the bytes that the verifier decodes to.");
+        }
+        String publicKey = request.publicKey();
+        if (publicKey != null) {
+            authorizations.bind(authorization, publicKey);
+            return data(Json.createObjectBuilder()
+                    .add("ed25519", keys.published())
+                    .add("authorization_id", authorization.id())
+                    .add("scope", authorization.scopes().toString())
+                    .build());
         }
         Secret token = authorizations.grant(authorization);
         return data(Json.createObjectBuilder()
@@ -138,6 +174,26 @@ class MixinDialect implements Dialect {
                 .build());
     }
 
+    /** The body is a list of ids. */
+    private Answer users(Call call) {
+        authorization(call);
+        var found = Json.createArrayBuilder();
+        try (var reader = Json.createReader(new StringReader(call.body()))) {
+            for (JsonString id : reader.readArray().getValuesAs(JsonString.class)) {
+                SandboxAccount.of(id.getString())
+                        .ifPresent(account -> found.add(Json.createObjectBuilder()
+                                .add("type", "user")
+                                .add("user_id", account.userId())
+                                .add("identity_number", account.number())
+                                .add("full_name", account.fullName())));
+            }
+        } catch (RuntimeException e) {
+            // Parsers tell their limits by exceptions of any type.
+            throw MixinRefusal.badBody("it is no list of user ids.");
+        }
+        return data(found.build());
+    }
+
     private Answer sample(Call call, String scope, String name) {
         if (!authorization(call).allows(scope)) {
             throw MixinRefusal.forbidden();
@@ -150,7 +206,19 @@ class MixinDialect implements Dialect {
     }
 
     private SandboxAuthorization authorization(Call call) {
-        return call.bearer().flatMap(token -> authorizations.find(ID, token)).orElseThrow(MixinRefusal::unauthorized);
+        Secret token = call.bearer().orElseThrow(MixinRefusal::unauthorized);
+        return MixinSignature.read(token.value())
+                .map(signature -> signer(call, signature))
+                .orElseGet(() -> authorizations.find(ID, token))
+                .orElseThrow(MixinRefusal::unauthorized);
+    }
+
+    private Optional<SandboxAuthorization> signer(Call call, MixinSignature signature) {
+        return authorizations
+                .signing(ID, signature.authorization())
+                .filter(holder -> MixinSignature.publicKey(String.valueOf(holder.publicKey()))
+                        .filter(key -> signature.fits(call, call.uri(), holder, key, clock.instant()))
+                        .isPresent());
     }
 
     private static Answer data(JsonValue value) {

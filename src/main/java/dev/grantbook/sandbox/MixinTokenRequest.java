@@ -16,12 +16,14 @@ import org.jspecify.annotations.Nullable;
  * not use may be the empty string, since Mixin's own kits send all of them.
  *
  * @param verifier null when none was sent
+ * @param publicKey in base64url, of a client that will sign its calls; null for one that wants a token
  */
 record MixinTokenRequest(
         String clientId,
         Secret clientSecret,
         Secret code,
-        @Nullable Secret verifier) {
+        @Nullable Secret verifier,
+        @Nullable String publicKey) {
 
     /** @throws MixinRefusal when the body is not what Mixin reads */
     static MixinTokenRequest parse(String body) {
@@ -32,15 +34,17 @@ record MixinTokenRequest(
             // The parser tells its limits by exceptions of any type, and its messages may quote the body.
             throw MixinRefusal.badBody("it is no JSON object.");
         }
-        if (!optional(json, "ed25519").isEmpty()) {
-            throw MixinRefusal.invalid("ed25519", "the sandbox only gives out bearer tokens.");
+        String key = optional(json, "ed25519");
+        if (!key.isEmpty() && MixinSignature.publicKey(key).isEmpty()) {
+            throw MixinRefusal.invalid("ed25519", "ed25519 must be 32 bytes in base64url.");
         }
         String verifier = optional(json, "code_verifier");
         return new MixinTokenRequest(
                 required(json, "client_id"),
                 new Secret(required(json, "client_secret")),
                 new Secret(required(json, "code")),
-                verifier.isEmpty() ? null : new Secret(verifier));
+                verifier.isEmpty() ? null : new Secret(verifier),
+                key.isEmpty() ? null : key);
     }
 
     /** Whether this client can show what the challenge was made of; without a challenge there is nothing to show. */

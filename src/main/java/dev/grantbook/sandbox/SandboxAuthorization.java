@@ -47,6 +47,9 @@ public class SandboxAuthorization {
 
     private @Nullable String nonce;
 
+    @Column(name = "public_key")
+    private @Nullable String publicKey;
+
     @Column(name = "code_hash")
     private @Nullable String codeHash;
 
@@ -103,6 +106,17 @@ public class SandboxAuthorization {
 
     void take() {
         codeHash = null;
+    }
+
+    /** Calls are signed from now on, and this key checks them. */
+    void bind(String key) {
+        publicKey = key;
+    }
+
+    /** In base64url; null where a token is shown instead. */
+    @Nullable
+    String publicKey() {
+        return publicKey;
     }
 
     /** It has a token from now on. */

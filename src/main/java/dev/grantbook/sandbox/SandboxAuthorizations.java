@@ -81,6 +81,19 @@ class SandboxAuthorizations {
         return token;
     }
 
+    /** Binds an authorization whose code was taken to the key that will sign its calls. */
+    void bind(SandboxAuthorization taken, String publicKey) {
+        entities.find(SandboxAuthorization.class, taken.id()).bind(publicKey);
+        grant(taken, SandboxToken.KEY, LIFETIME);
+    }
+
+    /** The authorization that a signed call names; empty when it is over, or its calls are not signed. */
+    Optional<SandboxAuthorization> signing(String provider, String id) {
+        return Optional.ofNullable(entities.find(SandboxAuthorization.class, id))
+                .filter(authorization ->
+                        authorization.publicKey() != null && authorization.isLive(provider, clock.instant()));
+    }
+
     /** What an access token stands for; empty when it is dead. */
     Optional<SandboxAuthorization> find(String provider, Secret token) {
         return find(provider, SandboxToken.ACCESS, token);

@@ -18,6 +18,9 @@ public class SandboxToken {
     /** What buys a new access token (RFC 6749 section 6). */
     static final String REFRESH = "refresh";
 
+    /** What nobody has, where calls are signed: it shows that the authorization lives. */
+    static final String KEY = "key";
+
     /** What has bought one, where that works once. */
     static final String SPENT = "spent";
 

@@ -130,6 +130,14 @@ class ConnectorsFileTest {
                         ":4: connectors.wallet.provider: no provider \"mixim\" in the catalogue; there are ["),
                 arguments("    provider: mixin\n", "", ":2: connectors.wallet.provider: missing"),
                 arguments(
+                        "    provider: mixin",
+                        "    provider: xeno\n    presentation: ed25519-jwt",
+                        ":5: connectors.wallet.presentation: Xeno offers [bearer]"),
+                arguments(
+                        "    provider: mixin",
+                        "    provider: mixin\n    presentation: signed",
+                        ":5: connectors.wallet.presentation: must be one of"),
+                arguments(
                         "client-id: bot-1",
                         "client-id: 1",
                         ":5: connectors.wallet.client-id: must be of type string, not integer"),

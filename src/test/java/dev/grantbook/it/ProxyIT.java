@@ -20,6 +20,7 @@ import java.nio.charset.StandardCharsets;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -104,6 +105,126 @@ class ProxyIT {
         if (provider != null) {
             provider.close();
         }
+    }
+
+    // Signed calls
+
+    @Test
+    @DisplayName(
+            "2.20 From the link to the end, a grant with a key has no access token, and each of its calls is signed")
+    void aGrantWithAKeyIsSignedFromTheLinkToItsEnd() throws Exception {
+        String link = BOT.link("mixin-keys", subject);
+        assertThat(new Visitor().get(link).body()).contains("ends by itself after 365 days");
+        Visitor alice = new Visitor();
+        alice.finish(link, SandboxAccount.ALICE);
+        assertThat(alice.get("/permissions").body()).contains("ends on");
+
+        JsonObject access = BOT.access("mixin-keys", subject);
+        String grant = BOT.grant("mixin-keys", subject).getString("id");
+        assertThat(access.getString("status")).isEqualTo("authorized");
+        assertThat(access).doesNotContainKeys("access_token", "token_type");
+        assertThat(access.getString("signature_url")).endsWith("/api/v1/grants/" + grant + "/signature");
+        assertThat(Duration.between(Instant.now(), Instant.parse(access.getString("expires_at"))))
+                .isBetween(Duration.ofDays(364), Duration.ofDays(366));
+        Reply batch =
+                BOT.send("POST", "/access:batch", "{\"connector\":\"mixin-keys\",\"subjects\":[\"" + subject + "\"]}");
+        assertThat(batch.body()).contains("signature_url").doesNotContain("access_token");
+        Reply next = BOT.send(
+                "POST",
+                "/conversations/web/" + subject + "/next",
+                "{\"connector\":\"mixin-keys\",\"subject\":\"" + subject + "\"}");
+        assertThat(next.body()).contains("signature_url").doesNotContain("access_token\"");
+        assertThat(BOT.get("/subjects/" + subject).body())
+                .contains("signing_key")
+                .doesNotContain("\"kty\"");
+
+        // Through the proxy, with and without a body.
+        Reply me = BOT.get("/proxy/mixin-keys/" + subject + "/me?fields=all%20of");
+        assertThat(Api.json(me).getJsonObject("data").getString("user_id")).isEqualTo(SandboxAccount.ALICE.id);
+        assertThat(me.header("X-Integrity-Token")).isNotEmpty();
+        Reply users = BOT.send(
+                "POST", "/proxy/mixin-keys/" + subject + "/users/fetch", "[\"" + SandboxAccount.BOB.id + "\"]");
+        assertThat(Api.json(users).getJsonArray("data")).as(users.body()).hasSize(1);
+
+        // By the bot itself: good for this one call.
+        JsonObject signed = signature(BOT, grant, "{\"method\":\"GET\",\"path\":\"/assets?limit=3\"}", 200);
+        assertThat(signed.getString("server_key")).hasSize(43);
+        assertThat(asset(signed, "/assets?limit=3")).containsKey("data");
+        assertThat(asset(signed, "/assets?limit=4").getJsonObject("error").getInt("code"))
+                .isEqualTo(401);
+
+        // The provider is asked whether it lives, with a signature too.
+        String report = "{\"status\":202,\"body\":{\"error\":{\"code\":401}}}";
+        JsonObject lives = Api.json(BOT.send("POST", "/grants/" + grant + "/rejected", report));
+        assertThat(lives.getJsonObject("grant").getString("status")).isEqualTo("active");
+        revokeAtMixin("11111111-0000-4000-8000-000000000010");
+        assertThat(BOT.get("/proxy/mixin-keys/" + subject + "/me").body()).contains("401");
+        Patience.until(
+                () -> Api.json(BOT.send("POST", "/grants/" + grant + "/rejected", report))
+                        .getJsonObject("grant")
+                        .getString("status"),
+                status -> status.equals("revoked"));
+        assertThat(signature(BOT, grant, "{\"method\":\"GET\",\"path\":\"/me\"}", 409)
+                        .getString("type"))
+                .endsWith(":grant-not-active");
+        assertThat(BOT.access("mixin-keys", subject).getString("status")).isEqualTo("revoked");
+    }
+
+    @Test
+    @DisplayName("2.20 Who may have a call signed, what is wrong with a request, and that nothing of it is kept")
+    void signsForWhoeverMayHaveTheTokenAndWhatIsWellFormed() throws Exception {
+        new Visitor().finish(BOT.link("mixin-keys", subject), SandboxAccount.ALICE);
+        String grant = BOT.grant("mixin-keys", subject).getString("id");
+        String call = "{\"method\":\"GET\",\"path\":\"/me\"}";
+
+        signature(Api.withKey("proxy-only"), grant, call, 403);
+        signature(Api.withKey("other-only"), grant, call, 404);
+        signature(BOT, "nobodys", call, 404);
+        Api again = BOT.with("Idempotency-Key", UUID.randomUUID().toString());
+        assertThat(signature(again, grant, call, 200)).isNotEqualTo(signature(again, grant, call, 200));
+        String empty = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
+        signature(BOT, grant, "{\"method\":\"GET\",\"path\":\"/me\",\"body_sha256\":\"" + empty + "\"}", 200);
+        for (String[] wrong : List.of(
+                new String[] {"{\"path\":\"/me\"}", "method"},
+                new String[] {"{\"method\":\"get\",\"path\":\"/me\"}", "method"},
+                new String[] {"{\"method\":\"GET\"}", "path"},
+                new String[] {"{\"method\":\"GET\",\"path\":\"me\"}", "path"},
+                new String[] {"{\"method\":\"GET\",\"path\":\"//evil.example/me\"}", "path"},
+                new String[] {"{\"method\":\"GET\",\"path\":\"/me#x\"}", "path"},
+                new String[] {"{\"method\":\"GET\",\"path\":\"/me?x=%zz\"}", "path"},
+                new String[] {"{\"method\":\"POST\",\"path\":\"/me\",\"body\":1}", "body"},
+                new String[] {
+                    "{\"method\":\"POST\",\"path\":\"/me\",\"body_sha256\":\"" + "0".repeat(64) + "\"}", "body"
+                },
+                new String[] {
+                    "{\"method\":\"POST\",\"path\":\"/me\",\"body\":\"x\",\"body_sha256\":\"" + empty + "\"}",
+                    "body_sha256"
+                })) {
+            assertThat(signature(BOT, grant, wrong[0], 400).getString("field")).isEqualTo(wrong[1]);
+        }
+        new Visitor().finish(BOT.link("demo-mixin", subject), SandboxAccount.ALICE);
+        String bearer = BOT.grant("demo-mixin", subject).getString("id");
+        assertThat(signature(BOT, bearer, call, 409).getString("type")).endsWith(":not-signing");
+    }
+
+    private static JsonObject signature(Api bot, String grant, String call, int status) throws Exception {
+        Reply reply = bot.send("POST", "/grants/" + grant + "/signature", call);
+        assertThat(reply.status()).as(call + reply.body()).isEqualTo(status);
+        return Api.json(reply);
+    }
+
+    private static JsonObject asset(JsonObject signed, String path) throws Exception {
+        return Api.json(Http.at(Deployments.base())
+                .with("Authorization", signed.getString("authorization"))
+                .with("X-Request-Id", signed.getString("request_id"))
+                .get("/sandbox/at/mixin" + path));
+    }
+
+    private static void revokeAtMixin(String clientId) throws Exception {
+        new Visitor()
+                .post(
+                        "/sandbox/at/mixin/authorizations",
+                        Map.of("account", SandboxAccount.ALICE.id, "client_id", clientId, "decision", "revoke"));
     }
 
     // What goes through

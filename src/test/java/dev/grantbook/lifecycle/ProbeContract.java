@@ -77,6 +77,7 @@ abstract class ProbeContract {
     private @Nullable ProbeResult answer = ALIVE;
     private String definition = TestConnectors.LEDGER_BOT;
     private int others;
+    private boolean yearly;
     private Grants grants = new Grants();
 
     abstract Database database();
@@ -111,6 +112,24 @@ abstract class ProbeContract {
         definition = definition.replaceFirst("\\{", "{\"probe\": {\"max-age\": \"P2D\"}, ");
         tokens().of(read(grant));
         assertThat(asked).hasSize(1);
+    }
+
+    @Test
+    @DisplayName("2.20 A token that ends with its authorization in a year is proved like one without an end")
+    void aTokenThatEndsWithItsAuthorizationIsProvedHourly() {
+        yearly = true;
+        Grant grant = granted("alice", Duration.ofDays(365), null);
+        clock.advance(Duration.ofHours(1));
+        tokens().of(read(grant));
+        assertThat(asked).hasSize(1);
+
+        clock.advance(Duration.ofHours(1));
+        probe().round();
+        assertThat(asked).hasSize(2);
+
+        clock.advance(Duration.ofDays(365));
+        assertThat(read(grant).status(clock.instant())).isEqualTo(GrantStatus.EXPIRED);
+        assertThat(tokens().of(read(grant)).token()).isNull();
     }
 
     @Test
@@ -728,7 +747,11 @@ abstract class ProbeContract {
     }
 
     private Provider mixin() {
-        return TestProviders.catalogue(configuration.settings()).find("mixin").orElseThrow();
+        return yearly
+                ? TestProviders.catalogue(configuration.settings())
+                        .find("mixin")
+                        .orElseThrow()
+                : TestProviders.endlessMixin();
     }
 
     private Connectors connectors() {

@@ -16,6 +16,7 @@ import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
@@ -179,7 +180,10 @@ class ProviderCatalogueTest {
                         FailureShape.ERROR_OBJECT,
                         new Pointer("/data"),
                         " ",
-                        List.of(Provider.Part.WHOLE)));
+                        List.of(Provider.Part.WHOLE),
+                        Duration.ofDays(365),
+                        List.of(Presentation.BEARER, Presentation.ED25519_JWT),
+                        Presentation.BEARER));
     }
 
     @Test

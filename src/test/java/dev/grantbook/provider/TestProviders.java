@@ -4,6 +4,7 @@ import dev.grantbook.oauth.Secret;
 import dev.grantbook.platform.Settings;
 import dev.grantbook.platform.YamlDocument;
 import jakarta.json.Json;
+import jakarta.json.JsonObject;
 import java.io.IOException;
 import java.io.StringReader;
 import java.io.UncheckedIOException;
@@ -44,6 +45,18 @@ public final class TestProviders {
                                 "permissions", server + "/permissions",
                                 "revocation", server + "/revoke"))
                         .build()));
+    }
+
+    /** Mixin as it would be if its authorizations never ended. */
+    public static Provider endlessMixin() {
+        JsonObject mixin = YamlDocument.read(
+                        "mixin.yaml", TestProviders.class.getResourceAsStream("/catalogue/mixin.yaml"))
+                .json();
+        return Provider.from(Json.createObjectBuilder(mixin)
+                .add(
+                        "token",
+                        Json.createObjectBuilder(mixin.getJsonObject("token")).remove("lifetime"))
+                .build());
     }
 
     /** A provider that a test makes up, from a descriptor in JSON. */
