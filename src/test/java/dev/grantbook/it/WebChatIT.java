@@ -50,7 +50,7 @@ class WebChatIT {
 
     @Test
     void theChatGoesOnByItselfWhenItsUserIsBack() {
-        Tab chat = browser.open(Device.DESKTOP).go("/").follow("Or meet it in a chat on a web page");
+        Tab chat = browser.open(Device.DESKTOP).go("/").follow("Or try it in a chat on a web page");
         Tab trip = opened(chat.press("Show my portfolio").sees("I need your permission"));
 
         trip.press("Continue to Mixin Messenger");
