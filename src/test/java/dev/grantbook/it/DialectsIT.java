@@ -311,7 +311,8 @@ class DialectsIT {
                 "octokit.mjs",
                 "google-auth-library.mjs",
                 "slack.mjs",
-                "msal.mjs"
+                "msal.mjs",
+                "mixin.mjs"
             })
     void whatRealKitsSendIsTaken(String script) throws Exception {
         Map<String, String> environment =
