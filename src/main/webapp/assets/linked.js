@@ -6,5 +6,8 @@ const linked = document.getElementById("linked");
 const { conversation, status, origin } = linked.dataset;
 if (window.opener && conversation && origin) {
   window.opener.postMessage({ type: "grantbook:linked", conversation, status }, origin);
-  window.close();
+  // Whoever logged in has still to read the code.
+  if (!document.querySelector(".handover")) {
+    window.close();
+  }
 }

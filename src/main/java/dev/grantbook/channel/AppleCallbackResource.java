@@ -1,6 +1,7 @@
 package dev.grantbook.channel;
 
 import dev.grantbook.oauth.AuthorizationResponse;
+import dev.grantbook.platform.Settings;
 import jakarta.inject.Inject;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.ws.rs.GET;
@@ -18,6 +19,9 @@ public class AppleCallbackResource {
     @Inject
     AppleLinking linking;
 
+    @Inject
+    Settings settings;
+
     @Context
     HttpServletRequest request;
 
@@ -29,7 +33,8 @@ public class AppleCallbackResource {
     @GET
     public Response complete(@PathParam("connector") String connector) {
         var response = AuthorizationResponse.parse(request.getQueryString());
-        return Response.seeOther(linking.complete(connector, response))
+        return linking.complete(connector, response)
+                .redirect(settings)
                 .header(HttpHeaders.CACHE_CONTROL, "no-store")
                 .build();
     }

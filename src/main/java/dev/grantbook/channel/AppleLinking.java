@@ -8,7 +8,9 @@ import dev.grantbook.flow.Outcome;
 import dev.grantbook.oauth.AuthorizationResponse;
 import dev.grantbook.oauth.Redaction;
 import dev.grantbook.oauth.Secret;
+import dev.grantbook.platform.ConfigurationException;
 import dev.grantbook.platform.Settings;
+import dev.grantbook.provider.ProviderException;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.net.URI;
@@ -50,25 +52,28 @@ class AppleLinking {
     }
 
     /** Takes the sheet back (RFC 6749 section 4.1.2); the code is exchanged when the bot asks. */
-    URI complete(String connectorId, AuthorizationResponse response) {
-        if (response instanceof AuthorizationResponse.Invalid invalid) {
+    HandOver.Arrival complete(String connectorId, AuthorizationResponse response) {
+        if (response instanceof AuthorizationResponse.Invalid) {
             anonymous.spend();
-            LOG.log(Level.INFO, "callback of {0} refused: {1}", new Object[] {connectorId, invalid.reason()});
-            return unknown();
         }
         Optional<Connector> connector = connectors.find(connectorId).filter(Connector::enabled);
         if (connector.isEmpty()) {
             return unknown();
         }
+        if (response instanceof AuthorizationResponse.Invalid invalid) {
+            LOG.log(Level.INFO, "callback of {0} refused: {1}", new Object[] {connectorId, invalid.reason()});
+            return unknown();
+        }
         if (response instanceof AuthorizationResponse.Granted granted) {
-            boolean fits = fits(connector.get(), granted.issuer());
+            // No server is asked anything for a state that is not ours.
+            boolean fits = links.find(granted.state()).isPresent() && fits(connector.get(), granted.issuer());
             Ending ending = fits ? Ending.CODE_RECEIVED : Ending.NOT_LINKED;
             Optional<ConversationLinks.Found> link = use(connectorId, granted.state(), ending);
             if (fits) {
                 link.ifPresent(found -> conversations.keepCode(
                         found.conversation().id(), granted.code(), null, redirectUri(settings, connectorId)));
             }
-            return page(link, ending);
+            return arrival(link, ending, fits ? connector.get() : null, granted.code());
         }
         var denied = (AuthorizationResponse.Denied) response;
         Optional<ConversationLinks.Found> link = use(connectorId, denied.state(), Ending.NOT_LINKED);
@@ -76,7 +81,7 @@ class AppleLinking {
         link.ifPresent(known -> LOG.log(Level.INFO, "{0} answered: {1}", new Object[] {
             connectorId, denied.error().redacted(Redaction.of(denied.state()))
         }));
-        return page(link, Ending.NOT_LINKED);
+        return arrival(link, Ending.NOT_LINKED, null, null);
     }
 
     /** A code of one connector at another one's callback may be meant for another server (RFC 9700 section 4.4). */
@@ -87,19 +92,37 @@ class AppleLinking {
         return own ? links.use(state, Channel.APPLE, settings.attemptLifetime(), ending) : Optional.empty();
     }
 
-    private URI page(Optional<ConversationLinks.Found> link, Ending ending) {
-        return link.map(found -> TripEnd.page(settings, links.ends(found.link().id(), ending, null)))
+    /** @param connector whose code was kept; null for none */
+    private HandOver.Arrival arrival(
+            Optional<ConversationLinks.Found> link,
+            Ending ending,
+            @Nullable Connector connector,
+            @Nullable Secret code) {
+        return link.map(found -> new HandOver.Arrival(
+                        TripEnd.page(settings, links.ends(found.link().id(), ending, null)),
+                        found.link().id(),
+                        connector == null || code == null
+                                ? null
+                                : HandOver.of(connector, found.conversation().id(), code)
+                                        .orElse(null)))
                 .orElseGet(this::unknown);
     }
 
-    /** RFC 9207 section 2.4: simple string comparison, and absence only where it was not promised. */
-    private static boolean fits(Connector connector, @Nullable String issuer) {
-        return issuer == null
-                ? !connector.issuerPromised()
-                : connector.issuer() == null || connector.issuer().equals(issuer);
+    /** Also the server's own word counts, so that it is asked: a code that may be another server's is not kept. */
+    private boolean fits(Connector connector, @Nullable String issuer) {
+        try {
+            boolean fits = connectors.registration(connector).provider().mayBeFrom(issuer);
+            if (!fits) {
+                LOG.log(Level.WARNING, "callback of {0} refused: iss is absent or another server's", connector.id());
+            }
+            return fits;
+        } catch (ConfigurationException | ProviderException e) {
+            LOG.log(Level.WARNING, "{0}: {1}", new Object[] {connector.id(), e.getMessage()});
+            return false;
+        }
     }
 
-    private URI unknown() {
-        return settings.publicUrl("/outcome/" + Outcome.UNKNOWN.slug());
+    private HandOver.Arrival unknown() {
+        return HandOver.Arrival.at(settings.publicUrl("/outcome/" + Outcome.UNKNOWN.slug()));
     }
 }

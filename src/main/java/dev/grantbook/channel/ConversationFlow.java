@@ -7,6 +7,7 @@ import dev.grantbook.connector.Need;
 import dev.grantbook.flow.Invitation;
 import dev.grantbook.flow.Invitations;
 import dev.grantbook.flow.Redemption;
+import dev.grantbook.grant.ConfirmationCode;
 import dev.grantbook.grant.Disconnection;
 import dev.grantbook.grant.Grant;
 import dev.grantbook.grant.GrantStatus;
@@ -42,6 +43,9 @@ import org.jspecify.annotations.Nullable;
 public class ConversationFlow {
 
     private static final Logger LOG = Logger.getLogger(ConversationFlow.class.getName());
+
+    /** How long the chat user may take to confirm. */
+    private static final Duration CONFIRMED_WITHIN = Duration.ofMinutes(10);
 
     @Inject
     Conversations conversations;
@@ -362,13 +366,34 @@ public class ConversationFlow {
             findings.note(Reason.WRONG_ACCOUNT);
             return Optional.empty();
         }
-        Grant grant = Storing.again(() -> grants.record(received, "user"));
+        Grant grant = stored(received, HandOver.of(connector, conversation.id(), code.value()));
         conversations.spent(conversation.id(), grant.id());
+        if (!isActive(grant)) {
+            findings.note(Reason.UNCONFIRMED);
+            return Optional.empty();
+        }
         if (!Shortfall.of(question.need(), grant.granted()).isMet()) {
             findings.lacks(grant.granted());
             return Optional.empty();
         }
         return Optional.of(with(received.token().accessToken(), grant, grant.verifiedAt()));
+    }
+
+    private Grant stored(Grants.Received received, Optional<ConfirmationCode> handOver) {
+        boolean stored = false;
+        try {
+            Grant grant = Storing.again(() -> grants.record(
+                    received,
+                    "user",
+                    handOver.isPresent() ? clock.instant().plus(CONFIRMED_WITHIN) : null,
+                    handOver.orElse(null)));
+            stored = true;
+            return grant;
+        } finally {
+            if (!stored) {
+                disconnection.discard(received);
+            }
+        }
     }
 
     /** What the platform's own link asked for is not known to us; it can have been no less than what is needed. */
@@ -427,10 +452,18 @@ public class ConversationFlow {
      *
      * @param code as it came, in one part or several
      * @param redirectUri where it arrived; null for the connector's own redirect URI
+     * @return what whoever logged in has to be shown, for the chat user to hand to the bot; empty when nothing has to be confirmed
      */
-    void keepCode(
-            Conversation.Key key, String subject, Secret code, @Nullable Secret verifier, @Nullable URI redirectUri) {
-        conversations.keepCode(open(key, subject).id(), code, verifier, redirectUri);
+    Optional<ConfirmationCode> keepCode(
+            Connector connector,
+            Conversation.Key key,
+            String subject,
+            Secret code,
+            @Nullable Secret verifier,
+            @Nullable URI redirectUri) {
+        String conversation = open(key, subject).id();
+        conversations.keepCode(conversation, code, verifier, redirectUri);
+        return HandOver.of(connector, conversation, code);
     }
 
     void keepToken(

@@ -106,17 +106,23 @@ public class ConversationsResource {
 
     @PUT
     @Path("auth-code")
-    public void keepCode(InputStream body) throws IOException {
+    public @Nullable JsonObject keepCode(InputStream body) throws IOException {
         caller.require(Permission.TOKEN);
         Channel on = channel();
         JsonObject json = bodies.read(body, "AuthCode");
         Connector connector = requests.connector(json);
-        flow.keepCode(
-                new Conversation.Key(connector.id(), on, session()),
-                json.getString("subject"),
-                new Secret(json.getString("code")),
-                json.containsKey("code_verifier") ? new Secret(json.getString("code_verifier")) : null,
-                redirectUri(json.getString("redirect_uri", null)));
+        // An answer without a body is 204.
+        return flow.keepCode(
+                        connector,
+                        new Conversation.Key(connector.id(), on, session()),
+                        json.getString("subject"),
+                        new Secret(json.getString("code")),
+                        json.containsKey("code_verifier") ? new Secret(json.getString("code_verifier")) : null,
+                        redirectUri(json.getString("redirect_uri", null)))
+                .map(code -> Json.createObjectBuilder()
+                        .add("confirmation_code", code.shown())
+                        .build())
+                .orElse(null);
     }
 
     @PUT

@@ -1,6 +1,7 @@
 package dev.grantbook.channel;
 
 import dev.grantbook.platform.Problem;
+import dev.grantbook.platform.Settings;
 import jakarta.inject.Inject;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.ws.rs.GET;
@@ -17,6 +18,9 @@ public class ConverseRedirectResource {
     @Inject
     WebLinking linking;
 
+    @Inject
+    Settings settings;
+
     @Context
     HttpServletRequest request;
 
@@ -31,7 +35,8 @@ public class ConverseRedirectResource {
                 .orElseThrow(() -> Problem.field(
                                 "redirect_uri", "one is needed, and at most one authorization_code, both well-formed")
                         .exception());
-        return Response.seeOther(linking.goOn(redirect))
+        return linking.goOn(redirect)
+                .redirect(settings)
                 .header(HttpHeaders.CACHE_CONTROL, "no-store")
                 .build();
     }

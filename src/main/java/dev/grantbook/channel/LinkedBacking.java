@@ -3,8 +3,10 @@ package dev.grantbook.channel;
 import dev.grantbook.channel.ConversationLink.Ending;
 import dev.grantbook.connector.Connector;
 import dev.grantbook.connector.Connectors;
+import dev.grantbook.grant.ConfirmationCode;
 import dev.grantbook.oauth.Secret;
 import dev.grantbook.platform.Routes;
+import dev.grantbook.platform.Settings;
 import dev.grantbook.platform.Visitor;
 import jakarta.annotation.PostConstruct;
 import jakarta.enterprise.context.RequestScoped;
@@ -32,6 +34,9 @@ public class LinkedBacking {
     @Inject
     Connectors connectors;
 
+    @Inject
+    Settings settings;
+
     private Locale locale = Locale.ENGLISH;
     private @Nullable ConversationLink link;
     private @Nullable Conversation conversation;
@@ -52,7 +57,12 @@ public class LinkedBacking {
         return locale;
     }
 
-    /** The part of the text keys, and what the chat is told. */
+    /** The part of the text keys. */
+    public String getSays() {
+        return getCode() == null ? getStatus() : "confirm";
+    }
+
+    /** What the chat is told. */
     public String getStatus() {
         if (link == null) {
             return "over";
@@ -63,7 +73,7 @@ public class LinkedBacking {
 
     /** What the style sheet calls its sign. */
     public String getSign() {
-        return switch (getStatus()) {
+        return switch (getSays()) {
             case "linked", "code_received" -> "works";
             case "missing_scopes" -> "locked";
             default -> "info";
@@ -85,6 +95,15 @@ public class LinkedBacking {
         return connector == null || link == null
                 ? null
                 : WebLinking.origin(link.returnTo(), connector.returnUrls()).orElse(null);
+    }
+
+    /** What the visitor has to send to the bot; null where there is nothing to confirm, and in every other browser. */
+    public @Nullable String getCode() {
+        return link == null || !getStatus().equals("code_received")
+                ? null
+                : HandOver.shown(settings, request.getCookies(), link.id())
+                        .map(ConfirmationCode::shown)
+                        .orElse(null);
     }
 
     /** Where "Back" leads; null where the bot named nothing. */

@@ -71,7 +71,7 @@ class WebLinking {
      * @return where the browser goes on to
      * @throws dev.grantbook.platform.ProblemException 400 when it may not go there; nothing is kept then
      */
-    URI goOn(ConverseRedirect redirect) {
+    HandOver.Arrival goOn(ConverseRedirect redirect) {
         if (redirect.code() != null && redirect.code().length() > AuthorizationResponse.LONGEST_VALUE) {
             throw Problem.field("authorization_code", "too long").exception();
         }
@@ -85,11 +85,12 @@ class WebLinking {
         if (!allowed) {
             throw notAllowed();
         }
-        return new Parameters().with("authorization_code", redirect.code()).appendTo(URI.create(redirect.target()));
+        return HandOver.Arrival.at(
+                new Parameters().with("authorization_code", redirect.code()).appendTo(URI.create(redirect.target())));
     }
 
     /** Keeps the code for the conversation whose link led to the log-in page; a reload keeps nothing twice. */
-    private URI receive(String text, @Nullable String code) {
+    private HandOver.Arrival receive(String text, @Nullable String code) {
         if (!HANDLE.matcher(text).matches()) {
             throw notAllowed();
         }
@@ -98,13 +99,25 @@ class WebLinking {
             throw Problem.of(400, "link-ended", "This link is over. Please go back to the chat and ask for a new one.")
                     .exception();
         }
-        if (code != null) {
-            Duration always = settings.invitationLifetime().plus(settings.attemptLifetime());
-            links.use(handle, Channel.WEB, always, Ending.CODE_RECEIVED)
-                    .ifPresent(
-                            found -> conversations.keepCode(found.conversation().id(), new Secret(code), null, null));
+        URI page = TripEnd.page(settings, handle);
+        if (code == null) {
+            return HandOver.Arrival.at(page);
         }
-        return TripEnd.page(settings, handle);
+        Duration always = settings.invitationLifetime().plus(settings.attemptLifetime());
+        Optional<ConversationLinks.Found> used = links.use(handle, Channel.WEB, always, Ending.CODE_RECEIVED);
+        used.ifPresent(found -> conversations.keepCode(found.conversation().id(), new Secret(code), null, null));
+        return used.map(found -> arrival(page, found, new Secret(code))).orElseGet(() -> HandOver.Arrival.at(page));
+    }
+
+    private HandOver.Arrival arrival(URI page, ConversationLinks.Found found, Secret code) {
+        return new HandOver.Arrival(
+                page,
+                found.link().id(),
+                connectors
+                        .find(found.conversation().connector())
+                        .flatMap(connector ->
+                                HandOver.of(connector, found.conversation().id(), code))
+                        .orElse(null));
     }
 
     private static RuntimeException notAllowed() {

@@ -3,15 +3,15 @@ package dev.grantbook.console;
 import dev.grantbook.access.AuditEvent;
 import dev.grantbook.access.AuditTrail;
 import dev.grantbook.access.AuditTrail.Place;
+import dev.grantbook.platform.CursorText;
 import jakarta.annotation.PostConstruct;
 import jakarta.enterprise.context.RequestScoped;
 import jakarta.inject.Inject;
 import jakarta.inject.Named;
 import jakarta.servlet.http.HttpServletRequest;
-import java.time.Instant;
-import java.time.format.DateTimeParseException;
 import java.util.List;
 import java.util.Locale;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Who signed in, who tried, and what administrators did; latest first. */
@@ -20,6 +20,8 @@ import org.jspecify.annotations.Nullable;
 public class AuditBacking {
 
     private static final int PAGE = 50;
+
+    private static final Pattern ID = Pattern.compile("[0-9a-f-]{1,36}");
 
     @Inject
     AuditTrail trail;
@@ -53,12 +55,13 @@ public class AuditBacking {
         if (text == null || !text.contains("_")) {
             return null;
         }
-        try {
-            int end = text.indexOf('_');
-            return new Place(Instant.parse(text.substring(0, end)), text.substring(end + 1));
-        } catch (DateTimeParseException e) {
-            return null;
-        }
+        int end = text.indexOf('_');
+        String id = text.substring(end + 1);
+        return ID.matcher(id).matches()
+                ? CursorText.instant(text.substring(0, end))
+                        .map(moment -> new Place(moment, id))
+                        .orElse(null)
+                : null;
     }
 
     public String kind(AuditEvent event) {

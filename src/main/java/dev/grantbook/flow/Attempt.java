@@ -156,8 +156,10 @@ public class Attempt {
         return "attempt/" + id + "/verifier";
     }
 
-    void claim() {
+    /** @param until when whoever claimed it must be done; a server that was killed in the middle never is */
+    void claim(Instant until) {
         status = Status.EXCHANGING;
+        expiresAt = until;
     }
 
     void finish(Status end, @Nullable String newGrantId, Instant now) {

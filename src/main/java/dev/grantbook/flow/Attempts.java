@@ -35,6 +35,9 @@ public class Attempts {
     /** How long the chat user may take to confirm. */
     private static final Duration CONFIRMED_WITHIN = Duration.ofMinutes(10);
 
+    /** Discovery and keys, the code, a better token, the ID token's account, permissions, holdings: each may take its time. */
+    private static final int CALLS_OF_AN_EXCHANGE = 10;
+
     @PersistenceContext
     EntityManager entities;
 
@@ -112,7 +115,7 @@ public class Attempts {
         }
         Sealed verifier = Objects.requireNonNull(attempt.verifier(), "only an attempt that ended has none");
         Pkce pkce = new Pkce(new Secret(vault.open(verifier, Attempt.verifierPlace(id))));
-        attempt.claim();
+        attempt.claim(clock.instant().plus(settings.providerTimeout().multipliedBy(CALLS_OF_AN_EXCHANGE)));
         return Optional.of(pkce);
     }
 

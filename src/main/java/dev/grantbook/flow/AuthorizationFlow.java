@@ -247,7 +247,7 @@ public class AuthorizationFlow {
             @Nullable String connectorId, AuthorizationResponse response, Function<String, Optional<Secret>> shown) {
         if (response instanceof AuthorizationResponse.Invalid invalid) {
             anonymous.spend();
-            LOG.log(Level.INFO, "callback of {0} refused: {1}", new Object[] {connectorId, invalid.reason()});
+            LOG.log(Level.INFO, "callback of {0} refused: {1}", new Object[] {known(connectorId), invalid.reason()});
             return startAgain(connectorId);
         }
         Secret state = response instanceof AuthorizationResponse.Granted granted
@@ -256,18 +256,21 @@ public class AuthorizationFlow {
         Optional<Attempt> found = attempts.findByState(state);
         if (found.isEmpty()) {
             anonymous.spend();
-            LOG.log(Level.INFO, "callback of {0} refused: the state is unknown", connectorId);
+            LOG.log(Level.INFO, "callback of {0} refused: the state is unknown", known(connectorId));
             return startAgain(connectorId);
         }
         Attempt attempt = found.get();
         Trace.follow(attempt.trace());
         if (!belongs(attempt, connectorId)) {
-            LOG.log(Level.WARNING, "callback of {0} refused: its state belongs to another connector", connectorId);
+            LOG.log(
+                    Level.WARNING,
+                    "callback of {0} refused: its state belongs to another connector",
+                    known(connectorId));
             return startAgain(connectorId);
         }
         Optional<Secret> browser = shown.apply(attempt.id()).filter(attempt::isFrom);
         if (browser.isEmpty()) {
-            LOG.log(Level.INFO, "callback of {0} refused: another browser started the attempt", connectorId);
+            LOG.log(Level.INFO, "callback of {0} refused: another browser started the attempt", attempt.connector());
             return Step.to(Outcome.ELSEWHERE.page(settings));
         }
         if (attempt.status() == Status.STARTED) {
@@ -280,6 +283,13 @@ public class AuthorizationFlow {
         return attempts.find(attempt.id())
                 .map(ended -> new Step(arrival(ended), ended.id(), browser.get()))
                 .orElseGet(() -> Step.to(Outcome.LINK_ENDED.page(settings)));
+    }
+
+    /** What a log calls the connector whose callback was called: an address may name anything. */
+    private String known(@Nullable String connectorId) {
+        return connectorId == null
+                ? "all connectors"
+                : connectors.find(connectorId).map(Connector::id).orElse("no connector");
     }
 
     /** A code that arrives at another connector's callback may be meant for another server (RFC 9700 section 4.4). */
@@ -345,9 +355,9 @@ public class AuthorizationFlow {
             Attempt attempt, Secret browser, Connector connector, AuthorizationResponse response, Pkce pkce) {
         Provider provider = connectors.registration(connector).provider();
         if (response instanceof AuthorizationResponse.Denied denied) {
-            if (!issuerFits(provider, denied.issuer())) {
+            if (!provider.mayBeFrom(denied.issuer())) {
                 attempts.failed(attempt.id(), Status.FAILED);
-            } else if (denied.error().isRefusal()) {
+            } else if (provider.authorization().isRefusal(denied.error())) {
                 attempts.denied(attempt.id());
             } else {
                 var redaction = Redaction.of(List.of(
@@ -364,7 +374,7 @@ public class AuthorizationFlow {
             return;
         }
         var granted = (AuthorizationResponse.Granted) response;
-        if (issuerFits(provider, granted.issuer())) {
+        if (provider.mayBeFrom(granted.issuer())) {
             exchange(attempt, browser, connector, granted.code(), pkce);
         } else {
             // The code never leaves us: it may be meant for an attacker's token end point (RFC 9700 section 4.4).
@@ -399,13 +409,6 @@ public class AuthorizationFlow {
         return attempt.accountId() == null && connector.confirmation() == Confirmation.SUBJECT
                 ? attempt.subject()
                 : attempt.accountId();
-    }
-
-    /** RFC 9207 section 2.4: simple string comparison, and absence only where it was not promised. */
-    private static boolean issuerFits(Provider provider, @Nullable String issuer) {
-        return issuer == null
-                ? !provider.issuerPromised()
-                : provider.issuer() == null || provider.issuer().equals(issuer);
     }
 
     /** What to ask for: what the provider demands, what is needed, and what would be lost otherwise. */

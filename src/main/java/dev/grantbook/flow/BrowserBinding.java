@@ -5,10 +5,12 @@ import dev.grantbook.platform.Settings;
 import jakarta.servlet.http.Cookie;
 import jakarta.ws.rs.core.NewCookie;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,14 +22,36 @@ final class BrowserBinding {
     /** How long a visitor may look at the outcome and disconnect. */
     static final Duration VISIT = Duration.ofHours(12);
 
-    /** More cookies than this are not looked at. */
-    private static final int MOST = 50;
+    /** A browser keeps so many: browsers keep 50 of a host at least (RFC 6265 section 6.1), and a request has 8 KiB of headers. */
+    static final int MOST = 50;
 
     private BrowserBinding() {}
 
-    static NewCookie cookie(Settings settings, String attempt, Secret browser, Duration age) {
+    /**
+     * Gives the browser what ties an attempt to it. When that is one too many, the oldest goes.
+     *
+     * @param shown the cookies of the request
+     * @return what the response sets
+     */
+    static NewCookie[] cookies(
+            Settings settings, Cookie @Nullable [] shown, String attempt, Secret browser, Duration age) {
+        return Stream.concat(
+                        surplus(settings, shown, attempt).stream().map(old -> cookie(settings, old, "", Duration.ZERO)),
+                        Stream.of(cookie(settings, attempt, browser.value(), age)))
+                .toArray(NewCookie[]::new);
+    }
+
+    /** The attempts whose cookies make room for this one's. */
+    static List<String> surplus(Settings settings, Cookie @Nullable [] shown, String attempt) {
+        var others = new ArrayList<>(all(settings, shown).keySet());
+        others.remove(attempt);
+        // Browsers send the oldest first (RFC 6265 section 5.4).
+        return List.copyOf(others.subList(0, Math.max(0, others.size() - MOST + 1)));
+    }
+
+    private static NewCookie cookie(Settings settings, String attempt, String value, Duration age) {
         return new NewCookie.Builder(prefix(settings) + attempt)
-                .value(browser.value())
+                .value(value)
                 .path("/")
                 .httpOnly(true)
                 .secure(settings.https())
@@ -36,19 +60,18 @@ final class BrowserBinding {
                 .build();
     }
 
-    /** What the browser shows for an attempt. */
-    static Optional<Secret> of(Settings settings, Cookie @Nullable [] cookies, String attempt) {
-        return Optional.ofNullable(all(settings, cookies).get(attempt));
+    /** What the browser shows for an attempt, however many others it shows. */
+    static Optional<Secret> of(Settings settings, Cookie @Nullable [] shown, String attempt) {
+        return Optional.ofNullable(all(settings, shown).get(attempt));
     }
 
-    /** What the browser shows, by attempt. */
-    static Map<String, Secret> all(Settings settings, Cookie @Nullable [] cookies) {
+    /** What the browser shows, by attempt; the oldest first. */
+    static Map<String, Secret> all(Settings settings, Cookie @Nullable [] shown) {
         var all = new LinkedHashMap<String, Secret>();
-        List<Cookie> sent = cookies == null ? List.of() : List.of(cookies);
+        List<Cookie> sent = shown == null ? List.of() : List.of(shown);
         for (Cookie cookie : sent) {
-            boolean ours = cookie.getName().startsWith(prefix(settings))
-                    && !cookie.getValue().isEmpty();
-            if (ours && all.size() < MOST) {
+            if (cookie.getName().startsWith(prefix(settings))
+                    && !cookie.getValue().isEmpty()) {
                 all.put(cookie.getName().substring(prefix(settings).length()), new Secret(cookie.getValue()));
             }
         }

@@ -162,7 +162,10 @@ public class OutcomeBacking {
         locale = visitor.locale(own.locale());
         ending = switch (own.status()) {
             case STARTED -> Ending.INTERRUPTED;
-            case EXCHANGING -> looks.mayLookAgain() ? Ending.RUNNING : Ending.INTERRUPTED;
+            case EXCHANGING ->
+                !own.expiresAt().isAfter(clock.instant())
+                        ? Ending.FAILED
+                        : looks.mayLookAgain() ? Ending.RUNNING : Ending.INTERRUPTED;
             case GRANTED -> granted(own);
             case DENIED -> flow.shortfall(own).isPresent() ? Ending.KEPT : Ending.REFUSED;
             case WRONG_ACCOUNT -> Ending.WRONG_ACCOUNT;

@@ -109,7 +109,9 @@ public class PermissionsBacking {
 
     /** Latest first. */
     private List<Attempt> ownAttempts() {
-        return BrowserBinding.all(settings, request.getCookies()).entrySet().stream()
+        var shown = BrowserBinding.all(settings, request.getCookies()).entrySet();
+        return shown.stream()
+                .skip(Math.max(0, shown.size() - BrowserBinding.MOST))
                 .flatMap(cookie ->
                         attempts.find(cookie.getKey()).filter(found -> found.isFrom(cookie.getValue())).stream())
                 .sorted(Comparator.comparing(PermissionsBacking::end).reversed())

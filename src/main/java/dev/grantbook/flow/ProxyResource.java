@@ -30,7 +30,6 @@ import dev.grantbook.provider.ProviderApi;
 import dev.grantbook.provider.ProviderException;
 import jakarta.inject.Inject;
 import jakarta.json.JsonObject;
-import jakarta.json.JsonValue;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DELETE;
@@ -230,10 +229,7 @@ public class ProxyResource {
     private static Optional<ApiFailure> challenge(Connector connector, Grant grant, Streamed reply) {
         return reply.status() < 400
                 ? Optional.empty()
-                : Optional.of(connector
-                                .provider()
-                                .failure(0, reply.headers(), JsonValue.EMPTY_JSON_OBJECT, grant.granted()))
-                        .filter(failure -> failure.meaning() == Meaning.SCOPE_MISSING);
+                : connector.provider().challenge(reply.headers(), grant.granted());
     }
 
     private Streamed sent(ClientRegistration client, Secret token, ProviderApi.Call call, Instant end) {

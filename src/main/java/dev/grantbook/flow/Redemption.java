@@ -99,13 +99,16 @@ public class Redemption {
         ClientRegistration client = redirectUri == null ? registered : registered.at(redirectUri);
         Instant sent = clock.instant();
         TokenReply reply = exchange.exchange(client, code, verifier);
+        Grants.Received received = null;
         try {
-            return received(connector, client, reply, sent, subject, asked, nonce);
-        } catch (ProviderException e) {
-            // Whose account it is is not known yet.
-            disconnection.discard(new Grants.Received(
-                    connector.id(), subject == null ? "" : subject, null, asked, reply.token(), reply.holdings()));
-            throw e;
+            received = received(connector, client, reply, sent, subject, asked, nonce);
+            return received;
+        } finally {
+            if (received == null) {
+                // Whose account it is is not known yet.
+                disconnection.discard(new Grants.Received(
+                        connector.id(), subject == null ? "" : subject, null, asked, reply.token(), reply.holdings()));
+            }
         }
     }
 

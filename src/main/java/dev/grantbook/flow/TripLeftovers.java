@@ -11,7 +11,9 @@ import jakarta.transaction.Transactional;
 import java.time.Clock;
 import java.time.Instant;
 
-/** Old trips, and old links. A link stays for as long as a trip by it, and until its end is written down and told. */
+/**
+ * Old trips, and old links; and trips whose exchange never ended, since the server was killed before it was stored. A link stays for as long as a trip by it, and until its end is written down and told.
+ */
 @ApplicationScoped
 @Transactional
 public class TripLeftovers implements Leftovers {
@@ -25,6 +27,15 @@ public class TripLeftovers implements Leftovers {
     @Override
     public int drop(String connector, Retention retention) {
         Instant now = clock.instant();
+        // The version too: should the exchange go on after all, it is done anew on top of this.
+        int interrupted = FewRows.query(
+                        entities,
+                        "UPDATE attempt SET status = 'FAILED', finished_at = ?, verifier = NULL, version = version + 1"
+                                + " WHERE connector = ? AND status = 'EXCHANGING' AND expires_at <= ?",
+                        now,
+                        connector,
+                        now)
+                .executeUpdate();
         int trips = FewRows.delete(
                 entities,
                 "attempt",
@@ -38,6 +49,6 @@ public class TripLeftovers implements Leftovers {
                         + " AND NOT EXISTS (SELECT 1 FROM attempt WHERE attempt.invitation = invitation.id)",
                 connector,
                 Retention.end(retention.invitations(), now));
-        return trips + links;
+        return interrupted + trips + links;
     }
 }

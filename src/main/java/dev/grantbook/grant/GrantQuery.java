@@ -1,9 +1,7 @@
 package dev.grantbook.grant;
 
-import java.nio.charset.StandardCharsets;
-import java.time.DateTimeException;
+import dev.grantbook.platform.CursorText;
 import java.time.Instant;
-import java.util.Base64;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -48,21 +46,14 @@ public record GrantQuery(
 
         /** As addresses carry it. */
         public String cursor() {
-            String text = updatedAt + " " + id + " " + subject;
-            return Base64.getUrlEncoder().withoutPadding().encodeToString(text.getBytes(StandardCharsets.UTF_8));
+            return CursorText.write(updatedAt, id, subject);
         }
 
         /** Empty for a text that is no cursor. */
         public static Optional<Place> parse(String cursor) {
-            try {
-                String text = new String(Base64.getUrlDecoder().decode(cursor), StandardCharsets.UTF_8);
-                String[] parts = text.split(" ", 3);
-                return parts.length < 3
-                        ? Optional.empty()
-                        : Optional.of(new Place(Instant.parse(parts[0]), parts[2], parts[1]));
-            } catch (IllegalArgumentException | DateTimeException e) {
-                return Optional.empty();
-            }
+            return CursorText.read(cursor, 3)
+                    .flatMap(parts -> CursorText.instant(parts.get(0))
+                            .map(moment -> new Place(moment, parts.get(2), parts.get(1))));
         }
     }
 }

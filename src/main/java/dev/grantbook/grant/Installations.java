@@ -1,17 +1,16 @@
 package dev.grantbook.grant;
 
+import dev.grantbook.platform.CursorText;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import jakarta.persistence.EntityManager;
 import jakarta.persistence.PersistenceContext;
 import jakarta.persistence.Query;
 import jakarta.transaction.Transactional;
-import java.nio.charset.StandardCharsets;
 import java.sql.Timestamp;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -33,22 +32,12 @@ public class Installations {
 
         /** One word, fit for an address. */
         public String cursor() {
-            return Base64.getUrlEncoder()
-                    .withoutPadding()
-                    .encodeToString((connector + " " + id).getBytes(StandardCharsets.UTF_8));
+            return CursorText.write(connector, id);
         }
 
         /** Empty when the text is none of ours. */
         public static Optional<Place> parse(String cursor) {
-            try {
-                String text = new String(Base64.getUrlDecoder().decode(cursor), StandardCharsets.UTF_8);
-                int end = text.indexOf(' ');
-                return end < 1 || text.chars().anyMatch(Character::isISOControl)
-                        ? Optional.empty()
-                        : Optional.of(new Place(text.substring(0, end), text.substring(end + 1)));
-            } catch (IllegalArgumentException e) {
-                return Optional.empty();
-            }
+            return CursorText.read(cursor, 2).map(parts -> new Place(parts.get(0), parts.get(1)));
         }
     }
 

@@ -14,7 +14,7 @@ public sealed interface AuthorizationResponse {
     /** The user said yes, possibly to less than was asked. */
     record Granted(Secret state, @Nullable String issuer, Secret code) implements AuthorizationResponse {}
 
-    /** The provider or the user said no (section 4.1.2.1). */
+    /** The provider or the user said no (section 4.1.2.1), or the response cannot be used; its error then is a sentence. */
     record Denied(Secret state, @Nullable String issuer, OAuthError error) implements AuthorizationResponse {}
 
     /**
@@ -31,30 +31,33 @@ public sealed interface AuthorizationResponse {
         } catch (IllegalArgumentException e) {
             return new Invalid("the query is not well-formed");
         }
-        for (String name : new String[] {"state", "code", "error", "iss"}) {
-            if (parameters.isRepeated(name)) {
-                return new Invalid("the parameter " + name + " was given more than once");
-            }
-            String value = parameters.get(name);
-            if (value != null && value.length() > LONGEST_VALUE) {
-                return new Invalid("the parameter " + name + " is longer than " + LONGEST_VALUE + " characters");
-            }
-        }
         String state = parameters.get("state");
-        String code = given(parameters, "code");
-        String error = given(parameters, "error");
-        String issuer = parameters.get("iss");
         if (state == null || state.isEmpty()) {
             return new Invalid("the parameter state is missing");
         }
+        String unusable = unusable(parameters, "state");
+        if (unusable != null) {
+            return new Invalid(unusable);
+        }
+        // Whose trip it is is known from here on, and that it is over, whatever is wrong.
+        for (String name : new String[] {"code", "error", "iss"}) {
+            unusable = unusable(parameters, name);
+            if (unusable != null) {
+                return failed(state, unusable);
+            }
+        }
+        String code = given(parameters, "code");
+        String error = given(parameters, "error");
+        String issuer = parameters.get("iss");
         if (code != null && error != null) {
-            return new Invalid("both code and error were given");
+            return failed(state, "both code and error were given");
         }
         if (error != null) {
             return new Denied(new Secret(state), issuer, OAuthError.of(error, parameters.get("error_description")));
         }
         if (code == null) {
-            return new Invalid("neither code nor error was given");
+            // Facebook has words of its own: error_code and error_message.
+            return failed(state, "neither code nor error was given");
         }
         return new Granted(new Secret(state), issuer, new Secret(code));
     }
@@ -63,5 +66,20 @@ public sealed interface AuthorizationResponse {
     private static @Nullable String given(Parameters parameters, String name) {
         String value = parameters.get(name);
         return value == null || value.isEmpty() ? null : value;
+    }
+
+    private static Denied failed(String state, String reason) {
+        return new Denied(new Secret(state), null, new OAuthError(reason, null));
+    }
+
+    /** Why a parameter cannot be used; null when it can, or is missing. */
+    private static @Nullable String unusable(Parameters parameters, String name) {
+        if (parameters.isRepeated(name)) {
+            return "the parameter " + name + " was given more than once";
+        }
+        String value = parameters.get(name);
+        return value != null && value.length() > LONGEST_VALUE
+                ? "the parameter " + name + " is longer than " + LONGEST_VALUE + " characters"
+                : null;
     }
 }

@@ -4,6 +4,7 @@ import jakarta.persistence.PersistenceException;
 import jakarta.transaction.RollbackException;
 import jakarta.transaction.TransactionalException;
 import java.sql.SQLException;
+import java.util.Optional;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 
@@ -15,6 +16,17 @@ final class Fault {
     private Fault() {}
 
     static Problem of(Throwable failure) {
+        Optional<SQLException> refused = refusedValue(failure);
+        if (refused.isPresent()) {
+            LOG.log(
+                    Level.WARNING,
+                    "a request has a value that the database does not take: SQLState {0}",
+                    refused.get().getSQLState());
+            return Problem.of(
+                    400,
+                    "invalid-request",
+                    "A value of the request is one that nothing here can have: a character or a number that is out of range.");
+        }
         FaultLog.write(LOG, Level.SEVERE, "a request failed", failure);
         return explain(failure);
     }
@@ -26,6 +38,18 @@ final class Fault {
                         "database-unavailable",
                         "The database does not answer. Nothing was stored; please try again in a moment.")
                 : Problem.of(500, "internal", "The fault has been written down. Nothing was stored.");
+    }
+
+    /** Class 22 is about the value that was given (ISO 9075-2 section 24.1): the caller's fault, and not the database's. */
+    private static Optional<SQLException> refusedValue(Throwable failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof SQLException known
+                    && known.getSQLState() != null
+                    && known.getSQLState().startsWith("22")) {
+                return Optional.of(known);
+            }
+        }
+        return Optional.empty();
     }
 
     private static boolean isDatabase(Throwable failure) {

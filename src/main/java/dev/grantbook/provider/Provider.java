@@ -1,5 +1,6 @@
 package dev.grantbook.provider;
 
+import dev.grantbook.oauth.OAuthError;
 import dev.grantbook.oauth.Scopes;
 import dev.grantbook.provider.ProviderException.Kind;
 import dev.grantbook.provider.quirks.Quirks;
@@ -207,6 +208,7 @@ public record Provider(
      * @param sendsRedirectUri whether the request names the redirect URI; some providers only know the registered one
      * @param sendsReturnTo whether the provider carries a {@code return_to} through to the callback
      * @param challengeName what the challenge method is called on the wire
+     * @param refusals errors of the response that mean the user's refusal, beside those of RFC 6749 and OpenID Connect
      */
     public record Authorization(
             String scopeSeparator,
@@ -218,7 +220,13 @@ public record Provider(
             boolean sendsRedirectUri,
             boolean sendsReturnTo,
             ChallengeMethod challenge,
-            String challengeName) {
+            String challengeName,
+            Set<String> refusals) {
+
+        /** Whether the user or the provider refused, as against a fault in the request. */
+        public boolean isRefusal(OAuthError error) {
+            return error.isRefusal() || refusals.contains(error.code());
+        }
 
         /** The extra parameters that these scopes need. */
         Map<String, String> withScopes(Scopes scopes) {
@@ -465,7 +473,8 @@ public record Provider(
                         authorization.getBoolean("redirect-uri", true),
                         authorization.getBoolean("return-to", false),
                         trait(ChallengeMethod.class, authorization.getString("challenge", "S256")),
-                        authorization.getString("challenge-name", "S256")),
+                        authorization.getString("challenge-name", "S256"),
+                        Set.copyOf(texts(array(authorization, "refusals")))),
                 token(json.getJsonObject("token"), separator),
                 whose(json.getJsonObject("account")),
                 json.containsKey("id-token") ? IdToken.from(json.getJsonObject("id-token")) : null,
@@ -739,21 +748,35 @@ public record Provider(
         return isToBeFound() ? EndNotice.UNKNOWN : EndNotice.IMPOSSIBLE;
     }
 
+    /**
+     * Whether an authorization response may be this server's (RFC 9207 section 2.4): simple string comparison, and absence only
+     * where {@code iss} was not promised.
+     *
+     * @param named the response's {@code iss}; null when there was none
+     */
+    public boolean mayBeFrom(@Nullable String named) {
+        return named == null ? !issuerPromised : issuer == null || issuer.equals(named);
+    }
+
     /** What a refusal of this provider's API means. */
     public ApiFailure failure(int status, JsonStructure body) {
         return ApiFailure.classify(failures, status, body);
     }
 
+    /** The same where the reply's headers are known: a challenge counts before all else. */
+    public ApiFailure failure(int status, Map<String, List<String>> headers, JsonStructure body, Scopes granted) {
+        return challenge(headers, granted).orElseGet(() -> failure(status, body));
+    }
+
     /**
-     * The same where the reply's headers are known. A challenge names every scope that the call needs (RFC 6750 section 3.1),
-     * so that those that are granted are not missing, unless all of them are.
+     * That a refused call needs other scopes, where the reply's headers say so (RFC 6750 section 3.1). They name every scope that
+     * the call needs, so that those that are granted are not missing, unless all of them are.
      *
      * @param granted what the token may do as far as is known
      */
-    public ApiFailure failure(int status, Map<String, List<String>> headers, JsonStructure body, Scopes granted) {
+    public Optional<ApiFailure> challenge(Map<String, List<String>> headers, Scopes granted) {
         return Challenge.insufficientScope(headers)
-                .map(needed -> new ApiFailure(ApiFailure.Meaning.SCOPE_MISSING, lacking(needed, granted)))
-                .orElseGet(() -> failure(status, body));
+                .map(needed -> new ApiFailure(ApiFailure.Meaning.SCOPE_MISSING, lacking(needed, granted)));
     }
 
     private Scopes lacking(Scopes needed, Scopes granted) {

@@ -3,8 +3,10 @@ package dev.grantbook.flow;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import dev.grantbook.access.AnonymousBudget;
 import dev.grantbook.connector.Connector;
 import dev.grantbook.connector.Connectors;
+import dev.grantbook.connector.Retention;
 import dev.grantbook.connector.TestConnectors;
 import dev.grantbook.flow.Attempt.Status;
 import dev.grantbook.grant.ConfirmationCode;
@@ -30,14 +32,23 @@ import dev.grantbook.vault.VaultException;
 import jakarta.persistence.PersistenceException;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.time.Period;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.logging.Handler;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
+import java.util.logging.SimpleFormatter;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What holds for invitations and attempts in every database. */
 abstract class AttemptsContract {
@@ -51,6 +62,7 @@ abstract class AttemptsContract {
     private final List<Invitation.Status> refused = new ArrayList<>();
     private final List<String> discarded = new ArrayList<>();
     private boolean unstorable;
+    private String providerId = "mixin";
     private final List<@Nullable String> ledBy = new ArrayList<>();
     private final Attempts attempts = new Attempts();
     private final Invitations invitations = new Invitations();
@@ -430,6 +442,95 @@ abstract class AttemptsContract {
         assertThat(find(started).status()).isEqualTo(Status.GRANTED);
     }
 
+    @ParameterizedTest(name = "{0}")
+    @DisplayName(
+            "2.11, 2.13 A provider's own word for Cancel is a refusal; a callback with neither code nor error has failed")
+    @CsvSource({
+        "error=user_cancelled_login, DENIED",
+        "error=user_cancelled_authorize&error_description=x, DENIED",
+        "error=user_denied, DENIED",
+        "error=access_denied, DENIED",
+        "error=user_cancelled_something, FAILED",
+        "error_code=1349003&error_message=Sorry, FAILED",
+        "x=y, FAILED"
+    })
+    void whatTheCallbackSaysIsHowTheAttemptEnds(String query, Status end) {
+        providerId = "oauth2";
+        Attempts.Started started = start(plan(invite().invitation().id()));
+
+        var step = flow(() -> {})
+                .complete(
+                        "wallet",
+                        AuthorizationResponse.parse(
+                                query + "&state=" + started.state().value()),
+                        id -> Optional.of(started.browser()));
+
+        assertThat(find(started).status()).isEqualTo(end);
+        assertThat(step.location())
+                .isEqualTo(configuration
+                        .settings()
+                        .publicUrl("/outcome/" + started.attempt().id()));
+    }
+
+    @ParameterizedTest
+    @DisplayName("4.6 The log names connectors that are known, and nothing else of an address")
+    @ValueSource(strings = {"state=unknown&code=x", "code=x"})
+    void theLogNamesKnownConnectorsOnly(String query) {
+        List<String> lines = new ArrayList<>();
+        Logger log = Logger.getLogger(AuthorizationFlow.class.getName());
+        var handler = new Handler() {
+            @Override
+            public void publish(LogRecord line) {
+                lines.add(new SimpleFormatter().formatMessage(line));
+            }
+
+            @Override
+            public void flush() {}
+
+            @Override
+            public void close() {}
+        };
+        log.addHandler(handler);
+        try {
+            flow(() -> {}).complete("x\nSEVERE: forged", AuthorizationResponse.parse(query), id -> Optional.empty());
+        } finally {
+            log.removeHandler(handler);
+        }
+
+        assertThat(lines).hasSize(1);
+        assertThat(lines.get(0)).startsWith("callback of no connector refused").doesNotContain("forged");
+    }
+
+    @Test
+    @DisplayName("4.13 An attempt whose server was killed between exchange and commit is swept to failed")
+    void anInterruptedExchangeIsSweptToFailed() {
+        Attempts.Started killed = start(plan(null));
+        claim(killed);
+        clock.advance(Duration.ofSeconds(60));
+        Attempts.Started running = start(plan(null));
+        claim(running);
+        clock.advance(Duration.ofSeconds(40));
+
+        sweep();
+
+        assertThat(find(killed).status()).isEqualTo(Status.FAILED);
+        assertThat(find(killed).finishedAt()).isEqualTo(clock.instant());
+        assertThat(find(killed).verifier()).isNull();
+        assertThat(find(running).status()).isEqualTo(Status.EXCHANGING);
+
+        assertThat(grant(killed)).as("should the exchange go on after all").isTrue();
+        assertThat(find(killed).status()).isEqualTo(Status.GRANTED);
+        clock.advance(Duration.ofHours(1));
+        sweep();
+        assertThat(find(killed).status()).isEqualTo(Status.GRANTED);
+        assertThat(find(running).status()).isEqualTo(Status.FAILED);
+    }
+
+    private void sweep() {
+        var month = Period.ofDays(30);
+        TestTrips.leftovers(database(), clock).drop("wallet", new Retention(month, month, month, month));
+    }
+
     private void forget() {
         database().tamper("DELETE FROM attempt");
         database().tamper("DELETE FROM invitation");
@@ -445,13 +546,14 @@ abstract class AttemptsContract {
     }
 
     private AuthorizationFlow flow(Runnable meanwhile) {
-        Connector wallet = TestConnectors.ledgerBot(
-                TestProviders.catalogue(configuration.settings()).find("mixin").orElseThrow());
+        Connector wallet = TestConnectors.ledgerBot(TestProviders.catalogue(configuration.settings())
+                .find(providerId)
+                .orElseThrow());
         var flow = new AuthorizationFlow();
         flow.connectors = new Connectors() {
             @Override
             public Optional<Connector> find(String id) {
-                return Optional.of(wallet);
+                return Optional.of(wallet).filter(known -> id.equals("wallet"));
             }
 
             @Override
@@ -472,6 +574,12 @@ abstract class AttemptsContract {
             @Override
             public void discard(Grants.Received received) {
                 discarded.add(received.token().accessToken().value());
+            }
+        };
+        flow.anonymous = new AnonymousBudget() {
+            @Override
+            public void spend() {
+                // Nobody counts here.
             }
         };
         flow.settings = configuration.settings();
@@ -495,6 +603,16 @@ abstract class AttemptsContract {
             @Override
             Optional<Pkce> claim(String id) {
                 return database().in(() -> attempts.claim(id));
+            }
+
+            @Override
+            void denied(String id) {
+                database().run(() -> attempts.denied(id));
+            }
+
+            @Override
+            void failed(String id, Status end) {
+                database().run(() -> attempts.failed(id, end));
             }
 
             @Override

@@ -23,6 +23,7 @@ import org.jboss.arquillian.junit5.container.annotation.ArquillianTest;
 import org.jboss.shrinkwrap.api.spec.WebArchive;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Named;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -450,6 +451,39 @@ class BotApiIT {
                 Named.of("too many digits", "{\"error\":{\"code\":" + "9".repeat(1200) + "}}"),
                 Named.of("no object", "[]"),
                 Named.of("no JSON", "<html>"));
+    }
+
+    @ParameterizedTest
+    @DisplayName("4.7 A crafted cursor, id or parameter is the caller's fault, never the database's")
+    @ValueSource(
+            strings = {
+                // A moment and a subject that no database has: "+1000000000-12-31T23:59:59Z x y", "2026-01-01T00:00:00Z
+                // x NUL".
+                "/api/v1/grants?cursor=KzEwMDAwMDAwMDAtMTItMzFUMjM6NTk6NTlaIHggeQ",
+                "/api/v1/grants?cursor=MjAyNi0wMS0wMVQwMDowMDowMFogeCAA",
+                "/api/v1/installations?cursor=Ym90IAA",
+                "/api/v1/deliveries?cursor=9999999999999999999",
+                "/api/v1/grants/%00",
+                "/api/v1/grants/%00/holdings",
+                "/api/v1/invitations/%00",
+                "/api/v1/deliveries?connector=%00",
+                "/api/v1/subjects/%00",
+                "/oauth/start/%00",
+                "/oauth/jwks/%00",
+                "/oauth/callback/%00?code=x&state=y",
+                "/outcome/unknown?connector=%00",
+                "/channels/apple/%00/callback?code=x&state=y",
+                "/notices/%00/webhook?hub.mode=subscribe"
+            })
+    void whatNoDatabaseTakesIsTheCallersFault(String address) throws Exception {
+        Reply reply = Http.at(Deployments.base())
+                .with("Authorization", "Bearer " + Secrets.noted("key-all"))
+                .get(address);
+
+        assertThat(reply.status()).as(reply.body()).isLessThan(500);
+        assertThat(reply.status() == 400 || !address.contains("cursor"))
+                .as(reply.body())
+                .isTrue();
     }
 
     // Limits

@@ -28,6 +28,7 @@ import org.jboss.arquillian.junit5.container.annotation.ArquillianTest;
 import org.jboss.shrinkwrap.api.spec.WebArchive;
 import org.jsoup.Jsoup;
 import org.jsoup.nodes.Element;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Named;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -47,6 +48,8 @@ class ConversationsIT {
     private static final Api BOT = Api.withKey("all");
 
     private static final String CLIENT = "11111111-0000-4000-8000-000000000001";
+
+    private static final String BY_CODE_CLIENT = "11111111-0000-4000-8000-000000000008";
 
     private static final String SCOPES = "PROFILE:READ ASSETS:READ SNAPSHOTS:READ";
 
@@ -346,6 +349,56 @@ class ConversationsIT {
         assertThat(reply.location()).isEqualTo(redirect);
         assertThat(closing(visitor.get(reply.location())).attr("data-status")).isEqualTo("code_received");
         assertThat(works(goesOn("web"))).isTrue();
+    }
+
+    @Test
+    @DisplayName(
+            "4.14 confirmation: code holds for a code that /authorize brings; its browser alone reads what confirms it")
+    void aCodeThatALogInPageBringsIsConfirmedByTheChatUser() throws Exception {
+        String question = body("").replace("demo-mixin", "by-code");
+        String redirect = ask("web", question).getString("redirect_uri");
+
+        visitor.get("/authorize?redirect_uri=" + redirect + "&authorization_code=" + code(BY_CODE_CLIENT));
+        String shown = handover(visitor, redirect);
+        JsonObject waiting = ask("web", question);
+
+        assertThat(handover(visitor, redirect)).isEqualTo(shown).matches("[0-9A-Z]{3}-[0-9A-Z]{3}");
+        assertThat(handover(new Visitor(), redirect))
+                .as("whoever else has the link")
+                .isEmpty();
+        assertThat(waiting.getString("next")).isEqualTo("link");
+        assertThat(waiting.getString("reason")).isEqualTo("unconfirmed");
+        confirm(shown);
+        assertThat(ask("web", question).getString("next")).isEqualTo("continue");
+    }
+
+    @Test
+    @DisplayName("4.14 confirmation: code holds for a code that a platform brings; it is told what confirms it")
+    void aCodeThatAPlatformBringsIsConfirmedByTheChatUser() throws Exception {
+        String question = body("").replace("demo-mixin", "by-code");
+        Reply kept = BOT.send(
+                "PUT",
+                path("web") + "/auth-code",
+                "{\"connector\":\"by-code\",\"subject\":\"" + subject + "\",\"code\":\"" + code(BY_CODE_CLIENT)
+                        + "\"}");
+
+        assertThat(kept.status()).as(kept.body()).isEqualTo(200);
+        assertThat(ask("web", question).getString("reason")).isEqualTo("unconfirmed");
+        confirm(Api.json(kept).getString("confirmation_code"));
+        assertThat(ask("web", question).getString("next")).isEqualTo("continue");
+    }
+
+    /** What a browser is shown at the end of a link; empty when it is shown nothing. */
+    private static String handover(Visitor browser, String closing) throws Exception {
+        return Jsoup.parse(browser.get(closing).body()).select(".handover").text();
+    }
+
+    private void confirm(String code) throws Exception {
+        Reply confirmed = BOT.send(
+                "POST",
+                "/confirmations",
+                "{\"connector\":\"by-code\",\"subject\":\"" + subject + "\",\"code\":\"" + code + "\"}");
+        assertThat(confirmed.status()).as(confirmed.body()).isEqualTo(200);
     }
 
     @Test
@@ -845,13 +898,18 @@ class ConversationsIT {
 
     /** A code that Alice gets at Mixin's consent page, without us. */
     private static String code() throws Exception {
-        return Objects.requireNonNull(query(consent(SandboxAccount.ALICE)).get("code"));
+        return code(CLIENT);
     }
 
-    private static String consent(SandboxAccount account) throws Exception {
+    private static String code(String client) throws Exception {
+        return Objects.requireNonNull(
+                query(consent(SandboxAccount.ALICE, client)).get("code"));
+    }
+
+    private static String consent(SandboxAccount account, String client) throws Exception {
         return new Visitor()
                 .allow(
-                        "/sandbox/at/mixin/oauth/authorize?client_id=" + CLIENT + "&scope=" + encode(SCOPES)
+                        "/sandbox/at/mixin/oauth/authorize?client_id=" + client + "&scope=" + encode(SCOPES)
                                 + "&state=x",
                         account)
                 .location();

@@ -761,6 +761,33 @@ abstract class MixinFlow {
     }
 
     @Test
+    @DisplayName("2.14 A browser with many trips behind it makes one more, and its oldest cookies go")
+    void aBrowserWithManyTripsBehindItMakesOneMore() throws Exception {
+        for (int old = 0; old < 60; old++) {
+            visitor.cookies().put("gb-old-" + old, "x");
+        }
+
+        visitor.finish(BOT.link("demo-mixin", subject), SandboxAccount.ALICE);
+
+        assertThat(BOT.access("demo-mixin", subject).getString("status")).isEqualTo("authorized");
+        assertThat(visitor.cookies().values()).filteredOn(String::isEmpty).hasSize(11);
+        assertThat(visitor.cookies()).containsEntry("gb-old-10", "").containsEntry("gb-old-11", "x");
+    }
+
+    @Test
+    @DisplayName("2.13 A callback with our state and neither code nor error ends the trip as failed, with Try again")
+    void aCallbackWithNeitherCodeNorErrorEndsTheTrip() throws Exception {
+        String consent = visitor.leave(BOT.link("demo-mixin", subject)).location();
+        String state = query(consent).get("state");
+
+        Reply page = visitor.get(
+                visitor.get("/oauth/callback/demo-mixin?error_code=1349003&error_message=Sorry&state=" + state)
+                        .location());
+
+        assertThat(page.body()).contains("Try again");
+    }
+
+    @Test
     void anInterruptedExchangeCanBeStartedAgain() throws Exception {
         String link = BOT.link("demo-mixin", subject);
         String callback = visitor.allow(visitor.leave(link).location(), SandboxAccount.ALICE)

@@ -57,18 +57,31 @@ class AuthorizationResponseTest {
         "code=c1&state=,                      the parameter state is missing",
         "'',                                  the parameter state is missing",
         "error=access_denied,                 the parameter state is missing",
-        "state=s1,                            neither code nor error was given",
-        "state=s1&code=,                      neither code nor error was given",
-        "state=s1&code=c1&error=x,            both code and error were given",
-        "state=s1&code=&error=,               neither code nor error was given",
         "state=s1&state=s1&code=c1,           the parameter state was given more than once",
-        "state=s1&code=c1&code=c2,            the parameter code was given more than once",
-        "state=s1&error=a&error=b,            the parameter error was given more than once",
-        "state=s1&code=c1&iss=a&iss=b,        the parameter iss was given more than once",
         "state=s1&code=%zz,                   the query is not well-formed"
     })
     void everythingElseIsInvalidForAReason(String query, String reason) {
         assertThat(AuthorizationResponse.parse(query)).isEqualTo(new Invalid(reason));
+    }
+
+    @ParameterizedTest
+    @DisplayName("2.13 What cannot be used ends the trip whose state it has, as failed")
+    @CsvSource({
+        "state=s1,                            neither code nor error was given",
+        "state=s1&code=,                      neither code nor error was given",
+        "state=s1&error=,                     neither code nor error was given",
+        "state=s1&error_code=1349003&error_message=Sorry, neither code nor error was given",
+        "state=s1&code=c1&error=x,            both code and error were given",
+        "state=s1&code=&error=,               neither code nor error was given",
+        "state=s1&code=c1&code=c2,            the parameter code was given more than once",
+        "state=s1&error=a&error=b,            the parameter error was given more than once",
+        "state=s1&code=c1&iss=a&iss=b,        the parameter iss was given more than once"
+    })
+    void whatCannotBeUsedEndsTheTripAsFailed(String query, String reason) {
+        var denied = (Denied) AuthorizationResponse.parse(query);
+
+        assertThat(denied).isEqualTo(new Denied(STATE, null, new OAuthError(reason, null)));
+        assertThat(denied.error().isRefusal()).isFalse();
     }
 
     @Test
@@ -76,13 +89,22 @@ class AuthorizationResponseTest {
         assertThat(AuthorizationResponse.parse(null)).isEqualTo(new Invalid("the parameter state is missing"));
     }
 
+    @Test
+    void sixtyFourKibibytesOfStateAreInvalid() {
+        assertThat(AuthorizationResponse.parse("code=c1&state=" + "A".repeat(64 * 1024)))
+                .isEqualTo(new Invalid("the parameter state is longer than 4096 characters"));
+    }
+
     @ParameterizedTest
-    @ValueSource(strings = {"state", "code", "iss"})
-    void sixtyFourKibibytesOfAParameterAreInvalid(String name) {
+    @ValueSource(strings = {"code", "iss", "error"})
+    void sixtyFourKibibytesOfAParameterFail(String name) {
         String query = "state=s1&code=c1".replace(name + "=", "x=") + "&" + name + "=" + "A".repeat(64 * 1024);
 
         assertThat(AuthorizationResponse.parse(query))
-                .isEqualTo(new Invalid("the parameter " + name + " is longer than 4096 characters"));
+                .isEqualTo(new Denied(
+                        STATE,
+                        null,
+                        new OAuthError("the parameter " + name + " is longer than 4096 characters", null)));
     }
 
     @Test

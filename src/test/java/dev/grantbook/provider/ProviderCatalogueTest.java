@@ -169,7 +169,8 @@ class ProviderCatalogueTest {
                         false,
                         true,
                         ChallengeMethod.RAW_BYTES,
-                        "SHA256"));
+                        "SHA256",
+                        Set.of()));
         assertThat(mixin.token())
                 .isEqualTo(new Provider.Token(
                         BodyFormat.JSON,
