@@ -138,10 +138,16 @@ public class OutboundHttp {
                 response.headers().firstValue("Retry-After").orElse(null));
     }
 
+    /** In clear, the JDK would ask for an upgrade to HTTP/2, which servers refuse beside a body; so does this application. */
+    private static HttpRequest.Builder to(URI target, HttpRequest.Builder request) {
+        boolean clear = "http".equalsIgnoreCase(target.getScheme());
+        return (clear ? request.version(HttpClient.Version.HTTP_1_1) : request).uri(target);
+    }
+
     private HttpResponse<byte[]> whole(HttpRequest.Builder request, URI target, Duration timeout) throws IOException {
         check(target);
         var pending = client.sendAsync(
-                request.uri(target).build(),
+                to(target, request).build(),
                 // The time limit of HttpRequest ends with the headers; ours below covers the body too.
                 info -> new Limited(HttpResponse.BodySubscribers.ofByteArray()));
         try {
@@ -207,7 +213,7 @@ public class OutboundHttp {
             throws IOException {
         check(target);
         var body = upload == null ? null : new UploadPublisher(upload, bounds.bytes());
-        request.uri(target).method(method, body == null ? HttpRequest.BodyPublishers.noBody() : body);
+        to(target, request).method(method, body == null ? HttpRequest.BodyPublishers.noBody() : body);
         var pending = client.sendAsync(request.build(), HttpResponse.BodyHandlers.ofInputStream());
         var timer = new CompletableFuture<Void>().orTimeout(bounds.time().toMillis(), TimeUnit.MILLISECONDS);
         whenOver(timer, () -> pending.cancel(true));

@@ -4,14 +4,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatIOException;
 
+import com.sun.net.httpserver.HttpServer;
 import dev.grantbook.testing.Configuration;
 import dev.grantbook.testing.Garbler;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.http.HttpRequest;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -207,6 +213,40 @@ class OutboundHttpTest {
                     .isThrownBy(() -> http.stream(HttpRequest.newBuilder(), "GET", garbler.url(), null, bounds))
                     .satisfies(OutboundHttpTest::isPlain);
         }
+    }
+
+    @Test
+    @DisplayName("4.1 A call of ours in clear asks for no upgrade, which is refused beside a body")
+    void asksForNoUpgrade() throws Exception {
+        configuration.with("grantbook.sandbox.enabled", "true").with("grantbook.provider.timeout", "PT30S");
+        OutboundHttp http = TestHttp.with(configuration.settings());
+        List<String> upgrades = new CopyOnWriteArrayList<>();
+        HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        server.createContext("/", exchange -> {
+            upgrades.add(String.valueOf(exchange.getRequestHeaders().getFirst("Upgrade")));
+            exchange.getRequestBody().readAllBytes();
+            exchange.sendResponseHeaders(204, -1);
+            exchange.close();
+        });
+        server.start();
+        try {
+            URI target = URI.create("http://127.0.0.1:" + server.getAddress().getPort());
+            http.postJson(target, Map.of(), "{}", Duration.ofSeconds(30));
+            http.send(HttpRequest.newBuilder().POST(HttpRequest.BodyPublishers.ofString("x=1")), target);
+            var upload = new OutboundHttp.Upload(new ByteArrayInputStream(new byte[] {1}), 1);
+            http.stream(
+                            HttpRequest.newBuilder(),
+                            "POST",
+                            target,
+                            upload,
+                            new OutboundHttp.Bounds(Duration.ofSeconds(30), 1000))
+                    .body()
+                    .close();
+        } finally {
+            server.stop(0);
+        }
+
+        assertThat(upgrades).containsExactly("null", "null", "null");
     }
 
     private static void isPlain(IOException told) {
