@@ -15,6 +15,7 @@ import dev.grantbook.provider.ClientAuthentication;
 import dev.grantbook.provider.Presentation;
 import dev.grantbook.provider.Provider;
 import dev.grantbook.provider.ProviderCatalogue;
+import dev.grantbook.provider.TokenExchange;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
@@ -184,6 +185,13 @@ public class ConnectorsFile {
                             + token.presentations().stream()
                                     .map(Presentation::wire)
                                     .toList());
+        }
+        int length = connector.declaredScopes().toString().length();
+        if (length > TokenExchange.LONGEST_SCOPES) {
+            throw file.error(
+                    at + "/features",
+                    "all scopes together, with those that the provider demands, have " + length
+                            + " characters; at most " + TokenExchange.LONGEST_SCOPES + " fit into one grant");
         }
         var endpoints = connector.provider().endpoints();
         boolean known = endpoints.authorization() != null && endpoints.token() != null;

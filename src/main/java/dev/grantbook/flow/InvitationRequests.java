@@ -8,6 +8,7 @@ import dev.grantbook.connector.Need;
 import dev.grantbook.oauth.Scopes;
 import dev.grantbook.platform.Languages;
 import dev.grantbook.platform.Problem;
+import dev.grantbook.provider.TokenExchange;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import jakarta.json.JsonObject;
@@ -73,7 +74,16 @@ public class InvitationRequests {
                         .exception();
             }
         }
-        return Scopes.of(scopes);
+        Scopes asked = Scopes.of(scopes);
+        int length = connector.declaredScopes().plus(asked).toString().length();
+        if (length > TokenExchange.LONGEST_SCOPES) {
+            throw Problem.field(
+                            "scopes",
+                            "with those of the connector they have " + length + " characters; at most "
+                                    + TokenExchange.LONGEST_SCOPES + " fit into one grant")
+                    .exception();
+        }
+        return asked;
     }
 
     /** Reads a body that the schema has passed. */

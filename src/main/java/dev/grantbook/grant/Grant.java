@@ -87,6 +87,9 @@ public class Grant {
     @Column(name = "expires_at")
     private @Nullable Instant expiresAt;
 
+    /** The lifetime of an access token that the provider told last, in seconds; null when it never told one. */
+    private @Nullable Long lifetime;
+
     @Column(name = "confirm_by")
     private @Nullable Instant confirmBy;
 
@@ -151,7 +154,12 @@ public class Grant {
         this.createdAt = now;
     }
 
-    /** Takes what an exchange brought, in place of all that was there. */
+    /**
+     * Takes what an exchange brought, in place of all that was there.
+     *
+     * @param newRefreshToken null when none came, and none that is there stays good
+     * @param expiresIn null when the provider did not tell
+     */
     void renew(
             @Nullable Account account,
             Scopes newScopes,
@@ -159,7 +167,7 @@ public class Grant {
             Sealed newAccessToken,
             @Nullable Sealed newRefreshToken,
             String newTokenType,
-            @Nullable Instant newExpiry,
+            @Nullable Duration expiresIn,
             Instant now) {
         accountName = account == null ? null : account.name();
         Installation installation = account == null ? null : account.installation();
@@ -170,7 +178,8 @@ public class Grant {
         accessToken = newAccessToken;
         refreshToken = newRefreshToken;
         tokenType = newTokenType;
-        expiresAt = newExpiry;
+        lifetime = expiresIn == null ? null : expiresIn.toSeconds();
+        expiresAt = expiresIn == null ? null : now.plus(expiresIn);
         verifiedAt = now;
         usedAt = now;
         updatedAt = now;
@@ -184,24 +193,37 @@ public class Grant {
         words.addAll(wordsOf(subject, accountId, accountName));
     }
 
-    /** Takes what a refresh brought. RFC 6749 section 6: a reply without a refresh token leaves the old one in place. */
+    /**
+     * Takes what a refresh brought. RFC 6749 section 6: a reply without a refresh token leaves the old one in place; and a reply
+     * without a lifetime means the one that was told last.
+     */
     void refresh(
             Scopes newScopes,
             GrantedSet newSet,
             Sealed newAccessToken,
             @Nullable Sealed newRefreshToken,
             String newTokenType,
-            @Nullable Instant newExpiry,
+            @Nullable Duration expiresIn,
             Instant now) {
         accessToken = newAccessToken;
         refreshToken = newRefreshToken == null ? refreshToken : newRefreshToken;
         tokenType = newTokenType;
-        expiresAt = newExpiry;
+        if (expiresIn != null) {
+            lifetime = expiresIn.toSeconds();
+            expiresAt = now.plus(expiresIn);
+        } else {
+            expiresAt = lifetime == null ? null : now.plusSeconds(lifetime);
+        }
         status = GrantStatus.ACTIVE;
         refreshable = true;
         freshFrom(now);
         proved(now);
         change(newScopes, newSet, now);
+    }
+
+    /** Takes the refresh token that a refresh brought, whose access token is older than the one that there is. */
+    void rotate(Sealed newRefreshToken) {
+        refreshToken = newRefreshToken;
     }
 
     private void freshFrom(Instant now) {
@@ -237,7 +259,7 @@ public class Grant {
     }
 
     /** Whether another token can be got without the user. */
-    boolean isRefreshable() {
+    public boolean isRefreshable() {
         return refreshable;
     }
 

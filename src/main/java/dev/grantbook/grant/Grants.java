@@ -206,9 +206,12 @@ public class Grants {
     /** Whether a subject has a grant that is active, or waits for its user. */
     public boolean isLive(String connector, String subject) {
         Instant now = clock.instant();
-        return ofSubject(connector, subject).stream()
-                .map(grant -> grant.status(now))
-                .anyMatch(status -> status == GrantStatus.ACTIVE || status == GrantStatus.UNCONFIRMED);
+        return ofSubject(connector, subject).stream().anyMatch(grant -> isLive(grant, now));
+    }
+
+    private static boolean isLive(Grant grant, Instant now) {
+        GrantStatus status = grant.status(now);
+        return status == GrantStatus.ACTIVE || status == GrantStatus.UNCONFIRMED;
     }
 
     private Grant record(
@@ -225,16 +228,21 @@ public class Grants {
         Grant grant = known.orElseGet(
                 () -> new Grant(newId(), received.connector(), received.subject(), received.accountId(), now));
         TokenResponse token = received.token();
+        // RFC 6749 section 5.1 leaves it out at will: Google, for one, gives a refresh token only at the first consent.
+        boolean keeps = token.refreshToken() == null
+                && isLive(grant, now)
+                && !grant.accountId().isEmpty();
+        Sealed kept = keeps && grant.isRefreshable() ? grant.refreshToken() : null;
         grant.renew(
                 received.account(),
                 received.granted(),
                 setOf(received.connector(), received.granted()),
                 vault.seal(token.accessToken().value(), grant.accessTokenPlace()),
                 token.refreshToken() == null
-                        ? null
+                        ? kept
                         : vault.seal(token.refreshToken().value(), grant.refreshTokenPlace()),
                 token.tokenType(),
-                token.expiresIn() == null ? null : now.plus(token.expiresIn()),
+                token.expiresIn(),
                 now);
         boolean accepted = wasActive && !grant.accountId().isEmpty();
         if (confirmBy != null && !accepted) {
@@ -503,12 +511,11 @@ public class Grants {
 
     /**
      * The access token in clear, for a bot that may have it; where the grant {@linkplain Grant#isSigning signs}, its key, which
-     * no bot gets. Empty when the grant has ended or is not confirmed, or when the
-     * token is too old and another one has to be got first.
+     * no bot gets. Empty unless the grant is active, and when the token is too old and another one has to be got first.
      */
     public Optional<Secret> accessToken(Grant grant) {
         Instant now = clock.instant();
-        if (grant.status(now) == GrantStatus.UNCONFIRMED || grant.isOver(now)) {
+        if (grant.status(now) != GrantStatus.ACTIVE || grant.isOver(now)) {
             return Optional.empty();
         }
         return Optional.ofNullable(open(grant.accessToken(), grant.accessTokenPlace()));

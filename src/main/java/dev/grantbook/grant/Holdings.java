@@ -2,6 +2,7 @@ package dev.grantbook.grant;
 
 import dev.grantbook.oauth.Secret;
 import dev.grantbook.vault.Vault;
+import dev.grantbook.vault.VaultException;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import jakarta.persistence.EntityManager;
@@ -9,16 +10,22 @@ import jakarta.persistence.PersistenceContext;
 import jakarta.transaction.Transactional;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import java.util.regex.Pattern;
 
 /** What users hold beside their grants. */
 @ApplicationScoped
 @Transactional
 public class Holdings {
+
+    private static final Logger LOG = Logger.getLogger(Holdings.class.getName());
 
     private static final int LONGEST_ID = 255;
     private static final int LONGEST_TOKEN = 16 * 1024;
@@ -37,15 +44,23 @@ public class Holdings {
 
     /**
      * Keeps what an exchange told, in place of all that was there. What a provider names twice counts once; what cannot be
-     * kept is left out, and the grant stands without it.
+     * kept is left out, and the grant stands without it. What was there and comes again without a refresh token keeps the one
+     * that it has.
      */
     void replace(Grant grant, List<dev.grantbook.provider.Holding> told) {
         Instant now = clock.instant();
+        var refreshTokens = new HashMap<List<String>, Secret>();
+        for (Holding held : of(grant.id())) {
+            refreshToken(held).ifPresent(token -> refreshTokens.put(List.of(held.kind(), held.externalId()), token));
+        }
         forget(grant);
         var seen = new HashSet<List<String>>();
         for (var one : told) {
             if (canBeKept(one) && seen.add(List.of(one.kind(), one.id()))) {
                 String id = UUID.randomUUID().toString();
+                Secret refreshToken = one.refreshToken() == null
+                        ? refreshTokens.get(List.of(one.kind(), one.id()))
+                        : one.refreshToken();
                 entities.persist(new Holding(
                         id,
                         grant.id(),
@@ -53,6 +68,8 @@ public class Holdings {
                         one.id(),
                         one.name(),
                         vault.seal(one.token().value(), Holding.tokenPlace(id)),
+                        refreshToken == null ? null : vault.seal(refreshToken.value(), Holding.refreshTokenPlace(id)),
+                        one.expiresIn(),
                         now));
             }
         }
@@ -88,6 +105,19 @@ public class Holdings {
                 entities.createQuery("SELECT DISTINCT h.kind FROM Holding h WHERE h.grantId = :grant", String.class)
                         .setParameter("grant", grantId)
                         .getResultList());
+    }
+
+    /** What gets another token; empty when there is nothing, or nothing that can be opened any more. */
+    Optional<Secret> refreshToken(Holding holding) {
+        try {
+            return Optional.ofNullable(holding.refreshToken())
+                    .map(token -> new Secret(vault.open(token, Holding.refreshTokenPlace(holding.id()))));
+        } catch (VaultException e) {
+            LOG.log(Level.WARNING, "no other token for a holding of grant {0}: {1}", new Object[] {
+                holding.grantId(), e.getMessage()
+            });
+            return Optional.empty();
+        }
     }
 
     /** The token in clear, for a bot that may have it. */

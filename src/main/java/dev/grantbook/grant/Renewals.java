@@ -39,7 +39,7 @@ public class Renewals {
 
     private static final Logger LOG = Logger.getLogger(Renewals.class.getName());
 
-    private static final Duration UNREADABLE_PAUSE = Duration.ofHours(1);
+    static final Duration UNREADABLE_PAUSE = Duration.ofHours(1);
 
     /** How many grants one round takes at once. */
     static final int BATCH = 50;
@@ -162,6 +162,15 @@ public class Renewals {
             // What somebody who granted again has got since would end with these at many providers.
             revocations.add(found.get(), token);
         }
+        if (current.filter(grant -> !grant.refreshedAt().equals(lease.grant().refreshedAt()))
+                .isPresent()) {
+            // Its user granted again meanwhile, and that left this refresh token in place: what came then is newer.
+            Sealed rotated = sealed(token.refreshToken(), current.get().refreshTokenPlace());
+            if (rotated != null) {
+                current.get().rotate(rotated);
+            }
+            return current;
+        }
         current.ifPresent(grant -> {
             Instant now = clock.instant();
             Scopes before = grant.granted();
@@ -173,7 +182,7 @@ public class Renewals {
                     vault.seal(token.accessToken().value(), grant.accessTokenPlace()),
                     sealed(token.refreshToken(), grant.refreshTokenPlace()),
                     token.tokenType(),
-                    token.expiresIn() == null ? null : now.plus(token.expiresIn()),
+                    token.expiresIn(),
                     now);
             // Whoever was told that it had expired is told that it is back.
             if (wasExpired || !before.tokens().equals(granted.tokens())) {

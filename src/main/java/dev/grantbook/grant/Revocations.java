@@ -129,7 +129,7 @@ public class Revocations {
         row(received.connector(), null, tokens(received.token())).ifPresent(row -> isOf(row, whose));
         if (endApart(received.connector())) {
             received.holdings()
-                    .forEach(held -> row(received.connector(), null, new Tokens(held.token(), null))
+                    .forEach(held -> row(received.connector(), null, new Tokens(held.token(), held.refreshToken()))
                             .ifPresent(row -> isOf(row, whose.alone())));
         }
     }
@@ -141,8 +141,30 @@ public class Revocations {
             holdings.forEach(held -> row(
                             grant.connector(),
                             grant.id(),
-                            new Tokens(open(held.token(), Holding.tokenPlace(held.id())), null))
+                            new Tokens(
+                                    open(held.token(), Holding.tokenPlace(held.id())),
+                                    open(held.refreshToken(), Holding.refreshTokenPlace(held.id()))))
                     .ifPresent(row -> isOf(row, Whose.of(grant).alone())));
+        }
+    }
+
+    /**
+     * Keeps tokens that came too late for a holding that is gone with its grant, where they do not end with it.
+     *
+     * @param grant as it was when the tokens were asked for
+     * @param isThere whether the grant is still there, ended; otherwise it is forgotten
+     */
+    @Transactional(Transactional.TxType.MANDATORY)
+    void addOfHolding(Grant grant, boolean isThere, TokenResponse token) {
+        Whose whose = Whose.of(grant).alone();
+        if (!endApart(grant.connector())) {
+            return;
+        }
+        if (isThere) {
+            row(grant.connector(), grant.id(), tokens(token)).ifPresent(row -> isOf(row, whose));
+        } else if (!isStillUsed(grant.connector(), grant.id(), whose)) {
+            // Now or never: later on nobody knows whose it was.
+            row(grant.connector(), null, tokens(token));
         }
     }
 

@@ -220,7 +220,9 @@ class Refresh {
                 away.put(lease.grant().connector(), clock.instant());
             }
             count(lease, e.kind() == Kind.REFRESH_REFUSED ? "refused" : "failed");
-            return e.kind() == Kind.REFRESH_REFUSED ? renewals.refused(lease) : renewals.failed(lease, Refresh::pause);
+            return e.kind() == Kind.REFRESH_REFUSED
+                    ? renewals.refused(lease)
+                    : renewals.failed(lease, failures -> pause(failures, e, clock.instant()));
         } catch (ConfigurationException e) {
             note(lease, e);
             count(lease, "failed");
@@ -243,6 +245,13 @@ class Refresh {
         Optional<Grant> refreshed = Storing.again(() -> renewals.refreshed(lease, token, dialect));
         count(lease, refreshed.isPresent() ? "refreshed" : "useless");
         return refreshed.or(() -> grants.find(lease.grant().id())).orElse(lease.grant());
+    }
+
+    /** At least as long as the provider asked for. */
+    static Duration pause(int failures, RuntimeException why, Instant now) {
+        Duration usual = pause(failures);
+        Instant wanted = why instanceof ProviderException trouble ? trouble.retryAt() : null;
+        return wanted == null || wanted.isBefore(now.plus(usual)) ? usual : Duration.between(now, wanted);
     }
 
     /** Doubles from half a minute to an hour. */

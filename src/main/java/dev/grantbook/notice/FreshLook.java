@@ -5,6 +5,7 @@ import dev.grantbook.connector.Connectors;
 import dev.grantbook.grant.AccountGrants;
 import dev.grantbook.grant.Grant;
 import dev.grantbook.grant.Grants;
+import dev.grantbook.lifecycle.FreshTokens;
 import dev.grantbook.oauth.Scopes;
 import dev.grantbook.oauth.Secret;
 import dev.grantbook.platform.ConfigurationException;
@@ -48,6 +49,9 @@ class FreshLook {
     Grants grants;
 
     @Inject
+    FreshTokens tokens;
+
+    @Inject
     ProviderApi api;
 
     @Inject
@@ -84,7 +88,9 @@ class FreshLook {
         Instant asked = clock.instant();
         ClientRegistration client = connectors.registration(connector);
         ProbeResult found = api.probe(client, token);
-        if (found.isDead()) {
+        if (found.isDead() && grant.isRefreshable()) {
+            tokens.inPlaceOfDead(grant);
+        } else if (found.isDead()) {
             accounts.withdraw(List.of(connector.id()), grant.accountId(), asked);
         } else if (found.failure() == null && found.scopes() != null) {
             Scopes granted = client.provider().scopeDialect().granted(found.scopes(), grant.granted());

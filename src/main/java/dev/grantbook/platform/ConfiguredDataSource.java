@@ -2,13 +2,18 @@ package dev.grantbook.platform;
 
 import jakarta.annotation.sql.DataSourceDefinition;
 import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.SQLFeatureNotSupportedException;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.logging.Logger;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import javax.sql.DataSource;
 import org.h2.jdbcx.JdbcDataSource;
 import org.jspecify.annotations.Nullable;
@@ -39,6 +44,10 @@ import org.postgresql.ds.PGSimpleDataSource;
         })
 public class ConfiguredDataSource implements DataSource {
 
+    /** A database in a file of this machine; addresses of other kinds have another word before a colon. */
+    private static final Pattern H2_FILE =
+            Pattern.compile("^jdbc:h2:(?:file:)?(?!mem:|tcp:|ssl:|zip:|nio[A-Za-z]*:|async:|split:|classpath:)([^;]+)");
+
     private static final AtomicBoolean REACHED = new AtomicBoolean();
 
     private @Nullable DataSource target;
@@ -59,6 +68,8 @@ public class ConfiguredDataSource implements DataSource {
     static DataSource open(Settings settings) {
         String url = settings.databaseUrl();
         if (url.startsWith("jdbc:h2:")) {
+            // Before H2 makes them, and as everybody may read them.
+            H2_FILE.matcher(url).results().findFirst().ifPresent(found -> close(settings, url, found.group(1)));
             var h2 = new JdbcDataSource();
             h2.setURL(url);
             h2.setUser(settings.databaseUser());
@@ -80,6 +91,25 @@ public class ConfiguredDataSource implements DataSource {
             connections = new RenewedConnections(target());
         }
         return connections;
+    }
+
+    private static void close(Settings settings, String url, String database) {
+        Path base = Path.of(database.replaceFirst(
+                        "^~(?=[/\\\\])", Matcher.quoteReplacement(System.getProperty("user.home"))))
+                .toAbsolutePath()
+                .normalize();
+        Path directory = base.resolveSibling(".").normalize();
+        if (directory.equals(settings.data()) || !Files.exists(directory)) {
+            PrivateFile.directory(directory);
+        }
+        Path file = base.resolveSibling(base.getFileName() + ".mv.db");
+        if (Files.exists(file) || !url.toUpperCase(Locale.ROOT).contains(";IFEXISTS=TRUE")) {
+            PrivateFile.make(file);
+        }
+        Path trace = base.resolveSibling(base.getFileName() + ".trace.db");
+        if (Files.exists(trace)) {
+            PrivateFile.close(trace);
+        }
     }
 
     /** The first one of this node waits for a database that is away: nothing would start the node again. */

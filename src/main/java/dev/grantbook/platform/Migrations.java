@@ -5,8 +5,6 @@ import jakarta.annotation.Resource;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.event.Startup;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Map;
@@ -21,9 +19,8 @@ class Migrations {
     @SuppressWarnings("NullAway.Init") // the server injects it
     DataSource dataSource;
 
-    void migrate(@Observes @Priority(StartOrder.DATABASE) Startup event, Settings settings)
-            throws IOException, SQLException {
-        Files.createDirectories(settings.data());
+    void migrate(@Observes @Priority(StartOrder.DATABASE) Startup event, Settings settings) throws SQLException {
+        PrivateFile.directory(settings.data());
         migrate(dataSource);
     }
 

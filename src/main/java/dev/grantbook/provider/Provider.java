@@ -58,7 +58,6 @@ public record Provider(
         @Nullable AccountProof accountProof,
         ScopeDialect scopeDialect,
         @Nullable Permissions permissions,
-        Refresh refresh,
         Revocation revocation,
         Probe probe,
         List<ApiFailure.Rule> failures,
@@ -481,7 +480,6 @@ public record Provider(
                 json.containsKey("account-proof") ? trait(AccountProof.class, json.getString("account-proof")) : null,
                 scopeDialect(json),
                 permissions(json),
-                trait(Refresh.class, json.getString("refresh", "none")),
                 revocation(object(json, "revocation")),
                 probe(object(json, "probe")),
                 array(json, "failures").getValuesAs(JsonObject.class).stream()
@@ -711,7 +709,6 @@ public record Provider(
                 accountProof,
                 scopeDialect,
                 permissions,
-                refresh,
                 revocation,
                 newProbe,
                 failures,

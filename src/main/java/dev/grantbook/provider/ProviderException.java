@@ -1,5 +1,8 @@
 package dev.grantbook.provider;
 
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
 /** A provider did not do what was asked of it. The message is fit for a log: it holds no secret. */
 public class ProviderException extends RuntimeException {
 
@@ -16,18 +19,31 @@ public class ProviderException extends RuntimeException {
     }
 
     private final Kind kind;
+    private final @Nullable Instant retryAt;
 
     public ProviderException(Kind kind, String message) {
+        this(kind, message, (Instant) null);
+    }
+
+    /** @param retryAt until when the provider asked to be left alone; null when it did not */
+    public ProviderException(Kind kind, String message, @Nullable Instant retryAt) {
         super(message);
         this.kind = kind;
+        this.retryAt = retryAt;
     }
 
     public ProviderException(Kind kind, String message, Throwable cause) {
         super(message, cause);
         this.kind = kind;
+        this.retryAt = null;
     }
 
     public Kind kind() {
         return kind;
+    }
+
+    /** Until when the provider asked to be left alone; null when it did not. */
+    public @Nullable Instant retryAt() {
+        return retryAt;
     }
 }

@@ -26,12 +26,16 @@ import java.net.URLEncoder;
 import java.net.http.HttpRequest;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
+import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.jspecify.annotations.Nullable;
@@ -57,7 +61,8 @@ public class TokenExchange {
             "login_required",
             "account_selection_required");
 
-    static final int LONGEST_SCOPES = 16 * 1024;
+    /** As long as all scopes of a token can be together, separated by spaces. */
+    public static final int LONGEST_SCOPES = 16 * 1024;
 
     /** RFC 9449 sections 5 and 8: the server is set to give this client no bearer tokens. */
     private static final Set<String> DPOP = Set.of("invalid_dpop_proof", "use_dpop_nonce");
@@ -70,11 +75,20 @@ public class TokenExchange {
 
     private static final Logger LOG = Logger.getLogger(TokenExchange.class.getName());
 
+    /** A provider that asks for more is asked again all the same. */
+    static final Duration LONGEST_PAUSE = Duration.ofHours(1);
+
     @Inject
     OutboundHttp http;
 
     @Inject
     SecureRandom random;
+
+    @Inject
+    Clock clock;
+
+    /** Until when token end points asked to be left alone, by their servers. */
+    private final Map<String, Instant> pauses = new ConcurrentHashMap<>();
 
     /** What became of a revocation. */
     public enum Told {
@@ -120,12 +134,17 @@ public class TokenExchange {
      *
      * @param part where the refresh token came from: the reply speaks of that part alone
      * @return without scopes when the reply names none, an empty list among them
-     * @throws ProviderException when no usable token came back; {@link Kind#REFRESH_REFUSED} when none ever will
+     * @throws ProviderException when no usable token came back, or the provider asked to be left alone; {@link
+     *     Kind#REFRESH_REFUSED} when none ever will
      */
     public TokenResponse refresh(ClientRegistration client, Secret refreshToken, Provider.Part part) {
         var parameters =
                 new Parameters().with("grant_type", "refresh_token").with("refresh_token", refreshToken.value());
+        refuseWhilePaused(client);
         Reply reply = ask(client, "refresh", parameters);
+        if (asksForAPause(reply)) {
+            refuseWhilePaused(client);
+        }
         if (isDead(client.provider(), reply)) {
             throw new ProviderException(Kind.REFRESH_REFUSED, "the token end point takes the refresh token no more");
         }
@@ -259,7 +278,7 @@ public class TokenExchange {
         URI target = Objects.requireNonNull(client.provider().endpoints().token());
         request.method(dialect.body().method(), dialect.body().body(parameters, request));
         URI whole = dialect.body().target(target, parameters);
-        return Reachability.watch(
+        Reply reply = Reachability.watch(
                 client.provider(),
                 () -> Meters.timed(
                         "token.calls",
@@ -268,6 +287,38 @@ public class TokenExchange {
                         client.provider().id(),
                         "call",
                         call));
+        heed(target, reply);
+        return reply;
+    }
+
+    /** RFC 9110 section 10.2.3, for all that is refreshed at this server. A code of a user who waits is shown all the same. */
+    private void heed(URI target, Reply reply) {
+        if (!asksForAPause(reply)) {
+            return;
+        }
+        Instant now = clock.instant();
+        Duration pause = reply.pause(now);
+        if (!pause.isZero()) {
+            pauses.put(target.getRawAuthority(), now.plus(pause.compareTo(LONGEST_PAUSE) < 0 ? pause : LONGEST_PAUSE));
+        }
+    }
+
+    private static boolean asksForAPause(Reply reply) {
+        return reply.retryAfter() != null && (reply.status() == 429 || reply.status() == 503);
+    }
+
+    private void refuseWhilePaused(ClientRegistration client) {
+        String server =
+                Objects.requireNonNull(client.provider().endpoints().token()).getRawAuthority();
+        Instant until = pauses.get(server);
+        if (until == null) {
+            return;
+        }
+        if (until.isAfter(clock.instant())) {
+            throw new ProviderException(
+                    Kind.UNREACHABLE, "the token end point asked to be left alone until " + until, until);
+        }
+        pauses.remove(server, until);
     }
 
     /** @param redaction what no error may repeat */

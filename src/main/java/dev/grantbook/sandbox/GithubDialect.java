@@ -8,6 +8,7 @@ import dev.grantbook.platform.Json;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import jakarta.json.JsonString;
+import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -18,12 +19,15 @@ import java.util.regex.Pattern;
 /**
  * GitHub, as it treats an OAuth app (docs.github.com, "Authorizing OAuth apps", "Scopes for OAuth apps", "REST API endpoints
  * for OAuth authorizations"). Its token end point answers errors with HTTP 200, and in a form unless JSON is asked for; a
- * scope that another one includes is not reported.
+ * scope that another one includes is not reported. User tokens are those that expire, with refresh tokens that work once.
  */
 @ApplicationScoped
 class GithubDialect implements Dialect {
 
     private static final String ID = "github";
+
+    private static final Duration EIGHT_HOURS = Duration.ofHours(8);
+    private static final Duration SIX_MONTHS = Duration.ofDays(184);
 
     /** Each scope, and what it includes. */
     private static final Map<String, Set<String>> SCOPES = Map.ofEntries(
@@ -113,20 +117,40 @@ class GithubDialect implements Dialect {
                 && !redirect.equals(clients.redirectUri(client.get()).toString())) {
             return no(call, "redirect_uri_mismatch", "The redirect_uri must match the registered one.");
         }
-        Optional<SandboxAuthorization> taken = Call.secret(sent, "code")
+        if ("refresh_token".equals(sent.get("grant_type"))) {
+            // Each works once.
+            return Call.secret(sent, "refresh_token")
+                    .flatMap(token -> authorizations.spend(ID, SandboxToken.REFRESH, token))
+                    .filter(holder -> holder.clientId().equals(client.get().clientId()))
+                    .map(holder -> tokens(call, holder))
+                    .orElseGet(
+                            () -> no(call, "bad_refresh_token", "The refresh token passed is incorrect or expired."));
+        }
+        return Call.secret(sent, "code")
                 .flatMap(code -> authorizations.take(ID, client.get().clientId(), code))
-                .filter(authorization -> authorization.isProvedBy(sent.get("code_verifier")));
-        return taken.map(authorization -> written(
-                        call,
-                        new Parameters()
-                                .with(
-                                        "access_token",
-                                        authorizations.grant(authorization).value())
-                                .with(
-                                        "scope",
-                                        normalized(authorization.scopes()).join(","))
-                                .with("token_type", "bearer")))
+                .filter(authorization -> authorization.isProvedBy(sent.get("code_verifier")))
+                .map(taken -> tokens(call, taken))
                 .orElseGet(() -> no(call, "bad_verification_code", "The code passed is incorrect or expired."));
+    }
+
+    private Answer tokens(Call call, SandboxAuthorization holder) {
+        return written(
+                call,
+                new Parameters()
+                        .with(
+                                "access_token",
+                                authorizations
+                                        .grant(holder, SandboxToken.ACCESS, EIGHT_HOURS)
+                                        .value())
+                        .with("expires_in", String.valueOf(EIGHT_HOURS.toSeconds()))
+                        .with(
+                                "refresh_token",
+                                authorizations
+                                        .grant(holder, SandboxToken.REFRESH, SIX_MONTHS)
+                                        .value())
+                        .with("refresh_token_expires_in", String.valueOf(SIX_MONTHS.toSeconds()))
+                        .with("scope", normalized(holder.scopes()).join(","))
+                        .with("token_type", "bearer"));
     }
 
     private static Scopes normalized(Scopes granted) {
@@ -145,7 +169,14 @@ class GithubDialect implements Dialect {
             return new Answer(200, "application/x-www-form-urlencoded", reply.encoded(), Map.of());
         }
         var json = Json.createObjectBuilder();
-        reply.names().forEach(name -> json.add(name, String.valueOf(reply.get(name))));
+        for (String name : reply.names()) {
+            String value = String.valueOf(reply.get(name));
+            if (name.endsWith("expires_in")) {
+                json.add(name, Long.parseLong(value));
+            } else {
+                json.add(name, value);
+            }
+        }
         return Answer.ok(json.build());
     }
 

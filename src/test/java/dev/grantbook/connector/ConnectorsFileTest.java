@@ -21,8 +21,11 @@ import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
@@ -92,6 +95,39 @@ class ConnectorsFileTest {
                 keys.putAll(all);
             }
         };
+    }
+
+    @Test
+    @DisplayName("2.19 More scopes than fit into one grant are refused at the start, not at the user")
+    void moreScopesThanFitAreRefused() throws IOException {
+        assertThatExceptionOfType(ConfigurationException.class)
+                .isThrownBy(() -> declare(company(17)))
+                .withMessageContaining("connectors.company.features")
+                .withMessageContaining("at most 16384 fit");
+        declare(company(15));
+        assertThat(declared).containsOnlyKeys("company");
+    }
+
+    /** A connector with so many times 1024 characters of scopes. */
+    private static String company(int blocks) {
+        String scopes = IntStream.range(0, blocks * 8)
+                .mapToObj(number -> "s" + (100 + number) + "x".repeat(123))
+                .collect(Collectors.joining(", "));
+        return """
+                connectors:
+                  company:
+                    provider: oauth2
+                    client-id: bot-2
+                    client-secret: env:TEST_WALLET_SECRET
+                    endpoints:
+                      authorization: https://sso.example/authorize
+                      token: https://sso.example/token
+                    features:
+                      all:
+                        name: All
+                        reason: To do it all.
+                        required: [%s]
+                """.formatted(scopes);
     }
 
     @Test

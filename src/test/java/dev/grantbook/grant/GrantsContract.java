@@ -19,12 +19,14 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TimeZone;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -165,8 +167,61 @@ abstract class GrantsContract {
     }
 
     @Test
+    @DisplayName("2.4 A reply without refresh_token keeps the one there was, of the same account and a live grant")
+    void aReplyWithoutARefreshTokenKeepsTheOneThereWas() {
+        Grant grant = record(alice().refresh("refresh-1").expiresIn(Duration.ofHours(1)));
+        clock.advance(Duration.ofMinutes(5));
+        record(alice().token("access-2").expiresIn(Duration.ofHours(1)));
+        clock.advance(Duration.ofHours(1));
+
+        Grant found = find(grant.id());
+        assertThat(found.isRefreshable()).isTrue();
+        assertThat(refreshToken(found)).isEqualTo("refresh-1");
+        assertThat(found.status(clock.instant()))
+                .as("its access token is over, and another one can be had")
+                .isEqualTo(GrantStatus.ACTIVE);
+        record(alice().token("access-3").refresh("refresh-3"));
+        assertThat(refreshToken(find(grant.id()))).isEqualTo("refresh-3");
+    }
+
+    @Test
+    @DisplayName("2.4 What ended, or may be another account's, leaves no refresh token behind")
+    void whatEndedLeavesNoRefreshTokenBehind() {
+        Grant ended = record(alice().refresh("refresh-1"));
+        database().in(() -> grants.disconnect(ended.id(), "user"));
+        Grant unknown = record(alice().subject("bob").account("").refresh("refresh-b"));
+        record(alice().token("access-2"));
+        record(alice().subject("bob").account("").token("access-b2"));
+
+        assertThat(find(ended.id()).refreshToken()).isNull();
+        assertThat(find(ended.id()).isRefreshable()).isFalse();
+        assertThat(find(unknown.id()).refreshToken()).isNull();
+    }
+
+    private String refreshToken(Grant grant) {
+        return Objects.requireNonNull(grants.open(grant.refreshToken(), grant.refreshTokenPlace()))
+                .value();
+    }
+
+    @Test
+    @DisplayName("5.3 Nothing but an active grant yields its access token")
+    void nothingButAnActiveGrantYieldsItsToken() {
+        Grant expired = record(alice());
+        Grant revoked = record(alice().subject("bob").account("b-1"));
+        Grant waiting = record(alice().subject("carol").account("c-1"));
+        // Their tokens are still there, as after a mistake of ours elsewhere.
+        database().tamper("UPDATE user_grant SET status = 'EXPIRED' WHERE id = '" + expired.id() + "'");
+        database().tamper("UPDATE user_grant SET status = 'REVOKED' WHERE id = '" + revoked.id() + "'");
+        database().tamper("UPDATE user_grant SET status = 'UNCONFIRMED' WHERE id = '" + waiting.id() + "'");
+
+        assertThat(grants.accessToken(find(expired.id()))).isEmpty();
+        assertThat(grants.accessToken(find(revoked.id()))).isEmpty();
+        assertThat(grants.accessToken(find(waiting.id()))).isEmpty();
+    }
+
+    @Test
     void aLaterExchangeTakesThePlaceOfTheEarlierOne() {
-        Grant first = record(alice().refresh("refresh-1").expiresIn(Duration.ofHours(1)));
+        Grant first = record(alice().expiresIn(Duration.ofHours(1)));
         clock.advance(Duration.ofMinutes(5));
 
         Grant second = record(alice().token("access-2")
@@ -178,7 +233,6 @@ abstract class GrantsContract {
         assertThat(found.granted().toList()).containsExactly("PHONE:READ", "PROFILE:READ");
         assertThat(found.accountName()).isEqualTo("Alicia");
         assertThat(found.expiresAt()).isNull();
-        assertThat(found.refreshToken()).isNull();
         assertThat(found.createdAt()).isEqualTo(clock.instant().minus(Duration.ofMinutes(5)));
         assertThat(found.updatedAt()).isEqualTo(clock.instant());
         assertThat(grants.accessToken(found)).contains(new Secret("access-2"));

@@ -164,22 +164,22 @@ public final class TestGrants {
             }
 
             @Override
-            public boolean keep(Lease lease, Duration length) {
+            public boolean keep(Renewals.Lease lease, Duration length) {
                 return database.in(() -> super.keep(lease, length));
             }
 
             @Override
-            public Optional<Grant> refreshed(Lease lease, TokenResponse token, UnaryOperator<Scopes> dialect) {
+            public Optional<Grant> refreshed(Renewals.Lease lease, TokenResponse token, UnaryOperator<Scopes> dialect) {
                 return database.in(() -> super.refreshed(lease, token, dialect));
             }
 
             @Override
-            public Grant failed(Lease lease, Pause pause) {
+            public Grant failed(Renewals.Lease lease, Pause pause) {
                 return database.in(() -> super.failed(lease, pause));
             }
 
             @Override
-            public Grant refused(Lease lease) {
+            public Grant refused(Renewals.Lease lease) {
                 return database.in(() -> super.refused(lease));
             }
 
@@ -195,6 +195,57 @@ public final class TestGrants {
         renewals.vault = grants.vault;
         renewals.clock = grants.clock;
         return renewals;
+    }
+
+    /** As the server has them: each call in a transaction of its own. */
+    public static HoldingRenewals holdingRenewals(Database database, Grants grants) {
+        var renewals = new HoldingRenewals() {
+            @Override
+            public Optional<HoldingRenewals.Lease> take(Holding seen, Predicate<Holding> due, Duration length) {
+                return database.in(() -> super.take(seen, due, length));
+            }
+
+            @Override
+            public void refreshed(HoldingRenewals.Lease lease, TokenResponse token, UnaryOperator<Scopes> dialect) {
+                database.run(() -> super.refreshed(lease, token, dialect));
+            }
+
+            @Override
+            public void failed(HoldingRenewals.Lease lease, Renewals.Pause pause) {
+                database.run(() -> super.failed(lease, pause));
+            }
+
+            @Override
+            public void refused(HoldingRenewals.Lease lease, UnaryOperator<Scopes> left) {
+                database.run(() -> super.refused(lease, left));
+            }
+
+            @Override
+            public List<Holding> aged(String connector, Instant before) {
+                return database.in(() -> super.aged(connector, before));
+            }
+        };
+        renewals.entities = grants.entities;
+        renewals.grants = grants;
+        renewals.holdings = grants.holdings;
+        renewals.revocations = grants.revocations;
+        renewals.vault = grants.vault;
+        renewals.clock = grants.clock;
+        return renewals;
+    }
+
+    /** As the server has them: what is looked up is in a transaction of its own. */
+    public static Holdings transactingHoldings(Database database, Grants grants) {
+        var holdings = new Holdings() {
+            @Override
+            public List<Holding> of(String grantId) {
+                return database.in(() -> super.of(grantId));
+            }
+        };
+        holdings.entities = grants.entities;
+        holdings.vault = grants.vault;
+        holdings.clock = grants.clock;
+        return holdings;
     }
 
     public static Uses uses(Grants grants) {

@@ -25,6 +25,7 @@ final class Issuer extends TokenExchange {
     private boolean rotating = true;
     private @Nullable Kind trouble;
     private @Nullable Scopes scopes;
+    private @Nullable Duration lifetime = LIFETIME;
     private @Nullable CountDownLatch asked;
     private @Nullable CountDownLatch free;
 
@@ -48,7 +49,7 @@ final class Issuer extends TokenExchange {
             current = "refresh-" + next;
         }
         return new TokenResponse(
-                new Secret("access-" + next), "Bearer", LIFETIME, rotating ? new Secret(current) : null, scopes, null);
+                new Secret("access-" + next), "Bearer", lifetime, rotating ? new Secret(current) : null, scopes, null);
     }
 
     private void hold() {
@@ -98,6 +99,11 @@ final class Issuer extends TokenExchange {
 
     synchronized void fails(@Nullable Kind kind) {
         trouble = kind;
+    }
+
+    /** Says no more how long its tokens live. */
+    synchronized void namesNoLifetime() {
+        lifetime = null;
     }
 
     synchronized void grants(Scopes what) {

@@ -34,6 +34,7 @@ import dev.grantbook.vault.TestVaults;
 import dev.grantbook.vault.Vault;
 import java.net.URI;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -46,6 +47,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -145,6 +147,56 @@ abstract class RefreshContract {
         tokens.of(read(grant));
 
         assertThat(issuer.shown()).containsExactly("refresh-0", "refresh-0");
+    }
+
+    @Test
+    @DisplayName(
+            "2.5 A refresh reply without expires_in does not make the token endless: the lifetime told last counts anew")
+    void theLifetimeToldLastCountsAnewFromTheRefresh() {
+        Grant grant = granted();
+        issuer.namesNoLifetime();
+        clock.advance(HOUR);
+        tokens.of(read(grant));
+        assertThat(read(grant).expiresAt()).isEqualTo(clock.instant().plus(HOUR));
+
+        clock.advance(Duration.ofMinutes(10));
+        Grant seen = read(grant);
+        database().run(() -> grants.rejected(seen));
+        clock.advance(Duration.ofMinutes(1));
+        tokens.of(read(grant));
+
+        assertThat(read(grant).expiresAt())
+                .as("that its token was refused before its end says nothing about the next one")
+                .isEqualTo(clock.instant().plus(HOUR));
+    }
+
+    @Test
+    @DisplayName("2.4 A refresh that meets a new grant leaves the new token, and its rotated refresh token is kept")
+    void aRefreshThatMeetsANewGrantLeavesTheNewToken() throws Exception {
+        Grant grant = granted();
+        clock.advance(HOUR);
+        Issuer.Held held = issuer.holdNext();
+        Future<String> slow = inBackground(() -> token(tokens.of(read(grant)).token()));
+        held.awaitQuestion();
+
+        granted(HOUR, null);
+        held.letGo();
+
+        assertThat(slow.get(30, TimeUnit.SECONDS)).isEqualTo("access-0");
+        clock.advance(HOUR);
+        assertThat(token(tokens.of(read(grant)).token())).isEqualTo("access-2");
+        assertThat(issuer.shown()).containsExactly("refresh-0", "refresh-1");
+    }
+
+    @Test
+    @DisplayName("2.15 The next try is no earlier than the provider asked for")
+    void theNextTryIsNoEarlierThanTheProviderAskedFor() {
+        Instant now = clock.instant();
+        var asked = new ProviderException(ProviderException.Kind.UNREACHABLE, "later", now.plusSeconds(90));
+
+        assertThat(Refresh.pause(0, asked, now)).hasSeconds(90);
+        assertThat(Refresh.pause(4, asked, now)).hasMinutes(8);
+        assertThat(Refresh.pause(0, new IllegalStateException(), now)).hasSeconds(30);
     }
 
     // When

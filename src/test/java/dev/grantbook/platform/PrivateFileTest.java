@@ -7,6 +7,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
@@ -42,6 +44,26 @@ class PrivateFileTest {
                 .isEqualTo("rw-------");
         assertThat(PrivateFile.read(file)).isEqualTo("new");
         assertThat(folder).isDirectoryNotContaining("glob:**.new");
+    }
+
+    @Test
+    @DisabledOnOs(OS.WINDOWS)
+    @DisplayName(
+            "4.12 A directory is closed to others, whether it is new or not, and so is each that was missing above it")
+    void aDirectoryIsClosedToOthers() throws IOException {
+        Path old = Files.createDirectory(folder.resolve("old"));
+        Files.setPosixFilePermissions(old, PosixFilePermissions.fromString("rwxr-xr-x"));
+
+        PrivateFile.directory(old);
+        PrivateFile.directory(folder.resolve("new/data"));
+        PrivateFile.write(folder.resolve("other/key"), "swordfish");
+
+        assertThat(List.of("old", "new", "new/data", "other"))
+                .allSatisfy(name -> assertThat(mode(folder.resolve(name))).isEqualTo("rwx------"));
+    }
+
+    private static String mode(Path path) throws IOException {
+        return PosixFilePermissions.toString(Files.getPosixFilePermissions(path));
     }
 
     @Test

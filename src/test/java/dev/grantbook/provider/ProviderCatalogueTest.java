@@ -208,7 +208,6 @@ class ProviderCatalogueTest {
                 .isEqualTo(EnumSet.allOf(ChallengeMethod.class));
         assertThat(used(provider -> provider.account().from())).isEqualTo(EnumSet.allOf(Provider.AccountSource.class));
         assertThat(used(provider -> provider.scopeDialect().source())).isEqualTo(EnumSet.allOf(ScopeSource.class));
-        assertThat(used(Provider::refresh)).isEqualTo(EnumSet.allOf(Refresh.class));
         assertThat(used(provider -> provider.probe().how()))
                 .isEqualTo(EnumSet.complementOf(EnumSet.of(Probe.How.INTROSPECTION)));
     }

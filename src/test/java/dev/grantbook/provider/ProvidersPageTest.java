@@ -37,13 +37,13 @@ class ProvidersPageTest {
                 What the [catalogue](../src/main/resources/catalogue) says, each with its set-up. Another provider is
                 [one YAML file](descriptors.md).
 
-                | provider | scope separator | body | challenge | scope source | refresh | revoke | probe |
-                |---|---|---|---|---|---|---|---|
+                | provider | scope separator | body | challenge | scope source | revoke | probe |
+                |---|---|---|---|---|---|---|
                 """ + catalogue.all().stream().map(ProvidersPageTest::row).collect(Collectors.joining());
     }
 
     private static String row(Provider provider) {
-        return "| [%s](providers/%s.md) | %s | %s | %s | %s | %s | %s | %s |%n"
+        return "| [%s](providers/%s.md) | %s | %s | %s | %s | %s | %s |%n"
                 .formatted(
                         provider.name(),
                         provider.id(),
@@ -51,7 +51,6 @@ class ProvidersPageTest {
                         word(provider.token().body()),
                         word(provider.authorization().challenge()),
                         word(provider.scopeDialect().source()),
-                        word(provider.refresh()),
                         revoke(provider),
                         probe(provider))
                 .replace("\r", "");

@@ -1,6 +1,7 @@
 package dev.grantbook.provider;
 
 import dev.grantbook.oauth.Secret;
+import dev.grantbook.platform.OutboundHttp;
 import dev.grantbook.platform.Settings;
 import dev.grantbook.platform.YamlDocument;
 import jakarta.json.Json;
@@ -9,6 +10,7 @@ import java.io.IOException;
 import java.io.StringReader;
 import java.io.UncheckedIOException;
 import java.net.URI;
+import java.time.Clock;
 import java.util.Map;
 
 /** Providers of the shipped catalogue, with end points of a test's own, and a bot registered there. */
@@ -64,6 +66,14 @@ public final class TestProviders {
         try (var reader = Json.createReader(new StringReader(descriptor))) {
             return Provider.from(reader.readObject());
         }
+    }
+
+    /** Talks to a test's own server. */
+    public static TokenExchange exchange(OutboundHttp http, Clock clock) {
+        var exchange = new TokenExchange();
+        exchange.http = http;
+        exchange.clock = clock;
+        return exchange;
     }
 
     public static ClientRegistration bot(Provider provider) {

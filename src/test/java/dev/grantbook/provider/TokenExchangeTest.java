@@ -12,11 +12,13 @@ import dev.grantbook.provider.ProviderException.Kind;
 import dev.grantbook.provider.TokenExchange.Told;
 import dev.grantbook.testing.Configuration;
 import dev.grantbook.testing.Counts;
+import dev.grantbook.testing.TestClock;
 import java.net.URI;
 import java.net.URLDecoder;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Base64;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -48,12 +50,14 @@ class TokenExchangeTest {
     @RegisterExtension
     final Counts counts = new Counts();
 
+    private final TestClock clock = new TestClock();
     private final TokenExchange exchange = new TokenExchange();
 
     @BeforeEach
     void setUp() {
         configuration.with("grantbook.sandbox.enabled", "true").with("grantbook.provider.timeout", "PT30S");
         exchange.http = TestHttp.with(configuration.settings());
+        exchange.clock = clock;
     }
 
     // What we send
@@ -446,6 +450,59 @@ class TokenExchangeTest {
         })) {
             assertThat(failure("oauth2", server.address()).kind()).isEqualTo(Kind.UNREACHABLE);
         }
+    }
+
+    // Being left alone
+
+    @ParameterizedTest
+    @DisplayName("2.15 Retry-After of a token end point is heeded for all that is refreshed there, up to a limit")
+    @CsvSource({
+        "429, 120, PT2M",
+        "503, 120, PT2M",
+        "429, 86400, PT1H",
+        "429, '', PT0S",
+        "429, soon, PT0S",
+        "400, 120, PT0S"
+    })
+    void aTokenEndPointThatAsksForItIsLeftAlone(int status, String wish, Duration pause) {
+        try (var server = Loopback.answering(http -> {
+            http.getResponseHeaders().add("Retry-After", wish);
+            byte[] body = "{\"error\":\"slow_down\"}".getBytes(StandardCharsets.US_ASCII);
+            http.sendResponseHeaders(status, body.length);
+            http.getResponseBody().write(body);
+        })) {
+            var bot = TestProviders.bot(TestProviders.at(server.address(), "oauth2"));
+            // Another connector of another descriptor, at the same server.
+            var other = TestProviders.bot(TestProviders.at(server.address(), "zoom"));
+            Instant until = pause.isZero() ? null : clock.instant().plus(pause);
+
+            assertThat(refused(bot)).returns(until, ProviderException::retryAt);
+            assertThat(refused(other)).returns(until, ProviderException::retryAt);
+            assertThat(server.requests()).hasSize(pause.isZero() ? 2 : 1);
+
+            clock.advance(pause);
+            refused(other);
+            assertThat(server.requests()).as("the pause is over").hasSize(pause.isZero() ? 3 : 2);
+        }
+    }
+
+    @Test
+    @DisplayName("2.15 The code of a user who waits is shown during a pause all the same")
+    void theCodeOfAUserWhoWaitsIsShownAllTheSame() {
+        try (var server = Loopback.answering(http -> {
+            http.getResponseHeaders().add("Retry-After", "60");
+            http.sendResponseHeaders(503, -1);
+        })) {
+            refused(TestProviders.bot(TestProviders.at(server.address(), "oauth2")));
+
+            assertThat(failure("oauth2", server.address()).kind()).isEqualTo(Kind.UNREACHABLE);
+            assertThat(server.requests()).hasSize(2);
+        }
+    }
+
+    private ProviderException refused(ClientRegistration bot) {
+        return catchThrowableOfType(
+                ProviderException.class, () -> exchange.refresh(bot, new Secret("r3fresh"), Provider.Part.WHOLE));
     }
 
     // Giving a token up

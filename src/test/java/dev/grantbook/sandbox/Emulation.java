@@ -96,6 +96,14 @@ final class Emulation {
         }
     }
 
+    Connector bot() {
+        return bot;
+    }
+
+    Database database() {
+        return database;
+    }
+
     /** An authorization request in which nothing is wrong, for these scopes as the provider separates them. */
     static Parameters request(String scopes) {
         return new Parameters()

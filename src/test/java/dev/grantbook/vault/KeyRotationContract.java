@@ -527,7 +527,8 @@ abstract class KeyRotationContract {
     private void keep(Sealed sealed) {
         database().tamper("DELETE FROM holding");
         database()
-                .tamper("INSERT INTO holding VALUES ('h', 'g', 'page', 'p', NULL, '" + sealed.text()
+                .tamper("INSERT INTO holding (id, grant_id, kind, external_id, name, token, updated_at)"
+                        + " VALUES ('h', 'g', 'page', 'p', NULL, '" + sealed.text()
                         + "', CURRENT_TIMESTAMP)");
     }
 

@@ -50,7 +50,8 @@ abstract class ResealingContract {
     void everyColumnIsThoughtOf() {
         String grant = "g-0";
         database()
-                .tamper("INSERT INTO holding VALUES ('h', '" + grant + "', 'page', 'p', NULL, '"
+                .tamper("INSERT INTO holding (id, grant_id, kind, external_id, name, token, updated_at)"
+                        + " VALUES ('h', '" + grant + "', 'page', 'p', NULL, '"
                         + sealed("holding", "h", "token") + "', CURRENT_TIMESTAMP)");
         database()
                 .tamper("INSERT INTO conversation (id, connector, channel, session_id, subject, auth_code,"

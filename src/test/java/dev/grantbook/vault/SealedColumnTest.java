@@ -34,6 +34,7 @@ class SealedColumnTest {
                         new SealedColumn("user_grant", "refresh_token"),
                         new SealedColumn("attempt", "verifier"),
                         new SealedColumn("conversation", "auth_code"),
+                        new SealedColumn("holding", "refresh_token"),
                         new SealedColumn("holding", "token"),
                         new SealedColumn("import_item", "access_token"),
                         new SealedColumn("import_item", "refresh_token"),

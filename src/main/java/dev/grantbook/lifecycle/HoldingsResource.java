@@ -1,7 +1,13 @@
-package dev.grantbook.grant;
+package dev.grantbook.lifecycle;
 
 import dev.grantbook.access.Caller;
 import dev.grantbook.access.Permission;
+import dev.grantbook.grant.Grant;
+import dev.grantbook.grant.GrantStatus;
+import dev.grantbook.grant.Grants;
+import dev.grantbook.grant.Holding;
+import dev.grantbook.grant.Holdings;
+import dev.grantbook.grant.Uses;
 import dev.grantbook.platform.Json;
 import dev.grantbook.platform.Problem;
 import jakarta.inject.Inject;
@@ -12,6 +18,7 @@ import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.List;
 
 /** What a user holds beside the grant, for bots: the Pages and their tokens. */
@@ -24,6 +31,9 @@ public class HoldingsResource {
 
     @Inject
     Holdings holdings;
+
+    @Inject
+    FreshHoldings freshHoldings;
 
     @Inject
     Uses uses;
@@ -42,15 +52,20 @@ public class HoldingsResource {
                 .orElseThrow(() -> Problem.of(404, "unknown-grant", "There is no grant with this id.")
                         .exception());
         boolean tokens = caller.may(Permission.TOKEN) && grant.status(clock.instant()) == GrantStatus.ACTIVE;
+        // Those whom nobody gives a token are no reason to ask the provider.
+        List<Holding> held = tokens ? freshHoldings.of(grant) : holdings.of(grant.id());
+        Instant now = clock.instant();
         var list = Json.createArrayBuilder();
-        List<Holding> held = holdings.of(grant.id());
         for (Holding holding : held) {
             var json = Json.createObjectBuilder().add("kind", holding.kind()).add("id", holding.externalId());
             if (holding.name() != null) {
                 json.add("name", holding.name());
             }
             json.add("updated_at", holding.updatedAt().toString());
-            if (tokens) {
+            if (holding.expiresAt() != null) {
+                json.add("expires_at", holding.expiresAt().toString());
+            }
+            if (tokens && !holding.isOver(now)) {
                 json.add("access_token", holdings.token(holding).value());
             }
             list.add(json);
