@@ -216,8 +216,9 @@ public class TokenExchange {
         Revocation how = client.provider().revocation();
         URI end = client.provider().endpoints().revocation();
         // A signing key is for us alone: it is shown to no end point.
+        boolean takesAccessTokensOnly = how.bearer() || how.parameter().equals("access_token");
         if (end == null
-                || (how.bearer() && !kind.equals("access_token"))
+                || (takesAccessTokensOnly && !kind.equals("access_token"))
                 || SigningKey.in(token).isPresent()) {
             return Told.NO_WAY;
         }
@@ -254,8 +255,11 @@ public class TokenExchange {
         ApiFailure.Meaning meaning =
                 client.provider().failure(reply.status(), body).meaning();
         // Google ends both tokens with the first, and says so when the second is shown.
-        boolean dead =
-                failure.get().code().equals("invalid_token") || (how.bearer() && meaning == ApiFailure.Meaning.DEAD);
+        // GitHub, where the token names what is to be deleted: there is no such thing.
+        boolean gone = reply.status() == 404 && !how.bearer() && takesAccessTokensOnly;
+        boolean dead = failure.get().code().equals("invalid_token")
+                || gone
+                || (how.bearer() && meaning == ApiFailure.Meaning.DEAD);
         if (dead) {
             return Told.DEAD_BEFORE;
         }

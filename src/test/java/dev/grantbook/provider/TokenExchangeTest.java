@@ -543,6 +543,21 @@ class TokenExchangeTest {
     }
 
     @Test
+    @DisplayName(
+            "2.17 GitHub is told of an access token, never of a refresh token in its place; one that is not there is dead")
+    void gitHubIsToldOfAnAccessToken() {
+        try (var server = Loopback.json(404, "{\"message\":\"Not Found\"}")) {
+            var bot = TestProviders.bot(TestProviders.at(server.address(), "github"));
+
+            assertThat(exchange.revoke(bot, new Secret("r3fresh"), "refresh_token"))
+                    .isEqualTo(Told.NO_WAY);
+            assertThat(server.requests()).isEmpty();
+            assertThat(exchange.revoke(bot, new Secret("t0ken"), "access_token"))
+                    .isEqualTo(Told.DEAD_BEFORE);
+        }
+    }
+
+    @Test
     void someProvidersEndOneKindOfTokenOnly() {
         try (var server = Loopback.json(400, "{\"error\":\"unsupported_token_type\"}")) {
             var bot = TestProviders.bot(TestProviders.at(server.address(), "oauth2"));
