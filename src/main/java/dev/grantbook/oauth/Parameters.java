@@ -38,6 +38,13 @@ public final class Parameters {
         return parameters;
     }
 
+    /** The same ones, to which others can be added without changing these. */
+    public Parameters copy() {
+        var copy = new Parameters();
+        copy.values.putAll(values);
+        return copy;
+    }
+
     /** Sets a parameter; null leaves it out. */
     public Parameters with(String name, @Nullable String value) {
         if (value != null) {

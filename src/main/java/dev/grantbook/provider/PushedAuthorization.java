@@ -54,8 +54,10 @@ public class PushedAuthorization {
     }
 
     /** @return empty when nothing is served there */
-    private Optional<String> push(ClientRegistration client, Parameters parameters, URI target) {
+    private Optional<String> push(ClientRegistration client, Parameters asked, URI target) {
         var request = HttpRequest.newBuilder().header("Accept", "application/json");
+        // What shows who we are goes to the server alone: the browser may have to carry what was asked.
+        Parameters parameters = asked.copy();
         client.authentication().apply(client, parameters, request);
         Redaction redaction = client.redaction(parameters);
         Reply reply = ProviderApi.send(

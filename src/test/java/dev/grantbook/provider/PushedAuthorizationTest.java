@@ -5,13 +5,17 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import dev.grantbook.oauth.Parameters;
+import dev.grantbook.oauth.Secret;
 import dev.grantbook.platform.TestHttp;
 import dev.grantbook.provider.ProviderException.Kind;
 import dev.grantbook.testing.Configuration;
+import dev.grantbook.testing.TestClock;
 import jakarta.json.Json;
 import java.io.IOException;
 import java.net.URI;
+import java.security.SecureRandom;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
@@ -19,11 +23,15 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the browser carries when the server takes the request from us (RFC 9126), and what happens when it does not. */
 class PushedAuthorizationTest {
+
+    private static final ClientKey KEY =
+            ClientKey.read(new Secret(TestKeys.EC.toJSONString()), new TestClock(), new SecureRandom());
 
     @RegisterExtension
     final Configuration configuration = new Configuration();
@@ -108,6 +116,31 @@ class PushedAuthorizationTest {
 
                 assertThat(pushed.carried(clientAt(server.address()), request)).isSameAs(request);
             }
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    @DisplayName(
+            "2.18 What shows the server who the client is never comes into the request that the browser carries instead")
+    void theBrowserNeverCarriesWhatAuthenticatesTheClient(ClientAuthentication how) {
+        try (var server = Loopback.json(404, "")) {
+            ClientRegistration bot = clientAt(server.address());
+            boolean signs = how == ClientAuthentication.PRIVATE_KEY_JWT;
+            var client = new ClientRegistration(
+                    bot.provider(),
+                    bot.clientId(),
+                    how.needsSecret() ? bot.clientSecret() : null,
+                    signs ? KEY : null,
+                    how,
+                    bot.redirectUri(),
+                    Map.of(),
+                    Map.of());
+
+            assertThat(pushed.carried(client, request()).encoded())
+                    .isEqualTo(request().encoded());
+            assertThat(server.request().body().contains("client_secret=")).isEqualTo(how == ClientAuthentication.BODY);
+            assertThat(server.request().body().contains("client_assertion=")).isEqualTo(signs);
         }
     }
 
