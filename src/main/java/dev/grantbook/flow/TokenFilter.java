@@ -30,6 +30,9 @@ final class TokenFilter extends InputStream {
     /** How often something may be escaped before nobody reads it any more. */
     private static final int ESCAPES = 8;
 
+    /** How much white space may stand on one side of a colon or an equals sign; without an end, all of it would be held back. */
+    private static final int WIDEST = 64;
+
     private static final int NO = -1;
     private static final int MORE = -2;
 
@@ -166,7 +169,9 @@ final class TokenFilter extends InputStream {
         if (!decode(from)) {
             return false;
         }
-        boolean over = skipping == Skipping.BARE ? !isOfToken(character) : character == '"' || character < ' ';
+        // A control character that is escaped is part of what stands between the quotation marks.
+        boolean over =
+                skipping == Skipping.BARE ? !isOfToken(character) : character == '"' || (buffer[from] & 0xff) < ' ';
         if (over) {
             skipping = Skipping.NOTHING;
             withinWord = false;
@@ -178,11 +183,7 @@ final class TokenFilter extends InputStream {
 
     /** Whether it was known what stands here. */
     private boolean pass() {
-        int end = tokens.stream()
-                .mapToInt(token -> literal(token, from))
-                .filter(found -> found != NO)
-                .findFirst()
-                .orElse(NO);
+        int end = token(from);
         if (end > NO) {
             replace(end, Skipping.NOTHING);
             return true;
@@ -210,9 +211,32 @@ final class TokenFilter extends InputStream {
             return false;
         }
         int decoded = character;
-        write(next - from);
+        int after = next;
+        // Behind a backslash that is meant as one, the letter may begin a token: \\n is a line end in JSON of JSON
+        // only.
+        int letter = after - 1;
+        if (letter > from && control(buffer[letter]) == decoded) {
+            int token = token(letter);
+            if (token == MORE) {
+                return false;
+            }
+            if (token > NO) {
+                write(letter - from);
+                return true;
+            }
+        }
+        write(after - from);
         withinWord = isOfWord(decoded);
         return true;
+    }
+
+    /** Where the token of the call ends that begins here. */
+    private int token(int at) {
+        return tokens.stream()
+                .mapToInt(token -> literal(token, at))
+                .filter(found -> found != NO)
+                .findFirst()
+                .orElse(NO);
     }
 
     /** Where a text ends that begins here. */
@@ -274,9 +298,9 @@ final class TokenFilter extends InputStream {
         boolean equals = character == '=';
         int start = position;
         position = one(start);
-        while (position > NO && Character.isWhitespace(character)) {
+        for (int i = 0; position > NO && Character.isWhitespace(character); i++) {
             start = position;
-            position = one(start);
+            position = i < WIDEST ? one(start) : NO;
         }
         quoted = position > NO && character == '"';
         if (quoted) {
@@ -290,11 +314,11 @@ final class TokenFilter extends InputStream {
         return holds ? start : NO;
     }
 
-    /** Past white space that was just read. */
+    /** Past white space that was just read; nowhere when it is too wide. */
     private int space(int end) {
         int position = end;
-        while (position > NO && Character.isWhitespace(character)) {
-            position = one(position);
+        for (int i = 0; position > NO && Character.isWhitespace(character); i++) {
+            position = i < WIDEST ? one(position) : NO;
         }
         return position;
     }
@@ -339,8 +363,23 @@ final class TokenFilter extends InputStream {
                 return ended;
             }
             number(position + 1, 4, 16, position + 5);
+        } else if (position > at && control(buffer[position]) != NO) {
+            character = control(buffer[position]);
+            next = position + 1;
         }
         return true;
+    }
+
+    /** The control character that JSON writes as a backslash and this letter (RFC 8259 section 7). */
+    private static int control(byte letter) {
+        return switch (letter) {
+            case 'b' -> '\b';
+            case 'f' -> '\f';
+            case 'n' -> '\n';
+            case 'r' -> '\r';
+            case 't' -> '\t';
+            default -> NO;
+        };
     }
 
     private boolean percent(int at) {

@@ -95,6 +95,58 @@ class TokenFilterTest {
     }
 
     @ParameterizedTest
+    @DisplayName("3.4 A control character that is escaped ends a word, and hides no token behind it")
+    @ValueSource(strings = {"\\n", "\\t", "\\r", "\\b", "\\f", "\\\\n"})
+    void anEscapedControlCharacterEndsAWord(String escaped) throws IOException {
+        String reply = "{\"a\":\"a" + escaped + EAA + "\",\"b\":\"a" + escaped + "access_token="
+                + "pa-1\",\"access_token\":\"p" + escaped + "1\",\"c\":\"" + escaped + "x\"}";
+        String redacted = "{\"a\":\"a" + escaped + "redacted\",\"b\":\"a" + escaped + "access_token="
+                + "redacted\",\"access_token\":\"redacted\",\"c\":\"" + escaped + "x\"}";
+        for (int cut = 0; cut <= reply.length(); cut++) {
+            assertThat(filtered(reply, cut, FACEBOOK)).as("cut at " + cut).isEqualTo(redacted);
+        }
+        assertThat(bytewise(reply, FACEBOOK)).isEqualTo(redacted);
+    }
+
+    @Test
+    @DisplayName(
+            "3.4 The token of the call is found behind a backslash too, also where its first letter would be escaped")
+    void aTokenBehindABackslashIsFound() throws IOException {
+        List<Secret> shown = List.of(new Secret("nb12345678"));
+        byte[] reply = "\\nb12345678 \\\\nb12345678 \\nb1".getBytes(UTF_8);
+        for (int cut = -1; cut <= reply.length; cut++) {
+            assertThat(TokenFilter.of(new Pieces(reply, cut), shown, NOTHING).readAllBytes())
+                    .as("cut at " + cut)
+                    .asString(UTF_8)
+                    .isEqualTo("\\redacted \\\\redacted \\nb1");
+        }
+    }
+
+    @ParameterizedTest
+    @DisplayName("3.4 White space behind the name of a token is not held back until it ends")
+    @ValueSource(strings = {"access_token", "\"access_token\"", "access_token=", "\"access_token\":", "access_token ="})
+    void whiteSpaceIsNotHeldBackUntilItEnds(String name) throws IOException {
+        String reply = name + " ".repeat(100_000) + "x";
+        var in = new Pieces(reply.getBytes(UTF_8), -1);
+        InputStream filtered = TokenFilter.of(in, SHOWN, FACEBOOK);
+
+        assertThat(filtered.readNBytes(1)).isEqualTo(reply.substring(0, 1).getBytes(UTF_8));
+        assertThat(reply.length() - in.available())
+                .as("bytes read for the first one")
+                .isLessThan(200);
+        assertThat(new String(filtered.readAllBytes(), UTF_8)).isEqualTo(reply.substring(1));
+    }
+
+    @Test
+    @DisplayName("3.4 A token behind as much white space as people write is found")
+    void aTokenBehindWhiteSpaceIsFound() {
+        String wide = "\n" + "\t".repeat(31) + " ".repeat(30);
+
+        assertThat(TokenFilter.redact("{\"access_token\"" + wide + ":" + wide + "\"page-1\"}", SHOWN, FACEBOOK))
+                .isEqualTo("{\"access_token\"" + wide + ":" + wide + "\"redacted\"}");
+    }
+
+    @ParameterizedTest
     @DisplayName("3.4 What is no token goes through as it is")
     @ValueSource(
             strings = {
