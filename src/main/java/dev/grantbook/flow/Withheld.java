@@ -91,13 +91,17 @@ final class Withheld {
         if (plain && !wide) {
             return reply.body();
         }
-        try {
-            if (!wide && (encoding.equals("gzip") || encoding.equals("x-gzip"))) {
+        if (!wide && (encoding.equals("gzip") || encoding.equals("x-gzip"))) {
+            try {
                 return new BoundedBody(new GZIPInputStream(reply.body()), largest);
+            } catch (IOException e) {
+                LOG.log(Level.FINE, "a reply that says gzip and is none", e);
             }
+        }
+        try {
             reply.body().close();
         } catch (IOException e) {
-            LOG.log(Level.FINE, "a reply that says gzip and is none", e);
+            LOG.log(Level.FINE, "a reply that is not read could not be closed", e);
         }
         throw Problem.of(
                         502,
