@@ -234,13 +234,14 @@ public class ProxyResource {
 
     private Streamed sent(ClientRegistration client, Secret token, ProviderApi.Call call, Instant end) {
         try {
-            Streamed reply = api.pass(client, token, call, until(end));
+            ProviderApi.Passed passed = api.pass(client, token, call, until(end));
+            Streamed reply = passed.reply();
             return caller.may(Permission.TOKEN)
                     ? reply
                     : Withheld.reply(
                             reply,
                             hasBody(call, reply),
-                            List.of(token),
+                            List.of(passed.shown()),
                             client.provider().proxy(),
                             settings.proxyLargest());
         } catch (ProblemException e) {
@@ -358,11 +359,16 @@ public class ProxyResource {
     }
 
     private Response answer(
-            Connector connector, Invitation.Request asked, Grant grant, Streamed reply, ProviderApi.Call call)
+            Connector connector, Invitation.Request asked, Grant grant, Streamed came, ProviderApi.Call call)
             throws IOException {
-        Meters.count("proxied", "connector", connectorId, "status", reply.status() / 100 + "xx");
+        Meters.count("proxied", "connector", connectorId, "status", came.status() / 100 + "xx");
+        Optional<ApiFailure> challenge = challenge(connector, grant, came);
+        // Also a challenge may make us ask the provider, which takes longer than the call has left.
+        Streamed reply = challenge.isEmpty()
+                ? came
+                : new Streamed(came.status(), came.headers(), new ByteArrayInputStream(whole(came)));
         var response = Response.status(reply.status()).header(MARK, "true").header(GRANT, grant.id());
-        challenge(connector, grant, reply).ifPresent(failure -> {
+        challenge.ifPresent(failure -> {
             response.header(MISSING, failure.missing());
             stepUp.refused(connector, grant, failure, asked.features(), asked.locale())
                     .link()

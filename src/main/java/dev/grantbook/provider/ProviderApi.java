@@ -358,26 +358,36 @@ public class ProviderApi {
             @Nullable Upload upload) {}
 
     /**
+     * What came of a bot's own call.
+     *
+     * @param reply whatever the provider said, its body still on its way
+     * @param shown what the call was presented with: the token, or the JWT that signs this call
+     */
+    public record Passed(Streamed reply, Secret shown) {}
+
+    /**
      * Makes a bot's own call with a user's token.
      *
-     * @return whatever the provider said, its body still on its way
      * @throws dev.grantbook.platform.ProblemException when the call cannot be made like that, or no reply came
      */
-    public Streamed pass(ClientRegistration client, Secret accessToken, Call call, Bounds bounds) {
+    public Passed pass(ClientRegistration client, Secret accessToken, Call call, Bounds bounds) {
         var request = HttpRequest.newBuilder();
         call.headers().forEach((name, values) -> values.forEach(value -> add(request, name, value)));
         URI target = besideToken(client, accessToken, call.target());
         Optional<SigningKey> key = SigningKey.in(accessToken);
         Upload upload = call.upload();
+        Secret shown = accessToken;
         if (key.isPresent()) {
             byte[] body = upload == null ? NO_BODY : whole(upload);
             upload = body.length == 0 ? null : new Upload(new ByteArrayInputStream(body), body.length);
-            present(request, sign(client, key.get(), call.method(), target, body));
+            SigningKey.Signed signed = sign(client, key.get(), call.method(), target, body);
+            shown = signed.token();
+            present(request, signed);
         } else {
             present(request, accessToken);
         }
         try {
-            return http.stream(request, call.method(), target, upload, bounds);
+            return new Passed(http.stream(request, call.method(), target, upload, bounds), shown);
         } catch (HttpTimeoutException e) {
             throw Problem.of(
                             504,
@@ -388,7 +398,7 @@ public class ProviderApi {
             LOG.log(
                     Level.INFO,
                     "a call through the proxy failed: {0}",
-                    redaction(client, accessToken).in(String.valueOf(e.getMessage())));
+                    redaction(client, shown).in(String.valueOf(e.getMessage())));
             throw Problem.of(
                             502,
                             "provider-unreachable",
@@ -416,7 +426,7 @@ public class ProviderApi {
         }
         SigningKey.Signed signed = sign(client, key.get(), "GET", whole, NO_BODY);
         present(request, signed);
-        return send(http, request, whole, who, redaction(client, signed.authorization()));
+        return send(http, request, whole, who, redaction(client, signed.token()));
     }
 
     private SigningKey.Signed sign(ClientRegistration client, SigningKey key, String method, URI target, byte[] body) {

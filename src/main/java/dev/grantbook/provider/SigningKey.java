@@ -59,6 +59,8 @@ public final class SigningKey {
     /** The header whose value the signature repeats. */
     public static final String REQUEST_ID = "X-Request-Id";
 
+    private static final String BEARER = "Bearer ";
+
     private static final int SEED = 32;
 
     private static final int LONGEST_ID = 255;
@@ -88,7 +90,13 @@ public final class SigningKey {
      * @param requestId the value of {@code X-Request-Id}
      * @param expiresAt when the provider stops taking it
      */
-    public record Signed(Secret authorization, String requestId, Instant expiresAt) {}
+    public record Signed(Secret authorization, String requestId, Instant expiresAt) {
+
+        /** What nobody else may see of it, wherever it is repeated: the JWT without the word in front. */
+        Secret token() {
+            return new Secret(authorization.value().substring(BEARER.length()));
+        }
+    }
 
     /** A key pair that no authorization is bound to yet. */
     static OctetKeyPair pair(SecureRandom random) {
@@ -197,7 +205,7 @@ public final class SigningKey {
         } catch (JOSEException e) {
             throw new IllegalStateException("an Ed25519 key signs", e);
         }
-        return new Signed(new Secret("Bearer " + token.serialize()), requestId.toString(), end);
+        return new Signed(new Secret(BEARER + token.serialize()), requestId.toString(), end);
     }
 
     private static String digest(String method, String uri, byte[] body) {

@@ -600,6 +600,19 @@ class ProxyIT {
     }
 
     @Test
+    @DisplayName("2.21 A reply with a challenge is here whole before anybody is asked what it means")
+    void aChallengeIsReadToItsEndFirst() throws Exception {
+        grant();
+        tokensCameLongAgo();
+
+        HttpResponse<String> reply = send(proxied("challenged/broken"));
+
+        assertThat(reply.statusCode()).as("of a reply that broke off").isEqualTo(502);
+        assertThat(reply.headers().map()).doesNotContainKey("Grantbook-Proxied");
+        assertThat(reply.body()).contains("broke off");
+    }
+
+    @Test
     @DisplayName("2.21 A bot that reports the challenge gets the meaning, the scopes and the link")
     void aReportedChallengeBringsTheLinkToo() throws Exception {
         grant();
@@ -768,6 +781,11 @@ class ProxyIT {
                 case "challenged" -> {
                     exchange.getResponseHeaders().add("WWW-Authenticate", CHALLENGE);
                     exchange.sendResponseHeaders(403, -1);
+                }
+                case "challenged/broken" -> {
+                    exchange.getResponseHeaders().add("WWW-Authenticate", "Bearer error=\"insufficient_scope\"");
+                    exchange.sendResponseHeaders(403, 100);
+                    exchange.getResponseBody().write(new byte[10]);
                 }
                 case "guarded" -> exchange.sendResponseHeaders(DEAD_TOKENS.contains(bearer) ? 401 : 200, -1);
                 case "repeats" -> repeat(exchange, bearer);

@@ -123,6 +123,18 @@ class SignedCallsTest {
     }
 
     @Test
+    @DisplayName("3.4 What is withheld of the reply to a signed call is the signature that it was sent with")
+    void theSignatureOfACallIsWithheld() throws Exception {
+        try (var server = Loopback.json(200, BOUND)) {
+            Secret key = grant(server).accessToken();
+
+            Secret shown = pass(server, key, "GET", server.address() + "/me", null);
+
+            assertThat(server.requests().get(1).authorization()).isEqualTo("Bearer " + shown.value());
+        }
+    }
+
+    @Test
     @DisplayName("2.20 A body that is too large to be signed is refused before anything is sent")
     void aBodyThatIsTooLargeIsRefused() {
         try (var server = Loopback.json(200, BOUND)) {
@@ -166,14 +178,14 @@ class SignedCallsTest {
         return exchange.exchange(bot(server), CODE, null).token();
     }
 
-    private void pass(Loopback server, Secret key, String method, String target, byte @Nullable [] body)
+    private Secret pass(Loopback server, Secret key, String method, String target, byte @Nullable [] body)
             throws Exception {
         Upload upload = body == null ? null : new Upload(new ByteArrayInputStream(body), body.length);
         var call = new ProviderApi.Call(
                 method, URI.create(target), Map.of("X-Request-Id", List.of("the-bots-own")), upload);
-        api.pass(bot(server), key, call, new Bounds(Duration.ofSeconds(30), 8L * 1024 * 1024))
-                .body()
-                .close();
+        var passed = api.pass(bot(server), key, call, new Bounds(Duration.ofSeconds(30), 8L * 1024 * 1024));
+        passed.reply().body().close();
+        return passed.shown();
     }
 
     private static ClientRegistration bot(Loopback server) {
