@@ -16,6 +16,7 @@ import dev.grantbook.grant.Revocations;
 import dev.grantbook.grant.Shortfall;
 import dev.grantbook.oauth.Scopes;
 import dev.grantbook.platform.Routes;
+import dev.grantbook.provider.EndNotice;
 import jakarta.annotation.PostConstruct;
 import jakarta.enterprise.context.RequestScoped;
 import jakarta.inject.Inject;
@@ -177,7 +178,7 @@ public class GrantBacking {
     public String getNotice() {
         return revocations
                 .notice(getGrant())
-                .map(notice -> say.of("grant.notice." + notice.word()))
+                .map(notice -> say.of("grant.notice." + notice.word() + signing(notice == ProviderNotice.NOT_TOLD)))
                 .orElse("");
     }
 
@@ -204,8 +205,15 @@ public class GrantBacking {
                 + connector
                         .map(Connector::provider)
                         .map(provider -> say.of(
-                                "grant.disconnect." + provider.endNotice().word(), provider.name()))
+                                "grant.disconnect." + provider.endNotice().word()
+                                        + signing(provider.endNotice() == EndNotice.IMPOSSIBLE),
+                                provider.name()))
                         .orElse("");
+    }
+
+    /** The end of the key of what is said otherwise where a key signs that no bot has ever had. */
+    private String signing(boolean differs) {
+        return differs && getGrant().isSigning() ? ".signing" : "";
     }
 
     /** Why it ended, or will; empty when there is nothing to tell. */

@@ -5,9 +5,15 @@ package dev.grantbook.flow;
  *
  * @param word the part of the text keys: that of a {@link dev.grantbook.grant.ProviderNotice}, or {@code unconfirmed} when no
  *     bot ever got the token
+ * @param signing whether a key that nobody else had signed its calls, so that nobody has anything that lasts
  * @param settings where the user ends it at the provider
  */
-public record EndExplanation(String word, String bot, String provider, SettingsLink settings) {
+public record EndExplanation(String word, boolean signing, String bot, String provider, SettingsLink settings) {
+
+    /** The key of the sentence. */
+    public String getKey() {
+        return "end." + word + (signing && (isPending() || isStepLeft()) ? ".signing" : "");
+    }
 
     /** Whether it is worth looking again. */
     public boolean isPending() {

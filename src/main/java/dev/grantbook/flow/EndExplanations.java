@@ -33,6 +33,7 @@ public class EndExplanations {
                 .notice(grant)
                 .map(notice -> new EndExplanation(
                         grant.reason(clock.instant()) == Reason.UNCONFIRMED ? "unconfirmed" : notice.word(),
+                        grant.isSigning(),
                         connector.name().in(locale),
                         connector.provider().name(),
                         link(connector, locale)));

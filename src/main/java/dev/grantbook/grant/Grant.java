@@ -252,8 +252,8 @@ public class Grant {
     }
 
     /** The provider takes its access token no more, and another one can be got: as if its time were over. */
-    void accessTokenRefused(Instant now) {
-        reason = Reason.TOKEN_REJECTED;
+    void accessTokenRefused(Reason why, Instant now) {
+        reason = why;
         expiresAt = now;
         updatedAt = now;
     }

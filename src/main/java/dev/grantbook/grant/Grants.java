@@ -445,15 +445,29 @@ public class Grants {
      * @param seen the grant as it was when the provider was asked; when it got another token since, that one stays
      */
     public void rejected(Grant seen) {
+        rejected(seen, Reason.TOKEN_REJECTED, PROVIDER);
+    }
+
+    /**
+     * The same where only a call was refused and the provider has no way to be asked: it does not have to know of an end,
+     * and is told.
+     *
+     * @param seen the grant as it was when its token was used
+     */
+    public void callRefused(Grant seen) {
+        rejected(seen, Reason.CALL_REFUSED, GRANTBOOK);
+    }
+
+    private void rejected(Grant seen, Reason why, String actor) {
         Grant grant = lockedWithTokenOf(seen).orElse(null);
         Instant now = clock.instant();
         if (grant == null) {
             return;
         }
         if (grant.isRefreshable()) {
-            grant.accessTokenRefused(now);
+            grant.accessTokenRefused(why, now);
         } else {
-            end(grant, Reason.TOKEN_REJECTED, Kind.REJECTED, PROVIDER);
+            end(grant, why, Kind.REJECTED, actor);
         }
     }
 

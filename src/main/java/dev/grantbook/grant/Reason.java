@@ -12,6 +12,8 @@ public enum Reason {
     REFRESH_REFUSED,
     /** The provider takes its access token no more. */
     TOKEN_REJECTED,
+    /** A call with its access token was refused, and the provider has no way to be asked whether the token lives. */
+    CALL_REFUSED,
     /** The provider told that the user took everything back. */
     WITHDRAWN,
     /** Nobody confirmed it in time. */

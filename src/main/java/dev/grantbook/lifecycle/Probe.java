@@ -37,6 +37,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.logging.Level;
 import java.util.logging.Logger;
@@ -273,8 +274,10 @@ class Probe {
             ClientRegistration client = connectors.registration(connector);
             ProbeResult result = api.probe(client, token.get());
             ApiFailure failure = result.failure();
-            if (result.isDead() || (result.saysNothing() && refused)) {
+            if (result.isDead()) {
                 dead(grant);
+            } else if (result.saysNothing() && refused) {
+                replacedOr(grant, grants::callRefused);
             } else if (result.saysNothing()) {
                 return true;
             } else if (failure == null && result.scopes() != null) {
@@ -312,9 +315,13 @@ class Probe {
      * one may be had later.
      */
     Grant dead(Grant grant) {
+        return replacedOr(grant, grants::rejected);
+    }
+
+    private Grant replacedOr(Grant grant, Consumer<Grant> rejected) {
         Grant replaced = refresh.inPlaceOf(grant);
         if (grants.haveSameToken(replaced, grant)) {
-            grants.rejected(replaced);
+            rejected.accept(replaced);
             return current(grant);
         }
         return replaced;

@@ -91,7 +91,8 @@ class FreshLook {
         if (found.isDead() && grant.isRefreshable()) {
             tokens.inPlaceOfDead(grant);
         } else if (found.isDead()) {
-            accounts.withdraw(List.of(connector.id()), grant.accountId(), asked);
+            // This one alone: the account's others have tokens of their own, and each is asked about.
+            grants.rejected(grant);
         } else if (found.failure() == null && found.scopes() != null) {
             Scopes granted = client.provider().scopeDialect().granted(found.scopes(), grant.granted());
             accounts.seen(grant, granted, asked);

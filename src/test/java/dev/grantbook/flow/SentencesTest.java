@@ -47,6 +47,7 @@ class SentencesTest {
     private static final String TICK = "[Tt]ick|勾选";
     private static final String EVERYTHING = "everything together|for everything, together|一并请求全部权限";
     private static final String AT_ANY_TIME = "at any time|任何时候";
+    private static final String MAY_GO_ON = "may still work|may go on|可能仍然有效|可能继续有效";
     private static final String NO_WAY_TO_TELL = "no way to tell|cannot be told|无法通知|无法得到通知";
     private static final String WILL_BE_TOLD = "is told|has confirmed the end|会通知|是否已确认终止";
 
@@ -199,7 +200,7 @@ class SentencesTest {
     @EnumSource
     @DisplayName("1.1 After an end, only a provider that knows is said to know, and a step is left otherwise")
     void whatIsSaidAfterAnEnd(ProviderNotice notice) {
-        var explanation = new EndExplanation(notice.word(), "Ledger Bot", "Mixin", new SettingsLink("", ""));
+        var explanation = new EndExplanation(notice.word(), false, "Ledger Bot", "Mixin", new SettingsLink("", ""));
         boolean knows = notice == ProviderNotice.CONFIRMED || notice == ProviderNotice.ENDED_THERE;
         assertThat(explanation.isPending()).isEqualTo(notice == ProviderNotice.PENDING);
         assertThat(explanation.isStepLeft()).isEqualTo(!knows && !explanation.isPending());
@@ -209,6 +210,35 @@ class SentencesTest {
             assertClaims(said, "may still work|可能仍然有效", !knows);
             assertThat(said).doesNotContain("{");
             assertThat(inConsole(language, "grant.notice." + notice.word())).isNotBlank();
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    @DisplayName("1.1 Of a grant that signs, no page says that the bot has a key or a token that may go on working")
+    void nobodyHasWhatSigned(ProviderNotice notice) {
+        var explanation = new EndExplanation(notice.word(), true, "Ledger Bot", "Mixin", new SettingsLink("", ""));
+        boolean knows = notice == ProviderNotice.CONFIRMED || notice == ProviderNotice.ENDED_THERE;
+        for (Locale language : LANGUAGES) {
+            String said = say(language, explanation.getKey(), "Ledger Bot", "Mixin");
+            assertThat(said).contains("Mixin").doesNotContain("{").doesNotContainPattern(MAY_GO_ON);
+            assertClaims(said, "five minutes|五分钟", !knows);
+        }
+    }
+
+    @Test
+    @DisplayName("1.1 In the console nothing of a grant that signs is said to go on working")
+    void nobodyHasWhatSignedInTheConsole() {
+        for (Locale language : LANGUAGES) {
+            assertThat(inConsole(language, "grant.notice.not-told.signing"))
+                    .containsPattern("five minutes|五分钟")
+                    .doesNotContainPattern(MAY_GO_ON);
+            assertThat(inConsole(language, "grant.disconnect.impossible.signing", "Mixin"))
+                    .containsPattern(NO_WAY_TO_TELL)
+                    .containsPattern("five minutes|五分钟")
+                    .doesNotContainPattern(MAY_GO_ON);
+            assertThat(inConsole(language, "subject.erase.impossible", "Mixin"))
+                    .containsPattern("if the bot has|如果机器人");
         }
     }
 

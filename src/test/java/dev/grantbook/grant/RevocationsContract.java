@@ -180,6 +180,21 @@ abstract class RevocationsContract {
     }
 
     @Test
+    @DisplayName("2.2 One refused call is no proof that the provider knows of the end: it is told, or said not to be")
+    void whatOnlyACallSaysIsTold() {
+        Grant grant = database()
+                .in(() -> grants.record(new Sample().connector("ledger-bot").received(), "user"));
+        database().run(() -> grants.callRefused(find(grant)));
+
+        assertThat(find(grant).reason(clock.instant())).isEqualTo(Reason.CALL_REFUSED);
+        assertThat(notice(grant)).contains(ProviderNotice.PENDING);
+        disconnection.round();
+
+        assertThat(provider.heard()).containsExactly("access-1");
+        assertThat(notice(grant)).contains(ProviderNotice.CONFIRMED);
+    }
+
+    @Test
     void whatNobodyConfirmedIsToldByTheNextRound() {
         Grant grant = database()
                 .in(() -> grants.record(new Sample().connector("ledger-bot").received(), "user", clock.instant()));

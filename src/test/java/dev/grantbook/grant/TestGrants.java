@@ -83,6 +83,11 @@ public final class TestGrants {
             public void rejected(Grant seen) {
                 database.run(() -> super.rejected(seen));
             }
+
+            @Override
+            public void callRefused(Grant seen) {
+                database.run(() -> super.callRefused(seen));
+            }
         };
         Grants plain = in(database, vault, clock);
         grants.search = plain.search;

@@ -608,7 +608,8 @@ abstract class ProbeContract {
     }
 
     @Test
-    @DisplayName("2.2 Where nobody can be asked and nothing can be refreshed, the bot's word stops the token")
+    @DisplayName(
+            "2.2 Where nobody can be asked and nothing can be refreshed, the bot's word stops the token, and the provider is told")
     void whereNobodyCanBeAskedTheBotsWordStopsTheToken() {
         Grant grant = granted("alice", null, null);
         clock.advance(A_MOMENT);
@@ -617,8 +618,9 @@ abstract class ProbeContract {
         Grant after = reported(grant, new ApiFailure(Meaning.DEAD, Scopes.NONE));
 
         assertThat(after.status(clock.instant())).isEqualTo(GrantStatus.REVOKED);
-        assertThat(after.reason(clock.instant())).isEqualTo(Reason.TOKEN_REJECTED);
+        assertThat(after.reason(clock.instant())).isEqualTo(Reason.CALL_REFUSED);
         assertThat(tokens().of(after).token()).isNull();
+        assertThat(database().sql("SELECT grant_id FROM revocation")).containsExactly(List.of(grant.id()));
     }
 
     @Test

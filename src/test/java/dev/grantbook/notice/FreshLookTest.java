@@ -26,7 +26,6 @@ import dev.grantbook.vault.TestVaults;
 import jakarta.enterprise.concurrent.ManagedExecutorService;
 import java.lang.reflect.Proxy;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -48,36 +47,50 @@ class FreshLookTest {
     @Test
     @DisplayName("5.2 A dead token of a grant that can be refreshed is replaced; the grant does not end")
     void whatCanBeRefreshedIsRefreshed() {
-        look(new Secret("refresh-1"));
+        look(new Secret[] {new Secret("refresh-1")});
 
         assertThat(done).containsExactly("replaced a-1");
     }
 
     @Test
-    void withoutARefreshTokenADeadTokenEndsTheGrant() {
-        look(null);
+    @DisplayName(
+            "5.2 A dead token that cannot be replaced ends its own grant; the account's others are asked about for themselves")
+    void withoutARefreshTokenADeadTokenEndsItsGrantAlone() {
+        look(null, new Secret("refresh-1"));
 
-        assertThat(done).containsExactly("withdrew a-1");
+        assertThat(done).containsExactly("replaced a-1");
+        assertThat(database.sql("SELECT subject, status, reason FROM user_grant ORDER BY subject"))
+                .containsExactly(
+                        List.of("subject-0", "REVOKED", "TOKEN_REJECTED"), List.of("subject-1", "ACTIVE", "null"));
     }
 
-    private void look(@Nullable Secret refreshToken) {
+    private void look(@Nullable Secret... refreshTokens) {
         database.clear();
         database.tamper("INSERT INTO connector VALUES ('ledger-bot', '{}', TRUE, 1)");
         var mixin =
                 TestProviders.catalogue(configuration.settings()).find("mixin").orElseThrow();
         Connector bot = TestConnectors.ledgerBot(mixin);
         Grants grants = TestGrants.transacting(database, TestVaults.fresh(), clock);
-        var token = new TokenResponse(
-                new Secret("access-1"), "Bearer", Duration.ofHours(1), refreshToken, Scopes.of("PROFILE:READ"), null);
-        Grant grant = database.in(() -> grants.record(
-                new Grants.Received(
-                        bot.id(),
-                        "alice",
-                        new Account("a-1", "Alice", null),
-                        Scopes.of("PROFILE:READ"),
-                        token,
-                        List.of()),
-                "user"));
+        var made = new ArrayList<Grant>();
+        for (Secret refreshToken : refreshTokens) {
+            String subject = "subject-" + made.size();
+            var token = new TokenResponse(
+                    new Secret("access-1"),
+                    "Bearer",
+                    Duration.ofHours(1),
+                    refreshToken,
+                    Scopes.of("PROFILE:READ"),
+                    null);
+            made.add(database.in(() -> grants.record(
+                    new Grants.Received(
+                            bot.id(),
+                            subject,
+                            new Account("a-1", "Alice", null),
+                            Scopes.of("PROFILE:READ"),
+                            token,
+                            List.of()),
+                    "user")));
+        }
         var look = new FreshLook();
         look.executor = atOnce();
         look.connectors = new Connectors() {
@@ -86,7 +99,7 @@ class FreshLookTest {
                 return TestProviders.bot(mixin);
             }
         };
-        look.accounts = accounts(grant);
+        look.accounts = accounts(made);
         look.grants = grants;
         look.tokens = new FreshTokens() {
             @Override
@@ -106,17 +119,11 @@ class FreshLookTest {
         look.at(List.of(bot), "a-1");
     }
 
-    private AccountGrants accounts(Grant grant) {
+    private static AccountGrants accounts(List<Grant> live) {
         return new AccountGrants() {
             @Override
             public List<Grant> live(Collection<String> connectors, String accountId) {
-                return List.of(grant);
-            }
-
-            @Override
-            public int withdraw(Collection<String> connectors, String accountId, Instant before) {
-                done.add("withdrew " + accountId);
-                return 1;
+                return live;
             }
         };
     }
