@@ -13,6 +13,7 @@ import jakarta.servlet.http.HttpFilter;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,6 +25,9 @@ public class ConsoleFilter extends HttpFilter {
     private static final long serialVersionUID = 1L;
 
     private static final String SIGN_IN = "/sign-in";
+
+    /** Pages whose forms have no state on the server: to sign in at (also by its file's name), and of what is not there. */
+    private static final Set<String> STATELESS = Set.of(SIGN_IN, "/console/sign-in", "/console/problem");
 
     @Inject
     transient SameOrigin sameOrigin;
@@ -51,15 +55,17 @@ public class ConsoleFilter extends HttpFilter {
         }
         // On an error page the server no longer knows roles, and its navigation is an administrator's all the same.
         request.setAttribute(DeskBacking.ADMIN, request.isUserInRole(Role.ADMIN));
+        // Both now: a forward that fails leaves its own address behind.
+        boolean foreign = isForeign(request);
+        String address =
+                request.getRequestURI().substring(request.getContextPath().length());
         try {
             chain.doFilter(request, response);
         } catch (ServletException failure) {
-            if (response.isCommitted() || !(isExpired(failure) || isStateless(request))) {
+            if (response.isCommitted() || !(isExpired(failure) || foreign)) {
                 throw failure;
             }
             response.resetBuffer();
-            String address =
-                    request.getRequestURI().substring(request.getContextPath().length());
             response.sendRedirect(settings.publicUrl(address).toString());
         }
     }
@@ -75,10 +81,13 @@ public class ConsoleFilter extends HttpFilter {
                 || request.getParameter(DeskBacking.SIGN_OUT_FORM) != null;
     }
 
-    /** What pages without a session put into their forms (Faces 4.0, ResponseStateManager); where a page has one, nobody's. */
-    private static boolean isStateless(HttpServletRequest request) {
-        return !request.getServletPath().equals(SIGN_IN)
-                && "stateless".equals(request.getParameter(ResponseStateManager.VIEW_STATE_PARAM));
+    /**
+     * A form with the view state of another page: some pages keep none on the server (Faces 4.0, ResponseStateManager),
+     * and all others do.
+     */
+    private static boolean isForeign(HttpServletRequest request) {
+        boolean stateless = "stateless".equals(request.getParameter(ResponseStateManager.VIEW_STATE_PARAM));
+        return STATELESS.contains(request.getServletPath()) != stateless;
     }
 
     /** A page that was open longer than its session: the page starts again. */

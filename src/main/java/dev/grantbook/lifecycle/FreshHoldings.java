@@ -11,6 +11,7 @@ import dev.grantbook.grant.Holdings;
 import dev.grantbook.oauth.Scopes;
 import dev.grantbook.oauth.TokenResponse;
 import dev.grantbook.platform.ConfigurationException;
+import dev.grantbook.platform.FaultLog;
 import dev.grantbook.platform.Rounds;
 import dev.grantbook.platform.Settings;
 import dev.grantbook.platform.StartOrder;
@@ -101,7 +102,7 @@ public class FreshHoldings {
             return refresh(held, one -> one.isKeepAliveDue(age, clock.instant()));
         } catch (RuntimeException e) {
             // What one makes fail must not keep the others from their turn.
-            LOG.log(Level.WARNING, e, () -> "no other token for a holding of grant " + held.grantId());
+            FaultLog.write(LOG, Level.WARNING, "no other token for what came with a grant", e);
             return true;
         }
     }

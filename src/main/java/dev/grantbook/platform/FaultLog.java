@@ -4,8 +4,8 @@ import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 
@@ -26,7 +26,7 @@ public final class FaultLog {
     private final Clock clock;
 
     /** By kind: there are as many as there are places that call this, and types of exceptions. */
-    private final Map<String, Kind> kinds = new ConcurrentHashMap<>();
+    private final Map<String, Kind> kinds = new HashMap<>();
 
     /**
      * @param since when the last line was written
@@ -50,10 +50,13 @@ public final class FaultLog {
                 + (outage ? "" : root.getClass().getName());
         Instant now = clock.instant();
         Duration pause = outage ? OUTAGE : STACK;
-        Kind before = kinds.get(kind);
-        Kind running = before == null || !before.since.plus(pause).isAfter(now) ? null : before;
-        boolean first = running == null;
-        kinds.put(kind, running == null ? new Kind(now, 0) : new Kind(running.since, running.more + 1));
+        Kind before;
+        boolean first;
+        synchronized (kinds) {
+            before = kinds.get(kind);
+            first = before == null || !before.since.plus(pause).isAfter(now);
+            kinds.put(kind, before == null || first ? new Kind(now, 0) : new Kind(before.since, before.more + 1));
+        }
         String more =
                 before == null || before.more == 0 ? "" : " (" + before.more + " more since " + before.since + ")";
         if (outage) {

@@ -42,6 +42,13 @@ final class RenewedConnections {
         @Override
         public Object invoke(Object proxy, Method method, Object[] arguments) throws Throwable {
             String name = method.getName();
+            if (method.getDeclaringClass() == Object.class) {
+                return switch (name) {
+                    case "equals" -> proxy == arguments[0];
+                    case "hashCode" -> System.identityHashCode(proxy);
+                    default -> "connection that is opened anew";
+                };
+            }
             given |= name.equals("close") || name.equals("abort");
             boolean begins = !inTransaction || (name.equals("setAutoCommit") && current.isClosed());
             if (begins && !given) {

@@ -1,5 +1,6 @@
 package dev.grantbook.platform;
 
+import jakarta.faces.application.ViewExpiredException;
 import jakarta.faces.application.ViewHandler;
 import jakarta.faces.application.ViewHandlerWrapper;
 import jakarta.faces.component.UIViewRoot;
@@ -17,8 +18,21 @@ public class Views extends ViewHandlerWrapper {
     @Override
     public UIViewRoot createView(FacesContext context, String viewId) {
         UIViewRoot view = super.createView(context, viewId);
-        view.setTransient(!viewId.startsWith("/console/"));
+        // The page of what is not there stands at any address, and its state at none.
+        view.setTransient(!viewId.startsWith("/console/") || viewId.equals(ErrorPage.CONSOLE));
         return view;
+    }
+
+    /** A view that cannot be made again from what was sent, such as another page's state, has expired; it is no fault of ours. */
+    @Override
+    public UIViewRoot restoreView(FacesContext context, String viewId) {
+        try {
+            return super.restoreView(context, viewId);
+        } catch (ViewExpiredException e) {
+            throw e;
+        } catch (RuntimeException e) {
+            throw new ViewExpiredException("the form is not this page's", e, viewId);
+        }
     }
 
     /** Forms and links lead to the addresses that people see; a form of the page at hand back to its very address. */

@@ -464,7 +464,7 @@ class ConsoleIT {
         assertThat(Jsoup.parse(admin.get("/console/grants/" + id).body())
                         .select(".facts")
                         .text())
-                .contains("It was not told", "Settings > Privacy > Authorizations");
+                .contains("It was not told", "Settings > Privacy > Authorization");
     }
 
     @Test
@@ -726,8 +726,9 @@ class ConsoleIT {
                     if (!(name.equals("admin")
                             && button.equals("disconnect:yes")
                             && !Malformed.VIEW_STATES.contains(state))) {
-                        assertThat(visitor.post(path, form).status())
-                                .as("%s %s", path, form)
+                        Reply reply = visitor.post(path, form);
+                        assertThat(reply.status())
+                                .as("%s %s %s", path, form, reply.body())
                                 .isLessThan(500);
                     }
                 }

@@ -157,7 +157,7 @@ class DeliveriesIT {
         Reply theirs = admin.get("/console/deliveries?state=parked&connector=other-mixin&subject=" + subject + "-3");
         Reply told = admin.submit(theirs, "Send all of these again");
         assertThat(OTHER_BOT.next().id()).isEqualTo(third);
-        assertThat(admin.get(told.location()).body()).contains("One message is sent again.");
+        assertThat(admin.get(told.location()).body()).contains("One message will be sent again.");
         assertThat(admin.get("/console/audit").body()).contains("Undelivered messages sent again", "1 other-mixin");
     }
 

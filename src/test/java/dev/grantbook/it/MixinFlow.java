@@ -174,7 +174,7 @@ abstract class MixinFlow {
         visitor.finish(BOT.link("demo-mixin", subject), SandboxAccount.ALICE);
         Reply permissions = visitor.get("/permissions");
         assertThat(text(permissions))
-                .contains("Ledger Bot", "no way to tell Mixin Messenger", "Settings > Privacy > Authorizations");
+                .contains("Ledger Bot", "no way to tell Mixin Messenger", "Settings > Privacy > Authorization");
         String attempt = visitor.cookies().keySet().iterator().next().replace("gb-", "");
         Reply stranger = Http.at(Deployments.base())
                 .with("Accept", "text/html")
@@ -187,7 +187,7 @@ abstract class MixinFlow {
         assertThat(done.status()).isEqualTo(303);
         Reply ended = visitor.get("/permissions");
         assertThat(text(ended))
-                .contains("One step is left for you: at Mixin Messenger, open “Settings > Privacy > Authorizations”")
+                .contains("One step is left for you: at Mixin Messenger, open “Settings > Privacy > Authorization”")
                 .contains("may still work there")
                 .doesNotContain("can no longer use");
         assertThat(Jsoup.parse(ended.body())
@@ -293,7 +293,7 @@ abstract class MixinFlow {
         assertThat(first)
                 .contains("Ledger Bot asks for your permission", "It gets nothing before you allow it there")
                 .contains("At Mixin Messenger you choose which", "cannot be left out")
-                .contains("at any time at Mixin Messenger under “Settings > Privacy > Authorizations”")
+                .contains("at any time at Mixin Messenger under “Settings > Privacy > Authorization”")
                 .doesNotContain("allowed already");
 
         visitor.finish(BOT.link("demo-mixin", subject), SandboxAccount.ALICE, "SNAPSHOTS:READ");

@@ -112,6 +112,16 @@ class RenewedConnectionsTest {
         assertThat(one.unwrap(PGConnection.class)).isNotNull();
     }
 
+    @Test
+    void aConnectionStaysTheSameWhenItIsOpenedAnew() throws SQLException {
+        int before = one.hashCode();
+        killAll();
+        assertThat(one.isValid(3)).isFalse();
+
+        assertThat(one.isValid(3)).isTrue();
+        assertThat(one).isEqualTo(one).isNotEqualTo(other).hasSameHashCodeAs(before);
+    }
+
     private static void failsInATransaction(Connection connection) throws SQLException {
         connection.setAutoCommit(false);
         assertThatExceptionOfType(SQLException.class).isThrownBy(() -> process(connection));
