@@ -26,8 +26,8 @@ public class ConsoleFilter extends HttpFilter {
 
     private static final String SIGN_IN = "/sign-in";
 
-    /** Pages whose forms have no state on the server: to sign in at (also by its file's name), and of what is not there. */
-    private static final Set<String> STATELESS = Set.of(SIGN_IN, "/console/sign-in", "/console/problem");
+    /** The page whose form has no state on the server, also by its file's name. */
+    private static final Set<String> STATELESS = Set.of(SIGN_IN, "/console/sign-in");
 
     @Inject
     transient SameOrigin sameOrigin;
@@ -82,8 +82,8 @@ public class ConsoleFilter extends HttpFilter {
     }
 
     /**
-     * A form with the view state of another page: some pages keep none on the server (Faces 4.0, ResponseStateManager),
-     * and all others do.
+     * A form with the view state of another page: the page to sign in at keeps none on the server (Faces 4.0,
+     * ResponseStateManager), and all others do.
      */
     private static boolean isForeign(HttpServletRequest request) {
         boolean stateless = "stateless".equals(request.getParameter(ResponseStateManager.VIEW_STATE_PARAM));

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 public class ErrorPage extends HttpServlet {
 
     /** Has the console's navigation, for administrators who followed an old link. */
-    static final String CONSOLE = "/console/problem.xhtml";
+    private static final String CONSOLE = "/console/problem.xhtml";
 
     private static final Set<Integer> LOST = Set.of(HttpServletResponse.SC_FORBIDDEN, HttpServletResponse.SC_NOT_FOUND);
 

@@ -18,8 +18,7 @@ public class Views extends ViewHandlerWrapper {
     @Override
     public UIViewRoot createView(FacesContext context, String viewId) {
         UIViewRoot view = super.createView(context, viewId);
-        // The page of what is not there stands at any address, and its state at none.
-        view.setTransient(!viewId.startsWith("/console/") || viewId.equals(ErrorPage.CONSOLE));
+        view.setTransient(!viewId.startsWith("/console/"));
         return view;
     }
 
