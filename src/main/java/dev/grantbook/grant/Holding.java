@@ -104,6 +104,11 @@ public class Holding {
         release();
     }
 
+    /** Takes the place of a refresh token that was used; the token that is there came otherwise, and stays. */
+    void rotate(Sealed newRefreshToken) {
+        refreshToken = newRefreshToken;
+    }
+
     /** No other token could be got this time. What there is stays. */
     void refreshFailed(Instant nextTry) {
         refreshFailures++;

@@ -4,6 +4,7 @@ import dev.grantbook.grant.GrantEvent.Kind;
 import dev.grantbook.oauth.Scopes;
 import dev.grantbook.oauth.Secret;
 import dev.grantbook.oauth.TokenResponse;
+import dev.grantbook.vault.Sealed;
 import dev.grantbook.vault.Vault;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
@@ -91,7 +92,8 @@ public class HoldingRenewals {
 
     /**
      * Keeps what a refresh brought. When the holding is gone with its grant meanwhile, the provider is told that these tokens
-     * ended with it.
+     * ended with it. When its user granted again meanwhile, and that left this refresh token in place, what came then is
+     * newer, and only the refresh token changes.
      *
      * @param dialect what the grant may do from now on, by what it could do until now
      */
@@ -102,10 +104,18 @@ public class HoldingRenewals {
             revocations.addOfHolding(lease.grant(), grant != null, token);
         } else if (holding != null) {
             String id = holding.id();
-            Secret refreshToken = token.refreshToken();
+            Sealed rotated = token.refreshToken() == null
+                    ? null
+                    : vault.seal(token.refreshToken().value(), Holding.refreshTokenPlace(id));
+            if (!id.equals(lease.holding().id())) {
+                if (rotated != null) {
+                    holding.rotate(rotated);
+                }
+                return;
+            }
             holding.refresh(
                     vault.seal(token.accessToken().value(), Holding.tokenPlace(id)),
-                    refreshToken == null ? null : vault.seal(refreshToken.value(), Holding.refreshTokenPlace(id)),
+                    rotated,
                     token.expiresIn(),
                     clock.instant());
             change(grant, dialect.apply(grant.granted()));
@@ -158,14 +168,24 @@ public class HoldingRenewals {
                 .getResultList();
     }
 
-    /** Null when it is gone, or has got other tokens since the lease was taken. */
+    /**
+     * Null when it is gone, or has got another refresh token since the lease was taken. Another exchange gives it another row,
+     * also when it leaves the refresh token in place.
+     */
     private @Nullable Holding current(Lease lease) {
-        Holding holding = entities.find(Holding.class, lease.holding().id(), LockModeType.PESSIMISTIC_WRITE);
-        boolean same = holding != null
-                && holdings.refreshToken(holding)
+        return entities.createQuery(
+                        "SELECT h FROM Holding h WHERE h.grantId = :grant AND h.kind = :kind AND h.externalId = :id",
+                        Holding.class)
+                .setParameter("grant", lease.holding().grantId())
+                .setParameter("kind", lease.holding().kind())
+                .setParameter("id", lease.holding().externalId())
+                .setLockMode(LockModeType.PESSIMISTIC_WRITE)
+                .getResultStream()
+                .filter(holding -> holdings.refreshToken(holding)
                         .filter(lease.refreshToken()::equals)
-                        .isPresent();
-        return same ? holding : null;
+                        .isPresent())
+                .findFirst()
+                .orElse(null);
     }
 
     private void change(Grant grant, Scopes scopes) {

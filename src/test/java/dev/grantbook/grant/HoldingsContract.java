@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import dev.grantbook.grant.GrantEvent.Kind;
 import dev.grantbook.oauth.Scopes;
 import dev.grantbook.oauth.Secret;
+import dev.grantbook.oauth.TokenResponse;
 import dev.grantbook.testing.Database;
 import dev.grantbook.testing.TestClock;
 import dev.grantbook.vault.TestVaults;
@@ -16,6 +17,7 @@ import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 /** What holds for holdings, and for grants that end at the provider, in every database. */
@@ -149,6 +151,31 @@ abstract class HoldingsContract {
 
         assertThat(of(made.get(0))).extracting(Holding::externalId).containsExactly("p-1", "p-2");
         assertThat(database().sql("SELECT id FROM holding")).hasSize(2);
+    }
+
+    @Test
+    @DisplayName("2.4 What a refresh rotated is kept when its user granted again meanwhile, and the newer token stays")
+    void aRefreshThatMeetsANewGrantKeepsTheRotatedRefreshToken() {
+        var page = new dev.grantbook.provider.Holding(
+                "page", "p-1", "Café", new Secret("page-token-1"), new Secret("refresh-1"), Duration.ofHours(1));
+        Grant grant = record(alice().holdings(page));
+        HoldingRenewals renewals = TestGrants.holdingRenewals(database(), grants);
+        HoldingRenewals.Lease lease = renewals.take(of(grant).get(0), held -> true, Duration.ofMinutes(1))
+                .orElseThrow();
+        record(alice().holdings(page("p-1", "Café", "page-token-2")));
+
+        renewals.refreshed(
+                lease,
+                new TokenResponse(new Secret("late"), "Bearer", null, new Secret("refresh-2"), null, null),
+                known -> Scopes.NONE);
+
+        assertThat(tokens(grant)).containsExactly("page-token-2");
+        assertThat(of(grant))
+                .singleElement()
+                .satisfies(held -> assertThat(holdings.refreshToken(held)).contains(new Secret("refresh-2")));
+        assertThat(find(grant).granted())
+                .as("as it was granted again")
+                .isEqualTo(Scopes.of("PROFILE:READ", "ASSETS:READ"));
     }
 
     // Ended at the provider
