@@ -10,6 +10,7 @@ import java.sql.SQLException;
 import java.util.Map;
 import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
+import org.flywaydb.core.api.MigrationVersion;
 
 /** Brings the database to the version that this WAR needs, before anything reads it. */
 @ApplicationScoped
@@ -25,10 +26,15 @@ class Migrations {
     }
 
     static void migrate(DataSource dataSource) throws SQLException {
+        migrate(dataSource, MigrationVersion.LATEST);
+    }
+
+    static void migrate(DataSource dataSource, MigrationVersion target) throws SQLException {
         Flyway.configure(Migrations.class.getClassLoader())
                 .dataSource(dataSource)
                 .locations("classpath:db/migration")
                 .placeholders(Map.of("bytewise", bytewise(dataSource)))
+                .target(target)
                 .load()
                 .migrate();
     }
