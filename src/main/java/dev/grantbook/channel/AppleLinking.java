@@ -53,16 +53,14 @@ class AppleLinking {
 
     /** Takes the sheet back (RFC 6749 section 4.1.2); the code is exchanged when the bot asks. */
     HandOver.Arrival complete(String connectorId, AuthorizationResponse response) {
-        if (response instanceof AuthorizationResponse.Invalid) {
-            anonymous.spend();
-        }
         Optional<Connector> connector = connectors.find(connectorId).filter(Connector::enabled);
         if (connector.isEmpty()) {
             return unknown();
         }
         if (response instanceof AuthorizationResponse.Invalid invalid) {
+            HandOver.Arrival page = unknown();
             LOG.log(Level.INFO, "callback of {0} refused: {1}", new Object[] {connectorId, invalid.reason()});
-            return unknown();
+            return page;
         }
         if (response instanceof AuthorizationResponse.Granted granted) {
             // No server is asked anything for a state that is not ours.
@@ -122,7 +120,9 @@ class AppleLinking {
         }
     }
 
+    /** What fits nothing counts. */
     private HandOver.Arrival unknown() {
+        anonymous.spend();
         return HandOver.Arrival.at(settings.publicUrl("/outcome/" + Outcome.UNKNOWN.slug()));
     }
 }

@@ -1,5 +1,6 @@
 package dev.grantbook.channel;
 
+import dev.grantbook.access.AnonymousBudget;
 import dev.grantbook.channel.ConversationLink.Ending;
 import dev.grantbook.connector.Connector;
 import dev.grantbook.connector.Connectors;
@@ -34,6 +35,9 @@ class WebLinking {
 
     @Inject
     Connectors connectors;
+
+    @Inject
+    AnonymousBudget anonymous;
 
     @Inject
     Settings settings;
@@ -96,6 +100,7 @@ class WebLinking {
         }
         Secret handle = new Secret(text);
         if (links.find(handle).isEmpty()) {
+            anonymous.spend();
             throw Problem.of(400, "link-ended", "This link is over. Please go back to the chat and ask for a new one.")
                     .exception();
         }

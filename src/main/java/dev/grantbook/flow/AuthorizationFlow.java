@@ -116,6 +116,7 @@ public class AuthorizationFlow {
         Instant now = clock.instant();
         Optional<Invitation> found = invitations.find(token).filter(invitation -> invitation.isOpen(now));
         if (found.isEmpty()) {
+            anonymous.spend();
             return Step.to(Outcome.LINK_ENDED.page(settings));
         }
         Invitation invitation = found.get();

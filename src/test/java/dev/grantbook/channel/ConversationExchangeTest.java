@@ -3,6 +3,7 @@ package dev.grantbook.channel;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import dev.grantbook.access.AnonymousBudget;
 import dev.grantbook.connector.Connector;
 import dev.grantbook.connector.Connectors;
 import dev.grantbook.connector.TestConnectors;
@@ -13,9 +14,11 @@ import dev.grantbook.grant.Disconnection;
 import dev.grantbook.grant.Grant;
 import dev.grantbook.grant.Grants;
 import dev.grantbook.oauth.AuthorizationResponse;
+import dev.grantbook.oauth.OAuthError;
 import dev.grantbook.oauth.Scopes;
 import dev.grantbook.oauth.Secret;
 import dev.grantbook.oauth.TokenResponse;
+import dev.grantbook.platform.ProblemException;
 import dev.grantbook.provider.Account;
 import dev.grantbook.provider.ClientRegistration;
 import dev.grantbook.provider.ProviderException;
@@ -49,6 +52,7 @@ class ConversationExchangeTest {
     private final List<String> discarded = new ArrayList<>();
     private final List<String> kept = new ArrayList<>();
     private final List<String> waits = new ArrayList<>();
+    private int spent;
 
     @Test
     @DisplayName("5.2 A token that a conversation's code was worth and that cannot be stored is given up")
@@ -150,6 +154,59 @@ class ConversationExchangeTest {
     void applesCallbackKeepsNoCodeWhileTheServerIsAway() {
         assertThat(linking(false).complete("company", granted(ISSUER)).page()).hasPath("/linked/not_linked");
         assertThat(kept).isEmpty();
+    }
+
+    @Test
+    @DisplayName("4.3 What comes to Apple's callback and fits nothing counts, and what fits does not")
+    void whatFitsNothingAtApplesCallbackCounts() {
+        AppleLinking linking = linking(true);
+        linking.anonymous = counting();
+
+        linking.complete("company", granted(ISSUER));
+        assertThat(spent).isZero();
+
+        linking.links = noLinks();
+        URI page = linking.complete("company", granted(ISSUER)).page();
+        assertThat(page).hasPath("/outcome/unknown");
+        assertThat(spent).isOne();
+        linking.complete(
+                "company", new AuthorizationResponse.Denied(new Secret("state"), null, new OAuthError("denied", null)));
+        assertThat(spent).isEqualTo(2);
+        linking.complete("company", new AuthorizationResponse.Invalid("two states"));
+        assertThat(spent).isEqualTo(3);
+    }
+
+    @Test
+    @DisplayName("4.3 A code for a link that nobody handed out counts")
+    void aCodeForALinkThatNobodyHandedOutCounts() {
+        var linking = new WebLinking();
+        linking.settings = configuration.settings();
+        linking.links = noLinks();
+        linking.anonymous = counting();
+
+        assertThatExceptionOfType(ProblemException.class)
+                .isThrownBy(
+                        () -> linking.goOn(new ConverseRedirect("https://grantbook.example/linked/guessed", "code")))
+                .satisfies(refused -> assertThat(refused.problem().status()).isEqualTo(400));
+        assertThat(spent).isOne();
+    }
+
+    private AnonymousBudget counting() {
+        return new AnonymousBudget() {
+            @Override
+            public void spend() {
+                spent++;
+            }
+        };
+    }
+
+    private static ConversationLinks noLinks() {
+        return new ConversationLinks() {
+            @Override
+            Optional<Found> find(Secret handle) {
+                return Optional.empty();
+            }
+        };
     }
 
     private static AuthorizationResponse granted(@Nullable String issuer) {
