@@ -78,7 +78,7 @@ class SentencesTest {
             facts("intercom", Choice.NONE, Set.of(), EndNotice.IMPOSSIBLE, "App Store"),
             facts("kakao", Choice.VARIES, Set.of(), EndNotice.POSSIBLE, "Connected Services"),
             facts("line", Choice.EACH, Set.of("profile", "openid"), EndNotice.POSSIBLE, "Authorized apps"),
-            facts("mixin", Choice.EACH, Set.of("PROFILE:READ"), EndNotice.IMPOSSIBLE, "Authorizations"),
+            facts("mixin", Choice.EACH, Set.of("PROFILE:READ"), EndNotice.IMPOSSIBLE, "Authorization"),
             facts("oauth2", Choice.VARIES, Set.of(), EndNotice.UNKNOWN, ""),
             facts("oidc", Choice.VARIES, Set.of("openid"), EndNotice.UNKNOWN, ""),
             facts("slack", Choice.ALL, Set.of(), EndNotice.POSSIBLE, "Manage apps"),
