@@ -278,6 +278,12 @@ public class Conversation {
         return grantId;
     }
 
+    /** Whether there is a code that is not yet exchanged, or being exchanged. */
+    boolean hasCode(Instant now) {
+        boolean open = codeStatus == CodeStatus.WAITING || codeStatus == CodeStatus.CLAIMED;
+        return open && codeUntil != null && codeUntil.isAfter(now);
+    }
+
     CodeStatus codeStatus() {
         return codeStatus;
     }

@@ -4,6 +4,7 @@ import dev.grantbook.channel.ConversationLink.Ending;
 import dev.grantbook.connector.Connector;
 import dev.grantbook.connector.Connectors;
 import dev.grantbook.grant.ConfirmationCode;
+import dev.grantbook.grant.Grants;
 import dev.grantbook.oauth.Secret;
 import dev.grantbook.platform.Routes;
 import dev.grantbook.platform.Settings;
@@ -13,6 +14,8 @@ import jakarta.enterprise.context.RequestScoped;
 import jakarta.inject.Inject;
 import jakarta.inject.Named;
 import jakarta.servlet.http.HttpServletRequest;
+import java.time.Clock;
+import java.time.Instant;
 import java.util.Locale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -35,12 +38,19 @@ public class LinkedBacking {
     Connectors connectors;
 
     @Inject
+    Grants grants;
+
+    @Inject
     Settings settings;
+
+    @Inject
+    Clock clock;
 
     private Locale locale = Locale.ENGLISH;
     private @Nullable ConversationLink link;
     private @Nullable Conversation conversation;
     private @Nullable Connector connector;
+    private @Nullable String code;
 
     @PostConstruct
     void read() {
@@ -49,6 +59,7 @@ public class LinkedBacking {
             link = one.link();
             conversation = one.conversation();
             connector = connectors.find(one.conversation().connector()).orElse(null);
+            code = code(one).map(ConfirmationCode::shown).orElse(null);
         });
         locale = visitor.locale(found.map(one -> one.link().locale()).orElse(null));
     }
@@ -99,11 +110,24 @@ public class LinkedBacking {
 
     /** What the visitor has to send to the bot; null where there is nothing to confirm, and in every other browser. */
     public @Nullable String getCode() {
-        return link == null || !getStatus().equals("code_received")
-                ? null
-                : HandOver.shown(settings, request.getCookies(), link.id())
-                        .map(ConfirmationCode::shown)
-                        .orElse(null);
+        return code;
+    }
+
+    private Optional<ConfirmationCode> code(ConversationLinks.Found found) {
+        return found.link().ending() == Ending.CODE_RECEIVED
+                ? HandOver.shown(settings, request.getCookies(), found.link().id())
+                        .filter(shown -> isAwaited(shown, found.conversation()))
+                : Optional.empty();
+    }
+
+    /** Before the authorization code is exchanged, no grant knows what confirms it. */
+    private boolean isAwaited(ConfirmationCode shown, Conversation of) {
+        Instant now = clock.instant();
+        return of.hasCode(now)
+                || Optional.ofNullable(of.grantId())
+                        .flatMap(grants::find)
+                        .filter(grant -> grant.awaitsCode(now) && grant.takes(shown))
+                        .isPresent();
     }
 
     /** Where "Back" leads; null where the bot named nothing. */

@@ -370,6 +370,7 @@ class ConversationsIT {
         assertThat(waiting.getString("reason")).isEqualTo("unconfirmed");
         confirm(shown);
         assertThat(ask("web", question).getString("next")).isEqualTo("continue");
+        assertThat(handover(visitor, redirect)).as("what is confirmed").isEmpty();
     }
 
     @Test
