@@ -93,6 +93,9 @@ public class DeskBacking {
 
     static void refuse(int status) {
         FacesContext faces = FacesContext.getCurrentInstance();
+        if (faces.getResponseComplete()) {
+            return; // a form with another page's state brings that page's listeners along
+        }
         try {
             faces.getExternalContext().responseSendError(status, null);
         } catch (IOException e) {

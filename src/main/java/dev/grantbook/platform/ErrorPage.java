@@ -22,6 +22,8 @@ public class ErrorPage extends HttpServlet {
     /** Has the console's navigation, for administrators who followed an old link. */
     private static final String CONSOLE = "/console/problem.xhtml";
 
+    private static final Set<String> READING = Set.of("GET", "HEAD");
+
     private static final Set<Integer> LOST = Set.of(HttpServletResponse.SC_FORBIDDEN, HttpServletResponse.SC_NOT_FOUND);
 
     /** Also for methods that a servlet does not know: the request that failed may have been anything. */
@@ -59,7 +61,9 @@ public class ErrorPage extends HttpServlet {
 
     private static boolean isLost(HttpServletRequest request, int status) {
         Object address = request.getAttribute(RequestDispatcher.ERROR_REQUEST_URI);
+        // After a form, Faces would run a second time in one request, and fail over the state of the first.
         return LOST.contains(status)
+                && READING.contains(request.getMethod())
                 && request.getUserPrincipal() != null
                 && String.valueOf(address).startsWith(request.getContextPath() + "/console/");
     }

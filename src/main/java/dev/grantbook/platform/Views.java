@@ -6,9 +6,12 @@ import jakarta.faces.application.ViewHandlerWrapper;
 import jakarta.faces.component.UIViewRoot;
 import jakarta.faces.context.FacesContext;
 import jakarta.servlet.RequestDispatcher;
+import java.io.IOException;
 
 /** Views under the addresses that {@link Routes} gives them, and without a session where nobody signs in. */
 public class Views extends ViewHandlerWrapper {
+
+    private static final String PAGE = "grantbook.page";
 
     public Views(ViewHandler wrapped) {
         super(wrapped);
@@ -22,16 +25,32 @@ public class Views extends ViewHandlerWrapper {
         return view;
     }
 
-    /** A view that cannot be made again from what was sent, such as another page's state, has expired; it is no fault of ours. */
+    /** Puts into the state whose page it is. */
+    @Override
+    public void renderView(FacesContext context, UIViewRoot view) throws IOException {
+        if (!view.isTransient()) {
+            view.getAttributes().put(PAGE, view.getViewId());
+        }
+        super.renderView(context, view);
+    }
+
+    /** A form with another page's state has expired, as one with no state has: it is no fault of ours. */
     @Override
     public UIViewRoot restoreView(FacesContext context, String viewId) {
+        UIViewRoot view;
         try {
-            return super.restoreView(context, viewId);
+            view = super.restoreView(context, viewId);
         } catch (ViewExpiredException e) {
             throw e;
         } catch (RuntimeException e) {
             throw new ViewExpiredException("the form is not this page's", e, viewId);
         }
+        if (view != null
+                && !view.isTransient()
+                && !viewId.equals(view.getAttributes().get(PAGE))) {
+            throw new ViewExpiredException("the form is not this page's", viewId);
+        }
+        return view;
     }
 
     /** Forms and links lead to the addresses that people see; a form of the page at hand back to its very address. */
