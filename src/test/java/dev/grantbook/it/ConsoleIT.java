@@ -313,8 +313,13 @@ class ConsoleIT {
         assertThat(reply.status()).isEqualTo(429);
         assertThat(asked).isGreaterThan(300);
         assertThat(Integer.parseInt(reply.header("Retry-After"))).isBetween(1, 60);
-        assertThat(attacker.with("X-Forwarded-For", neighbour).get(target).status())
-                .isEqualTo(429);
+        // The budget fills up again meanwhile, by one in a tenth of a second; a neighbour with one of its own would get
+        // 300.
+        Reply next = attacker.with("X-Forwarded-For", neighbour).get(target);
+        for (int more = 1; next.status() != 429 && more < 300; more++) {
+            next = attacker.with("X-Forwarded-For", neighbour).get(target);
+        }
+        assertThat(next.status()).isEqualTo(429);
         assertThat(attacker.with("X-Forwarded-For", "198.51.100.99").get(target).status())
                 .isNotEqualTo(429);
         assertThat(bot.get("/api/v1/grants").status()).isEqualTo(200);
