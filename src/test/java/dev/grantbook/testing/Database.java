@@ -62,6 +62,7 @@ public final class Database {
 
     private static final ThreadLocal<EntityManager> CURRENT = new ThreadLocal<>();
 
+    private final String name;
     private final DataSource dataSource;
     private final EntityManagerFactory factory;
     private final AtomicInteger statements = new AtomicInteger();
@@ -80,7 +81,8 @@ public final class Database {
             });
 
     /** @param source opens connections, which are kept: with PostgreSQL, opening one takes longer than most statements */
-    private Database(ConnectionPoolDataSource source) {
+    private Database(String name, ConnectionPoolDataSource source) {
+        this.name = name;
         JdbcConnectionPool pool = JdbcConnectionPool.create(source);
         pool.setMaxConnections(64);
         this.dataSource = pool;
@@ -102,7 +104,7 @@ public final class Database {
         if (known == null) {
             var source = new JdbcDataSource();
             source.setURL("jdbc:h2:mem:" + UUID.randomUUID() + ";DB_CLOSE_DELAY=-1;LOCK_TIMEOUT=60000");
-            known = new Database(source);
+            known = new Database("H2", source);
             h2 = known;
         }
         return known;
@@ -112,7 +114,7 @@ public final class Database {
     public static synchronized Database postgreSql() {
         Database known = postgreSql;
         if (known == null) {
-            known = new Database(freshPostgreSql());
+            known = new Database("PostgreSQL", freshPostgreSql());
             postgreSql = known;
         }
         return known;
@@ -273,6 +275,11 @@ public final class Database {
         } catch (SQLException e) {
             throw new IllegalStateException(e);
         }
+    }
+
+    @Override
+    public String toString() {
+        return name;
     }
 
     /** Changes the tables past the application, as an attacker with the database would. */

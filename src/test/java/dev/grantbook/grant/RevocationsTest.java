@@ -1,0 +1,798 @@
+package dev.grantbook.grant;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.grantbook.connector.Connector;
+import dev.grantbook.connector.Connectors;
+import dev.grantbook.connector.TestConnectors;
+import dev.grantbook.grant.GrantEvent.Kind;
+import dev.grantbook.grant.Revocations.Answer;
+import dev.grantbook.grant.Revocations.Errand;
+import dev.grantbook.oauth.Secret;
+import dev.grantbook.platform.Settings;
+import dev.grantbook.platform.TestRounds;
+import dev.grantbook.provider.ClientRegistration;
+import dev.grantbook.provider.Holding;
+import dev.grantbook.provider.Provider;
+import dev.grantbook.provider.ProviderCatalogue;
+import dev.grantbook.provider.ProviderException;
+import dev.grantbook.provider.TestProviders;
+import dev.grantbook.testing.Configuration;
+import dev.grantbook.testing.Database;
+import dev.grantbook.testing.OnDatabases;
+import dev.grantbook.testing.TestClock;
+import dev.grantbook.vault.TestVaults;
+import dev.grantbook.vault.Vault;
+import java.net.URI;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What holds, in every database, for telling providers that tokens have ended. */
+@OnDatabases
+class RevocationsTest {
+
+    private static final String STANDARD = """
+            {"provider": "oauth2", "client-id": "bot-1", "features": {},
+             "endpoints": {"authorization": "https://p.example/authorize", "token": "https://p.example/token",
+                           "revocation": "https://p.example/revoke"}}""";
+
+    private static final ProviderCatalogue CATALOGUE = TestProviders.catalogue(new Settings());
+
+    private static final Duration LEASE = Duration.ofSeconds(10);
+
+    @RegisterExtension
+    final Configuration configuration = new Configuration();
+
+    private final TestClock clock = new TestClock();
+    private final Vault vault = TestVaults.fresh();
+    private final Hearing provider = new Hearing();
+    private Connector connector = standard();
+    private Grants grants = new Grants();
+    private Disconnection disconnection = new Disconnection();
+
+    @Parameter
+    Database database;
+
+    @BeforeEach
+    void setUp() {
+        database.clear();
+        database.tamper("INSERT INTO connector VALUES ('ledger-bot', '{}', TRUE, 1), ('diary', '{}', TRUE, 1)");
+        grants = grants();
+        disconnection = node();
+    }
+
+    // At once
+
+    @Test
+    void theProviderIsToldAtOnceOfBothTokens() {
+        Grant grant = granted();
+
+        disconnection.disconnect(grant.id(), "user");
+
+        assertThat(provider.heard()).containsExactly("refresh-1", "access-1");
+        assertThat(pending()).isZero();
+        assertThat(kinds(grant)).contains(Kind.DISCONNECTED).startsWith(Kind.PROVIDER_TOLD);
+        assertThat(outcome(grant)).returns("grantbook", GrantEvent::actor).returns(null, GrantEvent::reason);
+    }
+
+    @Test
+    void noRoundComesBeforeWhoeverEndedIt() {
+        Grant grant = granted();
+        String id = database.in(() -> grants.disconnect(grant.id(), "user")).orElseThrow();
+
+        node().round();
+        assertThat(provider.heard()).isEmpty();
+        assertThat(grants.revocations.take(id)).isPresent();
+        assertThat(grants.revocations.take(id)).as("twice").isEmpty();
+    }
+
+    @Test
+    void whoeverEndedItAndIsGoneIsReplacedWhenTheLeaseEnds() {
+        Grant grant = granted();
+        String id = database.in(() -> grants.disconnect(grant.id(), "user")).orElseThrow();
+        clock.advance(LEASE);
+
+        disconnection.round();
+
+        assertThat(provider.heard()).containsExactly("refresh-1", "access-1");
+        assertThat(grants.revocations.take(id)).isEmpty();
+    }
+
+    @Test
+    void whatARefreshBringsForWhoIsForgottenEndsNoGrantOfSomebodyElse() {
+        Grant one = database.in(
+                () -> grants.record(sample("alice", "a-1").refresh("refresh-1").received(), "user"));
+        database.run(() -> grants.record(sample("alice-at-work", "a-1").received(), "user"));
+        Renewals renewals = TestGrants.renewals(database, grants);
+        var mine = (Renewals.Taken.Mine)
+                renewals.take(one.id(), any -> true, Duration.ofSeconds(10)).orElseThrow();
+        database.run(() -> grants.forget(find(one)));
+
+        assertThat(renewals.refreshed(
+                        mine.lease(),
+                        sample("alice", "a-1").token("access-2").received().token(),
+                        known -> known))
+                .isEmpty();
+
+        assertThat(pending()).isZero();
+    }
+
+    @Test
+    void whoEndsItTwiceTellsItOnce() {
+        Grant grant = granted();
+
+        disconnection.disconnect(grant.id(), "user");
+        disconnection.disconnect(grant.id(), "api-key:bot");
+        disconnection.round();
+
+        assertThat(provider.heard()).hasSize(2);
+    }
+
+    @Test
+    void aProviderThatCannotBeToldIsSaidToBeSoAtOnce() {
+        connector = mixin();
+        Grant grant = granted();
+        clock.advance(Duration.ofSeconds(1));
+
+        disconnection.disconnect(grant.id(), "user");
+
+        assertThat(kinds(grant)).startsWith(Kind.PROVIDER_NOT_TOLD, Kind.DISCONNECTED);
+        assertThat(outcome(grant).reason()).isEqualTo(Reason.UNSUPPORTED);
+        assertThat(pending()).isZero();
+        assertThat(provider.heard()).isEmpty();
+    }
+
+    @Test
+    void aProviderThatTurnsOutToHaveNoWayIsNotAskedAgain() {
+        provider.knowsNo("refresh_token");
+        provider.knowsNo("access_token");
+        Grant grant = granted();
+
+        disconnection.disconnect(grant.id(), "user");
+
+        assertThat(outcome(grant).reason()).isEqualTo(Reason.UNSUPPORTED);
+        assertThat(pending()).isZero();
+    }
+
+    @Test
+    void whatTheProviderToldUsItIsNotTold() {
+        Grant withdrawn = granted();
+        database.run(() -> grants.disconnect(withdrawn.id(), Grants.PROVIDER));
+        Grant refused = granted("bob");
+        database.run(() -> grants.rejected(find(refused)));
+
+        assertThat(pending()).isZero();
+        assertThat(kinds(withdrawn)).doesNotContain(Kind.PROVIDER_TOLD, Kind.PROVIDER_NOT_TOLD);
+        assertThat(kinds(refused)).doesNotContain(Kind.PROVIDER_TOLD, Kind.PROVIDER_NOT_TOLD);
+    }
+
+    @Test
+    @DisplayName("2.2 One refused call is no proof that the provider knows of the end: it is told, or said not to be")
+    void whatOnlyACallSaysIsTold() {
+        Grant grant = database.in(
+                () -> grants.record(new Sample().connector("ledger-bot").received(), "user"));
+        database.run(() -> grants.callRefused(find(grant)));
+
+        assertThat(find(grant).reason(clock.instant())).isEqualTo(Reason.CALL_REFUSED);
+        assertThat(notice(grant)).contains(ProviderNotice.PENDING);
+        disconnection.round();
+
+        assertThat(provider.heard()).containsExactly("access-1");
+        assertThat(notice(grant)).contains(ProviderNotice.CONFIRMED);
+    }
+
+    @Test
+    void whatNobodyConfirmedIsToldByTheNextRound() {
+        Grant grant = database.in(
+                () -> grants.record(new Sample().connector("ledger-bot").received(), "user", clock.instant()));
+
+        assertThat(database.in(grants::dropUnconfirmed)).isOne();
+        disconnection.round();
+
+        assertThat(provider.heard()).containsExactly("access-1");
+        assertThat(kinds(grant)).startsWith(Kind.PROVIDER_TOLD);
+    }
+
+    @Test
+    void tokensThatNobodyMayHaveAreToldByTheNextRound() {
+        disconnection.discard(sample("alice", "a-1").token("a-9").refresh("r-9").received());
+        disconnection.round();
+
+        assertThat(provider.heard()).containsExactly("r-9", "a-9");
+        assertThat(pending()).isZero();
+    }
+
+    @Test
+    void whereOnlyALivingAccessTokenEndsAnythingTheRefreshTokenGetsOne() {
+        provider.knowsNo("refresh_token");
+        provider.saysIsDead("access-1");
+        provider.refreshesTo("2");
+        Grant grant = granted();
+
+        disconnection.disconnect(grant.id(), "user");
+
+        assertThat(provider.heard()).containsExactly("access-1", "access-2");
+        assertThat(kinds(grant)).startsWith(Kind.PROVIDER_TOLD);
+    }
+
+    @Test
+    void whatTheRefreshTokenGotIsNotLostWhenTheProviderFailsThen() {
+        provider.knowsNo("refresh_token");
+        provider.saysIsDead("access-1");
+        provider.refreshesTo("2");
+        provider.meanwhile(() ->
+                provider.fails(provider.heard().contains("access-2") ? ProviderException.Kind.UNREACHABLE : null));
+        Grant grant = granted();
+        disconnection.disconnect(grant.id(), "user");
+        assertThat(pending()).isOne();
+
+        provider.meanwhile(() -> provider.fails(null));
+        clock.advance(Duration.ofMinutes(1));
+        disconnection.round();
+
+        assertThat(provider.heard()).containsExactly("access-1", "access-2", "access-2");
+        assertThat(kinds(grant)).startsWith(Kind.PROVIDER_TOLD);
+    }
+
+    // What pages say of it
+
+    @Test
+    @DisplayName("1.1 What the provider knows of an end can be told while it is being told, and afterwards")
+    void whatTheProviderKnowsOfAnEnd() {
+        Grant grant = granted();
+        assertThat(notice(grant)).as("alive").isEmpty();
+
+        provider.fails(ProviderException.Kind.UNREACHABLE);
+        disconnection.disconnect(grant.id(), "user");
+        assertThat(notice(grant)).contains(ProviderNotice.PENDING);
+
+        provider.fails(null);
+        clock.advance(Duration.ofMinutes(1));
+        disconnection.round();
+        assertThat(notice(grant)).contains(ProviderNotice.CONFIRMED);
+    }
+
+    @Test
+    @DisplayName("1.1 A provider that cannot be told, or where the end began, is not said to have confirmed")
+    void whatAProviderThatIsNotToldKnows() {
+        Grant withdrawn = granted();
+        database.run(() -> grants.disconnect(withdrawn.id(), Grants.PROVIDER));
+        assertThat(notice(withdrawn)).contains(ProviderNotice.ENDED_THERE);
+
+        connector = mixin();
+        Grant untold = granted("bob");
+        clock.advance(Duration.ofSeconds(1));
+        disconnection.disconnect(untold.id(), "user");
+        assertThat(notice(untold)).contains(ProviderNotice.NOT_TOLD);
+    }
+
+    @Test
+    @DisplayName("1.1 While a token that came with the grant is not told of, the end is not called confirmed")
+    void whatCameWithAGrantCountsToo() {
+        connector = TestConnectors.of(STANDARD, provider("slack"));
+        var user = new Holding("user", "U1", null, new Secret("user-1"));
+        Grant grant = database.in(() -> grants.record(
+                sample("alice", "U1").installation("T1", "Team").holdings(user).received(), "user"));
+
+        disconnection.disconnect(grant.id(), "user");
+        assertThat(notice(grant)).as("the bot's token alone").contains(ProviderNotice.PENDING);
+
+        disconnection.round();
+        assertThat(provider.heard()).contains("user-1");
+        assertThat(notice(grant)).contains(ProviderNotice.CONFIRMED);
+    }
+
+    private Optional<ProviderNotice> notice(Grant grant) {
+        return database.in(() -> grants.revocations.notice(find(grant)));
+    }
+
+    // What somebody still uses
+
+    @Test
+    void whatAnotherGrantOfTheAccountNeedsIsNotEnded() {
+        Grant one = database.in(() -> grants.record(sample("alice", "a-1").received(), "user"));
+        Grant other =
+                database.in(() -> grants.record(sample("alice-at-work", "a-1").received(), "user"));
+
+        disconnection.disconnect(one.id(), "user");
+
+        assertThat(provider.heard()).isEmpty();
+        assertThat(pending()).isZero();
+        assertThat(outcome(one))
+                .returns(Kind.PROVIDER_NOT_TOLD, GrantEvent::kind)
+                .returns(Reason.STILL_USED, GrantEvent::reason);
+
+        disconnection.disconnect(other.id(), "user");
+        assertThat(provider.heard()).containsExactly("access-1");
+        assertThat(kinds(other)).startsWith(Kind.PROVIDER_TOLD);
+    }
+
+    @Test
+    void whatWaitsForItsUserIsNeededToo() {
+        Grant one = database.in(() -> grants.record(sample("alice", "a-1").received(), "user"));
+        database.run(() -> grants.record(
+                sample("alice-at-work", "a-1").received(),
+                "user",
+                clock.instant().plusSeconds(60)));
+
+        disconnection.disconnect(one.id(), "user");
+
+        assertThat(outcome(one).reason()).isEqualTo(Reason.STILL_USED);
+    }
+
+    @Test
+    void whatHasEndedNeedsNothing() {
+        Grant one = database.in(() -> grants.record(sample("alice", "a-1").received(), "user"));
+        database.run(() -> grants.record(
+                sample("lapsed", "a-1").received(), "user", clock.instant().plusSeconds(60)));
+        database.run(() -> grants.record(
+                sample("short", "a-1").expiresIn(Duration.ofSeconds(60)).received(), "user"));
+        clock.advance(Duration.ofHours(1));
+
+        disconnection.disconnect(one.id(), "user");
+
+        assertThat(kinds(one)).startsWith(Kind.PROVIDER_TOLD);
+    }
+
+    @Test
+    void whereATokenEndsAloneItIsEnded() {
+        connector = TestConnectors.of(STANDARD, provider("line"));
+        Grant one = database.in(() -> grants.record(sample("alice", "a-1").received(), "user"));
+        database.run(() -> grants.record(sample("alice-at-work", "a-1").received(), "user"));
+
+        disconnection.disconnect(one.id(), "user");
+
+        assertThat(provider.heard()).containsExactly("access-1");
+    }
+
+    @Test
+    void whatATeamSharesIsEndedWithTheLastOfThem() {
+        connector = TestConnectors.of(STANDARD, provider("slack"));
+        provider.knowsNo("refresh_token");
+        Grant one = database.in(() ->
+                grants.record(sample("alice", "U1").installation("T1", "Team").received(), "user"));
+        Grant other = database.in(() ->
+                grants.record(sample("bob", "U2").installation("T1", "Team").received(), "user"));
+
+        disconnection.disconnect(one.id(), "user");
+        assertThat(outcome(one).reason()).isEqualTo(Reason.STILL_USED);
+
+        disconnection.disconnect(other.id(), "user");
+        assertThat(kinds(other)).startsWith(Kind.PROVIDER_TOLD);
+    }
+
+    @Test
+    void whatCameWithAGrantIsToldForItselfWhereItLivesOn() {
+        connector = TestConnectors.of(STANDARD, provider("slack"));
+        provider.knowsNo("refresh_token");
+        var user = new Holding("user", "U1", null, new Secret("user-1"));
+        Grant one = database.in(() -> grants.record(
+                sample("alice", "U1").installation("T1", "Team").holdings(user).received(), "user"));
+        database.run(() ->
+                grants.record(sample("bob", "U2").installation("T1", "Team").received(), "user"));
+
+        disconnection.disconnect(one.id(), "user");
+        assertThat(provider.heard()).as("the team's token is needed").isEmpty();
+        disconnection.round();
+
+        assertThat(provider.heard()).containsExactly("user-1");
+        assertThat(outcome(one).reason()).isEqualTo(Reason.STILL_USED);
+        assertThat(kinds(one)).as("that of the grant itself alone").doesNotContain(Kind.PROVIDER_TOLD);
+        assertThat(pending()).isZero();
+    }
+
+    @Test
+    void whatCameWithAGrantThatIsForgottenIsNobodysAnyMore() {
+        connector = TestConnectors.of(STANDARD, provider("slack"));
+        var user = new Holding("user", "U1", null, new Secret("user-1"));
+        Grant one = database.in(
+                () -> grants.record(sample("alice", "U1").holdings(user).received(), "user"));
+
+        database.run(() -> grants.forget(find(one)));
+
+        assertThat(database.sql("SELECT grant_id, whose FROM revocation"))
+                .containsExactly(List.of("null", "null"), List.of("null", "null"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"alice, ''", "'', ''", "mallory, a-1"})
+    void whatIsGivenUpEndsNoGrantThatLives(String subject, String account) {
+        Grant living = database.in(() -> grants.record(sample("alice", "a-1").received(), "user"));
+        Grants.Received late = sample(subject, account).token("a-9").received();
+
+        disconnection.discard(late);
+        assertThat(database.sql("SELECT whose FROM revocation").toString()).doesNotContain("a-1", "alice", "mallory");
+        disconnection.round();
+
+        assertThat(provider.heard()).isEmpty();
+        assertThat(pending()).isZero();
+        assertThat(find(living).status(clock.instant())).isEqualTo(GrantStatus.ACTIVE);
+    }
+
+    @Test
+    void whatIsGivenUpEndsNoGrantThatCameLater() {
+        disconnection.discard(sample("alice", "").token("a-9").received());
+        database.run(() -> grants.record(sample("alice", "a-1").received(), "user"));
+
+        disconnection.round();
+
+        assertThat(provider.heard()).isEmpty();
+    }
+
+    @Test
+    void anErasureEndsNoGrantOfSomebodyElse() {
+        Grant one = database.in(() -> grants.record(sample("alice", "a-1").received(), "user"));
+        database.run(() -> grants.record(sample("alice-at-work", "a-1").received(), "user"));
+
+        database.run(() -> grants.forget(find(one)));
+
+        assertThat(pending()).isZero();
+    }
+
+    // Again
+
+    @ParameterizedTest
+    @CsvSource({"UNREACHABLE", "REFUSED", "MALFORMED"})
+    void whatTheProviderDoesNotHearIsTriedAgain(ProviderException.Kind trouble) {
+        Grant grant = granted();
+        provider.fails(trouble);
+
+        disconnection.disconnect(grant.id(), "user");
+
+        assertThat(database.sql("SELECT access_token, refresh_token, status FROM user_grant"))
+                .as("the grant's own are destroyed at once")
+                .containsExactly(List.of("null", "null", "REVOKED"));
+        assertThat(kinds(grant)).doesNotContain(Kind.PROVIDER_TOLD, Kind.PROVIDER_NOT_TOLD);
+        assertThat(revocation(grant)).isNotNull().returns(1, Revocation::tries);
+        assertThat(database.sql("SELECT access_token, refresh_token FROM revocation")
+                        .toString())
+                .doesNotContain("access-1", "refresh-1");
+
+        clock.advance(Duration.ofSeconds(23));
+        disconnection.round();
+        assertThat(provider.heard()).as("not before the pause is over").hasSize(1);
+
+        provider.fails(null);
+        clock.advance(Duration.ofSeconds(14));
+        disconnection.round();
+        assertThat(provider.heard()).containsExactly("refresh-1", "refresh-1", "access-1");
+        assertThat(kinds(grant)).startsWith(Kind.PROVIDER_TOLD);
+        assertThat(pending()).isZero();
+    }
+
+    @Test
+    void pausesGrowToAboutAnHour() {
+        Grant grant = granted();
+        provider.fails(ProviderException.Kind.UNREACHABLE);
+        disconnection.disconnect(grant.id(), "user");
+
+        clock.advance(Duration.ofMinutes(10));
+        disconnection.round();
+        assertThat(pause(grant)).isBetween(Duration.ofMinutes(8), Duration.ofMinutes(12));
+
+        clock.advance(Duration.ofHours(30));
+        disconnection.round();
+        assertThat(pause(grant)).isBetween(Duration.ofMinutes(48), Duration.ofMinutes(72));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"UNREACHABLE, PROVIDER_AWAY", "REFUSED, PROVIDER_REFUSED"})
+    void afterThreeDaysItIsGivenUpAndTheTokensAreDestroyed(ProviderException.Kind trouble, Reason why) {
+        Grant grant = granted();
+        provider.fails(trouble);
+        disconnection.disconnect(grant.id(), "user");
+        clock.advance(Duration.ofDays(3).minusSeconds(1));
+        disconnection.round();
+        assertThat(pending()).isOne();
+
+        clock.advance(Duration.ofHours(2));
+        disconnection.round();
+
+        assertThat(pending()).isZero();
+        assertThat(kinds(grant)).startsWith(Kind.PROVIDER_NOT_TOLD);
+        assertThat(outcome(grant).reason()).isEqualTo(why);
+    }
+
+    @Test
+    void aProviderThatIsAwayIsAskedOnceARound() {
+        provider.fails(ProviderException.Kind.UNREACHABLE);
+        for (int i = 0; i < 5; i++) {
+            Grant grant = granted("subject-" + i);
+            database.run(() -> grants.disconnect(grant.id(), "user"));
+        }
+        clock.advance(LEASE);
+
+        disconnection.round();
+        assertThat(provider.heard()).hasSize(1);
+        provider.fails(null);
+        disconnection.round();
+        assertThat(pending()).as("the one that failed waits for its own turn").isOne();
+        clock.advance(Duration.ofMinutes(3));
+        assertThat(database.in(grants.revocations::count)).isOne();
+        assertThat(database.in(grants.revocations::longestWait)).isEqualTo(LEASE.plusMinutes(3));
+    }
+
+    @Test
+    void aProviderThatIsAwayHoldsUpNoOther() {
+        Grant here = granted();
+        database.run(() -> grants.disconnect(here.id(), "user"));
+        Grant there = database.in(() ->
+                grants.record(new Sample().connector("diary").token("t-diary").received(), "user"));
+        database.run(() -> grants.disconnect(there.id(), "user"));
+        clock.advance(LEASE);
+        provider.meanwhile(() -> provider.fails(
+                provider.heard().get(provider.heard().size() - 1).equals("t-diary")
+                        ? null
+                        : ProviderException.Kind.UNREACHABLE));
+
+        disconnection.round();
+
+        assertThat(kinds(there)).startsWith(Kind.PROVIDER_TOLD);
+        assertThat(kinds(here)).doesNotContain(Kind.PROVIDER_TOLD);
+    }
+
+    @Test
+    void whatNobodyThoughtOfIsTriedAgainAndHoldsUpNoOther() {
+        Grant here = granted();
+        provider.meanwhile(() -> {
+            throw new IllegalStateException("as the test wants");
+        });
+        disconnection.disconnect(here.id(), "user");
+        assertThat(pending()).isOne();
+        assertThat(find(here).status(clock.instant())).isEqualTo(GrantStatus.REVOKED);
+
+        Grant there = database.in(() ->
+                grants.record(new Sample().connector("diary").token("t-diary").received(), "user"));
+        database.run(() -> grants.disconnect(there.id(), "user"));
+        clock.advance(Duration.ofMinutes(1));
+        provider.meanwhile(() -> {
+            if (!provider.heard().get(provider.heard().size() - 1).equals("t-diary")) {
+                throw new IllegalStateException("as the test wants");
+            }
+        });
+        disconnection.round();
+
+        assertThat(kinds(there)).startsWith(Kind.PROVIDER_TOLD);
+        assertThat(revocation(here)).isNotNull();
+    }
+
+    @Test
+    void tokensThatCannotBeOpenedAnyMoreAreGivenUp() {
+        Grant grant = granted();
+        provider.fails(ProviderException.Kind.UNREACHABLE);
+        disconnection.disconnect(grant.id(), "user");
+        database.tamper("UPDATE revocation SET access_token = refresh_token, refresh_token = access_token");
+
+        clock.advance(Duration.ofMinutes(1));
+        disconnection.round();
+
+        assertThat(pending()).isZero();
+        assertThat(outcome(grant).reason()).isEqualTo(Reason.UNREADABLE);
+    }
+
+    @Test
+    void whoGrantsAgainIsNotCutOffByWhatEndedBefore() {
+        Grant grant = granted();
+        provider.fails(ProviderException.Kind.UNREACHABLE);
+        disconnection.disconnect(grant.id(), "user");
+
+        granted();
+        provider.fails(null);
+        clock.advance(Duration.ofHours(1));
+        disconnection.round();
+
+        assertThat(provider.heard()).hasSize(1);
+        assertThat(outcome(grant).reason()).isEqualTo(Reason.GRANTED_AGAIN);
+        assertThat(find(grant).status(clock.instant())).isEqualTo(GrantStatus.ACTIVE);
+    }
+
+    @Test
+    void theProviderIsToldThoughTheGrantIsForgotten() {
+        Grant grant = granted();
+        provider.fails(ProviderException.Kind.UNREACHABLE);
+        disconnection.disconnect(grant.id(), "user");
+        database.tamper("DELETE FROM user_grant");
+
+        provider.fails(null);
+        clock.advance(Duration.ofMinutes(1));
+        disconnection.round();
+
+        assertThat(provider.heard()).endsWith("access-1");
+        assertThat(pending()).isZero();
+    }
+
+    // Many nodes
+
+    @Test
+    void howeverManyNodesThereAreEachTokenIsToldOnce() throws Exception {
+        for (int i = 0; i < 20; i++) {
+            Grant grant = granted("subject-" + i);
+            database.run(() -> grants.disconnect(grant.id(), "user"));
+        }
+        clock.advance(LEASE);
+
+        var nodes = Executors.newFixedThreadPool(4);
+        try {
+            Callable<Boolean> one = () -> {
+                node().round();
+                return true;
+            };
+            for (Future<Boolean> done : nodes.invokeAll(Collections.nCopies(4, one))) {
+                assertThat(done.get()).isTrue();
+            }
+        } finally {
+            nodes.shutdownNow();
+        }
+
+        assertThat(provider.heard()).hasSize(40);
+        assertThat(pending()).isZero();
+    }
+
+    @Test
+    void aNodeThatIsGoneIsReplacedWhenItsLeaseEnds() {
+        Grant grant = granted();
+        String id = database.in(() -> grants.disconnect(grant.id(), "user")).orElseThrow();
+        Errand gone = grants.revocations.take(id).orElseThrow();
+        clock.advance(LEASE.minusMillis(1));
+        disconnection.round();
+        assertThat(provider.heard()).isEmpty();
+
+        clock.advance(Duration.ofMillis(1));
+        disconnection.round();
+        assertThat(provider.heard()).containsExactly("refresh-1", "access-1");
+
+        grants.revocations.settle(gone, Answer.AWAY);
+        assertThat(kinds(grant)).startsWith(Kind.PROVIDER_TOLD).doesNotContain(Kind.PROVIDER_NOT_TOLD);
+    }
+
+    @Test
+    void aNodeThatGivesSignsOfLifeKeepsItsLease() {
+        Grant grant = granted();
+        String id = database.in(() -> grants.disconnect(grant.id(), "user")).orElseThrow();
+        Errand mine = grants.revocations.take(id).orElseThrow();
+        for (int signs = 0; signs < 5; signs++) {
+            clock.advance(Duration.ofSeconds(9));
+            grants.revocations.stay(mine);
+        }
+
+        assertThat(grants.revocations.takeNext("ledger-bot")).isEmpty();
+        clock.advance(LEASE);
+        Errand other = grants.revocations.takeNext("ledger-bot").orElseThrow();
+        grants.revocations.stay(mine);
+        grants.revocations.settle(mine, Answer.UNSUPPORTED);
+        assertThat(pending()).as("whoever was too slow settles nothing").isOne();
+        grants.revocations.settle(other, Answer.TOLD);
+        assertThat(pending()).isZero();
+    }
+
+    // Helpers
+
+    private Grants grants() {
+        Grants made = TestGrants.in(database, vault, clock);
+        made.revocations.connectors = connectors();
+        made.revocations.settings = configuration.settings();
+        return made;
+    }
+
+    private Disconnection node() {
+        var node = new Disconnection();
+        node.grants = new Grants() {
+            @Override
+            Optional<String> disconnect(String id, String actor, Consumer<Grant> check) {
+                return database.in(() -> grants.disconnect(id, actor, check));
+            }
+        };
+        node.revocations = grants.revocations;
+        node.connectors = connectors();
+        node.exchange = provider;
+        node.rounds = new TestRounds();
+        node.settings = configuration.settings();
+        return node;
+    }
+
+    private Connectors connectors() {
+        return new Connectors() {
+            @Override
+            public Optional<Connector> find(String id) {
+                return Optional.of(connector);
+            }
+
+            @Override
+            public List<Connector> all() {
+                return List.of(connector);
+            }
+
+            @Override
+            public ClientRegistration registration(Connector known) {
+                Provider provider = known.provider();
+                return new ClientRegistration(
+                        provider,
+                        "bot-1",
+                        null,
+                        null,
+                        provider.token().authentication(),
+                        URI.create("https://grantbook.example/"),
+                        Map.of(),
+                        Map.of());
+            }
+        };
+    }
+
+    private static Connector standard() {
+        return TestConnectors.of(STANDARD, provider("oauth2"));
+    }
+
+    private static Connector mixin() {
+        return TestConnectors.ledgerBot(provider("mixin"));
+    }
+
+    private static Provider provider(String id) {
+        return CATALOGUE.find(id).orElseThrow();
+    }
+
+    private static Sample sample(String subject, String account) {
+        return new Sample().connector("ledger-bot").subject(subject).account(account);
+    }
+
+    private Grant granted() {
+        return granted("alice");
+    }
+
+    private Grant granted(String subject) {
+        return database.in(() -> grants.record(
+                new Sample()
+                        .connector("ledger-bot")
+                        .subject(subject)
+                        .account("a-" + subject)
+                        .refresh("refresh-1")
+                        .received(),
+                "user"));
+    }
+
+    private Grant find(Grant grant) {
+        return database.joined(() -> grants.find(grant.id())).orElseThrow();
+    }
+
+    private @Nullable Revocation revocation(Grant grant) {
+        return database.in(() -> grants.revocations.of(grant.id())).orElse(null);
+    }
+
+    private Duration pause(Grant grant) {
+        Revocation row = revocation(grant);
+        return Duration.between(clock.instant(), row == null ? Instant.EPOCH : row.dueAt());
+    }
+
+    private int pending() {
+        return database.sql("SELECT id FROM revocation").size();
+    }
+
+    private GrantEvent outcome(Grant grant) {
+        return database.in(() -> grants.history(grant.id())).stream()
+                .filter(event -> event.kind() == Kind.PROVIDER_TOLD || event.kind() == Kind.PROVIDER_NOT_TOLD)
+                .findFirst()
+                .orElseThrow();
+    }
+
+    /** Latest first. */
+    private List<Kind> kinds(Grant grant) {
+        return database.in(() -> grants.history(grant.id())).stream()
+                .map(GrantEvent::kind)
+                .toList();
+    }
+}
