@@ -172,7 +172,7 @@ public class ConversationFlow {
                 .orElseGet(() -> new Next.Ask(findings.reason, findings.granted));
     }
 
-    /** Apple's old way: the platform holds the token already. */
+    /** The platform holds the token already. */
     private Optional<Next> delivered(Question question, Conversation conversation, Findings findings) {
         Optional<Secret> token = conversations.token(conversation);
         if (token.isEmpty()) {
@@ -438,7 +438,7 @@ public class ConversationFlow {
                 question.channel() == Channel.FACEBOOK);
         links.leadsThrough(link.link().id(), invitation.invitation().id());
         URI url = question.channel() == Channel.FACEBOOK
-                ? FacebookLinking.page(settings, invitation.link())
+                ? FacebookButtons.page(settings, invitation.link())
                 : invitation.link();
         return new Offer(
                 url,

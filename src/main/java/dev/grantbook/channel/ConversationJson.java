@@ -5,7 +5,6 @@ import dev.grantbook.channel.ConversationFlow.Next;
 import dev.grantbook.channel.ConversationFlow.Offer;
 import dev.grantbook.channel.ConversationFlow.Question;
 import dev.grantbook.connector.Connector;
-import dev.grantbook.connector.Connectors;
 import dev.grantbook.grant.GrantJson;
 import dev.grantbook.grant.Shortfall;
 import dev.grantbook.platform.Json;
@@ -33,9 +32,6 @@ class ConversationJson {
 
     @Inject
     ConversationFlow flow;
-
-    @Inject
-    Connectors connectors;
 
     @Inject
     Settings settings;
@@ -71,11 +67,8 @@ class ConversationJson {
         return json.build();
     }
 
-    /**
-     * @param offer null when the caller may not make links
-     * @param body what the platform asked, which says how Apple's message is to be
-     */
-    JsonObject ask(Question question, Next.Ask next, @Nullable Offer offer, JsonObject body) {
+    /** @param offer null when the caller may not make links */
+    JsonObject ask(Question question, Next.Ask next, @Nullable Offer offer) {
         var json = head("link", question)
                 .add("reason", next.reason().wire())
                 .add("granted", GrantJson.scopes(next.granted()));
@@ -91,7 +84,16 @@ class ConversationJson {
             switch (question.channel()) {
                 case WEB -> web(json, offer);
                 case FACEBOOK -> facebook(json, question, offer);
-                case APPLE -> apple(json, question, offer, body);
+                case APPLE ->
+                    json.add(
+                            "message",
+                            AppleMessage.of(
+                                    question,
+                                    offer,
+                                    AppleLinking.redirectUri(
+                                            settings, question.connector().id()),
+                                    say(question, "apple.title"),
+                                    say(question, "apple.reply")));
             }
         }
         return json.build();
@@ -129,23 +131,6 @@ class ConversationJson {
         buttons.add("log_out", logOut);
         messages.add("log_out", FacebookButtons.message(say(question, "facebook.log-out"), logOut));
         json.add("buttons", buttons).add("messages", messages);
-    }
-
-    private void apple(JsonObjectBuilder json, Question question, Offer offer, JsonObject body) {
-        AppleMessage.Way way = AppleMessage.Way.of(Channel.APPLE, body);
-        var message = AppleMessage.of(way, question, offer);
-        String title = say(question, "apple.title");
-        String reply = say(question, "apple.reply");
-        Connector connector = question.connector();
-        json.add(
-                "message",
-                way == AppleMessage.Way.CODE
-                        ? message.withCode(AppleLinking.redirectUri(settings, connector.id()), title, reply)
-                        : message.withToken(
-                                connectors.registration(connector).clientSecret(),
-                                body.getJsonObject("apple").getString("response_encryption_key"),
-                                title,
-                                reply));
     }
 
     /** @param withCode whether the caller may have the parts of the code */

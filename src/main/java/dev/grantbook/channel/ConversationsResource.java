@@ -74,21 +74,16 @@ public class ConversationsResource {
         JsonObject json = bodies.read(body, "NextRequest");
         Connector connector = requests.connector(json);
         var question = new Question(connector, on, session(), requests.parse(json, connector));
-        AppleMessage.Way way = AppleMessage.Way.of(on, json);
-        if (way == AppleMessage.Way.TOKEN) {
-            // The message carries the client secret, since Apple's side exchanges the code.
-            caller.require(Permission.TOKEN);
-        }
         Next next = flow.next(question);
         if (next instanceof Next.Continue proceed) {
             return answer.proceed(question, proceed, caller.may(Permission.TOKEN));
         }
         if (!caller.may(Permission.INVITE)) {
-            return answer.ask(question, (Next.Ask) next, null, json);
+            return answer.ask(question, (Next.Ask) next, null);
         }
         requests.checkAccount(question.request(), connector);
         Offer offer = flow.offer(question, caller.actor());
-        return answer.ask(question, (Next.Ask) next, offer, json);
+        return answer.ask(question, (Next.Ask) next, offer);
     }
 
     /** What is known of the conversation; the parts of its code only for a key that may have tokens. */

@@ -1,6 +1,7 @@
 package dev.grantbook.channel;
 
 import dev.grantbook.platform.Json;
+import dev.grantbook.platform.Settings;
 import jakarta.json.JsonObject;
 import java.net.URI;
 
@@ -8,6 +9,12 @@ import java.net.URI;
 final class FacebookButtons {
 
     private FacebookButtons() {}
+
+    /** Address of the page that the log-in button opens, for the invitation behind a link. */
+    static URI page(Settings settings, URI invitation) {
+        String address = invitation.toString();
+        return settings.publicUrl("/channels/facebook" + address.substring(address.lastIndexOf('/')));
+    }
 
     /** @param page must be https for the real Messenger */
     static JsonObject logIn(URI page) {

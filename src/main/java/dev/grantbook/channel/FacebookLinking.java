@@ -3,10 +3,8 @@ package dev.grantbook.channel;
 import dev.grantbook.flow.Invitations;
 import dev.grantbook.grant.Grants;
 import dev.grantbook.oauth.Secret;
-import dev.grantbook.platform.Settings;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
-import java.net.URI;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.logging.Level;
@@ -42,15 +40,6 @@ public class FacebookLinking {
 
     @Inject
     Grants grants;
-
-    @Inject
-    Settings settings;
-
-    /** The page that Messenger's log-in button opens, for the invitation behind a link. */
-    static URI page(Settings settings, URI invitation) {
-        String address = invitation.toString();
-        return settings.publicUrl("/channels/facebook" + address.substring(address.lastIndexOf('/')));
-    }
 
     /**
      * Remembers where Messenger wants its browser back.

@@ -47,18 +47,17 @@ class FacebookLinkingTest {
     void setUp() {
         var vault = TestVaults.fresh();
         linking.grants = TestGrants.in(database, vault, clock);
-        linking.settings = configuration.settings();
         linking.conversations = new Conversations();
         linking.conversations.entities = database.entities();
         linking.conversations.vault = vault;
         linking.conversations.clock = clock;
-        linking.conversations.settings = linking.settings;
+        linking.conversations.settings = configuration.settings();
         linking.links = new ConversationLinks();
         linking.links.entities = database.entities();
         linking.links.vault = vault;
         linking.links.clock = clock;
         linking.links.random = new SecureRandom();
-        linking.links.settings = linking.settings;
+        linking.links.settings = configuration.settings();
         database.clear();
         database.tamper("INSERT INTO connector VALUES ('wallet', '{}', TRUE, 1)");
     }

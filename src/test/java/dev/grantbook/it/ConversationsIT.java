@@ -701,37 +701,28 @@ class ConversationsIT {
     }
 
     @Test
-    void applesOldWayGoesFromNotLinkedToDeliveredToRejectedToDeliveredToLoggedOut() throws Exception {
-        String way = ", \"apple\": {\"way\": \"token\", \"response_encryption_key\": \"BFz948MTG3OQ==\"}";
-        JsonObject oauth2 = oauth2(ask("apple", body(way)));
-        assertThat(oauth2.getString("responseType")).isEqualTo("token");
-        assertThat(oauth2.getString("responseEncryptionKey")).isEqualTo("BFz948MTG3OQ==");
-        assertThat(oauth2.getString("clientSecret")).isNotEmpty();
-        assertThat(oauth2).doesNotContainKey("redirectURI");
-
+    void aDeliveredTokenGoesFromDeliveredToRejectedToDeliveredToLoggedOut() throws Exception {
         deliver(tokenOfBob(), SCOPES);
-        JsonObject going = ask("apple", body(way));
+        JsonObject going = next("apple");
         assertThat(going.getString("next")).isEqualTo("continue");
         assertThat(going.getJsonObject("account").getString("id")).isEqualTo(SandboxAccount.BOB.id);
         assertThat(going).containsKeys("expires_at", "verified_at");
         assertThat(BOT.grants("demo-mixin", subject).getJsonArray("grants")).isEmpty();
 
         revokeAtMixin(SandboxAccount.BOB);
-        assertThat(ask("apple", body(way)).getString("reason")).isEqualTo("token_rejected");
-        assertThat(ask("apple", body(way)).getString("reason"))
-                .as("it was forgotten")
-                .isEqualTo("not_linked");
+        assertThat(next("apple").getString("reason")).isEqualTo("token_rejected");
+        assertThat(next("apple").getString("reason")).as("it was forgotten").isEqualTo("not_linked");
 
         deliver(tokenOfBob(), "PROFILE:READ");
-        JsonObject lacking = ask("apple", body(way));
+        JsonObject lacking = next("apple");
         assertThat(lacking.getString("reason")).isEqualTo("missing_scopes");
         assertThat(strings(lacking.getJsonObject("missing"), "required"))
                 .containsExactly("ASSETS:READ", "SNAPSHOTS:READ");
         deliver(tokenOfBob(), SCOPES);
-        assertThat(ask("apple", body(way)).getString("next")).isEqualTo("continue");
+        assertThat(next("apple").getString("next")).isEqualTo("continue");
 
         logOut("apple");
-        assertThat(ask("apple", body(way)).getString("reason")).isEqualTo("not_linked");
+        assertThat(next("apple").getString("reason")).isEqualTo("not_linked");
     }
 
     @Test
@@ -772,9 +763,6 @@ class ConversationsIT {
             POST ~ /conversations/web/1/next ~ {"connector":"demo-mixin"} ~ 400 ~ subject
             POST ~ /conversations/web/1/next ~ {"connector":"demo-mixin","subject":"a","features":["flying"]} ~ 400 ~ features.0
             POST ~ /conversations/web/1/next ~ {"connector":"demo-mixin","subject":"a","return_to":"https://evil.example"} ~ 400 ~ return_to
-            POST ~ /conversations/web/1/next ~ {"connector":"demo-mixin","subject":"a","apple":{}} ~ 400 ~ apple
-            POST ~ /conversations/apple/1/next ~ {"connector":"demo-mixin","subject":"a","apple":{"way":"token"}} ~ 400 ~ apple.response_encryption_key
-            POST ~ /conversations/apple/1/next ~ {"connector":"demo-mixin","subject":"a","apple":{"way":"magic"}} ~ 400 ~ apple.way
             POST ~ /conversations/web/%0B/next ~ {"connector":"demo-mixin","subject":"a"} ~ 400 ~ id
             PUT ~ /conversations/web/1/auth-code ~ {"connector":"demo-mixin","subject":"a"} ~ 400 ~ code
             PUT ~ /conversations/web/1/auth-code ~ {"connector":"demo-mixin","subject":"a","code":""} ~ 400 ~ code
@@ -818,14 +806,6 @@ class ConversationsIT {
         assertThat(Api.withKey("no-token")
                         .send("DELETE", path("web") + "?connector=demo-mixin", "")
                         .status())
-                .isEqualTo(403);
-        assertThat(Api.withKey("no-token")
-                        .send(
-                                "POST",
-                                path("apple") + "/next",
-                                body(", \"apple\": {\"way\": \"token\", \"response_encryption_key\": \"x\"}"))
-                        .status())
-                .as("the message would carry the client secret")
                 .isEqualTo(403);
 
         finish(link(next("web")));
@@ -916,7 +896,7 @@ class ConversationsIT {
                 .location();
     }
 
-    /** A token that Apple's side would have got for Bob. */
+    /** A token of Bob's that the platform holds. */
     private static String tokenOfBob() throws Exception {
         String stand = "bob-" + UUID.randomUUID();
         new Visitor().finish(BOT.link("demo-mixin", stand), SandboxAccount.BOB);
