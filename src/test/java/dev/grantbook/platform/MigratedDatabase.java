@@ -3,14 +3,17 @@ package dev.grantbook.platform;
 import java.sql.SQLException;
 import javax.sql.DataSource;
 
-/** Opens the migrations, which are the platform's own business, to the tests of other rooms. */
+/** Makes the tables of an empty database, the sandbox's too. */
 public final class MigratedDatabase {
 
     private MigratedDatabase() {}
 
     public static void migrate(DataSource database) {
+        var migrations = new Migrations();
+        migrations.dataSource = database;
         try {
-            Migrations.migrate(database);
+            migrations.migrate();
+            migrations.migrateBeside("sandbox/migration", "flyway_sandbox_history");
         } catch (SQLException e) {
             throw new IllegalStateException("the database does not answer", e);
         }

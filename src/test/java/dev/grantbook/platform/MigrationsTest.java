@@ -1,97 +1,69 @@
 package dev.grantbook.platform;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.grantbook.it.PostgreSql;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.util.Map;
-import java.util.TreeMap;
+import java.util.Locale;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.UUID;
 import javax.sql.DataSource;
-import org.flywaydb.core.api.MigrationVersion;
 import org.h2.jdbcx.JdbcDataSource;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.postgresql.ds.PGSimpleDataSource;
 
-/** What migrations make of the rows that are there. */
+/** What becomes of a database at the start. */
 class MigrationsTest {
 
-    @ParameterizedTest(name = "2.5 {0}: grants from before get the lifetime that their tokens have")
+    @ParameterizedTest(name = "{0}: the sandbox's tables are made only for the sandbox")
     @ValueSource(strings = {"H2", "PostgreSQL"})
-    void grantsFromBeforeGetTheLifetimeOfTheirTokens(String product) throws Exception {
-        DataSource database = fresh(product);
-        Migrations.migrate(database, MigrationVersion.fromVersion("22"));
-        try (Connection connection = database.getConnection();
-                Statement statement = connection.createStatement()) {
-            connectors(statement);
-            grant(statement, "an-hour", "wallet", "ACTIVE", "'2026-01-01 11:00:00+00'");
-            grant(statement, "sixty-days", "wallet", "ACTIVE", "'2026-03-02 10:00:00+00'");
-            grant(statement, "already-over", "wallet", "ACTIVE", "'2026-01-01 09:00:00+00'");
-            grant(statement, "without-end", "wallet", "ACTIVE", "NULL");
+    void makesTheSandboxsTablesForTheSandboxOnly(String product) throws Exception {
+        var migrations = new Migrations();
+        migrations.dataSource = fresh(product);
 
-            Migrations.migrate(database, MigrationVersion.fromVersion("25"));
+        migrations.migrate();
+        Set<String> without = tables(migrations.dataSource);
+        migrations.migrateBeside("sandbox/migration", "flyway_sandbox_history");
+        Set<String> with = tables(migrations.dataSource);
+        migrations.migrate();
+        migrations.migrateBeside("sandbox/migration", "flyway_sandbox_history");
 
-            assertThat(read(statement, "lifetime"))
-                    .containsEntry("an-hour", "3600")
-                    .containsEntry("sixty-days", "5184000")
-                    .containsEntry("already-over", null)
-                    .containsEntry("without-end", null);
-        }
+        assertThat(without).contains("user_grant").noneMatch(table -> table.contains("sandbox"));
+        assertThat(with).containsAll(without).contains("sandbox_authorization", "sandbox_token");
+        assertThat(tables(migrations.dataSource)).isEqualTo(with);
     }
 
-    @ParameterizedTest(name = "2.20 {0}: Mixin's grants from before end a year after their token came, and no others")
+    @ParameterizedTest(name = "{0}: a database of a version that was never released stops the start")
     @ValueSource(strings = {"H2", "PostgreSQL"})
-    void mixinsGrantsFromBeforeEndAfterAYear(String product) throws Exception {
-        DataSource database = fresh(product);
-        Migrations.migrate(database, MigrationVersion.fromVersion("25"));
-        try (Connection connection = database.getConnection();
+    void refusesADatabaseOfAnUnreleasedVersion(String product) throws Exception {
+        var migrations = new Migrations();
+        migrations.dataSource = fresh(product);
+        migrations.migrate();
+        try (Connection connection = migrations.dataSource.getConnection();
                 Statement statement = connection.createStatement()) {
-            connectors(statement);
-            grant(statement, "mixins", "wallet", "ACTIVE", "NULL");
-            grant(statement, "with-an-end", "wallet", "ACTIVE", "'2026-01-01 11:00:00+00'");
-            grant(statement, "over", "wallet", "REVOKED", "NULL");
-            grant(statement, "anothers", "diary", "ACTIVE", "NULL");
-
-            Migrations.migrate(database, MigrationVersion.fromVersion("28"));
-
-            assertThat(read(statement, "EXTRACT(EPOCH FROM (expires_at - refreshed_at))"))
-                    .hasEntrySatisfying(
-                            "mixins", end -> assertThat(Double.parseDouble(end)).isEqualTo(365 * 86_400))
-                    .hasEntrySatisfying(
-                            "with-an-end",
-                            end -> assertThat(Double.parseDouble(end)).isEqualTo(3600))
-                    .containsEntry("over", null)
-                    .containsEntry("anothers", null);
+            statement.execute("UPDATE \"flyway_schema_history\" SET \"checksum\" = 1 WHERE \"version\" = '1'");
         }
+
+        assertThatThrownBy(() -> migrations.migrate())
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining("never released")
+                .hasMessageContaining("delete that directory");
     }
 
-    private static void connectors(Statement statement) throws SQLException {
-        statement.execute("INSERT INTO connector (id, definition, enabled, version) VALUES"
-                + " ('wallet', '{\"provider\":\"mixin\",\"client-id\":\"a\"}', TRUE, 1),"
-                + " ('diary', '{\"provider\":\"github\",\"client-id\":\"mixin\"}', TRUE, 1)");
-        statement.execute(
-                "INSERT INTO granted_set (id, connector, scopes) VALUES ('w', 'wallet', ''), ('d', 'diary', '')");
-    }
-
-    private static void grant(Statement statement, String id, String connector, String status, String end)
-            throws SQLException {
-        statement.execute("INSERT INTO user_grant (id, connector, subject, account_id, status, granted, granted_set,"
-                + " token_type, refreshed_at, expires_at, created_at, updated_at, version) VALUES ('" + id + "', '"
-                + connector + "', '" + id + "', 'a-1', '" + status + "', '', '" + connector.charAt(0)
-                + "', 'Bearer', '2026-01-01 10:00:00+00', " + end
-                + ", '2026-01-01 08:00:00+00', '2026-01-01 10:00:00+00', 1)");
-    }
-
-    private static Map<String, @Nullable String> read(Statement statement, String what) throws SQLException {
-        var found = new TreeMap<String, @Nullable String>();
-        try (ResultSet rows = statement.executeQuery("SELECT id, " + what + " FROM user_grant")) {
+    private static Set<String> tables(DataSource database) throws SQLException {
+        var found = new TreeSet<String>();
+        try (Connection connection = database.getConnection();
+                Statement statement = connection.createStatement();
+                ResultSet rows = statement.executeQuery(
+                        "SELECT table_name FROM information_schema.tables" + " WHERE LOWER(table_schema) = 'public'")) {
             while (rows.next()) {
-                found.put(rows.getString(1), rows.getString(2));
+                found.add(rows.getString(1).toLowerCase(Locale.ROOT));
             }
         }
         return found;

@@ -1,7 +1,4 @@
--- Authorizations of the emulated providers hold what every provider's dialect checks, and tokens of several kinds. Codes
--- and tokens are hashes. What was tried before is forgotten. Empty unless the sandbox is on.
-
-DROP TABLE sandbox_authorization;
+-- What users of the emulated providers granted. Codes and tokens are hashes.
 
 CREATE TABLE sandbox_authorization (
     id           VARCHAR(36)    PRIMARY KEY,
@@ -13,6 +10,8 @@ CREATE TABLE sandbox_authorization (
     challenge    VARCHAR(128),
     redirect_uri VARCHAR(2000),
     nonce        VARCHAR(2000),
+    -- Checks the calls of a provider that has them signed.
+    public_key   VARCHAR(64),
     code_hash    VARCHAR(64)    UNIQUE,
     created_at   TIMESTAMP(6) WITH TIME ZONE NOT NULL,
     expires_at   TIMESTAMP(6) WITH TIME ZONE NOT NULL,
