@@ -4,6 +4,14 @@ import dev.grantbook.connector.Confirmation;
 import dev.grantbook.connector.Connector;
 import dev.grantbook.connector.Connectors;
 import dev.grantbook.connector.Need;
+import dev.grantbook.flow.AccessDecision;
+import dev.grantbook.flow.AccessDecision.Authorized;
+import dev.grantbook.flow.AccessDecision.Expired;
+import dev.grantbook.flow.AccessDecision.MissingScopes;
+import dev.grantbook.flow.AccessDecision.Unconfirmed;
+import dev.grantbook.flow.AccessDecisions;
+import dev.grantbook.flow.AccessQuestion;
+import dev.grantbook.flow.AccessQuestion.Freshness;
 import dev.grantbook.flow.Invitation;
 import dev.grantbook.flow.Invitations;
 import dev.grantbook.flow.Redemption;
@@ -30,6 +38,7 @@ import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.logging.Level;
 import java.util.logging.Logger;
@@ -70,6 +79,9 @@ public class ConversationFlow {
 
     @Inject
     Liveness liveness;
+
+    @Inject
+    AccessDecisions decisions;
 
     @Inject
     FreshTokens freshTokens;
@@ -148,6 +160,16 @@ public class ConversationFlow {
 
         void note(Reason found) {
             reason = found;
+        }
+
+        void note(AccessDecision decision) {
+            if (decision instanceof MissingScopes missing) {
+                lacks(missing.granted());
+            } else if (decision instanceof Unconfirmed) {
+                reason = Reason.UNCONFIRMED;
+            } else if (decision instanceof Expired) {
+                reason = Reason.EXPIRED;
+            }
         }
 
         void lacks(Scopes what) {
@@ -255,24 +277,15 @@ public class ConversationFlow {
     private Optional<Next> granted(Question question, Conversation conversation, Findings findings) {
         // Every round but the last ends a grant or its token, so there is a last one.
         while (true) {
-            Optional<Grant> found = grants.find(
-                    question.connector().id(),
-                    question.request().subject(),
-                    question.request().accountId());
-            Optional<FreshTokens.Fresh> fresh = found.map(grant -> freshTokens.of(question.connector(), grant));
-            Optional<Grant> live = fresh.map(FreshTokens.Fresh::grant).filter(grant -> isActive(grant));
-            if (live.isEmpty()) {
-                fresh.map(FreshTokens.Fresh::grant)
-                        .map(grant -> grant.status(clock.instant()))
-                        .ifPresent(status -> noteEnd(status, findings));
+            AccessDecision decision = decisions
+                    .decide(AccessQuestion.of(question.connector(), question.request(), Freshness.FRESH))
+                    .orUnavailable();
+            if (!(decision instanceof Authorized authorized)) {
+                findings.note(decision);
                 return Optional.empty();
             }
-            Grant grant = live.get();
-            if (!Shortfall.of(question.need(), grant.granted()).isMet()) {
-                findings.lacks(grant.granted());
-                return Optional.empty();
-            }
-            Secret token = fresh.orElseThrow().orUnavailable();
+            Grant grant = authorized.grant();
+            Secret token = Objects.requireNonNull(authorized.token());
             Instant verifiedAt = grant.verifiedAt();
             if (liveness.isDue(verifiedAt)) {
                 Instant before = clock.instant();
@@ -293,14 +306,6 @@ public class ConversationFlow {
                 conversations.linkedTo(conversation.id(), grant.id());
             }
             return Optional.of(with(token, grant, verifiedAt));
-        }
-    }
-
-    private static void noteEnd(GrantStatus status, Findings findings) {
-        if (status == GrantStatus.UNCONFIRMED) {
-            findings.note(Reason.UNCONFIRMED);
-        } else if (status == GrantStatus.EXPIRED) {
-            findings.note(Reason.EXPIRED);
         }
     }
 
@@ -368,12 +373,10 @@ public class ConversationFlow {
         }
         Grant grant = stored(received, HandOver.of(connector, conversation.id(), code.value()));
         conversations.spent(conversation.id(), grant.id());
-        if (!isActive(grant)) {
-            findings.note(Reason.UNCONFIRMED);
-            return Optional.empty();
-        }
-        if (!Shortfall.of(question.need(), grant.granted()).isMet()) {
-            findings.lacks(grant.granted());
+        AccessDecision decision =
+                decisions.decide(AccessQuestion.of(connector, question.request(), Freshness.NO_TOKEN), grant);
+        if (!(decision instanceof Authorized)) {
+            findings.note(decision);
             return Optional.empty();
         }
         return Optional.of(with(received.token().accessToken(), grant, grant.verifiedAt()));

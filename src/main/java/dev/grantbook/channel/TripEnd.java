@@ -2,19 +2,20 @@ package dev.grantbook.channel;
 
 import dev.grantbook.channel.ConversationLink.Ending;
 import dev.grantbook.connector.Connectors;
+import dev.grantbook.flow.AccessDecision;
+import dev.grantbook.flow.AccessDecision.Active;
+import dev.grantbook.flow.AccessDecision.Standing;
+import dev.grantbook.flow.AccessQuestion.Freshness;
 import dev.grantbook.flow.Attempt;
+import dev.grantbook.flow.AttemptDecisions;
 import dev.grantbook.flow.Attempts;
 import dev.grantbook.flow.Outcome;
 import dev.grantbook.grant.Grant;
-import dev.grantbook.grant.GrantStatus;
-import dev.grantbook.grant.Grants;
-import dev.grantbook.grant.Shortfall;
 import dev.grantbook.oauth.Secret;
 import dev.grantbook.platform.Settings;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.net.URI;
-import java.time.Clock;
 import java.util.Optional;
 
 /** Where the trip of a link ends, and where the browser goes from there. */
@@ -31,16 +32,13 @@ class TripEnd {
     Attempts attempts;
 
     @Inject
-    Grants grants;
+    AttemptDecisions decisions;
 
     @Inject
     Connectors connectors;
 
     @Inject
     Settings settings;
-
-    @Inject
-    Clock clock;
 
     /**
      * Takes the browser back from a trip.
@@ -56,16 +54,20 @@ class TripEnd {
             return settings.publicUrl("/outcome/" + Outcome.LINK_ENDED.slug());
         }
         ConversationLinks.Found link = found.get();
-        Optional<Grant> grant = granted(attempt.get());
-        Ending ending = grant.map(made -> ending(attempt.get(), made)).orElse(Ending.NOT_LINKED);
+        Optional<Standing> granted = granted(attempt.get());
+        Optional<Grant> grant = granted.map(Standing::grant);
+        Ending ending = granted.flatMap(AccessDecision::remainder)
+                .map(left -> left.isMet() ? Ending.LINKED : Ending.MISSING_SCOPES)
+                .orElse(Ending.NOT_LINKED);
         Secret closing = links.ends(id, ending, grant.map(Grant::id).orElse(null));
         Optional<URI> finish = links.finishAt(link.link());
         if (finish.isPresent()) {
             // Without a code Messenger takes it for a refusal.
             return grant.isPresent() ? FacebookRedirect.linked(finish.get(), links.handOutCode(id)) : finish.get();
         }
-        grant.filter(made -> made.status(clock.instant()) == GrantStatus.ACTIVE)
-                .ifPresent(made -> conversations.linkedTo(link.conversation().id(), made.id()));
+        granted.filter(Active.class::isInstance)
+                .ifPresent(active -> conversations.linkedTo(
+                        link.conversation().id(), active.grant().id()));
         return page(settings, closing);
     }
 
@@ -74,23 +76,13 @@ class TripEnd {
         return settings.publicUrl("/linked/" + handle.value());
     }
 
-    /** Whoever refuses proves nothing about what somebody granted before, so only a grant of this very trip counts. */
-    private Optional<Grant> granted(Attempt attempt) {
-        return Optional.ofNullable(attempt.grantId())
-                .filter(id -> attempt.status() == Attempt.Status.GRANTED)
-                .flatMap(grants::find)
-                .filter(grant -> {
-                    GrantStatus status = grant.status(clock.instant());
-                    return status == GrantStatus.ACTIVE || status == GrantStatus.UNCONFIRMED;
-                });
-    }
-
-    private Ending ending(Attempt attempt, Grant grant) {
-        boolean met = connectors
+    /** A visitor who refuses proves nothing about what was granted before: only a grant of this very attempt counts. */
+    private Optional<Standing> granted(Attempt attempt) {
+        return connectors
                 .find(attempt.connector())
-                .map(connector -> Shortfall.of(connector.need(attempt.features(), attempt.scopes()), grant.granted()))
-                .filter(Shortfall::isMet)
-                .isPresent();
-        return met ? Ending.LINKED : Ending.MISSING_SCOPES;
+                .filter(connector -> attempt.status() == Attempt.Status.GRANTED)
+                .map(connector -> decisions.decide(attempt, connector, Freshness.NO_TOKEN))
+                .filter(Standing.class::isInstance)
+                .map(Standing.class::cast);
     }
 }

@@ -4,14 +4,15 @@ import dev.grantbook.access.Caller;
 import dev.grantbook.access.Permission;
 import dev.grantbook.connector.Connector;
 import dev.grantbook.connector.Need;
+import dev.grantbook.flow.AccessQuestion.Freshness;
 import dev.grantbook.grant.Grant;
 import dev.grantbook.grant.Grants;
 import dev.grantbook.grant.Uses;
-import dev.grantbook.lifecycle.FreshTokens;
 import dev.grantbook.platform.FaultLog;
-import dev.grantbook.platform.Json;
 import dev.grantbook.platform.JsonBody;
 import dev.grantbook.platform.Languages;
+import dev.grantbook.platform.RecordJson;
+import dev.grantbook.platform.Settings;
 import jakarta.inject.Inject;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonString;
@@ -26,11 +27,9 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 
@@ -58,13 +57,13 @@ public class AccessBatchResource {
     Grants grants;
 
     @Inject
-    AccessAnswer answer;
-
-    @Inject
-    FreshTokens freshTokens;
+    AccessDecisions decisions;
 
     @Inject
     Uses uses;
+
+    @Inject
+    Settings settings;
 
     @Inject
     Caller caller;
@@ -79,48 +78,54 @@ public class AccessBatchResource {
         Connector connector = requests.connector(json);
         Need need = requests.need(json, connector);
         Locale locale = Languages.tagged(json.getString("locale", null));
-        List<String> subjects = json.getJsonArray("subjects").getValuesAs(JsonString.class).stream()
-                .map(JsonString::getString)
+        Freshness freshness = caller.may(Permission.TOKEN) ? Freshness.STORED : Freshness.NO_TOKEN;
+        List<AccessQuestion> questions = json.getJsonArray("subjects").getValuesAs(JsonString.class).stream()
+                .map(subject -> new AccessQuestion(connector, subject.getString(), null, need, freshness))
                 .toList();
+        List<String> subjects = questions.stream().map(AccessQuestion::subject).toList();
         Map<String, Grant> known = grants.find(connector.id(), subjects);
-        if (caller.may(Permission.TOKEN) && lookAfter(connector, known.values())) {
+        if (freshness == Freshness.STORED && refresh(questions, known)) {
             // While providers were asked, users may have taken back what they had granted.
             known = grants.find(connector.id(), subjects);
         }
-        var answers = Json.createArrayBuilder();
-        List<Grant> handedOut = new ArrayList<>();
-        for (String subject : subjects) {
-            answers.add(answer.oneOfMany(
-                    connector,
-                    subject,
-                    need,
-                    Optional.ofNullable(known.get(subject)),
-                    locale,
-                    freshTokens::atHand,
-                    handedOut::add));
+        List<AccessDecision> decided = new ArrayList<>();
+        for (AccessQuestion question : questions) {
+            decided.add(decisions.decide(question, known.get(question.subject())));
         }
-        uses.count(handedOut);
-        return Json.createObjectBuilder().add("answers", answers).build();
+        uses.count(decided.stream()
+                .flatMap(decision -> decision.handedOut().stream())
+                .toList());
+        return RecordJson.write(new Answers(decided.stream()
+                .map(decision -> AccessAnswer.of(decision, locale, settings))
+                .toList()));
     }
 
-    /** @return whether any of them is another one now */
-    private boolean lookAfter(Connector connector, Collection<Grant> all) {
+    private record Answers(List<AccessAnswer> answers) {}
+
+    /** @return whether any grant is another one now */
+    private boolean refresh(List<AccessQuestion> questions, Map<String, Grant> known) {
         Instant patient = clock.instant().plus(PATIENCE);
         boolean changed = false;
-        for (Grant grant : all) {
-            if (clock.instant().isBefore(patient)) {
-                changed |= lookAfter(connector, grant);
+        for (AccessQuestion question : questions) {
+            Grant grant = known.get(question.subject());
+            if (grant != null && clock.instant().isBefore(patient)) {
+                changed |= refresh(question.with(Freshness.FRESH), grant);
             }
         }
         return changed;
     }
 
-    /** Whatever is wrong with one subject's token keeps no other from its answer. */
-    private boolean lookAfter(Connector connector, Grant grant) {
+    /** Reports a failure as a change: one subject's broken token keeps no other from its answer. */
+    private boolean refresh(AccessQuestion question, Grant grant) {
         try {
-            return freshTokens.of(connector, grant).grant() != grant;
+            return decisions.decide(question, grant).grant() != grant;
         } catch (RuntimeException e) {
-            FaultLog.write(LOG, Level.WARNING, "there is no other token for a grant of " + connector.id(), e);
+            FaultLog.write(
+                    LOG,
+                    Level.WARNING,
+                    "there is no other token for a grant of "
+                            + question.connector().id(),
+                    e);
             return true;
         }
     }

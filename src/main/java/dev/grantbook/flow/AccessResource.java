@@ -3,8 +3,12 @@ package dev.grantbook.flow;
 import dev.grantbook.access.Caller;
 import dev.grantbook.access.Permission;
 import dev.grantbook.connector.Connector;
-import dev.grantbook.grant.Grants;
+import dev.grantbook.flow.AccessDecision.Authorized;
+import dev.grantbook.flow.AccessQuestion.Freshness;
+import dev.grantbook.grant.Uses;
 import dev.grantbook.platform.JsonBody;
+import dev.grantbook.platform.RecordJson;
+import dev.grantbook.platform.Settings;
 import jakarta.inject.Inject;
 import jakarta.json.JsonObject;
 import jakarta.ws.rs.Consumes;
@@ -31,10 +35,13 @@ public class AccessResource {
     Invitations invitations;
 
     @Inject
-    Grants grants;
+    AccessDecisions decisions;
 
     @Inject
-    AccessAnswer answer;
+    Uses uses;
+
+    @Inject
+    Settings settings;
 
     @Inject
     Caller caller;
@@ -45,11 +52,14 @@ public class AccessResource {
         JsonObject json = bodies.read(body, "AccessRequest");
         Connector connector = requests.connector(json);
         Invitation.Request request = requests.parse(json, connector);
-        var grant = grants.find(connector.id(), request.subject(), request.accountId());
-        var need = connector.need(request.features(), request.scopes());
-        return answer.write(connector, request.subject(), need, grant, request.locale(), () -> {
-            requests.checkAccount(request, connector);
-            return invitations.issue(request, caller.actor());
-        });
+        Freshness freshness = caller.may(Permission.TOKEN) ? Freshness.FRESH : Freshness.NO_TOKEN;
+        AccessDecision decision = decisions
+                .decide(AccessQuestion.of(connector, request, freshness))
+                .orUnavailable();
+        uses.count(decision.handedOut());
+        return RecordJson.write(
+                AccessAnswer.of(decision, request.locale(), settings),
+                invitations.origin(decision.grant()),
+                decision instanceof Authorized ? null : requests.offer(request, connector));
     }
 }

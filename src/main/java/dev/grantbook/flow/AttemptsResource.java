@@ -4,11 +4,13 @@ import dev.grantbook.access.Caller;
 import dev.grantbook.access.Permission;
 import dev.grantbook.connector.Connector;
 import dev.grantbook.connector.Connectors;
-import dev.grantbook.grant.Grant;
+import dev.grantbook.flow.AccessQuestion.Freshness;
+import dev.grantbook.grant.Uses;
 import dev.grantbook.oauth.Secret;
-import dev.grantbook.platform.Json;
 import dev.grantbook.platform.Problem;
 import dev.grantbook.platform.ProblemException;
+import dev.grantbook.platform.RecordJson;
+import dev.grantbook.platform.Settings;
 import jakarta.inject.Inject;
 import jakarta.json.JsonObject;
 import jakarta.ws.rs.GET;
@@ -16,7 +18,7 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
-import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** What came of a public start, for the web app that the visitor went back to. */
 @Path("attempts")
@@ -27,13 +29,19 @@ public class AttemptsResource {
     Attempts attempts;
 
     @Inject
-    AuthorizationFlow flow;
+    AttemptDecisions decisions;
 
     @Inject
     Connectors connectors;
 
     @Inject
-    AccessAnswer answer;
+    Invitations invitations;
+
+    @Inject
+    Uses uses;
+
+    @Inject
+    Settings settings;
 
     @Inject
     Caller caller;
@@ -51,19 +59,23 @@ public class AttemptsResource {
                 .find(attempt.connector())
                 .orElseThrow(() -> Problem.of(409, "unknown-provider", "This attempt's provider is not known any more.")
                         .exception());
-        Optional<Grant> grant = flow.grant(attempt);
-        String subject = grant.map(Grant::subject).orElse(attempt.subject() == null ? "" : attempt.subject());
-        var need = connector.need(attempt.features(), attempt.scopes());
+        Freshness freshness = caller.may(Permission.TOKEN) ? Freshness.FRESH : Freshness.NO_TOKEN;
+        AccessDecision decision =
+                decisions.decide(attempt, connector, freshness).orUnavailable();
+        uses.count(decision.handedOut());
         // No link: the web app sends its visitor to the public start again.
-        JsonObject told = answer.write(connector, subject, need, grant, attempt.locale(), null);
-        // Not before there is an answer: whoever gets none has to ask again.
+        JsonObject answer = RecordJson.write(
+                AccessAnswer.of(decision, attempt.locale(), settings),
+                invitations.origin(decision.grant()),
+                new Traced(attempt.trace()));
+        // Not before there is an answer: a bot that gets none has to ask again.
         if (attempts.redeem(secret, found -> true).isEmpty()) {
             throw unknown();
         }
-        return attempt.trace() == null
-                ? told
-                : Json.createObjectBuilder(told).add("trace", attempt.trace()).build();
+        return answer;
     }
+
+    private record Traced(@Nullable String trace) {}
 
     private static ProblemException unknown() {
         return Problem.of(404, "unknown-attempt", "This handle is unknown or was used before.")

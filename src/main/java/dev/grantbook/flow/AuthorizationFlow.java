@@ -230,14 +230,6 @@ public class AuthorizationFlow {
         return attempt.status() == Status.GRANTED ? grant(attempt) : Optional.empty();
     }
 
-    /** What the visitor of an attempt has still to hand to the bot; only the latest trip to a grant shows it. */
-    Optional<ConfirmationCode> code(Attempt attempt, Secret browser) {
-        ConfirmationCode code = ConfirmationCode.of(browser, attempt.id());
-        return ownGrant(attempt)
-                .filter(grant -> grant.awaitsCode(clock.instant()) && grant.takes(code))
-                .map(grant -> code);
-    }
-
     /**
      * Takes the browser back from the provider (RFC 6749 section 4.1.2) and says where it goes from here.
      *

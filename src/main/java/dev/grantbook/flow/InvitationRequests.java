@@ -1,6 +1,7 @@
 package dev.grantbook.flow;
 
 import dev.grantbook.access.Caller;
+import dev.grantbook.access.Permission;
 import dev.grantbook.connector.Confirmation;
 import dev.grantbook.connector.Connector;
 import dev.grantbook.connector.Connectors;
@@ -27,6 +28,9 @@ public class InvitationRequests {
 
     @Inject
     Connectors connectors;
+
+    @Inject
+    Invitations invitations;
 
     @Inject
     Caller caller;
@@ -111,6 +115,16 @@ public class InvitationRequests {
             throw Problem.field("account", "this connector's invitations must name the account that is expected")
                     .exception();
         }
+    }
+
+    /** Makes a link for the user; null when the key may not invite. */
+    @Nullable
+    OfferedLink offer(Invitation.Request request, Connector connector) {
+        if (!caller.may(Permission.INVITE)) {
+            return null;
+        }
+        checkAccount(request, connector);
+        return OfferedLink.of(invitations.issue(request, caller.actor()));
     }
 
     private static @Nullable String context(@Nullable JsonValue value) {

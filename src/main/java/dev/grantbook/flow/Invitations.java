@@ -26,6 +26,7 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.logging.Level;
 import java.util.logging.Logger;
+import org.jspecify.annotations.Nullable;
 
 /** All invitations. */
 @ApplicationScoped
@@ -88,6 +89,18 @@ public class Invitations {
         entities.persist(invitation);
         LOG.log(Level.FINE, "invitation {0} of {1}: made by {2}", new Object[] {id, request.connector(), madeBy});
         return new Issued(invitation, settings.publicUrl("/connect/" + token.value()));
+    }
+
+    /** The invitation that led to a grant last, as access answers name it. */
+    public record Origin(String invitation, @Nullable JsonValue context) {}
+
+    /** Null when no invitation led to the grant within a day; a grant that is null has none. */
+    @Nullable
+    Origin origin(@Nullable Grant grant) {
+        return Optional.ofNullable(grant)
+                .flatMap(this::lastOf)
+                .map(found -> new Origin(found.id(), context(found).orElse(null)))
+                .orElse(null);
     }
 
     /** What the bot wants to be told again. */

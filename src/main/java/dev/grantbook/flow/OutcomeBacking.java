@@ -2,12 +2,16 @@ package dev.grantbook.flow;
 
 import dev.grantbook.connector.Connector;
 import dev.grantbook.connector.Connectors;
-import dev.grantbook.connector.Need;
+import dev.grantbook.flow.AccessDecision.Active;
+import dev.grantbook.flow.AccessDecision.Expired;
+import dev.grantbook.flow.AccessDecision.Standing;
+import dev.grantbook.flow.AccessDecision.Unconfirmed;
+import dev.grantbook.flow.AccessQuestion.Freshness;
 import dev.grantbook.grant.ConfirmationCode;
 import dev.grantbook.grant.Grant;
-import dev.grantbook.grant.GrantStatus;
 import dev.grantbook.grant.Reason;
 import dev.grantbook.grant.Shortfall;
+import dev.grantbook.oauth.Scopes;
 import dev.grantbook.oauth.Secret;
 import dev.grantbook.platform.Routes;
 import dev.grantbook.platform.Settings;
@@ -115,6 +119,9 @@ public class OutcomeBacking {
     Attempts attempts;
 
     @Inject
+    AttemptDecisions decisions;
+
+    @Inject
     Connectors connectors;
 
     @Inject
@@ -133,6 +140,7 @@ public class OutcomeBacking {
     private Choice choice = Choice.VARIES;
     private @Nullable String account;
     private @Nullable ConfirmationCode code;
+    private @Nullable Instant confirmBy;
 
     @PostConstruct
     void read() {
@@ -160,67 +168,66 @@ public class OutcomeBacking {
         attempt = own;
         connector = found.get();
         locale = visitor.locale(own.locale());
+        AccessDecision decision = decisions.decide(own, connector, Freshness.NO_TOKEN);
         ending = switch (own.status()) {
             case STARTED -> Ending.INTERRUPTED;
             case EXCHANGING ->
                 !own.expiresAt().isAfter(clock.instant())
                         ? Ending.FAILED
                         : looks.mayLookAgain() ? Ending.RUNNING : Ending.INTERRUPTED;
-            case GRANTED -> granted(own);
-            case DENIED -> flow.shortfall(own).isPresent() ? Ending.KEPT : Ending.REFUSED;
+            case GRANTED -> granted(decision);
+            case DENIED -> decision instanceof Standing ? Ending.KEPT : Ending.REFUSED;
             case WRONG_ACCOUNT -> Ending.WRONG_ACCOUNT;
             case UNREACHABLE -> Ending.UNREACHABLE;
             case FAILED -> Ending.FAILED;
         };
-        flow.code(own, browser).ifPresent(shown -> {
-            code = shown;
-            ending = Ending.UNCONFIRMED;
-        });
-        flow.shortfall(own).ifPresent(shortfall -> explain(own, found.get(), shortfall));
-        if (ending == Ending.DISCONNECTED) {
-            end = flow.ownGrant(own)
-                    .flatMap(grant -> ends.of(found.get(), grant, locale))
-                    .orElse(null);
+        // A visitor who refuses proves nothing about what was granted before.
+        boolean isOwn = own.status() == Attempt.Status.GRANTED;
+        if (decision instanceof Standing standing) {
+            explain(standing);
+            account = isOwn ? standing.grant().accountName() : null;
+        }
+        if (isOwn && decision instanceof Unconfirmed waiting) {
+            confirm(waiting.grant(), ConfirmationCode.of(browser, own.id()));
+        }
+        Grant grant = decision.grant();
+        if (ending == Ending.DISCONNECTED && grant != null) {
+            end = ends.of(connector, grant, locale).orElse(null);
         }
     }
 
-    private Ending granted(Attempt own) {
-        if (flow.grant(own)
-                .filter(grant -> grant.status(clock.instant()) == GrantStatus.UNCONFIRMED)
-                .isPresent()) {
+    private static Ending granted(AccessDecision decision) {
+        if (decision instanceof Unconfirmed) {
             return Ending.WAITING;
         }
-        Optional<Shortfall> shortfall = flow.shortfall(own);
-        if (shortfall.isPresent()) {
-            Shortfall present = shortfall.get();
-            return present.isNone() ? Ending.COMPLETE : present.isMet() ? Ending.NEARLY : Ending.PARTLY;
-        }
-        return flow.grant(own).map(this::ended).orElse(Ending.DISCONNECTED);
-    }
-
-    private Ending ended(Grant grant) {
-        Instant now = clock.instant();
-        if (grant.status(now) == GrantStatus.EXPIRED) {
+        if (decision instanceof Expired) {
             return Ending.EXPIRED;
         }
-        return grant.reason(now) == Reason.UNCONFIRMED ? Ending.LAPSED : Ending.DISCONNECTED;
+        return decision.remainder()
+                .map(left -> left.isNone() ? Ending.COMPLETE : left.isMet() ? Ending.NEARLY : Ending.PARTLY)
+                .orElse(decision.reason() == Reason.UNCONFIRMED ? Ending.LAPSED : Ending.DISCONNECTED);
     }
 
-    private void explain(Attempt own, Connector of, Shortfall shortfall) {
-        Need need = of.need(own.features(), own.scopes());
-        Grant grant = flow.grant(own).orElseThrow();
-        explanation = Explanation.after(of, need, shortfall, grant.granted(), ready(grant), locale);
-        choice = of.provider().choiceAmong(shortfall.scopes().plus(grant.granted()));
-        account = flow.ownGrant(own).map(Grant::accountName).orElse(null);
+    private void explain(Standing decision) {
+        Connector of = decision.question().connector();
+        Scopes granted = decision.grant().granted();
+        Explanation.Mark ready = decision instanceof Active
+                ? Explanation.Mark.WORKS
+                : decision.grant().awaitsCode(clock.instant())
+                        ? Explanation.Mark.WAITING_FOR_CODE
+                        : Explanation.Mark.WAITING;
+        Shortfall remainder = decision.remainder().orElseThrow();
+        explanation = Explanation.after(of, decision.question().need(), remainder, granted, ready, locale);
+        choice = of.provider().choiceAmong(remainder.scopes().plus(granted));
     }
 
-    /** How a feature is marked that lacks no permission. */
-    private Explanation.Mark ready(Grant grant) {
-        Instant now = clock.instant();
-        if (grant.awaitsCode(now)) {
-            return Explanation.Mark.WAITING_FOR_CODE;
+    /** Shows the code that the visitor has to hand to the bot; only the latest attempt of a grant does. */
+    private void confirm(Grant grant, ConfirmationCode shown) {
+        if (grant.awaitsCode(clock.instant()) && grant.takes(shown)) {
+            code = shown;
+            confirmBy = grant.confirmBy();
+            ending = Ending.UNCONFIRMED;
         }
-        return grant.status(now) == GrantStatus.ACTIVE ? Explanation.Mark.WORKS : Explanation.Mark.WAITING;
     }
 
     /** The connector that a callback without a known state named, when anyone may start it. */
@@ -271,12 +278,9 @@ public class OutcomeBacking {
 
     /** How long the code works, in minutes, begun ones counted. */
     public long getCodeMinutes() {
-        return Optional.ofNullable(attempt)
-                .flatMap(flow::ownGrant)
-                .map(Grant::confirmBy)
-                .map(end ->
-                        Duration.between(clock.instant(), end).plusSeconds(59).toMinutes())
-                .orElse(0L);
+        return confirmBy == null
+                ? 0
+                : Duration.between(clock.instant(), confirmBy).plusSeconds(59).toMinutes();
     }
 
     /** What works and what is locked; null where nothing is granted. */

@@ -2,9 +2,11 @@ package dev.grantbook.flow;
 
 import dev.grantbook.connector.Connector;
 import dev.grantbook.connector.Connectors;
+import dev.grantbook.flow.AccessDecision.Active;
+import dev.grantbook.flow.AccessDecision.Revoked;
+import dev.grantbook.flow.AccessQuestion.Freshness;
 import dev.grantbook.grant.Grant;
 import dev.grantbook.grant.GrantEvent;
-import dev.grantbook.grant.GrantStatus;
 import dev.grantbook.grant.Grants;
 import dev.grantbook.platform.Settings;
 import dev.grantbook.platform.Visitor;
@@ -38,7 +40,7 @@ public class PermissionsBacking {
     Settings settings;
 
     @Inject
-    AuthorizationFlow flow;
+    AttemptDecisions decisions;
 
     @Inject
     Attempts attempts;
@@ -75,7 +77,7 @@ public class PermissionsBacking {
             String bot,
             String provider,
             @Nullable String account,
-            GrantStatus status,
+            AccessDecision decision,
             Instant since,
             @Nullable Instant until,
             List<Explanation.Line> permissions,
@@ -83,13 +85,18 @@ public class PermissionsBacking {
             @Nullable EndExplanation end,
             SettingsLink settings) {
 
+        /** The status of the grant, as the text keys and the style sheet name it. */
+        public String status() {
+            return decision instanceof Active ? "active" : decision.wire();
+        }
+
         public boolean isLive() {
-            return status == GrantStatus.ACTIVE;
+            return decision instanceof Active;
         }
 
         /** Whether there is still something to end. */
         public boolean isOpen() {
-            return status != GrantStatus.REVOKED;
+            return !(decision instanceof Revoked);
         }
     }
 
@@ -98,13 +105,16 @@ public class PermissionsBacking {
         List<Attempt> own = ownAttempts();
         looks = Looks.from(request);
         locale = visitor.locale(own.isEmpty() ? null : own.get(0).locale());
-        Map<String, Entry> byGrant = new LinkedHashMap<>();
+        Map<String, Attempt> byGrant = new LinkedHashMap<>();
         for (Attempt attempt : own) {
-            flow.ownGrant(attempt)
-                    .filter(grant -> !byGrant.containsKey(grant.id()))
-                    .ifPresent(grant -> entry(attempt, grant).ifPresent(entry -> byGrant.put(grant.id(), entry)));
+            // A visitor who refuses proves nothing about what was granted before.
+            if (attempt.grantId() != null && attempt.status() == Attempt.Status.GRANTED) {
+                byGrant.putIfAbsent(attempt.grantId(), attempt);
+            }
         }
-        entries = List.copyOf(byGrant.values());
+        entries = byGrant.values().stream()
+                .flatMap(attempt -> entry(attempt).stream())
+                .toList();
     }
 
     /** Latest first. */
@@ -123,20 +133,26 @@ public class PermissionsBacking {
         return finished == null ? Instant.EPOCH : finished;
     }
 
-    private Optional<Entry> entry(Attempt attempt, Grant grant) {
-        Optional<Connector> connector = connectors.find(grant.connector());
-        return connector.map(found -> new Entry(
+    private Optional<Entry> entry(Attempt attempt) {
+        return connectors.find(attempt.connector()).flatMap(connector -> {
+            AccessDecision decision = decisions.decide(attempt, connector, Freshness.NO_TOKEN);
+            return Optional.ofNullable(decision.grant()).map(grant -> entry(attempt, connector, decision, grant));
+        });
+    }
+
+    private Entry entry(Attempt attempt, Connector connector, AccessDecision decision, Grant grant) {
+        return new Entry(
                 attempt.id(),
-                found.name().in(locale),
-                found.provider().name(),
+                connector.name().in(locale),
+                connector.provider().name(),
                 grant.accountName(),
-                grant.status(clock.instant()),
+                decision,
                 since(grant),
                 grant.endsAt(),
-                Explanation.granted(found, grant.granted(), locale),
-                found.provider().endNotice().word(),
-                ends.of(found, grant, locale).orElse(null),
-                ends.link(found, locale)));
+                Explanation.granted(connector, grant.granted(), locale),
+                connector.provider().endNotice().word(),
+                ends.of(connector, grant, locale).orElse(null),
+                ends.link(connector, locale));
     }
 
     private Instant since(Grant grant) {

@@ -4,14 +4,11 @@ import dev.grantbook.access.Caller;
 import dev.grantbook.access.Permission;
 import dev.grantbook.connector.Connector;
 import dev.grantbook.connector.Connectors;
-import dev.grantbook.connector.Need;
+import dev.grantbook.flow.AccessDecision.Authorized;
+import dev.grantbook.flow.AccessQuestion.Freshness;
 import dev.grantbook.grant.Grant;
-import dev.grantbook.grant.GrantStatus;
-import dev.grantbook.grant.Grants;
-import dev.grantbook.grant.Shortfall;
 import dev.grantbook.grant.Uses;
 import dev.grantbook.lifecycle.FreshTokens;
-import dev.grantbook.lifecycle.FreshTokens.Fresh;
 import dev.grantbook.oauth.Secret;
 import dev.grantbook.platform.BreakOff;
 import dev.grantbook.platform.Json;
@@ -22,6 +19,7 @@ import dev.grantbook.platform.OutboundHttp.Streamed;
 import dev.grantbook.platform.OutboundHttp.Upload;
 import dev.grantbook.platform.Problem;
 import dev.grantbook.platform.ProblemException;
+import dev.grantbook.platform.RecordJson;
 import dev.grantbook.platform.Settings;
 import dev.grantbook.provider.ApiFailure;
 import dev.grantbook.provider.ApiFailure.Meaning;
@@ -57,6 +55,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -100,7 +99,7 @@ public class ProxyResource {
     Connectors connectors;
 
     @Inject
-    Grants grants;
+    AccessDecisions decisions;
 
     @Inject
     FreshTokens freshTokens;
@@ -110,9 +109,6 @@ public class ProxyResource {
 
     @Inject
     ProxyPlace place;
-
-    @Inject
-    AccessAnswer answer;
 
     @Inject
     StepUp stepUp;
@@ -193,15 +189,14 @@ public class ProxyResource {
             passed = Withheld.request(passed);
         }
         var call = new ProviderApi.Call(request.getMethod(), target, passed, upload);
-        Optional<Fresh> fresh = grants.find(connector.id(), asked.subject(), asked.accountId())
-                .map(grant -> freshTokens.of(connector, grant));
-        Need need = connector.need(asked.features(), asked.scopes());
-        if (fresh.filter(found -> suffices(found.grant(), need)).isEmpty()) {
-            return refused(connector, asked, need, fresh.map(Fresh::grant));
+        AccessDecision decision = decisions
+                .decide(AccessQuestion.of(connector, asked, Freshness.FRESH))
+                .orUnavailable();
+        if (!(decision instanceof Authorized authorized)) {
+            return refused(connector, asked, decision);
         }
-        Secret token = fresh.get().orUnavailable();
-        uses.count(fresh.get().grant());
-        return pass(connector, asked, fresh.get().grant(), token, call);
+        uses.count(authorized.grant());
+        return pass(connector, asked, authorized.grant(), Objects.requireNonNull(authorized.token()), call);
     }
 
     private Response pass(
@@ -283,11 +278,6 @@ public class ProxyResource {
                 && clock.instant().isBefore(end);
     }
 
-    private boolean suffices(Grant grant, Need need) {
-        return grant.status(clock.instant()) == GrantStatus.ACTIVE
-                && Shortfall.of(need, grant.granted()).isMet();
-    }
-
     /** What {@code POST /access} would be asked. */
     private JsonObject question() throws IOException {
         var json = Json.createObjectBuilder()
@@ -310,11 +300,11 @@ public class ProxyResource {
     }
 
     /** As {@code POST /access} answers, so that the bot can send its user the link at once. */
-    private Response refused(Connector connector, Invitation.Request asked, Need need, Optional<Grant> grant) {
-        JsonObject access = answer.write(connector, asked.subject(), need, grant, asked.locale(), () -> {
-            requests.checkAccount(asked, connector);
-            return invitations.issue(asked, caller.actor());
-        });
+    private Response refused(Connector connector, Invitation.Request asked, AccessDecision decision) {
+        JsonObject access = RecordJson.write(
+                AccessAnswer.of(decision, asked.locale(), settings),
+                invitations.origin(decision.grant()),
+                requests.offer(asked, connector));
         Problem problem = Problem.of(
                 409,
                 "access-needed",

@@ -10,6 +10,7 @@ import dev.grantbook.grant.Grants;
 import dev.grantbook.platform.Json;
 import dev.grantbook.platform.JsonBody;
 import dev.grantbook.platform.Problem;
+import dev.grantbook.platform.RecordJson;
 import dev.grantbook.provider.ApiFailure;
 import jakarta.inject.Inject;
 import jakarta.json.JsonObject;
@@ -79,7 +80,9 @@ public class RejectedResource {
                 .add("meaning", failure.meaning().name().toLowerCase(Locale.ROOT))
                 .add("missing", GrantJson.scopes(failure.missing()))
                 .add("grant", GrantJson.grant(outcome.grant(), clock.instant()));
-        outcome.link().ifPresent(link -> answer.add("link", AccessAnswer.link(link)));
+        outcome.link()
+                .ifPresent(link ->
+                        answer.add("link", RecordJson.write(OfferedLink.of(link).link())));
         return answer.build();
     }
 

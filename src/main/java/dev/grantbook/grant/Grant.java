@@ -535,6 +535,11 @@ public class Grant {
         };
     }
 
+    /** Why it will end when its token does; null when nothing is known to end it. */
+    public @Nullable Reason expectedEnd() {
+        return reason;
+    }
+
     public Instant createdAt() {
         return createdAt;
     }

@@ -7,6 +7,7 @@ import dev.grantbook.platform.Settings;
 import jakarta.json.JsonArray;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonObjectBuilder;
+import java.net.URI;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
@@ -16,6 +17,51 @@ import org.jspecify.annotations.Nullable;
 public final class GrantJson {
 
     private GrantJson() {}
+
+    /** The provider account of a grant. */
+    public record AccountJson(String id, @Nullable String name) {
+
+        /** Null when the provider does not tell the account. */
+        public static @Nullable AccountJson of(@Nullable Grant grant) {
+            return grant == null || grant.accountId().isEmpty()
+                    ? null
+                    : new AccountJson(grant.accountId(), grant.accountName());
+        }
+    }
+
+    /** Scopes that are needed and not granted. */
+    public record MissingJson(Scopes required, Scopes optional) {
+
+        public static MissingJson of(Shortfall shortfall) {
+            return new MissingJson(shortfall.required(), shortfall.optional());
+        }
+    }
+
+    /** A feature and what it lacks. */
+    public record FeatureJson(String id, String name, boolean ready, Scopes missing) {
+
+        /** @param locale the language of the names; null for English */
+        public static List<FeatureJson> of(Shortfall shortfall, @Nullable Locale locale) {
+            Locale language = locale == null ? Locale.ENGLISH : locale;
+            return shortfall.features().stream()
+                    .map(state -> new FeatureJson(
+                            state.feature().id(), state.feature().name().in(language), state.ready(), state.missing()))
+                    .toList();
+        }
+    }
+
+    /** The token of a grant, or where each call is signed in its place. */
+    public record TokenJson(
+            @Nullable URI signatureUrl,
+            @Nullable Secret accessToken,
+            @Nullable String tokenType) {
+
+        public static TokenJson of(Secret token, Grant grant, Settings settings) {
+            return grant.isSigning()
+                    ? new TokenJson(settings.publicUrl("/api/v1/grants/" + grant.id() + "/signature"), null, null)
+                    : new TokenJson(null, token, grant.tokenType());
+        }
+    }
 
     /** A grant without its tokens. */
     public static JsonObjectBuilder grant(Grant grant, Instant now) {

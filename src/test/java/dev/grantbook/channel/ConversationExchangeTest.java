@@ -7,6 +7,9 @@ import dev.grantbook.access.AnonymousBudget;
 import dev.grantbook.connector.Connector;
 import dev.grantbook.connector.Connectors;
 import dev.grantbook.connector.TestConnectors;
+import dev.grantbook.flow.AccessDecision;
+import dev.grantbook.flow.AccessDecisions;
+import dev.grantbook.flow.AccessQuestion;
 import dev.grantbook.flow.Invitation;
 import dev.grantbook.flow.Redemption;
 import dev.grantbook.grant.ConfirmationCode;
@@ -94,15 +97,16 @@ class ConversationExchangeTest {
         };
         flow.grants = new Grants() {
             @Override
-            public Optional<Grant> find(String ofConnector, String subject, @Nullable String accountId) {
-                return Optional.empty();
-            }
-
-            @Override
             public Grant record(
                     Received received, String actor, @Nullable Instant confirmBy, @Nullable ConfirmationCode code) {
                 waits.add(confirmBy + " " + (code == null ? "" : code.shown()));
                 throw new PersistenceException("the database is away");
+            }
+        };
+        flow.decisions = new AccessDecisions() {
+            @Override
+            public AccessDecision decide(AccessQuestion asked) {
+                return new AccessDecision.NotAuthorized(asked);
             }
         };
         flow.redemption = new Redemption() {

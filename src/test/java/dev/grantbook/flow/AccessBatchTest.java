@@ -70,10 +70,11 @@ class AccessBatchTest {
         resource.requests.connectors = connectors;
         resource.requests.caller = caller;
         resource.grants = grants;
-        resource.freshTokens = TestTokens.young(connectors, grants, configuration.settings(), clock);
-        resource.answer = new AccessAnswer();
-        resource.answer.caller = caller;
-        resource.answer.clock = clock;
+        resource.settings = configuration.settings();
+        resource.decisions = new AccessDecisions();
+        resource.decisions.grants = grants;
+        resource.decisions.clock = clock;
+        resource.decisions.freshTokens = TestTokens.young(connectors, grants, configuration.settings(), clock);
         resource.uses = TestGrants.uses(grants);
         resource.caller = caller;
         resource.clock = clock;
@@ -92,8 +93,8 @@ class AccessBatchTest {
     @Test
     void whateverIsWrongWithOneKeepsNoOtherFromItsAnswer() {
         List<String> subjects = granted(2);
-        FreshTokens real = resource.freshTokens;
-        resource.freshTokens = new FreshTokens() {
+        FreshTokens real = resource.decisions.freshTokens;
+        resource.decisions.freshTokens = new FreshTokens() {
             @Override
             public Fresh of(Connector connector, Grant grant) {
                 if (grant.subject().equals(subjects.get(0))) {
