@@ -1,13 +1,13 @@
 package dev.grantbook;
 
+import dev.grantbook.authorization.CallbackResource;
+import dev.grantbook.authorization.StartResource;
 import dev.grantbook.connector.ClientKeysResource;
-import dev.grantbook.flow.CallbackResource;
-import dev.grantbook.flow.StartResource;
-import dev.grantbook.flow.VisitResource;
-import dev.grantbook.platform.CommitFailureMapper;
-import dev.grantbook.platform.ProblemMapper;
-import dev.grantbook.platform.RestApplication;
-import dev.grantbook.platform.SameOriginFilter;
+import dev.grantbook.platform.problem.CommitFailureMapper;
+import dev.grantbook.platform.problem.ProblemMapper;
+import dev.grantbook.platform.web.RestApplication;
+import dev.grantbook.platform.web.SameOriginFilter;
+import dev.grantbook.subject.VisitResource;
 import jakarta.ws.rs.ApplicationPath;
 import java.util.Set;
 

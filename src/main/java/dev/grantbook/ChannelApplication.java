@@ -1,12 +1,12 @@
 package dev.grantbook;
 
-import dev.grantbook.channel.AppleCallbackResource;
-import dev.grantbook.channel.FacebookResource;
-import dev.grantbook.channel.TripEndResource;
-import dev.grantbook.platform.CommitFailureMapper;
-import dev.grantbook.platform.ProblemMapper;
-import dev.grantbook.platform.RestApplication;
-import dev.grantbook.platform.SameOriginFilter;
+import dev.grantbook.conversation.TripEndResource;
+import dev.grantbook.conversation.apple.AppleCallbackResource;
+import dev.grantbook.conversation.facebook.FacebookResource;
+import dev.grantbook.platform.problem.CommitFailureMapper;
+import dev.grantbook.platform.problem.ProblemMapper;
+import dev.grantbook.platform.web.RestApplication;
+import dev.grantbook.platform.web.SameOriginFilter;
 import jakarta.ws.rs.ApplicationPath;
 import java.util.Set;
 

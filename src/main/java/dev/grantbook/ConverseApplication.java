@@ -1,9 +1,9 @@
 package dev.grantbook;
 
-import dev.grantbook.channel.ConverseRedirectResource;
-import dev.grantbook.platform.CommitFailureMapper;
-import dev.grantbook.platform.ProblemMapper;
-import dev.grantbook.platform.RestApplication;
+import dev.grantbook.conversation.web.ConverseRedirectResource;
+import dev.grantbook.platform.problem.CommitFailureMapper;
+import dev.grantbook.platform.problem.ProblemMapper;
+import dev.grantbook.platform.web.RestApplication;
 import jakarta.ws.rs.ApplicationPath;
 import java.util.Set;
 

@@ -2,8 +2,8 @@ package dev.grantbook;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.grantbook.platform.Schema;
-import dev.grantbook.platform.YamlDocument;
+import dev.grantbook.platform.json.Schema;
+import dev.grantbook.platform.json.YamlDocument;
 import jakarta.json.Json;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonValue;

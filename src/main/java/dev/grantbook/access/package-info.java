@@ -1,5 +1,6 @@
 /**
- * Who may call: API keys of bots and administrators. Knows nothing of what they ask for.
+ * Answers the question of a bot: may I have this token of this user now? Knows neither how a user is asked nor who
+ * asks on behalf of the bot.
  */
 @NullMarked
 package dev.grantbook.access;

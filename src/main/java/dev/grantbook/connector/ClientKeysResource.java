@@ -1,7 +1,7 @@
 package dev.grantbook.connector;
 
-import dev.grantbook.platform.AcceptHeader;
-import dev.grantbook.platform.Problem;
+import dev.grantbook.platform.problem.Problem;
+import dev.grantbook.platform.web.AcceptHeader;
 import dev.grantbook.provider.ClientKey;
 import jakarta.inject.Inject;
 import jakarta.json.JsonObject;

@@ -205,4 +205,13 @@ public record Connector(
                         .map(JsonString::getString)
                         .toList();
     }
+
+    /**
+     * Requests what the provider demands, what is needed, and what would be lost otherwise.
+     *
+     * @param granted what the user granted before
+     */
+    public Scopes requestedScopes(Need need, Optional<Scopes> granted) {
+        return provider.always().plus(defaultScopes).plus(need.scopes()).plus(granted.orElse(Scopes.NONE));
+    }
 }

@@ -1,8 +1,8 @@
 package dev.grantbook.connector;
 
 import dev.grantbook.oauth.Secret;
-import dev.grantbook.platform.Json;
-import dev.grantbook.platform.Settings;
+import dev.grantbook.platform.config.Settings;
+import dev.grantbook.platform.json.Json;
 import dev.grantbook.provider.ClientKey;
 import dev.grantbook.provider.ClientRegistration;
 import dev.grantbook.provider.Discovery;
@@ -101,7 +101,7 @@ public class Connectors {
     /**
      * What this connector's provider knows us by. The server is asked where its end points are when nobody else says so.
      *
-     * @throws dev.grantbook.platform.ConfigurationException when a secret is not where it should be
+     * @throws dev.grantbook.platform.config.ConfigurationException when a secret is not where it should be
      * @throws dev.grantbook.provider.ProviderException when the server does not say where its end points are
      */
     @Transactional(Transactional.TxType.SUPPORTS) // nothing is locked while a server is asked
@@ -140,7 +140,7 @@ public class Connectors {
     /**
      * The key that this connector's client proves itself with.
      *
-     * @throws dev.grantbook.platform.ConfigurationException when it is not where it should be, or no key
+     * @throws dev.grantbook.platform.config.ConfigurationException when it is not where it should be, or no key
      */
     @Transactional(Transactional.TxType.SUPPORTS)
     public Optional<ClientKey> key(Connector connector) {
@@ -151,7 +151,7 @@ public class Connectors {
     /**
      * What the connector's provider signs account proofs with; empty when the connector does not name it.
      *
-     * @throws dev.grantbook.platform.ConfigurationException when it is not where it should be
+     * @throws dev.grantbook.platform.config.ConfigurationException when it is not where it should be
      */
     public Optional<Secret> proofSecret(Connector connector) {
         return Optional.ofNullable(resolve(connector.proofSecret()));
@@ -160,7 +160,7 @@ public class Connectors {
     /**
      * What messages to the connector's bot are signed with: one, or two while the secret changes.
      *
-     * @throws dev.grantbook.platform.ConfigurationException when one is not where it should be, or has another form
+     * @throws dev.grantbook.platform.config.ConfigurationException when one is not where it should be, or has another form
      */
     @Transactional(Transactional.TxType.SUPPORTS)
     public List<WebhookSecret> deliverySecrets(Connector connector) {

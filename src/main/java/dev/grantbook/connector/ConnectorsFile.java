@@ -1,16 +1,16 @@
 package dev.grantbook.connector;
 
-import dev.grantbook.access.ApiKeys;
-import dev.grantbook.access.Permission;
+import dev.grantbook.apikey.ApiKeys;
+import dev.grantbook.apikey.Permission;
 import dev.grantbook.oauth.Secret;
-import dev.grantbook.platform.ConfigurationException;
-import dev.grantbook.platform.Json;
-import dev.grantbook.platform.PrivateFile;
-import dev.grantbook.platform.Schema;
-import dev.grantbook.platform.Settings;
-import dev.grantbook.platform.StartOrder;
-import dev.grantbook.platform.Storing;
-import dev.grantbook.platform.YamlDocument;
+import dev.grantbook.platform.config.ConfigurationException;
+import dev.grantbook.platform.config.PrivateFile;
+import dev.grantbook.platform.config.Settings;
+import dev.grantbook.platform.config.StartOrder;
+import dev.grantbook.platform.json.Json;
+import dev.grantbook.platform.json.Schema;
+import dev.grantbook.platform.json.YamlDocument;
+import dev.grantbook.platform.persistence.Storing;
 import dev.grantbook.provider.ClientAuthentication;
 import dev.grantbook.provider.Presentation;
 import dev.grantbook.provider.Provider;

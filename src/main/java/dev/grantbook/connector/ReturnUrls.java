@@ -1,6 +1,6 @@
 package dev.grantbook.connector;
 
-import dev.grantbook.platform.OutboundHttp;
+import dev.grantbook.platform.config.IpNetwork;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.List;
@@ -26,7 +26,7 @@ public record ReturnUrls(List<URI> allowed) {
     static boolean isSound(String text) {
         return parse(text)
                 .filter(url -> url.getRawQuery() == null && url.getRawFragment() == null)
-                .filter(url -> !"http".equals(scheme(url)) || OutboundHttp.isOwnMachine(url))
+                .filter(url -> !"http".equals(scheme(url)) || IpNetwork.isOwnMachine(url))
                 .isPresent();
     }
 

@@ -1,9 +1,9 @@
 package dev.grantbook.connector;
 
 import dev.grantbook.oauth.Secret;
-import dev.grantbook.platform.ConfigurationException;
-import dev.grantbook.platform.PrivateFile;
-import dev.grantbook.platform.Settings;
+import dev.grantbook.platform.config.ConfigurationException;
+import dev.grantbook.platform.config.PrivateFile;
+import dev.grantbook.platform.config.Settings;
 import java.nio.file.Path;
 
 /**

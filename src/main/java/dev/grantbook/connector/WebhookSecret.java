@@ -1,7 +1,7 @@
 package dev.grantbook.connector;
 
 import dev.grantbook.oauth.Secret;
-import dev.grantbook.platform.ConfigurationException;
+import dev.grantbook.platform.config.ConfigurationException;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.time.Instant;

@@ -8,16 +8,16 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** An address of the console with its query; what is empty is left out, so that it stays short enough to share. */
-final class Address {
+public final class Address {
 
     private final String path;
     private final Map<String, String> query = new LinkedHashMap<>();
 
-    Address(String path) {
+    public Address(String path) {
         this.path = path;
     }
 
-    Address with(String name, @Nullable String value) {
+    public Address with(String name, @Nullable String value) {
         if (value != null && !value.isEmpty()) {
             query.put(name, value);
         }

@@ -1,9 +1,9 @@
 package dev.grantbook.console;
 
-import dev.grantbook.access.AnonymousBudget;
-import dev.grantbook.access.Role;
-import dev.grantbook.platform.SameOrigin;
-import dev.grantbook.platform.Settings;
+import dev.grantbook.administrator.Role;
+import dev.grantbook.apikey.AnonymousBudget;
+import dev.grantbook.platform.config.Settings;
+import dev.grantbook.platform.web.SameOrigin;
 import jakarta.faces.application.ViewExpiredException;
 import jakarta.faces.render.ResponseStateManager;
 import jakarta.inject.Inject;

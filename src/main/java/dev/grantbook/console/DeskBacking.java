@@ -1,10 +1,10 @@
 package dev.grantbook.console;
 
-import dev.grantbook.access.AuditEvent.Kind;
-import dev.grantbook.access.AuditTrail;
-import dev.grantbook.access.ClientAddress;
-import dev.grantbook.access.Role;
-import dev.grantbook.platform.Settings;
+import dev.grantbook.administrator.AuditEvent.Kind;
+import dev.grantbook.administrator.AuditTrail;
+import dev.grantbook.administrator.Role;
+import dev.grantbook.apikey.ClientAddress;
+import dev.grantbook.platform.config.Settings;
 import jakarta.enterprise.context.RequestScoped;
 import jakarta.faces.context.FacesContext;
 import jakarta.inject.Inject;
@@ -55,7 +55,7 @@ public class DeskBacking {
      *
      * @return false after the request was refused
      */
-    boolean mayChange() {
+    public boolean mayChange() {
         if (!isAdmin()) {
             refuse(HttpServletResponse.SC_FORBIDDEN);
             return false;
@@ -63,7 +63,7 @@ public class DeskBacking {
         return true;
     }
 
-    void record(Kind kind, String about) {
+    public void record(Kind kind, String about) {
         trail.record(kind, getName(), about, ClientAddress.of(request, settings.trustedProxies()));
     }
 
@@ -81,7 +81,7 @@ public class DeskBacking {
     }
 
     /** Every form ends in one, so that reloading a page sends nothing again. */
-    void redirect(String address) {
+    public void redirect(String address) {
         try {
             FacesContext.getCurrentInstance()
                     .getExternalContext()
@@ -91,7 +91,7 @@ public class DeskBacking {
         }
     }
 
-    static void refuse(int status) {
+    public static void refuse(int status) {
         FacesContext faces = FacesContext.getCurrentInstance();
         if (faces.getResponseComplete()) {
             return; // a form with another page's state brings that page's listeners along

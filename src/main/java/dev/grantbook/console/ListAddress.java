@@ -6,17 +6,17 @@ import java.util.List;
 import java.util.function.Predicate;
 
 /** What the address of a list asks for. It carries the filters, so that a list can be kept and shared, and people change it. */
-final class ListAddress {
+public final class ListAddress {
 
     private final HttpServletRequest request;
     private final List<String> ignored = new ArrayList<>();
 
-    ListAddress(HttpServletRequest request) {
+    public ListAddress(HttpServletRequest request) {
         this.request = request;
     }
 
     /** A part of it; empty when it is not there, or is not sound. */
-    String parameter(String name, Predicate<String> sound) {
+    public String parameter(String name, Predicate<String> sound) {
         String given = request.getParameter(name);
         String value = given == null ? "" : given.strip();
         if (value.isEmpty()) {
@@ -36,7 +36,7 @@ final class ListAddress {
     }
 
     /** Parts that say nothing we know. */
-    List<String> ignored() {
+    public List<String> ignored() {
         return ignored;
     }
 }

@@ -36,7 +36,7 @@ public class TextsBacking {
     }
 
     /** A sentence without values that may be missing. */
-    Optional<String> find(String key) {
+    public Optional<String> find(String key) {
         ResourceBundle bundle = ResourceBundle.getBundle(BUNDLE, locale());
         return bundle.containsKey(key) ? Optional.of(bundle.getString(key)) : Optional.empty();
     }
@@ -55,16 +55,16 @@ public class TextsBacking {
         return FacesContext.getCurrentInstance().getViewRoot().getLocale();
     }
 
-    void tell(String key, Object... values) {
+    public void tell(String key, Object... values) {
         notes.add(new Note("works", of(key, values), ""));
     }
 
     /** @param code is shown behind the sentence, ready to be copied, and never again */
-    void hand(Secret code, String key, Object... values) {
+    public void hand(Secret code, String key, Object... values) {
         notes.add(new Note("works", of(key, values), code.value()));
     }
 
-    void warn(String key, Object... values) {
+    public void warn(String key, Object... values) {
         notes.add(new Note("alert", of(key, values), ""));
     }
 

@@ -4,6 +4,7 @@ import dev.grantbook.oauth.Scopes;
 import dev.grantbook.provider.Account;
 import dev.grantbook.provider.Account.Installation;
 import dev.grantbook.provider.SigningKey;
+import dev.grantbook.token.Renewals;
 import dev.grantbook.vault.Sealed;
 import jakarta.persistence.CollectionTable;
 import jakarta.persistence.Column;
@@ -197,7 +198,7 @@ public class Grant {
      * Takes what a refresh brought. RFC 6749 section 6: a reply without a refresh token leaves the old one in place; and a reply
      * without a lifetime means the one that was told last.
      */
-    void refresh(
+    public void refresh(
             Scopes newScopes,
             GrantedSet newSet,
             Sealed newAccessToken,
@@ -222,7 +223,7 @@ public class Grant {
     }
 
     /** Takes the refresh token that a refresh brought, whose access token is older than the one that there is. */
-    void rotate(Sealed newRefreshToken) {
+    public void rotate(Sealed newRefreshToken) {
         refreshToken = newRefreshToken;
     }
 
@@ -236,7 +237,7 @@ public class Grant {
     }
 
     /** No other token could be got this time. What there is stays. */
-    void refreshFailed(Instant nextTry) {
+    public void refreshFailed(Instant nextTry) {
         refreshFailures++;
         retryAt = nextTry;
         leaseOwner = null;
@@ -244,7 +245,7 @@ public class Grant {
     }
 
     /** No other token can be got any more. The one that there is stays good until its end. */
-    void refreshRefused() {
+    public void refreshRefused() {
         refreshable = false;
         reason = Reason.REFRESH_REFUSED;
         leaseOwner = null;
@@ -335,7 +336,7 @@ public class Grant {
     }
 
     /** The token may do something else than was known. */
-    void change(Scopes newScopes, GrantedSet newSet, Instant now) {
+    public void change(Scopes newScopes, GrantedSet newSet, Instant now) {
         if (!granted.equals(newScopes)) {
             granted = newScopes;
             grantedSet = newSet.id();
@@ -357,21 +358,21 @@ public class Grant {
     }
 
     /** Where the sealed access token lives; it opens nowhere else. */
-    String accessTokenPlace() {
+    public String accessTokenPlace() {
         return "user_grant/" + id + "/access_token";
     }
 
-    String refreshTokenPlace() {
+    public String refreshTokenPlace() {
         return "user_grant/" + id + "/refresh_token";
     }
 
     @Nullable
-    Sealed accessToken() {
+    public Sealed accessToken() {
         return accessToken;
     }
 
     @Nullable
-    Sealed refreshToken() {
+    public Sealed refreshToken() {
         return refreshToken;
     }
 
@@ -399,12 +400,12 @@ public class Grant {
     }
 
     /** What the bot is installed on: a team, or the account itself. */
-    String installationId() {
+    public String installationId() {
         return installationId;
     }
 
     @Nullable
-    String installationName() {
+    public String installationName() {
         return installationName;
     }
 
@@ -485,12 +486,12 @@ public class Grant {
 
     /** When a bot last got the token, or the user granted; null once it has ended. */
     @Nullable
-    Instant usedAt() {
+    public Instant usedAt() {
         return usedAt;
     }
 
     /** Whether it has tokens that no bot has got since a moment. */
-    boolean isUnusedSince(Instant moment) {
+    public boolean isUnusedSince(Instant moment) {
         return usedAt != null && usedAt.isBefore(moment);
     }
 
@@ -506,7 +507,7 @@ public class Grant {
 
     /** Who refreshes at the moment; null for nobody, or nobody any more. */
     @Nullable
-    String leaseOwner() {
+    public String leaseOwner() {
         return leaseOwner;
     }
 

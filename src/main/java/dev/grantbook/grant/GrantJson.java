@@ -2,8 +2,8 @@ package dev.grantbook.grant;
 
 import dev.grantbook.oauth.Scopes;
 import dev.grantbook.oauth.Secret;
-import dev.grantbook.platform.Json;
-import dev.grantbook.platform.Settings;
+import dev.grantbook.platform.config.Settings;
+import dev.grantbook.platform.json.Json;
 import jakarta.json.JsonArray;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonObjectBuilder;
@@ -95,7 +95,7 @@ public final class GrantJson {
                 .build();
     }
 
-    static JsonArray history(List<GrantEvent> events) {
+    public static JsonArray history(List<GrantEvent> events) {
         var array = Json.createArrayBuilder();
         for (GrantEvent event : events) {
             var json = Json.createObjectBuilder()

@@ -1,6 +1,6 @@
 package dev.grantbook.grant;
 
-import dev.grantbook.platform.CursorText;
+import dev.grantbook.platform.persistence.CursorText;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.Set;

@@ -1,6 +1,6 @@
 package dev.grantbook.grant;
 
-import dev.grantbook.platform.Meters;
+import dev.grantbook.platform.observability.Meters;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.event.TransactionPhase;

@@ -4,8 +4,8 @@ import dev.grantbook.grant.GrantEvent.Kind;
 import dev.grantbook.oauth.Scopes;
 import dev.grantbook.oauth.Secret;
 import dev.grantbook.oauth.TokenResponse;
-import dev.grantbook.platform.FewRows;
-import dev.grantbook.platform.Rounds;
+import dev.grantbook.platform.jobs.Rounds;
+import dev.grantbook.platform.persistence.FewRows;
 import dev.grantbook.provider.Account;
 import dev.grantbook.provider.Holding;
 import dev.grantbook.vault.Sealed;
@@ -43,7 +43,7 @@ public class Grants {
     public static final int LONGEST_PAGE = 200;
 
     /** As histories name it; which provider it was, the grant's connector says. */
-    static final String PROVIDER = "provider";
+    public static final String PROVIDER = "provider";
 
     /** Nobody else did it. */
     private static final String GRANTBOOK = "grantbook";
@@ -396,7 +396,7 @@ public class Grants {
         } while (ids.size() == LONGEST_PAGE);
     }
 
-    void expire(Grant grant) {
+    public void expire(Grant grant) {
         grant.expire(clock.instant());
         write(grant, Kind.EXPIRED, GRANTBOOK, Scopes.NONE, Scopes.NONE);
     }
@@ -476,7 +476,7 @@ public class Grants {
      *
      * @return what its provider has still to be told, see {@link Revocations}; empty when there is nothing, or no way to tell it
      */
-    Optional<String> disconnect(String id, String actor) {
+    public Optional<String> disconnect(String id, String actor) {
         return disconnect(id, actor, grant -> {});
     }
 
@@ -485,7 +485,7 @@ public class Grants {
      *
      * @param check is shown the grant while nobody else can change it; what it throws keeps the grant alive
      */
-    Optional<String> disconnect(String id, String actor, Consumer<Grant> check) {
+    public Optional<String> disconnect(String id, String actor, Consumer<Grant> check) {
         Reason why = actor.equals(PROVIDER) ? Reason.WITHDRAWN : Reason.DISCONNECTED;
         Optional<Grant> living = living(id);
         living.ifPresent(check);
@@ -547,7 +547,7 @@ public class Grants {
     }
 
     /** Writes down that bots get tokens at this moment. In SQL, since JPA would count the versions up: nothing of the grants changes. */
-    void used(List<String> ids, Instant before) {
+    public void used(List<String> ids, Instant before) {
         var values = new ArrayList<Object>(ids);
         values.add(before);
         // What somebody else changes at the moment is passed over: nobody who wants a token waits for this.
@@ -638,7 +638,7 @@ public class Grants {
         return why.isToBeTold() ? revocations.add(grant, access, refresh) : Optional.empty();
     }
 
-    GrantedSet setOf(String connector, Scopes scopes) {
+    public GrantedSet setOf(String connector, Scopes scopes) {
         String id = GrantedSet.idOf(connector, scopes);
         GrantedSet known = entities.find(GrantedSet.class, id);
         if (known != null) {
@@ -665,13 +665,13 @@ public class Grants {
                 .getResultList();
     }
 
-    void write(Grant grant, Kind kind, String actor, Scopes asked, Scopes granted) {
+    public void write(Grant grant, Kind kind, String actor, Scopes asked, Scopes granted) {
         Reason why = ENDS.contains(kind) ? grant.reason(clock.instant()) : null;
         write(grant, kind, actor, asked, granted, why);
     }
 
     /** Something that we did by ourselves. */
-    void write(Grant grant, Kind kind, @Nullable Reason why) {
+    public void write(Grant grant, Kind kind, @Nullable Reason why) {
         write(grant, kind, GRANTBOOK, Scopes.NONE, Scopes.NONE, why);
     }
 
@@ -686,7 +686,7 @@ public class Grants {
     }
 
     @Nullable
-    Secret open(@Nullable Sealed sealed, String place) {
+    public Secret open(@Nullable Sealed sealed, String place) {
         return sealed == null ? null : new Secret(vault.open(sealed, place));
     }
 

@@ -1,14 +1,14 @@
 package dev.grantbook.grant;
 
-import dev.grantbook.access.Caller;
-import dev.grantbook.access.Permission;
+import dev.grantbook.apikey.Caller;
+import dev.grantbook.apikey.Permission;
 import dev.grantbook.connector.Connectors;
 import dev.grantbook.grant.GrantQuery.Place;
 import dev.grantbook.grant.GrantQuery.Sort;
 import dev.grantbook.oauth.Secret;
-import dev.grantbook.platform.Json;
-import dev.grantbook.platform.Problem;
-import dev.grantbook.platform.QueryParameters;
+import dev.grantbook.platform.json.Json;
+import dev.grantbook.platform.problem.Problem;
+import dev.grantbook.platform.web.QueryParameters;
 import jakarta.inject.Inject;
 import jakarta.json.JsonObject;
 import jakarta.ws.rs.DELETE;
@@ -124,7 +124,7 @@ public class GrantsResource {
         return new EntityTag(new Secret(answer.toString()).hash());
     }
 
-    /** @throws dev.grantbook.platform.ProblemException 412 when the request is for another answer */
+    /** @throws dev.grantbook.platform.problem.ProblemException 412 when the request is for another answer */
     private Response.@Nullable ResponseBuilder preconditions(Request request, EntityTag tag) {
         Response.ResponseBuilder known;
         try {

@@ -1,5 +1,6 @@
 package dev.grantbook.grant;
 
+import dev.grantbook.token.HoldingRenewals;
 import dev.grantbook.vault.Sealed;
 import jakarta.persistence.Column;
 import jakarta.persistence.Entity;
@@ -94,7 +95,7 @@ public class Holding {
     }
 
     /** Takes what a refresh brought; what it does not speak of stays. */
-    void refresh(Sealed newToken, @Nullable Sealed newRefreshToken, @Nullable Duration expiresIn, Instant now) {
+    public void refresh(Sealed newToken, @Nullable Sealed newRefreshToken, @Nullable Duration expiresIn, Instant now) {
         token = newToken;
         refreshToken = newRefreshToken == null ? refreshToken : newRefreshToken;
         live(expiresIn, now);
@@ -105,24 +106,24 @@ public class Holding {
     }
 
     /** Takes the place of a refresh token that was used; the token that is there came otherwise, and stays. */
-    void rotate(Sealed newRefreshToken) {
+    public void rotate(Sealed newRefreshToken) {
         refreshToken = newRefreshToken;
     }
 
     /** No other token could be got this time. What there is stays. */
-    void refreshFailed(Instant nextTry) {
+    public void refreshFailed(Instant nextTry) {
         refreshFailures++;
         retryAt = nextTry;
         release();
     }
 
     /** No other token can be got any more. The one that there is stays good until its end. */
-    void refreshRefused() {
+    public void refreshRefused() {
         refreshToken = null;
         release();
     }
 
-    void lease(String owner, Instant until) {
+    public void lease(String owner, Instant until) {
         leaseOwner = owner;
         leaseUntil = until;
     }
@@ -132,11 +133,11 @@ public class Holding {
         leaseUntil = null;
     }
 
-    boolean isLeased(Instant now) {
+    public boolean isLeased(Instant now) {
         return leaseUntil != null && leaseUntil.isAfter(now);
     }
 
-    boolean isLeasedTo(String owner) {
+    public boolean isLeasedTo(String owner) {
         return owner.equals(leaseOwner);
     }
 
@@ -169,11 +170,11 @@ public class Holding {
     }
 
     /** Where the sealed token of a holding lives; it opens nowhere else. */
-    static String tokenPlace(String id) {
+    public static String tokenPlace(String id) {
         return "holding/" + id + "/token";
     }
 
-    static String refreshTokenPlace(String id) {
+    public static String refreshTokenPlace(String id) {
         return "holding/" + id + "/refresh_token";
     }
 
@@ -186,7 +187,7 @@ public class Holding {
         return refreshToken;
     }
 
-    int refreshFailures() {
+    public int refreshFailures() {
         return refreshFailures;
     }
 

@@ -100,7 +100,7 @@ public class Holdings {
     }
 
     /** What kinds of holdings there are. */
-    Set<String> kinds(String grantId) {
+    public Set<String> kinds(String grantId) {
         return Set.copyOf(
                 entities.createQuery("SELECT DISTINCT h.kind FROM Holding h WHERE h.grantId = :grant", String.class)
                         .setParameter("grant", grantId)
@@ -108,7 +108,7 @@ public class Holdings {
     }
 
     /** What gets another token; empty when there is nothing, or nothing that can be opened any more. */
-    Optional<Secret> refreshToken(Holding holding) {
+    public Optional<Secret> refreshToken(Holding holding) {
         try {
             return Optional.ofNullable(holding.refreshToken())
                     .map(token -> new Secret(vault.open(token, Holding.refreshTokenPlace(holding.id()))));

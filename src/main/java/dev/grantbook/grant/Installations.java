@@ -1,6 +1,6 @@
 package dev.grantbook.grant;
 
-import dev.grantbook.platform.CursorText;
+import dev.grantbook.platform.persistence.CursorText;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import jakarta.persistence.EntityManager;

@@ -1,11 +1,11 @@
 package dev.grantbook.grant;
 
-import dev.grantbook.access.Caller;
-import dev.grantbook.access.Permission;
+import dev.grantbook.apikey.Caller;
+import dev.grantbook.apikey.Permission;
 import dev.grantbook.grant.Installations.Place;
-import dev.grantbook.platform.Json;
-import dev.grantbook.platform.Problem;
-import dev.grantbook.platform.QueryParameters;
+import dev.grantbook.platform.json.Json;
+import dev.grantbook.platform.problem.Problem;
+import dev.grantbook.platform.web.QueryParameters;
 import jakarta.inject.Inject;
 import jakarta.json.JsonObject;
 import jakarta.ws.rs.GET;

@@ -5,8 +5,8 @@ import dev.grantbook.connector.Connectors;
 import dev.grantbook.grant.GrantEvent.Kind;
 import dev.grantbook.oauth.Secret;
 import dev.grantbook.oauth.TokenResponse;
-import dev.grantbook.platform.Rounds;
-import dev.grantbook.platform.Settings;
+import dev.grantbook.platform.config.Settings;
+import dev.grantbook.platform.jobs.Rounds;
 import dev.grantbook.provider.Revocation.Ends;
 import dev.grantbook.vault.Sealed;
 import dev.grantbook.vault.Vault;
@@ -97,7 +97,7 @@ public class Revocations {
      * @return the id, for the first try; empty when there is nothing to try
      */
     @Transactional(Transactional.TxType.MANDATORY)
-    Optional<String> add(Grant grant, @Nullable Sealed access, @Nullable Sealed refresh) {
+    public Optional<String> add(Grant grant, @Nullable Sealed access, @Nullable Sealed refresh) {
         if (access == null && refresh == null) {
             return Optional.empty();
         }
@@ -111,12 +111,12 @@ public class Revocations {
     }
 
     /** Keeps tokens that came too late for a grant that has ended. */
-    void add(Grant grant, TokenResponse token) {
+    public void add(Grant grant, TokenResponse token) {
         row(grant.connector(), grant.id(), tokens(token));
     }
 
     /** Keeps tokens that came too late for a grant that is forgotten, unless another one would end with them. */
-    void outlive(Grant forgotten, TokenResponse token) {
+    public void outlive(Grant forgotten, TokenResponse token) {
         // Now or never: later on nobody knows whose it was.
         if (!isStillUsed(forgotten.connector(), forgotten.id(), Whose.of(forgotten))) {
             row(forgotten.connector(), null, tokens(token));
@@ -124,7 +124,7 @@ public class Revocations {
     }
 
     /** Keeps tokens that nobody may have, and that never were a grant's. */
-    void add(Grants.Received received) {
+    public void add(Grants.Received received) {
         Whose whose = Whose.of(received);
         row(received.connector(), null, tokens(received.token())).ifPresent(row -> isOf(row, whose));
         if (endApart(received.connector())) {
@@ -136,7 +136,7 @@ public class Revocations {
 
     /** Keeps the tokens of what came with a grant that just ended, where they do not end with it. */
     @Transactional(Transactional.TxType.MANDATORY)
-    void add(Grant grant, List<Holding> holdings) {
+    public void add(Grant grant, List<Holding> holdings) {
         if (endApart(grant.connector())) {
             holdings.forEach(held -> row(
                             grant.connector(),
@@ -155,7 +155,7 @@ public class Revocations {
      * @param isThere whether the grant is still there, ended; otherwise it is forgotten
      */
     @Transactional(Transactional.TxType.MANDATORY)
-    void addOfHolding(Grant grant, boolean isThere, TokenResponse token) {
+    public void addOfHolding(Grant grant, boolean isThere, TokenResponse token) {
         Whose whose = Whose.of(grant).alone();
         if (!endApart(grant.connector())) {
             return;
@@ -217,7 +217,7 @@ public class Revocations {
 
     /** A grant is about to be forgotten. Its provider is told all the same, of tokens that are nobody's any more. */
     @Transactional(Transactional.TxType.MANDATORY)
-    void outlive(Grant grant, List<Holding> holdings) {
+    public void outlive(Grant grant, List<Holding> holdings) {
         // Now or never: later on nobody knows whose it was.
         if (!isStillUsed(grant.connector(), grant.id(), Whose.of(grant))) {
             row(grant.connector(), null, tokens(grant, grant.accessToken(), grant.refreshToken()));

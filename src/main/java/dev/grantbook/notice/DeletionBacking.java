@@ -1,8 +1,8 @@
 package dev.grantbook.notice;
 
 import dev.grantbook.oauth.Secret;
-import dev.grantbook.platform.Routes;
-import dev.grantbook.platform.Texts;
+import dev.grantbook.platform.pages.Routes;
+import dev.grantbook.platform.pages.Texts;
 import jakarta.annotation.PostConstruct;
 import jakarta.enterprise.context.RequestScoped;
 import jakarta.faces.context.FacesContext;

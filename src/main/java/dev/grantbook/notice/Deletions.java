@@ -1,9 +1,10 @@
 package dev.grantbook.notice;
 
-import dev.grantbook.channel.Conversations;
-import dev.grantbook.flow.Forgetting;
+import dev.grantbook.authorization.Forgetting;
+import dev.grantbook.conversation.Conversations;
+import dev.grantbook.delivery.Deliveries;
 import dev.grantbook.grant.AccountGrants;
-import dev.grantbook.lifecycle.ImportData;
+import dev.grantbook.imports.ImportData;
 import dev.grantbook.oauth.Secret;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;

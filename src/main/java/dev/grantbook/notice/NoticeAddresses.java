@@ -1,7 +1,7 @@
 package dev.grantbook.notice;
 
 import dev.grantbook.connector.Connector;
-import dev.grantbook.platform.Settings;
+import dev.grantbook.platform.config.Settings;
 import dev.grantbook.provider.WebhookSignature;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;

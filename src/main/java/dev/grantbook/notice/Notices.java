@@ -1,20 +1,24 @@
 package dev.grantbook.notice;
 
-import dev.grantbook.access.AnonymousBudget;
-import dev.grantbook.channel.FacebookLinking;
+import dev.grantbook.apikey.AnonymousBudget;
 import dev.grantbook.connector.Connector;
 import dev.grantbook.connector.Connectors;
 import dev.grantbook.connector.SecretReference;
+import dev.grantbook.conversation.facebook.FacebookLinking;
 import dev.grantbook.grant.AccountGrants;
+import dev.grantbook.notice.meta.AccountLinking;
+import dev.grantbook.notice.meta.PermissionChange;
+import dev.grantbook.notice.meta.SignedRequest;
 import dev.grantbook.oauth.Secret;
-import dev.grantbook.platform.ConfigurationException;
-import dev.grantbook.platform.Json;
-import dev.grantbook.platform.Problem;
-import dev.grantbook.platform.ProblemException;
-import dev.grantbook.platform.Settings;
-import dev.grantbook.platform.Storing;
+import dev.grantbook.platform.config.ConfigurationException;
+import dev.grantbook.platform.config.Settings;
+import dev.grantbook.platform.json.Json;
+import dev.grantbook.platform.persistence.Storing;
+import dev.grantbook.platform.problem.Problem;
+import dev.grantbook.platform.problem.ProblemException;
 import dev.grantbook.provider.Provider;
 import dev.grantbook.provider.WebhookSignature;
+import dev.grantbook.token.FreshLook;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import jakarta.json.JsonObject;
@@ -60,7 +64,7 @@ public class Notices {
     @Inject
     Clock clock;
 
-    /** @throws dev.grantbook.platform.ProblemException 404 when the connector takes no webhooks */
+    /** @throws dev.grantbook.platform.problem.ProblemException 404 when the connector takes no webhooks */
     boolean isVerifyToken(String connectorId, @Nullable String presented) {
         Connector connector = signing(connectorId);
         SecretReference reference = connector.verifyToken();
@@ -73,7 +77,7 @@ public class Notices {
     /**
      * Takes a webhook in.
      *
-     * @throws dev.grantbook.platform.ProblemException 403 when the provider did not sign it
+     * @throws dev.grantbook.platform.problem.ProblemException 403 when the provider did not sign it
      */
     void webhook(String connectorId, UnaryOperator<@Nullable String> headers, byte[] body) {
         Connector connector = signing(connectorId);

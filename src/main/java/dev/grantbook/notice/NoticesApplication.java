@@ -1,8 +1,8 @@
 package dev.grantbook.notice;
 
-import dev.grantbook.platform.CommitFailureMapper;
-import dev.grantbook.platform.ProblemMapper;
-import dev.grantbook.platform.RestApplication;
+import dev.grantbook.platform.problem.CommitFailureMapper;
+import dev.grantbook.platform.problem.ProblemMapper;
+import dev.grantbook.platform.web.RestApplication;
 import jakarta.ws.rs.ApplicationPath;
 import java.util.Set;
 

@@ -1,9 +1,9 @@
 package dev.grantbook.notice;
 
 import dev.grantbook.oauth.Parameters;
-import dev.grantbook.platform.Json;
-import dev.grantbook.platform.Problem;
-import dev.grantbook.platform.Settings;
+import dev.grantbook.platform.config.Settings;
+import dev.grantbook.platform.json.Json;
+import dev.grantbook.platform.problem.Problem;
 import jakarta.inject.Inject;
 import jakarta.json.JsonObject;
 import jakarta.ws.rs.Consumes;

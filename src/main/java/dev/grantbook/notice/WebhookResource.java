@@ -1,6 +1,6 @@
 package dev.grantbook.notice;
 
-import dev.grantbook.platform.Problem;
+import dev.grantbook.platform.problem.Problem;
 import jakarta.inject.Inject;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.GET;

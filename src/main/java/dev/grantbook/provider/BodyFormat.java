@@ -1,7 +1,7 @@
 package dev.grantbook.provider;
 
 import dev.grantbook.oauth.Parameters;
-import dev.grantbook.platform.Json;
+import dev.grantbook.platform.json.Json;
 import java.net.URI;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublisher;

@@ -1,7 +1,7 @@
 package dev.grantbook.provider;
 
-import dev.grantbook.platform.OutboundHttp;
-import dev.grantbook.platform.OutboundHttp.Reply;
+import dev.grantbook.platform.http.OutboundHttp;
+import dev.grantbook.platform.http.OutboundHttp.Reply;
 import dev.grantbook.provider.ProviderException.Kind;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;

@@ -1,7 +1,7 @@
 package dev.grantbook.provider;
 
 import dev.grantbook.oauth.OAuthError;
-import dev.grantbook.platform.OutboundHttp.Reply;
+import dev.grantbook.platform.http.OutboundHttp.Reply;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonString;
 import jakarta.json.JsonStructure;

@@ -2,8 +2,8 @@ package dev.grantbook.provider;
 
 import com.nimbusds.jose.jwk.JWK;
 import com.nimbusds.jose.jwk.JWKSet;
-import dev.grantbook.platform.OutboundHttp;
-import dev.grantbook.platform.OutboundHttp.Reply;
+import dev.grantbook.platform.http.OutboundHttp;
+import dev.grantbook.platform.http.OutboundHttp.Reply;
 import dev.grantbook.provider.ProviderException.Kind;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;

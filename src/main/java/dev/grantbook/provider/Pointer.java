@@ -1,6 +1,6 @@
 package dev.grantbook.provider;
 
-import dev.grantbook.platform.Json;
+import dev.grantbook.platform.json.Json;
 import jakarta.json.JsonException;
 import jakarta.json.JsonNumber;
 import jakarta.json.JsonObject;

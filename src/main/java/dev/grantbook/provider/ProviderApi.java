@@ -5,15 +5,15 @@ import dev.grantbook.oauth.Parameters;
 import dev.grantbook.oauth.Redaction;
 import dev.grantbook.oauth.Scopes;
 import dev.grantbook.oauth.Secret;
-import dev.grantbook.platform.Json;
-import dev.grantbook.platform.Meters;
-import dev.grantbook.platform.OutboundHttp;
-import dev.grantbook.platform.OutboundHttp.Bounds;
-import dev.grantbook.platform.OutboundHttp.Reply;
-import dev.grantbook.platform.OutboundHttp.Streamed;
-import dev.grantbook.platform.OutboundHttp.Upload;
-import dev.grantbook.platform.Problem;
-import dev.grantbook.platform.ReplyBody;
+import dev.grantbook.platform.http.OutboundHttp;
+import dev.grantbook.platform.http.OutboundHttp.Bounds;
+import dev.grantbook.platform.http.OutboundHttp.Reply;
+import dev.grantbook.platform.http.OutboundHttp.Streamed;
+import dev.grantbook.platform.http.OutboundHttp.Upload;
+import dev.grantbook.platform.http.ReplyBody;
+import dev.grantbook.platform.json.Json;
+import dev.grantbook.platform.observability.Meters;
+import dev.grantbook.platform.problem.Problem;
 import dev.grantbook.provider.ProviderException.Kind;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
@@ -368,7 +368,7 @@ public class ProviderApi {
     /**
      * Makes a bot's own call with a user's token.
      *
-     * @throws dev.grantbook.platform.ProblemException when the call cannot be made like that, or no reply came
+     * @throws dev.grantbook.platform.problem.ProblemException when the call cannot be made like that, or no reply came
      */
     public Passed pass(ClientRegistration client, Secret accessToken, Call call, Bounds bounds) {
         var request = HttpRequest.newBuilder();

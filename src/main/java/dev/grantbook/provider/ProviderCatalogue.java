@@ -1,11 +1,11 @@
 package dev.grantbook.provider;
 
-import dev.grantbook.platform.ConfigurationException;
-import dev.grantbook.platform.Json;
-import dev.grantbook.platform.Schema;
-import dev.grantbook.platform.Settings;
-import dev.grantbook.platform.StartOrder;
-import dev.grantbook.platform.YamlDocument;
+import dev.grantbook.platform.config.ConfigurationException;
+import dev.grantbook.platform.config.Settings;
+import dev.grantbook.platform.config.StartOrder;
+import dev.grantbook.platform.json.Json;
+import dev.grantbook.platform.json.Schema;
+import dev.grantbook.platform.json.YamlDocument;
 import dev.grantbook.provider.quirks.Quirks;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;

@@ -2,7 +2,7 @@ package dev.grantbook.provider;
 
 import dev.grantbook.oauth.OAuthError;
 import dev.grantbook.oauth.Redaction;
-import dev.grantbook.platform.OutboundHttp;
+import dev.grantbook.platform.config.IpNetwork;
 import dev.grantbook.provider.ProviderException.Kind;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonString;
@@ -100,7 +100,7 @@ public record ServerMetadata(
     private static URI endpoint(String issuer, String name, String text) {
         try {
             var endpoint = new URI(text);
-            boolean secure = "https".equals(endpoint.getScheme()) || OutboundHttp.isOwnMachine(endpoint);
+            boolean secure = "https".equals(endpoint.getScheme()) || IpNetwork.isOwnMachine(endpoint);
             if (secure && endpoint.getHost() != null && endpoint.getRawFragment() == null) {
                 return endpoint;
             }

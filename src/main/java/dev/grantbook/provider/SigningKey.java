@@ -11,7 +11,7 @@ import com.nimbusds.jose.jwk.Curve;
 import com.nimbusds.jose.jwk.OctetKeyPair;
 import com.nimbusds.jose.util.Base64URL;
 import dev.grantbook.oauth.Secret;
-import dev.grantbook.platform.Json;
+import dev.grantbook.platform.json.Json;
 import dev.grantbook.provider.ProviderException.Kind;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonString;

@@ -1,6 +1,6 @@
 package dev.grantbook.sandbox;
 
-import dev.grantbook.platform.Json;
+import dev.grantbook.platform.json.Json;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonStructure;
 import java.util.LinkedHashMap;
@@ -12,22 +12,22 @@ import java.util.Map;
  * @param type of the body, as in {@code Content-Type}
  * @param headers beside {@code Content-Type} and {@code Cache-Control: no-store}, which is always there
  */
-record Answer(int status, String type, String body, Map<String, String> headers) {
+public record Answer(int status, String type, String body, Map<String, String> headers) {
 
-    static Answer of(int status, JsonStructure body) {
+    public static Answer of(int status, JsonStructure body) {
         return new Answer(status, "application/json", body.toString(), Map.of());
     }
 
-    static Answer ok(JsonStructure body) {
+    public static Answer ok(JsonStructure body) {
         return of(200, body);
     }
 
-    static Answer empty(int status) {
+    public static Answer empty(int status) {
         return new Answer(status, "text/plain", "", Map.of());
     }
 
     /** RFC 6749 section 5.2. */
-    static Answer error(int status, String error, String description) {
+    public static Answer error(int status, String error, String description) {
         return of(
                 status,
                 Json.createObjectBuilder()
@@ -36,23 +36,23 @@ record Answer(int status, String type, String body, Map<String, String> headers)
                         .build());
     }
 
-    static Answer notFound() {
+    public static Answer notFound() {
         return of(404, Json.createObjectBuilder().add("message", "Not Found").build());
     }
 
-    Answer with(String header, String value) {
+    public Answer with(String header, String value) {
         var more = new LinkedHashMap<>(headers);
         more.put(header, value);
         return new Answer(status, type, body, more);
     }
 
     /** To throw from further inside. */
-    Refusal refusal() {
+    public Refusal refusal() {
         return new Refusal(this);
     }
 
     /** Shorthand for {@code {name: value}}. */
-    static JsonObject object(String name, String value) {
+    public static JsonObject object(String name, String value) {
         return Json.createObjectBuilder().add(name, value).build();
     }
 }

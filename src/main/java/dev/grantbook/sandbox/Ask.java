@@ -10,5 +10,5 @@ import org.jspecify.annotations.Nullable;
  * @param fixed what cannot be unticked
  * @param challenge what the bot must later show the verifier for; null when it sent none
  */
-record Ask(
+public record Ask(
         Visit visit, Scopes scopes, Scopes fixed, @Nullable String challenge) {}

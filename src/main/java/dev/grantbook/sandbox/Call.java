@@ -2,7 +2,7 @@ package dev.grantbook.sandbox;
 
 import dev.grantbook.oauth.Parameters;
 import dev.grantbook.oauth.Secret;
-import dev.grantbook.platform.Json;
+import dev.grantbook.platform.json.Json;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonString;
 import java.io.StringReader;
@@ -20,27 +20,27 @@ import java.util.Optional;
  * @param uri path and query, encoded as they came, with a slash at its start
  * @param headers by their names in lower case
  */
-record Call(String method, String path, Parameters query, String uri, Map<String, String> headers, String body) {
+public record Call(String method, String path, Parameters query, String uri, Map<String, String> headers, String body) {
 
     private static final String FORM = "application/x-www-form-urlencoded";
 
     /** One whose path and query need no encoding. */
-    Call(String method, String path, Parameters query, Map<String, String> headers, String body) {
+    public Call(String method, String path, Parameters query, Map<String, String> headers, String body) {
         this(method, path, query, "/" + path + (query.encoded().isEmpty() ? "" : "?" + query.encoded()), headers, body);
     }
 
     /** Method and path, to switch over: {@code POST oauth/token}. */
-    String route() {
+    public String route() {
         return method + " " + path;
     }
 
     /** Empty when the header is absent. */
-    String header(String name) {
+    public String header(String name) {
         return headers.getOrDefault(name.toLowerCase(Locale.ROOT), "");
     }
 
     /** The body as a form; empty when it is not one. */
-    Optional<Parameters> form() {
+    public Optional<Parameters> form() {
         if (!isOf(FORM)) {
             return Optional.empty();
         }
@@ -52,7 +52,7 @@ record Call(String method, String path, Parameters query, String uri, Map<String
     }
 
     /** The body as a JSON object; empty when it is not one. */
-    Optional<JsonObject> json() {
+    public Optional<JsonObject> json() {
         if (!isOf("application/json")) {
             return Optional.empty();
         }
@@ -65,7 +65,7 @@ record Call(String method, String path, Parameters query, String uri, Map<String
     }
 
     /** The body as a form, or as a JSON object whose values are texts; empty when it is neither. */
-    Optional<Parameters> formOrJson() {
+    public Optional<Parameters> formOrJson() {
         return form().or(() -> json().map(object -> {
             var parameters = new Parameters();
             object.forEach((name, value) -> {
@@ -78,12 +78,12 @@ record Call(String method, String path, Parameters query, String uri, Map<String
     }
 
     /** RFC 6750 section 2.1. */
-    Optional<Secret> bearer() {
+    public Optional<Secret> bearer() {
         return authorized("bearer");
     }
 
     /** RFC 6749 section 2.3.1: both halves are form-encoded first. */
-    Optional<Credentials> basic() {
+    public Optional<Credentials> basic() {
         return authorization("basic").flatMap(text -> {
             try {
                 String pair = new String(Base64.getDecoder().decode(text), StandardCharsets.UTF_8);
@@ -100,7 +100,7 @@ record Call(String method, String path, Parameters query, String uri, Map<String
     }
 
     /** Client id and secret among the parameters of a form or a query. */
-    static Optional<Credentials> credentials(Parameters parameters) {
+    public static Optional<Credentials> credentials(Parameters parameters) {
         String id = parameters.get("client_id");
         return id == null || id.isEmpty()
                 ? Optional.empty()
@@ -108,14 +108,14 @@ record Call(String method, String path, Parameters query, String uri, Map<String
     }
 
     /** A code, a token or the like among the parameters; empty when it is not there. */
-    static Optional<Secret> secret(Parameters parameters, String name) {
+    public static Optional<Secret> secret(Parameters parameters, String name) {
         return Optional.ofNullable(parameters.get(name))
                 .filter(text -> !text.isEmpty())
                 .map(Secret::new);
     }
 
     /** What the header {@code Authorization} shows with a scheme of its own. */
-    Optional<Secret> authorized(String scheme) {
+    public Optional<Secret> authorized(String scheme) {
         return authorization(scheme).map(Secret::new);
     }
 

@@ -4,7 +4,7 @@ import java.net.URI;
 import org.jspecify.annotations.Nullable;
 
 /** A consent page does not ask: the request is wrong. */
-final class ConsentRefusal extends RuntimeException {
+public final class ConsentRefusal extends RuntimeException {
 
     private final String code;
     private final @Nullable URI back;
@@ -16,26 +16,26 @@ final class ConsentRefusal extends RuntimeException {
     }
 
     /** The user sees an error, and is never sent back. */
-    static ConsentRefusal page(String code, String description) {
+    public static ConsentRefusal page(String code, String description) {
         return new ConsentRefusal(code, description, null);
     }
 
     /** The user is sent back at once, with the error in the address. */
-    static ConsentRefusal back(URI location) {
+    public static ConsentRefusal back(URI location) {
         return new ConsentRefusal("", "", location);
     }
 
-    String code() {
+    public String code() {
         return code;
     }
 
-    String description() {
+    public String description() {
         return String.valueOf(getMessage());
     }
 
     /** Null when the error is shown. */
     @Nullable
-    URI back() {
+    public URI back() {
         return back;
     }
 }

@@ -4,6 +4,7 @@ import dev.grantbook.connector.Connector;
 import dev.grantbook.oauth.Parameters;
 import dev.grantbook.oauth.Scopes;
 import dev.grantbook.oauth.Secret;
+import dev.grantbook.sandbox.account.SandboxAccount;
 import java.net.URI;
 
 /**
@@ -11,7 +12,7 @@ import java.net.URI;
  * from what the provider documents and never asks our descriptor of it, so that two independent writings meet; and it is
  * as strict as the provider, so that what passes here was said right.
  */
-interface Dialect {
+public interface Dialect {
 
     /** The provider's id in the catalogue, which also is the dialect's part of the address. */
     String id();

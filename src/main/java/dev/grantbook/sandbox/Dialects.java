@@ -8,16 +8,16 @@ import java.util.Optional;
 
 /** Every dialect that the sandbox speaks: each bean that is a {@link Dialect}. */
 @ApplicationScoped
-class Dialects {
+public class Dialects {
 
     /** Before the id of a dialect in every address of it. */
-    static final String HOME = "/sandbox/at/";
+    public static final String HOME = "/sandbox/at/";
 
     @Inject
     @Any
     Instance<Dialect> all;
 
-    Optional<Dialect> find(String id) {
+    public Optional<Dialect> find(String id) {
         return all.stream().filter(dialect -> dialect.id().equals(id)).findFirst();
     }
 }

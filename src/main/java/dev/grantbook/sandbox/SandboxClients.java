@@ -3,9 +3,9 @@ package dev.grantbook.sandbox;
 import dev.grantbook.connector.Connector;
 import dev.grantbook.connector.Connectors;
 import dev.grantbook.oauth.Secret;
-import dev.grantbook.platform.PrivateFile;
-import dev.grantbook.platform.Settings;
-import dev.grantbook.platform.StartOrder;
+import dev.grantbook.platform.config.PrivateFile;
+import dev.grantbook.platform.config.Settings;
+import dev.grantbook.platform.config.StartOrder;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * client secret, which the first start writes down where a connectors file can refer to it.
  */
 @ApplicationScoped
-class SandboxClients {
+public class SandboxClients {
 
     @Inject
     Settings settings;
@@ -46,7 +46,7 @@ class SandboxClients {
      *
      * @param dialect the emulated provider's part of {@code /sandbox/at/}
      */
-    Optional<Connector> at(String dialect, String clientId) {
+    public Optional<Connector> at(String dialect, String clientId) {
         String home = settings.publicUrl(Dialects.HOME + dialect).toString();
         return connectors.all().stream()
                 .filter(Connector::enabled)
@@ -63,21 +63,21 @@ class SandboxClients {
     }
 
     /** The bot that shows the right secret; empty for anybody else. */
-    Optional<Connector> proved(String dialect, Credentials credentials) {
+    public Optional<Connector> proved(String dialect, Credentials credentials) {
         return isSecret(credentials.secret()) ? at(dialect, credentials.clientId()) : Optional.empty();
     }
 
     /** Where an emulated provider sends the users of this bot back to. */
-    URI redirectUri(Connector client) {
+    public URI redirectUri(Connector client) {
         return connectors.redirectUri(client);
     }
 
-    boolean isSecret(Secret presented) {
+    public boolean isSecret(Secret presented) {
         return presented.matches(secret().hash());
     }
 
     /** For providers that sign with it. */
-    Secret secret() {
+    public Secret secret() {
         return new Secret(PrivateFile.read(secretFile()));
     }
 

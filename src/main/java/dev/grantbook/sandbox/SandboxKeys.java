@@ -15,9 +15,9 @@ import com.nimbusds.jose.jwk.KeyUse;
 import com.nimbusds.jose.jwk.RSAKey;
 import com.nimbusds.jose.jwk.gen.RSAKeyGenerator;
 import dev.grantbook.oauth.Secret;
-import dev.grantbook.platform.Json;
-import dev.grantbook.platform.PrivateFile;
-import dev.grantbook.platform.Settings;
+import dev.grantbook.platform.config.PrivateFile;
+import dev.grantbook.platform.config.Settings;
+import dev.grantbook.platform.json.Json;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import jakarta.json.JsonObject;
@@ -29,7 +29,7 @@ import java.text.ParseException;
 
 /** Signs what emulated providers say of their users. All share one key, which the first use writes down. */
 @ApplicationScoped
-class SandboxKeys {
+public class SandboxKeys {
 
     private static final int BITS = 2048;
 
@@ -37,7 +37,7 @@ class SandboxKeys {
     Settings settings;
 
     /** An ID token signed with a key of the provider's own, {@code RS256}. */
-    String signed(JsonObject claims) {
+    public String signed(JsonObject claims) {
         try {
             RSAKey key = key();
             var header = new JWSHeader.Builder(JWSAlgorithm.RS256)
@@ -51,7 +51,7 @@ class SandboxKeys {
     }
 
     /** An ID token signed with the client's secret, {@code HS256}. */
-    String signed(JsonObject claims, Secret clientSecret) {
+    public String signed(JsonObject claims, Secret clientSecret) {
         try {
             var header = new JWSHeader.Builder(JWSAlgorithm.HS256)
                     .type(JOSEObjectType.JWT)
@@ -63,7 +63,7 @@ class SandboxKeys {
     }
 
     /** The public half (RFC 7517 section 5). */
-    JsonObject published() {
+    public JsonObject published() {
         String set = new JWKSet(key().toPublicJWK()).toString();
         try (var reader = Json.createReader(new StringReader(set))) {
             return reader.readObject();
@@ -71,7 +71,7 @@ class SandboxKeys {
     }
 
     /** The same in certificates by their ids, as Google's older kits read them. */
-    JsonObject certificates() {
+    public JsonObject certificates() {
         try {
             RSAKey key = key();
             return Answer.object(key.getKeyID(), SelfSigned.certificate(key.toKeyPair()));

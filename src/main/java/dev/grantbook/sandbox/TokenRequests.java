@@ -3,6 +3,9 @@ package dev.grantbook.sandbox;
 import dev.grantbook.connector.Connector;
 import dev.grantbook.oauth.Parameters;
 import dev.grantbook.oauth.Secret;
+import dev.grantbook.sandbox.account.SandboxAuthorization;
+import dev.grantbook.sandbox.account.SandboxAuthorizations;
+import dev.grantbook.sandbox.account.SandboxToken;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.util.Optional;
@@ -14,13 +17,13 @@ import org.jspecify.annotations.Nullable;
  * 4.6). How a provider words its refusals is its dialect's.
  */
 @ApplicationScoped
-class TokenRequests {
+public class TokenRequests {
 
     @Inject
     SandboxAuthorizations authorizations;
 
     /** What is wrong with a request. */
-    enum Fault {
+    public enum Fault {
         GRANT_TYPE,
         CODE,
         REDIRECT_URI,
@@ -29,7 +32,7 @@ class TokenRequests {
     }
 
     /** How long a refresh token works. */
-    enum Refreshing {
+    public enum Refreshing {
         /** As often as it is shown. */
         KEEPS,
         /** Once. */
@@ -44,7 +47,7 @@ class TokenRequests {
      * @param client who has proved to be it
      * @param words how the provider says what is wrong
      */
-    SandboxAuthorization find(
+    public SandboxAuthorization find(
             String dialect, Connector client, Parameters form, Refreshing refreshing, Function<Fault, Refusal> words) {
         return switch (String.valueOf(form.get("grant_type"))) {
             case "authorization_code" -> code(dialect, client, form, words);

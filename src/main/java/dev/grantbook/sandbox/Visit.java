@@ -18,19 +18,19 @@ import org.jspecify.annotations.Nullable;
  * @param client whom {@code client_id} stands for
  * @param registered the only redirect URI that was registered for it
  */
-record Visit(Parameters query, Connector client, URI registered) {
+public record Visit(Parameters query, Connector client, URI registered) {
 
     private static final Pattern CHALLENGE = Pattern.compile("[A-Za-z0-9_-]{43}");
 
     /** A parameter; null when it is absent or empty. */
     @Nullable
-    String get(String name) {
+    public String get(String name) {
         String value = query.get(name);
         return value == null || value.isEmpty() ? null : value;
     }
 
     /** @throws ConsentRefusal when the request names another redirect URI than the registered one, or none at all */
-    void demandRedirectUri() {
+    public void demandRedirectUri() {
         if (get("redirect_uri") == null) {
             throw ConsentRefusal.page("invalid_request", "redirect_uri is missing.");
         }
@@ -38,7 +38,7 @@ record Visit(Parameters query, Connector client, URI registered) {
     }
 
     /** @throws ConsentRefusal when the request names another redirect URI than the registered one; none is fine */
-    void checkRedirectUri() {
+    public void checkRedirectUri() {
         String named = get("redirect_uri");
         if (named != null && !named.equals(registered.toString())) {
             throw ConsentRefusal.page("invalid_request", "redirect_uri is not the registered one.");
@@ -46,14 +46,14 @@ record Visit(Parameters query, Connector client, URI registered) {
     }
 
     /** @throws ConsentRefusal when {@code response_type} is not {@code code} */
-    void demandCode() {
+    public void demandCode() {
         if (!"code".equals(get("response_type"))) {
             throw back("unsupported_response_type", "response_type must be code.");
         }
     }
 
     /** @throws ConsentRefusal when there is no {@code state}, or one that does not match */
-    void demandState(Pattern pattern) {
+    public void demandState(Pattern pattern) {
         String state = get("state");
         if (state == null || !pattern.matcher(state).matches()) {
             throw back("invalid_request", "state is missing, or not " + pattern);
@@ -67,7 +67,7 @@ record Visit(Parameters query, Connector client, URI registered) {
      * @param known whether there is such a scope
      * @throws ConsentRefusal for a scope that does not exist, which is what a wrong separator makes
      */
-    Scopes scopes(String parameter, String separators, Predicate<String> known) {
+    public Scopes scopes(String parameter, String separators, Predicate<String> known) {
         String text = get(parameter);
         if (text == null) {
             return Scopes.NONE;
@@ -85,7 +85,7 @@ record Visit(Parameters query, Connector client, URI registered) {
      * @throws ConsentRefusal when it is another method's, or no challenge at all
      */
     @Nullable
-    String s256() {
+    public String s256() {
         String challenge = get("code_challenge");
         if (challenge == null) {
             return null;
@@ -100,7 +100,7 @@ record Visit(Parameters query, Connector client, URI registered) {
     }
 
     /** To throw: the user goes back with an error at once. */
-    ConsentRefusal back(String error, String description) {
+    public ConsentRefusal back(String error, String description) {
         return ConsentRefusal.back(new Parameters()
                 .with("error", error)
                 .with("error_description", description)

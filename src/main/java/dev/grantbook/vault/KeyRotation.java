@@ -1,9 +1,9 @@
 package dev.grantbook.vault;
 
-import dev.grantbook.platform.Meters;
-import dev.grantbook.platform.Rounds;
-import dev.grantbook.platform.Settings;
-import dev.grantbook.platform.StartOrder;
+import dev.grantbook.platform.config.Settings;
+import dev.grantbook.platform.config.StartOrder;
+import dev.grantbook.platform.jobs.Rounds;
+import dev.grantbook.platform.observability.Meters;
 import dev.grantbook.vault.RotationRefused.Reason;
 import jakarta.annotation.Priority;
 import jakarta.annotation.Resource;

@@ -1,7 +1,7 @@
 package dev.grantbook.vault;
 
-import dev.grantbook.platform.Meters;
-import dev.grantbook.platform.Rounds;
+import dev.grantbook.platform.jobs.Rounds;
+import dev.grantbook.platform.observability.Meters;
 import jakarta.annotation.PostConstruct;
 import jakarta.annotation.Resource;
 import jakarta.enterprise.context.ApplicationScoped;

@@ -1,8 +1,8 @@
 package dev.grantbook.vault;
 
-import dev.grantbook.platform.ConfigurationException;
-import dev.grantbook.platform.Settings;
-import dev.grantbook.platform.StartOrder;
+import dev.grantbook.platform.config.ConfigurationException;
+import dev.grantbook.platform.config.Settings;
+import dev.grantbook.platform.config.StartOrder;
 import jakarta.annotation.Priority;
 import jakarta.annotation.Resource;
 import jakarta.enterprise.context.ApplicationScoped;

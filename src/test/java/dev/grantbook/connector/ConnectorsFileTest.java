@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
-import dev.grantbook.access.ApiKeys;
-import dev.grantbook.access.Permission;
-import dev.grantbook.platform.ConfigurationException;
+import dev.grantbook.apikey.ApiKeys;
+import dev.grantbook.apikey.Permission;
+import dev.grantbook.platform.config.ConfigurationException;
 import dev.grantbook.provider.TestProviders;
 import dev.grantbook.testing.Configuration;
 import jakarta.enterprise.event.Startup;

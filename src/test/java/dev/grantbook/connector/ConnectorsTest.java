@@ -2,7 +2,7 @@ package dev.grantbook.connector;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.grantbook.platform.Storing;
+import dev.grantbook.platform.persistence.Storing;
 import dev.grantbook.provider.TestProviders;
 import dev.grantbook.testing.Configuration;
 import dev.grantbook.testing.Database;

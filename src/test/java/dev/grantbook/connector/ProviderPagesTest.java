@@ -2,7 +2,7 @@ package dev.grantbook.connector;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.grantbook.access.ApiKeys;
+import dev.grantbook.apikey.ApiKeys;
 import dev.grantbook.provider.Provider.Endpoints;
 import dev.grantbook.provider.TestProviders;
 import dev.grantbook.testing.Configuration;

@@ -1,6 +1,6 @@
 package dev.grantbook.connector;
 
-import dev.grantbook.platform.Settings;
+import dev.grantbook.platform.config.Settings;
 import dev.grantbook.provider.Provider;
 import dev.grantbook.provider.TestProviders;
 import dev.grantbook.testing.Database;

@@ -7,7 +7,7 @@ import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.domain.JavaMethod;
 import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
-import dev.grantbook.access.AuditEvent;
+import dev.grantbook.administrator.AuditEvent;
 import java.io.IOException;
 import java.io.Reader;
 import java.io.UncheckedIOException;

@@ -3,7 +3,7 @@ package dev.grantbook.grant;
 import dev.grantbook.grant.GrantQuery.Place;
 import dev.grantbook.grant.GrantQuery.Sort;
 import dev.grantbook.oauth.Scopes;
-import dev.grantbook.platform.MigratedDatabase;
+import dev.grantbook.platform.persistence.MigratedDatabase;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import jakarta.persistence.EntityManager;
 import jakarta.persistence.EntityManagerFactory;

@@ -10,6 +10,7 @@ import dev.grantbook.oauth.TokenResponse;
 import dev.grantbook.testing.Database;
 import dev.grantbook.testing.OnDatabases;
 import dev.grantbook.testing.TestClock;
+import dev.grantbook.token.HoldingRenewals;
 import dev.grantbook.vault.TestVaults;
 import dev.grantbook.vault.Vault;
 import dev.grantbook.vault.VaultException;

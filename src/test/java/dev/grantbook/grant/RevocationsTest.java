@@ -9,8 +9,8 @@ import dev.grantbook.grant.GrantEvent.Kind;
 import dev.grantbook.grant.Revocations.Answer;
 import dev.grantbook.grant.Revocations.Errand;
 import dev.grantbook.oauth.Secret;
-import dev.grantbook.platform.Settings;
-import dev.grantbook.platform.TestRounds;
+import dev.grantbook.platform.config.Settings;
+import dev.grantbook.platform.jobs.TestRounds;
 import dev.grantbook.provider.ClientRegistration;
 import dev.grantbook.provider.Holding;
 import dev.grantbook.provider.Provider;
@@ -21,6 +21,7 @@ import dev.grantbook.testing.Configuration;
 import dev.grantbook.testing.Database;
 import dev.grantbook.testing.OnDatabases;
 import dev.grantbook.testing.TestClock;
+import dev.grantbook.token.Renewals;
 import dev.grantbook.vault.TestVaults;
 import dev.grantbook.vault.Vault;
 import java.net.URI;
@@ -694,7 +695,7 @@ class RevocationsTest {
         var node = new Disconnection();
         node.grants = new Grants() {
             @Override
-            Optional<String> disconnect(String id, String actor, Consumer<Grant> check) {
+            public Optional<String> disconnect(String id, String actor, Consumer<Grant> check) {
                 return database.in(() -> grants.disconnect(id, actor, check));
             }
         };

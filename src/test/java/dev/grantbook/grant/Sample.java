@@ -11,7 +11,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** What Alice granted to the wallet bot, and what a test wants otherwise. */
-final class Sample {
+public final class Sample {
 
     private String connector = "wallet";
     private String subject = "alice";
@@ -24,22 +24,22 @@ final class Sample {
     private List<Holding> holdings = List.of();
     private @Nullable Scopes granted = Scopes.of("PROFILE:READ", "ASSETS:READ");
 
-    Sample connector(String value) {
+    public Sample connector(String value) {
         connector = value;
         return this;
     }
 
-    Sample subject(String value) {
+    public Sample subject(String value) {
         subject = value;
         return this;
     }
 
-    Sample account(String value) {
+    public Sample account(String value) {
         account = value;
         return this;
     }
 
-    Sample name(@Nullable String value) {
+    public Sample name(@Nullable String value) {
         name = value;
         return this;
     }
@@ -54,7 +54,7 @@ final class Sample {
         return this;
     }
 
-    Sample refresh(String value) {
+    public Sample refresh(String value) {
         refresh = value;
         return this;
     }
@@ -69,12 +69,12 @@ final class Sample {
         return this;
     }
 
-    Sample holdings(Holding... values) {
+    public Sample holdings(Holding... values) {
         holdings = List.of(values);
         return this;
     }
 
-    Grants.Received received() {
+    public Grants.Received received() {
         var reply = new TokenResponse(
                 new Secret(token), "Bearer", expiresIn, refresh == null ? null : new Secret(refresh), granted, null);
         return new Grants.Received(

@@ -5,8 +5,14 @@ import dev.grantbook.connector.Retention;
 import dev.grantbook.oauth.Scopes;
 import dev.grantbook.oauth.Secret;
 import dev.grantbook.oauth.TokenResponse;
+import dev.grantbook.retention.GrantLeftovers;
+import dev.grantbook.subject.GrantData;
 import dev.grantbook.testing.Database;
 import dev.grantbook.testing.Told;
+import dev.grantbook.token.HoldingRenewals;
+import dev.grantbook.token.Proofs;
+import dev.grantbook.token.Renewals;
+import dev.grantbook.token.Uses;
 import dev.grantbook.vault.Vault;
 import java.time.Clock;
 import java.time.Duration;
@@ -75,7 +81,7 @@ public final class TestGrants {
             }
 
             @Override
-            void used(List<String> ids, Instant before) {
+            public void used(List<String> ids, Instant before) {
                 database.run(() -> super.used(ids, before));
             }
 

@@ -3,7 +3,7 @@ package dev.grantbook.grant;
 import dev.grantbook.connector.Connector;
 import dev.grantbook.connector.Connectors;
 import dev.grantbook.oauth.TokenResponse;
-import dev.grantbook.platform.Settings;
+import dev.grantbook.platform.config.Settings;
 import dev.grantbook.testing.Database;
 import dev.grantbook.vault.Vault;
 import java.security.SecureRandom;
@@ -20,7 +20,7 @@ final class TestRevocations {
     static Revocations in(Database database, Grants grants, Vault vault, Clock clock) {
         var revocations = new Revocations() {
             @Override
-            void add(Grant grant, TokenResponse token) {
+            public void add(Grant grant, TokenResponse token) {
                 database.joined(() -> {
                     super.add(grant, token);
                     return true;
@@ -28,7 +28,7 @@ final class TestRevocations {
             }
 
             @Override
-            void outlive(Grant forgotten, TokenResponse token) {
+            public void outlive(Grant forgotten, TokenResponse token) {
                 database.joined(() -> {
                     super.outlive(forgotten, token);
                     return true;
@@ -36,7 +36,7 @@ final class TestRevocations {
             }
 
             @Override
-            void add(Grants.Received received) {
+            public void add(Grants.Received received) {
                 database.run(() -> super.add(received));
             }
 

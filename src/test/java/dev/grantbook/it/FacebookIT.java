@@ -2,7 +2,7 @@ package dev.grantbook.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.grantbook.notice.Signed;
+import dev.grantbook.notice.meta.Signed;
 import dev.grantbook.oauth.Parameters;
 import dev.grantbook.oauth.Secret;
 import jakarta.json.JsonArray;

@@ -2,7 +2,7 @@ package dev.grantbook.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.grantbook.platform.YamlDocument;
+import dev.grantbook.platform.json.YamlDocument;
 import jakarta.json.Json;
 import jakarta.json.JsonObject;
 import java.io.IOException;

@@ -39,7 +39,7 @@ record TokenCall(String target, String authorization, boolean json, Map<String, 
         return new TokenCall(target, authorization, true, fields);
     }
 
-    TokenCall basic(String clientId, String secret) {
+    public TokenCall basic(String clientId, String secret) {
         String pair = URLEncoder.encode(clientId, UTF_8) + ":" + URLEncoder.encode(secret, UTF_8);
         return new TokenCall(target, "Basic " + Base64.getEncoder().encodeToString(pair.getBytes(UTF_8)), json, fields);
     }

@@ -2,13 +2,14 @@ package dev.grantbook.notice;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.grantbook.channel.TestConversations;
-import dev.grantbook.flow.TestForgetting;
+import dev.grantbook.authorization.TestForgetting;
+import dev.grantbook.conversation.TestConversations;
+import dev.grantbook.delivery.TestDeliveries;
 import dev.grantbook.grant.Grant;
 import dev.grantbook.grant.GrantStatus;
 import dev.grantbook.grant.Grants;
 import dev.grantbook.grant.TestGrants;
-import dev.grantbook.lifecycle.TestImports;
+import dev.grantbook.imports.TestImports;
 import dev.grantbook.oauth.Scopes;
 import dev.grantbook.oauth.Secret;
 import dev.grantbook.oauth.TokenResponse;

@@ -6,7 +6,7 @@ import com.nimbusds.jose.JWSObject;
 import com.nimbusds.jose.jwk.JWKSet;
 import dev.grantbook.oauth.Parameters;
 import dev.grantbook.oauth.Secret;
-import dev.grantbook.platform.TestHttp;
+import dev.grantbook.platform.http.TestHttp;
 import dev.grantbook.testing.Configuration;
 import dev.grantbook.testing.TestClock;
 import java.net.URI;

@@ -14,7 +14,7 @@ import com.nimbusds.jose.jwk.RSAKey;
 import com.nimbusds.jose.jwk.gen.ECKeyGenerator;
 import com.nimbusds.jose.jwk.gen.RSAKeyGenerator;
 import dev.grantbook.oauth.Secret;
-import dev.grantbook.platform.ConfigurationException;
+import dev.grantbook.platform.config.ConfigurationException;
 import dev.grantbook.testing.TestClock;
 import jakarta.json.Json;
 import jakarta.json.JsonObject;

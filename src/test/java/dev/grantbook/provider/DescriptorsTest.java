@@ -2,7 +2,7 @@ package dev.grantbook.provider;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.grantbook.platform.YamlDocument;
+import dev.grantbook.platform.json.YamlDocument;
 import jakarta.json.JsonArray;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonString;

@@ -8,7 +8,7 @@ import dev.grantbook.oauth.Parameters;
 import dev.grantbook.oauth.Pkce;
 import dev.grantbook.oauth.Scopes;
 import dev.grantbook.oauth.Secret;
-import dev.grantbook.platform.TestHttp;
+import dev.grantbook.platform.http.TestHttp;
 import dev.grantbook.provider.ApiFailure.Meaning;
 import dev.grantbook.provider.Loopback.Request;
 import dev.grantbook.provider.TokenExchange.Told;

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
-import dev.grantbook.platform.TestHttp;
+import dev.grantbook.platform.http.TestHttp;
 import dev.grantbook.provider.ProviderException.Kind;
 import dev.grantbook.testing.Configuration;
 import dev.grantbook.testing.TestClock;

@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import dev.grantbook.oauth.Scopes;
-import dev.grantbook.platform.ConfigurationException;
-import dev.grantbook.platform.YamlDocument;
+import dev.grantbook.platform.config.ConfigurationException;
+import dev.grantbook.platform.json.YamlDocument;
 import dev.grantbook.provider.quirks.Quirks;
 import dev.grantbook.testing.Configuration;
 import jakarta.json.Json;

@@ -6,7 +6,7 @@ import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import dev.grantbook.oauth.Parameters;
 import dev.grantbook.oauth.Secret;
-import dev.grantbook.platform.TestHttp;
+import dev.grantbook.platform.http.TestHttp;
 import dev.grantbook.provider.ProviderException.Kind;
 import dev.grantbook.testing.Configuration;
 import dev.grantbook.testing.TestClock;

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import dev.grantbook.oauth.Parameters;
 import dev.grantbook.oauth.Scopes;
 import dev.grantbook.oauth.Secret;
-import dev.grantbook.platform.TestHttp;
+import dev.grantbook.platform.http.TestHttp;
 import dev.grantbook.provider.ApiFailure.Meaning;
 import dev.grantbook.provider.ProviderException.Kind;
 import dev.grantbook.provider.TokenExchange.Told;

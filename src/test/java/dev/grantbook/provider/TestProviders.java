@@ -1,9 +1,9 @@
 package dev.grantbook.provider;
 
 import dev.grantbook.oauth.Secret;
-import dev.grantbook.platform.OutboundHttp;
-import dev.grantbook.platform.Settings;
-import dev.grantbook.platform.YamlDocument;
+import dev.grantbook.platform.config.Settings;
+import dev.grantbook.platform.http.OutboundHttp;
+import dev.grantbook.platform.json.YamlDocument;
 import jakarta.json.Json;
 import jakarta.json.JsonObject;
 import java.io.IOException;

@@ -10,7 +10,7 @@ import com.nimbusds.jose.crypto.RSAEncrypter;
 import com.nimbusds.jwt.EncryptedJWT;
 import com.nimbusds.jwt.JWTClaimsSet;
 import dev.grantbook.oauth.Secret;
-import dev.grantbook.platform.TestHttp;
+import dev.grantbook.platform.http.TestHttp;
 import dev.grantbook.provider.ProviderException.Kind;
 import dev.grantbook.testing.Configuration;
 import dev.grantbook.testing.TestClock;

@@ -6,6 +6,9 @@ import dev.grantbook.oauth.Parameters;
 import dev.grantbook.oauth.Pkce;
 import dev.grantbook.oauth.Secret;
 import dev.grantbook.provider.TestProviders;
+import dev.grantbook.sandbox.account.SandboxAccount;
+import dev.grantbook.sandbox.account.SandboxAuthorizations;
+import dev.grantbook.sandbox.consent.Consents;
 import dev.grantbook.testing.Configuration;
 import dev.grantbook.testing.Database;
 import dev.grantbook.testing.TestClock;
@@ -22,19 +25,19 @@ import java.util.Map;
 import java.util.Optional;
 
 /** An emulated provider with one bot registered, as browsers and programs meet it. */
-final class Emulation {
+public final class Emulation {
 
-    static final String CLIENT_ID = "bot-1";
-    static final Secret CLIENT_SECRET = new Secret("a-client-secret-of-thirty-two-bytes-or-more");
-    static final String REDIRECT_URI = "https://grantbook.example/oauth/callback/bot";
-    static final String STATE = "0123456789abcdefghijklmnopqrstuvwxyzABCDEFG";
-    static final Pkce PKCE = new Pkce(new Secret("dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk"));
+    public static final String CLIENT_ID = "bot-1";
+    public static final Secret CLIENT_SECRET = new Secret("a-client-secret-of-thirty-two-bytes-or-more");
+    public static final String REDIRECT_URI = "https://grantbook.example/oauth/callback/bot";
+    public static final String STATE = "0123456789abcdefghijklmnopqrstuvwxyzABCDEFG";
+    public static final Pkce PKCE = new Pkce(new Secret("dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk"));
 
-    final TestClock clock = new TestClock();
-    final SandboxAuthorizations authorizations = new SandboxAuthorizations();
-    final TokenRequests requests = new TokenRequests();
-    final SandboxKeys keys = new SandboxKeys();
-    final SandboxClients clients;
+    public final TestClock clock = new TestClock();
+    public final SandboxAuthorizations authorizations = new SandboxAuthorizations();
+    public final TokenRequests requests = new TokenRequests();
+    public final SandboxKeys keys = new SandboxKeys();
+    public final SandboxClients clients;
 
     private final Database database = Database.h2();
     private final Consents consents = new Consents();
@@ -42,11 +45,11 @@ final class Emulation {
     private final Dialect dialect;
 
     /** A dialect that has its collaborators from the emulation. */
-    interface Wiring {
+    public interface Wiring {
         Dialect of(Emulation emulation);
     }
 
-    Emulation(Configuration configuration, Path data, String provider, Wiring wiring) {
+    public Emulation(Configuration configuration, Path data, String provider, Wiring wiring) {
         this(
                 configuration,
                 data,
@@ -55,7 +58,7 @@ final class Emulation {
                 wiring);
     }
 
-    Emulation(Configuration configuration, Path data, String definition, String provider, Wiring wiring) {
+    public Emulation(Configuration configuration, Path data, String definition, String provider, Wiring wiring) {
         var settings = configuration.with("grantbook.data", data.toString()).settings();
         bot = TestConnectors.of(
                 definition, TestProviders.catalogue(settings).find(provider).orElseThrow());
@@ -81,31 +84,31 @@ final class Emulation {
         }
 
         @Override
-        Optional<Connector> at(String dialect, String clientId) {
+        public Optional<Connector> at(String dialect, String clientId) {
             return Optional.of(bot).filter(known -> known.clientId().equals(clientId));
         }
 
         @Override
-        URI redirectUri(Connector client) {
+        public URI redirectUri(Connector client) {
             return URI.create(REDIRECT_URI);
         }
 
         @Override
-        Secret secret() {
+        public Secret secret() {
             return CLIENT_SECRET;
         }
     }
 
-    Connector bot() {
+    public Connector bot() {
         return bot;
     }
 
-    Database database() {
+    public Database database() {
         return database;
     }
 
     /** An authorization request in which nothing is wrong, for these scopes as the provider separates them. */
-    static Parameters request(String scopes) {
+    public static Parameters request(String scopes) {
         return new Parameters()
                 .with("response_type", "code")
                 .with("client_id", CLIENT_ID)
@@ -117,7 +120,7 @@ final class Emulation {
     }
 
     /** A token request in which nothing is wrong but that no client proves itself. */
-    static Parameters exchange(String code) {
+    public static Parameters exchange(String code) {
         return new Parameters()
                 .with("grant_type", "authorization_code")
                 .with("code", code)
@@ -125,31 +128,31 @@ final class Emulation {
                 .with("code_verifier", PKCE.verifier().value());
     }
 
-    static Parameters refresh(String token) {
+    public static Parameters refresh(String token) {
         return new Parameters().with("grant_type", "refresh_token").with("refresh_token", token);
     }
 
-    static Parameters withSecret(Parameters form) {
+    public static Parameters withSecret(Parameters form) {
         return form.with("client_id", CLIENT_ID).with("client_secret", CLIENT_SECRET.value());
     }
 
-    static Map<String, String> basic() {
+    public static Map<String, String> basic() {
         String pair = CLIENT_ID + ":" + CLIENT_SECRET.value();
         return Map.of(
                 "authorization", "Basic " + Base64.getEncoder().encodeToString(pair.getBytes(StandardCharsets.UTF_8)));
     }
 
     /** What the consent page would ask. */
-    Ask ask(Parameters request) {
+    public Ask ask(Parameters request) {
         return database.in(() -> consents.read(dialect, request.encoded()));
     }
 
     /** What the user is sent back with, who allows what is ticked. */
-    Parameters allow(Parameters request, String... ticked) {
+    public Parameters allow(Parameters request, String... ticked) {
         return decide(request, "authorize", ticked);
     }
 
-    Parameters refuse(Parameters request) {
+    public Parameters refuse(Parameters request) {
         return decide(request, "cancel");
     }
 
@@ -167,21 +170,21 @@ final class Emulation {
     }
 
     /** The code of a user who allows what is ticked. */
-    String code(Parameters request, String... ticked) {
+    public String code(Parameters request, String... ticked) {
         return String.valueOf(allow(request, ticked).get("code"));
     }
 
-    Answer post(String path, Parameters form) {
+    public Answer post(String path, Parameters form) {
         return post(path, form, Map.of());
     }
 
-    Answer post(String path, Parameters form, Map<String, String> headers) {
+    public Answer post(String path, Parameters form, Map<String, String> headers) {
         var all = new HashMap<>(headers);
         all.put("content-type", "application/x-www-form-urlencoded");
         return answer(new Call("POST", path, new Parameters(), all, form.encoded()));
     }
 
-    Answer postJson(String path, Parameters fields, Map<String, String> headers) {
+    public Answer postJson(String path, Parameters fields, Map<String, String> headers) {
         var json = Json.createObjectBuilder();
         fields.names().forEach(name -> json.add(name, String.valueOf(fields.get(name))));
         var all = new HashMap<>(headers);
@@ -189,15 +192,15 @@ final class Emulation {
         return answer(new Call("POST", path, new Parameters(), all, json.build().toString()));
     }
 
-    Answer get(String path, String token) {
+    public Answer get(String path, String token) {
         return answer(new Call("GET", path, new Parameters(), Map.of("authorization", "Bearer " + token), ""));
     }
 
-    Answer get(String path, Parameters query) {
+    public Answer get(String path, Parameters query) {
         return answer(new Call("GET", path, query, Map.of(), ""));
     }
 
-    Answer answer(Call call) {
+    public Answer answer(Call call) {
         return database.in(() -> {
             try {
                 return dialect.answer(call);
@@ -207,12 +210,12 @@ final class Emulation {
         });
     }
 
-    static JsonObject json(Answer answer) {
+    public static JsonObject json(Answer answer) {
         return json(answer.body());
     }
 
     /** The claims of an ID token, unchecked. */
-    static JsonObject claims(Answer answer) {
+    public static JsonObject claims(Answer answer) {
         String payload = json(answer).getString("id_token").split("\\.", -1)[1];
         return json(new String(Base64.getUrlDecoder().decode(payload), StandardCharsets.UTF_8));
     }

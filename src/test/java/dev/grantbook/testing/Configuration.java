@@ -1,6 +1,6 @@
 package dev.grantbook.testing;
 
-import dev.grantbook.platform.Settings;
+import dev.grantbook.platform.config.Settings;
 import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;

@@ -1,7 +1,7 @@
 package dev.grantbook.testing;
 
 import dev.grantbook.it.PostgreSql;
-import dev.grantbook.platform.MigratedDatabase;
+import dev.grantbook.platform.persistence.MigratedDatabase;
 import jakarta.persistence.EntityManager;
 import jakarta.persistence.EntityManagerFactory;
 import jakarta.persistence.Persistence;

@@ -3,7 +3,7 @@ package dev.grantbook.vault;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import dev.grantbook.platform.ConfigurationException;
+import dev.grantbook.platform.config.ConfigurationException;
 import dev.grantbook.testing.Configuration;
 import dev.grantbook.testing.Database;
 import dev.grantbook.testing.OnDatabases;

@@ -1,0 +1,54 @@
+package dev.grantbook.access;
+
+import dev.grantbook.access.AccessDecision.Authorized;
+import dev.grantbook.access.AccessDecision.TokenUnavailable;
+import dev.grantbook.grant.Grant;
+import dev.grantbook.grant.GrantJson.AccountJson;
+import dev.grantbook.grant.GrantJson.FeatureJson;
+import dev.grantbook.grant.GrantJson.MissingJson;
+import dev.grantbook.grant.GrantJson.TokenJson;
+import dev.grantbook.grant.Reason;
+import dev.grantbook.oauth.Scopes;
+import dev.grantbook.oauth.Secret;
+import dev.grantbook.platform.config.Settings;
+import dev.grantbook.platform.json.RecordJson.Unwrapped;
+import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/** An access decision as the API writes it. */
+public record AccessAnswer(
+        String status,
+        String connector,
+        String subject,
+        @Nullable AccountJson account,
+        Scopes granted,
+        MissingJson missing,
+        List<FeatureJson> features,
+        @Nullable Instant verifiedAt,
+        @Nullable Reason reason,
+        @Unwrapped @Nullable TokenJson token,
+        @Nullable Instant retryAt,
+        @Nullable Instant expiresAt) {
+
+    /** @param locale the language of the features' names; null for English */
+    public static AccessAnswer of(AccessDecision decision, @Nullable Locale locale, Settings settings) {
+        Grant grant = decision.grant();
+        Secret token = decision instanceof Authorized authorized ? authorized.token() : null;
+        boolean met = decision instanceof Authorized || decision instanceof TokenUnavailable;
+        return new AccessAnswer(
+                decision.wire(),
+                decision.question().connector().id(),
+                decision.question().subject(),
+                AccountJson.of(grant),
+                decision.granted(),
+                MissingJson.of(decision.shortfall()),
+                FeatureJson.of(decision.shortfall(), locale),
+                grant == null ? null : grant.verifiedAt(),
+                decision.reason(),
+                grant == null || token == null ? null : TokenJson.of(token, grant, settings),
+                decision instanceof TokenUnavailable later ? later.retryAt() : null,
+                grant != null && met ? grant.expiresAt() : null);
+    }
+}

@@ -1,0 +1,133 @@
+package dev.grantbook.access;
+
+import dev.grantbook.access.AccessQuestion.Freshness;
+import dev.grantbook.apikey.Caller;
+import dev.grantbook.apikey.Permission;
+import dev.grantbook.connector.Connector;
+import dev.grantbook.connector.Need;
+import dev.grantbook.grant.Grant;
+import dev.grantbook.grant.Grants;
+import dev.grantbook.invitation.InvitationRequests;
+import dev.grantbook.platform.config.Settings;
+import dev.grantbook.platform.json.RecordJson;
+import dev.grantbook.platform.observability.FaultLog;
+import dev.grantbook.platform.pages.Languages;
+import dev.grantbook.platform.web.JsonBody;
+import dev.grantbook.token.Uses;
+import jakarta.inject.Inject;
+import jakarta.json.JsonObject;
+import jakarta.json.JsonString;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.MediaType;
+import java.io.IOException;
+import java.io.InputStream;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+
+/** The bot's one question about many chat users at once: what a morning round to all of them needs. */
+@Path("access:batch")
+@Produces(MediaType.APPLICATION_JSON)
+@Consumes(MediaType.APPLICATION_JSON)
+public class AccessBatchResource {
+
+    private static final Logger LOG = Logger.getLogger(AccessBatchResource.class.getName());
+
+    /** Bytes; 500 subjects of the longest kind. */
+    private static final int LARGEST = 1024 * 1024;
+
+    /** How long it begins to ask providers for tokens in place of such as are about to end; after that it gives what is at hand. */
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+    @Inject
+    JsonBody bodies;
+
+    @Inject
+    InvitationRequests requests;
+
+    @Inject
+    Grants grants;
+
+    @Inject
+    AccessDecisions decisions;
+
+    @Inject
+    Uses uses;
+
+    @Inject
+    Settings settings;
+
+    @Inject
+    Caller caller;
+
+    @Inject
+    Clock clock;
+
+    @POST
+    public JsonObject access(InputStream body) throws IOException {
+        caller.require(Permission.STATUS);
+        JsonObject json = bodies.read(body, "AccessBatchRequest", LARGEST);
+        Connector connector = requests.connector(json);
+        Need need = requests.need(json, connector);
+        Locale locale = Languages.tagged(json.getString("locale", null));
+        Freshness freshness = caller.may(Permission.TOKEN) ? Freshness.STORED : Freshness.NO_TOKEN;
+        List<AccessQuestion> questions = json.getJsonArray("subjects").getValuesAs(JsonString.class).stream()
+                .map(subject -> new AccessQuestion(connector, subject.getString(), null, need, freshness))
+                .toList();
+        List<String> subjects = questions.stream().map(AccessQuestion::subject).toList();
+        Map<String, Grant> known = grants.find(connector.id(), subjects);
+        if (freshness == Freshness.STORED && refresh(questions, known)) {
+            // While providers were asked, users may have taken back what they had granted.
+            known = grants.find(connector.id(), subjects);
+        }
+        List<AccessDecision> decided = new ArrayList<>();
+        for (AccessQuestion question : questions) {
+            decided.add(decisions.decide(question, known.get(question.subject())));
+        }
+        uses.count(decided.stream()
+                .flatMap(decision -> decision.handedOut().stream())
+                .toList());
+        return RecordJson.write(new Answers(decided.stream()
+                .map(decision -> AccessAnswer.of(decision, locale, settings))
+                .toList()));
+    }
+
+    private record Answers(List<AccessAnswer> answers) {}
+
+    /** @return whether any grant is another one now */
+    private boolean refresh(List<AccessQuestion> questions, Map<String, Grant> known) {
+        Instant patient = clock.instant().plus(PATIENCE);
+        boolean changed = false;
+        for (AccessQuestion question : questions) {
+            Grant grant = known.get(question.subject());
+            if (grant != null && clock.instant().isBefore(patient)) {
+                changed |= refresh(question.with(Freshness.FRESH), grant);
+            }
+        }
+        return changed;
+    }
+
+    /** Reports a failure as a change: one subject's broken token keeps no other from its answer. */
+    private boolean refresh(AccessQuestion question, Grant grant) {
+        try {
+            return decisions.decide(question, grant).grant() != grant;
+        } catch (RuntimeException e) {
+            FaultLog.write(
+                    LOG,
+                    Level.WARNING,
+                    "there is no other token for a grant of "
+                            + question.connector().id(),
+                    e);
+            return true;
+        }
+    }
+}

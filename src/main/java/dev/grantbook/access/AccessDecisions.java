@@ -1,0 +1,77 @@
+package dev.grantbook.access;
+
+import dev.grantbook.access.AccessDecision.Authorized;
+import dev.grantbook.access.AccessDecision.Expired;
+import dev.grantbook.access.AccessDecision.MissingScopes;
+import dev.grantbook.access.AccessDecision.NotAuthorized;
+import dev.grantbook.access.AccessDecision.Revoked;
+import dev.grantbook.access.AccessDecision.TokenUnavailable;
+import dev.grantbook.access.AccessDecision.Unconfirmed;
+import dev.grantbook.access.AccessQuestion.Freshness;
+import dev.grantbook.grant.Grant;
+import dev.grantbook.grant.Grants;
+import dev.grantbook.grant.Shortfall;
+import dev.grantbook.oauth.Secret;
+import dev.grantbook.token.FreshTokens;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** Decides whether a bot may have a subject's token now. */
+@ApplicationScoped
+public class AccessDecisions {
+
+    @Inject
+    Grants grants;
+
+    @Inject
+    FreshTokens freshTokens;
+
+    @Inject
+    Clock clock;
+
+    /** Decides about the subject's best grant, or that of the account that the question names. */
+    public AccessDecision decide(AccessQuestion question) {
+        return decide(
+                question,
+                grants.find(question.connector().id(), question.subject(), question.account())
+                        .orElse(null));
+    }
+
+    /**
+     * Decides about one grant.
+     *
+     * @param known the grant as it was read; null when there is none
+     */
+    public AccessDecision decide(AccessQuestion question, @Nullable Grant known) {
+        if (known == null) {
+            return new NotAuthorized(question);
+        }
+        FreshTokens.Fresh fresh = switch (question.freshness()) {
+            case NO_TOKEN -> new FreshTokens.Fresh(known, null, null);
+            case STORED -> freshTokens.atHand(known);
+            case FRESH -> freshTokens.of(question.connector(), known);
+        };
+        Grant grant = fresh.grant();
+        Instant now = clock.instant();
+        return switch (grant.status(now)) {
+            case ACTIVE -> active(question, grant, fresh.token(), fresh.retryAt());
+            case UNCONFIRMED -> new Unconfirmed(question, grant);
+            case EXPIRED -> new Expired(question, grant, grant.reason(now));
+            case REVOKED -> new Revoked(question, grant, grant.reason(now));
+        };
+    }
+
+    private static AccessDecision active(
+            AccessQuestion question, Grant grant, @Nullable Secret token, @Nullable Instant retryAt) {
+        if (!Shortfall.of(question.need(), grant.granted()).isMet()) {
+            return new MissingScopes(question, grant);
+        }
+        return token == null && question.freshness() != Freshness.NO_TOKEN
+                ? new TokenUnavailable(question, grant, Objects.requireNonNull(retryAt))
+                : new Authorized(question, grant, token);
+    }
+}

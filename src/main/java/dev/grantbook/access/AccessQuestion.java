@@ -1,0 +1,39 @@
+package dev.grantbook.access;
+
+import dev.grantbook.connector.Connector;
+import dev.grantbook.connector.Need;
+import dev.grantbook.invitation.Invitation;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * May this bot have this subject's token now?
+ *
+ * @param subject the bot's own id for the chat user
+ * @param account the provider account that is meant; null for the best one that the subject has
+ */
+public record AccessQuestion(
+        Connector connector, String subject, @Nullable String account, Need need, Freshness freshness) {
+
+    public static AccessQuestion of(Connector connector, Invitation.Request request, Freshness freshness) {
+        return new AccessQuestion(
+                connector,
+                request.subject(),
+                request.accountId(),
+                connector.need(request.features(), request.scopes()),
+                freshness);
+    }
+
+    AccessQuestion with(Freshness other) {
+        return new AccessQuestion(connector, subject, account, need, other);
+    }
+
+    /** How current the token has to be, and so how much is done to decide. */
+    public enum Freshness {
+        /** Decides about the grant alone: no token is opened. */
+        NO_TOKEN,
+        /** Takes the token that is stored: no provider is asked. */
+        STORED,
+        /** Replaces a token that is about to end, and has the provider confirm one whose proof is old. */
+        FRESH
+    }
+}

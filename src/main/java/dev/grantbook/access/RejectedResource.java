@@ -1,0 +1,120 @@
+package dev.grantbook.access;
+
+import dev.grantbook.apikey.Caller;
+import dev.grantbook.apikey.Permission;
+import dev.grantbook.connector.Connector;
+import dev.grantbook.connector.Connectors;
+import dev.grantbook.grant.Grant;
+import dev.grantbook.grant.GrantJson;
+import dev.grantbook.grant.Grants;
+import dev.grantbook.invitation.OfferedLink;
+import dev.grantbook.platform.json.Json;
+import dev.grantbook.platform.json.RecordJson;
+import dev.grantbook.platform.problem.Problem;
+import dev.grantbook.platform.web.JsonBody;
+import dev.grantbook.provider.ApiFailure;
+import jakarta.inject.Inject;
+import jakarta.json.JsonObject;
+import jakarta.json.JsonString;
+import jakarta.json.JsonStructure;
+import jakarta.json.JsonValue;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.MediaType;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.StringReader;
+import java.time.Clock;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** The bot's report that the provider refused a call. */
+@Path("grants/{id}/rejected")
+@Produces(MediaType.APPLICATION_JSON)
+@Consumes(MediaType.APPLICATION_JSON)
+public class RejectedResource {
+
+    @Inject
+    JsonBody bodies;
+
+    @Inject
+    Grants grants;
+
+    @Inject
+    Connectors connectors;
+
+    @Inject
+    StepUp stepUp;
+
+    @Inject
+    Caller caller;
+
+    @Inject
+    Clock clock;
+
+    @POST
+    public JsonObject rejected(@PathParam("id") String id, InputStream body) throws IOException {
+        // Whoever may use the token, seen or unseen.
+        if (!caller.may(Permission.PROXY)) {
+            caller.require(Permission.TOKEN);
+        }
+        Grant seen = grants.find(id)
+                .filter(grant -> caller.mayUse(grant.connector()))
+                .orElseThrow(() -> Problem.of(404, "unknown-grant", "There is no grant with this id.")
+                        .exception());
+        JsonObject json = bodies.read(body, "Rejection");
+        Connector connector = connectors
+                .find(seen.connector())
+                .orElseThrow(() -> Problem.of(409, "unknown-provider", "This grant's provider is not known any more.")
+                        .exception());
+        ApiFailure failure = connector
+                .provider()
+                .failure(json.getInt("status"), headers(json), reply(json.get("body")), seen.granted());
+        StepUp.Result outcome = stepUp.refused(connector, seen, failure, List.of(), null);
+        var answer = Json.createObjectBuilder()
+                .add("meaning", failure.meaning().name().toLowerCase(Locale.ROOT))
+                .add("missing", GrantJson.scopes(failure.missing()))
+                .add("grant", GrantJson.grant(outcome.grant(), clock.instant()));
+        outcome.link()
+                .ifPresent(link ->
+                        answer.add("link", RecordJson.write(OfferedLink.of(link).link())));
+        return answer.build();
+    }
+
+    /** A header that came more than once is a list. */
+    private static Map<String, List<String>> headers(JsonObject json) {
+        var headers = new LinkedHashMap<String, List<String>>();
+        json.getOrDefault("headers", JsonValue.EMPTY_JSON_OBJECT)
+                .asJsonObject()
+                .forEach((name, value) -> headers.put(
+                        name,
+                        value instanceof JsonString one
+                                ? List.of(one.getString())
+                                : value.asJsonArray().getValuesAs(JsonString.class).stream()
+                                        .map(JsonString::getString)
+                                        .toList()));
+        return headers;
+    }
+
+    /** A body that is no JSON has no words for a descriptor to find. */
+    private static JsonStructure reply(@Nullable JsonValue body) {
+        if (body instanceof JsonStructure structure) {
+            return structure;
+        }
+        if (body instanceof JsonString text) {
+            try (var reader = Json.createReader(new StringReader(text.getString()))) {
+                return reader.read();
+            } catch (RuntimeException e) {
+                // Parsers tell their limits (depth, digits) by exceptions of any type.
+                return JsonValue.EMPTY_JSON_OBJECT;
+            }
+        }
+        return JsonValue.EMPTY_JSON_OBJECT;
+    }
+}

@@ -1,0 +1,88 @@
+package dev.grantbook.access;
+
+import dev.grantbook.apikey.Caller;
+import dev.grantbook.apikey.Permission;
+import dev.grantbook.connector.Connector;
+import dev.grantbook.grant.Grant;
+import dev.grantbook.grant.GrantStatus;
+import dev.grantbook.invitation.Invitation;
+import dev.grantbook.invitation.Invitations;
+import dev.grantbook.oauth.Scopes;
+import dev.grantbook.provider.ApiFailure;
+import dev.grantbook.provider.ApiFailure.Meaning;
+import dev.grantbook.token.FreshTokens;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import java.time.Clock;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Answers a call that the provider refused: notes what the refusal says about the grant, and makes the link that asks the
+ * user for what was granted and what is missing.
+ */
+@ApplicationScoped
+public class StepUp {
+
+    @Inject
+    FreshTokens freshTokens;
+
+    @Inject
+    Invitations invitations;
+
+    @Inject
+    Caller caller;
+
+    @Inject
+    Clock clock;
+
+    /**
+     * What a refusal came to.
+     *
+     * @param grant as it is now
+     * @param link empty when the user has nothing to allow, when the provider is not known to have the scopes that it named, or
+     *     when the key may not invite
+     */
+    public record Result(Grant grant, Optional<Invitations.Issued> link) {}
+
+    /**
+     * @param seen the grant as it was when its token was used
+     * @param features what the call was for; empty when nobody said
+     */
+    public Result refused(
+            Connector connector, Grant seen, ApiFailure failure, List<String> features, @Nullable Locale locale) {
+        Grant grant = freshTokens.refused(connector, seen, failure);
+        GrantStatus status = grant.status(clock.instant());
+        boolean ended = status == GrantStatus.EXPIRED || status == GrantStatus.REVOKED;
+        Scopes missing = failure.meaning() == Meaning.SCOPE_MISSING ? known(connector, failure.missing()) : Scopes.NONE;
+        Scopes wanted = ended ? known(connector, grant.granted()).plus(missing) : missing;
+        boolean mayAllow = ended || !missing.isEmpty();
+        return new Result(
+                grant,
+                mayAllow && caller.may(Permission.INVITE)
+                        ? Optional.of(invitations.issue(
+                                new Invitation.Request(
+                                        connector.id(),
+                                        grant.subject(),
+                                        grant.accountId().isEmpty() ? null : grant.accountId(),
+                                        features,
+                                        wanted,
+                                        null,
+                                        locale),
+                                caller.actor()))
+                        : Optional.empty());
+    }
+
+    /** A bot can make the user be asked for nothing by a report that it could not ask for itself. */
+    private static Scopes known(Connector connector, Scopes scopes) {
+        var catalogue = connector.provider().catalogue();
+        return catalogue.isEmpty()
+                ? scopes
+                : Scopes.of(scopes.toList().stream()
+                        .filter(scope -> catalogue.containsKey(scope)
+                                || connector.declaredScopes().tokens().contains(scope))
+                        .toList());
+    }
+}

@@ -1,0 +1,212 @@
+package dev.grantbook.administrator;
+
+import dev.grantbook.administrator.AdministrationRefused.Reason;
+import dev.grantbook.oauth.Secret;
+import dev.grantbook.platform.config.Settings;
+import dev.grantbook.platform.observability.FaultLog;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import jakarta.persistence.EntityManager;
+import jakarta.persistence.LockModeType;
+import jakarta.persistence.PersistenceContext;
+import jakarta.persistence.PersistenceException;
+import jakarta.transaction.Transactional;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+
+/** All administrators. Passwords are kept as PBKDF2 hashes. */
+@ApplicationScoped
+@Transactional
+public class Administrators {
+
+    private static final Logger LOG = Logger.getLogger(Administrators.class.getName());
+
+    /** In characters. */
+    public static final int SHORTEST_PASSWORD = 12;
+
+    /** In characters. */
+    public static final int LONGEST_PASSWORD = 200;
+
+    /** In characters. */
+    public static final int LONGEST_NAME = 100;
+
+    @PersistenceContext
+    EntityManager entities;
+
+    @Inject
+    Passwords passwords;
+
+    @Inject
+    Clock clock;
+
+    @Inject
+    Settings settings;
+
+    /** What came of a password that somebody typed. */
+    enum Answer {
+        RIGHT,
+        WRONG,
+        /** Wrong once too often. */
+        LOCKED
+    }
+
+    /**
+     * Makes sure that somebody can sign in.
+     *
+     * @return the password of the first administrator, when this call made both up
+     */
+    public Optional<Secret> ensureFirst() {
+        settings.auditorPassword().ifPresent(password -> set("auditor", Role.AUDITOR, password));
+        if (settings.adminPassword().isPresent()) {
+            set("admin", Role.ADMIN, settings.adminPassword().get());
+            return Optional.empty();
+        }
+        if (all().stream().anyMatch(administrator -> administrator.role().equals(Role.ADMIN))) {
+            return Optional.empty();
+        }
+        Secret password = passwords.fresh();
+        set("admin", Role.ADMIN, password.value());
+        return Optional.of(password);
+    }
+
+    /** In the order of their names. */
+    public List<Administrator> all() {
+        return entities.createQuery("SELECT a FROM Administrator a ORDER BY a.name", Administrator.class)
+                .getResultList();
+    }
+
+    public Optional<Administrator> find(String name) {
+        return Optional.ofNullable(entities.find(Administrator.class, name));
+    }
+
+    /** Whoever opened a session, as long as there is such an administrator with the same password. */
+    Optional<Administrator> find(SignedIn session) {
+        return find(session.name())
+                .filter(administrator -> administrator.stamp().equals(session.stamp()));
+    }
+
+    /**
+     * Adds an administrator.
+     *
+     * @return the password, which nobody can ask for again
+     * @throws AdministrationRefused when there is one of this name
+     */
+    public Secret add(String name, String role) {
+        if (find(name).isPresent()) {
+            throw new AdministrationRefused(Reason.NAME_TAKEN);
+        }
+        Secret password = passwords.fresh();
+        make(name, role, password.value());
+        try {
+            entities.flush();
+        } catch (PersistenceException e) {
+            // Somebody else added one of this name at the same moment, if nothing else is wrong.
+            FaultLog.write(LOG, Level.WARNING, "an administrator was not added", e);
+            throw new AdministrationRefused(Reason.NAME_TAKEN);
+        }
+        return password;
+    }
+
+    /**
+     * Makes up a new password for an administrator, whose sessions end.
+     *
+     * @throws AdministrationRefused when there is none of this name
+     */
+    public Secret renewPassword(String name) {
+        Administrator administrator = locked(name);
+        Secret password = passwords.fresh();
+        administrator.setPassword(passwords.hash(password.value()));
+        return password;
+    }
+
+    /**
+     * Changes one's own password.
+     *
+     * @throws AdministrationRefused when the old one is wrong; that counts like a failed sign-in
+     */
+    @Transactional(dontRollbackOn = AdministrationRefused.class)
+    public void changePassword(String name, String oldPassword, String newPassword) {
+        Administrator administrator = locked(name);
+        Instant now = clock.instant();
+        boolean right = passwords.verify(oldPassword, administrator.passwordHash());
+        if (administrator.isLocked(now) || !right) {
+            if (!administrator.isLocked(now)) {
+                administrator.failed(now);
+            }
+            throw new AdministrationRefused(Reason.WRONG_PASSWORD);
+        }
+        administrator.setPassword(passwords.hash(newPassword));
+    }
+
+    /**
+     * Removes an administrator, whose sessions end.
+     *
+     * @param by who asks for it
+     * @throws AdministrationRefused for oneself, for the last one who may change anything, and for nobody
+     */
+    public void remove(String name, String by) {
+        if (name.equals(by)) {
+            throw new AdministrationRefused(Reason.ONESELF);
+        }
+        // All of them, in one order, so that two who remove each other do not both succeed.
+        List<Administrator> admins = entities.createQuery(
+                        "SELECT a FROM Administrator a WHERE a.role = :role ORDER BY a.name", Administrator.class)
+                .setParameter("role", Role.ADMIN)
+                .setLockMode(LockModeType.PESSIMISTIC_WRITE)
+                .getResultList();
+        Administrator administrator = locked(name);
+        if (admins.size() == 1 && admins.contains(administrator)) {
+            throw new AdministrationRefused(Reason.LAST_ADMIN);
+        }
+        entities.remove(administrator);
+    }
+
+    /**
+     * Takes note of a password that was checked. A locked name stays locked whatever was typed.
+     *
+     * @param hash what the password was compared with
+     */
+    Answer settle(String name, String hash, boolean right) {
+        Administrator administrator = entities.find(Administrator.class, name, LockModeType.PESSIMISTIC_WRITE);
+        Instant now = clock.instant();
+        if (administrator == null || administrator.isLocked(now)) {
+            return Answer.WRONG;
+        }
+        if (right && administrator.passwordHash().equals(hash)) {
+            administrator.succeeded();
+            return Answer.RIGHT;
+        }
+        return administrator.failed(now) ? Answer.LOCKED : Answer.WRONG;
+    }
+
+    private void make(String name, String role, String password) {
+        var administrator = new Administrator(name, role);
+        administrator.setPassword(passwords.hash(password));
+        entities.persist(administrator);
+    }
+
+    private void set(String name, String role, String password) {
+        Administrator administrator = entities.find(Administrator.class, name);
+        if (administrator == null) {
+            make(name, role, password);
+            return;
+        }
+        administrator.setRole(role);
+        // The same password must not end sessions at every start.
+        if (!passwords.verify(password, administrator.passwordHash())) {
+            administrator.setPassword(passwords.hash(password));
+        }
+    }
+
+    private Administrator locked(String name) {
+        Administrator administrator = entities.find(Administrator.class, name, LockModeType.PESSIMISTIC_WRITE);
+        if (administrator == null) {
+            throw new AdministrationRefused(Reason.UNKNOWN);
+        }
+        return administrator;
+    }
+}

@@ -1,0 +1,38 @@
+package dev.grantbook.administrator;
+
+import dev.grantbook.oauth.Secret;
+import dev.grantbook.platform.config.Settings;
+import dev.grantbook.platform.config.StartOrder;
+import dev.grantbook.platform.persistence.Storing;
+import jakarta.annotation.Priority;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import jakarta.enterprise.event.Startup;
+import jakarta.inject.Inject;
+import java.io.PrintStream;
+import java.util.Optional;
+
+/** Says where the application is, and once the first administrator's password. */
+@ApplicationScoped
+class FirstStart {
+
+    @Inject
+    Administrators administrators;
+
+    @Inject
+    Settings settings;
+
+    void announce(@Observes @Priority(StartOrder.ACCESS) Startup event) {
+        Optional<Secret> password = Storing.again(administrators::ensureFirst);
+        announce(System.out, password);
+    }
+
+    /** To standard output and not to the log: logs are kept, copied and searched. */
+    private void announce(PrintStream out, Optional<Secret> password) {
+        out.println();
+        out.println("  Grantbook: " + settings.publicUrl() + "   Console: " + settings.publicUrl("/console"));
+        password.ifPresent(made -> out.println(
+                "  Sign in to the console as admin with the password " + made.value() + " (shown only now)."));
+        out.println();
+    }
+}

@@ -1,0 +1,52 @@
+package dev.grantbook.administrator;
+
+import dev.grantbook.oauth.Secret;
+import jakarta.annotation.PostConstruct;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import jakarta.security.enterprise.identitystore.Pbkdf2PasswordHash;
+import java.security.SecureRandom;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Makes and checks passwords of administrators. */
+@ApplicationScoped
+class Passwords {
+
+    /** As OWASP recommends for PBKDF2 with HMAC-SHA-512. */
+    private static final Map<String, String> PBKDF2 = Map.of(
+            "Pbkdf2PasswordHash.Algorithm", "PBKDF2WithHmacSHA512",
+            "Pbkdf2PasswordHash.Iterations", "210000",
+            "Pbkdf2PasswordHash.SaltSizeBytes", "32",
+            "Pbkdf2PasswordHash.KeySizeBytes", "32");
+
+    /** 20 of 62 characters carry 119 bits. */
+    private static final int LENGTH = 20;
+
+    @Inject
+    Pbkdf2PasswordHash pbkdf2;
+
+    @Inject
+    SecureRandom random;
+
+    private String nobodys = "";
+
+    @PostConstruct
+    void prepare() {
+        pbkdf2.initialize(PBKDF2);
+        nobodys = hash(fresh().value());
+    }
+
+    Secret fresh() {
+        return new Secret(Secret.random(random).value().substring(0, LENGTH));
+    }
+
+    String hash(String password) {
+        return pbkdf2.generate(password.toCharArray());
+    }
+
+    /** @param hash null when there is nobody to compare with, which takes as long: names cannot be found out by timing */
+    boolean verify(String password, @Nullable String hash) {
+        return pbkdf2.verify(password.toCharArray(), hash == null ? nobodys : hash);
+    }
+}

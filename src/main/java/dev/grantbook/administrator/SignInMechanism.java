@@ -1,0 +1,87 @@
+package dev.grantbook.administrator;
+
+import dev.grantbook.platform.config.Settings;
+import dev.grantbook.platform.web.SecurityHeaders;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import jakarta.security.enterprise.AuthenticationStatus;
+import jakarta.security.enterprise.authentication.mechanism.http.HttpAuthenticationMechanism;
+import jakarta.security.enterprise.authentication.mechanism.http.HttpMessageContext;
+import jakarta.security.enterprise.credential.Credential;
+import jakarta.security.enterprise.identitystore.CredentialValidationResult;
+import jakarta.security.enterprise.identitystore.CredentialValidationResult.Status;
+import jakarta.security.enterprise.identitystore.IdentityStoreHandler;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import jakarta.servlet.http.HttpSession;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Signs administrators in with a form, and asks at each request whether they still may. The standard form mechanism does
+ * neither: it remembers the role until the session ends, and sends the browser back to where the first request went, on
+ * whatever host that named. Here only a {@link Destination} is kept.
+ */
+@ApplicationScoped
+public class SignInMechanism implements HttpAuthenticationMechanism {
+
+    private static final String PAGE = "/sign-in";
+
+    @Inject
+    IdentityStoreHandler stores;
+
+    @Inject
+    Administrators administrators;
+
+    @Inject
+    Settings settings;
+
+    @Override
+    public AuthenticationStatus validateRequest(
+            HttpServletRequest request, HttpServletResponse response, HttpMessageContext context) {
+        // The server answers without our filters when it asks for a sign-in or refuses a role.
+        SecurityHeaders.write(request, response, settings.https());
+        Credential typed = context.getAuthParameters().getCredential();
+        if (typed != null) {
+            return signIn(request, context, stores.validate(typed));
+        }
+        if (!context.isProtected()) {
+            return context.doNothing();
+        }
+        Optional<Administrator> known = signedIn(request).flatMap(administrators::find);
+        return known.isPresent()
+                ? context.notifyContainerAboutLogin(
+                        known.get().name(), Set.of(known.get().role()))
+                // Not by the request's own host and scheme, which a proxy or a liar may have made up.
+                : context.redirect(
+                        settings.publicUrl(Destination.of(request).signIn(PAGE)).toString());
+    }
+
+    private AuthenticationStatus signIn(
+            HttpServletRequest request, HttpMessageContext context, CredentialValidationResult result) {
+        if (result.getStatus() != Status.VALID) {
+            return AuthenticationStatus.SEND_FAILURE;
+        }
+        renew(request, administrators, result.getCallerPrincipal().getName());
+        return context.notifyContainerAboutLogin(result);
+    }
+
+    /** Lets the session at hand live on after its administrator's password was changed. */
+    public static void renew(HttpServletRequest request, Administrators administrators, String name) {
+        administrators.find(name).ifPresent(administrator -> remember(request, administrator));
+    }
+
+    /** A session id that the browser had before, maybe from somebody else, ends. */
+    private static void remember(HttpServletRequest request, Administrator administrator) {
+        HttpSession session = request.getSession();
+        request.changeSessionId();
+        session.setAttribute(SignedIn.KEY, new SignedIn(administrator.name(), administrator.stamp()));
+    }
+
+    private static Optional<SignedIn> signedIn(HttpServletRequest request) {
+        HttpSession session = request.getSession(false);
+        return session != null && session.getAttribute(SignedIn.KEY) instanceof SignedIn found
+                ? Optional.of(found)
+                : Optional.empty();
+    }
+}

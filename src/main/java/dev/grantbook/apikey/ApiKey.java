@@ -1,0 +1,83 @@
+package dev.grantbook.apikey;
+
+import jakarta.persistence.Column;
+import jakarta.persistence.Entity;
+import jakarta.persistence.Id;
+import jakarta.persistence.Table;
+import jakarta.persistence.Version;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * The right of a bot's back end to call us. Only the hash of the key is kept. A key that is no longer declared is
+ * revoked; its name stays in the histories that mention it.
+ */
+@Entity
+@Table(name = "api_key")
+public class ApiKey {
+
+    @Id
+    private String name = "";
+
+    @Column(name = "key_hash")
+    private String hash = "";
+
+    private String permissions = "";
+
+    /** Space-separated ids; empty for every connector. */
+    private String connectors = "";
+
+    @Column(name = "requests_per_minute")
+    private int requestsPerMinute;
+
+    private boolean revoked;
+
+    @Version
+    private long version;
+
+    protected ApiKey() {}
+
+    ApiKey(String name) {
+        this.name = name;
+    }
+
+    void declare(String newHash, Set<Permission> newPermissions, List<String> newConnectors, int newLimit) {
+        hash = newHash;
+        requestsPerMinute = newLimit;
+        permissions = newPermissions.stream().map(Enum::name).sorted().collect(Collectors.joining(" "));
+        connectors = String.join(" ", newConnectors);
+        revoked = false;
+    }
+
+    void revoke() {
+        revoked = true;
+    }
+
+    boolean isRevoked() {
+        return revoked;
+    }
+
+    public String name() {
+        return name;
+    }
+
+    public Set<Permission> permissions() {
+        Set<Permission> all = EnumSet.noneOf(Permission.class);
+        for (String permission : permissions.split(" ", -1)) {
+            if (!permission.isEmpty()) {
+                all.add(Permission.valueOf(permission));
+            }
+        }
+        return all;
+    }
+
+    int requestsPerMinute() {
+        return requestsPerMinute;
+    }
+
+    public Set<String> connectors() {
+        return connectors.isEmpty() ? Set.of() : Set.of(connectors.split(" ", -1));
+    }
+}

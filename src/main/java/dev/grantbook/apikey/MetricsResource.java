@@ -1,0 +1,28 @@
+package dev.grantbook.apikey;
+
+import dev.grantbook.platform.observability.Measurements;
+import jakarta.inject.Inject;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+
+/** Numbers for whoever watches over the servers. */
+@Path("metrics")
+public class MetricsResource {
+
+    @Inject
+    Measurements measurements;
+
+    @Inject
+    Caller caller;
+
+    /** There is one format, whatever the scraper would rather have (RFC 9110 section 12.5.1). */
+    @GET
+    @Produces(MediaType.WILDCARD)
+    public Response read() {
+        caller.require(Permission.METRICS);
+        return Response.ok(measurements.text(), Measurements.FORMAT).build();
+    }
+}

@@ -1,0 +1,39 @@
+package dev.grantbook.authorization;
+
+import dev.grantbook.oauth.AuthorizationResponse;
+import dev.grantbook.platform.config.Settings;
+import jakarta.inject.Inject;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.HEAD;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.Response;
+
+/** Takes browsers back from the provider. Renders nothing: its own address holds the code. */
+@Path("callback/{connector}")
+public class CallbackResource {
+
+    @Inject
+    AuthorizationFlow flow;
+
+    @Inject
+    Settings settings;
+
+    @Context
+    HttpServletRequest request;
+
+    @HEAD
+    public Response look() {
+        return Response.noContent().build();
+    }
+
+    @GET
+    public Response complete(@PathParam("connector") String connector) {
+        var response = AuthorizationResponse.parse(request.getQueryString());
+        var step = flow.complete(
+                connector, response, attempt -> BrowserBinding.of(settings, request.getCookies(), attempt));
+        return Steps.arrive(step, settings, request.getCookies());
+    }
+}

@@ -1,0 +1,40 @@
+package dev.grantbook.authorization;
+
+import dev.grantbook.oauth.AuthorizationResponse;
+import dev.grantbook.platform.config.Settings;
+import jakarta.inject.Inject;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.HEAD;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.Response;
+
+/**
+ * The callback of connectors that say {@code callback: shared}: an app that was registered for Cyclr has this address
+ * ({@code /connector/callback}), and moves over unchanged. The state says whose attempt it is.
+ */
+@Path("callback")
+public class SharedCallbackResource {
+
+    @Inject
+    AuthorizationFlow flow;
+
+    @Inject
+    Settings settings;
+
+    @Context
+    HttpServletRequest request;
+
+    @HEAD
+    public Response look() {
+        return Response.noContent().build();
+    }
+
+    @GET
+    public Response complete() {
+        var response = AuthorizationResponse.parse(request.getQueryString());
+        var step = flow.complete(null, response, attempt -> BrowserBinding.of(settings, request.getCookies(), attempt));
+        return Steps.arrive(step, settings, request.getCookies());
+    }
+}

@@ -1,8 +1,0 @@
-/**
- * Conversations: sessions of a bot platform on the web, in Facebook Messenger or in Apple Messages, each of which holds an
- * authorization code or an access token and is asked "Is authenticated?". Knows neither webhooks nor pages of the console.
- */
-@NullMarked
-package dev.grantbook.channel;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,108 @@
+package dev.grantbook.console.administrator;
+
+import dev.grantbook.administrator.AdministrationRefused;
+import dev.grantbook.administrator.Administrator;
+import dev.grantbook.administrator.Administrators;
+import dev.grantbook.administrator.AuditEvent.Kind;
+import dev.grantbook.administrator.Role;
+import dev.grantbook.console.DeskBacking;
+import dev.grantbook.console.TextsBacking;
+import jakarta.enterprise.context.RequestScoped;
+import jakarta.inject.Inject;
+import jakarta.inject.Named;
+import java.util.List;
+import java.util.Locale;
+import java.util.regex.Pattern;
+
+/** The administrators: who there is, adding and removing them, new passwords. For the role admin only. */
+@Named("administratorList")
+@RequestScoped
+public class AdministratorsBacking {
+
+    private static final Pattern NAME = Pattern.compile("[\\p{L}\\p{N}][\\p{L}\\p{N}._@-]{0,99}");
+
+    @Inject
+    Administrators administrators;
+
+    @Inject
+    DeskBacking desk;
+
+    @Inject
+    TextsBacking say;
+
+    private String name = "";
+    private String role = Role.AUDITOR;
+
+    public List<Administrator> getAll() {
+        return desk.isAdmin() ? administrators.all() : List.of();
+    }
+
+    public void add() {
+        String wanted = name.strip();
+        change(
+                () -> {
+                    if (NAME.matcher(wanted).matches()) {
+                        String as = Role.ADMIN.equals(role) ? Role.ADMIN : Role.AUDITOR;
+                        say.hand(administrators.add(wanted, as), "administrators.password", wanted);
+                        desk.record(Kind.ADMINISTRATOR_ADDED, wanted);
+                    } else {
+                        say.warn("administrators.name-wrong");
+                    }
+                },
+                wanted);
+    }
+
+    public void renew(String whose) {
+        change(
+                () -> {
+                    say.hand(administrators.renewPassword(whose), "administrators.password", whose);
+                    desk.record(Kind.PASSWORD_CHANGED, whose);
+                },
+                whose);
+    }
+
+    public void remove(String whom) {
+        change(
+                () -> {
+                    administrators.remove(whom, desk.getName());
+                    desk.record(Kind.ADMINISTRATOR_REMOVED, whom);
+                    say.tell("administrators.removed", whom);
+                },
+                whom);
+    }
+
+    private void change(Runnable change, String whom) {
+        if (!desk.mayChange()) {
+            return;
+        }
+        try {
+            change.run();
+        } catch (AdministrationRefused refused) {
+            tell(refused, whom);
+        }
+        desk.redirect("/console/administrators");
+    }
+
+    private void tell(AdministrationRefused refused, String whom) {
+        say.warn(
+                "administrators."
+                        + refused.reason().name().toLowerCase(Locale.ROOT).replace('_', '-'),
+                whom);
+    }
+
+    public String getName() {
+        return name;
+    }
+
+    public void setName(String name) {
+        this.name = name;
+    }
+
+    public String getRole() {
+        return role;
+    }
+
+    public void setRole(String role) {
+        this.role = role;
+    }
+}

@@ -1,0 +1,85 @@
+package dev.grantbook.console.administrator;
+
+import dev.grantbook.administrator.AuditEvent;
+import dev.grantbook.administrator.AuditTrail;
+import dev.grantbook.administrator.AuditTrail.Place;
+import dev.grantbook.console.Address;
+import dev.grantbook.console.TextsBacking;
+import dev.grantbook.platform.persistence.CursorText;
+import jakarta.annotation.PostConstruct;
+import jakarta.enterprise.context.RequestScoped;
+import jakarta.inject.Inject;
+import jakarta.inject.Named;
+import jakarta.servlet.http.HttpServletRequest;
+import java.util.List;
+import java.util.Locale;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** Who signed in, who tried, and what administrators did; latest first. */
+@Named("auditList")
+@RequestScoped
+public class AuditBacking {
+
+    private static final int PAGE = 50;
+
+    private static final Pattern ID = Pattern.compile("[0-9a-f-]{1,36}");
+
+    @Inject
+    AuditTrail trail;
+
+    @Inject
+    TextsBacking say;
+
+    @Inject
+    HttpServletRequest request;
+
+    private List<AuditEvent> events = List.of();
+    private String next = "";
+    private boolean later;
+
+    @PostConstruct
+    void load() {
+        Place after = place(request.getParameter("after"));
+        later = after != null;
+        List<AuditEvent> found = trail.page(after, PAGE + 1);
+        events = found.subList(0, Math.min(PAGE, found.size()));
+        if (found.size() > PAGE) {
+            AuditEvent last = events.get(PAGE - 1);
+            next = new Address("/console/audit")
+                    .with("after", last.at() + "_" + last.id())
+                    .toString();
+        }
+    }
+
+    /** Null for the beginning, also when the text is none of ours. */
+    private static @Nullable Place place(@Nullable String text) {
+        if (text == null || !text.contains("_")) {
+            return null;
+        }
+        int end = text.indexOf('_');
+        String id = text.substring(end + 1);
+        return ID.matcher(id).matches()
+                ? CursorText.instant(text.substring(0, end))
+                        .map(moment -> new Place(moment, id))
+                        .orElse(null)
+                : null;
+    }
+
+    public String kind(AuditEvent event) {
+        return say.of("audit." + event.kind().name().toLowerCase(Locale.ROOT).replace('_', '-'));
+    }
+
+    public List<AuditEvent> getEvents() {
+        return events;
+    }
+
+    /** Where the next page is; empty at the end. */
+    public String getNext() {
+        return next;
+    }
+
+    public boolean isLater() {
+        return later;
+    }
+}

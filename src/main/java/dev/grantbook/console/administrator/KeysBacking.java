@@ -1,0 +1,110 @@
+package dev.grantbook.console.administrator;
+
+import dev.grantbook.administrator.AuditEvent.Kind;
+import dev.grantbook.console.DeskBacking;
+import dev.grantbook.console.TextsBacking;
+import dev.grantbook.platform.config.ConfigurationException;
+import dev.grantbook.vault.KeyRotation;
+import dev.grantbook.vault.KeyRotation.Node;
+import dev.grantbook.vault.KeyRotation.Stage;
+import dev.grantbook.vault.KeyRotation.State;
+import dev.grantbook.vault.RotationRefused;
+import jakarta.enterprise.context.RequestScoped;
+import jakarta.inject.Inject;
+import jakarta.inject.Named;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/** The keys that seal tokens, and the steps from one to the next. No key shows here, only its number. */
+@Named("keyList")
+@RequestScoped
+public class KeysBacking {
+
+    @Inject
+    KeyRotation rotation;
+
+    @Inject
+    DeskBacking desk;
+
+    @Inject
+    TextsBacking say;
+
+    private @Nullable State state;
+
+    public State getState() {
+        State known = state;
+        if (known == null) {
+            known = rotation.state();
+            state = known;
+        }
+        return known;
+    }
+
+    public void add() {
+        step(() -> {
+            String added = rotation.add();
+            desk.record(Kind.KEY_ADDED, added);
+            say.tell("keys.added", added);
+        });
+    }
+
+    public void promote(String key) {
+        step(() -> {
+            rotation.promote(key);
+            desk.record(Kind.KEY_PROMOTED, key);
+            say.tell("keys.promoted", key);
+        });
+    }
+
+    public void drop(String key) {
+        step(() -> {
+            rotation.drop(key);
+            desk.record(Kind.KEY_DROPPED, key);
+            say.tell(getState().ours() ? "keys.dropped" : "keys.released", key);
+        });
+    }
+
+    private void step(Runnable step) {
+        if (!desk.mayChange()) {
+            return;
+        }
+        try {
+            step.run();
+        } catch (RotationRefused refused) {
+            say.warn("keys." + refused.reason().name().toLowerCase(Locale.ROOT).replace('_', '-'));
+        } catch (ConfigurationException unusable) {
+            say.warn("keys.unusable", String.valueOf(unusable.getMessage()));
+        }
+        desk.redirect("/console/keys");
+    }
+
+    /** Whether a rotation can begin. */
+    public boolean isAddable() {
+        return desk.isAdmin() && getState().ours() && getState().keys().size() == 1;
+    }
+
+    public boolean isPromotable(KeyRotation.Key key) {
+        return desk.isAdmin() && getState().ours() && key.stage() == Stage.ADDED;
+    }
+
+    public boolean isDroppable(KeyRotation.Key key) {
+        return desk.isAdmin() && key.stage() != Stage.PRIMARY;
+    }
+
+    /** The nodes that the next step waits for, by their names. */
+    public String behind(KeyRotation.Key key) {
+        return String.join(", ", key.behind());
+    }
+
+    /** The nodes that cannot take the keyset as it is kept. */
+    public List<Node> getTroubled() {
+        return getState().nodes().stream()
+                .filter(node -> node.trouble() != null)
+                .toList();
+    }
+
+    public String stage(KeyRotation.Key key) {
+        return say.of("keys.stage." + key.stage().name().toLowerCase(Locale.ROOT));
+    }
+}

@@ -1,0 +1,83 @@
+package dev.grantbook.console.administrator;
+
+import dev.grantbook.administrator.AdministrationRefused;
+import dev.grantbook.administrator.Administrators;
+import dev.grantbook.administrator.AuditEvent.Kind;
+import dev.grantbook.administrator.SignInMechanism;
+import dev.grantbook.console.DeskBacking;
+import dev.grantbook.console.TextsBacking;
+import jakarta.enterprise.context.RequestScoped;
+import jakarta.inject.Inject;
+import jakarta.inject.Named;
+import jakarta.servlet.http.HttpServletRequest;
+
+/** Changing one's own password. */
+@Named("ownPassword")
+@RequestScoped
+public class PasswordBacking {
+
+    @Inject
+    Administrators administrators;
+
+    @Inject
+    DeskBacking desk;
+
+    @Inject
+    TextsBacking say;
+
+    @Inject
+    HttpServletRequest request;
+
+    private String old = "";
+    private String fresh = "";
+    private String again = "";
+
+    public void change() {
+        if (fresh.length() < Administrators.SHORTEST_PASSWORD || fresh.length() > Administrators.LONGEST_PASSWORD) {
+            say.warn("password.length", Administrators.SHORTEST_PASSWORD, Administrators.LONGEST_PASSWORD);
+        } else if (!fresh.equals(again)) {
+            say.warn("password.different");
+        } else {
+            replace();
+        }
+        desk.redirect("/console/password");
+    }
+
+    private void replace() {
+        try {
+            administrators.changePassword(desk.getName(), old, fresh);
+        } catch (AdministrationRefused refused) {
+            say.warn("password.wrong");
+            return;
+        }
+        // Every other session with the old password ends; this one goes on.
+        SignInMechanism.renew(request, administrators, desk.getName());
+        desk.record(Kind.PASSWORD_CHANGED, desk.getName());
+        say.tell("password.changed");
+    }
+
+    /** Passwords are never shown again. */
+    public String getOld() {
+        return "";
+    }
+
+    public void setOld(String old) {
+        this.old = old;
+    }
+
+    public String getFresh() {
+        return "";
+    }
+
+    public void setFresh(String fresh) {
+        this.fresh = fresh;
+    }
+
+    public String getAgain() {
+        return "";
+    }
+
+    public void setAgain(String again) {
+        this.again = again;
+    }
+}

@@ -1,0 +1,5 @@
+/** What administrators see of themselves: sign-in, passwords, accounts, audit, and the keys that seal tokens. */
+@NullMarked
+package dev.grantbook.console.administrator;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,117 @@
+package dev.grantbook.console.grant;
+
+import dev.grantbook.connector.Connector;
+import dev.grantbook.connector.Connectors;
+import dev.grantbook.connector.Retention;
+import dev.grantbook.connector.SecretReference;
+import dev.grantbook.console.TextsBacking;
+import dev.grantbook.notice.NoticeAddresses;
+import jakarta.enterprise.context.RequestScoped;
+import jakarta.inject.Inject;
+import jakarta.inject.Named;
+import java.time.Period;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/** The connectors as they are declared. Read only: the operator's file is where they are changed. Secrets never show. */
+@Named("connectorList")
+@RequestScoped
+public class ConnectorsBacking {
+
+    @Inject
+    Connectors connectors;
+
+    @Inject
+    NoticeAddresses notices;
+
+    @Inject
+    TextsBacking say;
+
+    /** A feature and the permissions it needs. */
+    public record FeatureLine(String name, boolean essential, List<ScopeName> required, List<ScopeName> optional) {}
+
+    /** Something that is kept for a time. */
+    public record KeptLine(String what, String age) {}
+
+    /** Something to copy. */
+    public record SetupLine(String label, String value) {}
+
+    public List<Connector> getAll() {
+        return connectors.all();
+    }
+
+    public String name(Connector connector) {
+        return connector.name().in(say.locale());
+    }
+
+    /**
+     * What to paste into the provider's own pages, and what of theirs the connectors file refers to. A secret is shown as
+     * where it is.
+     */
+    public List<SetupLine> setup(Connector connector) {
+        var lines = new ArrayList<SetupLine>();
+        add(lines, "redirect", Optional.of(connectors.redirectUri(connector)));
+        add(lines, "webhook", notices.webhook(connector));
+        add(lines, "deauthorization", notices.deauthorization(connector));
+        add(lines, "deletion", notices.deletion(connector));
+        add(lines, "verify-token", notices.webhook(connector).map(webhook -> verifyToken(connector)));
+        add(lines, "client-id", Optional.of(connector.clientId()));
+        add(
+                lines,
+                "client-secret",
+                Optional.ofNullable(connector.clientSecret()).map(SecretReference::text));
+        add(
+                lines,
+                "scopes",
+                Optional.of(connector
+                                .declaredScopes()
+                                .join(connector.provider().authorization().scopeSeparator()))
+                        .filter(scopes -> !scopes.isEmpty()));
+        return lines;
+    }
+
+    /** Without one the provider's check of the webhook fails, and nothing at the provider says why. */
+    private String verifyToken(Connector connector) {
+        SecretReference reference = connector.verifyToken();
+        return reference == null ? say.of("connector.verify-token.none") : reference.text();
+    }
+
+    private void add(List<SetupLine> lines, String name, Optional<?> value) {
+        value.ifPresent(known -> lines.add(new SetupLine(say.of("connector." + name), known.toString())));
+    }
+
+    /** What is kept for how long. */
+    public List<KeptLine> kept(Connector connector) {
+        Retention retention = connector.retention();
+        return List.of(
+                kept("unused", retention.unused()),
+                kept("history", retention.history()),
+                kept("attempts", retention.attempts()),
+                kept("invitations", retention.invitations()));
+    }
+
+    /** An age has one unit; weeks are days by now. */
+    private KeptLine kept(String what, Period age) {
+        String unit = age.getYears() > 0 ? "years" : age.getMonths() > 0 ? "months" : "days";
+        int count = age.getYears() + age.getMonths() + age.getDays();
+        return new KeptLine(say.of("retention." + what), say.of("retention." + unit, count));
+    }
+
+    public String confirmation(Connector connector) {
+        return say.of("confirmation." + connector.confirmation().name().toLowerCase(Locale.ROOT));
+    }
+
+    public List<FeatureLine> features(Connector connector) {
+        Locale locale = say.locale();
+        Optional<Connector> known = Optional.of(connector);
+        return connector.features().stream()
+                .map(feature -> new FeatureLine(
+                        feature.name().in(locale),
+                        feature.essential(),
+                        ScopeName.of(feature.required(), known, locale),
+                        ScopeName.of(feature.optional(), known, locale)))
+                .toList();
+    }
+}

@@ -1,0 +1,26 @@
+package dev.grantbook.console.grant;
+
+import dev.grantbook.connector.Connector;
+import dev.grantbook.oauth.Scopes;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/**
+ * A permission as people know it.
+ *
+ * @param scope the provider's own name
+ * @param name equal to the scope where the catalogue has no better one
+ */
+public record ScopeName(String scope, String name) {
+
+    static List<ScopeName> of(Scopes scopes, Optional<Connector> connector, Locale locale) {
+        return scopes.toList().stream()
+                .map(scope -> new ScopeName(
+                        scope,
+                        connector
+                                .map(known -> known.provider().nameOf(scope, locale))
+                                .orElse(scope)))
+                .toList();
+    }
+}

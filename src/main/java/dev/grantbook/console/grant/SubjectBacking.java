@@ -1,0 +1,140 @@
+package dev.grantbook.console.grant;
+
+import dev.grantbook.administrator.AuditEvent.Kind;
+import dev.grantbook.connector.Connector;
+import dev.grantbook.connector.Connectors;
+import dev.grantbook.console.DeskBacking;
+import dev.grantbook.console.TextsBacking;
+import dev.grantbook.provider.Provider;
+import dev.grantbook.subject.Subjects;
+import jakarta.annotation.PostConstruct;
+import jakarta.enterprise.context.RequestScoped;
+import jakarta.faces.context.ExternalContext;
+import jakarta.faces.context.FacesContext;
+import jakarta.inject.Inject;
+import jakarta.inject.Named;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.MediaType;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Everything that one bot keeps about a chat user, to be handed out or forgotten: another bot's subject of the same name may be
+ * somebody else. The page is for users who granted nothing, of whom links and trips may be kept all the same.
+ */
+@Named("subjectSheet")
+@RequestScoped
+public class SubjectBacking {
+
+    private static final int LONGEST = 255;
+
+    @Inject
+    Connectors connectors;
+
+    @Inject
+    Subjects subjects;
+
+    @Inject
+    DeskBacking desk;
+
+    @Inject
+    TextsBacking say;
+
+    @Inject
+    HttpServletRequest request;
+
+    private @Nullable Connector connector;
+    private String subject = "";
+
+    @PostConstruct
+    void read() {
+        String id = request.getParameter("connector");
+        connector = id == null ? null : connectors.find(id).orElse(null);
+        subject = Optional.ofNullable(request.getParameter("subject"))
+                .filter(given -> given.length() <= LONGEST)
+                .filter(given -> given.chars().noneMatch(Character::isISOControl))
+                .orElse("");
+    }
+
+    public boolean isFound() {
+        return connector != null && !subject.isEmpty();
+    }
+
+    /** Called before the page is shown. */
+    public void check() {
+        if (!isFound()) {
+            DeskBacking.refuse(HttpServletResponse.SC_NOT_FOUND);
+        }
+    }
+
+    public void export() {
+        if (isFound() && desk.mayChange()) {
+            export(getConnector().id(), subject, getConnector().id());
+        }
+    }
+
+    public void erase() {
+        if (isFound() && desk.mayChange()) {
+            erase(getConnector().id(), subject);
+        }
+    }
+
+    /** @param about what the audit trail says of it, which names no chat user */
+    void export(String bot, String whose, String about) {
+        String all = subjects.export(Set.of(bot), whose).toString();
+        desk.record(Kind.SUBJECT_EXPORTED, about);
+        FacesContext faces = FacesContext.getCurrentInstance();
+        ExternalContext reply = faces.getExternalContext();
+        reply.setResponseContentType(MediaType.APPLICATION_JSON);
+        reply.setResponseCharacterEncoding("UTF-8");
+        reply.setResponseHeader(HttpHeaders.CONTENT_DISPOSITION, Subjects.AS_FILE);
+        try {
+            reply.getResponseOutputWriter().write(all);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        faces.responseComplete();
+    }
+
+    void erase(String bot, String whose) {
+        subjects.erase(Set.of(bot), whose, desk.actor())
+                .ifPresentOrElse(
+                        done -> {
+                            desk.record(Kind.SUBJECT_ERASED, done.id());
+                            say.tell("subject.erased", done.id());
+                        },
+                        () -> say.tell("subject.nothing"));
+        desk.redirect("/console/grants");
+    }
+
+    /** What is asked before everything about the subject is forgotten. */
+    public String getErasing() {
+        return erasing(subject, getConnectorName(), Optional.of(getConnector().provider()));
+    }
+
+    /** @param provider empty when it is no longer known */
+    String erasing(String whose, String bot, Optional<Provider> provider) {
+        return say.of("subject.erase.text", whose, bot) + " "
+                + provider.map(known ->
+                                say.of("subject.erase." + known.endNotice().word(), known.name()))
+                        .orElse("");
+    }
+
+    public Connector getConnector() {
+        return Objects.requireNonNull(connector);
+    }
+
+    public String getConnectorName() {
+        return getConnector().name().in(say.locale());
+    }
+
+    public String getSubject() {
+        return subject;
+    }
+}

@@ -1,0 +1,5 @@
+/** What administrators see of connectors, grants, subjects, installations and deliveries. */
+@NullMarked
+package dev.grantbook.console.grant;
+
+import org.jspecify.annotations.NullMarked;

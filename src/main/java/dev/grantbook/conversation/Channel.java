@@ -1,0 +1,26 @@
+package dev.grantbook.conversation;
+
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.Optional;
+
+/** Where a conversation takes place. */
+public enum Channel {
+    /** A chat on a web page, which opens our link in another tab or a pop-up. */
+    WEB,
+    /** Facebook Messenger, where linking an account is a round trip of its own. */
+    FACEBOOK,
+    /** Apple Messages for Business, where the log-in page opens inside the conversation. */
+    APPLE;
+
+    /** As addresses and the API write it. */
+    public String wire() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+
+    static Optional<Channel> of(String wire) {
+        return Arrays.stream(values())
+                .filter(channel -> channel.wire().equals(wire))
+                .findFirst();
+    }
+}

@@ -1,0 +1,181 @@
+package dev.grantbook.conversation;
+
+import dev.grantbook.authorization.AuthorizationFlow;
+import dev.grantbook.conversation.ConversationLink.Ending;
+import dev.grantbook.oauth.Secret;
+import dev.grantbook.platform.config.Settings;
+import dev.grantbook.vault.Vault;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import jakarta.persistence.EntityManager;
+import jakarta.persistence.LockModeType;
+import jakarta.persistence.PersistenceContext;
+import jakarta.transaction.Transactional;
+import java.net.URI;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** All links that were handed out in conversations; each method is one transaction. */
+@ApplicationScoped
+@Transactional
+public class ConversationLinks {
+
+    @PersistenceContext
+    public EntityManager entities;
+
+    @Inject
+    public Vault vault;
+
+    @Inject
+    public Clock clock;
+
+    @Inject
+    public SecureRandom random;
+
+    @Inject
+    public Settings settings;
+
+    /** A new link with its handle, which is not kept. */
+    public record Issued(ConversationLink link, Secret handle) {}
+
+    /** A link with the conversation that it was handed out in. */
+    public record Found(ConversationLink link, Conversation conversation) {}
+
+    /** @param lifetime until the user has to be back */
+    public Issued issue(
+            Conversation conversation, @Nullable String returnTo, @Nullable Locale locale, Duration lifetime) {
+        Instant now = clock.instant();
+        entities.createQuery("DELETE FROM ConversationLink l WHERE l.conversation = :id AND l.expiresAt <= :now")
+                .setParameter("id", conversation.id())
+                .setParameter("now", now)
+                .executeUpdate();
+        Secret handle = Secret.random(random);
+        var link = new ConversationLink(
+                UUID.randomUUID().toString(), conversation, returnTo, locale, now, now.plus(lifetime));
+        link.knownBy(handle.hash());
+        entities.persist(link);
+        return new Issued(link, handle);
+    }
+
+    /** The address at which the trip of a link ends; it holds no secret. */
+    String tripEnd(String link) {
+        return settings.publicUrl(AuthorizationFlow.TRIP_END + link).toString();
+    }
+
+    void leadsThrough(String link, String invitation) {
+        locked(link).leadsThrough(invitation);
+    }
+
+    /** An open link by its handle. */
+    public Optional<Found> find(Secret handle) {
+        return open("handleHash", handle.hash());
+    }
+
+    /** An open link by its id. */
+    public Optional<Found> find(String id) {
+        return open("id", id);
+    }
+
+    /** The open link that leads through an invitation. */
+    public Optional<Found> findByInvitation(String invitation) {
+        return open("invitation", invitation);
+    }
+
+    private Optional<Found> open(String what, String value) {
+        return entities.createQuery(
+                        "SELECT l FROM ConversationLink l WHERE l." + what + " = :value", ConversationLink.class)
+                .setParameter("value", value)
+                .getResultStream()
+                .findFirst()
+                .filter(link -> link.isOpen(clock.instant()))
+                .map(this::found);
+    }
+
+    private Found found(ConversationLink link) {
+        return new Found(link, entities.find(Conversation.class, link.conversation()));
+    }
+
+    /** Remembers where Messenger wants its browser back; its address holds a token of Messenger's. */
+    public void finishesAt(String id, URI redirect) {
+        ConversationLink link = locked(id);
+        link.finishesAt(vault.seal(redirect.toString(), link.finishPlace()));
+    }
+
+    /** Where Messenger wants its browser back. */
+    Optional<URI> finishAt(ConversationLink link) {
+        return Optional.ofNullable(link.finishAt()).map(kept -> URI.create(vault.open(kept, link.finishPlace())));
+    }
+
+    /**
+     * Writes down what came of a link.
+     *
+     * @return a new handle, for the page that closes
+     */
+    public Secret ends(String id, Ending ending, @Nullable String grantId) {
+        ConversationLink link = locked(id);
+        Secret handle = Secret.random(random);
+        link.knownBy(handle.hash());
+        link.ends(ending, grantId);
+        return handle;
+    }
+
+    /**
+     * Ends a link whose handle is the proof, for the one time that it works: however many come back with it at once, one
+     * of them is heard.
+     *
+     * @param within how long after it was handed out
+     * @return the link; empty when the handle is unknown, used, or over
+     */
+    public Optional<Found> use(Secret handle, Channel channel, Duration within, Ending ending) {
+        Optional<Found> found = entities.createQuery(
+                        "SELECT l FROM ConversationLink l WHERE l.handleHash = :hash", ConversationLink.class)
+                .setParameter("hash", handle.hash())
+                .setLockMode(LockModeType.PESSIMISTIC_WRITE)
+                .getResultStream()
+                .findFirst()
+                .filter(link -> link.isOpen(clock.instant()) && link.ending() == null)
+                .filter(link -> link.createdAt().plus(within).isAfter(clock.instant()))
+                .map(this::found)
+                .filter(candidate -> candidate.conversation().channel() == channel);
+        found.ifPresent(one -> one.link().ends(ending, null));
+        return found;
+    }
+
+    /** A one-time code of ours for the grant that a link led to. */
+    public Secret handOutCode(String id) {
+        Secret code = Secret.random(random);
+        locked(id).handOut(code.hash(), clock.instant().plus(Conversations.CODE_LIFETIME));
+        return code;
+    }
+
+    /**
+     * Uses a code of ours up, for the one time that it works.
+     *
+     * @param session of the conversation in Messenger whose code it must be; another's stays unused
+     * @return the link that the code was handed out for
+     */
+    public Optional<Found> redeemCode(Secret code, String session) {
+        Optional<Found> found = entities.createQuery(
+                        "SELECT l FROM ConversationLink l WHERE l.codeHash = :hash", ConversationLink.class)
+                .setParameter("hash", code.hash())
+                .setLockMode(LockModeType.PESSIMISTIC_WRITE)
+                .getResultStream()
+                .findFirst()
+                .filter(link -> link.takesCode(clock.instant()))
+                .map(this::found)
+                .filter(candidate -> candidate.conversation().channel() == Channel.FACEBOOK
+                        && candidate.conversation().session().equals(session));
+        found.ifPresent(one -> one.link().useCode());
+        return found;
+    }
+
+    private ConversationLink locked(String id) {
+        return entities.find(ConversationLink.class, id, LockModeType.PESSIMISTIC_WRITE);
+    }
+}

@@ -1,0 +1,283 @@
+package dev.grantbook.conversation;
+
+import dev.grantbook.conversation.Conversation.CodeStatus;
+import dev.grantbook.oauth.Scopes;
+import dev.grantbook.oauth.Secret;
+import dev.grantbook.platform.config.Settings;
+import dev.grantbook.vault.Sealed;
+import dev.grantbook.vault.Vault;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import jakarta.persistence.EntityManager;
+import jakarta.persistence.LockModeType;
+import jakarta.persistence.PersistenceContext;
+import jakarta.persistence.TypedQuery;
+import jakarta.transaction.Transactional;
+import java.net.URI;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.function.Consumer;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** All conversations; each method is one transaction, and none of them waits for a provider. */
+@ApplicationScoped
+@Transactional
+public class Conversations {
+
+    /** RFC 6749 section 4.1.2 recommends that no code lives longer. */
+    static final Duration CODE_LIFETIME = Duration.ofMinutes(10);
+
+    /** What stands between the parts of a code. */
+    private static final String DELIMITER = "|";
+
+    /** An exchange asks the provider for the token, the account, the permissions and what else there is. */
+    private static final int CALLS_OF_AN_EXCHANGE = 5;
+
+    @PersistenceContext
+    public EntityManager entities;
+
+    @Inject
+    public Vault vault;
+
+    @Inject
+    public Clock clock;
+
+    @Inject
+    public Settings settings;
+
+    /**
+     * Drops the conversations that led to an account, with what is sealed in them. To be called while the account's grants
+     * still say whose they are.
+     */
+    public void forget(Collection<String> connectors, String accountId) {
+        if (connectors.isEmpty()) {
+            return;
+        }
+        entities.createQuery("DELETE FROM Conversation c WHERE c.connector IN :connectors AND (c.accountId = :account"
+                        + " OR c.subject = :account OR c.grantId IN (SELECT g.id FROM Grant g"
+                        + " WHERE g.connector IN :connectors AND g.accountId = :account))")
+                .setParameter("connectors", connectors)
+                .setParameter("account", accountId)
+                .executeUpdate();
+    }
+
+    /**
+     * An authorization code, ready to be exchanged.
+     *
+     * @param redirectUri where it arrived; null for the connector's own redirect URI
+     * @param until when it is no longer worth trying
+     */
+    record Code(
+            Secret value,
+            @Nullable Secret verifier,
+            @Nullable URI redirectUri,
+            Instant until) {}
+
+    /** What a call that would exchange the code finds. */
+    sealed interface Claim {
+
+        /** The code is this call's, and nobody else gets it. */
+        record Mine(Code code) implements Claim {}
+
+        /** Another call is exchanging it at this moment. */
+        record Others() implements Claim {}
+
+        /** It waited too long, or whoever exchanged it never came back; it is forgotten. */
+        record TooLate() implements Claim {}
+
+        record Nothing() implements Claim {}
+    }
+
+    public Optional<Conversation> find(Conversation.Key key) {
+        return query(key).getResultStream().findFirst();
+    }
+
+    public Optional<Conversation> find(String id) {
+        return Optional.ofNullable(entities.find(Conversation.class, id));
+    }
+
+    /**
+     * The conversation with this user; made when it is the first we hear of it.
+     *
+     * @throws jakarta.persistence.PersistenceException when another call made it at the same time; the caller may try
+     *     again in a new transaction
+     */
+    public Conversation open(Conversation.Key key, String subject) {
+        Instant now = clock.instant();
+        Optional<Conversation> known = query(key)
+                .setLockMode(LockModeType.PESSIMISTIC_WRITE)
+                .getResultStream()
+                .findFirst();
+        if (known.isPresent()) {
+            known.get().belongsTo(subject, now);
+            known.get().asked(now);
+            return known.get();
+        }
+        var made = new Conversation(UUID.randomUUID().toString(), key, subject, now);
+        entities.persist(made);
+        // Now, not at commit: a clash with another call must reach the caller as what it is.
+        entities.flush();
+        return made;
+    }
+
+    private TypedQuery<Conversation> query(Conversation.Key key) {
+        return entities.createQuery(
+                        "SELECT c FROM Conversation c WHERE c.connector = :connector AND c.channel = :channel"
+                                + " AND c.session = :session",
+                        Conversation.class)
+                .setParameter("connector", key.connector())
+                .setParameter("channel", key.channel())
+                .setParameter("session", key.session());
+    }
+
+    /** Keeps a code in place of whatever code there was. */
+    public void keepCode(String id, Secret code, @Nullable Secret verifier, @Nullable URI redirectUri) {
+        Conversation conversation = locked(id);
+        Instant now = clock.instant();
+        conversation.keepCode(
+                vault.seal(code.value(), conversation.codePlace()),
+                verifier == null ? null : vault.seal(verifier.value(), conversation.verifierPlace()),
+                redirectUri,
+                now.plus(CODE_LIFETIME),
+                now);
+    }
+
+    /** Claims the code for one call: however many ask at once, on whatever node, one gets it. */
+    Claim claim(String id) {
+        Conversation conversation = locked(id);
+        CodeStatus status = conversation.codeStatus();
+        if (status == CodeStatus.NONE || status == CodeStatus.SPENT) {
+            return new Claim.Nothing();
+        }
+        Instant now = clock.instant();
+        Instant until = Objects.requireNonNull(conversation.codeUntil());
+        if (!until.isAfter(now)) {
+            conversation.forgetCode(now);
+            return new Claim.TooLate();
+        }
+        if (status == CodeStatus.CLAIMED) {
+            return new Claim.Others();
+        }
+        Secret code = new Secret(parts(conversation).get(0));
+        Sealed verifier = conversation.codeVerifier();
+        conversation.claimCode(now.plus(settings.providerTimeout().multipliedBy(CALLS_OF_AN_EXCHANGE)));
+        return new Claim.Mine(new Code(
+                code,
+                verifier == null ? null : new Secret(vault.open(verifier, conversation.verifierPlace())),
+                conversation.redirectUri(),
+                until));
+    }
+
+    /** Gives a claimed code back: the provider could not be asked. */
+    void release(String id, Code code) {
+        changeClaimed(id, conversation -> conversation.releaseCode(code.until()));
+    }
+
+    /** The code was worth a grant. */
+    void spent(String id, String grantId) {
+        changeClaimed(
+                id,
+                conversation ->
+                        conversation.spendCode(grantId, parts(conversation).size() > 1, clock.instant()));
+    }
+
+    /** The provider refused the claimed code. */
+    void rejected(String id) {
+        changeClaimed(id, conversation -> conversation.forgetCode(clock.instant()));
+    }
+
+    /** A new code, or a log-out, may have come while the provider was asked; it has the last word. */
+    private void changeClaimed(String id, Consumer<Conversation> change) {
+        Conversation conversation = locked(id);
+        if (conversation.codeStatus() == CodeStatus.CLAIMED) {
+            change.accept(conversation);
+        }
+    }
+
+    /** The code as it came, part by part; empty when there is none. */
+    List<String> parts(Conversation conversation) {
+        Sealed sealed = conversation.authCode();
+        return sealed == null ? List.of() : split(vault.open(sealed, conversation.codePlace()));
+    }
+
+    /** A delimiter at an end leaves an empty part, which the platform may mean. */
+    static List<String> split(String code) {
+        return List.of(code.split(Pattern.quote(DELIMITER), -1));
+    }
+
+    /**
+     * Keeps a token that the platform already holds, in place of whatever token there was.
+     *
+     * @param lifetime null when the platform does not know
+     * @param scopes null when the platform does not know
+     */
+    void keepToken(String id, Secret token, @Nullable Duration lifetime, @Nullable Scopes scopes) {
+        Conversation conversation = locked(id);
+        Instant now = clock.instant();
+        conversation.keepDelivered(
+                vault.seal(token.value(), conversation.tokenPlace()),
+                scopes,
+                lifetime == null ? null : now.plus(lifetime),
+                now);
+    }
+
+    /** The delivered token in clear. */
+    Optional<Secret> token(Conversation conversation) {
+        return Optional.ofNullable(conversation.accessToken())
+                .map(kept -> new Secret(vault.open(kept, conversation.tokenPlace())));
+    }
+
+    /** @param seen the conversation as it was when the provider was asked; a token that came since is not meant */
+    void verified(Conversation seen, @Nullable String accountId, @Nullable String accountName) {
+        changeToken(seen, found -> found.verifyDelivered(accountId, accountName, clock.instant()));
+    }
+
+    /** @param seen the conversation as it was when the token turned out to be of no use */
+    void forgetToken(Conversation seen) {
+        changeToken(seen, found -> found.forgetDelivered(clock.instant()));
+    }
+
+    private void changeToken(Conversation seen, Consumer<Conversation> change) {
+        Conversation conversation = locked(seen.id());
+        if (Objects.equals(conversation.accessToken(), seen.accessToken())) {
+            change.accept(conversation);
+        }
+    }
+
+    public void linkedTo(String id, String grantId) {
+        locked(id).linkedTo(grantId, clock.instant());
+    }
+
+    /** @param notifier the connector whose webhook proved the link */
+    public void linkedTo(String id, String grantId, String notifier) {
+        locked(id).linkedTo(grantId, notifier, clock.instant());
+    }
+
+    /** The conversations in Messenger with a chat user that a connector's webhook speaks of. */
+    public List<Conversation> linkedBy(String notifier, String session) {
+        return entities.createQuery(
+                        "SELECT c FROM Conversation c WHERE c.session = :session AND c.channel = :channel"
+                                + " AND (c.connector = :notifier OR c.linkedBy = :notifier)",
+                        Conversation.class)
+                .setParameter("session", session)
+                .setParameter("channel", Channel.FACEBOOK)
+                .setParameter("notifier", notifier)
+                .getResultList();
+    }
+
+    /** Forgets code, token and grant; the links that are still out lead to new ones. */
+    void forget(String id) {
+        locked(id).forget(clock.instant());
+    }
+
+    private Conversation locked(String id) {
+        return entities.find(Conversation.class, id, LockModeType.PESSIMISTIC_WRITE);
+    }
+}

@@ -1,0 +1,98 @@
+package dev.grantbook.conversation.facebook;
+
+import dev.grantbook.conversation.Channel;
+import dev.grantbook.conversation.Conversation;
+import dev.grantbook.conversation.ConversationFlow;
+import dev.grantbook.conversation.ConversationLinks;
+import dev.grantbook.conversation.Conversations;
+import dev.grantbook.grant.Grants;
+import dev.grantbook.invitation.Invitations;
+import dev.grantbook.oauth.Secret;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+
+/**
+ * Account linking in Facebook Messenger. Messenger opens our log-in page and says where it wants its browser back; there
+ * it receives a one-time code of ours, and its webhook brings that code back together with the chat user who linked. That
+ * proves who granted: until then the grant is unconfirmed.
+ *
+ * @see <a
+ *     href="https://developers.facebook.com/documentation/business-messaging/messenger-platform/identity/account-linking">Account
+ *     linking</a>
+ */
+@ApplicationScoped
+public class FacebookLinking {
+
+    private static final Logger LOG = Logger.getLogger(FacebookLinking.class.getName());
+
+    private static final String ACTOR = "facebook";
+
+    @Inject
+    Conversations conversations;
+
+    @Inject
+    ConversationLinks links;
+
+    @Inject
+    ConversationFlow flow;
+
+    @Inject
+    Invitations invitations;
+
+    @Inject
+    Grants grants;
+
+    /**
+     * Remembers where Messenger wants its browser back.
+     *
+     * @param invitation the secret of the link
+     * @return false when the link is over, or belongs to another channel
+     */
+    boolean start(Secret invitation, FacebookRedirect redirect) {
+        Optional<ConversationLinks.Found> found = invitations
+                .find(invitation)
+                .flatMap(known -> links.findByInvitation(known.id()))
+                .filter(link -> link.conversation().channel() == Channel.FACEBOOK);
+        found.ifPresent(link -> links.finishesAt(link.link().id(), redirect.address()));
+        return found.isPresent();
+    }
+
+    /**
+     * Messenger says that a chat user linked their account.
+     *
+     * @param connectorId whose webhook says so: the connector of the conversation, or the one that stands for the
+     *     Facebook app that the bot runs in
+     * @param psid the chat user, and so the conversation
+     * @param authorizationCode the one-time code that we sent to Messenger; a wrong, used, late or foreign one changes
+     *     nothing
+     */
+    public void linked(String connectorId, String psid, Secret authorizationCode) {
+        Optional<ConversationLinks.Found> link = links.redeemCode(authorizationCode, psid);
+        if (link.isEmpty()) {
+            LOG.log(Level.INFO, "{0}: an account was linked with a code that is not good here", connectorId);
+            return;
+        }
+        String grant = Objects.requireNonNull(link.get().link().grantId());
+        if (grants.confirm(grant, ACTOR)) {
+            conversations.linkedTo(link.get().conversation().id(), grant, connectorId);
+        } else {
+            LOG.log(Level.INFO, "{0}: an account was linked whose grant has ended", connectorId);
+        }
+    }
+
+    /**
+     * Messenger says that a chat user unlinked their account.
+     *
+     * @param connectorId whose webhook says so
+     * @param psid the chat user, and so the conversation
+     */
+    public void unlinked(String connectorId, String psid) {
+        for (Conversation conversation : conversations.linkedBy(connectorId, psid)) {
+            flow.logOut(conversation.key(), ACTOR);
+        }
+    }
+}

@@ -1,0 +1,137 @@
+package dev.grantbook.conversation.web;
+
+import dev.grantbook.apikey.AnonymousBudget;
+import dev.grantbook.connector.Connector;
+import dev.grantbook.connector.Connectors;
+import dev.grantbook.connector.ReturnUrls;
+import dev.grantbook.conversation.Channel;
+import dev.grantbook.conversation.ConversationLink.Ending;
+import dev.grantbook.conversation.ConversationLinks;
+import dev.grantbook.conversation.Conversations;
+import dev.grantbook.conversation.HandOver;
+import dev.grantbook.conversation.TripEnd;
+import dev.grantbook.oauth.AuthorizationResponse;
+import dev.grantbook.oauth.Parameters;
+import dev.grantbook.oauth.Secret;
+import dev.grantbook.platform.config.IpNetwork;
+import dev.grantbook.platform.config.Settings;
+import dev.grantbook.platform.problem.Problem;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import java.net.URI;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** Chats on web pages: which page may be told that the user is back, and log-in pages that bring a code themselves. */
+@ApplicationScoped
+public class WebLinking {
+
+    private static final Pattern HANDLE = Pattern.compile("[0-9A-Za-z]{1,256}");
+
+    @Inject
+    public ConversationLinks links;
+
+    @Inject
+    Conversations conversations;
+
+    @Inject
+    Connectors connectors;
+
+    @Inject
+    public AnonymousBudget anonymous;
+
+    @Inject
+    public Settings settings;
+
+    /**
+     * The origin of the chat's page: the only one that is told anything.
+     *
+     * @param returnTo where the user goes in the end, which says which page it is; null when the bot did not say
+     * @return empty when no page on the web is allowed
+     */
+    static Optional<String> origin(@Nullable String returnTo, ReturnUrls allowed) {
+        Stream<URI> wish = Stream.ofNullable(returnTo).filter(allowed::allow).map(URI::create);
+        return Stream.concat(wish, allowed.allowed().stream())
+                .filter(WebLinking::isWeb)
+                .map(WebLinking::origin)
+                .findFirst();
+    }
+
+    private static boolean isWeb(URI address) {
+        String scheme = address.getScheme().toLowerCase(Locale.ROOT);
+        return scheme.equals("https") || (scheme.equals("http") && IpNetwork.isOwnMachine(address));
+    }
+
+    /** As browsers write it (RFC 6454 section 6.2): in lower case and without the scheme's own port. */
+    private static String origin(URI address) {
+        String scheme = address.getScheme().toLowerCase(Locale.ROOT);
+        int usual = scheme.equals("https") ? 443 : 80;
+        String port = address.getPort() < 0 || address.getPort() == usual ? "" : ":" + address.getPort();
+        return scheme + "://" + address.getHost().toLowerCase(Locale.ROOT) + port;
+    }
+
+    /**
+     * A log-in page of the operator's own is done.
+     *
+     * @return where the browser goes on to
+     * @throws dev.grantbook.platform.problem.ProblemException 400 when it may not go there; nothing is kept then
+     */
+    public HandOver.Arrival goOn(ConverseRedirect redirect) {
+        if (redirect.code() != null && redirect.code().length() > AuthorizationResponse.LONGEST_VALUE) {
+            throw Problem.field("authorization_code", "too long").exception();
+        }
+        String own = settings.publicUrl("/linked/").toString();
+        if (redirect.target().startsWith(own)) {
+            return receive(redirect.target().substring(own.length()), redirect.code());
+        }
+        boolean allowed = connectors.all().stream()
+                .filter(Connector::enabled)
+                .anyMatch(connector -> connector.returnUrls().allow(redirect.target()));
+        if (!allowed) {
+            throw notAllowed();
+        }
+        return HandOver.Arrival.at(
+                new Parameters().with("authorization_code", redirect.code()).appendTo(URI.create(redirect.target())));
+    }
+
+    /** Keeps the code for the conversation whose link led to the log-in page; a reload keeps nothing twice. */
+    private HandOver.Arrival receive(String text, @Nullable String code) {
+        if (!HANDLE.matcher(text).matches()) {
+            throw notAllowed();
+        }
+        Secret handle = new Secret(text);
+        if (links.find(handle).isEmpty()) {
+            anonymous.spend();
+            throw Problem.of(400, "link-ended", "This link is over. Please go back to the chat and ask for a new one.")
+                    .exception();
+        }
+        URI page = TripEnd.page(settings, handle);
+        if (code == null) {
+            return HandOver.Arrival.at(page);
+        }
+        Duration always = settings.invitationLifetime().plus(settings.attemptLifetime());
+        Optional<ConversationLinks.Found> used = links.use(handle, Channel.WEB, always, Ending.CODE_RECEIVED);
+        used.ifPresent(found -> conversations.keepCode(found.conversation().id(), new Secret(code), null, null));
+        return used.map(found -> arrival(page, found, new Secret(code))).orElseGet(() -> HandOver.Arrival.at(page));
+    }
+
+    private HandOver.Arrival arrival(URI page, ConversationLinks.Found found, Secret code) {
+        return new HandOver.Arrival(
+                page,
+                found.link().id(),
+                connectors
+                        .find(found.conversation().connector())
+                        .flatMap(connector ->
+                                HandOver.of(connector, found.conversation().id(), code))
+                        .orElse(null));
+    }
+
+    private static RuntimeException notAllowed() {
+        return Problem.field("redirect_uri", "not below an address in a connector's return-urls")
+                .exception();
+    }
+}

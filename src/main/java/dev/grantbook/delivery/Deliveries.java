@@ -1,0 +1,311 @@
+package dev.grantbook.delivery;
+
+import dev.grantbook.delivery.Delivery.State;
+import dev.grantbook.platform.config.Settings;
+import dev.grantbook.platform.jobs.Rounds;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import jakarta.persistence.EntityManager;
+import jakarta.persistence.LockModeType;
+import jakarta.persistence.PersistenceContext;
+import jakarta.persistence.TypedQuery;
+import jakarta.transaction.Transactional;
+import java.security.SecureRandom;
+import java.sql.Timestamp;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** All messages to bots, those that were delivered a while ago included. Each method is one short transaction. */
+@ApplicationScoped
+@Transactional
+public class Deliveries {
+
+    /** Most deliveries that one page may hold. */
+    public static final int LONGEST_PAGE = 200;
+
+    /** What a node needs beyond the time that the bot has, to write down what the bot said. */
+    private static final Duration SLACK = Duration.ofSeconds(20);
+
+    private static final int LONGEST_ANSWER = 200;
+
+    /** How many messages one statement makes wait again. */
+    private static final int REPLAYED_AT_ONCE = 500;
+
+    @PersistenceContext
+    EntityManager entities;
+
+    @Inject
+    Settings settings;
+
+    @Inject
+    Clock clock;
+
+    @Inject
+    SecureRandom random;
+
+    /**
+     * A part of a list.
+     *
+     * @param next the number that the next part begins behind; null at the end
+     */
+    public record Part(List<Delivery> deliveries, @Nullable Long next) {}
+
+    /** Which of the messages that are due. */
+    public enum First {
+        /** Those that were tried least: what the bot refuses each time, or is to be sent again, keeps nothing new waiting. */
+        NEW,
+        /** Those that have been due for longest: what is new, and refused too, keeps none of them waiting. */
+        OLD
+    }
+
+    /** Keeps a message for the bot, in the transaction of what it tells. */
+    @Transactional(Transactional.TxType.MANDATORY)
+    Delivery add(String type, String connector, String line, String subject, String body, @Nullable String trace) {
+        var delivery = new Delivery(
+                UUID.randomUUID().toString(), type, connector, line, subject, body, trace, clock.instant());
+        entities.persist(delivery);
+        return delivery;
+    }
+
+    /** The connectors whose bots have something to be told now. */
+    public List<String> due() {
+        return entities.createQuery(
+                        "SELECT DISTINCT d.connector FROM Delivery d WHERE d.state = :waiting AND d.dueAt <= :now",
+                        String.class)
+                .setParameter("waiting", State.WAITING)
+                .setParameter("now", clock.instant())
+                .getResultList();
+    }
+
+    /** How many messages are in a state. */
+    public long count(State state) {
+        return entities.createQuery("SELECT COUNT(d) FROM Delivery d WHERE d.state = :state", Long.class)
+                .setParameter("state", state)
+                .getSingleResult();
+    }
+
+    /** For how long a message has been waiting at most. */
+    public Duration longestWait() {
+        return entities.createQuery(
+                        "SELECT d.since FROM Delivery d WHERE d.state = :waiting ORDER BY d.since", Instant.class)
+                .setParameter("waiting", State.WAITING)
+                .setMaxResults(1)
+                .getResultStream()
+                .findFirst()
+                .map(first -> Duration.between(first, clock.instant()))
+                .orElse(Duration.ZERO);
+    }
+
+    /**
+     * Takes one message that is due, for this node to send. However many nodes ask at once, each gets another one, and
+     * none gets a message whose line has an earlier one waiting.
+     */
+    public Optional<Delivery> take(String connector, First first) {
+        Instant now = clock.instant();
+        List<?> free = entities.createNativeQuery("SELECT number FROM delivery d WHERE state = 'WAITING'"
+                        + " AND connector = ? AND due_at <= ? AND NOT EXISTS (SELECT 1 FROM delivery earlier"
+                        + " WHERE earlier.line = d.line AND earlier.number < d.number AND earlier.state = 'WAITING')"
+                        + " ORDER BY " + (first == First.NEW ? "tries, " : "")
+                        + "due_at, number FETCH FIRST 1 ROWS ONLY" + Rounds.SKIP_LOCKED)
+                .setParameter(1, connector)
+                .setParameter(2, Timestamp.from(now))
+                .getResultList();
+        if (free.isEmpty()) {
+            return Optional.empty();
+        }
+        Delivery delivery = entities.find(Delivery.class, ((Number) free.get(0)).longValue());
+        // Another node may have been done with it between the look and the lock.
+        if (!delivery.isWaiting() || delivery.dueAt().isAfter(now)) {
+            return Optional.empty();
+        }
+        delivery.take(heardBy(now));
+        return Optional.of(delivery);
+    }
+
+    /**
+     * Writes down what became of a message.
+     *
+     * @param taken as {@link #take} gave it; when another node took it since, that node is the one to tell
+     */
+    public void settle(Delivery taken, BotAnswer answer) {
+        Delivery delivery = entities.find(Delivery.class, taken.number(), LockModeType.PESSIMISTIC_WRITE);
+        if (delivery == null || !delivery.isWaiting() || delivery.tries() != taken.tries()) {
+            return;
+        }
+        Instant now = clock.instant();
+        String text = answer.text()
+                .substring(0, Math.min(LONGEST_ANSWER, answer.text().length()));
+        switch (answer.verdict()) {
+            case TAKEN -> {
+                if (delivery.isLastWord()) {
+                    entities.remove(delivery);
+                } else {
+                    delivery.delivered(text, now);
+                }
+            }
+            case LATER -> delivery.failed(text, answer.pause(), random.nextDouble(), now);
+            case NEVER -> delivery.park(text, now);
+        }
+    }
+
+    public Optional<Delivery> find(String id) {
+        return byId(id).getResultStream().findFirst();
+    }
+
+    private TypedQuery<Delivery> byId(String id) {
+        return entities.createQuery("SELECT d FROM Delivery d WHERE d.id = :id", Delivery.class)
+                .setParameter("id", id);
+    }
+
+    /**
+     * Sends a message again, with the same id.
+     *
+     * @return the message, which may be sent and gone by the time that somebody looks again; empty when it is still waiting,
+     *     or is not there any more
+     */
+    public Optional<Delivery> replay(String id) {
+        Optional<Delivery> settled = byId(id).setLockMode(LockModeType.PESSIMISTIC_WRITE)
+                .getResultStream()
+                .findFirst()
+                .filter(delivery -> !delivery.isWaiting());
+        settled.ifPresent(delivery -> delivery.replay(clock.instant()));
+        return settled;
+    }
+
+    /**
+     * Sends all parked messages again, such as after a bot was away for days. Those that somebody else is busy with stay.
+     *
+     * @param connector null for all
+     * @param subject null for all
+     * @return how many
+     */
+    public int replayParked(@Nullable String connector, @Nullable String subject) {
+        Instant now = clock.instant();
+        int sent = 0;
+        for (List<Long> some = parked(connector, subject); !some.isEmpty(); some = parked(connector, subject)) {
+            sent += entities.createQuery("UPDATE Delivery d SET d.state = :waiting, d.since = :now, d.dueAt = :now,"
+                            + " d.settledAt = NULL, d.version = d.version + 1 WHERE d.number IN :some")
+                    .setParameter("waiting", State.WAITING)
+                    .setParameter("now", now)
+                    .setParameter("some", some)
+                    .executeUpdate();
+        }
+        return sent;
+    }
+
+    private List<Long> parked(@Nullable String connector, @Nullable String subject) {
+        var query = entities.createNativeQuery("SELECT number FROM delivery WHERE state = 'PARKED'"
+                + (connector == null ? "" : " AND connector = ?1") + (subject == null ? "" : " AND subject = ?2")
+                + " ORDER BY number FETCH FIRST " + REPLAYED_AT_ONCE
+                + " ROWS ONLY" + Rounds.SKIP_LOCKED);
+        if (connector != null) {
+            query.setParameter(1, connector);
+        }
+        if (subject != null) {
+            query.setParameter(2, subject);
+        }
+        List<?> numbers = query.getResultList();
+        return numbers.stream().map(number -> ((Number) number).longValue()).toList();
+    }
+
+    /**
+     * Latest first.
+     *
+     * @param connector null for all
+     * @param subject the bot's own id for the chat user, whole; null for all
+     * @param state null for all
+     * @param before the number that the page begins behind; null for the beginning
+     * @param limit how many at most, 1 and more
+     */
+    public Part page(
+            @Nullable String connector,
+            @Nullable String subject,
+            @Nullable State state,
+            @Nullable Long before,
+            int limit) {
+        var where = new ArrayList<String>();
+        if (connector != null) {
+            where.add("d.connector = :connector");
+        }
+        if (subject != null) {
+            where.add("d.subject = :subject");
+        }
+        if (state != null) {
+            where.add("d.state = :state");
+        }
+        if (before != null) {
+            where.add("d.number < :before");
+        }
+        var query = entities.createQuery(
+                "SELECT d FROM Delivery d" + (where.isEmpty() ? "" : " WHERE " + String.join(" AND ", where))
+                        + " ORDER BY d.number DESC",
+                Delivery.class);
+        if (connector != null) {
+            query.setParameter("connector", connector);
+        }
+        if (subject != null) {
+            query.setParameter("subject", subject);
+        }
+        if (state != null) {
+            query.setParameter("state", state);
+        }
+        if (before != null) {
+            query.setParameter("before", before);
+        }
+        List<Delivery> found = query.setMaxResults(limit + 1).getResultList();
+        return found.size() > limit
+                ? new Part(found.subList(0, limit), found.get(limit - 1).number())
+                : new Part(found, null);
+    }
+
+    /**
+     * Drops what was to be told of a grant that is forgotten.
+     *
+     * @return from when on nothing of it is on its way to the bot any more
+     */
+    Instant forgetLine(String line) {
+        Instant now = clock.instant();
+        // Locked: another node may be about to take one.
+        boolean isOnItsWay = entities.createQuery(
+                        "SELECT d FROM Delivery d WHERE d.line = :line AND d.state = :waiting", Delivery.class)
+                .setParameter("line", line)
+                .setParameter("waiting", State.WAITING)
+                .setLockMode(LockModeType.PESSIMISTIC_WRITE)
+                .getResultStream()
+                .anyMatch(delivery -> delivery.isOnItsWay(now));
+        entities.createQuery("DELETE FROM Delivery d WHERE d.line = :line")
+                .setParameter("line", line)
+                .executeUpdate();
+        return isOnItsWay ? heardBy(now) : now;
+    }
+
+    /** When a node that takes a message now has written down what the bot said, if it lives. */
+    private Instant heardBy(Instant now) {
+        return now.plus(settings.deliveryTimeout()).plus(SLACK);
+    }
+
+    /** Drops whatever names an account. */
+    public void forget(Collection<String> connectors, String subject) {
+        if (!connectors.isEmpty()) {
+            entities.createQuery("DELETE FROM Delivery d WHERE d.connector IN :connectors AND d.subject = :subject")
+                    .setParameter("connectors", connectors)
+                    .setParameter("subject", subject)
+                    .executeUpdate();
+        }
+    }
+
+    /** Drops what was delivered or parked long ago. */
+    public void sweep() {
+        entities.createQuery("DELETE FROM Delivery d WHERE d.state <> :waiting AND d.settledAt < :before")
+                .setParameter("waiting", State.WAITING)
+                .setParameter("before", clock.instant().minus(settings.deliveriesKept()))
+                .executeUpdate();
+    }
+}

@@ -1,0 +1,123 @@
+package dev.grantbook.delivery;
+
+import dev.grantbook.apikey.Caller;
+import dev.grantbook.apikey.Permission;
+import dev.grantbook.delivery.Delivery.State;
+import dev.grantbook.grant.GrantJson;
+import dev.grantbook.platform.json.Json;
+import dev.grantbook.platform.problem.Problem;
+import dev.grantbook.platform.web.QueryParameters;
+import jakarta.inject.Inject;
+import jakarta.json.JsonObject;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import jakarta.ws.rs.core.UriInfo;
+import java.util.Optional;
+import java.util.Set;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import org.jspecify.annotations.Nullable;
+
+/** What bots were told, and are to be told. */
+@Path("deliveries")
+@Produces(MediaType.APPLICATION_JSON)
+public class DeliveriesResource {
+
+    private static final Logger LOG = Logger.getLogger(DeliveriesResource.class.getName());
+
+    private static final Set<String> PARAMETERS = Set.of("connector", "subject", "state", "cursor", "limit");
+    private static final int USUAL_PAGE = 50;
+
+    @Inject
+    Deliveries deliveries;
+
+    @Inject
+    Caller caller;
+
+    @GET
+    public JsonObject list(@Context UriInfo uri) {
+        caller.require(Permission.STATUS);
+        var query = new QueryParameters(uri, PARAMETERS);
+        Deliveries.Part part = deliveries.page(
+                caller.only(query.get("connector")),
+                query.get("subject"),
+                state(query.get("state")),
+                cursor(query.get("cursor")),
+                query.number("limit", USUAL_PAGE, Deliveries.LONGEST_PAGE));
+        var found = Json.createArrayBuilder();
+        part.deliveries().forEach(delivery -> found.add(describe(delivery)));
+        var json = Json.createObjectBuilder().add("deliveries", found);
+        if (part.next() != null) {
+            json.add("next_cursor", part.next().toString());
+        }
+        return json.build();
+    }
+
+    /** Tells the bot only what the permission lets it ask for. */
+    @POST
+    @Path("{id}/replay")
+    public Response replay(@PathParam("id") String id) {
+        caller.require(Permission.STATUS);
+        Delivery again = deliveries
+                .replay(own(id).id())
+                .orElseThrow(() -> Problem.of(409, "still-waiting", "This message still waits to be sent.")
+                        .exception());
+        LOG.log(Level.INFO, "{0} had a message sent again: {1}", new Object[] {caller.actor(), id});
+        return Response.accepted(describe(again)).build();
+    }
+
+    /** A message of another connector than the key's does not exist for the key. */
+    private Delivery own(String id) {
+        return deliveries
+                .find(id)
+                .filter(delivery -> caller.mayUse(delivery.connector()))
+                .orElseThrow(() -> Problem.of(404, "unknown-delivery", "There is no message with this id.")
+                        .exception());
+    }
+
+    private static JsonObject describe(Delivery delivery) {
+        var json = Json.createObjectBuilder()
+                .add("id", delivery.id())
+                .add("type", delivery.type())
+                .add("connector", delivery.connector())
+                .add("subject", delivery.subject())
+                .add(delivery.isAboutGrant() ? "grant" : "invitation", delivery.line())
+                .add("state", delivery.state().wire())
+                .add("created_at", delivery.createdAt().toString())
+                .add("tries", delivery.tries());
+        if (delivery.lastAnswer() != null) {
+            json.add("last_answer", delivery.lastAnswer());
+        }
+        if (delivery.trace() != null) {
+            json.add("trace", delivery.trace());
+        }
+        GrantJson.time(json, "due_at", delivery.isWaiting() ? delivery.dueAt() : null);
+        GrantJson.time(json, "settled_at", delivery.settledAt());
+        return json.build();
+    }
+
+    private static @Nullable State state(@Nullable String text) {
+        Optional<State> known = State.named(text);
+        if (text != null && known.isEmpty()) {
+            throw Problem.field("state", "must be waiting, delivered or parked").exception();
+        }
+        return known.orElse(null);
+    }
+
+    private static @Nullable Long cursor(@Nullable String text) {
+        if (text == null) {
+            return null;
+        }
+        if (!text.matches("[0-9]{1,18}")) {
+            throw Problem.field("cursor", "must be a next_cursor of an earlier answer")
+                    .exception();
+        }
+        return Long.valueOf(text);
+    }
+}

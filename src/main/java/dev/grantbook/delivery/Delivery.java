@@ -1,0 +1,258 @@
+package dev.grantbook.delivery;
+
+import jakarta.persistence.Column;
+import jakarta.persistence.Entity;
+import jakarta.persistence.EnumType;
+import jakarta.persistence.Enumerated;
+import jakarta.persistence.GeneratedValue;
+import jakarta.persistence.GenerationType;
+import jakarta.persistence.Id;
+import jakarta.persistence.SequenceGenerator;
+import jakarta.persistence.Table;
+import jakarta.persistence.Version;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One message to a bot.
+ *
+ * <p>Life: <b>waiting</b> from the moment that something happened, and until the bot takes it; <b>delivered</b> then;
+ * <b>parked</b> when the bot did not take it for a day, or said that it never will. Somebody who finds out why may send it
+ * again: it waits once more, and keeps its id, by which the bot knows it. The last word about a grant that is forgotten
+ * is not kept: it is gone once the bot has it.
+ */
+@Entity
+@Table(name = "delivery")
+public class Delivery {
+
+    /** Where a delivery is in its life. */
+    public enum State {
+        WAITING,
+        DELIVERED,
+        PARKED;
+
+        public String wire() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+
+        /** Empty for a name that is none. */
+        public static Optional<State> named(@Nullable String wire) {
+            return Arrays.stream(values())
+                    .filter(state -> state.wire().equals(wire))
+                    .findFirst();
+        }
+    }
+
+    /** What is told last of a grant, and names nobody. */
+    static final String GRANT_DELETED = "grant.deleted";
+
+    /** How long a bot may be away. Longer only for what waited for an earlier message all the time. */
+    static final Duration PATIENCE = Duration.ofHours(24);
+
+    private static final Duration SHORTEST_PAUSE = Duration.ofSeconds(5);
+    private static final Duration LONGEST_PAUSE = Duration.ofHours(1);
+
+    /** The order of all messages; counted by the database, since the clocks of several nodes give none. */
+    @Id
+    @GeneratedValue(strategy = GenerationType.SEQUENCE, generator = "delivery_number")
+    @SequenceGenerator(name = "delivery_number", sequenceName = "delivery_number", allocationSize = 1)
+    private long number;
+
+    private String id = "";
+    private String type = "";
+    private String connector = "";
+    private String line = "";
+    private String subject = "";
+    private String body = "";
+    private @Nullable String trace;
+
+    @Enumerated(EnumType.STRING)
+    private State state = State.WAITING;
+
+    @Column(name = "created_at")
+    private Instant createdAt = Instant.EPOCH;
+
+    /** When it began to wait, the last time. */
+    private Instant since = Instant.EPOCH;
+
+    /** When it is tried next. While a node sends it: when others may think that the node is gone. */
+    @Column(name = "due_at")
+    private Instant dueAt = Instant.EPOCH;
+
+    private int tries;
+
+    @Column(name = "last_answer")
+    private @Nullable String lastAnswer;
+
+    @Column(name = "settled_at")
+    private @Nullable Instant settledAt;
+
+    @Version
+    private long version;
+
+    protected Delivery() {}
+
+    /**
+     * @param line what it is about, the id of a grant or an invitation; messages of one line come in order
+     * @param subject the bot's own id for the chat user
+     */
+    Delivery(
+            String id,
+            String type,
+            String connector,
+            String line,
+            String subject,
+            String body,
+            @Nullable String trace,
+            Instant now) {
+        this.id = id;
+        this.type = type;
+        this.connector = connector;
+        this.line = line;
+        this.subject = subject;
+        this.body = body;
+        this.trace = trace;
+        this.createdAt = now;
+        this.since = now;
+        this.dueAt = now;
+    }
+
+    /** One node sends it now; if nothing is heard of that node, others may from {@code until} on. */
+    void take(Instant until) {
+        tries++;
+        dueAt = until;
+    }
+
+    /** Whether a node may be sending it: one that was not taken, and waits for its next try, looks the same. */
+    boolean isOnItsWay(Instant now) {
+        return tries > 0 && dueAt.isAfter(now);
+    }
+
+    /** It must not overtake another one. */
+    void holdBack(Instant until) {
+        dueAt = until;
+    }
+
+    /** The bot took it. */
+    void delivered(String answer, Instant now) {
+        state = State.DELIVERED;
+        lastAnswer = answer;
+        settledAt = now;
+    }
+
+    /** The bot will not take it. */
+    void park(String answer, Instant now) {
+        state = State.PARKED;
+        lastAnswer = answer;
+        settledAt = now;
+    }
+
+    /**
+     * The bot did not take it this time. The pauses grow with the time that it has been waiting.
+     *
+     * @param wanted how long the bot asks to be left alone; more than an hour is not granted
+     * @param chance from 0 to 1: bots that come back must not get all messages at the same moment
+     */
+    void failed(String answer, Duration wanted, double chance, Instant now) {
+        Duration waited = Duration.between(since, now);
+        if (waited.compareTo(PATIENCE) >= 0) {
+            park(answer, now);
+            return;
+        }
+        Duration usual = waited.compareTo(SHORTEST_PAUSE) < 0 ? SHORTEST_PAUSE : waited;
+        Duration spread = Duration.ofMillis(Math.round(usual.toMillis() * (0.8 + 0.4 * chance)));
+        Duration pause = spread.compareTo(wanted) < 0 ? wanted : spread;
+        lastAnswer = answer;
+        dueAt = now.plus(pause.compareTo(LONGEST_PAUSE) < 0 ? pause : LONGEST_PAUSE);
+    }
+
+    /** Begins to wait again. */
+    void replay(Instant now) {
+        state = State.WAITING;
+        since = now;
+        dueAt = now;
+        settledAt = null;
+    }
+
+    long number() {
+        return number;
+    }
+
+    /** The same at each try: {@code webhook-id}, by which the bot knows what it has seen. */
+    public String id() {
+        return id;
+    }
+
+    /** What happened, such as {@code grant.created}. */
+    public String type() {
+        return type;
+    }
+
+    public String connector() {
+        return connector;
+    }
+
+    /** The id of the grant or the invitation. */
+    public String line() {
+        return line;
+    }
+
+    /** Otherwise it is about a link. */
+    public boolean isAboutGrant() {
+        return type.startsWith("grant.");
+    }
+
+    /** Empty when it names nobody. */
+    public String subject() {
+        return subject;
+    }
+
+    String body() {
+        return body;
+    }
+
+    /** By which the log tells of what happened; null for what nobody asked for. */
+    @Nullable
+    String trace() {
+        return trace;
+    }
+
+    public State state() {
+        return state;
+    }
+
+    boolean isLastWord() {
+        return type.equals(GRANT_DELETED);
+    }
+
+    public boolean isWaiting() {
+        return state == State.WAITING;
+    }
+
+    public Instant createdAt() {
+        return createdAt;
+    }
+
+    /** When it is tried next; means nothing any more once it is delivered or parked. */
+    public Instant dueAt() {
+        return dueAt;
+    }
+
+    public int tries() {
+        return tries;
+    }
+
+    /** What the bot said the last time, or why nothing was heard of it; null before the first try. */
+    public @Nullable String lastAnswer() {
+        return lastAnswer;
+    }
+
+    /** When it was delivered or parked; null while it waits. */
+    public @Nullable Instant settledAt() {
+        return settledAt;
+    }
+}

@@ -1,0 +1,55 @@
+package dev.grantbook.delivery;
+
+import dev.grantbook.platform.json.Json;
+import dev.grantbook.platform.persistence.PersonalData;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import jakarta.json.JsonObjectBuilder;
+import jakarta.persistence.EntityManager;
+import jakarta.persistence.PersistenceContext;
+import jakarta.transaction.Transactional;
+import java.time.Clock;
+
+/** What bots were told of a chat user, or are to be told. */
+@ApplicationScoped
+@Transactional
+public class DeliveryData implements PersonalData {
+
+    private static final String OF_PERSON =
+            " FROM Delivery d WHERE d.connector IN :connectors AND d.subject = :subject";
+
+    @PersistenceContext
+    EntityManager entities;
+
+    @Inject
+    Clock clock;
+
+    @Override
+    public void tell(Person person, JsonObjectBuilder all) {
+        var told = Json.createArrayBuilder();
+        for (Delivery delivery : entities.createQuery("SELECT d" + OF_PERSON + " ORDER BY d.createdAt", Delivery.class)
+                .setParameter("connectors", person.connectors())
+                .setParameter("subject", person.subject())
+                .getResultList()) {
+            told.add(Json.createObjectBuilder()
+                    .add("id", delivery.id())
+                    .add("type", delivery.type())
+                    .add("connector", delivery.connector())
+                    .add("state", delivery.state().wire())
+                    .add("created_at", delivery.createdAt().toString())
+                    .add("body", delivery.body()));
+        }
+        all.add("deliveries", told);
+    }
+
+    /** A message that is on its way goes with its grant, whose last word must not overtake it. */
+    @Override
+    public int erase(Person person) {
+        return entities.createQuery("DELETE" + OF_PERSON + " AND NOT (d.tries > 0 AND d.dueAt > :now"
+                        + " AND EXISTS (SELECT g.id FROM Grant g WHERE g.id = d.line))")
+                .setParameter("connectors", person.connectors())
+                .setParameter("subject", person.subject())
+                .setParameter("now", clock.instant())
+                .executeUpdate();
+    }
+}

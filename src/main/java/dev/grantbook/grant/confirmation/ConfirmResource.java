@@ -1,0 +1,44 @@
+package dev.grantbook.grant.confirmation;
+
+import dev.grantbook.apikey.Caller;
+import dev.grantbook.grant.ConfirmationCode;
+import dev.grantbook.grant.Grant;
+import dev.grantbook.grant.Grants;
+import dev.grantbook.platform.problem.Problem;
+import jakarta.inject.Inject;
+import jakarta.json.JsonObject;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.MediaType;
+import java.io.IOException;
+import java.io.InputStream;
+
+/** The code of one grant, for a bot that knows which. */
+@Path("grants/{id}/confirm")
+@Produces(MediaType.APPLICATION_JSON)
+@Consumes(MediaType.APPLICATION_JSON)
+public class ConfirmResource {
+
+    @Inject
+    Confirmations confirmations;
+
+    @Inject
+    Grants grants;
+
+    @Inject
+    Caller caller;
+
+    @POST
+    public JsonObject confirm(@PathParam("id") String id, InputStream body) throws IOException {
+        JsonObject json = confirmations.read(body, "ConfirmRequest");
+        ConfirmationCode code = Confirmations.code(json);
+        Grant grant = grants.find(id)
+                .filter(found -> caller.mayUse(found.connector()))
+                .orElseThrow(() -> Problem.of(404, "unknown-grant", "There is no grant with this id.")
+                        .exception());
+        return confirmations.answer(grants.confirm(grant.id(), code, caller.actor()));
+    }
+}

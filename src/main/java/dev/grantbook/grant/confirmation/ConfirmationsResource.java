@@ -1,0 +1,48 @@
+package dev.grantbook.grant.confirmation;
+
+import dev.grantbook.apikey.Caller;
+import dev.grantbook.connector.Connectors;
+import dev.grantbook.grant.ConfirmationCode;
+import dev.grantbook.grant.Grants;
+import dev.grantbook.platform.problem.Problem;
+import jakarta.inject.Inject;
+import jakarta.json.JsonObject;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.MediaType;
+import java.io.IOException;
+import java.io.InputStream;
+
+/** The code of whichever grant the subject just made: what a bot has is a chat user and a text. */
+@Path("confirmations")
+@Produces(MediaType.APPLICATION_JSON)
+@Consumes(MediaType.APPLICATION_JSON)
+public class ConfirmationsResource {
+
+    @Inject
+    Confirmations confirmations;
+
+    @Inject
+    Grants grants;
+
+    @Inject
+    Connectors connectors;
+
+    @Inject
+    Caller caller;
+
+    @POST
+    public JsonObject confirm(InputStream body) throws IOException {
+        JsonObject json = confirmations.read(body, "ConfirmationRequest");
+        String connector = json.getString("connector");
+        caller.requireConnector(connector);
+        if (connectors.find(connector).isEmpty()) {
+            throw Problem.field("connector", "there is no connector with this id")
+                    .exception();
+        }
+        ConfirmationCode code = Confirmations.code(json);
+        return confirmations.answer(grants.confirmFor(connector, json.getString("subject"), code, caller.actor()));
+    }
+}

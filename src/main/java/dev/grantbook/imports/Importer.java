@@ -1,0 +1,258 @@
+package dev.grantbook.imports;
+
+import dev.grantbook.connector.Confirmation;
+import dev.grantbook.connector.Connector;
+import dev.grantbook.connector.Connectors;
+import dev.grantbook.grant.Grants.Received;
+import dev.grantbook.imports.ImportItem.Trouble;
+import dev.grantbook.oauth.Scopes;
+import dev.grantbook.oauth.Secret;
+import dev.grantbook.oauth.TokenResponse;
+import dev.grantbook.platform.config.ConfigurationException;
+import dev.grantbook.platform.config.Settings;
+import dev.grantbook.platform.config.StartOrder;
+import dev.grantbook.platform.jobs.Rounds;
+import dev.grantbook.platform.observability.Meters;
+import dev.grantbook.platform.persistence.Storing;
+import dev.grantbook.provider.Account;
+import dev.grantbook.provider.ApiFailure.Meaning;
+import dev.grantbook.provider.ClientRegistration;
+import dev.grantbook.provider.Holding;
+import dev.grantbook.provider.ProbeResult;
+import dev.grantbook.provider.Provider;
+import dev.grantbook.provider.Provider.AccountSource;
+import dev.grantbook.provider.ProviderApi;
+import dev.grantbook.provider.ProviderException;
+import dev.grantbook.provider.ProviderException.Kind;
+import dev.grantbook.provider.TokenExchange;
+import jakarta.annotation.Priority;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import jakarta.enterprise.event.Startup;
+import jakarta.inject.Inject;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Supplier;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import org.jspecify.annotations.Nullable;
+
+/** Shows imported tokens to their providers, a few at a time, and makes grants of those that live. */
+@ApplicationScoped
+class Importer {
+
+    private static final Logger LOG = Logger.getLogger(Importer.class.getName());
+
+    private static final Duration SWEEP = Duration.ofHours(1);
+
+    @Inject
+    Imports imports;
+
+    @Inject
+    Connectors connectors;
+
+    @Inject
+    ProviderApi api;
+
+    @Inject
+    TokenExchange exchange;
+
+    @Inject
+    Rounds rounds;
+
+    @Inject
+    Settings settings;
+
+    @Inject
+    Clock clock;
+
+    /** An item that is of no use, and why. */
+    private static final class Useless extends RuntimeException {
+
+        private final Trouble why;
+
+        Useless(Trouble why) {
+            super(why.wire());
+            this.why = why;
+        }
+    }
+
+    void start(@Observes @Priority(StartOrder.WORK) Startup event) {
+        rounds.every(settings.importRound(), "imports", this::round);
+        rounds.every(SWEEP, "sweeping imports", imports::sweep);
+    }
+
+    /** A few items of each provider; one that gives no answer is left in peace until the next round. */
+    void round() {
+        for (String provider : imports.due()) {
+            Rounds.round("imports of tokens of " + provider, () -> round(provider));
+        }
+    }
+
+    private void round(String provider) {
+        int left = settings.importsPerRound();
+        Optional<ImportItem> next = imports.take(provider);
+        while (next.isPresent() && settled(next.get()) && --left > 0) {
+            next = imports.take(provider);
+        }
+    }
+
+    /** @return false when the provider gave no answer */
+    private boolean settled(ImportItem item) {
+        try {
+            imports.settle(item, received(item)).ifPresent(Importer::count);
+            return true;
+        } catch (Useless e) {
+            imports.fail(item, e.why).ifPresent(Importer::count);
+            return true;
+        } catch (ProviderException | ConfigurationException e) {
+            LOG.log(Level.INFO, "{0}: item {1} of import {2} waits: {3}", new Object[] {
+                item.connector(), item.number(), item.importId(), e.getMessage()
+            });
+            imports.postpone(item);
+            return false;
+        } catch (RuntimeException e) {
+            // The right keyset may come back, or another call wrote the same: it keeps no others from their turn.
+            LOG.log(
+                    Level.WARNING,
+                    e,
+                    () -> item.connector() + ": item " + item.number() + " of import " + item.importId() + " waits");
+            imports.postpone(item);
+            return true;
+        }
+    }
+
+    private static void count(ImportItem ended) {
+        Trouble why = ended.trouble();
+        Meters.count("imports", "connector", ended.connector(), "outcome", why == null ? "imported" : why.wire());
+    }
+
+    private Received received(ImportItem item) {
+        Connector connector = connectors
+                .find(item.connector())
+                .filter(Connector::enabled)
+                .orElseThrow(() -> new Useless(Trouble.NO_CONNECTOR));
+        if (imports.isGranted(item)) {
+            throw new Useless(Trouble.ALREADY_GRANTED);
+        }
+        ClientRegistration client = connectors.registration(connector);
+        TokenResponse token = tokens(client.provider(), item);
+        ProbeResult probe = isOver(item) ? null : probe(client, token);
+        if (probe == null) {
+            token = token.with(another(client, item, token.refreshToken()));
+            probe = probe(client, token);
+        }
+        if (probe == null) {
+            throw new Useless(Trouble.DEAD);
+        }
+        Secret access = token.accessToken();
+        Account account = account(client, item, access);
+        check(connector, item, account);
+        return new Received(
+                connector.id(),
+                item.subject(),
+                account,
+                item.scopes(),
+                token.with(granted(client, connector, item, probe, token)),
+                holdings(client, access));
+    }
+
+    /** What its bot does not know the end of ends no later than it would if it had begun just now. */
+    private TokenResponse tokens(Provider provider, ImportItem item) {
+        Imports.Tokens tokens = imports.open(item);
+        Instant end = item.expiresAt();
+        return new TokenResponse(
+                tokens.access(),
+                "Bearer",
+                end == null ? provider.token().lifetime() : Duration.between(clock.instant(), end),
+                tokens.refresh(),
+                null,
+                null);
+    }
+
+    private boolean isOver(ImportItem item) {
+        Instant end = item.expiresAt();
+        return end != null && !end.isAfter(clock.instant());
+    }
+
+    /** Null for a token that is dead. */
+    private @Nullable ProbeResult probe(ClientRegistration client, TokenResponse token) {
+        ProbeResult result = api.probe(client, token.accessToken());
+        if (result.failure() != null && result.failure().meaning() == Meaning.RATE_LIMITED) {
+            throw new ProviderException(Kind.UNREACHABLE, "the provider was asked too often");
+        }
+        return result.isDead() ? null : result;
+    }
+
+    private TokenResponse another(ClientRegistration client, ImportItem item, @Nullable Secret refreshToken) {
+        if (refreshToken == null) {
+            throw new Useless(Trouble.DEAD);
+        }
+        try {
+            TokenResponse reply = exchange.refresh(
+                    client, refreshToken, client.provider().token().own(item.scopes(), Set.of()));
+            Storing.again(() -> imports.replace(item, reply));
+            return reply;
+        } catch (ProviderException e) {
+            throw e.kind() == Kind.REFRESH_REFUSED ? new Useless(Trouble.DEAD) : e;
+        }
+    }
+
+    /** As the provider says; only where it has no end point for that, as the bot says. Null when neither does. */
+    private @Nullable Account account(ClientRegistration client, ImportItem item, Secret token) {
+        boolean told = client.provider().account().from() == AccountSource.ENDPOINT
+                && client.provider().endpoints().account() != null;
+        if (!told) {
+            return item.accountId() == null ? null : new Account(item.accountId(), null, null);
+        }
+        return told(() -> api.account(client, token).orElseThrow(), Trouble.UNKNOWN_ACCOUNT);
+    }
+
+    /** @param otherwise what it is when the provider answers, and does not tell */
+    private static <T> T told(Supplier<T> question, Trouble otherwise) {
+        try {
+            return question.get();
+        } catch (ProviderException e) {
+            throw e.kind() == Kind.UNREACHABLE ? e : new Useless(otherwise);
+        }
+    }
+
+    private static void check(Connector connector, ImportItem item, @Nullable Account account) {
+        boolean itself = connector.confirmation() == Confirmation.SUBJECT;
+        String expected = itself ? item.subject() : item.accountId();
+        if (expected != null && (account == null || !account.id().equals(expected))) {
+            throw new Useless(Trouble.WRONG_ACCOUNT);
+        }
+    }
+
+    /** What the provider says it may do; only where it does not tell, what the bot says. */
+    private Scopes granted(
+            ClientRegistration client, Connector connector, ImportItem item, ProbeResult probe, TokenResponse token) {
+        var dialect = client.provider().scopeDialect();
+        Scopes reported = switch (dialect.source()) {
+            case PERMISSIONS_CALL -> told(() -> api.permissions(client, token.accessToken()), Trouble.UNKNOWN_SCOPES);
+            case UNREPORTED -> null;
+            case TOKEN_REPLY -> probe.scopes() == null ? token.scopes() : probe.scopes();
+        };
+        // Without a request of ours, what goes without saying is what the bot needs.
+        Scopes asked =
+                reported != null && item.scopes().isEmpty() ? connector.need().scopes() : item.scopes();
+        return dialect.granted(reported, asked);
+    }
+
+    /** The grant stands without them, and they come with its next renewal. */
+    private List<Holding> holdings(ClientRegistration client, Secret token) {
+        try {
+            return api.holdings(client, token);
+        } catch (ProviderException e) {
+            LOG.log(Level.WARNING, "{0}: holdings are unknown: {1}", new Object[] {
+                client.provider().id(), e.getMessage()
+            });
+            return List.of();
+        }
+    }
+}

@@ -1,0 +1,63 @@
+package dev.grantbook.imports;
+
+import dev.grantbook.apikey.Caller;
+import dev.grantbook.apikey.Permission;
+import dev.grantbook.imports.ImportItem.State;
+import dev.grantbook.imports.Imports.Progress;
+import dev.grantbook.platform.json.Json;
+import dev.grantbook.platform.problem.Problem;
+import jakarta.inject.Inject;
+import jakarta.json.JsonObject;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.MediaType;
+import java.util.Objects;
+
+/** How far an import is. */
+@Path("imports/{id}")
+@Produces(MediaType.APPLICATION_JSON)
+public class ImportsResource {
+
+    @Inject
+    Imports imports;
+
+    @Inject
+    Caller caller;
+
+    /** An import of another key does not exist for this one: it may be about connectors that this key is not for. */
+    @GET
+    public JsonObject show(@PathParam("id") String id) {
+        caller.require(Permission.IMPORT);
+        return imports.progress(id)
+                .filter(progress -> progress.made().madeBy().equals(caller.actor()))
+                .map(ImportsResource::describe)
+                .orElseThrow(() -> Problem.of(404, "unknown-import", "This API key has made no import with this id.")
+                        .exception());
+    }
+
+    static JsonObject describe(Progress progress) {
+        Import made = progress.made();
+        long waiting = progress.counts().getOrDefault(State.WAITING, 0L);
+        long imported = progress.counts().getOrDefault(State.IMPORTED, 0L);
+        long failed = progress.counts().getOrDefault(State.FAILED, 0L);
+        var errors = Json.createArrayBuilder();
+        progress.failed()
+                .forEach(item -> errors.add(Json.createObjectBuilder()
+                        .add("item", item.number())
+                        .add("connector", item.connector())
+                        .add("subject", item.subject())
+                        .add("error", Objects.requireNonNull(item.trouble()).wire())));
+        return Json.createObjectBuilder()
+                .add("id", made.id())
+                .add("created_at", made.createdAt().toString())
+                .add("total", made.total())
+                .add("waiting", waiting)
+                .add("imported", imported)
+                .add("failed", failed)
+                .add("forgotten", made.total() - waiting - imported - failed)
+                .add("errors", errors)
+                .build();
+    }
+}

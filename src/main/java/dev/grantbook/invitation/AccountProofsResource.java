@@ -1,0 +1,81 @@
+package dev.grantbook.invitation;
+
+import dev.grantbook.apikey.Caller;
+import dev.grantbook.apikey.Permission;
+import dev.grantbook.connector.Connector;
+import dev.grantbook.connector.Connectors;
+import dev.grantbook.oauth.Secret;
+import dev.grantbook.platform.config.Settings;
+import dev.grantbook.platform.json.Json;
+import dev.grantbook.platform.problem.Problem;
+import dev.grantbook.platform.web.JsonBody;
+import dev.grantbook.provider.AccountProof;
+import dev.grantbook.provider.AccountProofException;
+import dev.grantbook.provider.ProvenAccount;
+import jakarta.inject.Inject;
+import jakarta.json.JsonObject;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.MediaType;
+import java.io.IOException;
+import java.io.InputStream;
+import java.time.Clock;
+import java.util.Optional;
+
+/** Whose account somebody has, proved to a web page without OAuth; the account that an invitation may then expect. */
+@Path("account-proofs")
+@Produces(MediaType.APPLICATION_JSON)
+@Consumes(MediaType.APPLICATION_JSON)
+public class AccountProofsResource {
+
+    @Inject
+    JsonBody bodies;
+
+    @Inject
+    InvitationRequests requests;
+
+    @Inject
+    Connectors connectors;
+
+    @Inject
+    Caller caller;
+
+    @Inject
+    Settings settings;
+
+    @Inject
+    Clock clock;
+
+    @POST
+    public JsonObject prove(InputStream body) throws IOException {
+        caller.require(Permission.INVITE);
+        JsonObject json = bodies.read(body, "AccountProofRequest");
+        Connector connector = requests.connector(json);
+        ProvenAccount account = check(connector, json.getJsonObject("data"));
+        var named = Json.createObjectBuilder().add("id", account.id());
+        if (account.name() != null) {
+            named.add("name", account.name());
+        }
+        return Json.createObjectBuilder()
+                .add("connector", connector.id())
+                .add("account", named)
+                .add("proved_at", account.at().toString())
+                .build();
+    }
+
+    private ProvenAccount check(Connector connector, JsonObject data) {
+        AccountProof proof = connector.provider().accountProof();
+        Optional<Secret> secret = connectors.proofSecret(connector);
+        if (proof == null || secret.isEmpty()) {
+            throw Problem.field("connector", "this connector has no proof-secret to check account proofs with")
+                    .exception();
+        }
+        try {
+            return proof.check(data, secret.get(), clock.instant(), settings.clockSkew());
+        } catch (AccountProofException e) {
+            throw Problem.field("data." + e.field(), e.reason()).exception();
+        }
+    }
+}

@@ -1,0 +1,60 @@
+package dev.grantbook.invitation;
+
+import dev.grantbook.connector.Connector;
+import dev.grantbook.grant.Grant;
+import dev.grantbook.grant.Reason;
+import dev.grantbook.grant.Revocations;
+import dev.grantbook.platform.config.Settings;
+import dev.grantbook.provider.AccountSettings;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import java.net.URI;
+import java.time.Clock;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.Optional;
+
+/** Finds what pages tell of grants that ended, and of the way to end one that lasts longer than a page. */
+@ApplicationScoped
+public class EndExplanations {
+
+    @Inject
+    Revocations revocations;
+
+    @Inject
+    public Settings settings;
+
+    @Inject
+    Clock clock;
+
+    /** Empty while the grant lives. */
+    public Optional<EndExplanation> of(Connector connector, Grant grant, Locale locale) {
+        return revocations
+                .notice(grant)
+                .map(notice -> new EndExplanation(
+                        grant.reason(clock.instant()) == Reason.UNCONFIRMED ? "unconfirmed" : notice.word(),
+                        grant.isSigning(),
+                        connector.name().in(locale),
+                        connector.provider().name(),
+                        link(connector, locale)));
+    }
+
+    public SettingsLink link(Connector connector, Locale locale) {
+        AccountSettings known = connector.provider().settings();
+        String path = known == null ? "" : known.path().in(locale);
+        String url = known == null ? "" : Objects.requireNonNullElse(known.url(locale), "");
+        return new SettingsLink(path, sandbox(connector).orElse(url));
+    }
+
+    /** The sandbox's own page stands for those of the providers that it emulates. */
+    private Optional<String> sandbox(Connector connector) {
+        URI authorization = connector.provider().endpoints().authorization();
+        String home = settings.publicUrl("/sandbox/at/" + connector.provider().id() + "/")
+                .toString();
+        return settings.sandbox()
+                        && authorization != null
+                        && authorization.toString().startsWith(home)
+                ? Optional.of(home + "authorizations")
+                : Optional.empty();
+    }
+}

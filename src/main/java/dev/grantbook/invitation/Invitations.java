@@ -1,0 +1,161 @@
+package dev.grantbook.invitation;
+
+import dev.grantbook.grant.Grant;
+import dev.grantbook.oauth.Secret;
+import dev.grantbook.platform.config.Settings;
+import dev.grantbook.platform.jobs.Rounds;
+import dev.grantbook.platform.json.Json;
+import dev.grantbook.platform.observability.Trace;
+import dev.grantbook.vault.Vault;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Event;
+import jakarta.inject.Inject;
+import jakarta.json.JsonValue;
+import jakarta.persistence.EntityManager;
+import jakarta.persistence.PersistenceContext;
+import jakarta.transaction.Transactional;
+import java.io.StringReader;
+import java.net.URI;
+import java.security.SecureRandom;
+import java.sql.Timestamp;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import org.jspecify.annotations.Nullable;
+
+/** All invitations. */
+@ApplicationScoped
+@Transactional
+public class Invitations {
+
+    private static final Logger LOG = Logger.getLogger(Invitations.class.getName());
+
+    private static final int EXPIRED_AT_ONCE = 200;
+
+    /** How long access answers tell what led to a grant; nobody goes on later than that. */
+    private static final Duration TOLD = Duration.ofHours(24);
+
+    @PersistenceContext
+    public EntityManager entities;
+
+    @Inject
+    Event<Invitation> ended;
+
+    @Inject
+    public Vault vault;
+
+    @Inject
+    public Clock clock;
+
+    @Inject
+    public SecureRandom random;
+
+    @Inject
+    public Settings settings;
+
+    /**
+     * A new invitation with its link, which is not kept and cannot be shown again.
+     *
+     * @param link where the user goes; whoever holds it can finish in the subject's name
+     */
+    public record Issued(Invitation invitation, URI link) {}
+
+    public Issued issue(Invitation.Request request, String madeBy) {
+        return issue(request, madeBy, false);
+    }
+
+    /** @param awaitsConfirmation whether the chat user has to confirm what is granted with this link */
+    public Issued issue(Invitation.Request request, String madeBy, boolean awaitsConfirmation) {
+        Secret token = Secret.random(random);
+        Instant now = clock.instant();
+        String id = UUID.randomUUID().toString();
+        var invitation = new Invitation(
+                id,
+                token.hash(),
+                request,
+                request.context() == null ? null : vault.seal(request.context(), Invitation.contextPlace(id)),
+                madeBy,
+                Trace.current(),
+                now,
+                now.plus(settings.invitationLifetime()));
+        if (awaitsConfirmation) {
+            invitation.awaitConfirmation();
+        }
+        entities.persist(invitation);
+        LOG.log(Level.FINE, "invitation {0} of {1}: made by {2}", new Object[] {id, request.connector(), madeBy});
+        return new Issued(invitation, settings.publicUrl("/connect/" + token.value()));
+    }
+
+    /** The invitation that led to a grant last, as access answers name it. */
+    public record Origin(String invitation, @Nullable JsonValue context) {}
+
+    /** Null when no invitation led to the grant within a day; a grant that is null has none. */
+    @Nullable
+    public Origin origin(@Nullable Grant grant) {
+        return Optional.ofNullable(grant)
+                .flatMap(this::lastOf)
+                .map(found -> new Origin(found.id(), context(found).orElse(null)))
+                .orElse(null);
+    }
+
+    /** What the bot wants to be told again. */
+    public Optional<JsonValue> context(Invitation invitation) {
+        return Optional.ofNullable(invitation.context())
+                .map(text -> vault.open(text, Invitation.contextPlace(invitation.id())))
+                .map(Invitations::json);
+    }
+
+    /** The invitation that led to a grant last, for a day. */
+    public Optional<Invitation> lastOf(Grant grant) {
+        return entities.createQuery(
+                        "SELECT i FROM Invitation i WHERE i.grantId = :grant AND i.grantedAt > :since"
+                                + " ORDER BY i.grantedAt DESC",
+                        Invitation.class)
+                .setParameter("grant", grant.id())
+                .setParameter("since", clock.instant().minus(TOLD))
+                .setMaxResults(1)
+                .getResultStream()
+                .findFirst();
+    }
+
+    private static JsonValue json(String text) {
+        try (var reader = Json.createReader(new StringReader(text))) {
+            return reader.readValue();
+        }
+    }
+
+    public Optional<Invitation> find(String id) {
+        return Optional.ofNullable(entities.find(Invitation.class, id));
+    }
+
+    public Optional<Invitation> find(Secret token) {
+        return entities.createQuery("SELECT i FROM Invitation i WHERE i.tokenHash = :hash", Invitation.class)
+                .setParameter("hash", token.hash())
+                .getResultStream()
+                .findFirst();
+    }
+
+    /**
+     * Writes down which invitations are over, so that whoever waits for them can be told. Not before the last trip that
+     * began in time is over too: it may still bring a grant.
+     */
+    public void expire() {
+        List<?> ids = entities.createNativeQuery(
+                        "SELECT id FROM invitation WHERE status IN ('WAITING', 'OPENED', 'DENIED')"
+                                + " AND expires_at <= ? ORDER BY expires_at FETCH FIRST " + EXPIRED_AT_ONCE
+                                + " ROWS ONLY"
+                                + Rounds.SKIP_LOCKED)
+                .setParameter(1, Timestamp.from(clock.instant().minus(settings.attemptLifetime())))
+                .getResultList();
+        for (Object id : ids) {
+            Invitation invitation = entities.find(Invitation.class, id);
+            invitation.expire();
+            ended.fire(invitation);
+        }
+    }
+}

@@ -1,0 +1,112 @@
+package dev.grantbook.notice.meta;
+
+import dev.grantbook.oauth.Secret;
+import dev.grantbook.platform.json.Json;
+import dev.grantbook.platform.problem.Problem;
+import jakarta.json.JsonNumber;
+import jakarta.json.JsonObject;
+import jakarta.json.JsonString;
+import java.io.StringReader;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Base64;
+import java.util.HexFormat;
+
+/**
+ * How Meta says whom a notice is about: {@code base64url(HMAC-SHA256(payload)) . payload}, where the payload is base64url
+ * of a JSON object and the key is the app secret.
+ *
+ * @param account the provider's id of the account; at most 255 characters
+ * @param issuedAt when the provider wrote it, to the second
+ * @param payload as it was signed
+ * @see <a href="https://developers.facebook.com/docs/development/create-an-app/app-dashboard/data-deletion-callback">Data
+ *     deletion callback</a>
+ */
+public record SignedRequest(String account, Instant issuedAt, String payload) {
+
+    /** Whoever caught one cannot use it for ever. */
+    static final Duration LIFETIME = Duration.ofDays(1);
+
+    /** Characters; real ones have about 300. */
+    static final int LONGEST = 8 * 1024;
+
+    private static final String FIELD = "signed_request";
+    private static final String ALGORITHM = "HMAC-SHA256";
+
+    /**
+     * Reads a signed request, and believes it only if this connector's client secret signed it.
+     *
+     * @param skew how far the provider's clock may be from ours
+     * @throws dev.grantbook.platform.problem.ProblemException 400 for what is no signed request; 403 for one that another app
+     *     signed, and for one that is too old or from the future
+     */
+    public static SignedRequest parse(String text, Secret clientSecret, Instant now, Duration skew) {
+        String[] parts = text.split("\\.", -1);
+        if (text.length() > LONGEST || parts.length != 2) {
+            throw malformed("must be a signature and a payload with a full stop between them");
+        }
+        String payload = parts[1];
+        byte[] expected = HexFormat.of().parseHex(clientSecret.hmacSha256(payload));
+        if (!MessageDigest.isEqual(decode(parts[0]), expected)) {
+            throw refused("wrong-signature", "This was not signed with the client secret of this connector.");
+        }
+        JsonObject json = json(decode(payload));
+        if (!ALGORITHM.equals(text(json, "algorithm"))) {
+            throw malformed("algorithm must be " + ALGORITHM);
+        }
+        Instant issuedAt = issuedAt(json);
+        if (issuedAt.isAfter(now.plus(skew)) || issuedAt.isBefore(now.minus(LIFETIME))) {
+            throw refused("stale-request", "This was signed more than a day ago, or in the future.");
+        }
+        String account = text(json, "user_id");
+        if (!ProviderId.isSound(account)) {
+            throw malformed("user_id is missing or no account id");
+        }
+        return new SignedRequest(account, issuedAt, payload);
+    }
+
+    private static byte[] decode(String text) {
+        try {
+            return Base64.getUrlDecoder().decode(text);
+        } catch (IllegalArgumentException e) {
+            throw malformed("must be base64url (RFC 4648 section 5)");
+        }
+    }
+
+    private static JsonObject json(byte[] payload) {
+        try (var reader = Json.createReader(new StringReader(new String(payload, StandardCharsets.UTF_8)))) {
+            return reader.readObject();
+        } catch (RuntimeException e) {
+            // Parsers tell their limits by exceptions of any type, and their messages may quote the payload.
+            throw malformed("the payload is no JSON object");
+        }
+    }
+
+    private static Instant issuedAt(JsonObject json) {
+        // A number of seconds that is out of range is no time of a request either.
+        if (json.get("issued_at") instanceof JsonNumber number
+                && number.bigDecimalValue().precision() <= 15
+                && Math.abs(number.doubleValue()) < 1e12) {
+            return Instant.ofEpochSecond(number.longValue());
+        }
+        throw malformed("issued_at must be a number of seconds");
+    }
+
+    /** Ids of accounts are texts; a number of the same digits is taken for one. */
+    private static String text(JsonObject json, String name) {
+        if (json.get(name) instanceof JsonString text) {
+            return text.getString();
+        }
+        return json.get(name) instanceof JsonNumber number && number.isIntegral() ? number.toString() : "";
+    }
+
+    private static RuntimeException malformed(String reason) {
+        return Problem.field(FIELD, reason).exception();
+    }
+
+    private static RuntimeException refused(String slug, String detail) {
+        return Problem.of(403, slug, detail).exception();
+    }
+}

@@ -1,0 +1,123 @@
+package dev.grantbook.platform.config;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.EnumSet;
+import java.util.Set;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+
+/** A file that only the owner of the process can read (mode 0600), written whole or not at all, also when the power fails. */
+public final class PrivateFile {
+
+    private static final Logger LOG = Logger.getLogger(PrivateFile.class.getName());
+
+    private static final Set<PosixFilePermission> OWNERS = EnumSet.of(
+            PosixFilePermission.OWNER_READ, PosixFilePermission.OWNER_WRITE, PosixFilePermission.OWNER_EXECUTE);
+
+    private PrivateFile() {}
+
+    /**
+     * Makes a directory that only the owner of the process can look into (mode 0700), and what is missing above it. One that is
+     * there already becomes closed to others.
+     */
+    public static void directory(Path directory) {
+        try {
+            if (!Files.isDirectory(directory)) {
+                Files.createDirectories(directory, mode(directory, "rwx------"));
+            }
+        } catch (IOException e) {
+            throw new ConfigurationException(directory + " cannot be made: " + e, e);
+        }
+        close(directory);
+    }
+
+    /** Makes an empty file that only the owner of the process can read; one that is there already becomes closed to others. */
+    public static void make(Path file) {
+        try {
+            if (!Files.exists(file)) {
+                Files.createFile(file, mode(file, "rw-------"));
+            }
+        } catch (FileAlreadyExistsException e) {
+            LOG.log(Level.FINE, "another process was faster", e);
+        } catch (IOException e) {
+            throw new ConfigurationException(file + " cannot be written: " + e, e);
+        }
+        close(file);
+    }
+
+    /** Takes what the group and others may do with a file or directory of ours. */
+    public static void close(Path path) {
+        if (!isPosix(path)) {
+            return;
+        }
+        try {
+            var permissions = EnumSet.noneOf(PosixFilePermission.class);
+            permissions.addAll(Files.getPosixFilePermissions(path));
+            if (permissions.retainAll(OWNERS)) {
+                Files.setPosixFilePermissions(path, permissions);
+            }
+        } catch (IOException e) {
+            LOG.log(
+                    Level.WARNING,
+                    "others than its owner may be able to read {0}, which cannot be changed: {1}",
+                    new Object[] {path, e});
+        }
+    }
+
+    public static void write(Path file, String text) {
+        Path draft = file.toAbsolutePath().resolveSibling(file.getFileName() + ".new");
+        try {
+            Files.createDirectories(draft.resolveSibling("."), mode(draft, "rwx------"));
+            Files.deleteIfExists(draft);
+            var options = Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+            try (var channel = FileChannel.open(draft, options, mode(draft, "rw-------"))) {
+                ByteBuffer bytes = StandardCharsets.UTF_8.encode(text);
+                while (bytes.hasRemaining()) {
+                    channel.write(bytes);
+                }
+                channel.force(true);
+            }
+            Files.move(draft, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            if (isPosix(file)) {
+                // Its new name, too, is to outlive a power cut. Elsewhere a directory cannot be opened.
+                try (var directory = FileChannel.open(draft.resolveSibling("."), StandardOpenOption.READ)) {
+                    directory.force(true);
+                }
+            }
+        } catch (IOException e) {
+            throw new ConfigurationException(file + " cannot be written: " + e, e);
+        }
+    }
+
+    /** @throws ConfigurationException when the file is absent or cannot be read */
+    public static String read(Path file) {
+        try {
+            return Files.readString(file).strip();
+        } catch (IOException e) {
+            throw new ConfigurationException(file + " cannot be read: " + e, e);
+        }
+    }
+
+    private static FileAttribute<?>[] mode(Path file, String permissions) {
+        return isPosix(file)
+                ? new FileAttribute<?>[] {
+                    PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(permissions))
+                }
+                : new FileAttribute<?>[0];
+    }
+
+    private static boolean isPosix(Path file) {
+        return file.getFileSystem().supportedFileAttributeViews().contains("posix");
+    }
+}

@@ -1,0 +1,50 @@
+package dev.grantbook.platform.http;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Locale;
+import java.util.zip.GZIPInputStream;
+
+/** Decodes the body of a reply (RFC 9110 section 8.4). */
+public final class ReplyBody {
+
+    private static final List<String> READABLE = List.of("gzip", "x-gzip", "identity", "");
+
+    private ReplyBody() {}
+
+    /**
+     * The text of a body. Gzip is recognised by its first two bytes, which begin no text: proxies decode bodies and
+     * leave the header, or encode them and say nothing.
+     *
+     * @param codings the values of {@code Content-Encoding}
+     * @throws IOException when the decoded body is longer than a reply may be, or the body is encoded in another way
+     */
+    public static String text(byte[] body, List<String> codings) throws IOException {
+        if (body.length == 0) {
+            return "";
+        }
+        for (String line : codings) {
+            for (String coding : line.split(",", -1)) {
+                if (!READABLE.contains(coding.strip().toLowerCase(Locale.ROOT))) {
+                    throw new IOException("the reply's Content-Encoding is neither gzip nor identity");
+                }
+            }
+        }
+        boolean zipped = body.length > 1 && body[0] == (byte) 0x1f && body[1] == (byte) 0x8b;
+        return new String(zipped ? unzipped(body) : body, StandardCharsets.UTF_8);
+    }
+
+    private static byte[] unzipped(byte[] body) throws IOException {
+        try (InputStream in = new GZIPInputStream(new ByteArrayInputStream(body))) {
+            byte[] decoded = in.readNBytes(OutboundHttp.LARGEST_REPLY + 1);
+            if (decoded.length > OutboundHttp.LARGEST_REPLY) {
+                throw new IOException(
+                        "the reply is larger than " + OutboundHttp.LARGEST_REPLY + " bytes once it is decoded");
+            }
+            return decoded;
+        }
+    }
+}

@@ -1,0 +1,91 @@
+package dev.grantbook.platform.http;
+
+import dev.grantbook.platform.http.OutboundHttp.Upload;
+import dev.grantbook.platform.problem.Problem;
+import dev.grantbook.platform.problem.ProblemException;
+import java.io.IOException;
+import java.net.http.HttpRequest.BodyPublisher;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Flow;
+import java.util.concurrent.SubmissionPublisher;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Sends a body on while it still comes in. Only the thread that has the request reads it: a server takes a request's stream
+ * back when the request is over, and another thread that still reads would read the next one's.
+ */
+final class UploadPublisher implements BodyPublisher {
+
+    /** Bytes that are read at once. */
+    private static final int PIECE = 16 * 1024;
+
+    /** Pieces that may wait to be sent; then the bot waits. */
+    private static final int AHEAD = 4;
+
+    private final Upload upload;
+    private final long largest;
+    private final SubmissionPublisher<ByteBuffer> pieces = new SubmissionPublisher<>(Runnable::run, AHEAD);
+    private final CompletableFuture<Void> wanted = new CompletableFuture<>();
+
+    UploadPublisher(Upload upload, long largest) {
+        this.upload = upload;
+        this.largest = largest;
+    }
+
+    @Override
+    public long contentLength() {
+        return upload.length();
+    }
+
+    @Override
+    public void subscribe(Flow.Subscriber<? super ByteBuffer> receiver) {
+        pieces.subscribe(receiver);
+        wanted.complete(null);
+    }
+
+    /**
+     * Sends all that comes in, until its end or until the call is over, however that ended.
+     *
+     * @throws ProblemException when there is more than there may be, or it breaks off
+     */
+    void pump(CompletableFuture<?> call) {
+        CompletableFuture.anyOf(wanted, call.handle((reply, failure) -> true)).join();
+        long left = largest;
+        byte[] piece = new byte[PIECE];
+        int read = read(piece);
+        while (read >= 0 && !call.isDone()) {
+            left -= read;
+            if (left < 0) {
+                throw abandoned(tooLarge(largest));
+            }
+            send(ByteBuffer.wrap(Arrays.copyOf(piece, read)), call);
+            read = read(piece);
+        }
+        pieces.close();
+    }
+
+    static Problem tooLarge(long largest) {
+        return Problem.of(413, "too-large", "A body may have " + largest + " bytes at most.");
+    }
+
+    private void send(ByteBuffer piece, CompletableFuture<?> call) {
+        // A receiver that is gone says so by the call alone.
+        while (!call.isDone() && pieces.offer(piece, 1, TimeUnit.SECONDS, (receiver, dropped) -> false) < 0) {}
+    }
+
+    private int read(byte[] piece) {
+        try {
+            return upload.in().read(piece);
+        } catch (IOException e) {
+            throw abandoned(Problem.field("body", "broke off"));
+        }
+    }
+
+    private ProblemException abandoned(Problem why) {
+        // Without the end of the body, the provider does not take its beginning for the whole.
+        pieces.closeExceptionally(new IOException(why.detail()));
+        return why.exception();
+    }
+}

@@ -1,0 +1,95 @@
+package dev.grantbook.platform.json;
+
+import jakarta.json.JsonArray;
+import jakarta.json.JsonArrayBuilder;
+import jakarta.json.JsonNumber;
+import jakarta.json.JsonObject;
+import jakarta.json.JsonObjectBuilder;
+import jakarta.json.JsonPointer;
+import jakarta.json.JsonReader;
+import jakarta.json.JsonString;
+import jakarta.json.spi.JsonProvider;
+import jakarta.json.stream.JsonParser;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.PushbackReader;
+import java.io.Reader;
+import java.io.UncheckedIOException;
+import java.math.BigDecimal;
+import java.util.Collection;
+
+/**
+ * Makes JSON with one provider that is kept: the methods of {@link jakarta.json.Json} search every archive of the class
+ * path for their provider at each call.
+ */
+public final class Json {
+
+    private static final JsonProvider PROVIDER = JsonProvider.provider();
+
+    private static final char BYTE_ORDER_MARK = '\ufeff';
+
+    private Json() {}
+
+    public static JsonObjectBuilder createObjectBuilder() {
+        return PROVIDER.createObjectBuilder();
+    }
+
+    public static JsonObjectBuilder createObjectBuilder(JsonObject begun) {
+        return PROVIDER.createObjectBuilder(begun);
+    }
+
+    public static JsonArrayBuilder createArrayBuilder() {
+        return PROVIDER.createArrayBuilder();
+    }
+
+    public static JsonArrayBuilder createArrayBuilder(JsonArray begun) {
+        return PROVIDER.createArrayBuilder(begun);
+    }
+
+    public static JsonArrayBuilder createArrayBuilder(Collection<?> values) {
+        return PROVIDER.createArrayBuilder(values);
+    }
+
+    public static JsonReader createReader(Reader text) {
+        return PROVIDER.createReader(afterMark(text));
+    }
+
+    public static JsonReader createReader(InputStream text) {
+        return PROVIDER.createReader(text);
+    }
+
+    public static JsonParser createParser(Reader text) {
+        return PROVIDER.createParser(afterMark(text));
+    }
+
+    /** Passes over a byte order mark, which some writers put before JSON (RFC 8259 section 8.1). */
+    private static Reader afterMark(Reader text) {
+        try {
+            var marked = new PushbackReader(text);
+            int first = marked.read();
+            if (first >= 0 && first != BYTE_ORDER_MARK) {
+                marked.unread(first);
+            }
+            return marked;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    public static JsonString createValue(String text) {
+        return PROVIDER.createValue(text);
+    }
+
+    public static JsonNumber createValue(long number) {
+        return PROVIDER.createValue(number);
+    }
+
+    public static JsonNumber createValue(BigDecimal number) {
+        return PROVIDER.createValue(number);
+    }
+
+    /** @throws jakarta.json.JsonException if it is no JSON Pointer (RFC 6901). */
+    public static JsonPointer createPointer(String pointer) {
+        return PROVIDER.createPointer(pointer);
+    }
+}

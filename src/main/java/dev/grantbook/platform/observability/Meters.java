@@ -1,0 +1,123 @@
+package dev.grantbook.platform.observability;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.Metrics;
+import io.micrometer.core.instrument.Timer;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
+
+/**
+ * What happens is counted and timed here. Like a logger it can be used anywhere without being handed over, and costs nothing
+ * while nobody reads. A tag is one of few values that are known beforehand (a connector, a provider, an outcome, a scope
+ * that we asked for); never a subject, an account, an address, a text from outside, or a secret.
+ */
+public final class Meters {
+
+    private static final String PREFIX = "grantbook.";
+
+    private static final Duration[] STEPS = {
+        Duration.ofMillis(50),
+        Duration.ofMillis(100),
+        Duration.ofMillis(250),
+        Duration.ofMillis(500),
+        Duration.ofSeconds(1),
+        Duration.ofSeconds(2),
+        Duration.ofSeconds(5),
+        Duration.ofSeconds(10)
+    };
+
+    /** What each is, for whoever reads the numbers without our documentation. */
+    private static final Map<String, String> DESCRIPTIONS = Map.ofEntries(
+            Map.entry("attempts", "Attempts that ended"),
+            Map.entry("attempts.started", "Attempts that began"),
+            Map.entry("shortfalls", "Scopes that a user who granted something left out"),
+            Map.entry("token.calls", "Calls of token endpoints"),
+            Map.entry("refreshes", "Tries to get another token"),
+            Map.entry("leases.lost", "Refreshes that took so long that another node or attempt was faster"),
+            Map.entry("probes", "Tokens that were shown to their provider"),
+            Map.entry("revocations", "Tokens that a provider was to forget"),
+            Map.entry("grant.events", "Lines of grants' histories"),
+            Map.entry("deliveries", "Tries to bring a message to a bot"),
+            Map.entry("proxied", "Calls through the proxy"),
+            Map.entry("signatures", "Calls that were signed for bots"),
+            Map.entry("imports", "Imported items that came to their end"),
+            Map.entry("deliveries.kept", "Messages to bots that there are"),
+            Map.entry(
+                    "deliveries.longest.wait.seconds",
+                    "For how long one of the messages to bots has been waiting at most"),
+            Map.entry("revocations.waiting", "Ends of tokens that providers have still to be told of"),
+            Map.entry(
+                    "revocations.longest.wait.seconds",
+                    "For how long one of the ends of tokens has been waiting at most"),
+            Map.entry("keys.values.left", "Sealed values that still need an old key"),
+            Map.entry("keys.nodes.behind", "Running nodes that do not have the keyset of this node"));
+
+    /** Held here: a registry lets go of what nobody else holds. */
+    private static final Map<String, AtomicLong> LEVELS = new ConcurrentHashMap<>();
+
+    private Meters() {}
+
+    /**
+     * One more of its kind.
+     *
+     * @param tags names and values in turn; the same names each time
+     */
+    public static void count(String name, String... tags) {
+        Counter.builder(PREFIX + name)
+                .description(description(name))
+                .tags(tags)
+                .register(Metrics.globalRegistry)
+                .increment();
+    }
+
+    /**
+     * How much there is, looked up whenever somebody reads.
+     *
+     * @param tags names and values in turn
+     */
+    public static void gauge(String name, Supplier<Number> value, String... tags) {
+        Gauge.builder(PREFIX + name, value)
+                .description(description(name))
+                .tags(tags)
+                .register(Metrics.globalRegistry);
+    }
+
+    /** How much of something there is at the moment. */
+    public static void level(String name, long value) {
+        LEVELS.computeIfAbsent(name, unknown -> {
+                    var held = new AtomicLong();
+                    gauge(name, held::get);
+                    return held;
+                })
+                .set(value);
+    }
+
+    /** Does some work, and keeps how long it took and whether it failed (the tag {@code failed}). */
+    public static <T> T timed(String name, Supplier<T> work, String... tags) {
+        long start = System.nanoTime();
+        boolean failed = true;
+        try {
+            T result = work.get();
+            failed = false;
+            return result;
+        } finally {
+            Timer.builder(PREFIX + name)
+                    .description(description(name))
+                    .tags(tags)
+                    .tag("failed", String.valueOf(failed))
+                    .serviceLevelObjectives(STEPS)
+                    .register(Metrics.globalRegistry)
+                    .record(System.nanoTime() - start, TimeUnit.NANOSECONDS);
+        }
+    }
+
+    /** Never empty: a parser of Prometheus' format may refuse a {@code # HELP} without a text. */
+    static String description(String name) {
+        return DESCRIPTIONS.getOrDefault(name, PREFIX + name);
+    }
+}

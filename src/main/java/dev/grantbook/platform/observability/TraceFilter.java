@@ -1,0 +1,33 @@
+package dev.grantbook.platform.observability;
+
+import jakarta.servlet.FilterChain;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.http.HttpFilter;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+
+/** Each request has a {@link Trace}, on its error page too. Bots may bring their own; browsers are not believed. */
+public class TraceFilter extends HttpFilter {
+
+    private static final String TRACE = TraceFilter.class.getName();
+
+    private static final String API = "/api/";
+
+    @Override
+    protected void doFilter(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+            throws IOException, ServletException {
+        Trace.set(request.getAttribute(TRACE) instanceof String known ? known : begin(request));
+        try {
+            chain.doFilter(request, response);
+        } finally {
+            request.setAttribute(TRACE, Trace.current());
+            Trace.set(null);
+        }
+    }
+
+    private static String begin(HttpServletRequest request) {
+        boolean bot = request.getRequestURI().startsWith(request.getContextPath() + API);
+        return Trace.of(bot ? request.getHeader("traceparent") : null).orElseGet(Trace::fresh);
+    }
+}

@@ -1,0 +1,152 @@
+package dev.grantbook.platform.observability;
+
+import dev.grantbook.platform.config.StartOrder;
+import jakarta.annotation.PostConstruct;
+import jakarta.annotation.PreDestroy;
+import jakarta.annotation.Priority;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import jakarta.enterprise.event.Startup;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.logging.Handler;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Puts the {@link Trace} behind each line that we log. {@code java.util.logging} has nothing for that; but a logger's own
+ * handlers see a line before those of the server, which write it down.
+ */
+@ApplicationScoped
+public class TracedLog {
+
+    /** Held, since nobody else holds it and it would be forgotten together with its handler. */
+    private static final Logger OURS = Logger.getLogger("dev.grantbook");
+
+    private final Handler marker = new Marker();
+
+    /** From the first moment, and not when somebody first asks. */
+    void begin(@Observes @Priority(StartOrder.SETTINGS) Startup event) {
+        // Being called is what makes this bean.
+    }
+
+    @PostConstruct
+    void open() {
+        OURS.addHandler(marker);
+    }
+
+    @PreDestroy
+    void close() {
+        OURS.removeHandler(marker);
+    }
+
+    /**
+     * Takes out what would begin a new line or change the order of letters. Text from outside reaches the log inside of
+     * parameters, and of messages of exceptions that libraries throw: it must not look like a line of ours.
+     */
+    static void keepOnOneLine(LogRecord line) {
+        if (line.getMessage() != null) {
+            line.setMessage(plain(line.getMessage()));
+        }
+        Object[] parameters = line.getParameters();
+        if (parameters != null) {
+            line.setParameters(Arrays.stream(parameters)
+                    .map(value -> value == null || value instanceof Number ? value : plain(value.toString()))
+                    .toArray());
+        }
+        if (line.getThrown() != null) {
+            line.setThrown(OneLine.of(line.getThrown()));
+        }
+    }
+
+    private static String plain(String text) {
+        return text.codePoints().anyMatch(TracedLog::isNoText)
+                ? text.codePoints()
+                        .map(letter -> isNoText(letter) ? '?' : letter)
+                        .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
+                        .toString()
+                : text;
+    }
+
+    private static boolean isNoText(int letter) {
+        return switch (Character.getType(letter)) {
+            case Character.CONTROL,
+                    Character.FORMAT,
+                    Character.LINE_SEPARATOR,
+                    Character.PARAGRAPH_SEPARATOR,
+                    Character.SURROGATE -> true;
+            default -> false;
+        };
+    }
+
+    /** An exception as it was, but for its message: stack traces begin with the name of its own class. */
+    @SuppressWarnings("OverrideThrowableToString")
+    private static final class OneLine extends Throwable {
+
+        private static final long serialVersionUID = 1;
+
+        /** Deeper causes are left out. */
+        private static final int DEEPEST = 20;
+
+        private final String text;
+
+        private OneLine(Throwable original, @Nullable Throwable cause) {
+            super(null, cause, true, true);
+            text = plain(original.toString());
+            setStackTrace(original.getStackTrace());
+        }
+
+        /** The exception itself where nothing has to be taken out. */
+        static Throwable of(Throwable original) {
+            for (Throwable one : chain(original)) {
+                if (!plain(one.toString()).equals(one.toString())) {
+                    return copy(original, 0);
+                }
+            }
+            return original;
+        }
+
+        private static List<Throwable> chain(Throwable original) {
+            var chain = new ArrayList<Throwable>();
+            for (Throwable one = original; one != null && chain.size() < DEEPEST; one = one.getCause()) {
+                chain.add(one);
+                chain.addAll(List.of(one.getSuppressed()));
+            }
+            return chain;
+        }
+
+        private static OneLine copy(Throwable original, int depth) {
+            Throwable cause = depth < DEEPEST ? original.getCause() : null;
+            var copy = new OneLine(original, cause == null ? null : copy(cause, depth + 1));
+            for (Throwable suppressed : original.getSuppressed()) {
+                copy.addSuppressed(new OneLine(suppressed, null));
+            }
+            return copy;
+        }
+
+        @Override
+        public String toString() {
+            return text;
+        }
+    }
+
+    private static final class Marker extends Handler {
+
+        @Override
+        public void publish(LogRecord line) {
+            keepOnOneLine(line);
+            String trace = Trace.current();
+            if (trace != null) {
+                line.setMessage(line.getMessage() + " [trace " + trace + "]");
+            }
+        }
+
+        @Override
+        public void flush() {}
+
+        @Override
+        public void close() {}
+    }
+}

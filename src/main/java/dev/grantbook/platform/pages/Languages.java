@@ -1,0 +1,49 @@
+package dev.grantbook.platform.pages;
+
+import java.util.List;
+import java.util.Locale;
+import java.util.Locale.LanguageRange;
+import org.jspecify.annotations.Nullable;
+
+/** The languages that our pages speak, and which of them a visitor gets. English stands in for all others. */
+public final class Languages {
+
+    public static final Locale ENGLISH = Locale.ENGLISH;
+    public static final Locale CHINESE = Locale.CHINESE;
+
+    private static final List<Locale> SPOKEN = List.of(ENGLISH, CHINESE);
+
+    private Languages() {}
+
+    /**
+     * @param wish what whoever made the link knows of the user; null for nothing
+     * @param accepted the browser's {@code Accept-Language} (RFC 9110 section 12.5.4); null when it sent none
+     */
+    public static Locale choose(@Nullable Locale wish, @Nullable String accepted) {
+        return SPOKEN.stream()
+                .filter(spoken -> wish != null && spoken.getLanguage().equals(wish.getLanguage()))
+                .findFirst()
+                .orElseGet(() -> accepted(accepted));
+    }
+
+    /**
+     * Reads a language tag (BCP 47), also one with the underscores of POSIX and Java: {@code zh_CN}.
+     *
+     * @return null when there is none
+     */
+    public static @Nullable Locale tagged(@Nullable String tag) {
+        return tag == null ? null : Locale.forLanguageTag(tag.replace('_', '-'));
+    }
+
+    private static Locale accepted(@Nullable String header) {
+        if (header == null || header.isBlank()) {
+            return ENGLISH;
+        }
+        try {
+            Locale found = Locale.lookup(LanguageRange.parse(header), SPOKEN);
+            return found == null ? ENGLISH : found;
+        } catch (IllegalArgumentException malformed) {
+            return ENGLISH;
+        }
+    }
+}

@@ -1,0 +1,115 @@
+package dev.grantbook.platform.pages;
+
+import jakarta.servlet.FilterChain;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.http.HttpFilter;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.net.MalformedURLException;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Leads the addresses of pages to their views. The view learns the address's own part, a token or an id, by the request
+ * attribute {@link #PART}; it is never put into another address.
+ */
+public class Routes extends HttpFilter {
+
+    /** The request attribute with the part of the address that stands for one thing. */
+    public static final String PART = "grantbook.part";
+
+    private static final Set<String> READING = Set.of("GET", "HEAD");
+
+    private static final List<Route> ROUTES = List.of(
+            Route.reading("/", "/start.xhtml"),
+            Route.reading("/connect/([^/;]{1,256})", "/connect.xhtml"),
+            Route.reading("/outcome/([A-Za-z0-9-]{1,64})", "/outcome.xhtml"),
+            Route.reading("/linked/([^/;]{1,256})", "/linked.xhtml"),
+            Route.reading("/channels/facebook/([^/;]{1,256})", "/facebook.xhtml"),
+            Route.reading("/permissions", "/permissions.xhtml"),
+            Route.reading("/notices/deletions/([0-9a-f]{64})", "/deletion.xhtml"),
+            new Route("/sign-in", "/console/sign-in.xhtml", false),
+            new Route("/console/?", "/console/index.xhtml", false),
+            new Route("/console/(?<view>[a-z]+(?:-[a-z]+)*)", "/console/*.xhtml", false),
+            new Route("/console/grants/([A-Za-z0-9-]{1,64})", "/console/grant.xhtml", false));
+
+    /**
+     * One kind of address.
+     *
+     * @param view its file; a star stands for the address's group {@code view}
+     * @param readOnly whether nothing can be sent there
+     */
+    private record Route(Pattern path, String view, boolean readOnly) {
+
+        Route(String path, String view, boolean readOnly) {
+            this(Pattern.compile(path), view, readOnly);
+        }
+
+        static Route reading(String path, String view) {
+            return new Route(path, view, true);
+        }
+
+        Optional<Target> match(String address) {
+            Matcher matcher = path.matcher(address);
+            if (!matcher.matches()) {
+                return Optional.empty();
+            }
+            String file = view.contains("*") ? view.replace("*", matcher.group("view")) : view;
+            int last = matcher.groupCount();
+            boolean hasPart = last > (view.contains("*") ? 1 : 0);
+            return Optional.of(new Target(file, hasPart ? matcher.group(last) : null, readOnly));
+        }
+    }
+
+    /** Where an address leads. */
+    record Target(String view, @Nullable String part, boolean readOnly) {}
+
+    /** @param address without the context path */
+    static Optional<Target> find(String address) {
+        return ROUTES.stream().flatMap(route -> route.match(address).stream()).findFirst();
+    }
+
+    @Override
+    protected void doFilter(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+            throws IOException, ServletException {
+        String address =
+                request.getRequestURI().substring(request.getContextPath().length());
+        Optional<Target> target = find(address).filter(this::exists);
+        if (target.isPresent()) {
+            lead(target.get(), request, response);
+        } else if (isView(request.getServletPath())) {
+            // A view has one address, and it is not its file's name.
+            response.sendError(HttpServletResponse.SC_NOT_FOUND);
+        } else {
+            chain.doFilter(request, response);
+        }
+    }
+
+    private static void lead(Target target, HttpServletRequest request, HttpServletResponse response)
+            throws IOException, ServletException {
+        if (target.readOnly() && !READING.contains(request.getMethod())) {
+            response.setHeader("Allow", "GET, HEAD");
+            response.sendError(HttpServletResponse.SC_METHOD_NOT_ALLOWED);
+            return;
+        }
+        request.setAttribute(PART, target.part());
+        request.getRequestDispatcher(target.view()).forward(request, response);
+    }
+
+    private boolean exists(Target target) {
+        try {
+            return getServletContext().getResource(target.view()) != null;
+        } catch (MalformedURLException e) {
+            throw new IllegalStateException(target.view(), e);
+        }
+    }
+
+    private static boolean isView(String path) {
+        return path.endsWith(".xhtml") && !path.startsWith("/jakarta.faces.resource/");
+    }
+}

@@ -1,0 +1,5 @@
+/** Pages in general: their addresses, views, languages and sentences. */
+@NullMarked
+package dev.grantbook.platform.pages;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,186 @@
+package dev.grantbook.platform.persistence;
+
+import dev.grantbook.platform.config.ConfigurationException;
+import dev.grantbook.platform.config.PrivateFile;
+import dev.grantbook.platform.config.Producers;
+import dev.grantbook.platform.config.Settings;
+import jakarta.annotation.sql.DataSourceDefinition;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.SQLFeatureNotSupportedException;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.logging.Logger;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import javax.sql.DataSource;
+import org.h2.jdbcx.JdbcDataSource;
+import org.jspecify.annotations.Nullable;
+import org.postgresql.ds.PGSimpleDataSource;
+
+/**
+ * Opens connections to the database that {@link Settings} names. The server pools them under
+ * {@code java:app/jdbc/grantbook}, so a WAR needs no set-up in the server's own administration.
+ */
+@DataSourceDefinition(
+        name = "java:app/jdbc/grantbook",
+        className = "dev.grantbook.platform.persistence.ConfiguredDataSource",
+        // WildFly wants at least one property; the true address is in the settings.
+        url = "jdbc:configured",
+        initialPoolSize = 1,
+        minPoolSize = 1,
+        maxPoolSize = 32,
+        properties = {
+            // Payara: a connection that died while nobody used it is replaced, and all others with it. Each is asked
+            // once
+            // in some seconds at most: asking loads the class under a lock, and is a query. RenewedConnections does the
+            // rest.
+            "fish.payara.is-connection-validation-required=true",
+            "fish.payara.connection-validation-method=custom-validation",
+            "fish.payara.validation-classname=org.glassfish.api.jdbc.validation.JDBC40ConnectionValidation",
+            "fish.payara.validate-atmost-once-period-in-seconds=5",
+            "fish.payara.fail-all-connections=true"
+        })
+public class ConfiguredDataSource implements DataSource {
+
+    /** A database in a file of this machine; addresses of other kinds have another word before a colon. */
+    private static final Pattern H2_FILE =
+            Pattern.compile("^jdbc:h2:(?:file:)?(?!mem:|tcp:|ssl:|zip:|nio[A-Za-z]*:|async:|split:|classpath:)([^;]+)");
+
+    private static final AtomicBoolean REACHED = new AtomicBoolean();
+
+    private @Nullable DataSource target;
+    private @Nullable RenewedConnections connections;
+
+    /** For the server, which sets what the annotation says. */
+    public void setUrl(String url) {
+        // The settings know better.
+    }
+
+    private synchronized DataSource target() {
+        if (target == null) {
+            target = open(new Settings());
+        }
+        return target;
+    }
+
+    static DataSource open(Settings settings) {
+        String url = settings.databaseUrl();
+        if (url.startsWith("jdbc:h2:")) {
+            // Before H2 makes them, and as everybody may read them.
+            H2_FILE.matcher(url).results().findFirst().ifPresent(found -> close(settings, url, found.group(1)));
+            var h2 = new JdbcDataSource();
+            h2.setURL(url);
+            h2.setUser(settings.databaseUser());
+            h2.setPassword(settings.databasePassword());
+            return h2;
+        }
+        if (url.startsWith("jdbc:postgresql:")) {
+            var postgres = new PGSimpleDataSource();
+            postgres.setUrl(url);
+            postgres.setUser(settings.databaseUser());
+            postgres.setPassword(settings.databasePassword());
+            return postgres;
+        }
+        throw new ConfigurationException("grantbook.database.url: only jdbc:h2: and jdbc:postgresql: are supported");
+    }
+
+    private synchronized RenewedConnections connections() {
+        if (connections == null) {
+            connections = new RenewedConnections(target());
+        }
+        return connections;
+    }
+
+    private static void close(Settings settings, String url, String database) {
+        Path base = Path.of(database.replaceFirst(
+                        "^~(?=[/\\\\])", Matcher.quoteReplacement(System.getProperty("user.home"))))
+                .toAbsolutePath()
+                .normalize();
+        Path directory = base.resolveSibling(".").normalize();
+        if (directory.equals(settings.data()) || !Files.exists(directory)) {
+            PrivateFile.directory(directory);
+        }
+        Path file = base.resolveSibling(base.getFileName() + ".mv.db");
+        if (Files.exists(file) || !url.toUpperCase(Locale.ROOT).contains(";IFEXISTS=TRUE")) {
+            PrivateFile.make(file);
+        }
+        Path trace = base.resolveSibling(base.getFileName() + ".trace.db");
+        if (Files.exists(trace)) {
+            PrivateFile.close(trace);
+        }
+    }
+
+    /** The first one of this node waits for a database that is away: nothing would start the node again. */
+    @Override
+    public Connection getConnection() throws SQLException {
+        if (REACHED.get()) {
+            return connections().open();
+        }
+        var settings = new Settings();
+        synchronized (REACHED) {
+            try {
+                return REACHED.get()
+                        ? connections().open()
+                        : new DatabaseWait(Producers.clock(), ConfiguredDataSource::sleep)
+                                .first(connections()::open, settings.databasePatience());
+            } finally {
+                // Also when it gave up: whoever asks later is told at once.
+                REACHED.set(true);
+            }
+        }
+    }
+
+    private static void sleep(Duration pause) throws InterruptedException {
+        TimeUnit.MILLISECONDS.sleep(pause.toMillis());
+    }
+
+    /** The server passes its own (absent) credentials; ours are in the settings. */
+    @Override
+    public Connection getConnection(String user, String password) throws SQLException {
+        return getConnection();
+    }
+
+    @Override
+    public @Nullable PrintWriter getLogWriter() throws SQLException {
+        return target().getLogWriter();
+    }
+
+    @Override
+    public void setLogWriter(@Nullable PrintWriter out) throws SQLException {
+        target().setLogWriter(out);
+    }
+
+    @Override
+    public void setLoginTimeout(int seconds) throws SQLException {
+        target().setLoginTimeout(seconds);
+    }
+
+    @Override
+    public int getLoginTimeout() throws SQLException {
+        return target().getLoginTimeout();
+    }
+
+    @Override
+    public Logger getParentLogger() throws SQLFeatureNotSupportedException {
+        return target().getParentLogger();
+    }
+
+    @Override
+    public <T> T unwrap(Class<T> type) throws SQLException {
+        if (isWrapperFor(type)) {
+            return type.cast(this);
+        }
+        throw new SQLException("not a wrapper for " + type.getName());
+    }
+
+    @Override
+    public boolean isWrapperFor(Class<?> type) {
+        return type.isInstance(this);
+    }
+}

@@ -1,0 +1,59 @@
+package dev.grantbook.platform.persistence;
+
+import java.nio.charset.StandardCharsets;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.util.Base64;
+import java.util.List;
+import java.util.Optional;
+
+/** Where a page of a list ended, as one word fit for an address. What comes back may be anything, and is read within bounds. */
+public final class CursorText {
+
+    /** Far above what any of ours has, in characters. */
+    private static final int LONGEST = 2000;
+
+    /** What every database can compare with, and no list of ours leaves. */
+    private static final Instant EARLIEST = Instant.EPOCH;
+
+    private static final Instant LATEST = Instant.parse("9999-12-31T23:59:59Z");
+
+    private CursorText() {}
+
+    /** @param parts all but the last without spaces */
+    public static String write(Object... parts) {
+        String text =
+                String.join(" ", List.of(parts).stream().map(String::valueOf).toList());
+        return Base64.getUrlEncoder().withoutPadding().encodeToString(text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /**
+     * @param count how many parts there must be
+     * @return empty for a text that is none of ours
+     */
+    public static Optional<List<String>> read(String cursor, int count) {
+        if (cursor.length() > LONGEST) {
+            return Optional.empty();
+        }
+        try {
+            String text = new String(Base64.getUrlDecoder().decode(cursor), StandardCharsets.UTF_8);
+            List<String> parts = List.of(text.split(" ", count));
+            boolean sound = parts.size() == count
+                    && parts.stream().limit(count - 1L).noneMatch(String::isEmpty)
+                    && text.chars().noneMatch(Character::isISOControl);
+            return sound ? Optional.of(parts) : Optional.empty();
+        } catch (IllegalArgumentException e) {
+            return Optional.empty();
+        }
+    }
+
+    /** A moment in a cursor; empty for a text that is none, and for a moment that no list has. */
+    public static Optional<Instant> instant(String text) {
+        try {
+            return Optional.of(Instant.parse(text))
+                    .filter(moment -> !moment.isBefore(EARLIEST) && !moment.isAfter(LATEST));
+        } catch (DateTimeException e) {
+            return Optional.empty();
+        }
+    }
+}

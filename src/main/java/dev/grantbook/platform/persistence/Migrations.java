@@ -1,0 +1,75 @@
+package dev.grantbook.platform.persistence;
+
+import dev.grantbook.platform.config.ConfigurationException;
+import dev.grantbook.platform.config.PrivateFile;
+import dev.grantbook.platform.config.Settings;
+import dev.grantbook.platform.config.StartOrder;
+import jakarta.annotation.Priority;
+import jakarta.annotation.Resource;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import jakarta.enterprise.event.Startup;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.Map;
+import javax.sql.DataSource;
+import org.flywaydb.core.Flyway;
+import org.flywaydb.core.api.exception.FlywayValidateException;
+
+/** Brings the database to the version that this WAR needs, before anything reads it. */
+@ApplicationScoped
+public class Migrations {
+
+    @Resource(lookup = "java:app/jdbc/grantbook")
+    @SuppressWarnings("NullAway.Init") // the server injects it
+    DataSource dataSource;
+
+    void migrate(@Observes @Priority(StartOrder.DATABASE) Startup event, Settings settings) throws SQLException {
+        PrivateFile.directory(settings.data());
+        migrate();
+    }
+
+    /** @throws ConfigurationException when other migrations than these made the tables */
+    void migrate() throws SQLException {
+        migrate("db/migration", "flyway_schema_history", false);
+    }
+
+    /**
+     * Applies the migrations of a room that not every WAR has, beside the tables of all others.
+     *
+     * @param location directory of the class path
+     * @param history table that records the migrations of this location, {@code flyway_…}
+     * @throws ConfigurationException when other migrations than these made the tables
+     */
+    public void migrateBeside(String location, String history) throws SQLException {
+        migrate(location, history, true);
+    }
+
+    private void migrate(String location, String history, boolean beside) throws SQLException {
+        try {
+            Flyway.configure(Migrations.class.getClassLoader())
+                    .dataSource(dataSource)
+                    .locations("classpath:" + location)
+                    .table(history)
+                    .baselineOnMigrate(beside)
+                    .baselineVersion("0")
+                    .placeholders(Map.of("bytewise", bytewise()))
+                    .load()
+                    .migrate();
+        } catch (FlywayValidateException e) {
+            throw new ConfigurationException(
+                    "the tables of this database were made by a version of Grantbook that was never released, and cannot"
+                            + " be brought up to date: start with an empty database (\"./mvnw\" keeps its own in data/:"
+                            + " delete that directory)",
+                    e);
+        }
+    }
+
+    /** H2 compares by characters anyway; PostgreSQL sorts like a dictionary of the database's language by default. */
+    private String bytewise() throws SQLException {
+        try (Connection connection = dataSource.getConnection()) {
+            boolean postgres = "PostgreSQL".equals(connection.getMetaData().getDatabaseProductName());
+            return postgres ? "COLLATE \"C\"" : "";
+        }
+    }
+}

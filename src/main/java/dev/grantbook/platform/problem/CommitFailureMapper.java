@@ -1,0 +1,26 @@
+package dev.grantbook.platform.problem;
+
+import jakarta.annotation.Priority;
+import jakarta.transaction.TransactionalException;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.Response;
+import jakarta.ws.rs.ext.ExceptionMapper;
+import jakarta.ws.rs.ext.Provider;
+import jakarta.ws.rs.ext.Providers;
+
+/**
+ * A commit that failed is told like every other fault. Jersey brings a mapper of its own for these, which throws them
+ * on to the server's error page; ours comes before it.
+ */
+@Provider
+@Priority(1)
+public class CommitFailureMapper implements ExceptionMapper<TransactionalException> {
+
+    @Context
+    Providers providers;
+
+    @Override
+    public Response toResponse(TransactionalException failure) {
+        return providers.getExceptionMapper(Throwable.class).toResponse(failure);
+    }
+}

@@ -1,0 +1,47 @@
+package dev.grantbook.platform.problem;
+
+import jakarta.inject.Inject;
+import jakarta.servlet.FilterChain;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.http.HttpFilter;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.time.Clock;
+
+/** A page that breaks, or is refused, says so honestly: 503 when the database is gone, never a stack trace. */
+public class FaultFilter extends HttpFilter {
+
+    private static final long serialVersionUID = 1L;
+
+    private static final String API = "/api/";
+
+    @Inject
+    transient Clock clock;
+
+    @Override
+    protected void doFilter(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+            throws IOException, ServletException {
+        try {
+            chain.doFilter(request, response);
+        } catch (ServletException | RuntimeException failure) {
+            if (response.isCommitted()) {
+                throw failure;
+            }
+            Problem problem = failure instanceof ProblemException known ? known.problem() : Fault.of(failure);
+            response.resetBuffer();
+            Long retryAfter = problem.retryAfter(clock.instant());
+            if (retryAfter != null) {
+                response.setHeader("Retry-After", retryAfter.toString());
+            }
+            response.setStatus(problem.status());
+            if (request.getRequestURI().startsWith(request.getContextPath() + API)) {
+                response.setContentType("application/problem+json");
+                response.getWriter().write(problem.toJson().toString());
+            } else {
+                response.setContentType("text/html;charset=UTF-8");
+                response.getWriter().write(ProblemPage.write(problem, request));
+            }
+        }
+    }
+}

@@ -1,0 +1,111 @@
+package dev.grantbook.platform.problem;
+
+import dev.grantbook.platform.json.Json;
+import dev.grantbook.platform.observability.Trace;
+import jakarta.json.JsonObject;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What went wrong, for the caller's program (RFC 9457).
+ *
+ * @param slug the stable end of the {@code type}: {@code urn:grantbook:problem:SLUG}
+ * @param detail why, and what would be right; never a secret
+ * @param faults the fields at fault, each with its reason; empty when it is not about fields
+ * @param retryAt when the same may go well; null when nobody knows
+ */
+public record Problem(
+        int status,
+        String slug,
+        String title,
+        String detail,
+        List<Fault> faults,
+        @Nullable Instant retryAt) {
+
+    /** One field of the request that cannot be used. */
+    public record Fault(String field, String reason) {}
+
+    private static final Map<Integer, String> TITLES = Map.ofEntries(
+            Map.entry(400, "The request cannot be used"),
+            Map.entry(401, "An API key is needed"),
+            Map.entry(403, "Not allowed"),
+            Map.entry(404, "Not found"),
+            Map.entry(405, "This method does not work here"),
+            Map.entry(406, "This format is not available"),
+            Map.entry(409, "Not possible as things are"),
+            Map.entry(410, "No longer available"),
+            Map.entry(412, "No longer as the request says"),
+            Map.entry(413, "The request is too large"),
+            Map.entry(415, "This format is not understood"),
+            Map.entry(422, "The request contradicts itself"),
+            Map.entry(429, "Too many requests"),
+            Map.entry(500, "Something broke on our side"),
+            Map.entry(502, "The provider cannot be reached"),
+            Map.entry(503, "Not available right now"),
+            Map.entry(504, "The provider did not answer in time"));
+
+    public static Problem of(int status, String slug, String detail) {
+        return new Problem(status, slug, TITLES.getOrDefault(status, "The request failed"), detail, List.of(), null);
+    }
+
+    /** A 400 that names the field. */
+    public static Problem field(String field, String reason) {
+        return fields(List.of(new Fault(field, reason)));
+    }
+
+    /** A 400 that names the field, for programs that have to tell this reason from others. */
+    public static Problem field(String slug, String field, String reason) {
+        return fields(slug, List.of(new Fault(field, reason)));
+    }
+
+    public static Problem fields(List<Fault> faults) {
+        return fields("invalid-request", faults);
+    }
+
+    private static Problem fields(String slug, List<Fault> faults) {
+        Fault first = faults.get(0);
+        Problem problem = of(400, slug, first.field() + ": " + first.reason());
+        return new Problem(problem.status, problem.slug, problem.title, problem.detail, faults, null);
+    }
+
+    /** The same, for programs that wait and try again. */
+    public Problem until(@Nullable Instant moment) {
+        return new Problem(status, slug, title, detail, faults, moment);
+    }
+
+    /** How many seconds to wait, rounded up; null when nobody knows. */
+    @Nullable
+    Long retryAfter(Instant now) {
+        return retryAt == null
+                ? null
+                : Math.max(1, Duration.between(now, retryAt).plusMillis(999).toSeconds());
+    }
+
+    public ProblemException exception() {
+        return new ProblemException(this);
+    }
+
+    /** With {@code trace}, what an operator searches the log for. */
+    public JsonObject toJson() {
+        var json = Json.createObjectBuilder()
+                .add("type", "urn:grantbook:problem:" + slug)
+                .add("title", title)
+                .add("status", status)
+                .add("detail", detail);
+        if (!faults.isEmpty()) {
+            json.add("field", faults.get(0).field());
+            var errors = Json.createArrayBuilder();
+            faults.forEach(fault -> errors.add(
+                    Json.createObjectBuilder().add("field", fault.field()).add("detail", fault.reason())));
+            json.add("errors", errors);
+        }
+        String trace = Trace.current();
+        if (trace != null) {
+            json.add("trace", trace);
+        }
+        return json.build();
+    }
+}

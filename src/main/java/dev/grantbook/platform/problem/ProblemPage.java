@@ -1,0 +1,70 @@
+package dev.grantbook.platform.problem;
+
+import dev.grantbook.platform.observability.Trace;
+import dev.grantbook.platform.pages.Languages;
+import dev.grantbook.platform.pages.Texts;
+import jakarta.servlet.http.HttpServletRequest;
+import java.util.Locale;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A problem for a person who follows a link in a browser: in the visitor's language where we have words for it, otherwise
+ * in its own English. Built without Faces, so that it can tell of faults in there too.
+ */
+final class ProblemPage {
+
+    private ProblemPage() {}
+
+    static String write(Problem problem, HttpServletRequest request) {
+        Locale locale = Languages.choose(null, request.getHeader("Accept-Language"));
+        // Only what broke is a case for the operator.
+        String reference = problem.status() < 500 ? null : Trace.current();
+        return write(problem, reference, request.getContextPath(), locale);
+    }
+
+    /** @param reference what an operator searches the log for; null when there is nothing to search */
+    static String write(Problem problem, @Nullable String reference, String contextPath, Locale locale) {
+        String title = known(problem, "title", locale)
+                .or(() -> general(problem, "title", locale))
+                .orElse(problem.title());
+        // English has the exact reason; another language the general one, unless the reason names a field.
+        boolean exact = !problem.faults().isEmpty()
+                || (Languages.ENGLISH.equals(locale) && !problem.equals(ProblemMapper.standard(problem.status())));
+        String text = known(problem, "text", locale)
+                .or(() -> exact ? Optional.empty() : general(problem, "text", locale))
+                .orElse("");
+        String paragraph = text.isEmpty()
+                ? (Languages.ENGLISH.equals(locale) ? "<p>" : "<p lang=\"en\">") + escape(problem.detail()) + "</p>"
+                : "<p>" + escape(text) + "</p>";
+        String note = reference == null
+                ? ""
+                : "<p class=\"quiet\">" + escape(Texts.in(locale, "problem.reference", reference)) + "</p>";
+        return """
+                <!DOCTYPE html>
+                <html lang="%s"><head><meta charset="UTF-8"><title>%s</title>
+                <meta name="viewport" content="width=device-width, initial-scale=1">
+                <meta name="color-scheme" content="light dark">
+                <link rel="icon" href="%4$s/assets/icon.svg" type="image/svg+xml">
+                <link rel="stylesheet" href="%4$s/assets/grantbook.css"></head>
+                <body><header class="head"><span class="brand"><img src="%4$s/assets/icon.svg" alt="">Grantbook</span></header>
+                <main class="sheet"><span class="seal sign alert"></span><h1>%2$s</h1>%3$s%5$s</main></body></html>
+                """.formatted(locale.toLanguageTag(), escape(title), paragraph, escape(contextPath), note);
+    }
+
+    private static Optional<String> known(Problem problem, String part, Locale locale) {
+        return Texts.find(locale, "problem." + problem.slug() + "." + part);
+    }
+
+    private static Optional<String> general(Problem problem, String part, Locale locale) {
+        return Texts.find(locale, "problem.status." + problem.status() + "." + part);
+    }
+
+    private static String escape(String text) {
+        return text.replace("&", "&amp;")
+                .replace("<", "&lt;")
+                .replace(">", "&gt;")
+                .replace("\"", "&quot;")
+                .replace("'", "&#39;");
+    }
+}

@@ -1,0 +1,79 @@
+package dev.grantbook.platform.web;
+
+import dev.grantbook.oauth.Percent;
+import dev.grantbook.platform.problem.Problem;
+import dev.grantbook.platform.problem.ProblemException;
+import jakarta.ws.rs.core.UriInfo;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** The query of a request, read strictly: a parameter that is not known is a mistake worth telling. */
+public final class QueryParameters {
+
+    /** Longest value, in characters. */
+    public static final int LONGEST = 2000;
+
+    private final UriInfo uri;
+
+    /** @throws ProblemException 400 for a parameter that is unknown, too long, wrongly encoded or holds control characters */
+    public QueryParameters(UriInfo uri, Set<String> known) {
+        this.uri = uri;
+        // Servers put something else in place of what they cannot read.
+        uri.getQueryParameters(false).forEach((name, values) -> values.forEach(value -> checkEncoding(name, value)));
+        uri.getQueryParameters().forEach((name, values) -> {
+            if (!known.contains(name)) {
+                throw Problem.field(
+                                name,
+                                "unknown parameter; known are "
+                                        + String.join(
+                                                ", ", known.stream().sorted().toList()))
+                        .exception();
+            }
+            for (String value : values) {
+                if (value.chars().anyMatch(Character::isISOControl)) {
+                    throw Problem.field(name, "holds a control character").exception();
+                }
+                if (value.length() > LONGEST) {
+                    throw Problem.field(name, "longer than " + LONGEST + " characters")
+                            .exception();
+                }
+            }
+        });
+    }
+
+    private static void checkEncoding(String name, String value) {
+        try {
+            Percent.decode(value);
+        } catch (IllegalArgumentException e) {
+            throw Problem.field(name, "must be percent-encoded UTF-8").exception();
+        }
+    }
+
+    /** The value, or null when absent or empty. */
+    public @Nullable String get(String name) {
+        List<String> values = all(name);
+        if (values.size() > 1) {
+            throw Problem.field(name, "given more than once").exception();
+        }
+        return values.isEmpty() || values.get(0).isEmpty() ? null : values.get(0);
+    }
+
+    /** A number from 1 to a limit. */
+    public int number(String name, int usual, int most) {
+        String text = get(name);
+        if (text == null) {
+            return usual;
+        }
+        int number = text.matches("[0-9]{1,6}") ? Integer.parseInt(text) : 0;
+        if (number < 1 || number > most) {
+            throw Problem.field(name, "must be a number from 1 to " + most).exception();
+        }
+        return number;
+    }
+
+    public List<String> all(String name) {
+        List<String> values = uri.getQueryParameters().get(name);
+        return values == null ? List.of() : values;
+    }
+}

@@ -1,0 +1,5 @@
+/** Forwards calls to a provider's API with a user's token, and takes tokens out of the replies. */
+@NullMarked
+package dev.grantbook.proxy;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,127 @@
+package dev.grantbook.sandbox.consent;
+
+import dev.grantbook.provider.Provider;
+import dev.grantbook.provider.ProviderCatalogue;
+import dev.grantbook.sandbox.Ask;
+import dev.grantbook.sandbox.ConsentRefusal;
+import dev.grantbook.sandbox.Dialect;
+import dev.grantbook.sandbox.Dialects;
+import dev.grantbook.sandbox.account.SandboxAccount;
+import jakarta.annotation.PostConstruct;
+import jakarta.enterprise.context.RequestScoped;
+import jakarta.faces.context.FacesContext;
+import jakarta.inject.Inject;
+import jakarta.inject.Named;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** What an emulated provider's consent page shows. */
+@Named("sandboxConsent")
+@RequestScoped
+public class ConsentBacking {
+
+    /** Request attribute: the {@link Dialect} of the page. */
+    public static final String DIALECT = "grantbook.sandbox.dialect";
+
+    /** Request attribute: the {@link Ask}, or the {@link ConsentRefusal} that stands in its place. */
+    public static final String READING = "grantbook.sandbox.reading";
+
+    @Inject
+    ProviderCatalogue catalogue;
+
+    @Inject
+    HttpServletRequest http;
+
+    private @Nullable Dialect dialect;
+    private @Nullable Ask ask;
+    private @Nullable ConsentRefusal refusal;
+
+    /**
+     * A permission to tick.
+     *
+     * @param fixed whether it cannot be unticked
+     */
+    public record Permission(String scope, String name, String description, boolean fixed) {}
+
+    @PostConstruct
+    void look() {
+        dialect = (Dialect) http.getAttribute(DIALECT);
+        Object reading = http.getAttribute(READING);
+        if (reading instanceof Ask read) {
+            ask = read;
+        } else {
+            refusal = (ConsentRefusal) reading;
+            FacesContext.getCurrentInstance()
+                    .getExternalContext()
+                    .setResponseStatus(HttpServletResponse.SC_BAD_REQUEST);
+        }
+    }
+
+    /** Whether the request can be shown; otherwise the page never sends anybody back. */
+    public boolean isSound() {
+        return ask != null;
+    }
+
+    public String getErrorCode() {
+        return Objects.requireNonNull(refusal).code();
+    }
+
+    public String getErrorDescription() {
+        return Objects.requireNonNull(refusal).description();
+    }
+
+    public String getProvider() {
+        return descriptor().name();
+    }
+
+    /** Where the buttons send. */
+    public String getTarget() {
+        return http.getContextPath() + Dialects.HOME
+                + Objects.requireNonNull(dialect).id() + "/consent";
+    }
+
+    /** The page's own query, which the buttons send along. */
+    public @Nullable String getRequest() {
+        return http.getQueryString();
+    }
+
+    public String getBot() {
+        return asked().visit().client().name().in(locale());
+    }
+
+    public SandboxAccount[] getAccounts() {
+        return SandboxAccount.values();
+    }
+
+    public List<Permission> getPermissions() {
+        Provider descriptor = descriptor();
+        return asked().scopes().toList().stream()
+                .map(scope -> new Permission(
+                        scope,
+                        descriptor.nameOf(scope, locale()),
+                        descriptor.descriptionOf(scope, locale()),
+                        asked().fixed().tokens().contains(scope)))
+                .toList();
+    }
+
+    /** Whether none of them can be unticked. */
+    public boolean isTogether() {
+        return !asked().scopes().isEmpty() && asked().fixed().contains(asked().scopes());
+    }
+
+    private Ask asked() {
+        return Objects.requireNonNull(ask);
+    }
+
+    private Provider descriptor() {
+        return catalogue.find(Objects.requireNonNull(dialect).id()).orElseThrow();
+    }
+
+    private static Locale locale() {
+        return FacesContext.getCurrentInstance().getViewRoot().getLocale();
+    }
+}

@@ -1,0 +1,106 @@
+package dev.grantbook.sandbox.consent;
+
+import dev.grantbook.connector.Connector;
+import dev.grantbook.oauth.Parameters;
+import dev.grantbook.oauth.Scopes;
+import dev.grantbook.oauth.Secret;
+import dev.grantbook.platform.problem.Problem;
+import dev.grantbook.sandbox.Ask;
+import dev.grantbook.sandbox.ConsentRefusal;
+import dev.grantbook.sandbox.Dialect;
+import dev.grantbook.sandbox.SandboxClients;
+import dev.grantbook.sandbox.Visit;
+import dev.grantbook.sandbox.account.SandboxAccount;
+import dev.grantbook.sandbox.account.SandboxAuthorization;
+import dev.grantbook.sandbox.account.SandboxAuthorizations;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import java.net.URI;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** What happens at the consent pages of emulated providers, whatever their dialect. */
+@ApplicationScoped
+public class Consents {
+
+    private static final int LONGEST = 2000;
+
+    @Inject
+    public SandboxClients clients;
+
+    @Inject
+    public SandboxAuthorizations authorizations;
+
+    /**
+     * Understands the address of a consent page.
+     *
+     * @throws ConsentRefusal when the page does not ask
+     */
+    public Ask read(Dialect dialect, @Nullable String query) {
+        Parameters parameters;
+        try {
+            parameters = Parameters.parse(query);
+        } catch (IllegalArgumentException e) {
+            throw ConsentRefusal.page("invalid_request", "The address is not well-formed.");
+        }
+        for (String name : parameters.names()) {
+            List<String> values = parameters.all(name);
+            String value = values.get(0);
+            if (values.size() > 1 || value.length() > LONGEST) {
+                throw ConsentRefusal.page("invalid_request", "A parameter is there twice, or too long.");
+            }
+            if (value.chars().anyMatch(Character::isISOControl)) {
+                throw ConsentRefusal.page("invalid_request", "A parameter holds a control character.");
+            }
+        }
+        String clientId = parameters.get("client_id");
+        if (clientId == null || clientId.isEmpty()) {
+            throw ConsentRefusal.page("invalid_request", "client_id is missing.");
+        }
+        Connector client = clients.at(dialect.id(), clientId)
+                .orElseThrow(() -> ConsentRefusal.page("invalid_client", "No bot has this client_id."));
+        return dialect.read(new Visit(parameters, client, clients.redirectUri(client)));
+    }
+
+    /**
+     * The user pressed a button of the page.
+     *
+     * @param form {@code request} is the page's own query; {@code scope} what was ticked; {@code account}; and
+     *     {@code decision}
+     * @return where the browser goes
+     */
+    public URI decide(Dialect dialect, Parameters form) {
+        Ask ask;
+        try {
+            ask = read(dialect, form.get("request"));
+        } catch (ConsentRefusal refusal) {
+            // Somebody changed the page; the page itself would not have shown the buttons.
+            throw Problem.field("request", "not what the page asked").exception();
+        }
+        if (!"authorize".equals(form.get("decision"))) {
+            return dialect.location(ask, dialect.denied(ask));
+        }
+        SandboxAccount account = SandboxAccount.of(form.get("account"))
+                .orElseThrow(() ->
+                        Problem.field("account", "no account of the sandbox").exception());
+        List<String> ticked = form.all("scope");
+        Scopes granted = dialect.decided(
+                ask,
+                account,
+                Scopes.of(ask.scopes().toList().stream()
+                        .filter(scope ->
+                                ticked.contains(scope) || ask.fixed().tokens().contains(scope))
+                        .toList()));
+        Visit visit = ask.visit();
+        Secret code = authorizations.issue(new SandboxAuthorization.Consent(
+                dialect.id(),
+                visit.client().clientId(),
+                account,
+                granted,
+                ask.scopes().minus(granted),
+                ask.challenge(),
+                visit.get("redirect_uri"),
+                visit.get("nonce")));
+        return dialect.location(ask, dialect.granted(ask, code));
+    }
+}

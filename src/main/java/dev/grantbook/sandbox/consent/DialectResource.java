@@ -1,0 +1,169 @@
+package dev.grantbook.sandbox.consent;
+
+import dev.grantbook.oauth.Parameters;
+import dev.grantbook.platform.config.Settings;
+import dev.grantbook.platform.problem.Problem;
+import dev.grantbook.sandbox.Answer;
+import dev.grantbook.sandbox.Call;
+import dev.grantbook.sandbox.Dialect;
+import dev.grantbook.sandbox.Dialects;
+import dev.grantbook.sandbox.Refusal;
+import dev.grantbook.sandbox.SandboxClients;
+import dev.grantbook.sandbox.SmallBody;
+import dev.grantbook.sandbox.account.SandboxAccount;
+import dev.grantbook.sandbox.account.SandboxAuthorizations;
+import jakarta.inject.Inject;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.DELETE;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.PATCH;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Collections;
+import java.util.Locale;
+import java.util.stream.Collectors;
+
+/** Leads what is sent to an emulated provider to its dialect; the buttons of its pages are the same for all. */
+@Path("{dialect}")
+public class DialectResource {
+
+    @Inject
+    Dialects dialects;
+
+    @Inject
+    Consents consents;
+
+    @Inject
+    SandboxClients clients;
+
+    @Inject
+    SandboxAuthorizations authorizations;
+
+    @Inject
+    Settings settings;
+
+    @Context
+    HttpServletRequest request;
+
+    /** The buttons of the consent page. */
+    @POST
+    @Path("consent")
+    @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
+    public Response decide(@PathParam("dialect") String id, InputStream body) throws IOException {
+        return Response.status(Response.Status.SEE_OTHER)
+                .header(HttpHeaders.LOCATION, consents.decide(dialect(id), SmallBody.form(body)))
+                .header(HttpHeaders.CACHE_CONTROL, "no-store")
+                .build();
+    }
+
+    /** The buttons of the page on authorizations: "Revoke", or "Take back" for every {@code scope} that was ticked. */
+    @POST
+    @Path("authorizations")
+    @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
+    public Response revoke(@PathParam("dialect") String id, InputStream body) throws IOException {
+        Dialect dialect = dialect(id);
+        Parameters form = SmallBody.form(body);
+        SandboxAccount account = SandboxAccount.of(form.get("account"))
+                .orElseThrow(() ->
+                        Problem.field("account", "no account of the sandbox").exception());
+        String clientId = form.get("client_id");
+        if (clientId == null) {
+            throw Problem.field("client_id", "missing").exception();
+        }
+        // Whether there was anything to take back does not matter: afterwards there is not.
+        if ("withdraw".equals(form.get("decision"))) {
+            form.all("scope").forEach(scope -> authorizations.withdraw(id, account, clientId, scope));
+        } else {
+            authorizations.revoke(id, account, clientId);
+            clients.at(id, clientId).ifPresent(client -> dialect.revoked(client, account));
+        }
+        return Response.seeOther(settings.publicUrl(Dialects.HOME + id + "/authorizations"))
+                .build();
+    }
+
+    @GET
+    @Path("{path: .+}")
+    public Response get(@PathParam("dialect") String id, @PathParam("path") String path) {
+        return answer(id, path, "");
+    }
+
+    @POST
+    @Path("{path: .+}")
+    @Consumes(MediaType.WILDCARD)
+    public Response post(@PathParam("dialect") String id, @PathParam("path") String path, InputStream body)
+            throws IOException {
+        return answer(id, path, SmallBody.text(body));
+    }
+
+    @PATCH
+    @Path("{path: .+}")
+    @Consumes(MediaType.WILDCARD)
+    public Response patch(@PathParam("dialect") String id, @PathParam("path") String path, InputStream body)
+            throws IOException {
+        return answer(id, path, SmallBody.text(body));
+    }
+
+    @DELETE
+    @Path("{path: .+}")
+    @Consumes(MediaType.WILDCARD)
+    public Response delete(@PathParam("dialect") String id, @PathParam("path") String path, InputStream body)
+            throws IOException {
+        return answer(id, path, SmallBody.text(body));
+    }
+
+    private Response answer(String id, String path, String body) {
+        Dialect dialect = dialect(id);
+        var call = new Call(
+                request.getMethod(),
+                path,
+                query(),
+                uri(id),
+                Collections.list(request.getHeaderNames()).stream()
+                        .collect(Collectors.toMap(name -> name.toLowerCase(Locale.ROOT), request::getHeader)),
+                body);
+        Answer answer;
+        try {
+            answer = dialect.answer(call);
+        } catch (Refusal refusal) {
+            answer = refusal.answer();
+        }
+        var response = Response.status(answer.status())
+                .type(answer.type())
+                .entity(answer.body())
+                .header(HttpHeaders.CACHE_CONTROL, "no-store");
+        answer.headers().forEach(response::header);
+        return response.build();
+    }
+
+    /** As the provider would see it, whose addresses do not begin with the sandbox's. */
+    private String uri(String id) {
+        String address = request.getRequestURI();
+        String home = Dialects.HOME + id;
+        String query = request.getQueryString();
+        int start = address.indexOf(home);
+        return (start < 0 ? address : address.substring(start + home.length())) + (query == null ? "" : "?" + query);
+    }
+
+    private Parameters query() {
+        try {
+            return Parameters.parse(request.getQueryString());
+        } catch (IllegalArgumentException e) {
+            throw Problem.of(400, "invalid-request", "The query is not well-formed.")
+                    .exception();
+        }
+    }
+
+    private Dialect dialect(String id) {
+        return dialects.find(id)
+                .orElseThrow(() -> Problem.of(404, "not-found", "The sandbox does not speak like this provider.")
+                        .exception());
+    }
+}

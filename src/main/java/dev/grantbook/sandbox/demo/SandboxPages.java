@@ -1,0 +1,91 @@
+package dev.grantbook.sandbox.demo;
+
+import dev.grantbook.platform.config.Settings;
+import dev.grantbook.sandbox.ConsentRefusal;
+import dev.grantbook.sandbox.Dialect;
+import dev.grantbook.sandbox.Dialects;
+import dev.grantbook.sandbox.consent.ConsentBacking;
+import dev.grantbook.sandbox.consent.Consents;
+import jakarta.inject.Inject;
+import jakarta.servlet.FilterChain;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.annotation.WebFilter;
+import jakarta.servlet.http.HttpFilter;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** The sandbox's switch: off, nothing of it is there. On, its pages have the addresses of what they imitate. */
+@WebFilter("/sandbox/*")
+public class SandboxPages extends HttpFilter {
+
+    /** Below WEB-INF, since a folder of the sandbox's name would answer for itself even when the sandbox is off. */
+    private static final Map<String, String> VIEWS = Map.of(
+            DemoBot.CHAT, "/WEB-INF/sandbox/chat.xhtml",
+            WebChat.PAGE, "/WEB-INF/sandbox/web-chat.xhtml");
+
+    /** What is sent there is for the resources at the same addresses. */
+    private static final Set<String> READING = Set.of("GET", "HEAD");
+
+    private static final Pattern DIALECT = Pattern.compile(Dialects.HOME + "([^/]+)/(.+)");
+
+    @Inject
+    Settings settings;
+
+    @Inject
+    Dialects dialects;
+
+    @Inject
+    Consents consents;
+
+    @Override
+    protected void doFilter(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+            throws IOException, ServletException {
+        if (!settings.sandbox()) {
+            response.sendError(HttpServletResponse.SC_NOT_FOUND);
+            return;
+        }
+        String address =
+                request.getRequestURI().substring(request.getContextPath().length());
+        String view = READING.contains(request.getMethod()) ? view(address, request) : null;
+        if (view == null) {
+            chain.doFilter(request, response);
+        } else if (request.getAttribute(ConsentBacking.READING) instanceof ConsentRefusal refusal
+                && refusal.back() != null) {
+            response.sendRedirect(refusal.back().toString());
+        } else {
+            request.getRequestDispatcher(view).forward(request, response);
+        }
+    }
+
+    private @Nullable String view(String address, HttpServletRequest request) {
+        Matcher at = DIALECT.matcher(address);
+        Optional<Dialect> dialect = at.matches() ? dialects.find(at.group(1)) : Optional.empty();
+        if (dialect.isEmpty()) {
+            return VIEWS.get(address);
+        }
+        request.setAttribute(ConsentBacking.DIALECT, dialect.get());
+        if (at.group(2).equals("authorizations")) {
+            return "/WEB-INF/sandbox/authorizations.xhtml";
+        }
+        if (dialect.get().isAuthorizationPath(at.group(2))) {
+            request.setAttribute(ConsentBacking.READING, reading(dialect.get(), request.getQueryString()));
+            return "/WEB-INF/sandbox/consent.xhtml";
+        }
+        return null;
+    }
+
+    private Object reading(Dialect dialect, @Nullable String query) {
+        try {
+            return consents.read(dialect, query);
+        } catch (ConsentRefusal refusal) {
+            return refusal;
+        }
+    }
+}

@@ -1,0 +1,104 @@
+package dev.grantbook.sandbox.demo;
+
+import dev.grantbook.connector.Connector;
+import dev.grantbook.conversation.Channel;
+import dev.grantbook.conversation.Conversation;
+import dev.grantbook.conversation.ConversationFlow;
+import dev.grantbook.conversation.ConversationFlow.Next;
+import dev.grantbook.conversation.ConversationFlow.Offer;
+import dev.grantbook.conversation.ConversationFlow.Question;
+import dev.grantbook.invitation.Invitation;
+import dev.grantbook.oauth.Scopes;
+import dev.grantbook.oauth.Secret;
+import dev.grantbook.platform.config.Settings;
+import dev.grantbook.platform.http.OutboundHttp;
+import dev.grantbook.platform.json.Json;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import jakarta.json.JsonArray;
+import jakarta.json.JsonObject;
+import java.io.IOException;
+import java.io.StringReader;
+import java.net.http.HttpRequest;
+import java.util.List;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+
+/**
+ * Plays a bot platform with a chat on a web page: a session is a conversation, and before each answer the platform asks
+ * what to do next, as a real one does by {@code POST /api/v1/conversations/web/SESSION/next}.
+ */
+@ApplicationScoped
+class WebChat {
+
+    static final String PAGE = "/sandbox/web-chat";
+
+    private static final Logger LOG = Logger.getLogger(WebChat.class.getName());
+
+    private static final String ACTOR = "sandbox";
+
+    @Inject
+    ConversationFlow flow;
+
+    @Inject
+    OutboundHttp http;
+
+    @Inject
+    Settings settings;
+
+    /** Something the user owns. */
+    public record Asset(String name, String amount) {}
+
+    /** The platform's own id of the session with a visitor. */
+    static String session(String visitor) {
+        return "web-" + visitor;
+    }
+
+    Next next(Connector connector, String visitor) {
+        return flow.next(question(connector, visitor));
+    }
+
+    Offer offer(Connector connector, String visitor) {
+        return flow.offer(question(connector, visitor), ACTOR);
+    }
+
+    void logOut(Connector connector, String visitor) {
+        flow.logOut(new Conversation.Key(connector.id(), Channel.WEB, session(visitor)), ACTOR);
+    }
+
+    private Question question(Connector connector, String visitor) {
+        String page = settings.publicUrl(PAGE).toString();
+        return new Question(
+                connector,
+                Channel.WEB,
+                session(visitor),
+                new Invitation.Request(
+                        connector.id(),
+                        visitor,
+                        null,
+                        List.of("portfolio"),
+                        Scopes.NONE,
+                        connector.returnUrls().allow(page) ? page : null,
+                        null));
+    }
+
+    /** What the bot's back end reads at the provider with the user's token; empty when the provider does not answer. */
+    List<Asset> assets(Secret token) {
+        try {
+            var reply = http.send(
+                    HttpRequest.newBuilder().header("Authorization", "Bearer " + token.value()),
+                    settings.publicUrl("/sandbox/at/mixin/assets"));
+            try (var reader = Json.createReader(new StringReader(reply.body()))) {
+                JsonArray data = reader.readObject().getJsonArray("data");
+                return data == null
+                        ? List.of()
+                        : data.getValuesAs(JsonObject.class).stream()
+                                .map(asset -> new Asset(asset.getString("name"), asset.getString("balance")))
+                                .toList();
+            }
+        } catch (IOException e) {
+            LOG.log(Level.INFO, "the sandbox does not answer itself: {0}", e.getMessage());
+            return List.of();
+        }
+    }
+}

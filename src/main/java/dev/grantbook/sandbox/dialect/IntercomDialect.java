@@ -1,0 +1,117 @@
+package dev.grantbook.sandbox.dialect;
+
+import dev.grantbook.connector.Connector;
+import dev.grantbook.oauth.Parameters;
+import dev.grantbook.oauth.Scopes;
+import dev.grantbook.platform.json.Json;
+import dev.grantbook.sandbox.Answer;
+import dev.grantbook.sandbox.Ask;
+import dev.grantbook.sandbox.Call;
+import dev.grantbook.sandbox.Dialect;
+import dev.grantbook.sandbox.SandboxClients;
+import dev.grantbook.sandbox.Visit;
+import dev.grantbook.sandbox.account.SandboxAccount;
+import dev.grantbook.sandbox.account.SandboxAuthorization;
+import dev.grantbook.sandbox.account.SandboxAuthorizations;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+
+/**
+ * Intercom (developers.intercom.com, "Setting up OAuth"). What an app may do is set where it is registered: the request
+ * names no scope, the user picks none, and no reply tells any. How a refusal comes back is not documented; this one is RFC
+ * 6749's.
+ */
+@ApplicationScoped
+class IntercomDialect implements Dialect {
+
+    private static final String ID = "intercom";
+
+    @Inject
+    SandboxClients clients;
+
+    @Inject
+    SandboxAuthorizations authorizations;
+
+    @Override
+    public String id() {
+        return ID;
+    }
+
+    @Override
+    public String authorizationPath() {
+        return "oauth";
+    }
+
+    @Override
+    public Ask read(Visit visit) {
+        visit.checkRedirectUri();
+        if (visit.get("scope") != null) {
+            throw visit.back("invalid_request", "Permissions are set in the Developer Hub.");
+        }
+        return new Ask(visit, Scopes.NONE, Scopes.NONE, null);
+    }
+
+    @Override
+    public Answer answer(Call call) {
+        return switch (call.route()) {
+            case "POST auth/eagle/token" -> token(call);
+            case "GET me" -> me(call);
+            default -> no(404, "not_found", "The requested resource was not found");
+        };
+    }
+
+    private Answer token(Call call) {
+        Parameters sent = call.formOrJson()
+                .orElseThrow(
+                        () -> no(400, "parameter_not_found", "A body is needed").refusal());
+        Connector client = Call.credentials(sent)
+                .flatMap(shown -> clients.proved(ID, shown))
+                .orElseThrow(
+                        () -> no(401, "unauthorized", "Unauthorized Client").refusal());
+        SandboxAuthorization taken = Call.secret(sent, "code")
+                .flatMap(code -> authorizations.take(ID, client.clientId(), code))
+                .orElseThrow(() -> no(401, "unauthorized", "Unauthorized Code").refusal());
+        String token = authorizations.grant(taken).value();
+        return Answer.ok(Json.createObjectBuilder()
+                .add("token_type", "Bearer")
+                .add("token", token)
+                .add("access_token", token)
+                .build());
+    }
+
+    private Answer me(Call call) {
+        SandboxAccount account = call.bearer()
+                .flatMap(token -> authorizations.find(ID, token))
+                .map(SandboxAuthorization::account)
+                .orElseThrow(
+                        () -> no(401, "unauthorized", "Access Token Invalid").refusal());
+        return Answer.ok(Json.createObjectBuilder()
+                .add("type", "admin")
+                .add("id", account.number())
+                .add("email", account.email())
+                .add("name", account.fullName())
+                .add("email_verified", true)
+                .add(
+                        "app",
+                        Json.createObjectBuilder()
+                                .add("type", "app")
+                                .add("id_code", "sandbox")
+                                .add("name", "Sandbox"))
+                .build());
+    }
+
+    private static Answer no(int status, String code, String message) {
+        return Answer.of(
+                status,
+                Json.createObjectBuilder()
+                        .add("type", "error.list")
+                        .add("request_id", "sandbox")
+                        .add(
+                                "errors",
+                                Json.createArrayBuilder()
+                                        .add(Json.createObjectBuilder()
+                                                .add("code", code)
+                                                .add("message", message)))
+                        .build());
+    }
+}

@@ -1,0 +1,265 @@
+package dev.grantbook.sandbox.dialect;
+
+import dev.grantbook.connector.Connector;
+import dev.grantbook.oauth.Parameters;
+import dev.grantbook.oauth.Scopes;
+import dev.grantbook.oauth.Secret;
+import dev.grantbook.platform.json.Json;
+import dev.grantbook.sandbox.Answer;
+import dev.grantbook.sandbox.Ask;
+import dev.grantbook.sandbox.Call;
+import dev.grantbook.sandbox.Dialect;
+import dev.grantbook.sandbox.Refusal;
+import dev.grantbook.sandbox.SandboxClients;
+import dev.grantbook.sandbox.SandboxKeys;
+import dev.grantbook.sandbox.TokenRequests;
+import dev.grantbook.sandbox.TokenRequests.Fault;
+import dev.grantbook.sandbox.TokenRequests.Refreshing;
+import dev.grantbook.sandbox.Visit;
+import dev.grantbook.sandbox.account.SandboxAccount;
+import dev.grantbook.sandbox.account.SandboxAuthorization;
+import dev.grantbook.sandbox.account.SandboxAuthorizations;
+import dev.grantbook.sandbox.account.SandboxToken;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import jakarta.json.JsonObject;
+import jakarta.json.JsonObjectBuilder;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/**
+ * LINE Login v2.1 (developers.line.biz, "LINE Login v2.1 API reference" and "Integrating LINE Login with your web app").
+ * Signs ID tokens with the channel secret, as for every web login, and never tells the scope {@code email}.
+ */
+@ApplicationScoped
+class LineDialect implements Dialect {
+
+    private static final String ID = "line";
+
+    private static final String ISSUER = "https://access.line.me";
+
+    private static final String PROFILE = "profile";
+    private static final String OPENID = "openid";
+    private static final String EMAIL = "email";
+    private static final String PHONE = "phone";
+
+    private static final Set<String> SCOPES =
+            Set.of(PROFILE, OPENID, EMAIL, "real_name", "gender", "birthdate", PHONE, "address");
+
+    private static final Scopes FIXED = Scopes.of(PROFILE, OPENID);
+
+    /** Its documentation says "alphanumeric"; the states of the usual kits, in base64url, work. */
+    private static final Pattern STATE = Pattern.compile("[A-Za-z0-9_-]+");
+
+    private static final Duration MONTH = Duration.ofDays(30);
+    private static final Duration QUARTER = Duration.ofDays(90);
+
+    @Inject
+    SandboxClients clients;
+
+    @Inject
+    SandboxAuthorizations authorizations;
+
+    @Inject
+    SandboxKeys keys;
+
+    @Inject
+    TokenRequests requests;
+
+    @Inject
+    Clock clock;
+
+    @Override
+    public String id() {
+        return ID;
+    }
+
+    @Override
+    public String authorizationPath() {
+        return "oauth2/v2.1/authorize";
+    }
+
+    @Override
+    public Ask read(Visit visit) {
+        visit.demandRedirectUri();
+        visit.demandCode();
+        visit.demandState(STATE);
+        String prompt = visit.get("bot_prompt");
+        if (prompt != null && !Set.of("normal", "aggressive").contains(prompt)) {
+            throw visit.back("invalid_request", "bot_prompt must be normal or aggressive.");
+        }
+        Scopes scopes = visit.scopes("scope", " ", SCOPES::contains);
+        if (scopes.isEmpty()) {
+            throw visit.back("invalid_scope", "scope is missing.");
+        }
+        return new Ask(visit, scopes, FIXED, visit.s256());
+    }
+
+    @Override
+    public Parameters granted(Ask ask, Secret code) {
+        // Told only where the page offered the bot as a friend.
+        return Dialect.super
+                .granted(ask, code)
+                .with("friendship_status_changed", ask.visit().get("bot_prompt") == null ? null : "true");
+    }
+
+    @Override
+    public Parameters denied(Ask ask) {
+        return Dialect.super.denied(ask).with("error_description", "The resource owner denied the request.");
+    }
+
+    @Override
+    public Answer answer(Call call) {
+        return switch (call.route()) {
+            case "POST oauth2/v2.1/token" -> token(call);
+            case "POST oauth2/v2.1/revoke" -> revoke(call);
+            case "GET oauth2/v2.1/verify" -> verify(call);
+            case "GET oauth2/v2.1/certs" -> Answer.ok(keys.published());
+            case "GET v2/profile" -> profile(call);
+            case "GET friendship/v1/status" -> friendship(call);
+            default -> Answer.notFound();
+        };
+    }
+
+    private Answer token(Call call) {
+        Parameters form = form(call);
+        Connector client = client(form);
+        SandboxAuthorization authorization = requests.find(ID, client, form, Refreshing.KEEPS, LineDialect::refusal);
+        Secret access = authorizations.grant(authorization, SandboxToken.ACCESS, MONTH);
+        JsonObjectBuilder reply = Json.createObjectBuilder()
+                .add("access_token", access.value())
+                .add("token_type", "Bearer")
+                .add("expires_in", MONTH.toSeconds())
+                .add("scope", reported(authorization));
+        String refreshToken = form.get("refresh_token");
+        if (refreshToken != null) {
+            return Answer.ok(reply.add("refresh_token", refreshToken).build());
+        }
+        if (authorization.allows(OPENID)) {
+            reply.add("id_token", keys.signed(claims(authorization), clients.secret()));
+        }
+        return Answer.ok(reply.add(
+                        "refresh_token",
+                        authorizations
+                                .grant(authorization, SandboxToken.REFRESH, QUARTER)
+                                .value())
+                .build());
+    }
+
+    /** "Note that the email scope isn't returned", says the reference. */
+    private static String reported(SandboxAuthorization authorization) {
+        return authorization.scopes().minus(Scopes.of(EMAIL)).toString();
+    }
+
+    private JsonObject claims(SandboxAuthorization authorization) {
+        SandboxAccount account = authorization.account();
+        Instant now = clock.instant();
+        JsonObjectBuilder claims = Json.createObjectBuilder()
+                .add("iss", ISSUER)
+                .add("sub", userId(account))
+                .add("aud", authorization.clientId())
+                .add("exp", now.plus(Duration.ofHours(1)).getEpochSecond())
+                .add("iat", now.getEpochSecond())
+                .add("amr", Json.createArrayBuilder().add("linesso"));
+        Optional.ofNullable(authorization.nonce()).ifPresent(nonce -> claims.add("nonce", nonce));
+        if (authorization.allows(PROFILE)) {
+            claims.add("name", account.fullName());
+        }
+        if (authorization.allows(EMAIL)) {
+            claims.add("email", account.email());
+        }
+        if (authorization.allows(PHONE)) {
+            claims.add("phone_number", account.phone());
+        }
+        return claims.build();
+    }
+
+    private Answer revoke(Call call) {
+        Parameters form = form(call);
+        Connector client = client(form);
+        String token = form.get("access_token");
+        if (token == null || token.isEmpty()) {
+            return Answer.error(400, "invalid_request", "access_token is missing.");
+        }
+        // Taken to end the refresh token too: the reference only speaks of the access token.
+        authorizations
+                .find(ID, new Secret(token))
+                .filter(authorization -> authorization.clientId().equals(client.clientId()))
+                .ifPresent(authorizations::end);
+        return Answer.empty(200);
+    }
+
+    private Answer verify(Call call) {
+        return Optional.ofNullable(call.query().get("access_token"))
+                .filter(token -> !token.isEmpty())
+                .flatMap(token -> authorizations.find(ID, new Secret(token)))
+                .map(authorization -> Answer.ok(Json.createObjectBuilder()
+                        .add("scope", reported(authorization))
+                        .add("client_id", authorization.clientId())
+                        .add("expires_in", MONTH.toSeconds())
+                        .build()))
+                .orElseGet(() -> Answer.error(400, "invalid_request", "access token expired"));
+    }
+
+    private Answer profile(Call call) {
+        SandboxAuthorization authorization = bearer(call, PROFILE);
+        return Answer.ok(Json.createObjectBuilder()
+                .add("userId", userId(authorization.account()))
+                .add("displayName", authorization.account().fullName())
+                .add("statusMessage", "Hello")
+                .build());
+    }
+
+    private Answer friendship(Call call) {
+        bearer(call, PROFILE);
+        return Answer.ok(Json.createObjectBuilder().add("friendFlag", true).build());
+    }
+
+    private SandboxAuthorization bearer(Call call, String scope) {
+        SandboxAuthorization authorization = call.bearer()
+                .flatMap(token -> authorizations.find(ID, token))
+                .orElseThrow(() -> Answer.of(401, Answer.object("message", "invalid token"))
+                        .refusal());
+        if (!authorization.allows(scope)) {
+            throw Answer.of(403, Answer.object("message", "The access token does not have the scope " + scope))
+                    .refusal();
+        }
+        return authorization;
+    }
+
+    private static String userId(SandboxAccount account) {
+        return "U" + account.userId().replace("-", "");
+    }
+
+    private static Parameters form(Call call) {
+        return call.form()
+                .orElseThrow(() -> Answer.error(400, "invalid_request", "The body must be a form.")
+                        .refusal());
+    }
+
+    /** In the body and nowhere else. */
+    private Connector client(Parameters form) {
+        return Call.credentials(form)
+                .flatMap(shown -> clients.proved(ID, shown))
+                .orElseThrow(() -> Answer.error(400, "invalid_client", "client_id or client_secret is wrong.")
+                        .refusal());
+    }
+
+    private static Refusal refusal(Fault fault) {
+        return switch (fault) {
+            case GRANT_TYPE -> refusal("unsupported_grant_type", "grant_type is not supported");
+            case CODE -> refusal("invalid_grant", "invalid authorization code");
+            case REDIRECT_URI -> refusal("invalid_grant", "redirect_uri does not match");
+            case VERIFIER -> refusal("invalid_grant", "code_verifier does not match");
+            case REFRESH_TOKEN -> refusal("invalid_grant", "invalid refresh token");
+        };
+    }
+
+    private static Refusal refusal(String error, String description) {
+        return Answer.error(400, error, description).refusal();
+    }
+}

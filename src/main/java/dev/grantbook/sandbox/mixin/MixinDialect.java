@@ -1,0 +1,239 @@
+package dev.grantbook.sandbox.mixin;
+
+import dev.grantbook.oauth.Parameters;
+import dev.grantbook.oauth.Scopes;
+import dev.grantbook.oauth.Secret;
+import dev.grantbook.platform.json.Json;
+import dev.grantbook.sandbox.Answer;
+import dev.grantbook.sandbox.Ask;
+import dev.grantbook.sandbox.Call;
+import dev.grantbook.sandbox.ConsentRefusal;
+import dev.grantbook.sandbox.Credentials;
+import dev.grantbook.sandbox.Dialect;
+import dev.grantbook.sandbox.SandboxClients;
+import dev.grantbook.sandbox.Visit;
+import dev.grantbook.sandbox.account.SandboxAccount;
+import dev.grantbook.sandbox.account.SandboxAuthorization;
+import dev.grantbook.sandbox.account.SandboxAuthorizations;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import jakarta.json.JsonObject;
+import jakarta.json.JsonString;
+import jakarta.json.JsonValue;
+import java.io.StringReader;
+import java.net.URI;
+import java.time.Clock;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * Mixin Messenger (developers.mixin.one, and the source of its own consent page). It takes JSON, answers inside
+ * {@code data}, and refuses with HTTP status 202; a few calls of its API show whether a token and its scopes work. A client that
+ * names a public key gets no token: it signs each call, and each reply is signed in turn.
+ */
+@ApplicationScoped
+public class MixinDialect implements Dialect {
+
+    public static final String ID = "mixin";
+
+    /** The page does not let the user untick it. */
+    private static final Scopes PROFILE = Scopes.of("PROFILE:READ");
+
+    private static final Scopes SCOPES = PROFILE.plus(Scopes.of(
+            "PHONE:READ",
+            "CONTACTS:READ",
+            "ASSETS:READ",
+            "SNAPSHOTS:READ",
+            "MESSAGES:REPRESENT",
+            "CIRCLES:READ",
+            "CIRCLES:WRITE",
+            "COLLECTIBLES:READ",
+            "STICKER:READ",
+            "APPS:READ",
+            "APPS:WRITE"));
+
+    @Inject
+    SandboxClients clients;
+
+    @Inject
+    SandboxAuthorizations authorizations;
+
+    @Inject
+    MixinKeys keys;
+
+    @Inject
+    Clock clock;
+
+    @Override
+    public String id() {
+        return ID;
+    }
+
+    @Override
+    public String authorizationPath() {
+        return "oauth/authorize";
+    }
+
+    @Override
+    public Ask read(Visit visit) {
+        try {
+            MixinAuthorizationRequest request = parse(visit);
+            return new Ask(visit, request.scopes(), PROFILE, request.challenge());
+        } catch (MixinRefusal refusal) {
+            throw ConsentRefusal.page(String.valueOf(refusal.code()), refusal.description());
+        }
+    }
+
+    /** The real page glues the address together by itself. */
+    @Override
+    public URI location(Ask ask, Parameters result) {
+        MixinAuthorizationRequest request = parse(ask.visit());
+        URI registered = ask.visit().registered();
+        return URI.create(Call.secret(result, "code")
+                .map(code -> request.granted(registered, code))
+                .orElseGet(() -> request.refused(registered)));
+    }
+
+    private static MixinAuthorizationRequest parse(Visit visit) {
+        return MixinAuthorizationRequest.parse(visit.query(), SCOPES, PROFILE);
+    }
+
+    @Override
+    public Answer answer(Call call) {
+        try {
+            return switch (call.route()) {
+                case "POST oauth/token" -> token(call);
+                case "GET me" -> signed(call, me(call));
+                case "POST users/fetch" -> signed(call, users(call));
+                case "GET assets" -> signed(call, sample(call, "ASSETS:READ", "assets"));
+                case "GET snapshots" -> signed(call, sample(call, "SNAPSHOTS:READ", "snapshots"));
+                case "GET friends" -> signed(call, sample(call, "CONTACTS:READ", "friends"));
+                default -> throw MixinRefusal.notFound();
+            };
+        } catch (MixinRefusal refusal) {
+            return Answer.of(202, refusal.toJson());
+        }
+    }
+
+    /** A reply to a signed call can be checked with the key of the token reply (fox-one/mixin-sdk-go {@code sign.go}). */
+    private Answer signed(Call call, Answer answer) {
+        String requestId = call.header("x-request-id");
+        if (call.bearer().flatMap(token -> MixinSignature.read(token.value())).isEmpty()) {
+            return answer;
+        }
+        return answer.with("X-Request-Id", requestId)
+                .with(
+                        "X-Integrity-Token",
+                        keys.integrity(
+                                requestId,
+                                MixinSignature.digest(call.method(), call.uri(), answer.body()),
+                                clock.instant()));
+    }
+
+    private Answer token(Call call) {
+        if (!call.header("content-type").toLowerCase(Locale.ROOT).startsWith("application/json")) {
+            throw MixinRefusal.badBody("Content-Type must be application/json.");
+        }
+        var request = MixinTokenRequest.parse(call.body());
+        if (clients.proved(ID, new Credentials(request.clientId(), request.clientSecret()))
+                .isEmpty()) {
+            throw MixinRefusal.unauthorized();
+        }
+        var authorization = authorizations
+                .take(ID, request.clientId(), request.code())
+                .orElseThrow(() -> MixinRefusal.invalid("code", "the code is unknown, used or too old."));
+        if (!request.proves(authorization.challenge())) {
+            throw MixinRefusal.invalid(
+                    "code_verifier", "the challenge is not the SHA-256 of the bytes that the verifier decodes to.");
+        }
+        String publicKey = request.publicKey();
+        if (publicKey != null) {
+            authorizations.bind(authorization, publicKey);
+            return data(Json.createObjectBuilder()
+                    .add("ed25519", keys.published())
+                    .add("authorization_id", authorization.id())
+                    .add("scope", authorization.scopes().toString())
+                    .build());
+        }
+        Secret token = authorizations.grant(authorization);
+        return data(Json.createObjectBuilder()
+                .add("access_token", token.value())
+                .add("scope", authorization.scopes().toString())
+                .build());
+    }
+
+    private Answer me(Call call) {
+        SandboxAuthorization authorization = authorization(call);
+        SandboxAccount account = authorization.account();
+        boolean phone = authorization.allows("PHONE:READ");
+        return data(Json.createObjectBuilder()
+                .add("type", "user")
+                .add("user_id", account.userId())
+                .add("identity_number", account.number())
+                .add("phone", phone ? account.phone() : "")
+                .add("full_name", account.fullName())
+                .add("biography", "")
+                .add("avatar_url", "")
+                .add("relationship", "ME")
+                .add("mute_until", "0001-01-01T00:00:00Z")
+                .add("created_at", "2020-01-01T00:00:00Z")
+                .add("is_verified", false)
+                .add("is_scam", false)
+                .add("has_pin", true)
+                .add("fiat_currency", "USD")
+                .build());
+    }
+
+    /** The body is a list of ids. */
+    private Answer users(Call call) {
+        authorization(call);
+        var found = Json.createArrayBuilder();
+        try (var reader = Json.createReader(new StringReader(call.body()))) {
+            for (JsonString id : reader.readArray().getValuesAs(JsonString.class)) {
+                SandboxAccount.of(id.getString())
+                        .ifPresent(account -> found.add(Json.createObjectBuilder()
+                                .add("type", "user")
+                                .add("user_id", account.userId())
+                                .add("identity_number", account.number())
+                                .add("full_name", account.fullName())));
+            }
+        } catch (RuntimeException e) {
+            // Parsers tell their limits by exceptions of any type.
+            throw MixinRefusal.badBody("it is no list of user ids.");
+        }
+        return data(found.build());
+    }
+
+    private Answer sample(Call call, String scope, String name) {
+        if (!authorization(call).allows(scope)) {
+            throw MixinRefusal.forbidden();
+        }
+        var in = Objects.requireNonNull(
+                MixinDialect.class.getResourceAsStream("/sandbox/mixin/" + name + ".json"), name);
+        try (var reader = Json.createReader(in)) {
+            return data(reader.readArray());
+        }
+    }
+
+    private SandboxAuthorization authorization(Call call) {
+        Secret token = call.bearer().orElseThrow(MixinRefusal::unauthorized);
+        return MixinSignature.read(token.value())
+                .map(signature -> signer(call, signature))
+                .orElseGet(() -> authorizations.find(ID, token))
+                .orElseThrow(MixinRefusal::unauthorized);
+    }
+
+    private Optional<SandboxAuthorization> signer(Call call, MixinSignature signature) {
+        return authorizations
+                .signing(ID, signature.authorization())
+                .filter(holder -> MixinSignature.publicKey(String.valueOf(holder.publicKey()))
+                        .filter(key -> signature.fits(call, call.uri(), holder, key, clock.instant()))
+                        .isPresent());
+    }
+
+    private static Answer data(JsonValue value) {
+        JsonObject body = Json.createObjectBuilder().add("data", value).build();
+        return Answer.ok(body);
+    }
+}

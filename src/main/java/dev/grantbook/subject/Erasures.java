@@ -1,0 +1,89 @@
+package dev.grantbook.subject;
+
+import dev.grantbook.platform.persistence.PersonalData;
+import dev.grantbook.platform.persistence.PersonalData.Person;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.inject.Any;
+import jakarta.enterprise.inject.Instance;
+import jakarta.inject.Inject;
+import jakarta.json.JsonObjectBuilder;
+import jakarta.persistence.EntityManager;
+import jakarta.persistence.PersistenceContext;
+import jakarta.transaction.Transactional;
+import java.time.Clock;
+import java.util.Collection;
+import java.util.List;
+import java.util.Set;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** Everything about one subject, over all rooms, in one transaction: told whole, or forgotten whole. */
+@ApplicationScoped
+@Transactional
+public class Erasures {
+
+    @PersistenceContext
+    EntityManager entities;
+
+    @Inject
+    @Any
+    Instance<PersonalData> rooms;
+
+    @Inject
+    Clock clock;
+
+    /** Whether there has ever been such a connector. */
+    boolean knows(String connector) {
+        return connectors().contains(connector);
+    }
+
+    private List<String> connectors() {
+        return entities.createQuery("SELECT c.id FROM ConnectorRecord c", String.class)
+                .getResultList();
+    }
+
+    /** @param connectors those that are asked; empty for all there have ever been */
+    Person person(Set<String> connectors, String subject) {
+        Collection<String> known = connectors().stream()
+                .filter(id -> connectors.isEmpty() || connectors.contains(id))
+                .toList();
+        List<String> grants = known.isEmpty()
+                ? List.of()
+                : entities.createQuery(
+                                "SELECT g.id FROM Grant g WHERE g.subject = :subject AND g.connector IN :connectors",
+                                String.class)
+                        .setParameter("subject", subject)
+                        .setParameter("connectors", known)
+                        .getResultList();
+        return new Person(known, subject, grants);
+    }
+
+    void tell(Person person, JsonObjectBuilder all) {
+        if (!person.connectors().isEmpty()) {
+            rooms.forEach(room -> room.tell(person, all));
+        }
+    }
+
+    /** @return null when there was nothing to forget */
+    @Nullable
+    Erasure erase(Set<String> connectors, String subject, String actor) {
+        int rows = 0;
+        int before;
+        do {
+            before = rows;
+            // Anew: a trip may end while its row is waited for, and leave a grant. Without trips there is no other.
+            Person person = person(connectors, subject);
+            if (!person.connectors().isEmpty()) {
+                for (PersonalData room : rooms) {
+                    rows += room.erase(person);
+                }
+            }
+        } while (rows > before);
+        if (rows == 0) {
+            return null;
+        }
+        var done = new Erasure(UUID.randomUUID().toString(), clock.instant(), actor, rows);
+        entities.persist(done);
+        return done;
+    }
+}

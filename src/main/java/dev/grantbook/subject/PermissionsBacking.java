@@ -1,0 +1,194 @@
+package dev.grantbook.subject;
+
+import dev.grantbook.access.AccessDecision;
+import dev.grantbook.access.AccessDecision.Active;
+import dev.grantbook.access.AccessDecision.Revoked;
+import dev.grantbook.access.AccessQuestion.Freshness;
+import dev.grantbook.authorization.Attempt;
+import dev.grantbook.authorization.AttemptDecisions;
+import dev.grantbook.authorization.Attempts;
+import dev.grantbook.authorization.BrowserBinding;
+import dev.grantbook.authorization.Looks;
+import dev.grantbook.connector.Connector;
+import dev.grantbook.connector.Connectors;
+import dev.grantbook.grant.Grant;
+import dev.grantbook.grant.GrantEvent;
+import dev.grantbook.grant.Grants;
+import dev.grantbook.invitation.EndExplanation;
+import dev.grantbook.invitation.EndExplanations;
+import dev.grantbook.invitation.Explanation;
+import dev.grantbook.invitation.SettingsLink;
+import dev.grantbook.platform.config.Settings;
+import dev.grantbook.platform.pages.Visitor;
+import jakarta.annotation.PostConstruct;
+import jakarta.enterprise.context.RequestScoped;
+import jakarta.inject.Inject;
+import jakarta.inject.Named;
+import jakarta.servlet.http.HttpServletRequest;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** What the visitor granted in this browser. */
+@Named("permissions")
+@RequestScoped
+public class PermissionsBacking {
+
+    @Inject
+    HttpServletRequest request;
+
+    @Inject
+    Visitor visitor;
+
+    @Inject
+    Settings settings;
+
+    @Inject
+    AttemptDecisions decisions;
+
+    @Inject
+    Attempts attempts;
+
+    @Inject
+    Grants grants;
+
+    @Inject
+    Connectors connectors;
+
+    @Inject
+    EndExplanations ends;
+
+    @Inject
+    Clock clock;
+
+    private Locale locale = Locale.ENGLISH;
+    private List<Entry> entries = List.of();
+    private Looks looks = Looks.NONE;
+
+    /**
+     * One grant.
+     *
+     * @param attempt the attempt that proves that it is the visitor's own
+     * @param account as the provider calls it; null when it does not tell
+     * @param since when it was granted, the last time it had to be
+     * @param until when it ends by itself; null when it does not, or nobody knows
+     * @param notice the part of the key of what is said before it ends: whether the provider can be told
+     * @param end what the provider knows of the end; null while the grant lives
+     * @param settings where the user ends it when this browser has forgotten
+     */
+    public record Entry(
+            String attempt,
+            String bot,
+            String provider,
+            @Nullable String account,
+            AccessDecision decision,
+            Instant since,
+            @Nullable Instant until,
+            List<Explanation.Line> permissions,
+            String notice,
+            @Nullable EndExplanation end,
+            SettingsLink settings) {
+
+        /** The status of the grant, as the text keys and the style sheet name it. */
+        public String status() {
+            return decision instanceof Active ? "active" : decision.wire();
+        }
+
+        public boolean isLive() {
+            return decision instanceof Active;
+        }
+
+        /** Whether there is still something to end. */
+        public boolean isOpen() {
+            return !(decision instanceof Revoked);
+        }
+    }
+
+    @PostConstruct
+    void read() {
+        List<Attempt> own = ownAttempts();
+        looks = Looks.from(request);
+        locale = visitor.locale(own.isEmpty() ? null : own.get(0).locale());
+        Map<String, Attempt> byGrant = new LinkedHashMap<>();
+        for (Attempt attempt : own) {
+            // A visitor who refuses proves nothing about what was granted before.
+            if (attempt.grantId() != null && attempt.status() == Attempt.Status.GRANTED) {
+                byGrant.putIfAbsent(attempt.grantId(), attempt);
+            }
+        }
+        entries = byGrant.values().stream()
+                .flatMap(attempt -> entry(attempt).stream())
+                .toList();
+    }
+
+    /** Latest first. */
+    private List<Attempt> ownAttempts() {
+        var shown = BrowserBinding.all(settings, request.getCookies()).entrySet();
+        return shown.stream()
+                .skip(Math.max(0, shown.size() - BrowserBinding.MOST))
+                .flatMap(cookie ->
+                        attempts.find(cookie.getKey()).filter(found -> found.isFrom(cookie.getValue())).stream())
+                .sorted(Comparator.comparing(PermissionsBacking::end).reversed())
+                .toList();
+    }
+
+    private static Instant end(Attempt attempt) {
+        Instant finished = attempt.finishedAt();
+        return finished == null ? Instant.EPOCH : finished;
+    }
+
+    private Optional<Entry> entry(Attempt attempt) {
+        return connectors.find(attempt.connector()).flatMap(connector -> {
+            AccessDecision decision = decisions.decide(attempt, connector, Freshness.NO_TOKEN);
+            return Optional.ofNullable(decision.grant()).map(grant -> entry(attempt, connector, decision, grant));
+        });
+    }
+
+    private Entry entry(Attempt attempt, Connector connector, AccessDecision decision, Grant grant) {
+        return new Entry(
+                attempt.id(),
+                connector.name().in(locale),
+                connector.provider().name(),
+                grant.accountName(),
+                decision,
+                since(grant),
+                grant.endsAt(),
+                Explanation.granted(connector, grant.granted(), locale),
+                connector.provider().endNotice().word(),
+                ends.of(connector, grant, locale).orElse(null),
+                ends.link(connector, locale));
+    }
+
+    private Instant since(Grant grant) {
+        return grants.history(grant.id()).stream()
+                .filter(event -> event.kind() == GrantEvent.Kind.GRANTED)
+                .findFirst()
+                .map(GrantEvent::at)
+                .orElse(grant.createdAt());
+    }
+
+    public Locale getLocale() {
+        return locale;
+    }
+
+    /** Whether a provider is being told of an end, so that the page looks again by itself. */
+    public boolean isWatching() {
+        return looks.mayLookAgain() && entries.stream().map(Entry::end).anyMatch(end -> end != null && end.isPending());
+    }
+
+    /** How often the page has looked, this time included. */
+    public int getLooks() {
+        return looks.next();
+    }
+
+    /** The grant that changed last comes first. */
+    public List<Entry> getEntries() {
+        return entries;
+    }
+}

@@ -1,0 +1,110 @@
+package dev.grantbook.subject;
+
+import dev.grantbook.apikey.Caller;
+import dev.grantbook.apikey.Permission;
+import dev.grantbook.platform.json.Json;
+import dev.grantbook.platform.problem.Problem;
+import dev.grantbook.platform.web.QueryParameters;
+import jakarta.inject.Inject;
+import jakarta.json.JsonObject;
+import jakarta.ws.rs.DELETE;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import jakarta.ws.rs.core.UriInfo;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Everything about one chat user, to be handed out or forgotten. */
+@Path("subjects")
+@Produces(MediaType.APPLICATION_JSON)
+public class SubjectsResource {
+
+    private static final int LONGEST = 255;
+
+    private static final String CONNECTOR = "connector";
+
+    private static final String SUBJECT = "subject";
+
+    @Inject
+    Subjects subjects;
+
+    @Inject
+    Erasures erasures;
+
+    @Inject
+    Caller caller;
+
+    @GET
+    @Path("{subject}")
+    public Response export(@PathParam(SUBJECT) String subject, @Context UriInfo uri) {
+        return export(subject, new QueryParameters(uri, Set.of(CONNECTOR)));
+    }
+
+    /** For a subject that no path can have: servers refuse a slash there, encoded or not, and take dots for a way up. */
+    @GET
+    public Response export(@Context UriInfo uri) {
+        var query = new QueryParameters(uri, Set.of(SUBJECT, CONNECTOR));
+        return export(query.get(SUBJECT), query);
+    }
+
+    /** Doing it twice is no error: the second time there is nothing. */
+    @DELETE
+    @Path("{subject}")
+    public JsonObject erase(@PathParam(SUBJECT) String subject, @Context UriInfo uri) {
+        return erase(subject, new QueryParameters(uri, Set.of(CONNECTOR)));
+    }
+
+    @DELETE
+    public JsonObject erase(@Context UriInfo uri) {
+        var query = new QueryParameters(uri, Set.of(SUBJECT, CONNECTOR));
+        return erase(query.get(SUBJECT), query);
+    }
+
+    private Response export(@Nullable String subject, QueryParameters query) {
+        caller.require(Permission.STATUS);
+        return Response.ok(subjects.export(connectors(query), checked(subject)))
+                .header(HttpHeaders.CONTENT_DISPOSITION, Subjects.AS_FILE)
+                .build();
+    }
+
+    private JsonObject erase(@Nullable String subject, QueryParameters query) {
+        caller.require(Permission.TOKEN);
+        var erasure = subjects.erase(connectors(query), checked(subject), caller.actor());
+        var json = Json.createObjectBuilder()
+                .add("erased", erasure.map(Erasure::rows).orElse(0));
+        erasure.ifPresent(
+                done -> json.add("id", done.id()).add("erased_at", done.doneAt().toString()));
+        return json.build();
+    }
+
+    /** The only ones that are asked; empty for all. */
+    private Set<String> connectors(QueryParameters query) {
+        String connector = query.get(CONNECTOR);
+        if (connector == null) {
+            return caller.connectors();
+        }
+        caller.requireConnector(connector);
+        // A slip of the pen must not look like somebody of whom nothing is kept.
+        if (!erasures.knows(connector)) {
+            throw Problem.field(CONNECTOR, "there is no connector with this id").exception();
+        }
+        return Set.of(connector);
+    }
+
+    private static String checked(@Nullable String subject) {
+        if (subject == null
+                || subject.isEmpty()
+                || subject.length() > LONGEST
+                || subject.chars().anyMatch(Character::isISOControl)) {
+            throw Problem.field(SUBJECT, "must have 1 to " + LONGEST + " characters, and no control characters")
+                    .exception();
+        }
+        return subject;
+    }
+}

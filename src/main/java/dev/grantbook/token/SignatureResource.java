@@ -1,0 +1,159 @@
+package dev.grantbook.token;
+
+import dev.grantbook.apikey.Caller;
+import dev.grantbook.apikey.Permission;
+import dev.grantbook.connector.Connector;
+import dev.grantbook.connector.Connectors;
+import dev.grantbook.grant.Grant;
+import dev.grantbook.grant.GrantStatus;
+import dev.grantbook.grant.Grants;
+import dev.grantbook.oauth.Secret;
+import dev.grantbook.platform.json.Json;
+import dev.grantbook.platform.observability.Meters;
+import dev.grantbook.platform.problem.Problem;
+import dev.grantbook.platform.problem.ProblemException;
+import dev.grantbook.platform.web.JsonBody;
+import dev.grantbook.provider.ProviderApi;
+import dev.grantbook.provider.SigningKey;
+import jakarta.inject.Inject;
+import jakarta.json.JsonObject;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.MediaType;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+
+/**
+ * Signs one call of the provider's API, for a bot that makes its calls by itself and whose grant has a key in place of an
+ * access token. The key stays here.
+ */
+@Path("grants/{id}/signature")
+@Produces(MediaType.APPLICATION_JSON)
+@Consumes(MediaType.APPLICATION_JSON)
+public class SignatureResource {
+
+    /** SHA-256 of no bytes. */
+    private static final String NOTHING = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
+
+    @Inject
+    JsonBody bodies;
+
+    @Inject
+    Grants grants;
+
+    @Inject
+    Connectors connectors;
+
+    @Inject
+    FreshTokens freshTokens;
+
+    @Inject
+    Uses uses;
+
+    @Inject
+    ProviderApi api;
+
+    @Inject
+    Caller caller;
+
+    @Inject
+    Clock clock;
+
+    @POST
+    public JsonObject sign(@PathParam("id") String id, InputStream body) throws IOException {
+        caller.require(Permission.TOKEN);
+        Grant seen = grants.find(id)
+                .filter(grant -> caller.mayUse(grant.connector()))
+                .orElseThrow(() -> Problem.of(404, "unknown-grant", "There is no grant with this id.")
+                        .exception());
+        JsonObject json = bodies.read(body, "SignatureRequest");
+        String path = path(json.getString("path"));
+        byte[] content = content(json);
+        Connector connector = connectors
+                .find(seen.connector())
+                .orElseThrow(() -> Problem.of(409, "unknown-provider", "This grant's provider is not known any more.")
+                        .exception());
+        FreshTokens.Fresh fresh = freshTokens.of(connector, seen);
+        Grant grant = fresh.grant();
+        if (grant.status(clock.instant()) != GrantStatus.ACTIVE) {
+            throw Problem.of(
+                            409,
+                            "grant-not-active",
+                            "This grant is " + grant.status(clock.instant()).wire()
+                                    + "; POST /api/v1/access says what to do.")
+                    .exception();
+        }
+        if (!grant.isSigning()) {
+            throw notSigning();
+        }
+        SigningKey key = SigningKey.in(fresh.orUnavailable()).orElseThrow(SignatureResource::notSigning);
+        SigningKey.Signed signed = api.sign(key, json.getString("method"), path, content);
+        uses.count(grant);
+        Meters.count("signatures", "connector", grant.connector());
+        var answer = Json.createObjectBuilder()
+                .add("authorization", signed.authorization().value())
+                .add("request_id", signed.requestId())
+                .add("expires_at", signed.expiresAt().toString());
+        if (key.serverKey() != null) {
+            answer.add("server_key", key.serverKey());
+        }
+        return answer.build();
+    }
+
+    private static ProblemException notSigning() {
+        return Problem.of(
+                        409,
+                        "not-signing",
+                        "This grant has an access token, which POST /api/v1/access answers; its calls are not signed.")
+                .exception();
+    }
+
+    private static String path(String text) {
+        if (!isPath(text)) {
+            throw Problem.field("path", "must be path and query as they are sent, encoded: /snapshots?limit=10")
+                    .exception();
+        }
+        return text;
+    }
+
+    private static boolean isPath(String text) {
+        try {
+            var path = new URI(text);
+            return text.startsWith("/")
+                    && path.getRawAuthority() == null
+                    && path.getRawFragment() == null
+                    && path.toASCIIString().equals(text);
+        } catch (URISyntaxException e) {
+            return false;
+        }
+    }
+
+    /** The body of the call as it will be sent. */
+    private static byte[] content(JsonObject json) {
+        String text = json.getString("body", "");
+        String hash = json.getString("body_sha256", null);
+        boolean same = hash == null || hash.equals(sha256(text));
+        if (!same && !json.containsKey("body")) {
+            throw Problem.field(
+                            "body",
+                            "is missing: the provider has the body itself signed, so that its hash is not enough")
+                    .exception();
+        }
+        if (!same) {
+            throw Problem.field("body_sha256", "is not the SHA-256 of body, in hex")
+                    .exception();
+        }
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+
+    private static String sha256(String text) {
+        return text.isEmpty() ? NOTHING : new Secret(text).hash();
+    }
+}

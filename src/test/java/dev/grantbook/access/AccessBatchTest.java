@@ -1,0 +1,151 @@
+package dev.grantbook.access;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.grantbook.apikey.Caller;
+import dev.grantbook.apikey.Permission;
+import dev.grantbook.connector.Connector;
+import dev.grantbook.connector.Connectors;
+import dev.grantbook.connector.TestConnectors;
+import dev.grantbook.grant.Grant;
+import dev.grantbook.grant.Grants;
+import dev.grantbook.grant.TestGrants;
+import dev.grantbook.invitation.InvitationRequests;
+import dev.grantbook.oauth.Scopes;
+import dev.grantbook.oauth.Secret;
+import dev.grantbook.oauth.TokenResponse;
+import dev.grantbook.platform.web.JsonBody;
+import dev.grantbook.provider.Account;
+import dev.grantbook.testing.Configuration;
+import dev.grantbook.testing.Database;
+import dev.grantbook.testing.OnDatabases;
+import dev.grantbook.testing.TestClock;
+import dev.grantbook.token.FreshTokens;
+import dev.grantbook.token.TestTokens;
+import dev.grantbook.vault.TestVaults;
+import dev.grantbook.vault.VaultException;
+import jakarta.json.Json;
+import jakarta.json.JsonObject;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.Parameter;
+
+/** What holds for the question about many subjects, in every database. */
+@OnDatabases
+class AccessBatchTest {
+
+    private static final String BOT = "ledger-bot";
+    private static final Scopes GRANTED = Scopes.of("ASSETS:READ", "SNAPSHOTS:READ");
+
+    @RegisterExtension
+    final Configuration configuration = new Configuration();
+
+    private final TestClock clock = new TestClock();
+    private final AccessBatchResource resource = new AccessBatchResource();
+    private Grants grants = new Grants();
+
+    @Parameter
+    Database database;
+
+    @BeforeEach
+    void setUp() {
+        database.clear();
+        database.tamper("INSERT INTO connector VALUES ('" + BOT + "', '" + TestConnectors.LEDGER_BOT + "', TRUE, 1)");
+        grants = TestGrants.transacting(database, TestVaults.fresh(), clock);
+        Connectors connectors = TestConnectors.in(database, configuration.settings());
+        Caller caller = new Caller() {
+            @Override
+            public boolean may(Permission permission) {
+                return true;
+            }
+        };
+        resource.bodies = new JsonBody();
+        resource.requests = new InvitationRequests();
+        resource.requests.connectors = connectors;
+        resource.requests.caller = caller;
+        resource.grants = grants;
+        resource.settings = configuration.settings();
+        resource.decisions = new AccessDecisions();
+        resource.decisions.grants = grants;
+        resource.decisions.clock = clock;
+        resource.decisions.freshTokens = TestTokens.young(connectors, grants, configuration.settings(), clock);
+        resource.uses = TestGrants.uses(grants);
+        resource.caller = caller;
+        resource.clock = clock;
+    }
+
+    @Test
+    void howeverManySubjectsThereAreTheDatabaseIsAskedAsOften() {
+        List<String> subjects = granted(50);
+
+        int few = database.statements(() -> assertAuthorized(subjects.subList(0, 2)));
+        int many = database.statements(() -> assertAuthorized(subjects));
+
+        assertThat(many).isEqualTo(few);
+    }
+
+    @Test
+    void whateverIsWrongWithOneKeepsNoOtherFromItsAnswer() {
+        List<String> subjects = granted(2);
+        FreshTokens real = resource.decisions.freshTokens;
+        resource.decisions.freshTokens = new FreshTokens() {
+            @Override
+            public Fresh of(Connector connector, Grant grant) {
+                if (grant.subject().equals(subjects.get(0))) {
+                    throw new VaultException("as the test wants", new IllegalStateException());
+                }
+                return real.of(connector, grant);
+            }
+
+            @Override
+            public Fresh atHand(Grant grant) {
+                return real.atHand(grant);
+            }
+        };
+
+        assertAuthorized(subjects);
+    }
+
+    private void assertAuthorized(List<String> subjects) {
+        assertThat(answers(subjects)).hasSameSizeAs(subjects).allSatisfy(answer -> {
+            assertThat(answer.getString("status")).isEqualTo("authorized");
+            assertThat(answer).containsKey("access_token");
+        });
+    }
+
+    private List<JsonObject> answers(List<String> subjects) {
+        String question = Json.createObjectBuilder()
+                .add("connector", BOT)
+                .add("subjects", Json.createArrayBuilder(subjects))
+                .add("features", Json.createArrayBuilder().add("portfolio"))
+                .build()
+                .toString();
+        try {
+            return resource.access(new ByteArrayInputStream(question.getBytes(StandardCharsets.UTF_8)))
+                    .getJsonArray("answers")
+                    .getValuesAs(JsonObject.class);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** So many subjects, each with a grant whose token has just come. */
+    private List<String> granted(int many) {
+        List<String> subjects =
+                IntStream.range(0, many).mapToObj(i -> "subject-" + i).toList();
+        subjects.forEach(subject -> database.run(() -> grants.record(received(subject), "user")));
+        return subjects;
+    }
+
+    private static Grants.Received received(String subject) {
+        var token = new TokenResponse(new Secret("access-" + subject), "Bearer", null, null, GRANTED, null);
+        return new Grants.Received(BOT, subject, new Account("a-" + subject, null, null), GRANTED, token, List.of());
+    }
+}

@@ -1,0 +1,276 @@
+package dev.grantbook.conversation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import dev.grantbook.access.AccessDecision;
+import dev.grantbook.access.AccessDecisions;
+import dev.grantbook.access.AccessQuestion;
+import dev.grantbook.apikey.AnonymousBudget;
+import dev.grantbook.authorization.Redemption;
+import dev.grantbook.connector.Connector;
+import dev.grantbook.connector.Connectors;
+import dev.grantbook.connector.TestConnectors;
+import dev.grantbook.conversation.apple.AppleLinking;
+import dev.grantbook.conversation.web.ConverseRedirect;
+import dev.grantbook.conversation.web.WebLinking;
+import dev.grantbook.grant.ConfirmationCode;
+import dev.grantbook.grant.Disconnection;
+import dev.grantbook.grant.Grant;
+import dev.grantbook.grant.Grants;
+import dev.grantbook.invitation.Invitation;
+import dev.grantbook.oauth.AuthorizationResponse;
+import dev.grantbook.oauth.OAuthError;
+import dev.grantbook.oauth.Scopes;
+import dev.grantbook.oauth.Secret;
+import dev.grantbook.oauth.TokenResponse;
+import dev.grantbook.platform.problem.ProblemException;
+import dev.grantbook.provider.Account;
+import dev.grantbook.provider.ClientRegistration;
+import dev.grantbook.provider.ProviderException;
+import dev.grantbook.provider.TestProviders;
+import dev.grantbook.testing.Configuration;
+import dev.grantbook.testing.TestClock;
+import jakarta.persistence.PersistenceException;
+import java.net.URI;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What becomes of codes that arrive in conversations, when something is wrong. */
+class ConversationExchangeTest {
+
+    private static final String ISSUER = "https://sso.example";
+
+    @RegisterExtension
+    final Configuration configuration = new Configuration().with("grantbook.public-url", "https://grantbook.example");
+
+    private final TestClock clock = new TestClock();
+    private final List<String> discarded = new ArrayList<>();
+    private final List<String> kept = new ArrayList<>();
+    private final List<String> waits = new ArrayList<>();
+    private int spent;
+
+    @Test
+    @DisplayName("5.2 A token that a conversation's code was worth and that cannot be stored is given up")
+    void aTokenThatCannotBeStoredIsGivenUp() {
+        assertThatExceptionOfType(PersistenceException.class).isThrownBy(() -> exchange("none"));
+
+        assertThat(discarded).containsExactly("live");
+        assertThat(waits).containsOnly("null ");
+    }
+
+    @Test
+    @DisplayName(
+            "4.14 What a code in a conversation is worth waits for its chat user where the connector demands a code")
+    void whatACodeIsWorthWaitsForItsChatUser() {
+        assertThatExceptionOfType(PersistenceException.class).isThrownBy(() -> exchange("code"));
+
+        String shown = ConfirmationCode.of(new Secret("code"), "conversation-1").shown();
+        assertThat(waits).containsOnly(clock.instant().plus(Duration.ofMinutes(10)) + " " + shown);
+    }
+
+    private void exchange(String confirmation) {
+        Connector connector = TestConnectors.of(
+                TestConnectors.LEDGER_BOT.replaceFirst("\\{", "{\"confirmation\": \"" + confirmation + "\", "),
+                TestProviders.catalogue(configuration.settings()).find("mixin").orElseThrow());
+        Instant until = clock.instant().plusSeconds(60);
+        var conversation = new Conversation(
+                "conversation-1", new Conversation.Key("ledger-bot", Channel.WEB, "session"), "alice", clock.instant());
+        var flow = new ConversationFlow();
+        flow.conversations = new Conversations() {
+            @Override
+            public Conversation open(Conversation.Key key, String subject) {
+                return conversation;
+            }
+
+            @Override
+            Claim claim(String id) {
+                return new Claim.Mine(new Code(new Secret("code"), null, null, until));
+            }
+        };
+        flow.grants = new Grants() {
+            @Override
+            public Grant record(
+                    Received received, String actor, @Nullable Instant confirmBy, @Nullable ConfirmationCode code) {
+                waits.add(confirmBy + " " + (code == null ? "" : code.shown()));
+                throw new PersistenceException("the database is away");
+            }
+        };
+        flow.decisions = new AccessDecisions() {
+            @Override
+            public AccessDecision decide(AccessQuestion asked) {
+                return new AccessDecision.NotAuthorized(asked);
+            }
+        };
+        flow.redemption = new Redemption() {
+            @Override
+            public Grants.Received redeem(
+                    Connector of,
+                    @Nullable String subject,
+                    Secret code,
+                    @Nullable Secret verifier,
+                    @Nullable URI redirectUri,
+                    Scopes asked) {
+                var token = new TokenResponse(new Secret("live"), "Bearer", null, null, asked, null);
+                return new Grants.Received(
+                        "ledger-bot", "alice", new Account("a-1", null, null), asked, token, List.of());
+            }
+        };
+        flow.disconnection = new Disconnection() {
+            @Override
+            public void discard(Grants.Received received) {
+                discarded.add(received.token().accessToken().value());
+            }
+        };
+        flow.clock = clock;
+        var question = new ConversationFlow.Question(
+                connector,
+                Channel.WEB,
+                "session",
+                new Invitation.Request("ledger-bot", "alice", null, List.of(), Scopes.NONE, null, null));
+
+        flow.next(question);
+    }
+
+    @ParameterizedTest(name = "iss {0}: {1}")
+    @DisplayName("5.2 Apple's callback demands the iss that the server promised, wherever it promised it")
+    @CsvSource({
+        "https://sso.example, code_received",
+        "https://other.example, not_linked",
+        ", not_linked",
+    })
+    void applesCallbackDemandsTheIssuerThatTheServerPromised(@Nullable String issuer, String ending) {
+        URI page = linking(true).complete("company", granted(issuer)).page();
+
+        assertThat(page).isEqualTo(URI.create("https://grantbook.example/linked/" + ending));
+        assertThat(kept).hasSize(ending.equals("code_received") ? 1 : 0);
+    }
+
+    @Test
+    @DisplayName("5.2 Apple's callback keeps no code while the server cannot say what it promised")
+    void applesCallbackKeepsNoCodeWhileTheServerIsAway() {
+        assertThat(linking(false).complete("company", granted(ISSUER)).page()).hasPath("/linked/not_linked");
+        assertThat(kept).isEmpty();
+    }
+
+    @Test
+    @DisplayName("4.3 What comes to Apple's callback and fits nothing counts, and what fits does not")
+    void whatFitsNothingAtApplesCallbackCounts() {
+        AppleLinking linking = linking(true);
+        linking.anonymous = counting();
+
+        linking.complete("company", granted(ISSUER));
+        assertThat(spent).isZero();
+
+        linking.links = noLinks();
+        URI page = linking.complete("company", granted(ISSUER)).page();
+        assertThat(page).hasPath("/outcome/unknown");
+        assertThat(spent).isOne();
+        linking.complete(
+                "company", new AuthorizationResponse.Denied(new Secret("state"), null, new OAuthError("denied", null)));
+        assertThat(spent).isEqualTo(2);
+        linking.complete("company", new AuthorizationResponse.Invalid("two states"));
+        assertThat(spent).isEqualTo(3);
+    }
+
+    @Test
+    @DisplayName("4.3 A code for a link that nobody handed out counts")
+    void aCodeForALinkThatNobodyHandedOutCounts() {
+        var linking = new WebLinking();
+        linking.settings = configuration.settings();
+        linking.links = noLinks();
+        linking.anonymous = counting();
+
+        assertThatExceptionOfType(ProblemException.class)
+                .isThrownBy(
+                        () -> linking.goOn(new ConverseRedirect("https://grantbook.example/linked/guessed", "code")))
+                .satisfies(refused -> assertThat(refused.problem().status()).isEqualTo(400));
+        assertThat(spent).isOne();
+    }
+
+    private AnonymousBudget counting() {
+        return new AnonymousBudget() {
+            @Override
+            public void spend() {
+                spent++;
+            }
+        };
+    }
+
+    private static ConversationLinks noLinks() {
+        return new ConversationLinks() {
+            @Override
+            public Optional<Found> find(Secret handle) {
+                return Optional.empty();
+            }
+        };
+    }
+
+    private static AuthorizationResponse granted(@Nullable String issuer) {
+        return new AuthorizationResponse.Granted(new Secret("state"), issuer, new Secret("code"));
+    }
+
+    /** Its closing pages are called as the link ended. */
+    private AppleLinking linking(boolean found) {
+        Connector company = TestConnectors.of(
+                "company",
+                "{\"provider\": \"oidc\", \"client-id\": \"bot-1\", \"issuer\": \"" + ISSUER + "\"}",
+                TestProviders.catalogue(configuration.settings()).find("oidc").orElseThrow());
+        var conversation = new Conversation(
+                "conversation-1", new Conversation.Key("company", Channel.APPLE, "session"), "alice", clock.instant());
+        Instant now = clock.instant();
+        var link = new ConversationLinks.Found(
+                new ConversationLink("link-1", conversation, null, null, now, now.plusSeconds(60)), conversation);
+        var linking = new AppleLinking();
+        linking.connectors = new Connectors() {
+            @Override
+            public Optional<Connector> find(String id) {
+                return Optional.of(company);
+            }
+
+            @Override
+            public ClientRegistration registration(Connector connector) {
+                if (!found) {
+                    throw new ProviderException(ProviderException.Kind.UNREACHABLE, "the server is away");
+                }
+                // As the server's own metadata completes it.
+                return TestProviders.bot(connector.provider().issuedBy(ISSUER, true));
+            }
+        };
+        linking.links = new ConversationLinks() {
+            @Override
+            public Optional<Found> find(Secret handle) {
+                return Optional.of(link);
+            }
+
+            @Override
+            public Optional<Found> use(
+                    Secret handle, Channel channel, Duration within, ConversationLink.Ending ending) {
+                return Optional.of(link);
+            }
+
+            @Override
+            public Secret ends(String id, ConversationLink.Ending ending, @Nullable String grantId) {
+                return new Secret(ending.name().toLowerCase(Locale.ROOT));
+            }
+        };
+        linking.conversations = new Conversations() {
+            @Override
+            public void keepCode(String id, Secret code, @Nullable Secret verifier, @Nullable URI redirectUri) {
+                kept.add(code.value());
+            }
+        };
+        linking.settings = configuration.settings();
+        return linking;
+    }
+}

@@ -1,0 +1,439 @@
+package dev.grantbook.conversation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import dev.grantbook.conversation.Conversation.CodeStatus;
+import dev.grantbook.conversation.ConversationLink.Ending;
+import dev.grantbook.conversation.Conversations.Claim;
+import dev.grantbook.oauth.Scopes;
+import dev.grantbook.oauth.Secret;
+import dev.grantbook.testing.Configuration;
+import dev.grantbook.testing.Database;
+import dev.grantbook.testing.OnDatabases;
+import dev.grantbook.testing.TestClock;
+import dev.grantbook.vault.TestVaults;
+import dev.grantbook.vault.Vault;
+import dev.grantbook.vault.VaultException;
+import java.net.URI;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.Parameter;
+
+/** What holds for conversations and their links in every database. */
+@OnDatabases
+class ConversationsTest {
+
+    private static final Conversation.Key KEY = new Conversation.Key("wallet", Channel.WEB, "session 7 会话");
+    private static final URI REDIRECT = URI.create("https://login.example/done");
+    private static final Duration HOUR = Duration.ofHours(1);
+
+    @RegisterExtension
+    final Configuration configuration = new Configuration();
+
+    private final TestClock clock = new TestClock();
+    private final Conversations conversations = new Conversations();
+    private final ConversationLinks links = new ConversationLinks();
+
+    @Parameter
+    Database database;
+
+    @BeforeEach
+    void setUp() {
+        Vault vault = TestVaults.fresh();
+        conversations.entities = database.entities();
+        conversations.vault = vault;
+        conversations.clock = clock;
+        conversations.settings = configuration.settings();
+        links.entities = database.entities();
+        links.vault = vault;
+        links.clock = clock;
+        links.random = new SecureRandom();
+        links.settings = configuration.settings();
+        database.clear();
+        database.tamper("INSERT INTO connector VALUES ('wallet', '{}', TRUE, 1)");
+    }
+
+    @Test
+    void isOneForEachConnectorChannelAndSession() {
+        Conversation first = open("alice");
+
+        assertThat(open("alice").id()).isEqualTo(first.id());
+        assertThat(open(new Conversation.Key("wallet", Channel.APPLE, KEY.session()), "alice")
+                        .id())
+                .isNotEqualTo(first.id());
+        assertThat(open(new Conversation.Key("wallet", Channel.WEB, "other"), "alice")
+                        .id())
+                .isNotEqualTo(first.id());
+        assertThat(found().key()).isEqualTo(KEY);
+        assertThat(found().subject()).isEqualTo("alice");
+    }
+
+    @Test
+    void isMadeOnceHoweverManyAskAtTheSameTime() {
+        List<Conversation> opened = database.together(4, () -> conversations.open(KEY, "alice"), 5);
+
+        assertThat(opened).extracting(Conversation::id).containsOnly(found().id());
+    }
+
+    @Test
+    void aCodeComesBackWithWhatBelongsToIt() {
+        String id = keep("code-of-alice", new Secret("v".repeat(43)), REDIRECT);
+
+        assertThat(claim(id))
+                .isInstanceOfSatisfying(
+                        Claim.Mine.class,
+                        mine -> assertThat(mine.code())
+                                .isEqualTo(new Conversations.Code(
+                                        new Secret("code-of-alice"),
+                                        new Secret("v".repeat(43)),
+                                        REDIRECT,
+                                        clock.instant().plus(Conversations.CODE_LIFETIME))));
+    }
+
+    @Test
+    void aCodeIsClaimedOnceHoweverManyAskAtTheSameTime() {
+        for (int round = 0; round < 3; round++) {
+            String id = keep("code-of-alice", null, null);
+
+            List<Claim> claims = database.together(4, () -> conversations.claim(id));
+
+            assertThat(claims).filteredOn(Claim.Mine.class::isInstance).hasSize(1);
+            assertThat(claims).filteredOn(Claim.Others.class::isInstance).hasSize(3);
+        }
+    }
+
+    @Test
+    void aCodeThatWasWorthAGrantIsGone() {
+        String id = keep("code-of-alice", null, null);
+        claim(id);
+
+        database.run(() -> conversations.spent(id, "grant-1"));
+
+        assertThat(found().codeStatus()).isEqualTo(CodeStatus.NONE);
+        assertThat(found().authCode()).isNull();
+        assertThat(found().grantId()).isEqualTo("grant-1");
+        assertThat(claim(id)).isInstanceOf(Claim.Nothing.class);
+    }
+
+    @Test
+    void aCodeInPartsIsExchangedByItsFirstAndKeepsThem() {
+        String id = keep("code-of-alice|department=7||", null, null);
+
+        assertThat(claim(id))
+                .isInstanceOfSatisfying(
+                        Claim.Mine.class,
+                        mine -> assertThat(mine.code().value()).isEqualTo(new Secret("code-of-alice")));
+        database.run(() -> conversations.spent(id, "grant-1"));
+
+        assertThat(parts()).containsExactly("code-of-alice", "department=7", "", "");
+        assertThat(claim(id)).isInstanceOf(Claim.Nothing.class);
+    }
+
+    @Test
+    void aRefusedCodeIsForgottenInAllItsParts() {
+        String id = keep("code-of-alice|department=7", null, null);
+        claim(id);
+
+        database.run(() -> conversations.rejected(id));
+
+        assertThat(parts()).isEmpty();
+        assertThat(claim(id)).isInstanceOf(Claim.Nothing.class);
+    }
+
+    @Test
+    void aCodeThatCouldNotBeTriedIsTriedAgainWithinItsTime() {
+        String id = keep("code-of-alice", null, null);
+        Conversations.Code code = ((Claim.Mine) claim(id)).code();
+        clock.advance(Duration.ofMinutes(9));
+
+        database.run(() -> conversations.release(id, code));
+
+        assertThat(claim(id)).isInstanceOf(Claim.Mine.class);
+        database.run(() -> conversations.release(id, code));
+        clock.advance(Duration.ofMinutes(1));
+        assertThat(claim(id)).isInstanceOf(Claim.TooLate.class);
+        assertThat(found().authCode()).isNull();
+    }
+
+    @Test
+    void aCodeWhoseExchangeNeverEndedIsGivenUp() {
+        String id = keep("code-of-alice", null, null);
+        claim(id);
+        clock.advance(Duration.ofSeconds(49));
+        assertThat(claim(id)).isInstanceOf(Claim.Others.class);
+
+        clock.advance(Duration.ofSeconds(1));
+
+        assertThat(claim(id)).isInstanceOf(Claim.TooLate.class);
+        assertThat(claim(id)).isInstanceOf(Claim.Nothing.class);
+    }
+
+    @Test
+    void aCodeThatComesWhileAnotherIsExchangedHasTheLastWord() {
+        String id = keep("first", null, null);
+        claim(id);
+        keep("second", null, null);
+
+        database.run(() -> conversations.rejected(id));
+
+        assertThat(parts()).containsExactly("second");
+    }
+
+    @Test
+    void aDeliveredTokenComesBack() {
+        String id = open("alice").id();
+        database.run(() -> conversations.keepToken(id, new Secret("t0ken"), HOUR, Scopes.of("A", "B")));
+
+        Conversation found = found();
+
+        assertThat(conversations.token(found)).contains(new Secret("t0ken"));
+        assertThat(found.tokenScopes()).isEqualTo(Scopes.of("A", "B"));
+        assertThat(found.tokenExpiry()).isEqualTo(clock.instant().plus(HOUR));
+        assertThat(found.tokenVerifiedAt()).isNull();
+        database.run(() -> conversations.verified(found, "a-1", "Alice"));
+        assertThat(found().tokenVerifiedAt()).isEqualTo(clock.instant());
+        assertThat(found().accountId()).isEqualTo("a-1");
+    }
+
+    @Test
+    void aTokenThatCameMeanwhileIsNotForgottenInPlaceOfTheOldOne() {
+        String id = open("alice").id();
+        database.run(() -> conversations.keepToken(id, new Secret("old"), null, null));
+        Conversation seen = found();
+        database.run(() -> conversations.keepToken(id, new Secret("new"), null, null));
+
+        database.run(() -> conversations.forgetToken(seen));
+
+        assertThat(conversations.token(found())).contains(new Secret("new"));
+        Conversation current = found();
+        database.run(() -> conversations.forgetToken(current));
+        assertThat(conversations.token(found())).isEmpty();
+    }
+
+    @Test
+    void passesToAnotherUserWithNothingOfTheFormer() {
+        String id = keep("code-of-alice", null, REDIRECT);
+        database.run(() -> conversations.keepToken(id, new Secret("t0ken"), null, null));
+        database.run(() -> conversations.linkedTo(id, "grant-1"));
+
+        open("bob");
+
+        assertThat(found().subject()).isEqualTo("bob");
+        assertForgotten();
+    }
+
+    @Test
+    void forgetsEverythingAtLogOut() {
+        String id = keep("code-of-alice", null, REDIRECT);
+        database.run(() -> conversations.keepToken(id, new Secret("t0ken"), null, null));
+        database.run(() -> conversations.linkedTo(id, "grant-1"));
+
+        database.run(() -> conversations.forget(id));
+
+        assertForgotten();
+        assertThat(found().subject()).isEqualTo("alice");
+    }
+
+    private void assertForgotten() {
+        assertThat(found().grantId()).isNull();
+        assertThat(database.sql("SELECT auth_code, code_verifier, redirect_uri, access_token, token_scopes, account_id"
+                        + " FROM conversation"))
+                .containsExactly(Collections.nCopies(6, "null"));
+        assertThat(claim(found().id())).isInstanceOf(Claim.Nothing.class);
+    }
+
+    @Test
+    void noSecretStandsInTheDatabaseInClear() {
+        String id = keep("code-of-alice", new Secret("verifier"), null);
+        database.run(() -> conversations.keepToken(id, new Secret("t0ken"), null, null));
+        ConversationLinks.Issued issued = issue();
+        database.run(() -> links.finishesAt(issued.link().id(), URI.create("https://m.facebook.com/?t=linkingtoken")));
+        database.run(() -> links.ends(issued.link().id(), Ending.LINKED, "grant-1"));
+        Secret code = database.in(() -> links.handOutCode(issued.link().id()));
+
+        String tables =
+                database.sql("SELECT * FROM conversation").toString() + database.sql("SELECT * FROM conversation_link");
+
+        assertThat(tables)
+                .contains(code.hash())
+                .doesNotContain(
+                        "code-of-alice",
+                        "verifier",
+                        "t0ken",
+                        "linkingtoken",
+                        issued.handle().value(),
+                        code.value());
+    }
+
+    @Test
+    void aTokenThatWasCopiedFromAnotherConversationDoesNotOpen() {
+        String mine = open("alice").id();
+        database.run(() -> conversations.keepToken(mine, new Secret("mine"), null, null));
+        String other = open(new Conversation.Key("wallet", Channel.WEB, "other"), "mallory")
+                .id();
+        database.tamper(
+                "UPDATE conversation SET access_token = (SELECT v.access_token FROM conversation v WHERE v.id = '"
+                        + mine + "') WHERE id = '" + other + "'");
+
+        Conversation tampered = database.in(() -> conversations.find(other).orElseThrow());
+
+        assertThatExceptionOfType(VaultException.class).isThrownBy(() -> conversations.token(tampered));
+    }
+
+    @Test
+    void aLinkIsFoundByItsHandleUntilItsTimeIsOver() {
+        ConversationLinks.Issued issued = issue();
+        database.run(() -> links.leadsThrough(issued.link().id(), "invitation-1"));
+
+        assertThat(byHandle(issued.handle())).isPresent();
+        assertThat(byHandle(new Secret("guess"))).isEmpty();
+        assertThat(database.in(() -> links.findByInvitation("invitation-1"))).isPresent();
+        clock.advance(HOUR);
+        assertThat(byHandle(issued.handle())).isEmpty();
+        assertThat(database.in(() -> links.findByInvitation("invitation-1"))).isEmpty();
+    }
+
+    @Test
+    void linksThatAreOverAreCleanedAwayWithTheNext() {
+        issue();
+        clock.advance(HOUR);
+
+        issue();
+
+        assertThat(database.sql("SELECT id FROM conversation_link")).hasSize(1);
+    }
+
+    @Test
+    void aHandleWorksOnceHoweverManyComeBackWithIt() {
+        ConversationLinks.Issued issued = issue();
+
+        List<Optional<ConversationLinks.Found>> used =
+                database.together(4, () -> links.use(issued.handle(), Channel.WEB, HOUR, Ending.CODE_RECEIVED));
+
+        assertThat(used.stream().flatMap(Optional::stream)).hasSize(1);
+        assertThat(byHandle(issued.handle()).orElseThrow().link().ending()).isEqualTo(Ending.CODE_RECEIVED);
+    }
+
+    @Test
+    void aHandleOfAnotherChannelOrTooOldIsNotUsed() {
+        ConversationLinks.Issued issued = issue();
+
+        assertThat(use(issued, Channel.APPLE, HOUR)).isEmpty();
+        clock.advance(Duration.ofMinutes(10));
+        assertThat(use(issued, Channel.WEB, Duration.ofMinutes(10))).isEmpty();
+        assertThat(use(issued, Channel.WEB, HOUR)).isPresent();
+    }
+
+    @Test
+    void anEndingGivesANewHandleAndTheOldOneIsDead() {
+        ConversationLinks.Issued issued = issue();
+
+        Secret closing = database.in(() -> links.ends(issued.link().id(), Ending.LINKED, "grant-1"));
+
+        assertThat(byHandle(issued.handle())).isEmpty();
+        assertThat(byHandle(closing).orElseThrow().link().ending()).isEqualTo(Ending.LINKED);
+    }
+
+    @Test
+    void aCodeOfOursWorksOnceAndForItsChatUserOnly() {
+        Secret code = handOut();
+
+        assertThat(redeem(code, "another user")).isEmpty();
+        assertThat(redeem(new Secret("guess"), "psid-1")).isEmpty();
+        List<Optional<ConversationLinks.Found>> redeemed = database.together(4, () -> links.redeemCode(code, "psid-1"));
+        assertThat(redeemed.stream().flatMap(Optional::stream))
+                .extracting(found -> found.link().grantId())
+                .containsExactly("grant-1");
+        assertThat(redeem(code, "psid-1")).isEmpty();
+    }
+
+    @Test
+    void aCodeOfOursIsGoodForTenMinutes() {
+        clock.advance(Duration.ofMinutes(59));
+        Secret late = handOut();
+        clock.advance(Duration.ofMinutes(10).minusMillis(1));
+        assertThat(redeem(late, "psid-1")).isPresent();
+        Secret tooLate = handOut();
+
+        clock.advance(Duration.ofMinutes(10));
+
+        assertThat(redeem(tooLate, "psid-1")).isEmpty();
+    }
+
+    @Test
+    void isKnownToTheWebhookThatProvedIt() {
+        Conversation conversation = open(new Conversation.Key("wallet", Channel.FACEBOOK, "psid-1"), "alice");
+        database.run(() -> conversations.linkedTo(conversation.id(), "grant-1", "facebook-app"));
+        open(new Conversation.Key("wallet", Channel.FACEBOOK, "psid-2"), "bob");
+        open(new Conversation.Key("wallet", Channel.WEB, "psid-1"), "alice");
+
+        assertThat(linkedBy("facebook-app", "psid-1")).containsExactly(conversation.id());
+        assertThat(linkedBy("wallet", "psid-1")).containsExactly(conversation.id());
+        assertThat(linkedBy("another-app", "psid-1")).isEmpty();
+        assertThat(linkedBy("facebook-app", "psid-2")).isEmpty();
+    }
+
+    private List<String> linkedBy(String notifier, String psid) {
+        return database.in(() -> conversations.linkedBy(notifier, psid)).stream()
+                .map(Conversation::id)
+                .toList();
+    }
+
+    private Secret handOut() {
+        Conversation conversation = open(new Conversation.Key("wallet", Channel.FACEBOOK, "psid-1"), "alice");
+        ConversationLinks.Issued issued = database.in(() -> links.issue(conversation, null, null, HOUR));
+        database.run(() -> links.ends(issued.link().id(), Ending.LINKED, "grant-1"));
+        return database.in(() -> links.handOutCode(issued.link().id()));
+    }
+
+    private Conversation open(String subject) {
+        return open(KEY, subject);
+    }
+
+    private Conversation open(Conversation.Key key, String subject) {
+        return database.in(() -> conversations.open(key, subject));
+    }
+
+    private Conversation found() {
+        return database.in(() -> conversations.find(KEY).orElseThrow());
+    }
+
+    private String keep(String code, @Nullable Secret verifier, @Nullable URI redirectUri) {
+        String id = open("alice").id();
+        database.run(() -> conversations.keepCode(id, new Secret(code), verifier, redirectUri));
+        return id;
+    }
+
+    private Claim claim(String id) {
+        return database.in(() -> conversations.claim(id));
+    }
+
+    private List<String> parts() {
+        return conversations.parts(found());
+    }
+
+    private ConversationLinks.Issued issue() {
+        Conversation conversation = open("alice");
+        return database.in(() -> links.issue(conversation, "https://chat.example/room", null, HOUR));
+    }
+
+    private Optional<ConversationLinks.Found> byHandle(Secret handle) {
+        return database.in(() -> links.find(handle));
+    }
+
+    private Optional<ConversationLinks.Found> use(ConversationLinks.Issued issued, Channel channel, Duration within) {
+        return database.in(() -> links.use(issued.handle(), channel, within, Ending.CODE_RECEIVED));
+    }
+
+    private Optional<ConversationLinks.Found> redeem(Secret code, String psid) {
+        return database.in(() -> links.redeemCode(code, psid));
+    }
+}

@@ -1,0 +1,161 @@
+package dev.grantbook.conversation.facebook;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
+
+import dev.grantbook.conversation.Channel;
+import dev.grantbook.conversation.Conversation;
+import dev.grantbook.conversation.ConversationLink.Ending;
+import dev.grantbook.conversation.ConversationLinks;
+import dev.grantbook.conversation.Conversations;
+import dev.grantbook.grant.Grant;
+import dev.grantbook.grant.GrantEvent;
+import dev.grantbook.grant.GrantStatus;
+import dev.grantbook.grant.Grants;
+import dev.grantbook.grant.TestGrants;
+import dev.grantbook.oauth.Scopes;
+import dev.grantbook.oauth.Secret;
+import dev.grantbook.oauth.TokenResponse;
+import dev.grantbook.provider.Account;
+import dev.grantbook.testing.Configuration;
+import dev.grantbook.testing.Database;
+import dev.grantbook.testing.OnDatabases;
+import dev.grantbook.testing.TestClock;
+import dev.grantbook.vault.TestVaults;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.Parameter;
+
+/** What Messenger's webhook proves, in every database: the grant waits for the right code from the right user. */
+@OnDatabases
+class FacebookLinkingTest {
+
+    private static final String ALICE = "psid-alice";
+    private static final String APP = "facebook-app";
+    private static final Duration TIME = Duration.ofMinutes(10);
+
+    @RegisterExtension
+    final Configuration configuration = new Configuration();
+
+    private final TestClock clock = new TestClock();
+    private final FacebookLinking linking = new FacebookLinking();
+
+    @Parameter
+    Database database;
+
+    @BeforeEach
+    void setUp() {
+        var vault = TestVaults.fresh();
+        linking.grants = TestGrants.in(database, vault, clock);
+        linking.conversations = new Conversations();
+        linking.conversations.entities = database.entities();
+        linking.conversations.vault = vault;
+        linking.conversations.clock = clock;
+        linking.conversations.settings = configuration.settings();
+        linking.links = new ConversationLinks();
+        linking.links.entities = database.entities();
+        linking.links.vault = vault;
+        linking.links.clock = clock;
+        linking.links.random = new SecureRandom();
+        linking.links.settings = configuration.settings();
+        database.clear();
+        database.tamper("INSERT INTO connector VALUES ('wallet', '{}', TRUE, 1)");
+    }
+
+    @Test
+    void confirmsTheGrantOfTheUserWhoseCodeItIs() {
+        Grant grant = granted();
+        Secret code = handedOut(grant);
+
+        linked(ALICE, code);
+
+        assertThat(status(grant)).isEqualTo(GrantStatus.ACTIVE);
+        assertThat(database.in(() -> linking.grants.history(grant.id())))
+                .extracting(GrantEvent::kind, GrantEvent::actor)
+                .contains(tuple(GrantEvent.Kind.CONFIRMED, "facebook"));
+        assertThat(conversation().grantId()).isEqualTo(grant.id());
+        assertThat(database.in(() -> linking.conversations.linkedBy(APP, ALICE)))
+                .hasSize(1);
+    }
+
+    @Test
+    void takesNoCodeOfAnotherUser() {
+        Grant grant = granted();
+        Secret code = handedOut(grant);
+
+        linked("psid-mallory", code);
+
+        assertThat(status(grant)).isEqualTo(GrantStatus.UNCONFIRMED);
+        linked(ALICE, code);
+        assertThat(status(grant)).as("it was not used up").isEqualTo(GrantStatus.ACTIVE);
+    }
+
+    @Test
+    void takesNoCodeThatIsMadeUp() {
+        Grant grant = granted();
+        handedOut(grant);
+
+        linked(ALICE, new Secret("guess"));
+
+        assertThat(status(grant)).isEqualTo(GrantStatus.UNCONFIRMED);
+    }
+
+    @Test
+    void takesACodeOnce() {
+        Grant grant = granted();
+        Secret code = handedOut(grant);
+        linked(ALICE, code);
+        database.tamper("UPDATE user_grant SET status = 'UNCONFIRMED', confirm_by = TIMESTAMP '2099-01-01 00:00:00'");
+
+        linked(ALICE, code);
+
+        assertThat(status(grant)).isEqualTo(GrantStatus.UNCONFIRMED);
+    }
+
+    @Test
+    void comesTooLateWhenTheTokensAreDestroyed() {
+        Grant grant = granted();
+        Secret code = handedOut(grant);
+        clock.advance(TIME);
+
+        linked(ALICE, code);
+
+        assertThat(status(grant)).isEqualTo(GrantStatus.REVOKED);
+        assertThat(conversation().grantId()).isNull();
+    }
+
+    private void linked(String psid, Secret code) {
+        database.run(() -> linking.linked(APP, psid, code));
+    }
+
+    private Grant granted() {
+        var token = new TokenResponse(new Secret("t"), "Bearer", null, null, Scopes.of("A"), null);
+        var received = new Grants.Received(
+                "wallet", "alice", new Account("a-1", "Alice", null), Scopes.of("A"), token, List.of());
+        return database.in(
+                () -> linking.grants.record(received, "user", clock.instant().plus(TIME)));
+    }
+
+    private Secret handedOut(Grant grant) {
+        Conversation conversation = database.in(
+                () -> linking.conversations.open(new Conversation.Key("wallet", Channel.FACEBOOK, ALICE), "alice"));
+        ConversationLinks.Issued issued =
+                database.in(() -> linking.links.issue(conversation, null, null, Duration.ofHours(1)));
+        database.run(() -> linking.links.ends(issued.link().id(), Ending.LINKED, grant.id()));
+        return database.in(() -> linking.links.handOutCode(issued.link().id()));
+    }
+
+    private GrantStatus status(Grant grant) {
+        return database.in(() -> linking.grants.find(grant.id()).orElseThrow()).status(clock.instant());
+    }
+
+    private Conversation conversation() {
+        return database.in(() -> linking.conversations
+                .find(new Conversation.Key("wallet", Channel.FACEBOOK, ALICE))
+                .orElseThrow());
+    }
+}

@@ -1,0 +1,419 @@
+package dev.grantbook.sandbox.dialect;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import dev.grantbook.connector.Connector;
+import dev.grantbook.connector.Connectors;
+import dev.grantbook.grant.Grant;
+import dev.grantbook.grant.GrantStatus;
+import dev.grantbook.grant.Grants;
+import dev.grantbook.grant.Holding;
+import dev.grantbook.grant.Holdings;
+import dev.grantbook.grant.TestGrants;
+import dev.grantbook.oauth.Parameters;
+import dev.grantbook.oauth.Scopes;
+import dev.grantbook.oauth.Secret;
+import dev.grantbook.platform.config.Settings;
+import dev.grantbook.platform.http.TestHttp;
+import dev.grantbook.provider.Account;
+import dev.grantbook.provider.ClientRegistration;
+import dev.grantbook.provider.TestProviders;
+import dev.grantbook.provider.TokenExchange;
+import dev.grantbook.provider.TokenReply;
+import dev.grantbook.sandbox.Answer;
+import dev.grantbook.sandbox.Call;
+import dev.grantbook.sandbox.Dialect;
+import dev.grantbook.sandbox.Emulation;
+import dev.grantbook.sandbox.account.SandboxToken;
+import dev.grantbook.testing.Configuration;
+import dev.grantbook.token.FreshHoldings;
+import dev.grantbook.token.FreshTokens;
+import dev.grantbook.token.TestTokens;
+import dev.grantbook.vault.TestVaults;
+import java.io.IOException;
+import java.lang.reflect.Field;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.FieldSource;
+
+/** Grants at the emulated providers live longer than their tokens: each is refreshed twice, over HTTP, by its descriptor. */
+@Timeout(120)
+class RefreshWalkTest {
+
+    private static final Set<String> WITHOUT_REFRESH = Set.of("facebook", "intercom", "mixin", "telegram", "xeno");
+
+    /** @param scopes all of them granted, separated by spaces */
+    record Row(String provider, Supplier<Dialect> dialect, String scopes) {
+        @Override
+        public String toString() {
+            return provider;
+        }
+    }
+
+    static final List<Row> ROWS = List.of(
+            new Row("discord", DiscordDialect::new, "identify guilds"),
+            new Row("entra", EntraDialect::new, "openid offline_access User.Read Calendars.Read"),
+            new Row("github", GithubDialect::new, "repo public_repo gist"),
+            new Row("google", GoogleDialect::new, "openid email profile"),
+            new Row("kakao", KakaoDialect::new, "profile_nickname friends"),
+            new Row("line", LineDialect::new, "profile openid email"),
+            new Row("oauth2", OAuthDialect::new, "mail.read mail.send"),
+            new Row("oidc", OpenIdDialect::new, "openid offline_access profile"),
+            new Row("slack", SlackDialect::new, "chat:write users:read user:search:read"),
+            new Row("zoom", ZoomDialect::new, "user:read:user meeting:read:meeting"));
+
+    @RegisterExtension
+    final Configuration configuration = new Configuration();
+
+    @TempDir
+    Path data;
+
+    private final ExecutorService threads = Executors.newCachedThreadPool();
+    private @Nullable HttpServer server;
+    private @Nullable Emulation emulation;
+
+    @BeforeEach
+    void listen() throws IOException {
+        server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        server.setExecutor(threads);
+        server.createContext("/", this::answer);
+        server.start();
+        configuration
+                .with("grantbook.sandbox.enabled", "true")
+                .with("grantbook.provider.timeout", "PT60S")
+                .with(
+                        "grantbook.public-url",
+                        "http://127.0.0.1:" + server.getAddress().getPort());
+    }
+
+    @AfterEach
+    void stop() {
+        Objects.requireNonNull(server).stop(0);
+        threads.shutdownNow();
+    }
+
+    @Test
+    void everyProviderIsRefreshedOrHasNoRefreshTokens() throws IOException {
+        try (var files = Files.list(Path.of("src/main/resources/catalogue"))) {
+            assertThat(files.map(file -> file.getFileName().toString())
+                            .filter(name -> name.endsWith(".yaml"))
+                            .map(name -> name.replace(".yaml", "")))
+                    .containsExactlyInAnyOrderElementsOf(
+                            Stream.concat(ROWS.stream().map(Row::provider), WITHOUT_REFRESH.stream())
+                                    .toList());
+        }
+    }
+
+    @ParameterizedTest
+    @DisplayName("2.1 Every descriptor with refresh: tokens are refreshed twice, and nothing else changes")
+    @FieldSource("ROWS")
+    void refreshesTwice(Row row) {
+        Walk walk = walk(row);
+        Grant granted = walk.grant();
+        String token = walk.token();
+
+        for (int round = 1; round <= 2; round++) {
+            walk.letTheTokenEnd();
+            FreshTokens.Fresh fresh = walk.tokens.of(walk.connector, walk.grant());
+            String next = fresh.orUnavailable().value();
+
+            // LINE gives the same token again, with another end.
+            assertThat(row.provider().equals("line") || !next.equals(token)).isTrue();
+            assertThat(walk.isTaken(SandboxToken.ACCESS, next)).isTrue();
+            Grant now = walk.grant();
+            assertThat(now.status(walk.now())).isEqualTo(GrantStatus.ACTIVE);
+            assertThat(now.granted()).isEqualTo(granted.granted());
+            assertThat(now.accountId()).isEqualTo(granted.accountId());
+            assertThat(now.expiresAt()).isAfter(walk.now());
+            token = next;
+        }
+    }
+
+    @Test
+    @DisplayName("2.1 Slack: the user's token has a refresh token and an end of its own, and is renewed too")
+    void slacksUserTokenIsRenewedToo() {
+        Walk walk = walk(row("slack"));
+        String token = walk.holdingToken();
+
+        for (int round = 1; round <= 2; round++) {
+            walk.emulation.clock.advance(Duration.ofHours(12));
+            Holding held = walk.holdings.of(walk.grant()).get(0);
+            String next = walk.kept.token(held).value();
+
+            assertThat(next).isNotEqualTo(token);
+            assertThat(walk.isTaken("user", next)).isTrue();
+            assertThat(held.expiresAt()).isEqualTo(walk.now().plus(Duration.ofHours(12)));
+            assertThat(walk.grant().granted()).isEqualTo(Scopes.of("chat:write", "users:read", "user:search:read"));
+            token = next;
+        }
+    }
+
+    @Test
+    @DisplayName("2.1 Slack: refresh tokens of users that nobody uses are kept alive")
+    void slacksUserTokenIsKeptAlive() {
+        Walk walk = walk(row("slack"));
+        String token = walk.holdingToken();
+        walk.emulation.clock.advance(Duration.ofDays(6));
+        TestTokens.keepAlive(walk.holdings);
+        assertThat(walk.holdingToken()).isEqualTo(token);
+
+        walk.emulation.clock.advance(Duration.ofDays(1));
+        TestTokens.keepAlive(walk.holdings);
+
+        assertThat(walk.holdingToken()).isNotEqualTo(token);
+        assertThat(walk.isTaken("user", walk.holdingToken())).isTrue();
+    }
+
+    @Test
+    @DisplayName("2.1 Slack: when the user's token cannot be renewed, the user is asked for what is missing")
+    void withoutTheUsersTokenItsScopesAreMissing() {
+        Walk walk = walk(row("slack"));
+        walk.emulation.database().tamper("DELETE FROM sandbox_token WHERE kind = 'user-refresh'");
+        walk.letTheTokenEnd();
+
+        Holding held = walk.holdings.of(walk.grant()).get(0);
+
+        assertThat(held.isOver(walk.now())).as("it is not handed out").isTrue();
+        assertThat(walk.grant().granted()).isEqualTo(Scopes.of("chat:write", "users:read"));
+        assertThat(walk.tokens.of(walk.connector, walk.grant()).token())
+                .as("the bot's own token is not touched by it")
+                .isNotNull();
+    }
+
+    @Test
+    @DisplayName("2.1 Slack: an installation for the user alone is refreshed as what it is")
+    void anInstallationForTheUserAloneIsRefreshed() {
+        Walk walk = walk(new Row("slack", SlackDialect::new, "user:search:read"));
+
+        for (int round = 1; round <= 2; round++) {
+            walk.letTheTokenEnd();
+            Secret token = walk.tokens.of(walk.connector, walk.grant()).orUnavailable();
+
+            assertThat(walk.isTaken("user", token.value())).isTrue();
+            assertThat(walk.grant().granted()).isEqualTo(Scopes.of("user:search:read"));
+        }
+    }
+
+    @Test
+    @DisplayName("2.17 GitHub: bad_refresh_token, with HTTP 200, ends in expired")
+    void githubsBadRefreshTokenEndsInExpired() {
+        Walk walk = walk(row("github"));
+        walk.emulation.database().tamper("DELETE FROM sandbox_token WHERE kind = 'refresh'");
+        walk.letTheTokenEnd();
+
+        FreshTokens.Fresh fresh = walk.tokens.of(walk.connector, walk.grant());
+
+        assertThat(fresh.token()).isNull();
+        assertThat(fresh.grant().status(walk.now())).isEqualTo(GrantStatus.EXPIRED);
+    }
+
+    private static Row row(String provider) {
+        return ROWS.stream()
+                .filter(row -> row.provider().equals(provider))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private Walk walk(Row row) {
+        Settings settings = configuration.settings();
+        String base = settings.publicUrl().toString();
+        String features = Stream.of(row.scopes().split(" ", -1))
+                .map(scope -> '"' + scope + '"')
+                .collect(Collectors.joining(","));
+        boolean known = Set.of("oauth2", "oidc").contains(row.provider());
+        String where = known
+                ? "\"endpoints\": {\"authorization\": \"%1$s/authorize\", \"token\": \"%1$s/token\"}".formatted(base)
+                : "\"mirror\": \"" + base + "\"";
+        String definition = """
+                {"provider": "%s", "client-id": "%s", "client-secret": "env:X", "default-scopes": [%s], %s}""".formatted(row.provider(), Emulation.CLIENT_ID, features, where);
+        emulation = new Emulation(configuration, data, definition, row.provider(), made -> wired(row, made, settings));
+        emulation.database().clear();
+        emulation.database().tamper("INSERT INTO connector VALUES ('ledger-bot', '{}', TRUE, 1)");
+        return new Walk(row, emulation, settings);
+    }
+
+    /** As the server injects it. */
+    private static Dialect wired(Row row, Emulation emulation, Settings settings) {
+        Dialect dialect = row.dialect().get();
+        Map<String, Object> values = Map.of(
+                "clients", emulation.clients,
+                "authorizations", emulation.authorizations,
+                "requests", emulation.requests,
+                "keys", emulation.keys,
+                "settings", settings,
+                "clock", emulation.clock);
+        for (Class<?> type = dialect.getClass(); type != Object.class; type = type.getSuperclass()) {
+            for (Field field : type.getDeclaredFields()) {
+                Object value = values.get(field.getName());
+                if (value != null) {
+                    set(dialect, field, value);
+                }
+            }
+        }
+        return dialect;
+    }
+
+    private static void set(Dialect dialect, Field field, Object value) {
+        try {
+            field.set(dialect, value);
+        } catch (IllegalAccessException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private void answer(HttpExchange http) throws IOException {
+        String body = new String(http.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
+        var headers = http.getRequestHeaders().entrySet().stream()
+                .collect(Collectors.toMap(
+                        header -> header.getKey().toLowerCase(Locale.ROOT),
+                        header -> header.getValue().get(0)));
+        var call = new Call(
+                http.getRequestMethod(),
+                http.getRequestURI().getPath().substring(1),
+                Parameters.parse(http.getRequestURI().getRawQuery()),
+                headers,
+                body);
+        Answer answer = Objects.requireNonNull(emulation).answer(call);
+        byte[] bytes = answer.body().getBytes(StandardCharsets.UTF_8);
+        http.getResponseHeaders().add("Content-Type", answer.type());
+        http.sendResponseHeaders(answer.status(), bytes.length == 0 ? -1 : bytes.length);
+        http.getResponseBody().write(bytes);
+        http.close();
+    }
+
+    /** A user who has granted, at one provider. */
+    private static final class Walk {
+
+        private final Row row;
+        private final Emulation emulation;
+        private final Connector connector;
+        private final Grants grants;
+        private final Holdings kept;
+        private final FreshTokens tokens;
+        private final FreshHoldings holdings;
+        private final String id;
+
+        Walk(Row row, Emulation emulation, Settings settings) {
+            this.row = row;
+            this.emulation = emulation;
+            connector = emulation.bot();
+            var database = emulation.database();
+            grants = TestGrants.transacting(database, TestVaults.fresh(), emulation.clock);
+            kept = TestGrants.transactingHoldings(database, grants);
+            TokenExchange exchange = TestProviders.exchange(TestHttp.with(settings), emulation.clock);
+            var client = new ClientRegistration(
+                    connector.provider(),
+                    Emulation.CLIENT_ID,
+                    Emulation.CLIENT_SECRET,
+                    null,
+                    connector.provider().token().authentication(),
+                    URI.create(Emulation.REDIRECT_URI),
+                    connector.provider().authorization().parameters(),
+                    Map.of());
+            Connectors connectors = connectors(client);
+            tokens = TestTokens.refreshing(
+                    connectors, grants, TestGrants.renewals(database, grants), exchange, settings, emulation.clock);
+            holdings = TestTokens.holdings(
+                    connectors,
+                    kept,
+                    TestGrants.holdingRenewals(database, grants),
+                    exchange,
+                    settings,
+                    emulation.clock);
+            Grants.Received received = granted(client, exchange);
+            id = database.in(() -> grants.record(received, "user")).id();
+        }
+
+        private Connectors connectors(ClientRegistration client) {
+            return new Connectors() {
+                @Override
+                public Optional<Connector> find(String connectorId) {
+                    return Optional.of(connector);
+                }
+
+                @Override
+                public List<Connector> all() {
+                    return List.of(connector);
+                }
+
+                @Override
+                public ClientRegistration registration(Connector ours) {
+                    return client;
+                }
+            };
+        }
+
+        private Grants.Received granted(ClientRegistration client, TokenExchange exchange) {
+            Scopes asked = Scopes.parse(row.scopes(), ' ');
+            Parameters request =
+                    client.authorizationRequest(asked, new Secret(Emulation.STATE), Emulation.PKCE, false, null);
+            String code = emulation.code(request, asked.toList().toArray(String[]::new));
+            TokenReply reply = exchange.exchange(client, new Secret(code), Emulation.PKCE.verifier());
+            var dialect = client.provider().scopeDialect();
+            return new Grants.Received(
+                    connector.id(),
+                    "alice",
+                    reply.account().orElse(new Account("a-1", "Alice", null)),
+                    asked,
+                    reply.token().with(dialect.granted(reply.token().scopes(), asked)),
+                    reply.holdings());
+        }
+
+        Instant now() {
+            return emulation.clock.instant();
+        }
+
+        Grant grant() {
+            return grants.find(id).orElseThrow();
+        }
+
+        String token() {
+            return grants.accessToken(grant()).orElseThrow().value();
+        }
+
+        String holdingToken() {
+            return kept.token(kept.of(id).get(0)).value();
+        }
+
+        void letTheTokenEnd() {
+            Instant end = grant().expiresAt();
+            assertThat(end).as("tokens of %s end", row).isNotNull();
+            emulation.clock.advance(Duration.between(now(), end));
+        }
+
+        boolean isTaken(String kind, String token) {
+            return emulation
+                    .database()
+                    .in(() -> emulation.authorizations.find(row.provider(), kind, new Secret(token)))
+                    .isPresent();
+        }
+    }
+}
