@@ -24,7 +24,7 @@ import dev.grantbook.platform.problem.ProblemMapper;
 import dev.grantbook.platform.web.RestApplication;
 import dev.grantbook.proxy.ProxyResource;
 import dev.grantbook.subject.SubjectsResource;
-import dev.grantbook.token.HoldingsResource;
+import dev.grantbook.token.SecondaryTokensResource;
 import dev.grantbook.token.SignatureResource;
 import jakarta.ws.rs.ApplicationPath;
 import java.util.Set;
@@ -45,7 +45,7 @@ public class ApiApplication extends RestApplication {
                 GrantsResource.class,
                 ConfirmResource.class,
                 ConfirmationsResource.class,
-                HoldingsResource.class,
+                SecondaryTokensResource.class,
                 RejectedResource.class,
                 SignatureResource.class,
                 ImportResource.class,

@@ -7,7 +7,7 @@ import dev.grantbook.platform.problem.CommitFailureMapper;
 import dev.grantbook.platform.problem.ProblemMapper;
 import dev.grantbook.platform.web.RestApplication;
 import dev.grantbook.platform.web.SameOriginFilter;
-import dev.grantbook.subject.VisitResource;
+import dev.grantbook.subject.DisconnectResource;
 import jakarta.ws.rs.ApplicationPath;
 import java.util.Set;
 
@@ -20,7 +20,7 @@ public class BrowserApplication extends RestApplication {
         return Set.of(
                 StartResource.class,
                 CallbackResource.class,
-                VisitResource.class,
+                DisconnectResource.class,
                 ClientKeysResource.class,
                 SameOriginFilter.class,
                 CommitFailureMapper.class,

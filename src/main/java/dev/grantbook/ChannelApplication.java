@@ -1,6 +1,6 @@
 package dev.grantbook;
 
-import dev.grantbook.conversation.TripEndResource;
+import dev.grantbook.conversation.ConversationReturnResource;
 import dev.grantbook.conversation.apple.AppleCallbackResource;
 import dev.grantbook.conversation.facebook.FacebookResource;
 import dev.grantbook.platform.problem.CommitFailureMapper;
@@ -17,7 +17,7 @@ public class ChannelApplication extends RestApplication {
     @Override
     public Set<Class<?>> getClasses() {
         return Set.of(
-                TripEndResource.class,
+                ConversationReturnResource.class,
                 FacebookResource.class,
                 AppleCallbackResource.class,
                 SameOriginFilter.class,

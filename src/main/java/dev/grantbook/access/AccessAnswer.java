@@ -2,12 +2,12 @@ package dev.grantbook.access;
 
 import dev.grantbook.access.AccessDecision.Authorized;
 import dev.grantbook.access.AccessDecision.TokenUnavailable;
+import dev.grantbook.grant.EndReason;
 import dev.grantbook.grant.Grant;
 import dev.grantbook.grant.GrantJson.AccountJson;
 import dev.grantbook.grant.GrantJson.FeatureJson;
 import dev.grantbook.grant.GrantJson.MissingJson;
 import dev.grantbook.grant.GrantJson.TokenJson;
-import dev.grantbook.grant.Reason;
 import dev.grantbook.oauth.Scopes;
 import dev.grantbook.oauth.Secret;
 import dev.grantbook.platform.config.Settings;
@@ -27,7 +27,7 @@ public record AccessAnswer(
         MissingJson missing,
         List<FeatureJson> features,
         @Nullable Instant verifiedAt,
-        @Nullable Reason reason,
+        @Nullable EndReason reason,
         @Unwrapped @Nullable TokenJson token,
         @Nullable Instant retryAt,
         @Nullable Instant expiresAt) {

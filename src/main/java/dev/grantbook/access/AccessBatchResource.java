@@ -13,7 +13,7 @@ import dev.grantbook.platform.json.RecordJson;
 import dev.grantbook.platform.observability.FaultLog;
 import dev.grantbook.platform.pages.Languages;
 import dev.grantbook.platform.web.JsonBody;
-import dev.grantbook.token.Uses;
+import dev.grantbook.token.TokenUsage;
 import jakarta.inject.Inject;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonString;
@@ -61,7 +61,7 @@ public class AccessBatchResource {
     AccessDecisions decisions;
 
     @Inject
-    Uses uses;
+    TokenUsage uses;
 
     @Inject
     Settings settings;

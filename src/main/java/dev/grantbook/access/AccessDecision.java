@@ -1,7 +1,7 @@
 package dev.grantbook.access;
 
+import dev.grantbook.grant.EndReason;
 import dev.grantbook.grant.Grant;
-import dev.grantbook.grant.Reason;
 import dev.grantbook.grant.Shortfall;
 import dev.grantbook.oauth.Scopes;
 import dev.grantbook.oauth.Secret;
@@ -24,7 +24,7 @@ public sealed interface AccessDecision {
     String wire();
 
     /** Why the grant ended, or will end with its token; null when no reason is known. */
-    default @Nullable Reason reason() {
+    default @Nullable EndReason reason() {
         return null;
     }
 
@@ -64,7 +64,7 @@ public sealed interface AccessDecision {
         Grant grant();
 
         @Override
-        default @Nullable Reason reason() {
+        default @Nullable EndReason reason() {
             return grant().expectedEnd();
         }
 
@@ -146,7 +146,7 @@ public sealed interface AccessDecision {
 
     /** The token came to its end and cannot be refreshed. */
     record Expired(
-            AccessQuestion question, Grant grant, @Nullable Reason reason) implements AccessDecision {
+            AccessQuestion question, Grant grant, @Nullable EndReason reason) implements AccessDecision {
 
         @Override
         public String wire() {
@@ -156,7 +156,7 @@ public sealed interface AccessDecision {
 
     /** The grant was ended, and its tokens are destroyed. */
     record Revoked(
-            AccessQuestion question, Grant grant, @Nullable Reason reason) implements AccessDecision {
+            AccessQuestion question, Grant grant, @Nullable EndReason reason) implements AccessDecision {
 
         @Override
         public String wire() {

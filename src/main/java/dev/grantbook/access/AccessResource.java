@@ -11,7 +11,7 @@ import dev.grantbook.invitation.Invitations;
 import dev.grantbook.platform.config.Settings;
 import dev.grantbook.platform.json.RecordJson;
 import dev.grantbook.platform.web.JsonBody;
-import dev.grantbook.token.Uses;
+import dev.grantbook.token.TokenUsage;
 import jakarta.inject.Inject;
 import jakarta.json.JsonObject;
 import jakarta.ws.rs.Consumes;
@@ -41,7 +41,7 @@ public class AccessResource {
     AccessDecisions decisions;
 
     @Inject
-    Uses uses;
+    TokenUsage uses;
 
     @Inject
     Settings settings;

@@ -31,14 +31,14 @@ public class AuditTrail {
     Clock clock;
 
     /** Where one page of the list ended. */
-    public record Place(Instant at, String id) {}
+    public record AuditCursor(Instant at, String id) {}
 
     public void record(Kind kind, String actor, String about, ClientAddress address) {
         entities.persist(new AuditEvent(UUID.randomUUID().toString(), clock.instant(), kind, actor, about, address));
     }
 
     /** Latest first, from behind a place on; null for the beginning. */
-    public List<AuditEvent> page(@Nullable Place after, int limit) {
+    public List<AuditEvent> page(@Nullable AuditCursor after, int limit) {
         String from = after == null ? "" : " WHERE e.at <= :at AND (e.at < :at OR e.id > :id)";
         var select = entities.createQuery(
                 "SELECT e FROM AuditEvent e" + from + " ORDER BY e.at DESC, e.id", AuditEvent.class);

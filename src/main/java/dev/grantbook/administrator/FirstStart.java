@@ -3,7 +3,7 @@ package dev.grantbook.administrator;
 import dev.grantbook.oauth.Secret;
 import dev.grantbook.platform.config.Settings;
 import dev.grantbook.platform.config.StartOrder;
-import dev.grantbook.platform.persistence.Storing;
+import dev.grantbook.platform.persistence.OptimisticRetry;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
@@ -23,7 +23,7 @@ class FirstStart {
     Settings settings;
 
     void announce(@Observes @Priority(StartOrder.ACCESS) Startup event) {
-        Optional<Secret> password = Storing.again(administrators::ensureFirst);
+        Optional<Secret> password = OptimisticRetry.again(administrators::ensureFirst);
         announce(System.out, password);
     }
 

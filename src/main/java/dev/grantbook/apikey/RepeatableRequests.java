@@ -1,7 +1,7 @@
 package dev.grantbook.apikey;
 
 import dev.grantbook.platform.config.StartOrder;
-import dev.grantbook.platform.jobs.Rounds;
+import dev.grantbook.platform.jobs.Jobs;
 import dev.grantbook.platform.json.Json;
 import dev.grantbook.vault.Vault;
 import jakarta.annotation.Priority;
@@ -38,7 +38,7 @@ public class RepeatableRequests {
     Clock clock;
 
     @Inject
-    Rounds rounds;
+    Jobs rounds;
 
     void start(@Observes @Priority(StartOrder.WORK) Startup event) {
         rounds.every(SWEEP, "sweeping answers kept for repeats", this::forgetOld);

@@ -13,7 +13,7 @@ import dev.grantbook.platform.config.Settings;
 import dev.grantbook.platform.json.RecordJson;
 import dev.grantbook.platform.problem.Problem;
 import dev.grantbook.platform.problem.ProblemException;
-import dev.grantbook.token.Uses;
+import dev.grantbook.token.TokenUsage;
 import jakarta.inject.Inject;
 import jakarta.json.JsonObject;
 import jakarta.ws.rs.GET;
@@ -41,7 +41,7 @@ public class AttemptsResource {
     Invitations invitations;
 
     @Inject
-    Uses uses;
+    TokenUsage uses;
 
     @Inject
     Settings settings;

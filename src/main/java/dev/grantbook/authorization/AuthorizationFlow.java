@@ -24,7 +24,7 @@ import dev.grantbook.platform.config.ConfigurationException;
 import dev.grantbook.platform.config.Settings;
 import dev.grantbook.platform.observability.Meters;
 import dev.grantbook.platform.observability.Trace;
-import dev.grantbook.platform.persistence.Storing;
+import dev.grantbook.platform.persistence.OptimisticRetry;
 import dev.grantbook.provider.ClientRegistration;
 import dev.grantbook.provider.Provider;
 import dev.grantbook.provider.ProviderException;
@@ -79,7 +79,7 @@ public class AuthorizationFlow {
     PushedAuthorization pushed;
 
     @Inject
-    Redemption redemption;
+    AuthorizationCodeExchange redemption;
 
     @Inject
     AnonymousBudget anonymous;
@@ -392,7 +392,7 @@ public class AuthorizationFlow {
             var shown = byCode ? ConfirmationCode.of(browser, attempt.id()) : null;
             // Two trips of one subject may end at the same moment: there is one grant, and the later one has the last
             // word.
-            stored = Storing.again(() -> attempts.granted(attempt.id(), received, shown));
+            stored = OptimisticRetry.again(() -> attempts.granted(attempt.id(), received, shown));
         } finally {
             if (!stored) {
                 disconnection.discard(received);

@@ -34,6 +34,6 @@ public class CallbackResource {
         var response = AuthorizationResponse.parse(request.getQueryString());
         var step = flow.complete(
                 connector, response, attempt -> BrowserBinding.of(settings, request.getCookies(), attempt));
-        return Steps.arrive(step, settings, request.getCookies());
+        return BrowserRedirect.arrive(step, settings, request.getCookies());
     }
 }

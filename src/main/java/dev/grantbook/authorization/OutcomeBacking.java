@@ -9,8 +9,8 @@ import dev.grantbook.access.AccessQuestion.Freshness;
 import dev.grantbook.connector.Connector;
 import dev.grantbook.connector.Connectors;
 import dev.grantbook.grant.ConfirmationCode;
+import dev.grantbook.grant.EndReason;
 import dev.grantbook.grant.Grant;
-import dev.grantbook.grant.Reason;
 import dev.grantbook.grant.Shortfall;
 import dev.grantbook.invitation.EndExplanation;
 import dev.grantbook.invitation.EndExplanations;
@@ -137,7 +137,7 @@ public class OutcomeBacking {
 
     private Locale locale = Locale.ENGLISH;
     private Ending ending = Ending.ELSEWHERE;
-    private Looks looks = Looks.NONE;
+    private PageReloads looks = PageReloads.NONE;
     private @Nullable Attempt attempt;
     private @Nullable Connector connector;
     private @Nullable Explanation explanation;
@@ -151,7 +151,7 @@ public class OutcomeBacking {
     void read() {
         String id = (String) request.getAttribute(Routes.PART);
         locale = visitor.locale(null);
-        looks = Looks.from(request);
+        looks = PageReloads.from(request);
         Optional<Outcome> outcome = Outcome.of(id);
         if (outcome.isPresent()) {
             ending = Ending.of(outcome.get());
@@ -210,7 +210,7 @@ public class OutcomeBacking {
         }
         return decision.remainder()
                 .map(left -> left.isNone() ? Ending.COMPLETE : left.isMet() ? Ending.NEARLY : Ending.PARTLY)
-                .orElse(decision.reason() == Reason.UNCONFIRMED ? Ending.LAPSED : Ending.DISCONNECTED);
+                .orElse(decision.reason() == EndReason.UNCONFIRMED ? Ending.LAPSED : Ending.DISCONNECTED);
     }
 
     private void explain(Standing decision) {

@@ -35,6 +35,6 @@ public class SharedCallbackResource {
     public Response complete() {
         var response = AuthorizationResponse.parse(request.getQueryString());
         var step = flow.complete(null, response, attempt -> BrowserBinding.of(settings, request.getCookies(), attempt));
-        return Steps.arrive(step, settings, request.getCookies());
+        return BrowserRedirect.arrive(step, settings, request.getCookies());
     }
 }

@@ -60,7 +60,7 @@ public class StartResource {
     public Response start(
             @FormParam("invitation") @Nullable String invitation, @FormParam("attempt") @Nullable String attempt) {
         if (invitation != null && !invitation.isEmpty()) {
-            return Steps.redirect(flow.begin(new Secret(invitation)), settings, request.getCookies());
+            return BrowserRedirect.redirect(flow.begin(new Secret(invitation)), settings, request.getCookies());
         }
         if (attempt == null) {
             throw Problem.field("invitation", "the link's secret is missing; please open the link again")
@@ -69,7 +69,7 @@ public class StartResource {
         Optional<Attempt> before = BrowserBinding.of(settings, request.getCookies(), attempt)
                 .flatMap(browser -> attempts.find(attempt).filter(found -> found.isFrom(browser)));
         return before.isPresent()
-                ? Steps.redirect(flow.again(before.get()), settings, request.getCookies())
+                ? BrowserRedirect.redirect(flow.again(before.get()), settings, request.getCookies())
                 : Response.seeOther(Outcome.ELSEWHERE.page(settings)).build();
     }
 
@@ -102,7 +102,7 @@ public class StartResource {
             }
         }
         anonymous.spend();
-        return Steps.redirect(
+        return BrowserRedirect.redirect(
                 flow.begin(new PublicStart(
                         connector,
                         features,

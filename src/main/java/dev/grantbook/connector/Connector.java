@@ -3,9 +3,9 @@ package dev.grantbook.connector;
 import dev.grantbook.oauth.Scopes;
 import dev.grantbook.provider.AccountSettings;
 import dev.grantbook.provider.ClientAuthentication;
+import dev.grantbook.provider.LocalizedText;
 import dev.grantbook.provider.Provider;
 import dev.grantbook.provider.Provider.Endpoints;
-import dev.grantbook.provider.Words;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonString;
 import jakarta.json.JsonValue;
@@ -44,7 +44,7 @@ import org.jspecify.annotations.Nullable;
 public record Connector(
         String id,
         boolean enabled,
-        Words name,
+        LocalizedText name,
         Provider provider,
         String clientId,
         @Nullable SecretReference clientSecret,
@@ -65,7 +65,7 @@ public record Connector(
         boolean issuerPromised,
         @Nullable Duration probeMaxAge,
         @Nullable DeliveryTarget deliveries,
-        Retention retention) {
+        RetentionPeriods retention) {
 
     /** Reads a definition that the schema has passed. */
     static Connector from(String id, boolean enabled, JsonObject json, Provider provider) {
@@ -74,8 +74,8 @@ public record Connector(
             JsonObject feature = value.asJsonObject();
             features.add(new Feature(
                     name,
-                    Words.from(feature.get("name"), name),
-                    Words.from(feature.get("reason"), ""),
+                    LocalizedText.from(feature.get("name"), name),
+                    LocalizedText.from(feature.get("reason"), ""),
                     feature.getBoolean("essential", true),
                     scopes(feature.get("required")),
                     scopes(feature.get("optional"))));
@@ -83,7 +83,7 @@ public record Connector(
         return new Connector(
                 id,
                 enabled,
-                Words.from(json.get("name"), id),
+                LocalizedText.from(json.get("name"), id),
                 presented(provider.with(endpoints(provider, json)), json)
                         .with(AccountSettings.from(json.getJsonObject("settings"))),
                 json.getString("client-id"),
@@ -168,8 +168,8 @@ public record Connector(
         return json.containsKey("presentation") ? provider.presentedBy(json.getString("presentation")) : provider;
     }
 
-    static Retention retention(JsonObject definition) {
-        return Retention.from(object(definition, "retention"));
+    static RetentionPeriods retention(JsonObject definition) {
+        return RetentionPeriods.from(object(definition, "retention"));
     }
 
     private static DeliveryTarget target(JsonObject json) {

@@ -68,7 +68,7 @@ public class Connectors {
     }
 
     /** How long the data of each connector is kept, by its id; also of those of which nothing else can be said any more. */
-    public Map<String, Retention> retentions() {
+    public Map<String, RetentionPeriods> retentions() {
         return entities.createQuery("SELECT c FROM ConnectorRecord c", ConnectorRecord.class)
                 .getResultStream()
                 .collect(Collectors.toMap(ConnectorRecord::id, row -> Connector.retention(json(row))));

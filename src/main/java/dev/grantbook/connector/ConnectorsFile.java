@@ -10,12 +10,12 @@ import dev.grantbook.platform.config.StartOrder;
 import dev.grantbook.platform.json.Json;
 import dev.grantbook.platform.json.Schema;
 import dev.grantbook.platform.json.YamlDocument;
-import dev.grantbook.platform.persistence.Storing;
+import dev.grantbook.platform.persistence.OptimisticRetry;
 import dev.grantbook.provider.ClientAuthentication;
 import dev.grantbook.provider.Presentation;
 import dev.grantbook.provider.Provider;
 import dev.grantbook.provider.ProviderCatalogue;
-import dev.grantbook.provider.TokenExchange;
+import dev.grantbook.provider.TokenEndpoint;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
@@ -81,8 +81,8 @@ public class ConnectorsFile {
             keys.put("demo", new ApiKeys.Declared(demoKey().hash(), EnumSet.allOf(Permission.class), List.of()));
         }
         // Nodes that start together write the same.
-        Storing.again(() -> connectors.declare(definitions));
-        Storing.again(() -> apiKeys.declare(keys));
+        OptimisticRetry.again(() -> connectors.declare(definitions));
+        OptimisticRetry.again(() -> apiKeys.declare(keys));
     }
 
     /** A typing error would give a key that works nowhere, with nothing said. */
@@ -187,11 +187,11 @@ public class ConnectorsFile {
                                     .toList());
         }
         int length = connector.declaredScopes().toString().length();
-        if (length > TokenExchange.LONGEST_SCOPES) {
+        if (length > TokenEndpoint.LONGEST_SCOPES) {
             throw file.error(
                     at + "/features",
                     "all scopes together, with those that the provider demands, have " + length
-                            + " characters; at most " + TokenExchange.LONGEST_SCOPES + " fit into one grant");
+                            + " characters; at most " + TokenEndpoint.LONGEST_SCOPES + " fit into one grant");
         }
         var endpoints = connector.provider().endpoints();
         boolean known = endpoints.authorization() != null && endpoints.token() != null;

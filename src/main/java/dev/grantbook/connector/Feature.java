@@ -1,7 +1,7 @@
 package dev.grantbook.connector;
 
 import dev.grantbook.oauth.Scopes;
-import dev.grantbook.provider.Words;
+import dev.grantbook.provider.LocalizedText;
 
 /**
  * Something the bot can do.
@@ -11,7 +11,8 @@ import dev.grantbook.provider.Words;
  * @param required scopes without which the feature is locked
  * @param optional scopes that make the feature better
  */
-public record Feature(String id, Words name, Words reason, boolean essential, Scopes required, Scopes optional) {
+public record Feature(
+        String id, LocalizedText name, LocalizedText reason, boolean essential, Scopes required, Scopes optional) {
 
     public Scopes scopes() {
         return required.plus(optional);

@@ -54,7 +54,7 @@ public class ConsoleFilter extends HttpFilter {
             anonymous.spend();
         }
         // On an error page the server no longer knows roles, and its navigation is an administrator's all the same.
-        request.setAttribute(DeskBacking.ADMIN, request.isUserInRole(Role.ADMIN));
+        request.setAttribute(AdministratorSession.ADMIN, request.isUserInRole(Role.ADMIN));
         // Both now: a forward that fails leaves its own address behind.
         boolean foreign = isForeign(request);
         String address =
@@ -78,7 +78,7 @@ public class ConsoleFilter extends HttpFilter {
         return request.getServletPath().equals(SIGN_IN)
                 || request.isUserInRole(Role.ADMIN)
                 || request.getServletPath().equals("/console/password")
-                || request.getParameter(DeskBacking.SIGN_OUT_FORM) != null;
+                || request.getParameter(AdministratorSession.SIGN_OUT_FORM) != null;
     }
 
     /**

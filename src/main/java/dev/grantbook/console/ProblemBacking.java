@@ -18,7 +18,7 @@ public class ProblemBacking {
     /** Called before the page is shown: by its own address, it is no page. */
     public void check() {
         if (!isLed()) {
-            DeskBacking.refuse(HttpServletResponse.SC_NOT_FOUND);
+            AdministratorSession.refuse(HttpServletResponse.SC_NOT_FOUND);
         }
     }
 

@@ -8,7 +8,7 @@ import dev.grantbook.access.AccessDecision.Unconfirmed;
 import dev.grantbook.access.AccessDecisions;
 import dev.grantbook.access.AccessQuestion;
 import dev.grantbook.access.AccessQuestion.Freshness;
-import dev.grantbook.authorization.Redemption;
+import dev.grantbook.authorization.AuthorizationCodeExchange;
 import dev.grantbook.connector.Confirmation;
 import dev.grantbook.connector.Connector;
 import dev.grantbook.connector.Connectors;
@@ -26,14 +26,14 @@ import dev.grantbook.oauth.Scopes;
 import dev.grantbook.oauth.Secret;
 import dev.grantbook.platform.config.ConfigurationException;
 import dev.grantbook.platform.config.Settings;
-import dev.grantbook.platform.persistence.Storing;
+import dev.grantbook.platform.persistence.OptimisticRetry;
 import dev.grantbook.platform.problem.Problem;
 import dev.grantbook.provider.Account;
 import dev.grantbook.provider.ProviderException;
 import dev.grantbook.provider.ProviderException.Kind;
+import dev.grantbook.token.ConversationLiveness;
 import dev.grantbook.token.FreshTokens;
-import dev.grantbook.token.Liveness;
-import dev.grantbook.token.Uses;
+import dev.grantbook.token.TokenUsage;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.net.URI;
@@ -77,10 +77,10 @@ public class ConversationFlow {
     Disconnection disconnection;
 
     @Inject
-    Redemption redemption;
+    AuthorizationCodeExchange redemption;
 
     @Inject
-    Liveness liveness;
+    ConversationLiveness liveness;
 
     @Inject
     AccessDecisions decisions;
@@ -89,7 +89,7 @@ public class ConversationFlow {
     FreshTokens freshTokens;
 
     @Inject
-    Uses uses;
+    TokenUsage uses;
 
     @Inject
     Settings settings;
@@ -141,7 +141,7 @@ public class ConversationFlow {
          *
          * @param granted what there is already
          */
-        record Ask(Reason reason, Scopes granted) implements Next {}
+        record Ask(LinkReason reason, Scopes granted) implements Next {}
     }
 
     /**
@@ -157,10 +157,10 @@ public class ConversationFlow {
     /** Why nothing was found so far; what was tried last and failed is what the user should hear of. */
     private static final class Findings {
 
-        private Reason reason = Reason.NOT_LINKED;
+        private LinkReason reason = LinkReason.NOT_LINKED;
         private Scopes granted = Scopes.NONE;
 
-        void note(Reason found) {
+        void note(LinkReason found) {
             reason = found;
         }
 
@@ -168,14 +168,14 @@ public class ConversationFlow {
             if (decision instanceof MissingScopes missing) {
                 lacks(missing.granted());
             } else if (decision instanceof Unconfirmed) {
-                reason = Reason.UNCONFIRMED;
+                reason = LinkReason.UNCONFIRMED;
             } else if (decision instanceof Expired) {
-                reason = Reason.EXPIRED;
+                reason = LinkReason.EXPIRED;
             }
         }
 
         void lacks(Scopes what) {
-            reason = Reason.MISSING_SCOPES;
+            reason = LinkReason.MISSING_SCOPES;
             granted = what;
         }
     }
@@ -205,7 +205,7 @@ public class ConversationFlow {
         Instant expiry = conversation.tokenExpiry();
         if (expiry != null && !expiry.isAfter(clock.instant())) {
             conversations.forgetToken(conversation);
-            findings.note(Reason.EXPIRED);
+            findings.note(LinkReason.EXPIRED);
             return Optional.empty();
         }
         Scopes scopes = conversation.tokenScopes();
@@ -218,20 +218,24 @@ public class ConversationFlow {
         if (known && !liveness.isDue(conversation.tokenVerifiedAt())) {
             return Optional.of(with(token.get(), conversation));
         }
-        Liveness.Answer answer = liveness.ask(question.connector(), token.get());
-        if (answer == Liveness.Answer.DEAD) {
+        ConversationLiveness.Answer answer = liveness.ask(question.connector(), token.get());
+        if (answer == ConversationLiveness.Answer.DEAD) {
             conversations.forgetToken(conversation);
-            findings.note(Reason.TOKEN_REJECTED);
+            findings.note(LinkReason.TOKEN_REJECTED);
             return Optional.empty();
         }
-        return answer == Liveness.Answer.UNKNOWN
+        return answer == ConversationLiveness.Answer.UNKNOWN
                 ? unverified(question, conversation, token.get())
                 : belonging(question, conversation, token.get(), answer, findings);
     }
 
     /** A token that nobody says is dead, if it is the right account's. */
     private Optional<Next> belonging(
-            Question question, Conversation conversation, Secret token, Liveness.Answer answer, Findings findings) {
+            Question question,
+            Conversation conversation,
+            Secret token,
+            ConversationLiveness.Answer answer,
+            Findings findings) {
         Optional<Account> account;
         try {
             account = liveness.account(question.connector(), token);
@@ -246,10 +250,10 @@ public class ConversationFlow {
         String expected = expected(question);
         if (expected != null && !expected.equals(id)) {
             conversations.forgetToken(conversation);
-            findings.note(Reason.WRONG_ACCOUNT);
+            findings.note(LinkReason.WRONG_ACCOUNT);
             return Optional.empty();
         }
-        if (answer == Liveness.Answer.UNASKED) {
+        if (answer == ConversationLiveness.Answer.UNASKED) {
             return Optional.of(with(token, conversation));
         }
         conversations.verified(conversation, id, name);
@@ -291,14 +295,14 @@ public class ConversationFlow {
             Instant verifiedAt = grant.verifiedAt();
             if (liveness.isDue(verifiedAt)) {
                 Instant before = clock.instant();
-                Liveness.Answer answer = liveness.ask(question.connector(), token);
-                if (answer == Liveness.Answer.DEAD) {
+                ConversationLiveness.Answer answer = liveness.ask(question.connector(), token);
+                if (answer == ConversationLiveness.Answer.DEAD) {
                     if (!isActive(freshTokens.inPlaceOfDead(grant).grant())) {
-                        findings.note(Reason.TOKEN_REJECTED);
+                        findings.note(LinkReason.TOKEN_REJECTED);
                     }
                     continue;
                 }
-                if (answer == Liveness.Answer.ALIVE) {
+                if (answer == ConversationLiveness.Answer.ALIVE) {
                     grants.verified(grant, before);
                     verifiedAt = before;
                 }
@@ -335,7 +339,7 @@ public class ConversationFlow {
                     .exception();
         }
         if (claim instanceof Conversations.Claim.TooLate) {
-            findings.note(Reason.CODE_REJECTED);
+            findings.note(LinkReason.CODE_REJECTED);
         }
         return Optional.empty();
     }
@@ -363,14 +367,14 @@ public class ConversationFlow {
                 throw unreachable("the code is kept; ask again in a moment");
             }
             conversations.rejected(conversation.id());
-            findings.note(Reason.CODE_REJECTED);
+            findings.note(LinkReason.CODE_REJECTED);
             return Optional.empty();
         }
         String expected = expected(question);
         if (expected != null && !expected.equals(received.accountId())) {
             disconnection.discard(received);
             conversations.rejected(conversation.id());
-            findings.note(Reason.WRONG_ACCOUNT);
+            findings.note(LinkReason.WRONG_ACCOUNT);
             return Optional.empty();
         }
         Grant grant = stored(received, HandOver.of(connector, conversation.id(), code.value()));
@@ -387,7 +391,7 @@ public class ConversationFlow {
     private Grant stored(Grants.Received received, Optional<ConfirmationCode> handOver) {
         boolean stored = false;
         try {
-            Grant grant = Storing.again(() -> grants.record(
+            Grant grant = OptimisticRetry.again(() -> grants.record(
                     received,
                     "user",
                     handOver.isPresent() ? clock.instant().plus(CONFIRMED_WITHIN) : null,
@@ -513,7 +517,7 @@ public class ConversationFlow {
     }
 
     private Conversation open(Conversation.Key key, String subject) {
-        return Storing.again(() -> conversations.open(key, subject));
+        return OptimisticRetry.again(() -> conversations.open(key, subject));
     }
 
     private static RuntimeException unreachable(String detail) {

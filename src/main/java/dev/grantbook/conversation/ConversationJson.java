@@ -118,7 +118,9 @@ class ConversationJson {
 
     /** Where a log-in page of the operator's own brings its code. */
     private void web(JsonObjectBuilder json, Offer offer) {
-        json.add("redirect_uri", TripEnd.page(settings, offer.handle()).toString());
+        json.add(
+                "redirect_uri",
+                ConversationReturn.page(settings, offer.handle()).toString());
     }
 
     /** @param offer null when there is nothing to log in to */

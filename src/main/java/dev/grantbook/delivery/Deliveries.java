@@ -2,7 +2,7 @@ package dev.grantbook.delivery;
 
 import dev.grantbook.delivery.Delivery.State;
 import dev.grantbook.platform.config.Settings;
-import dev.grantbook.platform.jobs.Rounds;
+import dev.grantbook.platform.jobs.Jobs;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import jakarta.persistence.EntityManager;
@@ -113,7 +113,7 @@ public class Deliveries {
                         + " AND connector = ? AND due_at <= ? AND NOT EXISTS (SELECT 1 FROM delivery earlier"
                         + " WHERE earlier.line = d.line AND earlier.number < d.number AND earlier.state = 'WAITING')"
                         + " ORDER BY " + (first == First.NEW ? "tries, " : "")
-                        + "due_at, number FETCH FIRST 1 ROWS ONLY" + Rounds.SKIP_LOCKED)
+                        + "due_at, number FETCH FIRST 1 ROWS ONLY" + Jobs.SKIP_LOCKED)
                 .setParameter(1, connector)
                 .setParameter(2, Timestamp.from(now))
                 .getResultList();
@@ -134,7 +134,7 @@ public class Deliveries {
      *
      * @param taken as {@link #take} gave it; when another node took it since, that node is the one to tell
      */
-    public void settle(Delivery taken, BotAnswer answer) {
+    public void settle(Delivery taken, DeliveryResult answer) {
         Delivery delivery = entities.find(Delivery.class, taken.number(), LockModeType.PESSIMISTIC_WRITE);
         if (delivery == null || !delivery.isWaiting() || delivery.tries() != taken.tries()) {
             return;
@@ -204,7 +204,7 @@ public class Deliveries {
         var query = entities.createNativeQuery("SELECT number FROM delivery WHERE state = 'PARKED'"
                 + (connector == null ? "" : " AND connector = ?1") + (subject == null ? "" : " AND subject = ?2")
                 + " ORDER BY number FETCH FIRST " + REPLAYED_AT_ONCE
-                + " ROWS ONLY" + Rounds.SKIP_LOCKED);
+                + " ROWS ONLY" + Jobs.SKIP_LOCKED);
         if (connector != null) {
             query.setParameter(1, connector);
         }

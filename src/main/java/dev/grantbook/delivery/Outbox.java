@@ -4,8 +4,8 @@ import dev.grantbook.connector.Connector;
 import dev.grantbook.connector.Connectors;
 import dev.grantbook.grant.Grant;
 import dev.grantbook.grant.GrantEvent;
+import dev.grantbook.grant.GrantEventRecorded;
 import dev.grantbook.grant.GrantJson;
-import dev.grantbook.grant.Happened;
 import dev.grantbook.grant.Shortfall;
 import dev.grantbook.invitation.Invitation;
 import dev.grantbook.platform.json.Json;
@@ -43,7 +43,7 @@ public class Outbox {
     @Inject
     Clock clock;
 
-    void happened(@Observes Happened happened) {
+    void happened(@Observes GrantEventRecorded happened) {
         Grant grant = happened.grant();
         GrantEvent event = happened.event();
         if (event.kind() == GrantEvent.Kind.ERASED) {
@@ -117,7 +117,7 @@ public class Outbox {
     }
 
     /** Nothing of the account: the bot that wants to know asks, and then it is what is true at that time. */
-    private static JsonObjectBuilder data(Happened happened) {
+    private static JsonObjectBuilder data(GrantEventRecorded happened) {
         Grant grant = happened.grant();
         GrantEvent event = happened.event();
         var data = Json.createObjectBuilder()

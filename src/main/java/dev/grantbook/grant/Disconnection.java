@@ -8,14 +8,14 @@ import dev.grantbook.oauth.TokenResponse;
 import dev.grantbook.platform.config.ConfigurationException;
 import dev.grantbook.platform.config.Settings;
 import dev.grantbook.platform.config.StartOrder;
-import dev.grantbook.platform.jobs.Rounds;
+import dev.grantbook.platform.jobs.Jobs;
 import dev.grantbook.platform.observability.Meters;
-import dev.grantbook.platform.persistence.Storing;
+import dev.grantbook.platform.persistence.OptimisticRetry;
 import dev.grantbook.provider.ClientRegistration;
 import dev.grantbook.provider.ProviderException;
 import dev.grantbook.provider.ProviderException.Kind;
-import dev.grantbook.provider.TokenExchange;
-import dev.grantbook.provider.TokenExchange.Told;
+import dev.grantbook.provider.TokenEndpoint;
+import dev.grantbook.provider.TokenEndpoint.RevocationReply;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
@@ -46,10 +46,10 @@ public class Disconnection {
     Connectors connectors;
 
     @Inject
-    TokenExchange exchange;
+    TokenEndpoint exchange;
 
     @Inject
-    Rounds rounds;
+    Jobs rounds;
 
     @Inject
     Settings settings;
@@ -89,7 +89,7 @@ public class Disconnection {
 
     /** @return whether the provider gave an answer of any kind */
     private boolean tell(Errand errand) {
-        Rounds.Beat signs =
+        Jobs.Beat signs =
                 rounds.beat(settings.refreshLease().dividedBy(3), "a revocation", () -> revocations.stay(errand));
         try {
             Answer answer = revocations.isStillUsed(errand) ? Answer.STILL_USED : ask(errand);
@@ -125,12 +125,14 @@ public class Disconnection {
     private Answer ask(ClientRegistration client, Errand errand) {
         Secret access = errand.tokens().access();
         Secret refresh = errand.tokens().refresh();
-        Told first = refresh == null ? Told.NO_WAY : exchange.revoke(client, refresh, "refresh_token");
-        Told second = access == null ? Told.NO_WAY : exchange.revoke(client, access, "access_token");
-        if (second == Told.DEAD_BEFORE && first == Told.NO_WAY && refresh != null) {
+        RevocationReply first =
+                refresh == null ? RevocationReply.NO_WAY : exchange.revoke(client, refresh, "refresh_token");
+        RevocationReply second =
+                access == null ? RevocationReply.NO_WAY : exchange.revoke(client, access, "access_token");
+        if (second == RevocationReply.DEAD_BEFORE && first == RevocationReply.NO_WAY && refresh != null) {
             return askWithAnother(client, errand, refresh);
         }
-        return first == Told.NO_WAY && second == Told.NO_WAY ? Answer.UNSUPPORTED : Answer.TOLD;
+        return first == RevocationReply.NO_WAY && second == RevocationReply.NO_WAY ? Answer.UNSUPPORTED : Answer.TOLD;
     }
 
     /** Where only a living access token ends anything, and this one is too old: the refresh token gets another one. */
@@ -138,7 +140,7 @@ public class Disconnection {
         try {
             TokenResponse other = exchange.refresh(
                     client, refresh, client.provider().token().parts().get(0));
-            Storing.again(() -> revocations.renewed(errand, other));
+            OptimisticRetry.again(() -> revocations.renewed(errand, other));
             exchange.revoke(client, other.accessToken(), "access_token");
         } catch (ProviderException e) {
             if (e.kind() != Kind.REFRESH_REFUSED) {

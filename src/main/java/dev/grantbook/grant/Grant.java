@@ -4,7 +4,7 @@ import dev.grantbook.oauth.Scopes;
 import dev.grantbook.provider.Account;
 import dev.grantbook.provider.Account.Installation;
 import dev.grantbook.provider.SigningKey;
-import dev.grantbook.token.Renewals;
+import dev.grantbook.token.RefreshLeases;
 import dev.grantbook.vault.Sealed;
 import jakarta.persistence.CollectionTable;
 import jakarta.persistence.Column;
@@ -118,7 +118,7 @@ public class Grant {
     @Column(name = "retry_at")
     private @Nullable Instant retryAt;
 
-    /** Who refreshes at the moment, see {@link Renewals}. */
+    /** Who refreshes at the moment, see {@link RefreshLeases}. */
     @Column(name = "lease_owner")
     private @Nullable String leaseOwner;
 
@@ -130,7 +130,7 @@ public class Grant {
     private @Nullable Instant probedAt;
 
     @Enumerated(EnumType.STRING)
-    private @Nullable Reason reason;
+    private @Nullable EndReason reason;
 
     /** When a bot last got the token, to the hour, or the user granted; null once it has ended. Written past the version. */
     @Column(name = "used_at")
@@ -247,13 +247,13 @@ public class Grant {
     /** No other token can be got any more. The one that there is stays good until its end. */
     public void refreshRefused() {
         refreshable = false;
-        reason = Reason.REFRESH_REFUSED;
+        reason = EndReason.REFRESH_REFUSED;
         leaseOwner = null;
         leaseUntil = null;
     }
 
     /** The provider takes its access token no more, and another one can be got: as if its time were over. */
-    void accessTokenRefused(Reason why, Instant now) {
+    void accessTokenRefused(EndReason why, Instant now) {
         reason = why;
         expiresAt = now;
         updatedAt = now;
@@ -268,7 +268,7 @@ public class Grant {
     void expire(Instant now) {
         status = GrantStatus.EXPIRED;
         refreshable = false;
-        reason = reason == null ? Reason.LIFETIME_OVER : reason;
+        reason = reason == null ? EndReason.LIFETIME_OVER : reason;
         updatedAt = now;
     }
 
@@ -310,7 +310,7 @@ public class Grant {
     }
 
     /** Ends the grant and destroys its tokens. */
-    void revoke(Reason why, Instant now) {
+    void revoke(EndReason why, Instant now) {
         status = GrantStatus.REVOKED;
         reason = why;
         refreshable = false;
@@ -525,19 +525,19 @@ public class Grant {
      * Why it ended, or why it will when its token does; null when there is nothing to tell. Read at a moment: a lifetime
      * ends, and a deadline passes, without anybody writing it down.
      */
-    public @Nullable Reason reason(Instant now) {
+    public @Nullable EndReason reason(Instant now) {
         if (reason != null) {
             return reason;
         }
         return switch (status(now)) {
-            case EXPIRED -> Reason.LIFETIME_OVER;
-            case REVOKED -> Reason.UNCONFIRMED;
+            case EXPIRED -> EndReason.LIFETIME_OVER;
+            case REVOKED -> EndReason.UNCONFIRMED;
             case ACTIVE, UNCONFIRMED -> null;
         };
     }
 
     /** Why it will end when its token does; null when nothing is known to end it. */
-    public @Nullable Reason expectedEnd() {
+    public @Nullable EndReason expectedEnd() {
         return reason;
     }
 

@@ -67,7 +67,7 @@ public class GrantEvent {
     private Scopes granted = Scopes.NONE;
 
     @Enumerated(EnumType.STRING)
-    private @Nullable Reason reason;
+    private @Nullable EndReason reason;
 
     protected GrantEvent() {}
 
@@ -79,7 +79,7 @@ public class GrantEvent {
             String actor,
             Scopes asked,
             Scopes granted,
-            @Nullable Reason reason) {
+            @Nullable EndReason reason) {
         this.id = id;
         this.grantId = grantId;
         this.at = at;
@@ -115,7 +115,7 @@ public class GrantEvent {
     }
 
     /** Why the grant ended, or will, or why its provider was not told; null when that is not what happened. */
-    public @Nullable Reason reason() {
+    public @Nullable EndReason reason() {
         return reason;
     }
 

@@ -87,7 +87,7 @@ public final class GrantJson {
     }
 
     /** How far the provider has been told of an end. */
-    static JsonObject revocation(Revocation untold) {
+    static JsonObject revocation(PendingRevocation untold) {
         return Json.createObjectBuilder()
                 .add("since", untold.createdAt().toString())
                 .add("tries", untold.tries())
@@ -156,7 +156,7 @@ public final class GrantJson {
         return Json.createArrayBuilder(scopes.toList()).build();
     }
 
-    public static void reason(JsonObjectBuilder json, @Nullable Reason reason) {
+    public static void reason(JsonObjectBuilder json, @Nullable EndReason reason) {
         if (reason != null) {
             json.add("reason", reason.wire());
         }

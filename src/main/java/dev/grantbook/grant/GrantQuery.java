@@ -26,7 +26,7 @@ public record GrantQuery(
         @Nullable Set<String> askedBy,
         @Nullable String text,
         Sort sort,
-        @Nullable Place after,
+        @Nullable GrantCursor after,
         int limit) {
 
     /** The order of a list; each has an index. */
@@ -38,10 +38,10 @@ public record GrantQuery(
     }
 
     /** Where one page ended, so that the next begins there however far down the list it is (keyset paging). */
-    public record Place(Instant updatedAt, String subject, String id) {
+    public record GrantCursor(Instant updatedAt, String subject, String id) {
 
-        static Place of(Grant grant) {
-            return new Place(grant.updatedAt(), grant.subject(), grant.id());
+        static GrantCursor of(Grant grant) {
+            return new GrantCursor(grant.updatedAt(), grant.subject(), grant.id());
         }
 
         /** As addresses carry it. */
@@ -50,10 +50,10 @@ public record GrantQuery(
         }
 
         /** Empty for a text that is no cursor. */
-        public static Optional<Place> parse(String cursor) {
+        public static Optional<GrantCursor> parse(String cursor) {
             return CursorText.read(cursor, 3)
                     .flatMap(parts -> CursorText.instant(parts.get(0))
-                            .map(moment -> new Place(moment, parts.get(2), parts.get(1))));
+                            .map(moment -> new GrantCursor(moment, parts.get(2), parts.get(1))));
         }
     }
 }

@@ -1,6 +1,6 @@
 package dev.grantbook.grant;
 
-import dev.grantbook.grant.GrantQuery.Place;
+import dev.grantbook.grant.GrantQuery.GrantCursor;
 import dev.grantbook.grant.GrantQuery.Sort;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.persistence.EntityManager;
@@ -56,13 +56,13 @@ class GrantSearch {
             return new Page(found, null);
         }
         List<Grant> page = found.subList(0, query.limit());
-        return new Page(page, Place.of(page.get(page.size() - 1)));
+        return new Page(page, GrantCursor.of(page.get(page.size() - 1)));
     }
 
     private List<Grant> find(GrantQuery query) {
         var conditions = new ArrayList<String>();
         var values = new HashMap<String, Object>();
-        Words words = Words.of(query.text());
+        SearchTerms words = SearchTerms.of(query.text());
         if (query.subject() != null) {
             conditions.add("g.subject = :subject");
             values.put("subject", query.subject());
@@ -102,7 +102,7 @@ class GrantSearch {
             values.put("from", words.from());
             values.put("to", words.to());
         }
-        Place after = query.after();
+        GrantCursor after = query.after();
         if (after != null) {
             boolean bySubject = query.sort() == Sort.SUBJECT;
             // The first half says nothing new, but it is what an index can begin at.
@@ -144,7 +144,7 @@ class GrantSearch {
     }
 
     /** The grants that have one of these words; null when there are too many of them. */
-    private @Nullable Set<String> grantsWith(Words words) {
+    private @Nullable Set<String> grantsWith(SearchTerms words) {
         List<String> found = entities.createQuery(
                         "SELECT g.id FROM Grant g JOIN g.words w WHERE w >= :from AND w < :to", String.class)
                 .setParameter("from", words.from())
@@ -154,7 +154,7 @@ class GrantSearch {
         return found.size() > rare ? null : Set.copyOf(found);
     }
 
-    private boolean isFrequent(Words words) {
+    private boolean isFrequent(SearchTerms words) {
         Object count = entities.createNativeQuery("SELECT COUNT(*) FROM (SELECT grant_id FROM grant_word"
                         + " WHERE word >= ? AND word < ? FETCH FIRST " + (frequent + 1) + " ROWS ONLY) matches")
                 .setParameter(1, words.from())
@@ -164,7 +164,7 @@ class GrantSearch {
     }
 
     /** Begins at the matches of a text, however far from each other they are in the order. */
-    private List<Grant> sorted(GrantQuery query, Words words) {
+    private List<Grant> sorted(GrantQuery query, SearchTerms words) {
         var sql = new StringBuilder("SELECT g.id FROM (SELECT DISTINCT grant_id FROM grant_word"
                 + " WHERE word >= ? AND word < ?) matches JOIN user_grant g ON g.id = matches.grant_id WHERE TRUE");
         var values = new ArrayList<Object>(List.of(words.from(), words.to()));
@@ -196,7 +196,7 @@ class GrantSearch {
     }
 
     private static void behind(GrantQuery query, StringBuilder sql, List<Object> values) {
-        Place after = query.after();
+        GrantCursor after = query.after();
         if (after != null) {
             boolean bySubject = query.sort() == Sort.SUBJECT;
             Object last = bySubject ? after.subject() : Timestamp.from(after.updatedAt());
@@ -235,7 +235,7 @@ class GrantSearch {
 
     private record Branch(String set, GrantStatus status) {}
 
-    private List<Grant> branches(GrantQuery query, List<String> sets, @Nullable Words words) {
+    private List<Grant> branches(GrantQuery query, List<String> sets, @Nullable SearchTerms words) {
         List<GrantStatus> statuses = query.status() == null ? List.of(GrantStatus.values()) : List.of(query.status());
         List<Branch> branches = sets.stream()
                 .flatMap(set -> statuses.stream().map(status -> new Branch(set, status)))
@@ -248,7 +248,7 @@ class GrantSearch {
     }
 
     /** The ids of the first grants of some branches together. SQL, since JPQL has no union. */
-    private List<String> heads(List<Branch> branches, GrantQuery query, @Nullable Words words) {
+    private List<String> heads(List<Branch> branches, GrantQuery query, @Nullable SearchTerms words) {
         // No other column, so that the index alone can answer.
         String key = query.sort() == Sort.SUBJECT ? "subject" : "updated_at";
         var values = new ArrayList<Object>();
@@ -277,9 +277,9 @@ class GrantSearch {
     }
 
     /** All words with the same beginning: those from one text on, up to another. */
-    private record Words(String from, String to) {
+    private record SearchTerms(String from, String to) {
 
-        static @Nullable Words of(@Nullable String text) {
+        static @Nullable SearchTerms of(@Nullable String text) {
             if (text == null || text.isBlank()) {
                 return null;
             }
@@ -287,7 +287,7 @@ class GrantSearch {
             int last = from.codePointBefore(from.length());
             // The next letter; behind the last one before the surrogates, which are no letters, comes U+E000.
             int next = last == 0xD7FF ? 0xE000 : Math.min(last + 1, Character.MAX_CODE_POINT);
-            return new Words(
+            return new SearchTerms(
                     from, from.substring(0, from.length() - Character.charCount(last)) + Character.toString(next));
         }
     }

@@ -4,10 +4,10 @@ import dev.grantbook.grant.GrantEvent.Kind;
 import dev.grantbook.oauth.Scopes;
 import dev.grantbook.oauth.Secret;
 import dev.grantbook.oauth.TokenResponse;
-import dev.grantbook.platform.jobs.Rounds;
-import dev.grantbook.platform.persistence.FewRows;
+import dev.grantbook.platform.jobs.Jobs;
+import dev.grantbook.platform.persistence.LimitedUpdate;
 import dev.grantbook.provider.Account;
-import dev.grantbook.provider.Holding;
+import dev.grantbook.provider.SecondaryTokenSource;
 import dev.grantbook.vault.Sealed;
 import dev.grantbook.vault.Vault;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -61,7 +61,7 @@ public class Grants {
     GrantSearch search;
 
     @Inject
-    Holdings holdings;
+    SecondaryTokens holdings;
 
     @Inject
     Revocations revocations;
@@ -70,7 +70,7 @@ public class Grants {
     Vault vault;
 
     @Inject
-    Event<Happened> happened;
+    Event<GrantEventRecorded> happened;
 
     @Inject
     Clock clock;
@@ -89,7 +89,7 @@ public class Grants {
             @Nullable Account account,
             Scopes asked,
             TokenResponse token,
-            List<Holding> holdings,
+            List<SecondaryTokenSource> holdings,
             @Nullable String invitation) {
 
         /** What no link led to. */
@@ -99,7 +99,7 @@ public class Grants {
                 @Nullable Account account,
                 Scopes asked,
                 TokenResponse token,
-                List<Holding> holdings) {
+                List<SecondaryTokenSource> holdings) {
             this(connector, subject, account, asked, token, holdings, null);
         }
 
@@ -255,7 +255,7 @@ public class Grants {
         }
         Kind kind = wasActive ? Kind.CHANGED : beginning;
         var event = new GrantEvent(newId(), grant.id(), now, kind, actor, received.asked(), received.granted(), null);
-        write(new Happened(grant, event, received.invitation()));
+        write(new GrantEventRecorded(grant, event, received.invitation()));
         // Now, not at commit: a clash with another call must reach the caller as what it is.
         entities.flush();
         holdings.replace(grant, received.holdings());
@@ -387,7 +387,7 @@ public class Grants {
             ids = entities.createNativeQuery("SELECT id FROM user_grant WHERE status = 'ACTIVE' AND refreshable = FALSE"
                             // A beginning too: H2's indexes begin with the grants that never expire.
                             + " AND expires_at BETWEEN ? AND ? FETCH FIRST " + LONGEST_PAGE + " ROWS ONLY"
-                            + Rounds.SKIP_LOCKED)
+                            + Jobs.SKIP_LOCKED)
                     .setParameter(1, Timestamp.from(Instant.EPOCH))
                     .setParameter(2, Timestamp.from(clock.instant()))
                     .getResultList();
@@ -412,7 +412,7 @@ public class Grants {
         // on at
         // the same time must not fail.
         lockedWithTokenOf(seen)
-                .ifPresent(grant -> FewRows.query(
+                .ifPresent(grant -> LimitedUpdate.query(
                                 entities,
                                 "UPDATE user_grant SET verified_at = ? WHERE id = ?"
                                         + " AND (verified_at IS NULL OR verified_at < ?)",
@@ -445,7 +445,7 @@ public class Grants {
      * @param seen the grant as it was when the provider was asked; when it got another token since, that one stays
      */
     public void rejected(Grant seen) {
-        rejected(seen, Reason.TOKEN_REJECTED, PROVIDER);
+        rejected(seen, EndReason.TOKEN_REJECTED, PROVIDER);
     }
 
     /**
@@ -455,10 +455,10 @@ public class Grants {
      * @param seen the grant as it was when its token was used
      */
     public void callRefused(Grant seen) {
-        rejected(seen, Reason.CALL_REFUSED, GRANTBOOK);
+        rejected(seen, EndReason.CALL_REFUSED, GRANTBOOK);
     }
 
-    private void rejected(Grant seen, Reason why, String actor) {
+    private void rejected(Grant seen, EndReason why, String actor) {
         Grant grant = lockedWithTokenOf(seen).orElse(null);
         Instant now = clock.instant();
         if (grant == null) {
@@ -486,7 +486,7 @@ public class Grants {
      * @param check is shown the grant while nobody else can change it; what it throws keeps the grant alive
      */
     public Optional<String> disconnect(String id, String actor, Consumer<Grant> check) {
-        Reason why = actor.equals(PROVIDER) ? Reason.WITHDRAWN : Reason.DISCONNECTED;
+        EndReason why = actor.equals(PROVIDER) ? EndReason.WITHDRAWN : EndReason.DISCONNECTED;
         Optional<Grant> living = living(id);
         living.ifPresent(check);
         Optional<String> untold = living.flatMap(grant -> end(grant, why, Kind.DISCONNECTED, actor));
@@ -502,7 +502,7 @@ public class Grants {
      */
     public boolean giveUp(String id, Instant unusedSince) {
         Optional<Grant> unused = living(id).filter(grant -> grant.isUnusedSince(unusedSince));
-        unused.ifPresent(grant -> end(grant, Reason.UNUSED, Kind.DISCONNECTED, GRANTBOOK));
+        unused.ifPresent(grant -> end(grant, EndReason.UNUSED, Kind.DISCONNECTED, GRANTBOOK));
         return unused.isPresent();
     }
 
@@ -551,18 +551,18 @@ public class Grants {
         var values = new ArrayList<Object>(ids);
         values.add(before);
         // What somebody else changes at the moment is passed over: nobody who wants a token waits for this.
-        List<?> free = FewRows.query(
+        List<?> free = LimitedUpdate.query(
                         entities,
-                        "SELECT id FROM user_grant WHERE id IN " + FewRows.marks(ids) + " AND used_at < ?"
-                                + Rounds.SKIP_LOCKED,
+                        "SELECT id FROM user_grant WHERE id IN " + LimitedUpdate.marks(ids) + " AND used_at < ?"
+                                + Jobs.SKIP_LOCKED,
                         values.toArray())
                 .getResultList();
         if (!free.isEmpty()) {
             var counted = new ArrayList<Object>(free);
             counted.add(0, clock.instant());
-            FewRows.query(
+            LimitedUpdate.query(
                             entities,
-                            "UPDATE user_grant SET used_at = ? WHERE id IN " + FewRows.marks(free),
+                            "UPDATE user_grant SET used_at = ? WHERE id IN " + LimitedUpdate.marks(free),
                             counted.toArray())
                     .executeUpdate();
         }
@@ -622,11 +622,11 @@ public class Grants {
     }
 
     private void drop(Grant grant) {
-        end(grant, Reason.UNCONFIRMED, Kind.UNCONFIRMED, GRANTBOOK);
+        end(grant, EndReason.UNCONFIRMED, Kind.UNCONFIRMED, GRANTBOOK);
     }
 
     /** Whatever ends a grant ends what came with it, and its provider is told unless it knows. */
-    private Optional<String> end(Grant grant, Reason why, Kind kind, String actor) {
+    private Optional<String> end(Grant grant, EndReason why, Kind kind, String actor) {
         Sealed access = grant.accessToken();
         Sealed refresh = grant.refreshToken();
         grant.revoke(why, clock.instant());
@@ -645,7 +645,7 @@ public class Grants {
             return known;
         }
         // Others may be about to make the same one: whoever has the connector's row makes it, and they find it.
-        FewRows.lock(entities, "connector", connector);
+        LimitedUpdate.lock(entities, "connector", connector);
         known = entities.find(GrantedSet.class, id);
         if (known != null) {
             return known;
@@ -666,21 +666,21 @@ public class Grants {
     }
 
     public void write(Grant grant, Kind kind, String actor, Scopes asked, Scopes granted) {
-        Reason why = ENDS.contains(kind) ? grant.reason(clock.instant()) : null;
+        EndReason why = ENDS.contains(kind) ? grant.reason(clock.instant()) : null;
         write(grant, kind, actor, asked, granted, why);
     }
 
     /** Something that we did by ourselves. */
-    public void write(Grant grant, Kind kind, @Nullable Reason why) {
+    public void write(Grant grant, Kind kind, @Nullable EndReason why) {
         write(grant, kind, GRANTBOOK, Scopes.NONE, Scopes.NONE, why);
     }
 
-    private void write(Grant grant, Kind kind, String actor, Scopes asked, Scopes granted, @Nullable Reason why) {
+    private void write(Grant grant, Kind kind, String actor, Scopes asked, Scopes granted, @Nullable EndReason why) {
         var event = new GrantEvent(newId(), grant.id(), clock.instant(), kind, actor, asked, granted, why);
-        write(new Happened(grant, event, null));
+        write(new GrantEventRecorded(grant, event, null));
     }
 
-    private void write(Happened what) {
+    private void write(GrantEventRecorded what) {
         entities.persist(what.event());
         happened.fire(what);
     }

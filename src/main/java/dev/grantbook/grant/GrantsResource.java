@@ -3,7 +3,7 @@ package dev.grantbook.grant;
 import dev.grantbook.apikey.Caller;
 import dev.grantbook.apikey.Permission;
 import dev.grantbook.connector.Connectors;
-import dev.grantbook.grant.GrantQuery.Place;
+import dev.grantbook.grant.GrantQuery.GrantCursor;
 import dev.grantbook.grant.GrantQuery.Sort;
 import dev.grantbook.oauth.Secret;
 import dev.grantbook.platform.json.Json;
@@ -165,10 +165,10 @@ public class GrantsResource {
                 .exception();
     }
 
-    private static @Nullable Place place(@Nullable String cursor) {
+    private static @Nullable GrantCursor place(@Nullable String cursor) {
         return cursor == null
                 ? null
-                : Place.parse(cursor)
+                : GrantCursor.parse(cursor)
                         .orElseThrow(() -> Problem.field("cursor", "must be a next_cursor of an earlier answer")
                                 .exception());
     }

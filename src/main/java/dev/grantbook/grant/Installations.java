@@ -28,7 +28,7 @@ public class Installations {
     Grants grants;
 
     /** The last installation of a page; the next page begins behind it. */
-    public record Place(String connector, String id) {
+    public record InstallationCursor(String connector, String id) {
 
         /** One word, fit for an address. */
         public String cursor() {
@@ -36,21 +36,21 @@ public class Installations {
         }
 
         /** Empty when the text is none of ours. */
-        public static Optional<Place> parse(String cursor) {
-            return CursorText.read(cursor, 2).map(parts -> new Place(parts.get(0), parts.get(1)));
+        public static Optional<InstallationCursor> parse(String cursor) {
+            return CursorText.read(cursor, 2).map(parts -> new InstallationCursor(parts.get(0), parts.get(1)));
         }
     }
 
     /** Part of the list, by connector and id. */
     public record Part(
-            List<Installation> installations, @Nullable Place next) {}
+            List<Installation> installations, @Nullable InstallationCursor next) {}
 
     /**
      * @param connector only of this one; null for all
      * @param id only this one; null for all
      * @param limit how many at most, 1 and more
      */
-    public Part page(@Nullable String connector, @Nullable String id, @Nullable Place after, int limit) {
+    public Part page(@Nullable String connector, @Nullable String id, @Nullable InstallationCursor after, int limit) {
         grants.expireOver();
         var sql = new StringBuilder("SELECT connector, installation_id, MAX(installation_name), COUNT(*),"
                 + " MIN(created_at), MAX(verified_at) FROM user_grant WHERE status = ? AND installation_id <> ''");
@@ -81,7 +81,7 @@ public class Installations {
             return new Part(found, null);
         }
         Installation last = found.get(limit - 1);
-        return new Part(found.subList(0, limit), new Place(last.connector(), last.id()));
+        return new Part(found.subList(0, limit), new InstallationCursor(last.connector(), last.id()));
     }
 
     private static Installation of(Object[] row) {

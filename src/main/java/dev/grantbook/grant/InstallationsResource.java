@@ -2,7 +2,7 @@ package dev.grantbook.grant;
 
 import dev.grantbook.apikey.Caller;
 import dev.grantbook.apikey.Permission;
-import dev.grantbook.grant.Installations.Place;
+import dev.grantbook.grant.Installations.InstallationCursor;
 import dev.grantbook.platform.json.Json;
 import dev.grantbook.platform.problem.Problem;
 import dev.grantbook.platform.web.QueryParameters;
@@ -63,10 +63,10 @@ public class InstallationsResource {
         return json.build();
     }
 
-    private static @Nullable Place place(@Nullable String cursor) {
+    private static @Nullable InstallationCursor place(@Nullable String cursor) {
         return cursor == null
                 ? null
-                : Place.parse(cursor)
+                : InstallationCursor.parse(cursor)
                         .orElseThrow(() -> Problem.field("cursor", "must be a next_cursor of an earlier answer")
                                 .exception());
     }

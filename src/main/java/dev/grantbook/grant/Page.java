@@ -8,4 +8,4 @@ import org.jspecify.annotations.Nullable;
  *
  * @param next where the next part begins; null at the end
  */
-public record Page(List<Grant> grants, GrantQuery.@Nullable Place next) {}
+public record Page(List<Grant> grants, GrantQuery.@Nullable GrantCursor next) {}

@@ -41,7 +41,7 @@ public enum ProviderNotice {
         boolean told = !since.isEmpty() && since.stream().allMatch(event -> event.kind() == Kind.PROVIDER_TOLD);
         boolean shared = since.stream()
                 .filter(event -> event.kind() == Kind.PROVIDER_NOT_TOLD)
-                .allMatch(event -> event.reason() == Reason.STILL_USED);
+                .allMatch(event -> event.reason() == EndReason.STILL_USED);
         return told ? CONFIRMED : !since.isEmpty() && shared ? SHARED : NOT_TOLD;
     }
 }

@@ -6,8 +6,8 @@ import dev.grantbook.grant.GrantEvent.Kind;
 import dev.grantbook.oauth.Secret;
 import dev.grantbook.oauth.TokenResponse;
 import dev.grantbook.platform.config.Settings;
-import dev.grantbook.platform.jobs.Rounds;
-import dev.grantbook.provider.Revocation.Ends;
+import dev.grantbook.platform.jobs.Jobs;
+import dev.grantbook.provider.RevocationMethod.Ends;
 import dev.grantbook.vault.Sealed;
 import dev.grantbook.vault.Vault;
 import dev.grantbook.vault.VaultException;
@@ -102,10 +102,10 @@ public class Revocations {
             return Optional.empty();
         }
         Tokens tokens = tokens(grant, access, refresh);
-        Optional<String> added = row(grant.connector(), grant.id(), tokens).map(Revocation::id);
+        Optional<String> added = row(grant.connector(), grant.id(), tokens).map(PendingRevocation::id);
         if (added.isEmpty()) {
             boolean lost = tokens.access() == null && tokens.refresh() == null;
-            notTold(grant, lost ? Reason.UNREADABLE : Reason.UNSUPPORTED);
+            notTold(grant, lost ? EndReason.UNREADABLE : EndReason.UNSUPPORTED);
         }
         return added;
     }
@@ -118,14 +118,14 @@ public class Revocations {
     /** Keeps tokens that came too late for a grant that is forgotten, unless another one would end with them. */
     public void outlive(Grant forgotten, TokenResponse token) {
         // Now or never: later on nobody knows whose it was.
-        if (!isStillUsed(forgotten.connector(), forgotten.id(), Whose.of(forgotten))) {
+        if (!isStillUsed(forgotten.connector(), forgotten.id(), TokenOwner.of(forgotten))) {
             row(forgotten.connector(), null, tokens(token));
         }
     }
 
     /** Keeps tokens that nobody may have, and that never were a grant's. */
     public void add(Grants.Received received) {
-        Whose whose = Whose.of(received);
+        TokenOwner whose = TokenOwner.of(received);
         row(received.connector(), null, tokens(received.token())).ifPresent(row -> isOf(row, whose));
         if (endApart(received.connector())) {
             received.holdings()
@@ -136,15 +136,15 @@ public class Revocations {
 
     /** Keeps the tokens of what came with a grant that just ended, where they do not end with it. */
     @Transactional(Transactional.TxType.MANDATORY)
-    public void add(Grant grant, List<Holding> holdings) {
+    public void add(Grant grant, List<SecondaryToken> holdings) {
         if (endApart(grant.connector())) {
             holdings.forEach(held -> row(
                             grant.connector(),
                             grant.id(),
                             new Tokens(
-                                    open(held.token(), Holding.tokenPlace(held.id())),
-                                    open(held.refreshToken(), Holding.refreshTokenPlace(held.id()))))
-                    .ifPresent(row -> isOf(row, Whose.of(grant).alone())));
+                                    open(held.token(), SecondaryToken.tokenPlace(held.id())),
+                                    open(held.refreshToken(), SecondaryToken.refreshTokenPlace(held.id()))))
+                    .ifPresent(row -> isOf(row, TokenOwner.of(grant).alone())));
         }
     }
 
@@ -156,7 +156,7 @@ public class Revocations {
      */
     @Transactional(Transactional.TxType.MANDATORY)
     public void addOfHolding(Grant grant, boolean isThere, TokenResponse token) {
-        Whose whose = Whose.of(grant).alone();
+        TokenOwner whose = TokenOwner.of(grant).alone();
         if (!endApart(grant.connector())) {
             return;
         }
@@ -175,7 +175,7 @@ public class Revocations {
                 .isPresent();
     }
 
-    private void isOf(Revocation row, Whose whose) {
+    private void isOf(PendingRevocation row, TokenOwner whose) {
         row.isOf(vault.seal(whose.text(), row.whosePlace()));
     }
 
@@ -184,12 +184,12 @@ public class Revocations {
     }
 
     /** Empty when there is nothing to tell, or no way to. */
-    private Optional<Revocation> row(String connector, @Nullable String grantId, Tokens tokens) {
+    private Optional<PendingRevocation> row(String connector, @Nullable String grantId, Tokens tokens) {
         boolean any = tokens.access() != null || tokens.refresh() != null;
         if (!any || !connectors.find(connector).map(Revocations::mayTell).orElse(true)) {
             return Optional.empty();
         }
-        var row = new Revocation(UUID.randomUUID().toString(), connector, grantId, clock.instant());
+        var row = new PendingRevocation(UUID.randomUUID().toString(), connector, grantId, clock.instant());
         keep(row, tokens);
         entities.persist(row);
         return Optional.of(row);
@@ -207,25 +207,25 @@ public class Revocations {
      */
     @Transactional(Transactional.TxType.MANDATORY)
     void drop(Grant grant) {
-        int dropped = entities.createQuery("DELETE FROM Revocation r WHERE r.grantId = :grant")
+        int dropped = entities.createQuery("DELETE FROM PendingRevocation r WHERE r.grantId = :grant")
                 .setParameter("grant", grant.id())
                 .executeUpdate();
         if (dropped > 0) {
-            notTold(grant, Reason.GRANTED_AGAIN);
+            notTold(grant, EndReason.GRANTED_AGAIN);
         }
     }
 
     /** A grant is about to be forgotten. Its provider is told all the same, of tokens that are nobody's any more. */
     @Transactional(Transactional.TxType.MANDATORY)
-    public void outlive(Grant grant, List<Holding> holdings) {
+    public void outlive(Grant grant, List<SecondaryToken> holdings) {
         // Now or never: later on nobody knows whose it was.
-        if (!isStillUsed(grant.connector(), grant.id(), Whose.of(grant))) {
+        if (!isStillUsed(grant.connector(), grant.id(), TokenOwner.of(grant))) {
             row(grant.connector(), null, tokens(grant, grant.accessToken(), grant.refreshToken()));
         }
-        if (!isStillUsed(grant.connector(), grant.id(), Whose.of(grant).alone())) {
+        if (!isStillUsed(grant.connector(), grant.id(), TokenOwner.of(grant).alone())) {
             add(grant, holdings);
         }
-        entities.createQuery("UPDATE Revocation r SET r.grantId = NULL, r.whose = NULL WHERE r.grantId = :grant")
+        entities.createQuery("UPDATE PendingRevocation r SET r.grantId = NULL, r.whose = NULL WHERE r.grantId = :grant")
                 .setParameter("grant", grant.id())
                 .executeUpdate();
     }
@@ -233,16 +233,16 @@ public class Revocations {
     /** Whether the provider would end a grant that lives together with these tokens. Asked anew before each try. */
     boolean isStillUsed(Errand errand) {
         String own = errand.grantId() == null ? "" : errand.grantId();
-        return Optional.ofNullable(entities.find(Revocation.class, errand.id()))
+        return Optional.ofNullable(entities.find(PendingRevocation.class, errand.id()))
                 .flatMap(row -> Optional.ofNullable(open(row.whose(), row.whosePlace())))
-                .map(whose -> Whose.of(whose.value()))
-                .or(() -> Optional.ofNullable(entities.find(Grant.class, own)).map(Whose::of))
+                .map(whose -> TokenOwner.of(whose.value()))
+                .or(() -> Optional.ofNullable(entities.find(Grant.class, own)).map(TokenOwner::of))
                 .filter(whose -> isStillUsed(errand.connector(), own, whose))
                 .isPresent();
     }
 
     /** @param own the id of the grant that ends; empty for none */
-    private boolean isStillUsed(String connectorId, String own, Whose whose) {
+    private boolean isStillUsed(String connectorId, String own, TokenOwner whose) {
         Optional<Connector> connector = connectors.find(connectorId);
         Ends ends = connector.map(known -> known.provider().revocation().ends()).orElse(Ends.TOKEN);
         if (ends == Ends.TOKEN) {
@@ -284,13 +284,13 @@ public class Revocations {
 
     /** How many ends providers have still to be told of. */
     long count() {
-        return entities.createQuery("SELECT COUNT(r) FROM Revocation r", Long.class)
+        return entities.createQuery("SELECT COUNT(r) FROM PendingRevocation r", Long.class)
                 .getSingleResult();
     }
 
     /** For how long a provider has not been told of an end at most. */
     Duration longestWait() {
-        return entities.createQuery("SELECT r.createdAt FROM Revocation r ORDER BY r.createdAt", Instant.class)
+        return entities.createQuery("SELECT r.createdAt FROM PendingRevocation r ORDER BY r.createdAt", Instant.class)
                 .setMaxResults(1)
                 .getResultStream()
                 .findFirst()
@@ -300,7 +300,8 @@ public class Revocations {
 
     /** The connectors whose providers have something to be told now. */
     List<String> due() {
-        return entities.createQuery("SELECT DISTINCT r.connector FROM Revocation r WHERE r.dueAt <= :now", String.class)
+        return entities.createQuery(
+                        "SELECT DISTINCT r.connector FROM PendingRevocation r WHERE r.dueAt <= :now", String.class)
                 .setParameter("now", clock.instant())
                 .getResultList();
     }
@@ -311,13 +312,13 @@ public class Revocations {
      */
     @Transactional(Transactional.TxType.MANDATORY)
     void reserve(String id) {
-        entities.find(Revocation.class, id).reserve(clock.instant().plus(settings.refreshLease()));
+        entities.find(PendingRevocation.class, id).reserve(clock.instant().plus(settings.refreshLease()));
     }
 
     /** Takes one that was reserved; empty when it took so long that another node has it, or is done. */
     Optional<Errand> take(String id) {
         return taken(
-                entities.createNativeQuery("SELECT id FROM revocation WHERE id = ? AND tries = 0" + Rounds.SKIP_LOCKED)
+                entities.createNativeQuery("SELECT id FROM revocation WHERE id = ? AND tries = 0" + Jobs.SKIP_LOCKED)
                         .setParameter(1, id),
                 row -> row.tries() == 0);
     }
@@ -327,16 +328,16 @@ public class Revocations {
         Instant now = clock.instant();
         return taken(
                 entities.createNativeQuery("SELECT id FROM revocation WHERE connector = ? AND due_at <= ?"
-                                + " ORDER BY due_at FETCH FIRST 1 ROWS ONLY" + Rounds.SKIP_LOCKED)
+                                + " ORDER BY due_at FETCH FIRST 1 ROWS ONLY" + Jobs.SKIP_LOCKED)
                         .setParameter(1, connector)
                         .setParameter(2, Timestamp.from(now)),
                 row -> !row.dueAt().isAfter(now));
     }
 
     /** @param still asked of the row once it is locked: another node may have been done with it between the look and the lock */
-    private Optional<Errand> taken(Query free, Predicate<Revocation> still) {
+    private Optional<Errand> taken(Query free, Predicate<PendingRevocation> still) {
         List<?> ids = free.getResultList();
-        Revocation row = ids.isEmpty() ? null : entities.find(Revocation.class, ids.get(0));
+        PendingRevocation row = ids.isEmpty() ? null : entities.find(PendingRevocation.class, ids.get(0));
         if (row == null || !still.test(row)) {
             return Optional.empty();
         }
@@ -345,7 +346,7 @@ public class Revocations {
                 open(row.accessToken(), row.accessTokenPlace()), open(row.refreshToken(), row.refreshTokenPlace()));
         if (tokens.access() == null && tokens.refresh() == null) {
             Grant grant = row.grantId() == null ? null : entities.find(Grant.class, row.grantId());
-            giveUp(row, grant, Reason.UNREADABLE);
+            giveUp(row, grant, EndReason.UNREADABLE);
             return Optional.empty();
         }
         return Optional.of(new Errand(row.id(), row.tries(), row.connector(), row.grantId(), tokens));
@@ -353,7 +354,7 @@ public class Revocations {
 
     /** Says that the node that took it is still at it. */
     void stay(Errand errand) {
-        entities.createQuery("UPDATE Revocation r SET r.dueAt = :until WHERE r.id = :id AND r.tries = :tries")
+        entities.createQuery("UPDATE PendingRevocation r SET r.dueAt = :until WHERE r.id = :id AND r.tries = :tries")
                 .setParameter("until", clock.instant().plus(settings.refreshLease()))
                 .setParameter("id", errand.id())
                 .setParameter("tries", errand.tries())
@@ -379,24 +380,24 @@ public class Revocations {
         locked(errand).filter(row -> row.tries() == errand.tries()).ifPresent(row -> settle(row, grant, answer));
     }
 
-    private void settle(Revocation row, @Nullable Grant grant, Answer answer) {
+    private void settle(PendingRevocation row, @Nullable Grant grant, Answer answer) {
         switch (answer) {
             case TOLD -> told(row, grant);
-            case UNSUPPORTED -> giveUp(row, grant, Reason.UNSUPPORTED);
-            case STILL_USED -> giveUp(row, grant, Reason.STILL_USED);
-            case REFUSED -> again(row, grant, Reason.PROVIDER_REFUSED);
-            case AWAY -> again(row, grant, Reason.PROVIDER_AWAY);
+            case UNSUPPORTED -> giveUp(row, grant, EndReason.UNSUPPORTED);
+            case STILL_USED -> giveUp(row, grant, EndReason.STILL_USED);
+            case REFUSED -> again(row, grant, EndReason.PROVIDER_REFUSED);
+            case AWAY -> again(row, grant, EndReason.PROVIDER_AWAY);
         }
     }
 
-    private void told(Revocation row, @Nullable Grant grant) {
+    private void told(PendingRevocation row, @Nullable Grant grant) {
         entities.remove(row);
         if (grant != null && row.isGrants()) {
             grants.write(grant, Kind.PROVIDER_TOLD, null);
         }
     }
 
-    private void again(Revocation row, @Nullable Grant grant, Reason why) {
+    private void again(PendingRevocation row, @Nullable Grant grant, EndReason why) {
         Instant now = clock.instant();
         if (row.createdAt().plus(settings.revocationPatience()).isAfter(now)) {
             row.failed(random.nextDouble(), now);
@@ -406,22 +407,22 @@ public class Revocations {
     }
 
     /** Also of what came with a grant: its provider cannot be said to know of the end while a token of it lives there. */
-    private void giveUp(Revocation row, @Nullable Grant grant, Reason why) {
+    private void giveUp(PendingRevocation row, @Nullable Grant grant, EndReason why) {
         entities.remove(row);
         if (grant != null) {
             notTold(grant, why);
         }
     }
 
-    private void notTold(Grant grant, Reason why) {
+    private void notTold(Grant grant, EndReason why) {
         grants.write(grant, Kind.PROVIDER_NOT_TOLD, why);
     }
 
     /** What the provider of a grant has still to be told. */
-    public Optional<Revocation> of(String grantId) {
+    public Optional<PendingRevocation> of(String grantId) {
         return entities.createQuery(
-                        "SELECT r FROM Revocation r WHERE r.grantId = :grant AND r.whose IS NULL ORDER BY r.createdAt DESC",
-                        Revocation.class)
+                        "SELECT r FROM PendingRevocation r WHERE r.grantId = :grant AND r.whose IS NULL ORDER BY r.createdAt DESC",
+                        PendingRevocation.class)
                 .setParameter("grant", grantId)
                 .setMaxResults(1)
                 .getResultStream()
@@ -431,14 +432,15 @@ public class Revocations {
     /** What the provider of a grant that ended knows of that; empty while it lives, or when nobody ended it. */
     public Optional<ProviderNotice> notice(Grant grant) {
         Instant now = clock.instant();
-        Reason why = grant.reason(now);
+        EndReason why = grant.reason(now);
         if (grant.status(now) != GrantStatus.REVOKED || why == null) {
             return Optional.empty();
         }
         if (!why.isToBeTold()) {
             return Optional.of(ProviderNotice.ENDED_THERE);
         }
-        boolean waits = !entities.createQuery("SELECT r.id FROM Revocation r WHERE r.grantId = :grant", String.class)
+        boolean waits = !entities.createQuery(
+                        "SELECT r.id FROM PendingRevocation r WHERE r.grantId = :grant", String.class)
                 .setParameter("grant", grant.id())
                 .setMaxResults(1)
                 .getResultList()
@@ -450,11 +452,11 @@ public class Revocations {
         return new Tokens(open(access, grant.accessTokenPlace()), open(refresh, grant.refreshTokenPlace()));
     }
 
-    private Optional<Revocation> locked(Errand errand) {
-        return Optional.ofNullable(entities.find(Revocation.class, errand.id(), LockModeType.PESSIMISTIC_WRITE));
+    private Optional<PendingRevocation> locked(Errand errand) {
+        return Optional.ofNullable(entities.find(PendingRevocation.class, errand.id(), LockModeType.PESSIMISTIC_WRITE));
     }
 
-    private void keep(Revocation row, Tokens tokens) {
+    private void keep(PendingRevocation row, Tokens tokens) {
         row.keep(seal(tokens.access(), row.accessTokenPlace()), seal(tokens.refresh(), row.refreshTokenPlace()));
     }
 

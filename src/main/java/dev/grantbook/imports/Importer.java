@@ -11,20 +11,20 @@ import dev.grantbook.oauth.TokenResponse;
 import dev.grantbook.platform.config.ConfigurationException;
 import dev.grantbook.platform.config.Settings;
 import dev.grantbook.platform.config.StartOrder;
-import dev.grantbook.platform.jobs.Rounds;
+import dev.grantbook.platform.jobs.Jobs;
 import dev.grantbook.platform.observability.Meters;
-import dev.grantbook.platform.persistence.Storing;
+import dev.grantbook.platform.persistence.OptimisticRetry;
 import dev.grantbook.provider.Account;
 import dev.grantbook.provider.ApiFailure.Meaning;
 import dev.grantbook.provider.ClientRegistration;
-import dev.grantbook.provider.Holding;
 import dev.grantbook.provider.ProbeResult;
 import dev.grantbook.provider.Provider;
 import dev.grantbook.provider.Provider.AccountSource;
 import dev.grantbook.provider.ProviderApi;
 import dev.grantbook.provider.ProviderException;
 import dev.grantbook.provider.ProviderException.Kind;
-import dev.grantbook.provider.TokenExchange;
+import dev.grantbook.provider.SecondaryTokenSource;
+import dev.grantbook.provider.TokenEndpoint;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
@@ -59,10 +59,10 @@ class Importer {
     ProviderApi api;
 
     @Inject
-    TokenExchange exchange;
+    TokenEndpoint exchange;
 
     @Inject
-    Rounds rounds;
+    Jobs rounds;
 
     @Inject
     Settings settings;
@@ -89,7 +89,7 @@ class Importer {
     /** A few items of each provider; one that gives no answer is left in peace until the next round. */
     void round() {
         for (String provider : imports.due()) {
-            Rounds.round("imports of tokens of " + provider, () -> round(provider));
+            Jobs.round("imports of tokens of " + provider, () -> round(provider));
         }
     }
 
@@ -195,7 +195,7 @@ class Importer {
         try {
             TokenResponse reply = exchange.refresh(
                     client, refreshToken, client.provider().token().own(item.scopes(), Set.of()));
-            Storing.again(() -> imports.replace(item, reply));
+            OptimisticRetry.again(() -> imports.replace(item, reply));
             return reply;
         } catch (ProviderException e) {
             throw e.kind() == Kind.REFRESH_REFUSED ? new Useless(Trouble.DEAD) : e;
@@ -245,7 +245,7 @@ class Importer {
     }
 
     /** The grant stands without them, and they come with its next renewal. */
-    private List<Holding> holdings(ClientRegistration client, Secret token) {
+    private List<SecondaryTokenSource> holdings(ClientRegistration client, Secret token) {
         try {
             return api.holdings(client, token);
         } catch (ProviderException e) {

@@ -8,7 +8,7 @@ import dev.grantbook.oauth.Scopes;
 import dev.grantbook.oauth.Secret;
 import dev.grantbook.oauth.TokenResponse;
 import dev.grantbook.platform.config.Settings;
-import dev.grantbook.platform.jobs.Rounds;
+import dev.grantbook.platform.jobs.Jobs;
 import dev.grantbook.vault.Sealed;
 import dev.grantbook.vault.Vault;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -144,7 +144,7 @@ class Imports {
                         + " AND i.provider = ? AND i.due_at <= ? AND NOT EXISTS (SELECT 1 FROM import_item e"
                         + " WHERE e.state = 'WAITING' AND e.connector = i.connector AND e.subject = i.subject"
                         + " AND (e.created_at < i.created_at OR (e.created_at = i.created_at AND e.id < i.id)))"
-                        + " ORDER BY i.due_at, i.number FETCH FIRST 1 ROWS ONLY" + Rounds.SKIP_LOCKED)
+                        + " ORDER BY i.due_at, i.number FETCH FIRST 1 ROWS ONLY" + Jobs.SKIP_LOCKED)
                 .setParameter(1, provider)
                 .setParameter(2, Timestamp.from(now))
                 .getResultList();

@@ -1,8 +1,8 @@
 package dev.grantbook.invitation;
 
 import dev.grantbook.connector.Connector;
+import dev.grantbook.grant.EndReason;
 import dev.grantbook.grant.Grant;
-import dev.grantbook.grant.Reason;
 import dev.grantbook.grant.Revocations;
 import dev.grantbook.platform.config.Settings;
 import dev.grantbook.provider.AccountSettings;
@@ -32,7 +32,7 @@ public class EndExplanations {
         return revocations
                 .notice(grant)
                 .map(notice -> new EndExplanation(
-                        grant.reason(clock.instant()) == Reason.UNCONFIRMED ? "unconfirmed" : notice.word(),
+                        grant.reason(clock.instant()) == EndReason.UNCONFIRMED ? "unconfirmed" : notice.word(),
                         grant.isSigning(),
                         connector.name().in(locale),
                         connector.provider().name(),

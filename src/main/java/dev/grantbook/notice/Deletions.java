@@ -1,6 +1,6 @@
 package dev.grantbook.notice;
 
-import dev.grantbook.authorization.Forgetting;
+import dev.grantbook.authorization.AttemptErasure;
 import dev.grantbook.conversation.Conversations;
 import dev.grantbook.delivery.Deliveries;
 import dev.grantbook.grant.AccountGrants;
@@ -30,7 +30,7 @@ public class Deletions {
     Conversations conversations;
 
     @Inject
-    Forgetting forgetting;
+    AttemptErasure forgetting;
 
     @Inject
     ImportData imports;

@@ -13,12 +13,12 @@ import dev.grantbook.oauth.Secret;
 import dev.grantbook.platform.config.ConfigurationException;
 import dev.grantbook.platform.config.Settings;
 import dev.grantbook.platform.json.Json;
-import dev.grantbook.platform.persistence.Storing;
+import dev.grantbook.platform.persistence.OptimisticRetry;
 import dev.grantbook.platform.problem.Problem;
 import dev.grantbook.platform.problem.ProblemException;
 import dev.grantbook.provider.Provider;
 import dev.grantbook.provider.WebhookSignature;
-import dev.grantbook.token.FreshLook;
+import dev.grantbook.token.NoticedLiveness;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import jakarta.json.JsonObject;
@@ -56,7 +56,7 @@ public class Notices {
     FacebookLinking linking;
 
     @Inject
-    FreshLook freshLook;
+    NoticedLiveness freshLook;
 
     @Inject
     Settings settings;
@@ -127,7 +127,7 @@ public class Notices {
         // Made of the request, so that the same request has the same code, and nobody else can guess it.
         var code = new Secret(clientSecret(connector).hmacSha256("deletion of " + request.payload()));
         // The same request twice at once: the later one finds that it is done.
-        Storing.again(() -> deletions.delete(code, idsOfTheSameApp(connector), request.account()));
+        OptimisticRetry.again(() -> deletions.delete(code, idsOfTheSameApp(connector), request.account()));
         LOG.log(Level.INFO, "{0} says that an account wants to be forgotten, and it was", connector.id());
         return code;
     }

@@ -27,7 +27,7 @@ public record Account(
     private static final Pattern UNPRINTABLE = Pattern.compile("[\\p{Cntrl}\\p{Cs}]+");
 
     /** @throws ProviderException when the reply does not say whose token it is */
-    static Account read(Provider.Whose whose, JsonObject reply) {
+    static Account read(Provider.AccountMapping whose, JsonObject reply) {
         String id = id(whose.id(), reply);
         if (id == null) {
             throw new ProviderException(Kind.MALFORMED, "the provider did not say whose token it is");
@@ -39,7 +39,7 @@ public record Account(
                 installation == null ? null : new Installation(installation, installationName(whose, reply)));
     }
 
-    private static @Nullable String installationName(Provider.Whose whose, JsonObject reply) {
+    private static @Nullable String installationName(Provider.AccountMapping whose, JsonObject reply) {
         return whose.installationName() == null
                 ? null
                 : line(whose.installationName().scalar(reply));

@@ -10,15 +10,15 @@ import org.jspecify.annotations.Nullable;
  * @param path through the menus, in the provider's own words: {@code Settings > Privacy > Authorization}
  * @param url address of that page, or of one close to it; null where only an app has it
  */
-public record AccountSettings(Words path, @Nullable Words url) {
+public record AccountSettings(LocalizedText path, @Nullable LocalizedText url) {
 
     /** Null for null. */
     public static @Nullable AccountSettings from(@Nullable JsonObject json) {
         return json == null
                 ? null
                 : new AccountSettings(
-                        Words.from(json.get("path"), ""),
-                        json.containsKey("url") ? Words.from(json.get("url"), "") : null);
+                        LocalizedText.from(json.get("path"), ""),
+                        json.containsKey("url") ? LocalizedText.from(json.get("url"), "") : null);
     }
 
     public @Nullable String url(Locale locale) {

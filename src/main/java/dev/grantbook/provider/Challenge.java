@@ -82,7 +82,7 @@ record Challenge(String scheme, Map<String, String> parameters) {
 
     private Scopes scopes() {
         try {
-            return TokenExchange.bounded(Scopes.parse(parameters.getOrDefault("scope", ""), ' '));
+            return TokenEndpoint.bounded(Scopes.parse(parameters.getOrDefault("scope", ""), ' '));
         } catch (IllegalArgumentException | ProviderException e) {
             return Scopes.NONE; // what the challenge means is known, and the names were of no use
         }

@@ -19,7 +19,7 @@ import java.util.List;
 @ApplicationScoped
 public class Discovery {
 
-    private final Remembered<ServerMetadata> servers = new Remembered<>();
+    private final TimedCache<ServerMetadata> servers = new TimedCache<>();
 
     @Inject
     OutboundHttp http;

@@ -24,7 +24,7 @@ class KeySets {
 
     private static final Logger LOG = Logger.getLogger(KeySets.class.getName());
 
-    private final Remembered<JWKSet> sets = new Remembered<>();
+    private final TimedCache<JWKSet> sets = new TimedCache<>();
 
     @Inject
     OutboundHttp http;

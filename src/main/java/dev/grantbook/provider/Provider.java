@@ -53,13 +53,13 @@ public record Provider(
         Endpoints endpoints,
         Authorization authorization,
         Token token,
-        Whose account,
+        AccountMapping account,
         @Nullable IdToken idToken,
         @Nullable AccountProof accountProof,
         ScopeDialect scopeDialect,
         @Nullable Permissions permissions,
-        Revocation revocation,
-        Probe probe,
+        RevocationMethod revocation,
+        ProbeMethod probe,
         List<ApiFailure.Rule> failures,
         @Nullable HoldingList holdings,
         Notices notices,
@@ -378,7 +378,7 @@ public record Provider(
      * @param id joined by slashes when there are several
      * @param installationId what counts as one installation of the bot; null when that is the account
      */
-    public record Whose(
+    public record AccountMapping(
             AccountSource from,
             List<Pointer> id,
             Pointer name,
@@ -439,7 +439,9 @@ public record Provider(
      * @param choice {@link Choice#EACH} or {@link Choice#NONE} where it differs from the provider's others; null where not
      */
     public record ScopeText(
-            Words name, Words description, @Nullable Choice choice) {}
+            LocalizedText name,
+            LocalizedText description,
+            @Nullable Choice choice) {}
 
     /** Reads a descriptor that the schema has passed. */
     static Provider from(JsonObject json) {
@@ -451,8 +453,8 @@ public record Provider(
             catalogue.put(
                     scope,
                     new ScopeText(
-                            Words.from(object.get("name"), scope),
-                            Words.from(object.get("description"), scope),
+                            LocalizedText.from(object.get("name"), scope),
+                            LocalizedText.from(object.get("description"), scope),
                             object.containsKey("choice") ? trait(Choice.class, object.getString("choice")) : null));
         });
         return new Provider(
@@ -547,12 +549,12 @@ public record Provider(
                 presentations.get(0));
     }
 
-    private static Whose whose(JsonObject account) {
+    private static AccountMapping whose(JsonObject account) {
         List<Pointer> id = account.get("id") instanceof JsonString one
                 ? List.of(new Pointer(one.getString()))
                 : texts(account.getJsonArray("id")).stream().map(Pointer::new).toList();
         JsonObject installation = object(account, "installation");
-        return new Whose(
+        return new AccountMapping(
                 trait(AccountSource.class, account.getString("from", "endpoint")),
                 id,
                 Pointer.from(account, "name"),
@@ -581,22 +583,22 @@ public record Provider(
                         permissions.getString("granted"));
     }
 
-    private static Revocation revocation(JsonObject json) {
+    private static RevocationMethod revocation(JsonObject json) {
         String authentication = json.getString("client-authentication", null);
-        return new Revocation(
+        return new RevocationMethod(
                 "bearer".equals(json.getString("authentication", "client")),
                 authentication == null ? null : trait(ClientAuthentication.class, authentication),
                 json.getString("method", "POST"),
                 trait(BodyFormat.class, json.getString("body", "form")),
                 json.getString("parameter", "token"),
                 // A token too many that nobody has does no harm; one that somebody needs and that is dead does.
-                trait(Revocation.Ends.class, json.getString("ends", "account")),
+                trait(RevocationMethod.Ends.class, json.getString("ends", "account")),
                 json.getBoolean("holdings", false));
     }
 
-    private static Probe probe(JsonObject json) {
-        return new Probe(
-                trait(Probe.How.class, json.getString("how", "account")),
+    private static ProbeMethod probe(JsonObject json) {
+        return new ProbeMethod(
+                trait(ProbeMethod.How.class, json.getString("how", "account")),
                 json.getString("parameter", "token"),
                 json.getBoolean("app-token", false),
                 json.containsKey("client-id") ? Pointer.from(json, "client-id") : null,
@@ -659,7 +661,7 @@ public record Provider(
 
     /** Whether there is somebody to ask whether a token lives; a server that has still to be found may be. */
     public boolean answersProbes() {
-        return probe.how() != Probe.How.ACCOUNT || endpoints.account() != null || isToBeFound();
+        return probe.how() != ProbeMethod.How.ACCOUNT || endpoints.account() != null || isToBeFound();
     }
 
     /** This provider with what its server says about itself, where nobody else said anything. */
@@ -673,7 +675,9 @@ public record Provider(
                 idToken == null
                         ? new IdToken(null, false, true, server.idTokenAlgorithms())
                         : new IdToken(idToken.issuer, idToken.required, idToken.nonce, server.idTokenAlgorithms()),
-                nobodySaysWhose && probe.how() == Probe.How.ACCOUNT ? probe.by(Probe.How.INTROSPECTION) : probe,
+                nobodySaysWhose && probe.how() == ProbeMethod.How.ACCOUNT
+                        ? probe.by(ProbeMethod.How.INTROSPECTION)
+                        : probe,
                 settings);
     }
 
@@ -682,7 +686,7 @@ public record Provider(
             boolean promised,
             Endpoints newEndpoints,
             @Nullable IdToken newIdToken,
-            Probe newProbe,
+            ProbeMethod newProbe,
             @Nullable AccountSettings newSettings) {
         return with(newIssuer, promised, newEndpoints, token, newIdToken, newProbe, newSettings);
     }
@@ -693,7 +697,7 @@ public record Provider(
             Endpoints newEndpoints,
             Token newToken,
             @Nullable IdToken newIdToken,
-            Probe newProbe,
+            ProbeMethod newProbe,
             @Nullable AccountSettings newSettings) {
         return new Provider(
                 id,

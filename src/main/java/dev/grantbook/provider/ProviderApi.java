@@ -124,13 +124,13 @@ public class ProviderApi {
      * @return empty when there is no such list, or the token may not see it
      * @throws ProviderException when the provider did not tell
      */
-    public List<Holding> holdings(ClientRegistration client, Secret accessToken) {
+    public List<SecondaryTokenSource> holdings(ClientRegistration client, Secret accessToken) {
         Provider.HoldingList where = client.provider().holdings();
         URI first = client.provider().endpoints().holdings();
         if (where == null || first == null) {
             return List.of();
         }
-        var holdings = new ArrayList<Holding>();
+        var holdings = new ArrayList<SecondaryTokenSource>();
         URI page = first;
         for (int pages = 0; page != null && pages < MOST_PAGES; pages++) {
             Reply reply = call(client, accessToken, page, HOLDINGS);
@@ -149,7 +149,7 @@ public class ProviderApi {
                 String token = where.token().scalar(line);
                 if (id != null && id.length() <= LONGEST_ID && token != null && !token.isEmpty()) {
                     String name = Account.line(where.name().scalar(line));
-                    holdings.add(new Holding(where.kind(), id, name, new Secret(token)));
+                    holdings.add(new SecondaryTokenSource(where.kind(), id, name, new Secret(token)));
                 }
             }
             page = next(first, where.next().scalar(body));
@@ -196,7 +196,9 @@ public class ProviderApi {
         Provider.Endpoints endpoints = client.provider().endpoints();
         // A signing key is for us alone: what shows whether it lives is a call that it signs.
         boolean signs = SigningKey.in(accessToken).isPresent();
-        return switch (signs ? Probe.How.ACCOUNT : client.provider().probe().how()) {
+        return switch (signs
+                ? ProbeMethod.How.ACCOUNT
+                : client.provider().probe().how()) {
             case ACCOUNT ->
                 endpoints.account() == null ? ProbeResult.unasked() : look(client, accessToken, endpoints.account());
             case INTROSPECTION -> introspect(client, accessToken, Objects.requireNonNull(endpoints.introspection()));
@@ -263,7 +265,7 @@ public class ProviderApi {
     }
 
     private ProbeResult verify(ClientRegistration client, Secret accessToken, URI target) {
-        Probe probe = client.provider().probe();
+        ProbeMethod probe = client.provider().probe();
         var parameters = new Parameters().with(probe.parameter(), accessToken.value());
         if (probe.appToken()) {
             parameters.with(
@@ -298,10 +300,10 @@ public class ProviderApi {
     private static @Nullable Scopes scopes(@Nullable JsonValue value) {
         try {
             if (value instanceof JsonString text) {
-                return TokenExchange.bounded(Scopes.parse(text.getString().replace(',', ' '), ' '));
+                return TokenEndpoint.bounded(Scopes.parse(text.getString().replace(',', ' '), ' '));
             }
             return value instanceof JsonArray list
-                    ? TokenExchange.bounded(Scopes.of(list.getValuesAs(JsonString.class).stream()
+                    ? TokenEndpoint.bounded(Scopes.of(list.getValuesAs(JsonString.class).stream()
                             .map(JsonString::getString)
                             .toList()))
                     : null;

@@ -10,7 +10,7 @@ import java.util.Optional;
  * @param account whose token it is; empty when the descriptor looks for that elsewhere
  * @param holdings what came with tokens of its own
  */
-public record TokenReply(TokenResponse token, Optional<Account> account, List<Holding> holdings) {
+public record TokenReply(TokenResponse token, Optional<Account> account, List<SecondaryTokenSource> holdings) {
 
     /** Values of holdings are secrets, and so is what the token reply holds. */
     @Override

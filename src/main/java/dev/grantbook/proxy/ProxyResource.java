@@ -33,7 +33,7 @@ import dev.grantbook.provider.ClientRegistration;
 import dev.grantbook.provider.ProviderApi;
 import dev.grantbook.provider.ProviderException;
 import dev.grantbook.token.FreshTokens;
-import dev.grantbook.token.Uses;
+import dev.grantbook.token.TokenUsage;
 import jakarta.inject.Inject;
 import jakarta.json.JsonObject;
 import jakarta.servlet.http.HttpServletRequest;
@@ -70,7 +70,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The provider's API with a user's token, for bots that would rather not hold tokens: everything goes through as it is but
- * the token, which is added here and shown to nobody else. For an API key that may not have tokens see {@link Withheld}.
+ * the token, which is added here and shown to nobody else. For an API key that may not have tokens see {@link TokenRedaction}.
  */
 @Path("proxy/{connector}/{subject}/{path: .*}")
 @Consumes(MediaType.WILDCARD)
@@ -113,10 +113,10 @@ public class ProxyResource {
     FreshTokens freshTokens;
 
     @Inject
-    Uses uses;
+    TokenUsage uses;
 
     @Inject
-    ProxyPlace place;
+    ProxyPermit place;
 
     @Inject
     StepUp stepUp;
@@ -193,8 +193,8 @@ public class ProxyResource {
                 servletRequest.getQueryString());
         var passed = ProxyHeaders.ofRequest(headers.getRequestHeaders());
         if (!caller.may(Permission.TOKEN)) {
-            Withheld.check(connector.provider(), target, path());
-            passed = Withheld.request(passed);
+            TokenRedaction.check(connector.provider(), target, path());
+            passed = TokenRedaction.request(passed);
         }
         var call = new ProviderApi.Call(request.getMethod(), target, passed, upload);
         AccessDecision decision = decisions
@@ -241,7 +241,7 @@ public class ProxyResource {
             Streamed reply = passed.reply();
             return caller.may(Permission.TOKEN)
                     ? reply
-                    : Withheld.reply(
+                    : TokenRedaction.reply(
                             reply,
                             hasBody(call, reply),
                             List.of(passed.shown()),

@@ -30,29 +30,29 @@ public interface Dialect {
      *
      * @throws ConsentRefusal when the page shows an error, or sends the user back with one
      */
-    Ask read(Visit visit);
+    ConsentQuestion read(ConsentRequest visit);
 
     /** What the user has allowed, of what was ticked; for providers that remember or add something. */
-    default Scopes decided(Ask ask, SandboxAccount account, Scopes ticked) {
+    default Scopes decided(ConsentQuestion ask, SandboxAccount account, Scopes ticked) {
         return ticked;
     }
 
     /** What the browser brings back with a code. */
-    default Parameters granted(Ask ask, Secret code) {
+    default Parameters granted(ConsentQuestion ask, Secret code) {
         return new Parameters()
                 .with("code", code.value())
                 .with("state", ask.visit().get("state"));
     }
 
     /** What the browser brings back after "Cancel". */
-    default Parameters denied(Ask ask) {
+    default Parameters denied(ConsentQuestion ask) {
         return new Parameters()
                 .with("error", "access_denied")
                 .with("state", ask.visit().get("state"));
     }
 
     /** How what is brought back is put into the address. */
-    default URI location(Ask ask, Parameters result) {
+    default URI location(ConsentQuestion ask, Parameters result) {
         return result.appendTo(ask.visit().registered());
     }
 
@@ -64,5 +64,5 @@ public interface Dialect {
      *
      * @throws Refusal to answer from further inside
      */
-    Answer answer(Call call);
+    SandboxReply answer(SandboxCall call);
 }

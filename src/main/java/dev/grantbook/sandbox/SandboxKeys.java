@@ -74,7 +74,7 @@ public class SandboxKeys {
     public JsonObject certificates() {
         try {
             RSAKey key = key();
-            return Answer.object(key.getKeyID(), SelfSigned.certificate(key.toKeyPair()));
+            return SandboxReply.object(key.getKeyID(), SelfSigned.certificate(key.toKeyPair()));
         } catch (JOSEException e) {
             throw new IllegalStateException("an RSA key of our own is one", e);
         }

@@ -4,8 +4,8 @@ import dev.grantbook.grant.Grant;
 import dev.grantbook.grant.GrantEvent;
 import dev.grantbook.grant.GrantJson;
 import dev.grantbook.grant.Grants;
-import dev.grantbook.grant.Holding;
-import dev.grantbook.grant.Holdings;
+import dev.grantbook.grant.SecondaryToken;
+import dev.grantbook.grant.SecondaryTokens;
 import dev.grantbook.platform.json.Json;
 import dev.grantbook.platform.persistence.PersonalData;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -31,7 +31,7 @@ public class GrantData implements PersonalData {
     public Grants grants;
 
     @Inject
-    public Holdings holdings;
+    public SecondaryTokens holdings;
 
     @Inject
     public Clock clock;
@@ -85,7 +85,7 @@ public class GrantData implements PersonalData {
 
     private JsonArray holdings(Grant grant) {
         var array = Json.createArrayBuilder();
-        for (Holding holding : holdings.of(grant.id())) {
+        for (SecondaryToken holding : holdings.of(grant.id())) {
             var json = Json.createObjectBuilder()
                     .add("kind", holding.kind())
                     .add("id", holding.externalId())

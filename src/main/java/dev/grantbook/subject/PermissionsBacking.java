@@ -8,7 +8,7 @@ import dev.grantbook.authorization.Attempt;
 import dev.grantbook.authorization.AttemptDecisions;
 import dev.grantbook.authorization.Attempts;
 import dev.grantbook.authorization.BrowserBinding;
-import dev.grantbook.authorization.Looks;
+import dev.grantbook.authorization.PageReloads;
 import dev.grantbook.connector.Connector;
 import dev.grantbook.connector.Connectors;
 import dev.grantbook.grant.Grant;
@@ -69,7 +69,7 @@ public class PermissionsBacking {
 
     private Locale locale = Locale.ENGLISH;
     private List<Entry> entries = List.of();
-    private Looks looks = Looks.NONE;
+    private PageReloads looks = PageReloads.NONE;
 
     /**
      * One grant.
@@ -113,7 +113,7 @@ public class PermissionsBacking {
     @PostConstruct
     void read() {
         List<Attempt> own = ownAttempts();
-        looks = Looks.from(request);
+        looks = PageReloads.from(request);
         locale = visitor.locale(own.isEmpty() ? null : own.get(0).locale());
         Map<String, Attempt> byGrant = new LinkedHashMap<>();
         for (Attempt attempt : own) {

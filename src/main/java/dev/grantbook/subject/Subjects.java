@@ -2,8 +2,8 @@ package dev.grantbook.subject;
 
 import dev.grantbook.grant.Disconnection;
 import dev.grantbook.platform.json.Json;
+import dev.grantbook.platform.persistence.OptimisticRetry;
 import dev.grantbook.platform.persistence.PersonalData.Person;
-import dev.grantbook.platform.persistence.Storing;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import jakarta.json.JsonObject;
@@ -53,6 +53,6 @@ public class Subjects {
         // Before, and outside the transaction: providers may take their time.
         person.grants().forEach(grant -> disconnection.disconnect(grant, actor));
         // The person may be on a trip at this moment: whoever comes second in the database begins anew.
-        return Storing.again(() -> Optional.ofNullable(erasures.erase(connectors, subject, actor)));
+        return OptimisticRetry.again(() -> Optional.ofNullable(erasures.erase(connectors, subject, actor)));
     }
 }

@@ -30,10 +30,10 @@ public class FreshTokens {
     private static final Duration YOUNG = Duration.ofSeconds(10);
 
     @Inject
-    Refresh refresh;
+    TokenRefresher refresh;
 
     @Inject
-    Probe probe;
+    TokenLiveness probe;
 
     @Inject
     Grants grants;

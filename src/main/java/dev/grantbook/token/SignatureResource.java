@@ -55,7 +55,7 @@ public class SignatureResource {
     FreshTokens freshTokens;
 
     @Inject
-    Uses uses;
+    TokenUsage uses;
 
     @Inject
     ProviderApi api;

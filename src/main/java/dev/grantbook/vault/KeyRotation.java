@@ -2,7 +2,7 @@ package dev.grantbook.vault;
 
 import dev.grantbook.platform.config.Settings;
 import dev.grantbook.platform.config.StartOrder;
-import dev.grantbook.platform.jobs.Rounds;
+import dev.grantbook.platform.jobs.Jobs;
 import dev.grantbook.platform.observability.Meters;
 import dev.grantbook.vault.RotationRefused.Reason;
 import jakarta.annotation.Priority;
@@ -71,7 +71,7 @@ public class KeyRotation {
     Clock clock;
 
     @Inject
-    Rounds rounds;
+    Jobs rounds;
 
     @Resource(lookup = "java:app/jdbc/grantbook")
     @SuppressWarnings("NullAway.Init") // the server injects it

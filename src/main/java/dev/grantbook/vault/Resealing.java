@@ -1,6 +1,6 @@
 package dev.grantbook.vault;
 
-import dev.grantbook.platform.jobs.Rounds;
+import dev.grantbook.platform.jobs.Jobs;
 import dev.grantbook.platform.observability.Meters;
 import jakarta.annotation.PostConstruct;
 import jakarta.annotation.Resource;
@@ -197,7 +197,7 @@ public class Resealing {
             throws SQLException {
         String sql = "SELECT id, " + column.column() + " FROM " + column.table() + " WHERE " + begins(column, old)
                 + (after == null ? "" : " AND id > ?") + " ORDER BY id FETCH FIRST " + batch + " ROWS ONLY"
-                + Rounds.SKIP_LOCKED;
+                + Jobs.SKIP_LOCKED;
         try (var select = connection.prepareStatement(sql)) {
             set(select, old);
             if (after != null) {

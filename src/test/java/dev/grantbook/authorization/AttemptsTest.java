@@ -7,7 +7,7 @@ import dev.grantbook.apikey.AnonymousBudget;
 import dev.grantbook.authorization.Attempt.Status;
 import dev.grantbook.connector.Connector;
 import dev.grantbook.connector.Connectors;
-import dev.grantbook.connector.Retention;
+import dev.grantbook.connector.RetentionPeriods;
 import dev.grantbook.connector.TestConnectors;
 import dev.grantbook.grant.ConfirmationCode;
 import dev.grantbook.grant.Disconnection;
@@ -379,16 +379,16 @@ class AttemptsTest {
         String kept = invite().invitation().id();
         Attempts.Started keptToo = start(plan(kept));
 
-        database.run(() -> TestForgetting.in(database).forget(List.of("diary"), "a-1"));
+        database.run(() -> TestAttemptErasure.in(database).forget(List.of("diary"), "a-1"));
         assertThat(database.sql("SELECT id FROM invitation"))
                 .as("another app's")
                 .hasSize(3);
-        database.run(() -> TestForgetting.in(database).forget(List.of("wallet", "diary"), "a-1"));
+        database.run(() -> TestAttemptErasure.in(database).forget(List.of("wallet", "diary"), "a-1"));
 
         assertThat(database.sql("SELECT id FROM invitation")).containsExactly(List.of(kept));
         assertThat(database.in(() -> attempts.find(goneToo.attempt().id()))).isEmpty();
         assertThat(find(keptToo).invitation()).isEqualTo(kept);
-        database.run(() -> TestForgetting.in(database).forget(List.of(), "alice"));
+        database.run(() -> TestAttemptErasure.in(database).forget(List.of(), "alice"));
         assertThat(database.sql("SELECT id FROM invitation")).hasSize(1);
     }
 
@@ -524,7 +524,7 @@ class AttemptsTest {
 
     private void sweep() {
         var month = Period.ofDays(30);
-        TestTrips.leftovers(database, clock).drop("wallet", new Retention(month, month, month, month));
+        TestAttempts.leftovers(database, clock).drop("wallet", new RetentionPeriods(month, month, month, month));
     }
 
     private void forget() {
@@ -559,7 +559,7 @@ class AttemptsTest {
         };
         flow.attempts = transacting();
         flow.grants = TestGrants.transacting(database, TestVaults.fresh(), clock);
-        flow.redemption = new Redemption() {
+        flow.redemption = new AuthorizationCodeExchange() {
             @Override
             Grants.Received redeem(Connector connector, Attempt attempt, Secret code, Pkce pkce) {
                 meanwhile.run();

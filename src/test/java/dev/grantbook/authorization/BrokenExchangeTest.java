@@ -14,7 +14,7 @@ import dev.grantbook.oauth.TokenResponse;
 import dev.grantbook.provider.ClientRegistration;
 import dev.grantbook.provider.IdTokens;
 import dev.grantbook.provider.TestProviders;
-import dev.grantbook.provider.TokenExchange;
+import dev.grantbook.provider.TokenEndpoint;
 import dev.grantbook.provider.TokenReply;
 import dev.grantbook.testing.Configuration;
 import dev.grantbook.testing.TestClock;
@@ -40,14 +40,14 @@ class BrokenExchangeTest {
         Connector connector = TestConnectors.ledgerBot(
                 TestProviders.catalogue(configuration.settings()).find("mixin").orElseThrow());
         List<String> discarded = new ArrayList<>();
-        var redemption = new Redemption();
+        var redemption = new AuthorizationCodeExchange();
         redemption.connectors = new Connectors() {
             @Override
             public ClientRegistration registration(Connector of) {
                 return TestProviders.bot(of.provider());
             }
         };
-        redemption.exchange = new TokenExchange() {
+        redemption.exchange = new TokenEndpoint() {
             @Override
             public TokenReply exchange(ClientRegistration client, Secret code, @Nullable Secret verifier) {
                 var token = new TokenResponse(new Secret("live"), "Bearer", null, null, null, null);

@@ -2,7 +2,7 @@ package dev.grantbook.connector;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.grantbook.platform.persistence.Storing;
+import dev.grantbook.platform.persistence.OptimisticRetry;
 import dev.grantbook.provider.TestProviders;
 import dev.grantbook.testing.Configuration;
 import dev.grantbook.testing.Database;
@@ -53,7 +53,8 @@ class ConnectorsTest {
     @Test
     void nodesThatStartTogetherDeclareTheSame() {
         database.together(5, () -> {
-            Storing.again(() -> database.run(() -> connectors.declare(Map.of("wallet", WALLET, "diary", DIARY))));
+            OptimisticRetry.again(
+                    () -> database.run(() -> connectors.declare(Map.of("wallet", WALLET, "diary", DIARY))));
             return true;
         });
 
@@ -109,13 +110,13 @@ class ConnectorsTest {
                 "diary",
                 DIARY);
 
-        var usual = new Retention(Period.ofDays(180), Period.ofYears(2), Period.ofDays(30), Period.ofDays(30));
+        var usual = new RetentionPeriods(Period.ofDays(180), Period.ofYears(2), Period.ofDays(30), Period.ofDays(30));
         assertThat(database.in(connectors::retentions))
                 .containsOnly(
                         Map.entry("diary", usual),
                         Map.entry(
                                 "wallet",
-                                new Retention(
+                                new RetentionPeriods(
                                         Period.ofDays(14), usual.history(), usual.attempts(), usual.invitations())));
         assertThat(find("diary").retention()).isEqualTo(usual);
     }

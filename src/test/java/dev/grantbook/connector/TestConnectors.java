@@ -32,7 +32,7 @@ public final class TestConnectors {
             }
 
             @Override
-            public Map<String, Retention> retentions() {
+            public Map<String, RetentionPeriods> retentions() {
                 return database.joined(super::retentions);
             }
         };

@@ -7,7 +7,7 @@ import dev.grantbook.access.AccessDecision;
 import dev.grantbook.access.AccessDecisions;
 import dev.grantbook.access.AccessQuestion;
 import dev.grantbook.apikey.AnonymousBudget;
-import dev.grantbook.authorization.Redemption;
+import dev.grantbook.authorization.AuthorizationCodeExchange;
 import dev.grantbook.connector.Connector;
 import dev.grantbook.connector.Connectors;
 import dev.grantbook.connector.TestConnectors;
@@ -112,7 +112,7 @@ class ConversationExchangeTest {
                 return new AccessDecision.NotAuthorized(asked);
             }
         };
-        flow.redemption = new Redemption() {
+        flow.redemption = new AuthorizationCodeExchange() {
             @Override
             public Grants.Received redeem(
                     Connector of,

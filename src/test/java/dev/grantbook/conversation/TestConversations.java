@@ -1,7 +1,7 @@
 package dev.grantbook.conversation;
 
-import dev.grantbook.connector.Leftovers;
-import dev.grantbook.connector.Retention;
+import dev.grantbook.connector.RetentionPeriods;
+import dev.grantbook.connector.RetentionRule;
 import dev.grantbook.platform.persistence.PersonalData;
 import dev.grantbook.testing.Database;
 import java.time.Clock;
@@ -24,10 +24,10 @@ public final class TestConversations {
     }
 
     /** As the server has them: each call in a transaction of its own. */
-    public static Leftovers leftovers(Database database, Clock clock) {
-        var leftovers = new ConversationLeftovers() {
+    public static RetentionRule leftovers(Database database, Clock clock) {
+        var leftovers = new ConversationRetention() {
             @Override
-            public int drop(String connector, Retention retention) {
+            public int drop(String connector, RetentionPeriods retention) {
                 return database.in(() -> super.drop(connector, retention));
             }
         };

@@ -28,7 +28,7 @@ import dev.grantbook.testing.Database;
 import dev.grantbook.testing.Garbler;
 import dev.grantbook.testing.OnDatabases;
 import dev.grantbook.testing.TestClock;
-import dev.grantbook.token.Renewals;
+import dev.grantbook.token.RefreshLeases;
 import dev.grantbook.vault.TestVaults;
 import jakarta.json.Json;
 import jakarta.json.JsonObject;
@@ -78,7 +78,7 @@ class DeliveriesTest {
     private Connectors connectors = new Connectors();
     private Deliveries deliveries = new Deliveries();
     private final Outbox outbox = new Outbox();
-    private Courier courier = new Courier();
+    private DeliveryWorker courier = new DeliveryWorker();
     private Grants grants = new Grants();
     private AccountGrants accounts = new AccountGrants();
     private Invitations invitations = new Invitations();
@@ -309,8 +309,8 @@ class DeliveriesTest {
     @Test
     void thatNoOtherTokenCanBeGotIsToldAndThenTheEnd() {
         Grant grant = expiring("alice", new Secret("refresh-1"));
-        Renewals renewals = TestGrants.renewals(database, grants);
-        var mine = (Renewals.Taken.Mine)
+        RefreshLeases renewals = TestGrants.renewals(database, grants);
+        var mine = (RefreshLeases.Taken.Mine)
                 renewals.take(grant.id(), any -> true, Duration.ofSeconds(10)).orElseThrow();
 
         renewals.refused(mine.lease());
@@ -597,7 +597,7 @@ class DeliveriesTest {
         clock.advance(Duration.ofMinutes(1));
         courier.deliver("wallet");
 
-        deliveries.settle(slow, BotAnswer.of(500, Duration.ZERO));
+        deliveries.settle(slow, DeliveryResult.of(500, Duration.ZERO));
 
         assertThat(database.sql("SELECT state, last_answer FROM delivery"))
                 .containsExactly(List.of("DELIVERED", "HTTP 204"));
@@ -616,7 +616,7 @@ class DeliveriesTest {
         var ready = new CountDownLatch(nodes);
         List<Future<?>> running = new ArrayList<>();
         for (int i = 0; i < nodes; i++) {
-            Courier node = courier();
+            DeliveryWorker node = courier();
             running.add(threads.submit(() -> {
                 ready.countDown();
                 ready.await();
@@ -836,8 +836,8 @@ class DeliveriesTest {
         assertThat(types()).containsExactly("invitation.expired");
     }
 
-    private Courier courier() {
-        var made = new Courier();
+    private DeliveryWorker courier() {
+        var made = new DeliveryWorker();
         made.deliveries = deliveries;
         made.connectors = connectors;
         made.http = TestHttp.with(configuration.settings());

@@ -28,7 +28,7 @@ public final class TestDeliveries {
             }
 
             @Override
-            public void settle(Delivery taken, BotAnswer answer) {
+            public void settle(Delivery taken, DeliveryResult answer) {
                 database.run(() -> super.settle(taken, answer));
             }
         };

@@ -2,7 +2,7 @@ package dev.grantbook.grant;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.grantbook.grant.GrantQuery.Place;
+import dev.grantbook.grant.GrantQuery.GrantCursor;
 import java.time.Instant;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -13,13 +13,13 @@ class GrantQueryTest {
 
     @Test
     void aPlaceSurvivesTheAddress() {
-        var place = new Place(Instant.parse("2026-11-22T10:11:12.345Z"), "张 伟 & co", "5c8f4f7e");
-        assertThat(Place.parse(place.cursor())).isEqualTo(Optional.of(place));
+        var place = new GrantCursor(Instant.parse("2026-11-22T10:11:12.345Z"), "张 伟 & co", "5c8f4f7e");
+        assertThat(GrantCursor.parse(place.cursor())).isEqualTo(Optional.of(place));
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"", "x", "%%%", "AAAA", "MjAyNi0xMS0yMg", "bm90IGEgdGltZQ"})
     void whatIsNoCursorIsNoPlace(String text) {
-        assertThat(Place.parse(text)).isEmpty();
+        assertThat(GrantCursor.parse(text)).isEmpty();
     }
 }

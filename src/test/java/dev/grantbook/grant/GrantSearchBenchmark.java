@@ -1,6 +1,6 @@
 package dev.grantbook.grant;
 
-import dev.grantbook.grant.GrantQuery.Place;
+import dev.grantbook.grant.GrantQuery.GrantCursor;
 import dev.grantbook.grant.GrantQuery.Sort;
 import dev.grantbook.oauth.Scopes;
 import dev.grantbook.platform.persistence.MigratedDatabase;
@@ -144,9 +144,9 @@ class GrantSearchBenchmark {
     }
 
     private static List<GrantQuery> queries() {
-        Place middle = new Place(NEWEST.minusSeconds(ROWS * 30L), "user-%07d".formatted(ROWS / 2), "");
+        GrantCursor middle = new GrantCursor(NEWEST.minusSeconds(ROWS * 30L), "user-%07d".formatted(ROWS / 2), "");
         var all = new ArrayList<GrantQuery>();
-        for (Place after : new @Nullable Place[] {null, middle}) {
+        for (GrantCursor after : new @Nullable GrantCursor[] {null, middle}) {
             for (Sort sort : Sort.values()) {
                 for (String text : new @Nullable String[] {null, "user-00012", "user-01", "user-08", "user", "zhang"}) {
                     for (String missing : new @Nullable String[] {null, "ASSETS:READ", "CIRCLES:READ", "PHONE:READ"}) {

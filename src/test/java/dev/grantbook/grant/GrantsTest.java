@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.grantbook.grant.GrantEvent.Kind;
-import dev.grantbook.grant.GrantQuery.Place;
+import dev.grantbook.grant.GrantQuery.GrantCursor;
 import dev.grantbook.grant.GrantQuery.Sort;
 import dev.grantbook.oauth.Scopes;
 import dev.grantbook.oauth.Secret;
@@ -346,7 +346,7 @@ class GrantsTest {
         assertThat(find(made.id()).status(clock.instant())).isEqualTo(GrantStatus.REVOKED);
         assertThat(history(made.id()).get(0))
                 .returns(Kind.PROVIDER_NOT_TOLD, GrantEvent::kind)
-                .returns(Reason.UNREADABLE, GrantEvent::reason);
+                .returns(EndReason.UNREADABLE, GrantEvent::reason);
     }
 
     @Test
@@ -357,7 +357,7 @@ class GrantsTest {
 
         assertThat(database.sql("SELECT access_token, status FROM user_grant"))
                 .containsExactly(List.of("null", "REVOKED"));
-        assertThat(find(grant.id()).reason(clock.instant())).isEqualTo(Reason.TOKEN_REJECTED);
+        assertThat(find(grant.id()).reason(clock.instant())).isEqualTo(EndReason.TOKEN_REJECTED);
         assertThat(history(grant.id()))
                 .filteredOn(event -> event.kind() == Kind.REJECTED)
                 .extracting(GrantEvent::actor)
@@ -505,7 +505,7 @@ class GrantsTest {
                     .containsExactly("alice");
             assertThat(list(query().text("al").sort(sort).connector("diary"))).isEmpty();
             assertThat(list(query().text("al").sort(sort).subject("alice"))).containsExactly("alice");
-            Place first = database.in(() ->
+            GrantCursor first = database.in(() ->
                             grants.page(query().text("al").sort(sort).limit(1).build()))
                     .next();
             assertThat(list(query().text("al").sort(sort).after(first))).containsExactly("alice");
@@ -547,10 +547,10 @@ class GrantsTest {
             record(alice().subject("user-" + i / 2).account("u-" + i));
         }
         List<Grant> seen = new ArrayList<>();
-        Place after = null;
+        GrantCursor after = null;
         int pages = 0;
         do {
-            Place from = after;
+            GrantCursor from = after;
             Page page = database.in(
                     () -> grants.page(query().sort(sort).after(from).limit(7).build()));
             assertThat(page.grants()).hasSizeBetween(1, 7);

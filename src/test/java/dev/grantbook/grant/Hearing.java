@@ -6,7 +6,7 @@ import dev.grantbook.provider.ClientRegistration;
 import dev.grantbook.provider.Provider;
 import dev.grantbook.provider.ProviderException;
 import dev.grantbook.provider.ProviderException.Kind;
-import dev.grantbook.provider.TokenExchange;
+import dev.grantbook.provider.TokenEndpoint;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -14,7 +14,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** A provider that is told of ends, and answers as a test wants. */
-final class Hearing extends TokenExchange {
+final class Hearing extends TokenEndpoint {
 
     private final List<String> heard = new ArrayList<>();
     private final Set<String> dead = new HashSet<>();
@@ -24,16 +24,16 @@ final class Hearing extends TokenExchange {
     private @Nullable String next;
 
     @Override
-    public synchronized Told revoke(ClientRegistration client, Secret token, String kind) {
+    public synchronized RevocationReply revoke(ClientRegistration client, Secret token, String kind) {
         if (unknownKinds.contains(kind)) {
-            return Told.NO_WAY;
+            return RevocationReply.NO_WAY;
         }
         heard.add(token.value());
         meanwhile.run();
         if (trouble != null) {
             throw new ProviderException(trouble, "as the test wants");
         }
-        return dead.contains(token.value()) ? Told.DEAD_BEFORE : Told.AGREED;
+        return dead.contains(token.value()) ? RevocationReply.DEAD_BEFORE : RevocationReply.AGREED;
     }
 
     @Override

@@ -3,7 +3,7 @@ package dev.grantbook.grant;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
-import dev.grantbook.grant.Installations.Place;
+import dev.grantbook.grant.Installations.InstallationCursor;
 import dev.grantbook.testing.Database;
 import dev.grantbook.testing.OnDatabases;
 import dev.grantbook.testing.TestClock;
@@ -104,13 +104,13 @@ class InstallationsTest {
         }
 
         var found = new ArrayList<String>();
-        Place after = null;
+        InstallationCursor after = null;
         do {
             Installations.Part part = page(null, null, after, limit);
             part.installations().forEach(one -> found.add(one.connector() + "/" + one.id()));
             after = part.next() == null
                     ? null
-                    : Place.parse(part.next().cursor()).orElseThrow();
+                    : InstallationCursor.parse(part.next().cursor()).orElseThrow();
         } while (after != null && found.size() <= expected.size());
 
         assertThat(found).containsExactlyElementsOf(expected);
@@ -119,7 +119,7 @@ class InstallationsTest {
     @ParameterizedTest
     @ValueSource(strings = {"", "!", "d2FsbGV0", "IHg", "d2FsbGV0IAA"})
     void anotherTextIsNoPlace(String cursor) {
-        assertThat(Place.parse(cursor)).isEmpty();
+        assertThat(InstallationCursor.parse(cursor)).isEmpty();
     }
 
     private Grant record(Sample sample) {
@@ -134,7 +134,8 @@ class InstallationsTest {
         return page(connector, id, null, 100).installations();
     }
 
-    private Installations.Part page(@Nullable String connector, @Nullable String id, @Nullable Place after, int limit) {
+    private Installations.Part page(
+            @Nullable String connector, @Nullable String id, @Nullable InstallationCursor after, int limit) {
         return database.in(() -> installations.page(connector, id, after, limit));
     }
 }

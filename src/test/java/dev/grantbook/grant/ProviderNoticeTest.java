@@ -20,14 +20,14 @@ class ProviderNoticeTest {
 
     @Test
     void aProviderThatCannotBeToldDoesNotKnow() {
-        assertThat(read(event(Kind.PROVIDER_NOT_TOLD, Reason.UNSUPPORTED), event(Kind.DISCONNECTED)))
+        assertThat(read(event(Kind.PROVIDER_NOT_TOLD, EndReason.UNSUPPORTED), event(Kind.DISCONNECTED)))
                 .isEqualTo(ProviderNotice.NOT_TOLD);
     }
 
     @Test
     void oneTokenThatLivesOnIsEnough() {
         assertThat(read(
-                        event(Kind.PROVIDER_NOT_TOLD, Reason.PROVIDER_REFUSED),
+                        event(Kind.PROVIDER_NOT_TOLD, EndReason.PROVIDER_REFUSED),
                         event(Kind.PROVIDER_TOLD),
                         event(Kind.DISCONNECTED)))
                 .isEqualTo(ProviderNotice.NOT_TOLD);
@@ -35,7 +35,7 @@ class ProviderNoticeTest {
 
     @Test
     void anotherGrantThatLivesIsNamedAsTheReason() {
-        assertThat(read(event(Kind.PROVIDER_NOT_TOLD, Reason.STILL_USED), event(Kind.DISCONNECTED)))
+        assertThat(read(event(Kind.PROVIDER_NOT_TOLD, EndReason.STILL_USED), event(Kind.DISCONNECTED)))
                 .isEqualTo(ProviderNotice.SHARED);
     }
 
@@ -63,7 +63,7 @@ class ProviderNoticeTest {
         return event(kind, null);
     }
 
-    private static GrantEvent event(Kind kind, @Nullable Reason why) {
+    private static GrantEvent event(Kind kind, @Nullable EndReason why) {
         return new GrantEvent("id", "grant", Instant.EPOCH, kind, "user", Scopes.NONE, Scopes.NONE, why);
     }
 }

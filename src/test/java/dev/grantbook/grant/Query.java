@@ -1,6 +1,6 @@
 package dev.grantbook.grant;
 
-import dev.grantbook.grant.GrantQuery.Place;
+import dev.grantbook.grant.GrantQuery.GrantCursor;
 import dev.grantbook.grant.GrantQuery.Sort;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -16,7 +16,7 @@ final class Query {
     private @Nullable Set<String> askedBy;
     private @Nullable String text;
     private Sort sort = Sort.UPDATED;
-    private @Nullable Place after;
+    private @Nullable GrantCursor after;
     private int limit = Grants.LONGEST_PAGE;
 
     Query connector(String value) {
@@ -59,7 +59,7 @@ final class Query {
         return this;
     }
 
-    Query after(@Nullable Place value) {
+    Query after(@Nullable GrantCursor value) {
         after = value;
         return this;
     }

@@ -10,18 +10,18 @@ import dev.grantbook.grant.Revocations.Answer;
 import dev.grantbook.grant.Revocations.Errand;
 import dev.grantbook.oauth.Secret;
 import dev.grantbook.platform.config.Settings;
-import dev.grantbook.platform.jobs.TestRounds;
+import dev.grantbook.platform.jobs.TestJobs;
 import dev.grantbook.provider.ClientRegistration;
-import dev.grantbook.provider.Holding;
 import dev.grantbook.provider.Provider;
 import dev.grantbook.provider.ProviderCatalogue;
 import dev.grantbook.provider.ProviderException;
+import dev.grantbook.provider.SecondaryTokenSource;
 import dev.grantbook.provider.TestProviders;
 import dev.grantbook.testing.Configuration;
 import dev.grantbook.testing.Database;
 import dev.grantbook.testing.OnDatabases;
 import dev.grantbook.testing.TestClock;
-import dev.grantbook.token.Renewals;
+import dev.grantbook.token.RefreshLeases;
 import dev.grantbook.vault.TestVaults;
 import dev.grantbook.vault.Vault;
 import java.net.URI;
@@ -120,8 +120,8 @@ class RevocationsTest {
         Grant one = database.in(
                 () -> grants.record(sample("alice", "a-1").refresh("refresh-1").received(), "user"));
         database.run(() -> grants.record(sample("alice-at-work", "a-1").received(), "user"));
-        Renewals renewals = TestGrants.renewals(database, grants);
-        var mine = (Renewals.Taken.Mine)
+        RefreshLeases renewals = TestGrants.renewals(database, grants);
+        var mine = (RefreshLeases.Taken.Mine)
                 renewals.take(one.id(), any -> true, Duration.ofSeconds(10)).orElseThrow();
         database.run(() -> grants.forget(find(one)));
 
@@ -154,7 +154,7 @@ class RevocationsTest {
         disconnection.disconnect(grant.id(), "user");
 
         assertThat(kinds(grant)).startsWith(Kind.PROVIDER_NOT_TOLD, Kind.DISCONNECTED);
-        assertThat(outcome(grant).reason()).isEqualTo(Reason.UNSUPPORTED);
+        assertThat(outcome(grant).reason()).isEqualTo(EndReason.UNSUPPORTED);
         assertThat(pending()).isZero();
         assertThat(provider.heard()).isEmpty();
     }
@@ -167,7 +167,7 @@ class RevocationsTest {
 
         disconnection.disconnect(grant.id(), "user");
 
-        assertThat(outcome(grant).reason()).isEqualTo(Reason.UNSUPPORTED);
+        assertThat(outcome(grant).reason()).isEqualTo(EndReason.UNSUPPORTED);
         assertThat(pending()).isZero();
     }
 
@@ -190,7 +190,7 @@ class RevocationsTest {
                 () -> grants.record(new Sample().connector("ledger-bot").received(), "user"));
         database.run(() -> grants.callRefused(find(grant)));
 
-        assertThat(find(grant).reason(clock.instant())).isEqualTo(Reason.CALL_REFUSED);
+        assertThat(find(grant).reason(clock.instant())).isEqualTo(EndReason.CALL_REFUSED);
         assertThat(notice(grant)).contains(ProviderNotice.PENDING);
         disconnection.round();
 
@@ -287,7 +287,7 @@ class RevocationsTest {
     @DisplayName("1.1 While a token that came with the grant is not told of, the end is not called confirmed")
     void whatCameWithAGrantCountsToo() {
         connector = TestConnectors.of(STANDARD, provider("slack"));
-        var user = new Holding("user", "U1", null, new Secret("user-1"));
+        var user = new SecondaryTokenSource("user", "U1", null, new Secret("user-1"));
         Grant grant = database.in(() -> grants.record(
                 sample("alice", "U1").installation("T1", "Team").holdings(user).received(), "user"));
 
@@ -317,7 +317,7 @@ class RevocationsTest {
         assertThat(pending()).isZero();
         assertThat(outcome(one))
                 .returns(Kind.PROVIDER_NOT_TOLD, GrantEvent::kind)
-                .returns(Reason.STILL_USED, GrantEvent::reason);
+                .returns(EndReason.STILL_USED, GrantEvent::reason);
 
         disconnection.disconnect(other.id(), "user");
         assertThat(provider.heard()).containsExactly("access-1");
@@ -334,7 +334,7 @@ class RevocationsTest {
 
         disconnection.disconnect(one.id(), "user");
 
-        assertThat(outcome(one).reason()).isEqualTo(Reason.STILL_USED);
+        assertThat(outcome(one).reason()).isEqualTo(EndReason.STILL_USED);
     }
 
     @Test
@@ -372,7 +372,7 @@ class RevocationsTest {
                 grants.record(sample("bob", "U2").installation("T1", "Team").received(), "user"));
 
         disconnection.disconnect(one.id(), "user");
-        assertThat(outcome(one).reason()).isEqualTo(Reason.STILL_USED);
+        assertThat(outcome(one).reason()).isEqualTo(EndReason.STILL_USED);
 
         disconnection.disconnect(other.id(), "user");
         assertThat(kinds(other)).startsWith(Kind.PROVIDER_TOLD);
@@ -382,7 +382,7 @@ class RevocationsTest {
     void whatCameWithAGrantIsToldForItselfWhereItLivesOn() {
         connector = TestConnectors.of(STANDARD, provider("slack"));
         provider.knowsNo("refresh_token");
-        var user = new Holding("user", "U1", null, new Secret("user-1"));
+        var user = new SecondaryTokenSource("user", "U1", null, new Secret("user-1"));
         Grant one = database.in(() -> grants.record(
                 sample("alice", "U1").installation("T1", "Team").holdings(user).received(), "user"));
         database.run(() ->
@@ -393,7 +393,7 @@ class RevocationsTest {
         disconnection.round();
 
         assertThat(provider.heard()).containsExactly("user-1");
-        assertThat(outcome(one).reason()).isEqualTo(Reason.STILL_USED);
+        assertThat(outcome(one).reason()).isEqualTo(EndReason.STILL_USED);
         assertThat(kinds(one)).as("that of the grant itself alone").doesNotContain(Kind.PROVIDER_TOLD);
         assertThat(pending()).isZero();
     }
@@ -401,7 +401,7 @@ class RevocationsTest {
     @Test
     void whatCameWithAGrantThatIsForgottenIsNobodysAnyMore() {
         connector = TestConnectors.of(STANDARD, provider("slack"));
-        var user = new Holding("user", "U1", null, new Secret("user-1"));
+        var user = new SecondaryTokenSource("user", "U1", null, new Secret("user-1"));
         Grant one = database.in(
                 () -> grants.record(sample("alice", "U1").holdings(user).received(), "user"));
 
@@ -460,7 +460,7 @@ class RevocationsTest {
                 .as("the grant's own are destroyed at once")
                 .containsExactly(List.of("null", "null", "REVOKED"));
         assertThat(kinds(grant)).doesNotContain(Kind.PROVIDER_TOLD, Kind.PROVIDER_NOT_TOLD);
-        assertThat(revocation(grant)).isNotNull().returns(1, Revocation::tries);
+        assertThat(revocation(grant)).isNotNull().returns(1, PendingRevocation::tries);
         assertThat(database.sql("SELECT access_token, refresh_token FROM revocation")
                         .toString())
                 .doesNotContain("access-1", "refresh-1");
@@ -494,7 +494,7 @@ class RevocationsTest {
 
     @ParameterizedTest
     @CsvSource({"UNREACHABLE, PROVIDER_AWAY", "REFUSED, PROVIDER_REFUSED"})
-    void afterThreeDaysItIsGivenUpAndTheTokensAreDestroyed(ProviderException.Kind trouble, Reason why) {
+    void afterThreeDaysItIsGivenUpAndTheTokensAreDestroyed(ProviderException.Kind trouble, EndReason why) {
         Grant grant = granted();
         provider.fails(trouble);
         disconnection.disconnect(grant.id(), "user");
@@ -584,7 +584,7 @@ class RevocationsTest {
         disconnection.round();
 
         assertThat(pending()).isZero();
-        assertThat(outcome(grant).reason()).isEqualTo(Reason.UNREADABLE);
+        assertThat(outcome(grant).reason()).isEqualTo(EndReason.UNREADABLE);
     }
 
     @Test
@@ -599,7 +599,7 @@ class RevocationsTest {
         disconnection.round();
 
         assertThat(provider.heard()).hasSize(1);
-        assertThat(outcome(grant).reason()).isEqualTo(Reason.GRANTED_AGAIN);
+        assertThat(outcome(grant).reason()).isEqualTo(EndReason.GRANTED_AGAIN);
         assertThat(find(grant).status(clock.instant())).isEqualTo(GrantStatus.ACTIVE);
     }
 
@@ -702,7 +702,7 @@ class RevocationsTest {
         node.revocations = grants.revocations;
         node.connectors = connectors();
         node.exchange = provider;
-        node.rounds = new TestRounds();
+        node.rounds = new TestJobs();
         node.settings = configuration.settings();
         return node;
     }
@@ -770,12 +770,12 @@ class RevocationsTest {
         return database.joined(() -> grants.find(grant.id())).orElseThrow();
     }
 
-    private @Nullable Revocation revocation(Grant grant) {
+    private @Nullable PendingRevocation revocation(Grant grant) {
         return database.in(() -> grants.revocations.of(grant.id())).orElse(null);
     }
 
     private Duration pause(Grant grant) {
-        Revocation row = revocation(grant);
+        PendingRevocation row = revocation(grant);
         return Duration.between(clock.instant(), row == null ? Instant.EPOCH : row.dueAt());
     }
 

@@ -5,7 +5,7 @@ import dev.grantbook.oauth.Secret;
 import dev.grantbook.oauth.TokenResponse;
 import dev.grantbook.provider.Account;
 import dev.grantbook.provider.Account.Installation;
-import dev.grantbook.provider.Holding;
+import dev.grantbook.provider.SecondaryTokenSource;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -21,7 +21,7 @@ public final class Sample {
     private String token = "access-1";
     private @Nullable String refresh;
     private @Nullable Duration expiresIn;
-    private List<Holding> holdings = List.of();
+    private List<SecondaryTokenSource> holdings = List.of();
     private @Nullable Scopes granted = Scopes.of("PROFILE:READ", "ASSETS:READ");
 
     public Sample connector(String value) {
@@ -69,7 +69,7 @@ public final class Sample {
         return this;
     }
 
-    public Sample holdings(Holding... values) {
+    public Sample holdings(SecondaryTokenSource... values) {
         holdings = List.of(values);
         return this;
     }

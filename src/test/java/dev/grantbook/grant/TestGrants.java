@@ -1,18 +1,18 @@
 package dev.grantbook.grant;
 
-import dev.grantbook.connector.Leftovers;
-import dev.grantbook.connector.Retention;
+import dev.grantbook.connector.RetentionPeriods;
+import dev.grantbook.connector.RetentionRule;
 import dev.grantbook.oauth.Scopes;
 import dev.grantbook.oauth.Secret;
 import dev.grantbook.oauth.TokenResponse;
-import dev.grantbook.retention.GrantLeftovers;
+import dev.grantbook.retention.GrantRetention;
 import dev.grantbook.subject.GrantData;
 import dev.grantbook.testing.Database;
 import dev.grantbook.testing.Told;
-import dev.grantbook.token.HoldingRenewals;
-import dev.grantbook.token.Proofs;
-import dev.grantbook.token.Renewals;
-import dev.grantbook.token.Uses;
+import dev.grantbook.token.ProbeClaims;
+import dev.grantbook.token.RefreshLeases;
+import dev.grantbook.token.SecondaryRefreshLeases;
+import dev.grantbook.token.TokenUsage;
 import dev.grantbook.vault.Vault;
 import java.time.Clock;
 import java.time.Duration;
@@ -35,7 +35,7 @@ public final class TestGrants {
     }
 
     /** @param observer of what happens to them */
-    public static Grants in(Database database, Vault vault, Clock clock, Consumer<Happened> observer) {
+    public static Grants in(Database database, Vault vault, Clock clock, Consumer<GrantEventRecorded> observer) {
         var grants = new Grants();
         grants.search = search(database);
         grants.entities = database.entities();
@@ -126,8 +126,8 @@ public final class TestGrants {
     }
 
     /** As the server has them: each call in a transaction of its own. */
-    public static Proofs proofs(Database database, Clock clock) {
-        var proofs = new Proofs() {
+    public static ProbeClaims proofs(Database database, Clock clock) {
+        var proofs = new ProbeClaims() {
             @Override
             public void leaveInPeace(String grantId, Instant until) {
                 database.run(() -> super.leaveInPeace(grantId, until));
@@ -167,30 +167,31 @@ public final class TestGrants {
     }
 
     /** As the server has them: each call in a transaction of its own. */
-    public static Renewals renewals(Database database, Grants grants) {
-        var renewals = new Renewals() {
+    public static RefreshLeases renewals(Database database, Grants grants) {
+        var renewals = new RefreshLeases() {
             @Override
             public Optional<Taken> take(String id, Predicate<Grant> due, Duration length) {
                 return database.in(() -> super.take(id, due, length));
             }
 
             @Override
-            public boolean keep(Renewals.Lease lease, Duration length) {
+            public boolean keep(RefreshLeases.Lease lease, Duration length) {
                 return database.in(() -> super.keep(lease, length));
             }
 
             @Override
-            public Optional<Grant> refreshed(Renewals.Lease lease, TokenResponse token, UnaryOperator<Scopes> dialect) {
+            public Optional<Grant> refreshed(
+                    RefreshLeases.Lease lease, TokenResponse token, UnaryOperator<Scopes> dialect) {
                 return database.in(() -> super.refreshed(lease, token, dialect));
             }
 
             @Override
-            public Grant failed(Renewals.Lease lease, Pause pause) {
+            public Grant failed(RefreshLeases.Lease lease, Pause pause) {
                 return database.in(() -> super.failed(lease, pause));
             }
 
             @Override
-            public Grant refused(Renewals.Lease lease) {
+            public Grant refused(RefreshLeases.Lease lease) {
                 return database.in(() -> super.refused(lease));
             }
 
@@ -209,30 +210,32 @@ public final class TestGrants {
     }
 
     /** As the server has them: each call in a transaction of its own. */
-    public static HoldingRenewals holdingRenewals(Database database, Grants grants) {
-        var renewals = new HoldingRenewals() {
+    public static SecondaryRefreshLeases holdingRenewals(Database database, Grants grants) {
+        var renewals = new SecondaryRefreshLeases() {
             @Override
-            public Optional<HoldingRenewals.Lease> take(Holding seen, Predicate<Holding> due, Duration length) {
+            public Optional<SecondaryRefreshLeases.Lease> take(
+                    SecondaryToken seen, Predicate<SecondaryToken> due, Duration length) {
                 return database.in(() -> super.take(seen, due, length));
             }
 
             @Override
-            public void refreshed(HoldingRenewals.Lease lease, TokenResponse token, UnaryOperator<Scopes> dialect) {
+            public void refreshed(
+                    SecondaryRefreshLeases.Lease lease, TokenResponse token, UnaryOperator<Scopes> dialect) {
                 database.run(() -> super.refreshed(lease, token, dialect));
             }
 
             @Override
-            public void failed(HoldingRenewals.Lease lease, Renewals.Pause pause) {
+            public void failed(SecondaryRefreshLeases.Lease lease, RefreshLeases.Pause pause) {
                 database.run(() -> super.failed(lease, pause));
             }
 
             @Override
-            public void refused(HoldingRenewals.Lease lease, UnaryOperator<Scopes> left) {
+            public void refused(SecondaryRefreshLeases.Lease lease, UnaryOperator<Scopes> left) {
                 database.run(() -> super.refused(lease, left));
             }
 
             @Override
-            public List<Holding> aged(String connector, Instant before) {
+            public List<SecondaryToken> aged(String connector, Instant before) {
                 return database.in(() -> super.aged(connector, before));
             }
         };
@@ -246,10 +249,10 @@ public final class TestGrants {
     }
 
     /** As the server has them: what is looked up is in a transaction of its own. */
-    public static Holdings transactingHoldings(Database database, Grants grants) {
-        var holdings = new Holdings() {
+    public static SecondaryTokens transactingHoldings(Database database, Grants grants) {
+        var holdings = new SecondaryTokens() {
             @Override
-            public List<Holding> of(String grantId) {
+            public List<SecondaryToken> of(String grantId) {
                 return database.in(() -> super.of(grantId));
             }
         };
@@ -259,18 +262,18 @@ public final class TestGrants {
         return holdings;
     }
 
-    public static Uses uses(Grants grants) {
-        var uses = new Uses();
+    public static TokenUsage uses(Grants grants) {
+        var uses = new TokenUsage();
         uses.grants = grants;
         uses.clock = grants.clock;
         return uses;
     }
 
     /** As the server has them: each call in a transaction of its own. */
-    public static Leftovers leftovers(Database database, Grants grants) {
-        var leftovers = new GrantLeftovers() {
+    public static RetentionRule leftovers(Database database, Grants grants) {
+        var leftovers = new GrantRetention() {
             @Override
-            public int drop(String connector, Retention retention) {
+            public int drop(String connector, RetentionPeriods retention) {
                 return database.in(() -> super.drop(connector, retention));
             }
         };
@@ -280,8 +283,8 @@ public final class TestGrants {
         return leftovers;
     }
 
-    static Holdings holdings(Database database, Vault vault, Clock clock) {
-        var holdings = new Holdings();
+    static SecondaryTokens holdings(Database database, Vault vault, Clock clock) {
+        var holdings = new SecondaryTokens();
         holdings.entities = database.entities();
         holdings.vault = vault;
         holdings.clock = clock;

@@ -19,15 +19,15 @@ import dev.grantbook.imports.Imports.Progress;
 import dev.grantbook.oauth.Scopes;
 import dev.grantbook.oauth.Secret;
 import dev.grantbook.oauth.TokenResponse;
-import dev.grantbook.platform.jobs.TestRounds;
+import dev.grantbook.platform.jobs.TestJobs;
 import dev.grantbook.provider.Account;
 import dev.grantbook.provider.ApiFailure;
 import dev.grantbook.provider.ApiFailure.Meaning;
 import dev.grantbook.provider.ClientRegistration;
-import dev.grantbook.provider.Holding;
 import dev.grantbook.provider.ProbeResult;
 import dev.grantbook.provider.ProviderApi;
 import dev.grantbook.provider.ProviderException;
+import dev.grantbook.provider.SecondaryTokenSource;
 import dev.grantbook.provider.TestProviders;
 import dev.grantbook.testing.Configuration;
 import dev.grantbook.testing.Database;
@@ -554,7 +554,7 @@ class ImportsTest {
         importer.imports = imports();
         importer.connectors = connectors();
         importer.exchange = issuer;
-        importer.rounds = new TestRounds();
+        importer.rounds = new TestJobs();
         importer.settings = configuration.settings();
         importer.clock = clock;
         importer.api = new ProviderApi() {
@@ -584,7 +584,7 @@ class ImportsTest {
             }
 
             @Override
-            public List<Holding> holdings(ClientRegistration client, Secret accessToken) {
+            public List<SecondaryTokenSource> holdings(ClientRegistration client, Secret accessToken) {
                 return List.of();
             }
         };

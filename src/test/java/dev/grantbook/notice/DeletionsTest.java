@@ -2,7 +2,7 @@ package dev.grantbook.notice;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.grantbook.authorization.TestForgetting;
+import dev.grantbook.authorization.TestAttemptErasure;
 import dev.grantbook.conversation.TestConversations;
 import dev.grantbook.delivery.TestDeliveries;
 import dev.grantbook.grant.Grant;
@@ -50,7 +50,7 @@ class DeletionsTest {
         deletions.grants = TestGrants.accounts(TestGrants.in(database, TestVaults.fresh(), clock));
         deletions.conversations = TestConversations.in(database);
         deletions.deliveries = TestDeliveries.in(database, configuration.settings(), clock);
-        deletions.forgetting = TestForgetting.in(database);
+        deletions.forgetting = TestAttemptErasure.in(database);
         deletions.imports = TestImports.data(database);
         database.clear();
         database.tamper("INSERT INTO connector VALUES ('wallet', '{}', TRUE, 1)");

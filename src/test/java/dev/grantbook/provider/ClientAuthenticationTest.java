@@ -31,7 +31,7 @@ class ClientAuthenticationTest {
     @RegisterExtension
     final Configuration configuration = new Configuration();
 
-    private final TokenExchange exchange = new TokenExchange();
+    private final TokenEndpoint exchange = new TokenEndpoint();
     private final ProviderApi api = new ProviderApi();
     private final PushedAuthorization pushed = new PushedAuthorization();
     private final Loopback server =

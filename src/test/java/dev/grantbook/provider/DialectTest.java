@@ -11,7 +11,7 @@ import dev.grantbook.oauth.Secret;
 import dev.grantbook.platform.http.TestHttp;
 import dev.grantbook.provider.ApiFailure.Meaning;
 import dev.grantbook.provider.Loopback.Request;
-import dev.grantbook.provider.TokenExchange.Told;
+import dev.grantbook.provider.TokenEndpoint.RevocationReply;
 import dev.grantbook.provider.quirks.Quirks;
 import dev.grantbook.testing.Configuration;
 import jakarta.json.Json;
@@ -45,7 +45,7 @@ class DialectTest {
     @RegisterExtension
     final Configuration configuration = new Configuration();
 
-    private final TokenExchange exchange = new TokenExchange();
+    private final TokenEndpoint exchange = new TokenEndpoint();
     private final ProviderApi api = new ProviderApi();
 
     @BeforeEach
@@ -197,7 +197,8 @@ class DialectTest {
 
             assertThat(reply.token().accessToken().value()).isEqualTo("bot");
             assertThat(reply.token().scopes()).isEqualTo(Scopes.of("chat:write", "users:read", "user:search:read"));
-            assertThat(reply.holdings()).containsExactly(new Holding("user", "U1", null, new Secret("person")));
+            assertThat(reply.holdings())
+                    .containsExactly(new SecondaryTokenSource("user", "U1", null, new Secret("person")));
             assertThat(reply.account()).contains(new Account("T1/U1", "Team", new Account.Installation("T1", "Team")));
         }
     }
@@ -291,7 +292,7 @@ class DialectTest {
 
             assertThat(reply.token().refreshToken()).isEqualTo(new Secret("r-bot"));
             assertThat(reply.holdings())
-                    .containsExactly(new Holding(
+                    .containsExactly(new SecondaryTokenSource(
                             "user", "U1", null, new Secret("person"), new Secret("r-person"), Duration.ofHours(1)));
             assertThat(reply.holdings().get(0).after(Duration.ofMinutes(10)).expiresIn())
                     .hasMinutes(50);
@@ -512,7 +513,7 @@ class DialectTest {
                     {"revocation": {"authentication": "bearer", "method": "DELETE"}, "quirks": ["AppSecretProof"]}""");
 
             assertThat(exchange.revoke(TestProviders.bot(provider), TOKEN, "access_token"))
-                    .isEqualTo(Told.AGREED);
+                    .isEqualTo(RevocationReply.AGREED);
             assertThat(server.request())
                     .returns("DELETE", Request::method)
                     .returns("Bearer t0ken", Request::authorization)
@@ -520,7 +521,7 @@ class DialectTest {
             assertThat(server.request().uri().getQuery()).startsWith("appsecret_proof=");
             assertThat(exchange.revoke(TestProviders.bot(provider), TOKEN, "refresh_token"))
                     .as("there is no call for that")
-                    .isEqualTo(Told.NO_WAY);
+                    .isEqualTo(RevocationReply.NO_WAY);
         }
     }
 
@@ -530,7 +531,7 @@ class DialectTest {
             Provider provider = at(server, "{\"revocation\": {\"authentication\": \"bearer\"}}");
 
             assertThat(exchange.revoke(TestProviders.bot(provider), TOKEN, "access_token"))
-                    .isEqualTo(Told.DEAD_BEFORE);
+                    .isEqualTo(RevocationReply.DEAD_BEFORE);
         }
     }
 
@@ -544,7 +545,7 @@ class DialectTest {
                                     "parameter": "access_token"}}""");
 
             assertThat(exchange.revoke(TestProviders.bot(provider), TOKEN, "access_token"))
-                    .isEqualTo(Told.AGREED);
+                    .isEqualTo(RevocationReply.AGREED);
             assertThat(server.request())
                     .returns("DELETE", Request::method)
                     .returns("{\"access_token\":\"t0ken\"}", Request::body);
@@ -573,8 +574,8 @@ class DialectTest {
         })) {
             assertThat(api.holdings(TestProviders.bot(at(server, PAGES)), TOKEN))
                     .containsExactly(
-                            new Holding("page", "1", "One", new Secret("a")),
-                            new Holding("page", "2", "Two", new Secret("b")));
+                            new SecondaryTokenSource("page", "1", "One", new Secret("a")),
+                            new SecondaryTokenSource("page", "2", "Two", new Secret("b")));
         }
     }
 

@@ -191,7 +191,7 @@ class DiscoveryTest {
 
         discovery.doubt(issuer);
         assertThat(discovery.server(issuer).endpoints()).doesNotContainKey("account");
-        clock.advance(Remembered.PAUSE);
+        clock.advance(TimedCache.PAUSE);
         assertThat(discovery.server(issuer).endpoints()).as("nobody doubts it").doesNotContainKey("account");
         discovery.doubt(issuer);
         assertThat(discovery.server(issuer).endpoints()).containsKey("account");
@@ -250,7 +250,7 @@ class DiscoveryTest {
         discovery.server(issuer);
         documents.put(OPENID, document("\"userinfo_endpoint\":\"" + issuer + "/me\""));
 
-        clock.advance(Remembered.AGE.minusMillis(1));
+        clock.advance(TimedCache.AGE.minusMillis(1));
         assertThat(discovery.server(issuer).endpoints()).doesNotContainKey("account");
         assertThat(server.requests()).hasSize(1);
 

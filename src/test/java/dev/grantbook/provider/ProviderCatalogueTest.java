@@ -209,7 +209,7 @@ class ProviderCatalogueTest {
         assertThat(used(provider -> provider.account().from())).isEqualTo(EnumSet.allOf(Provider.AccountSource.class));
         assertThat(used(provider -> provider.scopeDialect().source())).isEqualTo(EnumSet.allOf(ScopeSource.class));
         assertThat(used(provider -> provider.probe().how()))
-                .isEqualTo(EnumSet.complementOf(EnumSet.of(Probe.How.INTROSPECTION)));
+                .isEqualTo(EnumSet.complementOf(EnumSet.of(ProbeMethod.How.INTROSPECTION)));
     }
 
     private <T> Set<T> used(Function<Provider, T> trait) {

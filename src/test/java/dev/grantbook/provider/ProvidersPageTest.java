@@ -78,7 +78,7 @@ class ProvidersPageTest {
         if (!knows) {
             return "none";
         }
-        Revocation how = provider.revocation();
+        RevocationMethod how = provider.revocation();
         boolean standard = !how.bearer()
                 && how.method().equals("POST")
                 && how.body() == BodyFormat.FORM
@@ -87,7 +87,7 @@ class ProvidersPageTest {
     }
 
     private static String probe(Provider provider) {
-        boolean asksAccount = provider.probe().how() == Probe.How.ACCOUNT;
+        boolean asksAccount = provider.probe().how() == ProbeMethod.How.ACCOUNT;
         boolean nobodyToAsk = asksAccount
                 && provider.endpoints().account() == null
                 && provider.endpoints().token() != null;

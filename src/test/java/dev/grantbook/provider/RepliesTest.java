@@ -9,7 +9,7 @@ import dev.grantbook.oauth.Secret;
 import dev.grantbook.platform.http.TestHttp;
 import dev.grantbook.provider.ApiFailure.Meaning;
 import dev.grantbook.provider.ProviderException.Kind;
-import dev.grantbook.provider.TokenExchange.Told;
+import dev.grantbook.provider.TokenEndpoint.RevocationReply;
 import dev.grantbook.testing.Configuration;
 import dev.grantbook.testing.TestClock;
 import java.io.ByteArrayOutputStream;
@@ -40,7 +40,7 @@ class RepliesTest {
     @RegisterExtension
     final Configuration configuration = new Configuration();
 
-    private final TokenExchange exchange = new TokenExchange();
+    private final TokenEndpoint exchange = new TokenEndpoint();
     private final ProviderApi api = new ProviderApi();
     private final PushedAuthorization pushed = new PushedAuthorization();
     private final Discovery discovery = new Discovery();
@@ -75,7 +75,7 @@ class RepliesTest {
                     {"token": {"failure": "ok-false"},
                      "failures": [{"at": "/error", "in": ["token_revoked"], "means": "dead"}],
                      "revocation": {"authentication": "bearer"}}""");
-            assertThat(exchange.revoke(bot, TOKEN, "access_token")).isEqualTo(Told.DEAD_BEFORE);
+            assertThat(exchange.revoke(bot, TOKEN, "access_token")).isEqualTo(RevocationReply.DEAD_BEFORE);
             assertThat(api.probe(bot, TOKEN).isDead()).isTrue();
         }
         try (var server =
@@ -85,7 +85,9 @@ class RepliesTest {
                      "holdings": {"kind": "page", "list": "/data", "id": "/p", "name": "/p", "token": "/s"}}""");
             assertThat(api.account(bot, TOKEN)).contains(new Account("7", "Ann 王", null));
             assertThat(api.permissions(bot, TOKEN)).isEqualTo(Scopes.of("mail"));
-            assertThat(api.holdings(bot, TOKEN)).extracting(Holding::id).containsExactly("mail");
+            assertThat(api.holdings(bot, TOKEN))
+                    .extracting(SecondaryTokenSource::id)
+                    .containsExactly("mail");
         }
         try (var server = zipped("gzip", "{\"active\":true,\"scope\":\"mail\"}")) {
             assertThat(api.probe(bot(server, "{\"probe\": {\"how\": \"introspection\"}}"), TOKEN)
@@ -197,7 +199,7 @@ class RepliesTest {
                             .refreshToken())
                     .isEqualTo(new Secret("rotated"));
             assertThat(exchange.revoke(bot(server, dialect), TOKEN, "refresh_token"))
-                    .isEqualTo(Told.AGREED);
+                    .isEqualTo(RevocationReply.AGREED);
         }
         try (var server = Loopback.json(
                 200,

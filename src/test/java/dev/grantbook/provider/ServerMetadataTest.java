@@ -84,18 +84,18 @@ class ServerMetadataTest {
                 provider("{}", "{}").endpoints().completedBy(Map.of("account", URI.create("https://sso.example/me")));
 
         assertThat(provider("{}", "{}").completedBy(server(false)).probe().how())
-                .isEqualTo(Probe.How.INTROSPECTION);
+                .isEqualTo(ProbeMethod.How.INTROSPECTION);
         assertThat(provider("{}", "{}")
                         .with(withAccount)
                         .completedBy(server(false))
                         .probe()
                         .how())
-                .isEqualTo(Probe.How.ACCOUNT);
+                .isEqualTo(ProbeMethod.How.ACCOUNT);
         assertThat(provider("{}", "{\"probe\": {\"how\": \"verification\"}}")
                         .completedBy(server(false))
                         .probe()
                         .how())
-                .isEqualTo(Probe.How.VERIFICATION);
+                .isEqualTo(ProbeMethod.How.VERIFICATION);
     }
 
     @ParameterizedTest

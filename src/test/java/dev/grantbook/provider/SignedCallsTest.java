@@ -11,7 +11,7 @@ import dev.grantbook.platform.http.OutboundHttp.Upload;
 import dev.grantbook.platform.http.TestHttp;
 import dev.grantbook.platform.json.Json;
 import dev.grantbook.platform.problem.ProblemException;
-import dev.grantbook.provider.TokenExchange.Told;
+import dev.grantbook.provider.TokenEndpoint.RevocationReply;
 import dev.grantbook.testing.Configuration;
 import dev.grantbook.testing.Counts;
 import dev.grantbook.testing.TestClock;
@@ -48,7 +48,7 @@ class SignedCallsTest {
     @RegisterExtension
     final Counts counts = new Counts();
 
-    private final TokenExchange exchange = new TokenExchange();
+    private final TokenEndpoint exchange = new TokenEndpoint();
     private final ProviderApi api = new ProviderApi();
 
     @BeforeEach
@@ -154,7 +154,7 @@ class SignedCallsTest {
         try (var server = Loopback.json(200, BOUND)) {
             Secret key = grant(server).accessToken();
 
-            assertThat(exchange.revoke(bot(server), key, "access_token")).isEqualTo(Told.NO_WAY);
+            assertThat(exchange.revoke(bot(server), key, "access_token")).isEqualTo(RevocationReply.NO_WAY);
             assertThat(server.requests()).hasSize(1);
         }
     }

@@ -69,8 +69,8 @@ public final class TestProviders {
     }
 
     /** Talks to a test's own server. */
-    public static TokenExchange exchange(OutboundHttp http, Clock clock) {
-        var exchange = new TokenExchange();
+    public static TokenEndpoint exchange(OutboundHttp http, Clock clock) {
+        var exchange = new TokenEndpoint();
         exchange.http = http;
         exchange.clock = clock;
         return exchange;

@@ -143,7 +143,7 @@ public final class Emulation {
     }
 
     /** What the consent page would ask. */
-    public Ask ask(Parameters request) {
+    public ConsentQuestion ask(Parameters request) {
         return database.in(() -> consents.read(dialect, request.encoded()));
     }
 
@@ -174,33 +174,34 @@ public final class Emulation {
         return String.valueOf(allow(request, ticked).get("code"));
     }
 
-    public Answer post(String path, Parameters form) {
+    public SandboxReply post(String path, Parameters form) {
         return post(path, form, Map.of());
     }
 
-    public Answer post(String path, Parameters form, Map<String, String> headers) {
+    public SandboxReply post(String path, Parameters form, Map<String, String> headers) {
         var all = new HashMap<>(headers);
         all.put("content-type", "application/x-www-form-urlencoded");
-        return answer(new Call("POST", path, new Parameters(), all, form.encoded()));
+        return answer(new SandboxCall("POST", path, new Parameters(), all, form.encoded()));
     }
 
-    public Answer postJson(String path, Parameters fields, Map<String, String> headers) {
+    public SandboxReply postJson(String path, Parameters fields, Map<String, String> headers) {
         var json = Json.createObjectBuilder();
         fields.names().forEach(name -> json.add(name, String.valueOf(fields.get(name))));
         var all = new HashMap<>(headers);
         all.put("content-type", "application/json");
-        return answer(new Call("POST", path, new Parameters(), all, json.build().toString()));
+        return answer(new SandboxCall(
+                "POST", path, new Parameters(), all, json.build().toString()));
     }
 
-    public Answer get(String path, String token) {
-        return answer(new Call("GET", path, new Parameters(), Map.of("authorization", "Bearer " + token), ""));
+    public SandboxReply get(String path, String token) {
+        return answer(new SandboxCall("GET", path, new Parameters(), Map.of("authorization", "Bearer " + token), ""));
     }
 
-    public Answer get(String path, Parameters query) {
-        return answer(new Call("GET", path, query, Map.of(), ""));
+    public SandboxReply get(String path, Parameters query) {
+        return answer(new SandboxCall("GET", path, query, Map.of(), ""));
     }
 
-    public Answer answer(Call call) {
+    public SandboxReply answer(SandboxCall call) {
         return database.in(() -> {
             try {
                 return dialect.answer(call);
@@ -210,12 +211,12 @@ public final class Emulation {
         });
     }
 
-    public static JsonObject json(Answer answer) {
+    public static JsonObject json(SandboxReply answer) {
         return json(answer.body());
     }
 
     /** The claims of an ID token, unchecked. */
-    public static JsonObject claims(Answer answer) {
+    public static JsonObject claims(SandboxReply answer) {
         String payload = json(answer).getString("id_token").split("\\.", -1)[1];
         return json(new String(Base64.getUrlDecoder().decode(payload), StandardCharsets.UTF_8));
     }

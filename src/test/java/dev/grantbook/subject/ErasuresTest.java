@@ -2,7 +2,7 @@ package dev.grantbook.subject;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.grantbook.authorization.TestTrips;
+import dev.grantbook.authorization.TestAttempts;
 import dev.grantbook.conversation.TestConversations;
 import dev.grantbook.delivery.TestDeliveries;
 import dev.grantbook.grant.Grants;
@@ -11,7 +11,7 @@ import dev.grantbook.grant.TestGrants;
 import dev.grantbook.imports.TestImports;
 import dev.grantbook.oauth.Secret;
 import dev.grantbook.platform.persistence.PersonalData;
-import dev.grantbook.provider.Holding;
+import dev.grantbook.provider.SecondaryTokenSource;
 import dev.grantbook.testing.Database;
 import dev.grantbook.testing.OnDatabases;
 import dev.grantbook.testing.TestClock;
@@ -59,7 +59,7 @@ class ErasuresTest {
         erasures.clock = clock;
         erasures.rooms = instance(List.of(
                 TestGrants.data(grants),
-                TestTrips.data(database, vault, clock),
+                TestAttempts.data(database, vault, clock),
                 TestConversations.data(database),
                 TestDeliveries.data(database, clock),
                 TestImports.data(database)));
@@ -255,7 +255,7 @@ class ErasuresTest {
                                 .account(account)
                                 .name("Zyx-Name")
                                 .refresh("refresh-1")
-                                .holdings(new Holding("page", "p-1", "zyx-shop", new Secret("page-token")))
+                                .holdings(new SecondaryTokenSource("page", "p-1", "zyx-shop", new Secret("page-token")))
                                 .received(),
                         "user")
                 .id());

@@ -7,7 +7,7 @@ import dev.grantbook.provider.ClientRegistration;
 import dev.grantbook.provider.Provider;
 import dev.grantbook.provider.ProviderException;
 import dev.grantbook.provider.ProviderException.Kind;
-import dev.grantbook.provider.TokenExchange;
+import dev.grantbook.provider.TokenEndpoint;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,7 +16,7 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** A provider whose refresh tokens work once, and that does what a test wants. */
-public final class Issuer extends TokenExchange {
+public final class Issuer extends TokenEndpoint {
 
     static final Duration LIFETIME = Duration.ofHours(1);
 

@@ -4,10 +4,10 @@ import dev.grantbook.connector.Connector;
 import dev.grantbook.connector.Connectors;
 import dev.grantbook.grant.Grant;
 import dev.grantbook.grant.Grants;
-import dev.grantbook.grant.Holdings;
+import dev.grantbook.grant.SecondaryTokens;
 import dev.grantbook.platform.config.Settings;
-import dev.grantbook.platform.jobs.TestRounds;
-import dev.grantbook.provider.TokenExchange;
+import dev.grantbook.platform.jobs.TestJobs;
+import dev.grantbook.provider.TokenEndpoint;
 import java.time.Clock;
 
 /** Fresh tokens without a server. */
@@ -15,7 +15,7 @@ public final class TestTokens extends FreshTokens {
 
     private final Connector usual;
 
-    TestTokens(Connector usual, Refresh refresh, Probe probe, Grants grants, Clock clock) {
+    TestTokens(Connector usual, TokenRefresher refresh, TokenLiveness probe, Grants grants, Clock clock) {
         this.usual = usual;
         this.refresh = refresh;
         this.probe = probe;
@@ -26,10 +26,10 @@ public final class TestTokens extends FreshTokens {
     /** Of grants that no provider has to be asked about. */
     public static FreshTokens young(Connectors connectors, Grants grants, Settings settings, Clock clock) {
         var tokens = new FreshTokens();
-        tokens.refresh = new Refresh();
+        tokens.refresh = new TokenRefresher();
         tokens.refresh.settings = settings;
         tokens.refresh.clock = clock;
-        tokens.probe = new Probe();
+        tokens.probe = new TokenLiveness();
         tokens.probe.connectors = connectors;
         tokens.probe.clock = clock;
         tokens.grants = grants;
@@ -41,20 +41,20 @@ public final class TestTokens extends FreshTokens {
     public static FreshTokens refreshing(
             Connectors connectors,
             Grants grants,
-            Renewals renewals,
-            TokenExchange exchange,
+            RefreshLeases renewals,
+            TokenEndpoint exchange,
             Settings settings,
             Clock clock) {
         var tokens = new FreshTokens();
-        tokens.refresh = new Refresh();
+        tokens.refresh = new TokenRefresher();
         tokens.refresh.renewals = renewals;
         tokens.refresh.grants = grants;
         tokens.refresh.connectors = connectors;
         tokens.refresh.exchange = exchange;
-        tokens.refresh.rounds = new TestRounds();
+        tokens.refresh.rounds = new TestJobs();
         tokens.refresh.settings = settings;
         tokens.refresh.clock = clock;
-        tokens.probe = new Probe() {
+        tokens.probe = new TokenLiveness() {
             @Override
             Grant whenOld(Connector connector, Grant seen) {
                 return seen;
@@ -66,26 +66,26 @@ public final class TestTokens extends FreshTokens {
     }
 
     /** The same for what came with grants. */
-    public static FreshHoldings holdings(
+    public static FreshSecondaryTokens holdings(
             Connectors connectors,
-            Holdings holdings,
-            HoldingRenewals renewals,
-            TokenExchange exchange,
+            SecondaryTokens holdings,
+            SecondaryRefreshLeases renewals,
+            TokenEndpoint exchange,
             Settings settings,
             Clock clock) {
-        var fresh = new FreshHoldings();
+        var fresh = new FreshSecondaryTokens();
         fresh.renewals = renewals;
         fresh.holdings = holdings;
         fresh.connectors = connectors;
         fresh.exchange = exchange;
-        fresh.rounds = new TestRounds();
+        fresh.rounds = new TestJobs();
         fresh.settings = settings;
         fresh.clock = clock;
         return fresh;
     }
 
     /** A round of what keeps tokens of holdings alive. */
-    public static void keepAlive(FreshHoldings holdings) {
+    public static void keepAlive(FreshSecondaryTokens holdings) {
         holdings.keepAlive();
     }
 

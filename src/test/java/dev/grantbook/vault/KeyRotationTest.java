@@ -8,7 +8,7 @@ import com.google.crypto.tink.KmsClient;
 import com.google.crypto.tink.KmsClients;
 import dev.grantbook.platform.config.ConfigurationException;
 import dev.grantbook.platform.config.Settings;
-import dev.grantbook.platform.jobs.Rounds;
+import dev.grantbook.platform.jobs.Jobs;
 import dev.grantbook.testing.Configuration;
 import dev.grantbook.testing.Counts;
 import dev.grantbook.testing.Database;
@@ -80,7 +80,7 @@ class KeyRotationTest {
             rotation.settings = settings;
             rotation.clock = clock;
             rotation.dataSource = database.dataSource();
-            rotation.rounds = new Rounds() {
+            rotation.rounds = new Jobs() {
                 @Override
                 public void every(Duration pause, String name, Runnable work) {
                     works.add(work);

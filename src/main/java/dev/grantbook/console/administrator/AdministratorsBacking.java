@@ -5,7 +5,7 @@ import dev.grantbook.administrator.Administrator;
 import dev.grantbook.administrator.Administrators;
 import dev.grantbook.administrator.AuditEvent.Kind;
 import dev.grantbook.administrator.Role;
-import dev.grantbook.console.DeskBacking;
+import dev.grantbook.console.AdministratorSession;
 import dev.grantbook.console.TextsBacking;
 import jakarta.enterprise.context.RequestScoped;
 import jakarta.inject.Inject;
@@ -25,7 +25,7 @@ public class AdministratorsBacking {
     Administrators administrators;
 
     @Inject
-    DeskBacking desk;
+    AdministratorSession desk;
 
     @Inject
     TextsBacking say;

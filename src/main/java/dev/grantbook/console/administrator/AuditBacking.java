@@ -2,7 +2,7 @@ package dev.grantbook.console.administrator;
 
 import dev.grantbook.administrator.AuditEvent;
 import dev.grantbook.administrator.AuditTrail;
-import dev.grantbook.administrator.AuditTrail.Place;
+import dev.grantbook.administrator.AuditTrail.AuditCursor;
 import dev.grantbook.console.Address;
 import dev.grantbook.console.TextsBacking;
 import dev.grantbook.platform.persistence.CursorText;
@@ -40,7 +40,7 @@ public class AuditBacking {
 
     @PostConstruct
     void load() {
-        Place after = place(request.getParameter("after"));
+        AuditCursor after = place(request.getParameter("after"));
         later = after != null;
         List<AuditEvent> found = trail.page(after, PAGE + 1);
         events = found.subList(0, Math.min(PAGE, found.size()));
@@ -53,7 +53,7 @@ public class AuditBacking {
     }
 
     /** Null for the beginning, also when the text is none of ours. */
-    private static @Nullable Place place(@Nullable String text) {
+    private static @Nullable AuditCursor place(@Nullable String text) {
         if (text == null || !text.contains("_")) {
             return null;
         }
@@ -61,7 +61,7 @@ public class AuditBacking {
         String id = text.substring(end + 1);
         return ID.matcher(id).matches()
                 ? CursorText.instant(text.substring(0, end))
-                        .map(moment -> new Place(moment, id))
+                        .map(moment -> new AuditCursor(moment, id))
                         .orElse(null)
                 : null;
     }

@@ -1,7 +1,7 @@
 package dev.grantbook.console.administrator;
 
 import dev.grantbook.administrator.AuditEvent.Kind;
-import dev.grantbook.console.DeskBacking;
+import dev.grantbook.console.AdministratorSession;
 import dev.grantbook.console.TextsBacking;
 import dev.grantbook.platform.config.ConfigurationException;
 import dev.grantbook.vault.KeyRotation;
@@ -25,7 +25,7 @@ public class KeysBacking {
     KeyRotation rotation;
 
     @Inject
-    DeskBacking desk;
+    AdministratorSession desk;
 
     @Inject
     TextsBacking say;

@@ -4,7 +4,7 @@ import dev.grantbook.administrator.AdministrationRefused;
 import dev.grantbook.administrator.Administrators;
 import dev.grantbook.administrator.AuditEvent.Kind;
 import dev.grantbook.administrator.SignInMechanism;
-import dev.grantbook.console.DeskBacking;
+import dev.grantbook.console.AdministratorSession;
 import dev.grantbook.console.TextsBacking;
 import jakarta.enterprise.context.RequestScoped;
 import jakarta.inject.Inject;
@@ -20,7 +20,7 @@ public class PasswordBacking {
     Administrators administrators;
 
     @Inject
-    DeskBacking desk;
+    AdministratorSession desk;
 
     @Inject
     TextsBacking say;

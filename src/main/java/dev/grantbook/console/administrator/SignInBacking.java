@@ -1,7 +1,7 @@
 package dev.grantbook.console.administrator;
 
 import dev.grantbook.administrator.Destination;
-import dev.grantbook.console.DeskBacking;
+import dev.grantbook.console.AdministratorSession;
 import jakarta.enterprise.context.RequestScoped;
 import jakarta.faces.context.FacesContext;
 import jakarta.inject.Inject;
@@ -22,7 +22,7 @@ public class SignInBacking {
     SecurityContext security;
 
     @Inject
-    DeskBacking desk;
+    AdministratorSession desk;
 
     @Inject
     HttpServletRequest request;

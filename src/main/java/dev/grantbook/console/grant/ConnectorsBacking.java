@@ -2,7 +2,7 @@ package dev.grantbook.console.grant;
 
 import dev.grantbook.connector.Connector;
 import dev.grantbook.connector.Connectors;
-import dev.grantbook.connector.Retention;
+import dev.grantbook.connector.RetentionPeriods;
 import dev.grantbook.connector.SecretReference;
 import dev.grantbook.console.TextsBacking;
 import dev.grantbook.notice.NoticeAddresses;
@@ -84,7 +84,7 @@ public class ConnectorsBacking {
 
     /** What is kept for how long. */
     public List<KeptLine> kept(Connector connector) {
-        Retention retention = connector.retention();
+        RetentionPeriods retention = connector.retention();
         return List.of(
                 kept("unused", retention.unused()),
                 kept("history", retention.history()),

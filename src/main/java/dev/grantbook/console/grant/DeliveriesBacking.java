@@ -4,7 +4,7 @@ import dev.grantbook.administrator.AuditEvent.Kind;
 import dev.grantbook.connector.Connector;
 import dev.grantbook.connector.Connectors;
 import dev.grantbook.console.Address;
-import dev.grantbook.console.DeskBacking;
+import dev.grantbook.console.AdministratorSession;
 import dev.grantbook.console.ListAddress;
 import dev.grantbook.console.TextsBacking;
 import dev.grantbook.delivery.Deliveries;
@@ -41,7 +41,7 @@ public class DeliveriesBacking {
     Connectors connectors;
 
     @Inject
-    DeskBacking desk;
+    AdministratorSession desk;
 
     @Inject
     TextsBacking say;

@@ -3,18 +3,18 @@ package dev.grantbook.console.grant;
 import dev.grantbook.administrator.AuditEvent.Kind;
 import dev.grantbook.connector.Connector;
 import dev.grantbook.connector.Connectors;
-import dev.grantbook.console.DeskBacking;
+import dev.grantbook.console.AdministratorSession;
 import dev.grantbook.console.TextsBacking;
 import dev.grantbook.grant.Disconnection;
+import dev.grantbook.grant.EndReason;
 import dev.grantbook.grant.Grant;
 import dev.grantbook.grant.GrantEvent;
 import dev.grantbook.grant.GrantStatus;
 import dev.grantbook.grant.Grants;
-import dev.grantbook.grant.Holding;
-import dev.grantbook.grant.Holdings;
 import dev.grantbook.grant.ProviderNotice;
-import dev.grantbook.grant.Reason;
 import dev.grantbook.grant.Revocations;
+import dev.grantbook.grant.SecondaryToken;
+import dev.grantbook.grant.SecondaryTokens;
 import dev.grantbook.grant.Shortfall;
 import dev.grantbook.oauth.Scopes;
 import dev.grantbook.platform.pages.Routes;
@@ -45,7 +45,7 @@ public class GrantBacking {
     Connectors connectors;
 
     @Inject
-    Holdings holdings;
+    SecondaryTokens holdings;
 
     @Inject
     Disconnection disconnection;
@@ -57,7 +57,7 @@ public class GrantBacking {
     SubjectBacking subjectDesk;
 
     @Inject
-    DeskBacking desk;
+    AdministratorSession desk;
 
     @Inject
     TextsBacking say;
@@ -96,7 +96,7 @@ public class GrantBacking {
     /** Called before the page is shown. */
     public void check() {
         if (grant == null) {
-            DeskBacking.refuse(HttpServletResponse.SC_NOT_FOUND);
+            AdministratorSession.refuse(HttpServletResponse.SC_NOT_FOUND);
         }
     }
 
@@ -271,11 +271,11 @@ public class GrantBacking {
     }
 
     /** What came with the grant and has tokens of its own. */
-    public List<Holding> getHoldings() {
+    public List<SecondaryToken> getHoldings() {
         return holdings.of(getGrant().id());
     }
 
-    public String kind(Holding holding) {
+    public String kind(SecondaryToken holding) {
         return say.find("holding.kind." + holding.kind()).orElse(holding.kind());
     }
 
@@ -293,11 +293,11 @@ public class GrantBacking {
 
     /** Empty also when the line says it already. */
     private String reason(GrantEvent event) {
-        Reason reason = event.reason();
+        EndReason reason = event.reason();
         return reason == null || reason.wire().equals(event.kind().wire()) ? "" : reason(reason);
     }
 
-    private String reason(@Nullable Reason reason) {
+    private String reason(@Nullable EndReason reason) {
         return reason == null ? "" : say.of("reason." + reason.wire());
     }
 

@@ -6,7 +6,7 @@ import dev.grantbook.console.Address;
 import dev.grantbook.console.ListAddress;
 import dev.grantbook.console.TextsBacking;
 import dev.grantbook.grant.GrantQuery;
-import dev.grantbook.grant.GrantQuery.Place;
+import dev.grantbook.grant.GrantQuery.GrantCursor;
 import dev.grantbook.grant.GrantQuery.Sort;
 import dev.grantbook.grant.GrantStatus;
 import dev.grantbook.grant.Grants;
@@ -65,7 +65,7 @@ public class GrantsBacking {
     private String after = "";
     private int size = SIZES.get(0);
     private List<GrantRow> rows = List.of();
-    private @Nullable Place next;
+    private @Nullable GrantCursor next;
 
     /** A choice of a filter. */
     public record Choice(String value, String name) {}
@@ -83,7 +83,7 @@ public class GrantsBacking {
                 connector.isEmpty() ? askedBy(missing) : null,
                 orNull(text),
                 sort.equals("subject") ? Sort.SUBJECT : Sort.UPDATED,
-                Place.parse(after).orElse(null),
+                GrantCursor.parse(after).orElse(null),
                 size));
         rows = page.grants().stream()
                 .map(grant -> GrantRow.of(grant, Optional.ofNullable(known.get(grant.connector())), now, locale))
@@ -114,7 +114,7 @@ public class GrantsBacking {
         missing = asked.parameter("missing", value -> value.length() <= LONGEST_TEXT);
         text = asked.parameter("text", value -> value.length() <= LONGEST_TEXT);
         sort = asked.parameter("sort", value -> value.equals("subject"));
-        after = asked.parameter("after", value -> Place.parse(value).isPresent());
+        after = asked.parameter("after", value -> GrantCursor.parse(value).isPresent());
         String wanted = asked.parameter(
                 "size", value -> SIZES.stream().anyMatch(one -> one.toString().equals(value)));
         size = wanted.isEmpty() ? SIZES.get(0) : Integer.parseInt(wanted);

@@ -6,7 +6,7 @@ import dev.grantbook.console.Address;
 import dev.grantbook.console.TextsBacking;
 import dev.grantbook.grant.Installation;
 import dev.grantbook.grant.Installations;
-import dev.grantbook.grant.Installations.Place;
+import dev.grantbook.grant.Installations.InstallationCursor;
 import jakarta.annotation.PostConstruct;
 import jakarta.enterprise.context.RequestScoped;
 import jakarta.inject.Inject;
@@ -40,8 +40,8 @@ public class InstallationsBacking {
 
     @PostConstruct
     void load() {
-        Optional<Place> after =
-                Optional.ofNullable(request.getParameter("after")).flatMap(Place::parse);
+        Optional<InstallationCursor> after =
+                Optional.ofNullable(request.getParameter("after")).flatMap(InstallationCursor::parse);
         later = after.isPresent();
         Installations.Part part = installations.page(null, null, after.orElse(null), PAGE);
         rows = part.installations();

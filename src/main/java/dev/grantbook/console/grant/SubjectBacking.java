@@ -3,7 +3,7 @@ package dev.grantbook.console.grant;
 import dev.grantbook.administrator.AuditEvent.Kind;
 import dev.grantbook.connector.Connector;
 import dev.grantbook.connector.Connectors;
-import dev.grantbook.console.DeskBacking;
+import dev.grantbook.console.AdministratorSession;
 import dev.grantbook.console.TextsBacking;
 import dev.grantbook.provider.Provider;
 import dev.grantbook.subject.Subjects;
@@ -41,7 +41,7 @@ public class SubjectBacking {
     Subjects subjects;
 
     @Inject
-    DeskBacking desk;
+    AdministratorSession desk;
 
     @Inject
     TextsBacking say;
@@ -69,7 +69,7 @@ public class SubjectBacking {
     /** Called before the page is shown. */
     public void check() {
         if (!isFound()) {
-            DeskBacking.refuse(HttpServletResponse.SC_NOT_FOUND);
+            AdministratorSession.refuse(HttpServletResponse.SC_NOT_FOUND);
         }
     }
 

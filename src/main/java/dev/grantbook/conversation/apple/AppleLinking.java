@@ -7,9 +7,9 @@ import dev.grantbook.connector.Connectors;
 import dev.grantbook.conversation.Channel;
 import dev.grantbook.conversation.ConversationLink.Ending;
 import dev.grantbook.conversation.ConversationLinks;
+import dev.grantbook.conversation.ConversationReturn;
 import dev.grantbook.conversation.Conversations;
 import dev.grantbook.conversation.HandOver;
-import dev.grantbook.conversation.TripEnd;
 import dev.grantbook.oauth.AuthorizationResponse;
 import dev.grantbook.oauth.Redaction;
 import dev.grantbook.oauth.Secret;
@@ -102,7 +102,8 @@ public class AppleLinking {
             @Nullable Connector connector,
             @Nullable Secret code) {
         return link.map(found -> new HandOver.Arrival(
-                        TripEnd.page(settings, links.ends(found.link().id(), ending, null)),
+                        ConversationReturn.page(
+                                settings, links.ends(found.link().id(), ending, null)),
                         found.link().id(),
                         connector == null || code == null
                                 ? null

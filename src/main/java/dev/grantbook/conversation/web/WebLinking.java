@@ -7,9 +7,9 @@ import dev.grantbook.connector.ReturnUrls;
 import dev.grantbook.conversation.Channel;
 import dev.grantbook.conversation.ConversationLink.Ending;
 import dev.grantbook.conversation.ConversationLinks;
+import dev.grantbook.conversation.ConversationReturn;
 import dev.grantbook.conversation.Conversations;
 import dev.grantbook.conversation.HandOver;
-import dev.grantbook.conversation.TripEnd;
 import dev.grantbook.oauth.AuthorizationResponse;
 import dev.grantbook.oauth.Parameters;
 import dev.grantbook.oauth.Secret;
@@ -109,7 +109,7 @@ public class WebLinking {
             throw Problem.of(400, "link-ended", "This link is over. Please go back to the chat and ask for a new one.")
                     .exception();
         }
-        URI page = TripEnd.page(settings, handle);
+        URI page = ConversationReturn.page(settings, handle);
         if (code == null) {
             return HandOver.Arrival.at(page);
         }

@@ -2,7 +2,7 @@ package dev.grantbook.sandbox.consent;
 
 import dev.grantbook.provider.Provider;
 import dev.grantbook.provider.ProviderCatalogue;
-import dev.grantbook.sandbox.Ask;
+import dev.grantbook.sandbox.ConsentQuestion;
 import dev.grantbook.sandbox.ConsentRefusal;
 import dev.grantbook.sandbox.Dialect;
 import dev.grantbook.sandbox.Dialects;
@@ -27,7 +27,7 @@ public class ConsentBacking {
     /** Request attribute: the {@link Dialect} of the page. */
     public static final String DIALECT = "grantbook.sandbox.dialect";
 
-    /** Request attribute: the {@link Ask}, or the {@link ConsentRefusal} that stands in its place. */
+    /** Request attribute: the {@link ConsentQuestion}, or the {@link ConsentRefusal} that stands in its place. */
     public static final String READING = "grantbook.sandbox.reading";
 
     @Inject
@@ -37,7 +37,7 @@ public class ConsentBacking {
     HttpServletRequest http;
 
     private @Nullable Dialect dialect;
-    private @Nullable Ask ask;
+    private @Nullable ConsentQuestion ask;
     private @Nullable ConsentRefusal refusal;
 
     /**
@@ -51,7 +51,7 @@ public class ConsentBacking {
     void look() {
         dialect = (Dialect) http.getAttribute(DIALECT);
         Object reading = http.getAttribute(READING);
-        if (reading instanceof Ask read) {
+        if (reading instanceof ConsentQuestion read) {
             ask = read;
         } else {
             refusal = (ConsentRefusal) reading;
@@ -113,7 +113,7 @@ public class ConsentBacking {
         return !asked().scopes().isEmpty() && asked().fixed().contains(asked().scopes());
     }
 
-    private Ask asked() {
+    private ConsentQuestion asked() {
         return Objects.requireNonNull(ask);
     }
 

@@ -5,11 +5,11 @@ import dev.grantbook.oauth.Parameters;
 import dev.grantbook.oauth.Scopes;
 import dev.grantbook.oauth.Secret;
 import dev.grantbook.platform.problem.Problem;
-import dev.grantbook.sandbox.Ask;
+import dev.grantbook.sandbox.ConsentQuestion;
 import dev.grantbook.sandbox.ConsentRefusal;
+import dev.grantbook.sandbox.ConsentRequest;
 import dev.grantbook.sandbox.Dialect;
 import dev.grantbook.sandbox.SandboxClients;
-import dev.grantbook.sandbox.Visit;
 import dev.grantbook.sandbox.account.SandboxAccount;
 import dev.grantbook.sandbox.account.SandboxAuthorization;
 import dev.grantbook.sandbox.account.SandboxAuthorizations;
@@ -36,7 +36,7 @@ public class Consents {
      *
      * @throws ConsentRefusal when the page does not ask
      */
-    public Ask read(Dialect dialect, @Nullable String query) {
+    public ConsentQuestion read(Dialect dialect, @Nullable String query) {
         Parameters parameters;
         try {
             parameters = Parameters.parse(query);
@@ -59,7 +59,7 @@ public class Consents {
         }
         Connector client = clients.at(dialect.id(), clientId)
                 .orElseThrow(() -> ConsentRefusal.page("invalid_client", "No bot has this client_id."));
-        return dialect.read(new Visit(parameters, client, clients.redirectUri(client)));
+        return dialect.read(new ConsentRequest(parameters, client, clients.redirectUri(client)));
     }
 
     /**
@@ -70,7 +70,7 @@ public class Consents {
      * @return where the browser goes
      */
     public URI decide(Dialect dialect, Parameters form) {
-        Ask ask;
+        ConsentQuestion ask;
         try {
             ask = read(dialect, form.get("request"));
         } catch (ConsentRefusal refusal) {
@@ -91,7 +91,7 @@ public class Consents {
                         .filter(scope ->
                                 ticked.contains(scope) || ask.fixed().tokens().contains(scope))
                         .toList()));
-        Visit visit = ask.visit();
+        ConsentRequest visit = ask.visit();
         Secret code = authorizations.issue(new SandboxAuthorization.Consent(
                 dialect.id(),
                 visit.client().clientId(),

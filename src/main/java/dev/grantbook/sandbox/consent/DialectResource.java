@@ -3,12 +3,12 @@ package dev.grantbook.sandbox.consent;
 import dev.grantbook.oauth.Parameters;
 import dev.grantbook.platform.config.Settings;
 import dev.grantbook.platform.problem.Problem;
-import dev.grantbook.sandbox.Answer;
-import dev.grantbook.sandbox.Call;
 import dev.grantbook.sandbox.Dialect;
 import dev.grantbook.sandbox.Dialects;
 import dev.grantbook.sandbox.Refusal;
+import dev.grantbook.sandbox.SandboxCall;
 import dev.grantbook.sandbox.SandboxClients;
+import dev.grantbook.sandbox.SandboxReply;
 import dev.grantbook.sandbox.SmallBody;
 import dev.grantbook.sandbox.account.SandboxAccount;
 import dev.grantbook.sandbox.account.SandboxAuthorizations;
@@ -121,7 +121,7 @@ public class DialectResource {
 
     private Response answer(String id, String path, String body) {
         Dialect dialect = dialect(id);
-        var call = new Call(
+        var call = new SandboxCall(
                 request.getMethod(),
                 path,
                 query(),
@@ -129,7 +129,7 @@ public class DialectResource {
                 Collections.list(request.getHeaderNames()).stream()
                         .collect(Collectors.toMap(name -> name.toLowerCase(Locale.ROOT), request::getHeader)),
                 body);
-        Answer answer;
+        SandboxReply answer;
         try {
             answer = dialect.answer(call);
         } catch (Refusal refusal) {

@@ -5,17 +5,17 @@ import dev.grantbook.oauth.Parameters;
 import dev.grantbook.oauth.Scopes;
 import dev.grantbook.oauth.Secret;
 import dev.grantbook.platform.json.Json;
-import dev.grantbook.sandbox.Answer;
-import dev.grantbook.sandbox.Ask;
-import dev.grantbook.sandbox.Call;
-import dev.grantbook.sandbox.Credentials;
+import dev.grantbook.sandbox.ClientCredentials;
+import dev.grantbook.sandbox.ConsentQuestion;
+import dev.grantbook.sandbox.ConsentRequest;
 import dev.grantbook.sandbox.Dialect;
 import dev.grantbook.sandbox.Refusal;
+import dev.grantbook.sandbox.SandboxCall;
 import dev.grantbook.sandbox.SandboxClients;
+import dev.grantbook.sandbox.SandboxReply;
 import dev.grantbook.sandbox.TokenRequests;
 import dev.grantbook.sandbox.TokenRequests.Fault;
 import dev.grantbook.sandbox.TokenRequests.Refreshing;
-import dev.grantbook.sandbox.Visit;
 import dev.grantbook.sandbox.account.SandboxAccount;
 import dev.grantbook.sandbox.account.SandboxAuthorization;
 import dev.grantbook.sandbox.account.SandboxAuthorizations;
@@ -77,23 +77,23 @@ class DiscordDialect implements Dialect {
     }
 
     @Override
-    public Ask read(Visit visit) {
+    public ConsentQuestion read(ConsentRequest visit) {
         visit.demandRedirectUri();
         visit.demandCode();
         Scopes scopes = visit.scopes("scope", " ", SCOPES::contains);
         if (scopes.isEmpty()) {
             throw visit.back("invalid_scope", "The requested scope is invalid, unknown, or malformed.");
         }
-        return new Ask(visit, scopes, scopes, visit.s256());
+        return new ConsentQuestion(visit, scopes, scopes, visit.s256());
     }
 
     @Override
-    public Parameters granted(Ask ask, Secret code) {
+    public Parameters granted(ConsentQuestion ask, Secret code) {
         return Dialect.super.granted(ask, code).with("iss", ISSUER);
     }
 
     @Override
-    public Parameters denied(Ask ask) {
+    public Parameters denied(ConsentQuestion ask) {
         return Dialect.super
                 .denied(ask)
                 .with("error_description", "The resource owner or authorization server denied the request")
@@ -101,7 +101,7 @@ class DiscordDialect implements Dialect {
     }
 
     @Override
-    public Answer answer(Call call) {
+    public SandboxReply answer(SandboxCall call) {
         // Whichever version of the API is named.
         return switch (call.route().replaceFirst("^([A-Z]+ api)/v[0-9]{1,2}/", "$1/")) {
             case "POST api/oauth2/token" -> token(call);
@@ -109,15 +109,15 @@ class DiscordDialect implements Dialect {
             case "GET api/oauth2/@me" -> authorization(call);
             case "GET api/users/@me" -> me(call);
             case "GET api/users/@me/guilds" -> guilds(call);
-            default -> Answer.notFound();
+            default -> SandboxReply.notFound();
         };
     }
 
-    private Answer token(Call call) {
+    private SandboxReply token(SandboxCall call) {
         Parameters form = form(call);
         SandboxAuthorization authorization =
                 requests.find(ID, client(call, form), form, Refreshing.ROTATES, DiscordDialect::refusal);
-        return Answer.ok(Json.createObjectBuilder()
+        return SandboxReply.ok(Json.createObjectBuilder()
                 .add("token_type", "Bearer")
                 .add("access_token", grant(authorization, SandboxToken.ACCESS, WEEK))
                 .add("expires_in", WEEK.toSeconds())
@@ -130,7 +130,7 @@ class DiscordDialect implements Dialect {
         return authorizations.grant(authorization, kind, lifetime).value();
     }
 
-    private Answer revoke(Call call) {
+    private SandboxReply revoke(SandboxCall call) {
         Parameters form = form(call);
         Connector client = client(call, form);
         Optional.ofNullable(form.get("token"))
@@ -140,10 +140,10 @@ class DiscordDialect implements Dialect {
                         authorizations.find(ID, token).or(() -> authorizations.find(ID, SandboxToken.REFRESH, token)))
                 .filter(authorization -> authorization.clientId().equals(client.clientId()))
                 .ifPresent(authorizations::end);
-        return Answer.ok(Json.createObjectBuilder().build());
+        return SandboxReply.ok(Json.createObjectBuilder().build());
     }
 
-    private Answer authorization(Call call) {
+    private SandboxReply authorization(SandboxCall call) {
         SandboxAuthorization authorization = bearer(call);
         var scopes = Json.createArrayBuilder();
         authorization.scopes().toList().forEach(scopes::add);
@@ -154,13 +154,13 @@ class DiscordDialect implements Dialect {
         if (authorization.allows("identify")) {
             answer.add("user", user(authorization.account()));
         }
-        return Answer.ok(answer.build());
+        return SandboxReply.ok(answer.build());
     }
 
-    private Answer me(Call call) {
+    private SandboxReply me(SandboxCall call) {
         SandboxAuthorization authorization = bearer(call);
         return authorization.allows("identify")
-                ? Answer.ok(user(authorization.account()).build())
+                ? SandboxReply.ok(user(authorization.account()).build())
                 : code(403, 50026, "Missing required OAuth2 scope");
     }
 
@@ -173,35 +173,35 @@ class DiscordDialect implements Dialect {
                 .addNull("avatar");
     }
 
-    private Answer guilds(Call call) {
+    private SandboxReply guilds(SandboxCall call) {
         if (!bearer(call).allows("guilds")) {
             return code(403, 50026, "Missing required OAuth2 scope");
         }
-        return Answer.ok(Json.createArrayBuilder()
+        return SandboxReply.ok(Json.createArrayBuilder()
                 .add(Json.createObjectBuilder().add("id", "8000100001").add("name", "Example"))
                 .build());
     }
 
-    private SandboxAuthorization bearer(Call call) {
+    private SandboxAuthorization bearer(SandboxCall call) {
         return call.bearer()
                 .flatMap(token -> authorizations.find(ID, token))
                 .orElseThrow(() ->
                         code(401, 50025, "Invalid OAuth2 access token provided").refusal());
     }
 
-    private static Parameters form(Call call) {
+    private static Parameters form(SandboxCall call) {
         return call.form()
-                .orElseThrow(() -> Answer.error(400, "invalid_request", "The content type must be a form.")
+                .orElseThrow(() -> SandboxReply.error(400, "invalid_request", "The content type must be a form.")
                         .refusal());
     }
 
     /** Basic or the body, and not both (RFC 6749 section 2.3). */
-    private Connector client(Call call, Parameters form) {
-        Optional<Credentials> basic = call.basic();
-        Optional<Credentials> body = Call.credentials(form);
-        return (basic.isPresent() && body.isPresent() ? Optional.<Credentials>empty() : basic.or(() -> body))
+    private Connector client(SandboxCall call, Parameters form) {
+        Optional<ClientCredentials> basic = call.basic();
+        Optional<ClientCredentials> body = SandboxCall.credentials(form);
+        return (basic.isPresent() && body.isPresent() ? Optional.<ClientCredentials>empty() : basic.or(() -> body))
                 .flatMap(shown -> clients.proved(ID, shown))
-                .orElseThrow(() -> new Refusal(Answer.of(
+                .orElseThrow(() -> new Refusal(SandboxReply.of(
                         401,
                         Json.createObjectBuilder()
                                 .add("error", "invalid_client")
@@ -219,14 +219,14 @@ class DiscordDialect implements Dialect {
     }
 
     private static Refusal refusal(String error, String description) {
-        return Answer.error(400, error, description).refusal();
+        return SandboxReply.error(400, error, description).refusal();
     }
 
-    private static Answer code(int status, int code, String message) {
+    private static SandboxReply code(int status, int code, String message) {
         JsonObject body = Json.createObjectBuilder()
                 .add("message", message)
                 .add("code", code)
                 .build();
-        return Answer.of(status, body);
+        return SandboxReply.of(status, body);
     }
 }

@@ -4,17 +4,17 @@ import dev.grantbook.connector.Connector;
 import dev.grantbook.oauth.Parameters;
 import dev.grantbook.oauth.Scopes;
 import dev.grantbook.platform.json.Json;
-import dev.grantbook.sandbox.Answer;
-import dev.grantbook.sandbox.Ask;
-import dev.grantbook.sandbox.Call;
+import dev.grantbook.sandbox.ConsentQuestion;
+import dev.grantbook.sandbox.ConsentRequest;
 import dev.grantbook.sandbox.Dialect;
 import dev.grantbook.sandbox.Refusal;
+import dev.grantbook.sandbox.SandboxCall;
 import dev.grantbook.sandbox.SandboxClients;
 import dev.grantbook.sandbox.SandboxKeys;
+import dev.grantbook.sandbox.SandboxReply;
 import dev.grantbook.sandbox.TokenRequests;
 import dev.grantbook.sandbox.TokenRequests.Fault;
 import dev.grantbook.sandbox.TokenRequests.Refreshing;
-import dev.grantbook.sandbox.Visit;
 import dev.grantbook.sandbox.account.SandboxAccount;
 import dev.grantbook.sandbox.account.SandboxAuthorization;
 import dev.grantbook.sandbox.account.SandboxAuthorizations;
@@ -94,7 +94,7 @@ class EntraDialect implements Dialect {
     }
 
     @Override
-    public Ask read(Visit visit) {
+    public ConsentQuestion read(ConsentRequest visit) {
         visit.demandRedirectUri();
         visit.demandCode();
         Scopes named = visit.scopes("scope", " ", scope -> PLAIN.contains(scope) || OF_GRAPH.contains(plain(scope)));
@@ -103,7 +103,7 @@ class EntraDialect implements Dialect {
         }
         Scopes scopes =
                 Scopes.of(named.toList().stream().map(EntraDialect::plain).toList());
-        return new Ask(visit, scopes, scopes, visit.s256());
+        return new ConsentQuestion(visit, scopes, scopes, visit.s256());
     }
 
     private static String plain(String scope) {
@@ -111,7 +111,7 @@ class EntraDialect implements Dialect {
     }
 
     @Override
-    public Parameters denied(Ask ask) {
+    public Parameters denied(ConsentQuestion ask) {
         return Dialect.super
                 .denied(ask)
                 .with("error_description", "AADSTS65004: User declined to consent to access the app.")
@@ -119,18 +119,18 @@ class EntraDialect implements Dialect {
     }
 
     @Override
-    public Answer answer(Call call) {
+    public SandboxReply answer(SandboxCall call) {
         return switch (TENANTS.matcher(call.route()).replaceFirst("$1 common/")) {
             case "POST common/oauth2/v2.0/token" -> token(call);
-            case "GET common/discovery/v2.0/keys" -> Answer.ok(keys.published());
+            case "GET common/discovery/v2.0/keys" -> SandboxReply.ok(keys.published());
             case "GET v1.0/me" -> me(call);
             case "GET v1.0/me/messages" -> list(call, "Mail.Read");
             case "GET v1.0/me/events" -> list(call, "Calendars.Read");
-            default -> Answer.notFound();
+            default -> SandboxReply.notFound();
         };
     }
 
-    private Answer token(Call call) {
+    private SandboxReply token(SandboxCall call) {
         Parameters form = call.form()
                 .orElseThrow(() -> refusal(400, "invalid_request", 900144, "The request body must be a form."));
         Connector client = client(call, form);
@@ -150,7 +150,7 @@ class EntraDialect implements Dialect {
         if ("1".equals(form.get("client_info"))) {
             reply.add("client_info", clientInfo(authorization.account()));
         }
-        return Answer.ok(reply.build());
+        return SandboxReply.ok(reply.build());
     }
 
     /** By which Microsoft's own kits know an account; they ask for it. */
@@ -175,11 +175,11 @@ class EntraDialect implements Dialect {
     }
 
     /** The body or Basic. */
-    private Connector client(Call call, Parameters form) {
+    private Connector client(SandboxCall call, Parameters form) {
         if (form.get("client_secret") == null && call.basic().isEmpty()) {
             throw refusal(401, "invalid_client", 7000218, "The request body must contain 'client_secret'.");
         }
-        return Call.credentials(form)
+        return SandboxCall.credentials(form)
                 .or(call::basic)
                 .flatMap(shown -> clients.proved(ID, shown))
                 .orElseThrow(() -> refusal(401, "invalid_client", 7000215, "Invalid client secret provided."));
@@ -205,9 +205,9 @@ class EntraDialect implements Dialect {
         return claims.build();
     }
 
-    private Answer me(Call call) {
+    private SandboxReply me(SandboxCall call) {
         SandboxAccount account = bearer(call, "User.Read").account();
-        return Answer.ok(Json.createObjectBuilder()
+        return SandboxReply.ok(Json.createObjectBuilder()
                 .add("@odata.context", GRAPH + "v1.0/$metadata#users/$entity")
                 .add("id", account.userId())
                 .add("displayName", account.fullName())
@@ -216,14 +216,14 @@ class EntraDialect implements Dialect {
                 .build());
     }
 
-    private Answer list(Call call, String scope) {
+    private SandboxReply list(SandboxCall call, String scope) {
         bearer(call, scope);
-        return Answer.ok(Json.createObjectBuilder()
+        return SandboxReply.ok(Json.createObjectBuilder()
                 .add("value", Json.createArrayBuilder())
                 .build());
     }
 
-    private SandboxAuthorization bearer(Call call, String scope) {
+    private SandboxAuthorization bearer(SandboxCall call, String scope) {
         SandboxAuthorization authorization = call.bearer()
                 .flatMap(token -> authorizations.find(ID, token))
                 .orElseThrow(() -> graph(401, "InvalidAuthenticationToken", "Access token validation failure."));
@@ -242,7 +242,7 @@ class EntraDialect implements Dialect {
                                 .add("message", message)
                                 .add("innerError", Json.createObjectBuilder()))
                 .build();
-        return Answer.of(status, body).refusal();
+        return SandboxReply.of(status, body).refusal();
     }
 
     private static Refusal refusal(Fault fault) {
@@ -261,6 +261,6 @@ class EntraDialect implements Dialect {
                 .add("error_description", "AADSTS" + code + ": " + description)
                 .add("error_codes", Json.createArrayBuilder().add(code))
                 .build();
-        return Answer.of(status, body).refusal();
+        return SandboxReply.of(status, body).refusal();
     }
 }

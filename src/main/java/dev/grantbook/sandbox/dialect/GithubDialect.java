@@ -5,12 +5,12 @@ import dev.grantbook.oauth.Parameters;
 import dev.grantbook.oauth.Scopes;
 import dev.grantbook.oauth.Secret;
 import dev.grantbook.platform.json.Json;
-import dev.grantbook.sandbox.Answer;
-import dev.grantbook.sandbox.Ask;
-import dev.grantbook.sandbox.Call;
+import dev.grantbook.sandbox.ConsentQuestion;
+import dev.grantbook.sandbox.ConsentRequest;
 import dev.grantbook.sandbox.Dialect;
+import dev.grantbook.sandbox.SandboxCall;
 import dev.grantbook.sandbox.SandboxClients;
-import dev.grantbook.sandbox.Visit;
+import dev.grantbook.sandbox.SandboxReply;
 import dev.grantbook.sandbox.account.SandboxAccount;
 import dev.grantbook.sandbox.account.SandboxAuthorization;
 import dev.grantbook.sandbox.account.SandboxAuthorizations;
@@ -88,15 +88,15 @@ class GithubDialect implements Dialect {
     }
 
     @Override
-    public Ask read(Visit visit) {
+    public ConsentQuestion read(ConsentRequest visit) {
         visit.checkRedirectUri();
         Scopes scopes = visit.scopes("scope", " ,", SCOPES::containsKey);
         // The page has one button for all of them.
-        return new Ask(visit, scopes, scopes, visit.s256());
+        return new ConsentQuestion(visit, scopes, scopes, visit.s256());
     }
 
     @Override
-    public Parameters denied(Ask ask) {
+    public Parameters denied(ConsentQuestion ask) {
         return new Parameters()
                 .with("error", "access_denied")
                 .with("error_description", "The user has denied your application access.")
@@ -104,7 +104,7 @@ class GithubDialect implements Dialect {
     }
 
     @Override
-    public Answer answer(Call call) {
+    public SandboxReply answer(SandboxCall call) {
         Matcher application = APPLICATION.matcher(call.route());
         if (application.matches()) {
             return application(call, application.group(1), application.group(2));
@@ -112,13 +112,14 @@ class GithubDialect implements Dialect {
         return switch (call.route()) {
             case "POST login/oauth/access_token" -> token(call);
             case "GET user" -> user(call);
-            default -> Answer.notFound();
+            default -> SandboxReply.notFound();
         };
     }
 
-    private Answer token(Call call) {
+    private SandboxReply token(SandboxCall call) {
         Parameters sent = call.formOrJson().orElse(new Parameters());
-        Optional<Connector> client = Call.credentials(sent).or(call::basic).flatMap(shown -> clients.proved(ID, shown));
+        Optional<Connector> client =
+                SandboxCall.credentials(sent).or(call::basic).flatMap(shown -> clients.proved(ID, shown));
         if (client.isEmpty()) {
             return no(call, "incorrect_client_credentials", "The client_id and/or client_secret passed are incorrect.");
         }
@@ -129,21 +130,21 @@ class GithubDialect implements Dialect {
         }
         if ("refresh_token".equals(sent.get("grant_type"))) {
             // Each works once.
-            return Call.secret(sent, "refresh_token")
+            return SandboxCall.secret(sent, "refresh_token")
                     .flatMap(token -> authorizations.spend(ID, SandboxToken.REFRESH, token))
                     .filter(holder -> holder.clientId().equals(client.get().clientId()))
                     .map(holder -> tokens(call, holder))
                     .orElseGet(
                             () -> no(call, "bad_refresh_token", "The refresh token passed is incorrect or expired."));
         }
-        return Call.secret(sent, "code")
+        return SandboxCall.secret(sent, "code")
                 .flatMap(code -> authorizations.take(ID, client.get().clientId(), code))
                 .filter(authorization -> authorization.isProvedBy(sent.get("code_verifier")))
                 .map(taken -> tokens(call, taken))
                 .orElseGet(() -> no(call, "bad_verification_code", "The code passed is incorrect or expired."));
     }
 
-    private Answer tokens(Call call, SandboxAuthorization holder) {
+    private SandboxReply tokens(SandboxCall call, SandboxAuthorization holder) {
         return written(
                 call,
                 new Parameters()
@@ -170,13 +171,13 @@ class GithubDialect implements Dialect {
                 .toList());
     }
 
-    private static Answer no(Call call, String error, String description) {
+    private static SandboxReply no(SandboxCall call, String error, String description) {
         return written(call, new Parameters().with("error", error).with("error_description", description));
     }
 
-    private static Answer written(Call call, Parameters reply) {
+    private static SandboxReply written(SandboxCall call, Parameters reply) {
         if (!call.header("accept").contains("application/json")) {
-            return new Answer(200, "application/x-www-form-urlencoded", reply.encoded(), Map.of());
+            return new SandboxReply(200, "application/x-www-form-urlencoded", reply.encoded(), Map.of());
         }
         var json = Json.createObjectBuilder();
         for (String name : reply.names()) {
@@ -187,20 +188,20 @@ class GithubDialect implements Dialect {
                 json.add(name, value);
             }
         }
-        return Answer.ok(json.build());
+        return SandboxReply.ok(json.build());
     }
 
-    private Answer user(Call call) {
+    private SandboxReply user(SandboxCall call) {
         if (call.header("user-agent").isEmpty()) {
-            return Answer.of(403, Answer.object("message", "Request forbidden by administrative rules."));
+            return SandboxReply.of(403, SandboxReply.object("message", "Request forbidden by administrative rules."));
         }
         SandboxAuthorization holder = call.bearer()
                 .or(() -> call.authorized("token"))
                 .flatMap(token -> authorizations.find(ID, token))
-                .orElseThrow(() -> Answer.of(401, Answer.object("message", "Bad credentials"))
+                .orElseThrow(() -> SandboxReply.of(401, SandboxReply.object("message", "Bad credentials"))
                         .refusal());
         SandboxAccount account = holder.account();
-        return Answer.ok(Json.createObjectBuilder()
+        return SandboxReply.ok(Json.createObjectBuilder()
                         .add("login", account.name().toLowerCase(Locale.ROOT))
                         .add("id", Long.parseLong(account.number()))
                         .add("type", "User")
@@ -210,13 +211,13 @@ class GithubDialect implements Dialect {
     }
 
     /** What an app says of itself: Basic with its own credentials, and the token in a JSON body. */
-    private Answer application(Call call, String clientId, String what) {
+    private SandboxReply application(SandboxCall call, String clientId, String what) {
         boolean proved = call.basic()
                 .filter(shown -> shown.clientId().equals(clientId))
                 .flatMap(shown -> clients.proved(ID, shown))
                 .isPresent();
         if (!proved) {
-            return Answer.of(401, Answer.object("message", "Requires authentication"));
+            return SandboxReply.of(401, SandboxReply.object("message", "Requires authentication"));
         }
         Optional<Secret> token = call.json()
                 .map(body -> body.get("access_token"))
@@ -225,7 +226,7 @@ class GithubDialect implements Dialect {
         Optional<SandboxAuthorization> holder = token.flatMap(known -> authorizations.find(ID, known))
                 .filter(found -> found.clientId().equals(clientId));
         if (holder.isEmpty()) {
-            return Answer.of(token.isEmpty() ? 422 : 404, Answer.object("message", "Not Found"));
+            return SandboxReply.of(token.isEmpty() ? 422 : 404, SandboxReply.object("message", "Not Found"));
         }
         if (call.method().equals("POST")) {
             return told(holder.get(), token.orElseThrow());
@@ -240,11 +241,11 @@ class GithubDialect implements Dialect {
         } else {
             authorizations.end(token.orElseThrow());
         }
-        return Answer.empty(204);
+        return SandboxReply.empty(204);
     }
 
-    private static Answer told(SandboxAuthorization holder, Secret token) {
-        return Answer.ok(Json.createObjectBuilder()
+    private static SandboxReply told(SandboxAuthorization holder, Secret token) {
+        return SandboxReply.ok(Json.createObjectBuilder()
                 .add("token", token.value())
                 .add(
                         "scopes",

@@ -5,19 +5,19 @@ import dev.grantbook.oauth.Parameters;
 import dev.grantbook.oauth.Scopes;
 import dev.grantbook.oauth.Secret;
 import dev.grantbook.platform.json.Json;
-import dev.grantbook.sandbox.Answer;
-import dev.grantbook.sandbox.Ask;
-import dev.grantbook.sandbox.Call;
+import dev.grantbook.sandbox.ClientCredentials;
+import dev.grantbook.sandbox.ConsentQuestion;
 import dev.grantbook.sandbox.ConsentRefusal;
-import dev.grantbook.sandbox.Credentials;
+import dev.grantbook.sandbox.ConsentRequest;
 import dev.grantbook.sandbox.Dialect;
 import dev.grantbook.sandbox.Refusal;
+import dev.grantbook.sandbox.SandboxCall;
 import dev.grantbook.sandbox.SandboxClients;
 import dev.grantbook.sandbox.SandboxKeys;
+import dev.grantbook.sandbox.SandboxReply;
 import dev.grantbook.sandbox.TokenRequests;
 import dev.grantbook.sandbox.TokenRequests.Fault;
 import dev.grantbook.sandbox.TokenRequests.Refreshing;
-import dev.grantbook.sandbox.Visit;
 import dev.grantbook.sandbox.account.SandboxAccount;
 import dev.grantbook.sandbox.account.SandboxAuthorization;
 import dev.grantbook.sandbox.account.SandboxAuthorizations;
@@ -100,7 +100,7 @@ class GoogleDialect implements Dialect {
     }
 
     @Override
-    public Ask read(Visit visit) {
+    public ConsentQuestion read(ConsentRequest visit) {
         visit.demandRedirectUri();
         visit.demandCode();
         check(visit, "access_type", Set.of("online", "offline"));
@@ -114,24 +114,24 @@ class GoogleDialect implements Dialect {
         if (scopes.isEmpty()) {
             throw ConsentRefusal.page("invalid_request", "Missing required parameter: scope");
         }
-        return new Ask(visit, scopes, SIGN_IN, visit.s256());
+        return new ConsentQuestion(visit, scopes, SIGN_IN, visit.s256());
     }
 
-    private static void check(Visit visit, String parameter, Set<String> allowed) {
+    private static void check(ConsentRequest visit, String parameter, Set<String> allowed) {
         String value = visit.get(parameter);
         if (value != null && !allowed.contains(value)) {
             throw ConsentRefusal.page("invalid_request", "Invalid parameter value for " + parameter);
         }
     }
 
-    private static List<String> prompts(Visit visit) {
+    private static List<String> prompts(ConsentRequest visit) {
         String prompt = visit.get("prompt");
         return prompt == null ? List.of() : Arrays.asList(prompt.split(" ", -1));
     }
 
     @Override
-    public Scopes decided(Ask ask, SandboxAccount account, Scopes ticked) {
-        Visit visit = ask.visit();
+    public Scopes decided(ConsentQuestion ask, SandboxAccount account, Scopes ticked) {
+        ConsentRequest visit = ask.visit();
         List<Scopes> before = authorizations.of(ID, account).stream()
                 .filter(known -> known.clientId().equals(visit.client().clientId()))
                 .map(SandboxAuthorization::scopes)
@@ -146,20 +146,20 @@ class GoogleDialect implements Dialect {
     }
 
     @Override
-    public Answer answer(Call call) {
+    public SandboxReply answer(SandboxCall call) {
         return switch (call.route()) {
             case "POST token" -> token(call);
             case "POST revoke" -> revoke(call);
-            case "GET oauth2/v3/certs" -> Answer.ok(keys.published());
-            case "GET oauth2/v1/certs" -> Answer.ok(keys.certificates());
+            case "GET oauth2/v3/certs" -> SandboxReply.ok(keys.published());
+            case "GET oauth2/v1/certs" -> SandboxReply.ok(keys.certificates());
             case "GET tokeninfo", "POST tokeninfo" -> tokenInfo(call);
             case "GET v1/userinfo", "GET oauth2/v3/userinfo" -> userInfo(call);
             case "GET calendar/v3/users/me/calendarList" -> calendars(call);
-            default -> Answer.notFound();
+            default -> SandboxReply.notFound();
         };
     }
 
-    private Answer token(Call call) {
+    private SandboxReply token(SandboxCall call) {
         Parameters form = form(call);
         Connector client = client(call, form);
         SandboxAuthorization authorization = requests.find(ID, client, form, Refreshing.KEEPS, GoogleDialect::refusal);
@@ -183,7 +183,7 @@ class GoogleDialect implements Dialect {
         if (authorization.allows(OPENID)) {
             reply.add("id_token", keys.signed(claims(authorization, first ? authorization.nonce() : null)));
         }
-        return Answer.ok(reply.build());
+        return SandboxReply.ok(reply.build());
     }
 
     private static String reported(Scopes scopes) {
@@ -194,12 +194,12 @@ class GoogleDialect implements Dialect {
     }
 
     /** The body or Basic, as its metadata says; not both. */
-    private Connector client(Call call, Parameters form) {
-        Optional<Credentials> basic = call.basic();
-        Optional<Credentials> body = Call.credentials(form);
-        return (basic.isPresent() && body.isPresent() ? Optional.<Credentials>empty() : basic.or(() -> body))
+    private Connector client(SandboxCall call, Parameters form) {
+        Optional<ClientCredentials> basic = call.basic();
+        Optional<ClientCredentials> body = SandboxCall.credentials(form);
+        return (basic.isPresent() && body.isPresent() ? Optional.<ClientCredentials>empty() : basic.or(() -> body))
                 .flatMap(shown -> clients.proved(ID, shown))
-                .orElseThrow(() -> Answer.error(401, "invalid_client", "The provided client secret is invalid.")
+                .orElseThrow(() -> SandboxReply.error(401, "invalid_client", "The provided client secret is invalid.")
                         .refusal());
     }
 
@@ -224,20 +224,20 @@ class GoogleDialect implements Dialect {
     }
 
     /** In the header or in the address. */
-    private Optional<SandboxAuthorization> shown(Call call) {
+    private Optional<SandboxAuthorization> shown(SandboxCall call) {
         return call.bearer()
-                .or(() -> Call.secret(call.query(), "access_token"))
+                .or(() -> SandboxCall.secret(call.query(), "access_token"))
                 .flatMap(token -> authorizations.find(ID, token));
     }
 
-    private Answer tokenInfo(Call call) {
+    private SandboxReply tokenInfo(SandboxCall call) {
         SandboxAuthorization authorization = shown(call)
                 .or(() -> call.form()
-                        .flatMap(form -> Call.secret(form, "access_token"))
+                        .flatMap(form -> SandboxCall.secret(form, "access_token"))
                         .flatMap(token -> authorizations.find(ID, token)))
-                .orElseThrow(() ->
-                        Answer.error(400, "invalid_token", "Invalid Value").refusal());
-        return Answer.ok(Json.createObjectBuilder()
+                .orElseThrow(() -> SandboxReply.error(400, "invalid_token", "Invalid Value")
+                        .refusal());
+        return SandboxReply.ok(Json.createObjectBuilder()
                 .add("azp", authorization.clientId())
                 .add("aud", authorization.clientId())
                 .add("sub", sub(authorization.account()))
@@ -247,9 +247,9 @@ class GoogleDialect implements Dialect {
                 .build());
     }
 
-    private Answer userInfo(Call call) {
+    private SandboxReply userInfo(SandboxCall call) {
         SandboxAuthorization authorization = shown(call)
-                .orElseThrow(() -> Answer.error(401, "invalid_request", "Invalid Credentials")
+                .orElseThrow(() -> SandboxReply.error(401, "invalid_request", "Invalid Credentials")
                         .refusal());
         SandboxAccount account = authorization.account();
         JsonObjectBuilder answer = Json.createObjectBuilder().add("sub", sub(account));
@@ -259,10 +259,10 @@ class GoogleDialect implements Dialect {
         if (authorization.allows(EMAIL)) {
             answer.add("email", account.email()).add("email_verified", true);
         }
-        return Answer.ok(answer.build());
+        return SandboxReply.ok(answer.build());
     }
 
-    private Answer calendars(Call call) {
+    private SandboxReply calendars(SandboxCall call) {
         SandboxAuthorization authorization = shown(call)
                 .orElseThrow(
                         () -> api(401, "UNAUTHENTICATED", "authError", "Invalid Credentials", "CREDENTIALS_INVALID"));
@@ -274,33 +274,33 @@ class GoogleDialect implements Dialect {
                     "Request had insufficient authentication scopes.",
                     "ACCESS_TOKEN_SCOPE_INSUFFICIENT");
         }
-        return Answer.ok(Json.createObjectBuilder()
+        return SandboxReply.ok(Json.createObjectBuilder()
                 .add("kind", "calendar#calendarList")
                 .add("items", Json.createArrayBuilder())
                 .build());
     }
 
     /** No client has to prove itself here: the token is enough, in the body or in the query. */
-    private Answer revoke(Call call) {
+    private SandboxReply revoke(SandboxCall call) {
         String text = call.form()
                 .map(form -> form.get("token"))
                 .or(() -> Optional.ofNullable(call.query().get("token")))
                 .filter(some -> !some.isEmpty())
-                .orElseThrow(() -> Answer.error(400, "invalid_request", "Missing required parameter: token")
+                .orElseThrow(() -> SandboxReply.error(400, "invalid_request", "Missing required parameter: token")
                         .refusal());
         var token = new Secret(text);
         SandboxAuthorization authorization = authorizations
                 .find(ID, token)
                 .or(() -> authorizations.find(ID, SandboxToken.REFRESH, token))
-                .orElseThrow(() -> Answer.error(400, "invalid_token", "Token expired or revoked")
+                .orElseThrow(() -> SandboxReply.error(400, "invalid_token", "Token expired or revoked")
                         .refusal());
         authorizations.revoke(ID, authorization.account(), authorization.clientId());
-        return Answer.ok(Json.createObjectBuilder().build());
+        return SandboxReply.ok(Json.createObjectBuilder().build());
     }
 
-    private static Parameters form(Call call) {
+    private static Parameters form(SandboxCall call) {
         return call.form()
-                .orElseThrow(() -> Answer.error(400, "invalid_request", "The body must be a form.")
+                .orElseThrow(() -> SandboxReply.error(400, "invalid_request", "The body must be a form.")
                         .refusal());
     }
 
@@ -327,7 +327,7 @@ class GoogleDialect implements Dialect {
                                                         .add("reason", reason)
                                                         .add("domain", "googleapis.com"))))
                 .build();
-        return Answer.of(status, body).refusal();
+        return SandboxReply.of(status, body).refusal();
     }
 
     private static Refusal refusal(Fault fault) {
@@ -341,6 +341,6 @@ class GoogleDialect implements Dialect {
     }
 
     private static Refusal refusal(String error, String description) {
-        return Answer.error(400, error, description).refusal();
+        return SandboxReply.error(400, error, description).refusal();
     }
 }

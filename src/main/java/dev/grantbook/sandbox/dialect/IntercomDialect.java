@@ -4,12 +4,12 @@ import dev.grantbook.connector.Connector;
 import dev.grantbook.oauth.Parameters;
 import dev.grantbook.oauth.Scopes;
 import dev.grantbook.platform.json.Json;
-import dev.grantbook.sandbox.Answer;
-import dev.grantbook.sandbox.Ask;
-import dev.grantbook.sandbox.Call;
+import dev.grantbook.sandbox.ConsentQuestion;
+import dev.grantbook.sandbox.ConsentRequest;
 import dev.grantbook.sandbox.Dialect;
+import dev.grantbook.sandbox.SandboxCall;
 import dev.grantbook.sandbox.SandboxClients;
-import dev.grantbook.sandbox.Visit;
+import dev.grantbook.sandbox.SandboxReply;
 import dev.grantbook.sandbox.account.SandboxAccount;
 import dev.grantbook.sandbox.account.SandboxAuthorization;
 import dev.grantbook.sandbox.account.SandboxAuthorizations;
@@ -43,16 +43,16 @@ class IntercomDialect implements Dialect {
     }
 
     @Override
-    public Ask read(Visit visit) {
+    public ConsentQuestion read(ConsentRequest visit) {
         visit.checkRedirectUri();
         if (visit.get("scope") != null) {
             throw visit.back("invalid_request", "Permissions are set in the Developer Hub.");
         }
-        return new Ask(visit, Scopes.NONE, Scopes.NONE, null);
+        return new ConsentQuestion(visit, Scopes.NONE, Scopes.NONE, null);
     }
 
     @Override
-    public Answer answer(Call call) {
+    public SandboxReply answer(SandboxCall call) {
         return switch (call.route()) {
             case "POST auth/eagle/token" -> token(call);
             case "GET me" -> me(call);
@@ -60,32 +60,32 @@ class IntercomDialect implements Dialect {
         };
     }
 
-    private Answer token(Call call) {
+    private SandboxReply token(SandboxCall call) {
         Parameters sent = call.formOrJson()
                 .orElseThrow(
                         () -> no(400, "parameter_not_found", "A body is needed").refusal());
-        Connector client = Call.credentials(sent)
+        Connector client = SandboxCall.credentials(sent)
                 .flatMap(shown -> clients.proved(ID, shown))
                 .orElseThrow(
                         () -> no(401, "unauthorized", "Unauthorized Client").refusal());
-        SandboxAuthorization taken = Call.secret(sent, "code")
+        SandboxAuthorization taken = SandboxCall.secret(sent, "code")
                 .flatMap(code -> authorizations.take(ID, client.clientId(), code))
                 .orElseThrow(() -> no(401, "unauthorized", "Unauthorized Code").refusal());
         String token = authorizations.grant(taken).value();
-        return Answer.ok(Json.createObjectBuilder()
+        return SandboxReply.ok(Json.createObjectBuilder()
                 .add("token_type", "Bearer")
                 .add("token", token)
                 .add("access_token", token)
                 .build());
     }
 
-    private Answer me(Call call) {
+    private SandboxReply me(SandboxCall call) {
         SandboxAccount account = call.bearer()
                 .flatMap(token -> authorizations.find(ID, token))
                 .map(SandboxAuthorization::account)
                 .orElseThrow(
                         () -> no(401, "unauthorized", "Access Token Invalid").refusal());
-        return Answer.ok(Json.createObjectBuilder()
+        return SandboxReply.ok(Json.createObjectBuilder()
                 .add("type", "admin")
                 .add("id", account.number())
                 .add("email", account.email())
@@ -100,8 +100,8 @@ class IntercomDialect implements Dialect {
                 .build());
     }
 
-    private static Answer no(int status, String code, String message) {
-        return Answer.of(
+    private static SandboxReply no(int status, String code, String message) {
+        return SandboxReply.of(
                 status,
                 Json.createObjectBuilder()
                         .add("type", "error.list")

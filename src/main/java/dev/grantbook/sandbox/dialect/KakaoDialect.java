@@ -5,17 +5,17 @@ import dev.grantbook.oauth.Parameters;
 import dev.grantbook.oauth.Scopes;
 import dev.grantbook.oauth.Secret;
 import dev.grantbook.platform.json.Json;
-import dev.grantbook.sandbox.Answer;
-import dev.grantbook.sandbox.Ask;
-import dev.grantbook.sandbox.Call;
+import dev.grantbook.sandbox.ConsentQuestion;
 import dev.grantbook.sandbox.ConsentRefusal;
+import dev.grantbook.sandbox.ConsentRequest;
 import dev.grantbook.sandbox.Dialect;
 import dev.grantbook.sandbox.Refusal;
+import dev.grantbook.sandbox.SandboxCall;
 import dev.grantbook.sandbox.SandboxClients;
+import dev.grantbook.sandbox.SandboxReply;
 import dev.grantbook.sandbox.TokenRequests;
 import dev.grantbook.sandbox.TokenRequests.Fault;
 import dev.grantbook.sandbox.TokenRequests.Refreshing;
-import dev.grantbook.sandbox.Visit;
 import dev.grantbook.sandbox.account.SandboxAccount;
 import dev.grantbook.sandbox.account.SandboxAuthorization;
 import dev.grantbook.sandbox.account.SandboxAuthorizations;
@@ -68,7 +68,7 @@ class KakaoDialect implements Dialect {
 
     /** Kakao shows what is wrong with a request, and never sends anybody back with it. */
     @Override
-    public Ask read(Visit visit) {
+    public ConsentQuestion read(ConsentRequest visit) {
         if (!visit.registered().toString().equals(visit.get("redirect_uri"))) {
             throw ConsentRefusal.page("KOE006", "Not a registered redirect URI.");
         }
@@ -81,11 +81,11 @@ class KakaoDialect implements Dialect {
         } catch (ConsentRefusal unknown) {
             throw ConsentRefusal.page("KOE205", "A consent item that is not set for this app.");
         }
-        return new Ask(visit, scopes, Scopes.NONE, visit.s256());
+        return new ConsentQuestion(visit, scopes, Scopes.NONE, visit.s256());
     }
 
     @Override
-    public Scopes decided(Ask ask, SandboxAccount account, Scopes ticked) {
+    public Scopes decided(ConsentQuestion ask, SandboxAccount account, Scopes ticked) {
         String clientId = ask.visit().client().clientId();
         return authorizations.of(ID, account).stream()
                 .filter(known -> known.clientId().equals(clientId))
@@ -94,22 +94,22 @@ class KakaoDialect implements Dialect {
     }
 
     @Override
-    public Parameters denied(Ask ask) {
+    public Parameters denied(ConsentQuestion ask) {
         return Dialect.super.denied(ask).with("error_description", "User denied access");
     }
 
     @Override
-    public Answer answer(Call call) {
+    public SandboxReply answer(SandboxCall call) {
         return switch (call.route()) {
             case "POST oauth/token" -> token(call);
             case "GET v2/user/me" -> me(call);
             case "GET v1/api/talk/friends" -> friends(call);
             case "POST v1/user/unlink" -> unlink(call);
-            default -> Answer.notFound();
+            default -> SandboxReply.notFound();
         };
     }
 
-    private Answer token(Call call) {
+    private SandboxReply token(SandboxCall call) {
         Parameters form = call.form().orElseThrow(() -> refusal(400, "invalid_request", "KOE001", "Not a form."));
         SandboxAuthorization authorization =
                 requests.find(ID, client(form), form, Refreshing.KEEPS, KakaoDialect::refusal);
@@ -123,7 +123,7 @@ class KakaoDialect implements Dialect {
                     .add("refresh_token_expires_in", TWO_MONTHS.toSeconds())
                     .add("scope", authorization.scopes().toString());
         }
-        return Answer.ok(reply.build());
+        return SandboxReply.ok(reply.build());
     }
 
     private String grant(SandboxAuthorization authorization, String kind, Duration lifetime) {
@@ -143,29 +143,29 @@ class KakaoDialect implements Dialect {
                 .orElseThrow(() -> refusal(401, "invalid_client", "KOE010", "Bad client credentials"));
     }
 
-    private Answer me(Call call) {
+    private SandboxReply me(SandboxCall call) {
         SandboxAuthorization authorization = bearer(call);
         SandboxAccount account = authorization.account();
         boolean nickname = authorization.allows(NICKNAME);
         JsonObjectBuilder known = Json.createObjectBuilder().add("profile_nickname_needs_agreement", !nickname);
         if (nickname) {
-            known.add("profile", Answer.object("nickname", account.fullName()));
+            known.add("profile", SandboxReply.object("nickname", account.fullName()));
         }
         if (authorization.allows(EMAIL)) {
             known.add("email", account.email());
         }
-        return Answer.ok(Json.createObjectBuilder()
+        return SandboxReply.ok(Json.createObjectBuilder()
                 .add("id", id(account))
                 .add("kakao_account", known)
                 .build());
     }
 
-    private Answer friends(Call call) {
+    private SandboxReply friends(SandboxCall call) {
         SandboxAuthorization authorization = bearer(call);
         if (!authorization.allows(FRIENDS)) {
             var allowed = Json.createArrayBuilder();
             authorization.scopes().toList().forEach(allowed::add);
-            return Answer.of(
+            return SandboxReply.of(
                     403,
                     Json.createObjectBuilder()
                             .add("msg", "insufficient scopes.")
@@ -175,27 +175,27 @@ class KakaoDialect implements Dialect {
                             .add("allowed_scopes", allowed)
                             .build());
         }
-        return Answer.ok(Json.createObjectBuilder()
+        return SandboxReply.ok(Json.createObjectBuilder()
                 .add("elements", Json.createArrayBuilder())
                 .add("total_count", 0)
                 .build());
     }
 
-    private Answer unlink(Call call) {
+    private SandboxReply unlink(SandboxCall call) {
         SandboxAuthorization authorization = bearer(call);
         authorizations.revoke(ID, authorization.account(), authorization.clientId());
-        return Answer.ok(Json.createObjectBuilder()
+        return SandboxReply.ok(Json.createObjectBuilder()
                 .add("id", id(authorization.account()))
                 .build());
     }
 
-    private SandboxAuthorization bearer(Call call) {
+    private SandboxAuthorization bearer(SandboxCall call) {
         return call.bearer().flatMap(token -> authorizations.find(ID, token)).orElseThrow(() -> {
             JsonObject body = Json.createObjectBuilder()
                     .add("msg", "this access token does not exist")
                     .add("code", -401)
                     .build();
-            return Answer.of(401, body).refusal();
+            return SandboxReply.of(401, body).refusal();
         });
     }
 
@@ -220,6 +220,6 @@ class KakaoDialect implements Dialect {
                 .add("error_description", description)
                 .add("error_code", code)
                 .build();
-        return Answer.of(status, body).refusal();
+        return SandboxReply.of(status, body).refusal();
     }
 }

@@ -5,17 +5,17 @@ import dev.grantbook.oauth.Parameters;
 import dev.grantbook.oauth.Scopes;
 import dev.grantbook.oauth.Secret;
 import dev.grantbook.platform.json.Json;
-import dev.grantbook.sandbox.Answer;
-import dev.grantbook.sandbox.Ask;
-import dev.grantbook.sandbox.Call;
+import dev.grantbook.sandbox.ConsentQuestion;
+import dev.grantbook.sandbox.ConsentRequest;
 import dev.grantbook.sandbox.Dialect;
 import dev.grantbook.sandbox.Refusal;
+import dev.grantbook.sandbox.SandboxCall;
 import dev.grantbook.sandbox.SandboxClients;
 import dev.grantbook.sandbox.SandboxKeys;
+import dev.grantbook.sandbox.SandboxReply;
 import dev.grantbook.sandbox.TokenRequests;
 import dev.grantbook.sandbox.TokenRequests.Fault;
 import dev.grantbook.sandbox.TokenRequests.Refreshing;
-import dev.grantbook.sandbox.Visit;
 import dev.grantbook.sandbox.account.SandboxAccount;
 import dev.grantbook.sandbox.account.SandboxAuthorization;
 import dev.grantbook.sandbox.account.SandboxAuthorizations;
@@ -84,7 +84,7 @@ class LineDialect implements Dialect {
     }
 
     @Override
-    public Ask read(Visit visit) {
+    public ConsentQuestion read(ConsentRequest visit) {
         visit.demandRedirectUri();
         visit.demandCode();
         visit.demandState(STATE);
@@ -96,11 +96,11 @@ class LineDialect implements Dialect {
         if (scopes.isEmpty()) {
             throw visit.back("invalid_scope", "scope is missing.");
         }
-        return new Ask(visit, scopes, FIXED, visit.s256());
+        return new ConsentQuestion(visit, scopes, FIXED, visit.s256());
     }
 
     @Override
-    public Parameters granted(Ask ask, Secret code) {
+    public Parameters granted(ConsentQuestion ask, Secret code) {
         // Told only where the page offered the bot as a friend.
         return Dialect.super
                 .granted(ask, code)
@@ -108,24 +108,24 @@ class LineDialect implements Dialect {
     }
 
     @Override
-    public Parameters denied(Ask ask) {
+    public Parameters denied(ConsentQuestion ask) {
         return Dialect.super.denied(ask).with("error_description", "The resource owner denied the request.");
     }
 
     @Override
-    public Answer answer(Call call) {
+    public SandboxReply answer(SandboxCall call) {
         return switch (call.route()) {
             case "POST oauth2/v2.1/token" -> token(call);
             case "POST oauth2/v2.1/revoke" -> revoke(call);
             case "GET oauth2/v2.1/verify" -> verify(call);
-            case "GET oauth2/v2.1/certs" -> Answer.ok(keys.published());
+            case "GET oauth2/v2.1/certs" -> SandboxReply.ok(keys.published());
             case "GET v2/profile" -> profile(call);
             case "GET friendship/v1/status" -> friendship(call);
-            default -> Answer.notFound();
+            default -> SandboxReply.notFound();
         };
     }
 
-    private Answer token(Call call) {
+    private SandboxReply token(SandboxCall call) {
         Parameters form = form(call);
         Connector client = client(form);
         SandboxAuthorization authorization = requests.find(ID, client, form, Refreshing.KEEPS, LineDialect::refusal);
@@ -137,12 +137,12 @@ class LineDialect implements Dialect {
                 .add("scope", reported(authorization));
         String refreshToken = form.get("refresh_token");
         if (refreshToken != null) {
-            return Answer.ok(reply.add("refresh_token", refreshToken).build());
+            return SandboxReply.ok(reply.add("refresh_token", refreshToken).build());
         }
         if (authorization.allows(OPENID)) {
             reply.add("id_token", keys.signed(claims(authorization), clients.secret()));
         }
-        return Answer.ok(reply.add(
+        return SandboxReply.ok(reply.add(
                         "refresh_token",
                         authorizations
                                 .grant(authorization, SandboxToken.REFRESH, QUARTER)
@@ -178,54 +178,56 @@ class LineDialect implements Dialect {
         return claims.build();
     }
 
-    private Answer revoke(Call call) {
+    private SandboxReply revoke(SandboxCall call) {
         Parameters form = form(call);
         Connector client = client(form);
         String token = form.get("access_token");
         if (token == null || token.isEmpty()) {
-            return Answer.error(400, "invalid_request", "access_token is missing.");
+            return SandboxReply.error(400, "invalid_request", "access_token is missing.");
         }
         // Taken to end the refresh token too: the reference only speaks of the access token.
         authorizations
                 .find(ID, new Secret(token))
                 .filter(authorization -> authorization.clientId().equals(client.clientId()))
                 .ifPresent(authorizations::end);
-        return Answer.empty(200);
+        return SandboxReply.empty(200);
     }
 
-    private Answer verify(Call call) {
+    private SandboxReply verify(SandboxCall call) {
         return Optional.ofNullable(call.query().get("access_token"))
                 .filter(token -> !token.isEmpty())
                 .flatMap(token -> authorizations.find(ID, new Secret(token)))
-                .map(authorization -> Answer.ok(Json.createObjectBuilder()
+                .map(authorization -> SandboxReply.ok(Json.createObjectBuilder()
                         .add("scope", reported(authorization))
                         .add("client_id", authorization.clientId())
                         .add("expires_in", MONTH.toSeconds())
                         .build()))
-                .orElseGet(() -> Answer.error(400, "invalid_request", "access token expired"));
+                .orElseGet(() -> SandboxReply.error(400, "invalid_request", "access token expired"));
     }
 
-    private Answer profile(Call call) {
+    private SandboxReply profile(SandboxCall call) {
         SandboxAuthorization authorization = bearer(call, PROFILE);
-        return Answer.ok(Json.createObjectBuilder()
+        return SandboxReply.ok(Json.createObjectBuilder()
                 .add("userId", userId(authorization.account()))
                 .add("displayName", authorization.account().fullName())
                 .add("statusMessage", "Hello")
                 .build());
     }
 
-    private Answer friendship(Call call) {
+    private SandboxReply friendship(SandboxCall call) {
         bearer(call, PROFILE);
-        return Answer.ok(Json.createObjectBuilder().add("friendFlag", true).build());
+        return SandboxReply.ok(
+                Json.createObjectBuilder().add("friendFlag", true).build());
     }
 
-    private SandboxAuthorization bearer(Call call, String scope) {
+    private SandboxAuthorization bearer(SandboxCall call, String scope) {
         SandboxAuthorization authorization = call.bearer()
                 .flatMap(token -> authorizations.find(ID, token))
-                .orElseThrow(() -> Answer.of(401, Answer.object("message", "invalid token"))
+                .orElseThrow(() -> SandboxReply.of(401, SandboxReply.object("message", "invalid token"))
                         .refusal());
         if (!authorization.allows(scope)) {
-            throw Answer.of(403, Answer.object("message", "The access token does not have the scope " + scope))
+            throw SandboxReply.of(
+                            403, SandboxReply.object("message", "The access token does not have the scope " + scope))
                     .refusal();
         }
         return authorization;
@@ -235,17 +237,17 @@ class LineDialect implements Dialect {
         return "U" + account.userId().replace("-", "");
     }
 
-    private static Parameters form(Call call) {
+    private static Parameters form(SandboxCall call) {
         return call.form()
-                .orElseThrow(() -> Answer.error(400, "invalid_request", "The body must be a form.")
+                .orElseThrow(() -> SandboxReply.error(400, "invalid_request", "The body must be a form.")
                         .refusal());
     }
 
     /** In the body and nowhere else. */
     private Connector client(Parameters form) {
-        return Call.credentials(form)
+        return SandboxCall.credentials(form)
                 .flatMap(shown -> clients.proved(ID, shown))
-                .orElseThrow(() -> Answer.error(400, "invalid_client", "client_id or client_secret is wrong.")
+                .orElseThrow(() -> SandboxReply.error(400, "invalid_client", "client_id or client_secret is wrong.")
                         .refusal());
     }
 
@@ -260,6 +262,6 @@ class LineDialect implements Dialect {
     }
 
     private static Refusal refusal(String error, String description) {
-        return Answer.error(400, error, description).refusal();
+        return SandboxReply.error(400, error, description).refusal();
     }
 }

@@ -5,13 +5,13 @@ import dev.grantbook.oauth.Parameters;
 import dev.grantbook.oauth.Scopes;
 import dev.grantbook.oauth.Secret;
 import dev.grantbook.platform.json.Json;
-import dev.grantbook.sandbox.Answer;
-import dev.grantbook.sandbox.Ask;
-import dev.grantbook.sandbox.Call;
-import dev.grantbook.sandbox.Credentials;
+import dev.grantbook.sandbox.ClientCredentials;
+import dev.grantbook.sandbox.ConsentQuestion;
+import dev.grantbook.sandbox.ConsentRequest;
 import dev.grantbook.sandbox.Dialect;
+import dev.grantbook.sandbox.SandboxCall;
 import dev.grantbook.sandbox.SandboxClients;
-import dev.grantbook.sandbox.Visit;
+import dev.grantbook.sandbox.SandboxReply;
 import dev.grantbook.sandbox.account.SandboxAuthorization;
 import dev.grantbook.sandbox.account.SandboxAuthorizations;
 import dev.grantbook.sandbox.account.SandboxToken;
@@ -61,7 +61,7 @@ class SlackDialect implements Dialect {
     }
 
     @Override
-    public Ask read(Visit visit) {
+    public ConsentQuestion read(ConsentRequest visit) {
         visit.checkRedirectUri();
         Scopes bot = visit.scopes("scope", ",", name -> SCOPE.matcher(name).matches());
         Scopes user =
@@ -72,11 +72,11 @@ class SlackDialect implements Dialect {
             throw visit.back("invalid_scope", "No scopes requested.");
         }
         // The page has one button for all of them.
-        return new Ask(visit, all, all, null);
+        return new ConsentQuestion(visit, all, all, null);
     }
 
     @Override
-    public Answer answer(Call call) {
+    public SandboxReply answer(SandboxCall call) {
         return switch (call.route()) {
             case "POST api/oauth.v2.access" -> access(call);
             case "GET api/auth.test", "POST api/auth.test" -> test(call);
@@ -86,10 +86,10 @@ class SlackDialect implements Dialect {
         };
     }
 
-    private Answer access(Call call) {
+    private SandboxReply access(SandboxCall call) {
         Parameters form = call.form().orElseThrow(() -> no("invalid_form_data").refusal());
-        Credentials shown = call.basic()
-                .or(() -> Call.credentials(form))
+        ClientCredentials shown = call.basic()
+                .or(() -> SandboxCall.credentials(form))
                 .orElseThrow(() -> no("invalid_client_id").refusal());
         Connector client = clients.at(ID, shown.clientId())
                 .orElseThrow(() -> no("invalid_client_id").refusal());
@@ -103,8 +103,8 @@ class SlackDialect implements Dialect {
         };
     }
 
-    private Answer exchange(Connector client, Parameters form) {
-        SandboxAuthorization taken = Call.secret(form, "code")
+    private SandboxReply exchange(Connector client, Parameters form) {
+        SandboxAuthorization taken = SandboxCall.secret(form, "code")
                 .flatMap(code -> authorizations.take(ID, client.clientId(), code))
                 .orElseThrow(() -> no("invalid_code").refusal());
         if (!taken.isBoundTo(form.get("redirect_uri"))) {
@@ -118,7 +118,7 @@ class SlackDialect implements Dialect {
         if (!user(taken).isEmpty()) {
             addUser(user, taken);
         }
-        return Answer.ok(
+        return SandboxReply.ok(
                 reply.add("team", Json.createObjectBuilder().add("id", TEAM).add("name", "Sandbox"))
                         .addNull("enterprise")
                         .add("is_enterprise_install", false)
@@ -127,8 +127,8 @@ class SlackDialect implements Dialect {
     }
 
     /** Each refresh token works once, and comes back as a pair of its own kind. */
-    private Answer refresh(Connector client, Parameters form) {
-        Secret token = Call.secret(form, "refresh_token")
+    private SandboxReply refresh(Connector client, Parameters form) {
+        Secret token = SandboxCall.secret(form, "refresh_token")
                 .orElseThrow(() -> no("invalid_refresh_token").refusal());
         Optional<SandboxAuthorization> bot = authorizations
                 .spend(ID, SandboxToken.REFRESH, token)
@@ -136,7 +136,7 @@ class SlackDialect implements Dialect {
         if (bot.isPresent()) {
             var reply = yes().add("app_id", "A0SANDBOX");
             addBot(reply, bot.get());
-            return Answer.ok(
+            return SandboxReply.ok(
                     reply.add("team", Json.createObjectBuilder().add("id", TEAM).add("name", "Sandbox"))
                             .build());
         }
@@ -146,7 +146,7 @@ class SlackDialect implements Dialect {
                 .orElseThrow(() -> no("invalid_refresh_token").refusal());
         var reply = yes();
         addUser(reply, user);
-        return Answer.ok(reply.build());
+        return SandboxReply.ok(reply.build());
     }
 
     private void addBot(JsonObjectBuilder reply, SandboxAuthorization holder) {
@@ -172,16 +172,16 @@ class SlackDialect implements Dialect {
     }
 
     /** In the header, or in a form. */
-    private static Optional<Secret> token(Call call) {
-        return call.bearer().or(() -> call.form().flatMap(form -> Call.secret(form, "token")));
+    private static Optional<Secret> token(SandboxCall call) {
+        return call.bearer().or(() -> call.form().flatMap(form -> SandboxCall.secret(form, "token")));
     }
 
-    private Answer test(Call call) {
+    private SandboxReply test(SandboxCall call) {
         Secret token = token(call).orElseThrow(() -> no("not_authed").refusal());
         Optional<SandboxAuthorization> bot = authorizations.find(ID, token);
         SandboxAuthorization holder = bot.or(() -> authorizations.find(ID, USER, token))
                 .orElseThrow(() -> no("invalid_auth").refusal());
-        return Answer.ok(yes().add("url", "https://sandbox.slack.com/")
+        return SandboxReply.ok(yes().add("url", "https://sandbox.slack.com/")
                 .add("team", "Sandbox")
                 .add("user", bot.isPresent() ? "bot" : holder.account().fullName())
                 .add("team_id", TEAM)
@@ -189,7 +189,7 @@ class SlackDialect implements Dialect {
                 .build());
     }
 
-    private Answer revoke(Call call) {
+    private SandboxReply revoke(SandboxCall call) {
         Secret token = token(call).orElseThrow(() -> no("not_authed").refusal());
         if (authorizations
                 .find(ID, token)
@@ -198,17 +198,17 @@ class SlackDialect implements Dialect {
             return no("invalid_auth");
         }
         authorizations.end(token);
-        return Answer.ok(yes().add("revoked", true).build());
+        return SandboxReply.ok(yes().add("revoked", true).build());
     }
 
     /** To see what a bot without the scope is told. */
-    private Answer post(Call call) {
+    private SandboxReply post(SandboxCall call) {
         SandboxAuthorization holder = token(call)
                 .flatMap(token -> authorizations.find(ID, token))
                 .orElseThrow(() -> no("invalid_auth").refusal());
         return holder.allows("chat:write")
-                ? Answer.ok(yes().add("channel", "C0SANDBOX").build())
-                : Answer.ok(refused("missing_scope")
+                ? SandboxReply.ok(yes().add("channel", "C0SANDBOX").build())
+                : SandboxReply.ok(refused("missing_scope")
                         .add("needed", "chat:write")
                         .add("provided", bot(holder).join(","))
                         .build());
@@ -240,8 +240,8 @@ class SlackDialect implements Dialect {
         return Json.createObjectBuilder().add("ok", false).add("error", error);
     }
 
-    private static Answer no(String error) {
+    private static SandboxReply no(String error) {
         JsonObject body = refused(error).build();
-        return Answer.ok(body);
+        return SandboxReply.ok(body);
     }
 }

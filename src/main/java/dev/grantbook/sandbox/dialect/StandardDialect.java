@@ -10,20 +10,20 @@ import dev.grantbook.oauth.Scopes;
 import dev.grantbook.oauth.Secret;
 import dev.grantbook.platform.config.Settings;
 import dev.grantbook.platform.json.Json;
-import dev.grantbook.sandbox.Answer;
-import dev.grantbook.sandbox.Ask;
-import dev.grantbook.sandbox.Call;
+import dev.grantbook.sandbox.ClientCredentials;
+import dev.grantbook.sandbox.ConsentQuestion;
 import dev.grantbook.sandbox.ConsentRefusal;
-import dev.grantbook.sandbox.Credentials;
+import dev.grantbook.sandbox.ConsentRequest;
 import dev.grantbook.sandbox.Dialect;
 import dev.grantbook.sandbox.Dialects;
 import dev.grantbook.sandbox.Refusal;
+import dev.grantbook.sandbox.SandboxCall;
 import dev.grantbook.sandbox.SandboxClients;
 import dev.grantbook.sandbox.SandboxKeys;
+import dev.grantbook.sandbox.SandboxReply;
 import dev.grantbook.sandbox.TokenRequests;
 import dev.grantbook.sandbox.TokenRequests.Fault;
 import dev.grantbook.sandbox.TokenRequests.Refreshing;
-import dev.grantbook.sandbox.Visit;
 import dev.grantbook.sandbox.account.SandboxAccount;
 import dev.grantbook.sandbox.account.SandboxAuthorization;
 import dev.grantbook.sandbox.account.SandboxAuthorizations;
@@ -89,8 +89,8 @@ abstract class StandardDialect implements Dialect {
     }
 
     @Override
-    public Ask read(Visit visit) {
-        Visit asked = visit.get("request_uri") == null ? visit : pushed(visit);
+    public ConsentQuestion read(ConsentRequest visit) {
+        ConsentRequest asked = visit.get("request_uri") == null ? visit : pushed(visit);
         asked.demandRedirectUri();
         asked.demandCode();
         Scopes declared = asked.client().declaredScopes();
@@ -105,30 +105,30 @@ abstract class StandardDialect implements Dialect {
         if (challenge == null) {
             throw asked.back("invalid_request", "code_challenge is missing.");
         }
-        return new Ask(asked, scopes, fixed(), challenge);
+        return new ConsentQuestion(asked, scopes, fixed(), challenge);
     }
 
     @Override
-    public Parameters granted(Ask ask, Secret code) {
+    public Parameters granted(ConsentQuestion ask, Secret code) {
         return Dialect.super.granted(ask, code).with("iss", issuer());
     }
 
     @Override
-    public Parameters denied(Ask ask) {
+    public Parameters denied(ConsentQuestion ask) {
         return Dialect.super.denied(ask).with("iss", issuer());
     }
 
     @Override
-    public Answer answer(Call call) {
+    public SandboxReply answer(SandboxCall call) {
         return switch (call.route()) {
-            case "GET .well-known/openid-configuration" -> Answer.ok(metadata());
-            case "GET jwks" -> Answer.ok(keys.published());
+            case "GET .well-known/openid-configuration" -> SandboxReply.ok(metadata());
+            case "GET jwks" -> SandboxReply.ok(keys.published());
             case "POST par" -> push(call);
             case "POST token" -> token(call);
             case "GET userinfo", "POST userinfo" -> userInfo(call);
             case "POST introspect" -> introspect(call);
             case "POST revoke" -> revoke(call);
-            default -> Answer.notFound();
+            default -> SandboxReply.notFound();
         };
     }
 
@@ -157,7 +157,7 @@ abstract class StandardDialect implements Dialect {
     }
 
     /** The reference is the request itself, signed, so that nothing has to be kept between two nodes. */
-    private Answer push(Call call) {
+    private SandboxReply push(SandboxCall call) {
         Parameters form = form(call);
         Connector client = client(call, form);
         if (form.get("request_uri") != null || !client.clientId().equals(form.get("client_id"))) {
@@ -173,7 +173,7 @@ abstract class StandardDialect implements Dialect {
                 .add("request", request)
                 .add("exp", clock.instant().plus(PUSHED_LIFETIME).getEpochSecond())
                 .build());
-        return Answer.of(
+        return SandboxReply.of(
                 201,
                 Json.createObjectBuilder()
                         .add("request_uri", REFERENCE + signed)
@@ -182,7 +182,7 @@ abstract class StandardDialect implements Dialect {
     }
 
     /** RFC 9126 section 4: only what was pushed counts, and only for the client that pushed it. */
-    private Visit pushed(Visit visit) {
+    private ConsentRequest pushed(ConsentRequest visit) {
         JsonObject request = Optional.ofNullable(visit.get("request_uri"))
                 .filter(reference -> reference.startsWith(REFERENCE))
                 .flatMap(reference -> opened(reference.substring(REFERENCE.length())))
@@ -192,7 +192,7 @@ abstract class StandardDialect implements Dialect {
         if (!visit.client().clientId().equals(parameters.get("client_id"))) {
             throw ConsentRefusal.page("invalid_request_uri", "request_uri is another client's.");
         }
-        return new Visit(parameters, visit.client(), visit.registered());
+        return new ConsentRequest(parameters, visit.client(), visit.registered());
     }
 
     private Optional<JsonObject> opened(String signed) {
@@ -217,10 +217,10 @@ abstract class StandardDialect implements Dialect {
         }
     }
 
-    private Answer token(Call call) {
+    private SandboxReply token(SandboxCall call) {
         Parameters form = form(call);
         Connector client = client(call, form);
-        Call.secret(form, "refresh_token")
+        SandboxCall.secret(form, "refresh_token")
                 .flatMap(token -> authorizations.find(id(), SandboxToken.SPENT, token))
                 .filter(robbed -> robbed.clientId().equals(client.clientId()))
                 .ifPresent(authorizations::end);
@@ -243,24 +243,24 @@ abstract class StandardDialect implements Dialect {
                             .value());
         }
         addTo(reply, holder, "authorization_code".equals(form.get("grant_type")));
-        return Answer.ok(reply.build());
+        return SandboxReply.ok(reply.build());
     }
 
-    private Answer userInfo(Call call) {
+    private SandboxReply userInfo(SandboxCall call) {
         SandboxAuthorization holder = call.bearer()
                 .flatMap(token -> authorizations.find(id(), token))
-                .orElseThrow(() -> Answer.error(401, "invalid_token", "The token is not valid.")
+                .orElseThrow(() -> SandboxReply.error(401, "invalid_token", "The token is not valid.")
                         .with("WWW-Authenticate", "Bearer error=\"invalid_token\"")
                         .refusal());
         SandboxAccount account = holder.account();
-        return Answer.ok(Json.createObjectBuilder()
+        return SandboxReply.ok(Json.createObjectBuilder()
                 .add("sub", account.userId())
                 .add("name", account.fullName())
                 .build());
     }
 
     /** RFC 7662 section 2.2: of a token that is dead, unknown or another client's nothing more is said. */
-    private Answer introspect(Call call) {
+    private SandboxReply introspect(SandboxCall call) {
         Parameters form = form(call);
         Connector client = client(call, form);
         JsonObjectBuilder reply = Json.createObjectBuilder();
@@ -269,19 +269,19 @@ abstract class StandardDialect implements Dialect {
         holder.ifPresent(known -> reply.add("scope", known.scopes().toString())
                 .add("client_id", known.clientId())
                 .add("sub", known.account().userId()));
-        return Answer.ok(reply.build());
+        return SandboxReply.ok(reply.build());
     }
 
     /** RFC 7009 section 2.2: a token that is unknown has ended already. Whichever ends, all of its authorization end. */
-    private Answer revoke(Call call) {
+    private SandboxReply revoke(SandboxCall call) {
         Parameters form = form(call);
         held(form, client(call, form)).ifPresent(authorizations::end);
-        return Answer.empty(200);
+        return SandboxReply.empty(200);
     }
 
     private Optional<SandboxAuthorization> held(Parameters form, Connector client) {
-        Secret token =
-                Call.secret(form, "token").orElseThrow(() -> refusal(400, "invalid_request", "token is missing."));
+        Secret token = SandboxCall.secret(form, "token")
+                .orElseThrow(() -> refusal(400, "invalid_request", "token is missing."));
         return authorizations
                 .find(id(), token)
                 .or(() -> authorizations.find(id(), SandboxToken.REFRESH, token))
@@ -289,15 +289,15 @@ abstract class StandardDialect implements Dialect {
     }
 
     /** RFC 6749 section 2.3: in one place, not in two. */
-    private Connector client(Call call, Parameters form) {
-        Optional<Credentials> header = call.basic();
-        Optional<Credentials> body = Call.credentials(form);
-        return (header.isPresent() == body.isPresent() ? Optional.<Credentials>empty() : header.or(() -> body))
+    private Connector client(SandboxCall call, Parameters form) {
+        Optional<ClientCredentials> header = call.basic();
+        Optional<ClientCredentials> body = SandboxCall.credentials(form);
+        return (header.isPresent() == body.isPresent() ? Optional.<ClientCredentials>empty() : header.or(() -> body))
                 .flatMap(shown -> clients.proved(id(), shown))
                 .orElseThrow(() -> refusal(401, "invalid_client", "The client is unknown, or its secret is wrong."));
     }
 
-    private static Parameters form(Call call) {
+    private static Parameters form(SandboxCall call) {
         return call.form().orElseThrow(() -> refusal(400, "invalid_request", "The body must be a form."));
     }
 
@@ -312,6 +312,6 @@ abstract class StandardDialect implements Dialect {
     }
 
     private static Refusal refusal(int status, String error, String description) {
-        return Answer.error(status, error, description).refusal();
+        return SandboxReply.error(status, error, description).refusal();
     }
 }

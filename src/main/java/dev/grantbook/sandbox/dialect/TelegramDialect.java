@@ -4,17 +4,17 @@ import dev.grantbook.connector.Connector;
 import dev.grantbook.oauth.Parameters;
 import dev.grantbook.oauth.Scopes;
 import dev.grantbook.platform.json.Json;
-import dev.grantbook.sandbox.Answer;
-import dev.grantbook.sandbox.Ask;
-import dev.grantbook.sandbox.Call;
+import dev.grantbook.sandbox.ConsentQuestion;
+import dev.grantbook.sandbox.ConsentRequest;
 import dev.grantbook.sandbox.Dialect;
 import dev.grantbook.sandbox.Refusal;
+import dev.grantbook.sandbox.SandboxCall;
 import dev.grantbook.sandbox.SandboxClients;
 import dev.grantbook.sandbox.SandboxKeys;
+import dev.grantbook.sandbox.SandboxReply;
 import dev.grantbook.sandbox.TokenRequests;
 import dev.grantbook.sandbox.TokenRequests.Fault;
 import dev.grantbook.sandbox.TokenRequests.Refreshing;
-import dev.grantbook.sandbox.Visit;
 import dev.grantbook.sandbox.account.SandboxAccount;
 import dev.grantbook.sandbox.account.SandboxAuthorization;
 import dev.grantbook.sandbox.account.SandboxAuthorizations;
@@ -80,7 +80,7 @@ class TelegramDialect implements Dialect {
     }
 
     @Override
-    public Ask read(Visit visit) {
+    public ConsentQuestion read(ConsentRequest visit) {
         visit.demandRedirectUri();
         visit.demandCode();
         visit.demandState(STATE);
@@ -92,25 +92,25 @@ class TelegramDialect implements Dialect {
         if (challenge == null) {
             throw visit.back("invalid_request", "code_challenge is missing.");
         }
-        return new Ask(visit, scopes, FIXED, challenge);
+        return new ConsentQuestion(visit, scopes, FIXED, challenge);
     }
 
     @Override
-    public Answer answer(Call call) {
+    public SandboxReply answer(SandboxCall call) {
         return switch (call.route()) {
             case "POST token" -> token(call);
-            case "GET .well-known/jwks.json" -> Answer.ok(keys.published());
-            default -> Answer.notFound();
+            case "GET .well-known/jwks.json" -> SandboxReply.ok(keys.published());
+            default -> SandboxReply.notFound();
         };
     }
 
-    private Answer token(Call call) {
+    private SandboxReply token(SandboxCall call) {
         Parameters form = call.form()
-                .orElseThrow(() -> Answer.error(400, "invalid_request", "The body must be a form.")
+                .orElseThrow(() -> SandboxReply.error(400, "invalid_request", "The body must be a form.")
                         .refusal());
         SandboxAuthorization authorization =
                 requests.find(ID, client(call, form), form, Refreshing.NEVER, TelegramDialect::refusal);
-        return Answer.ok(Json.createObjectBuilder()
+        return SandboxReply.ok(Json.createObjectBuilder()
                 .add(
                         "access_token",
                         authorizations
@@ -123,12 +123,12 @@ class TelegramDialect implements Dialect {
     }
 
     /** Basic, and the same client id in the body, where the secret must not be. */
-    private Connector client(Call call, Parameters form) {
+    private Connector client(SandboxCall call, Parameters form) {
         return call.basic()
                 .filter(shown -> shown.clientId().equals(form.get("client_id")) && form.get("client_secret") == null)
                 .flatMap(shown -> clients.proved(ID, shown))
-                .orElseThrow(() ->
-                        Answer.of(401, Answer.object("error", "invalid_client")).refusal());
+                .orElseThrow(() -> SandboxReply.of(401, SandboxReply.object("error", "invalid_client"))
+                        .refusal());
     }
 
     private JsonObject claims(SandboxAuthorization authorization) {
@@ -153,6 +153,6 @@ class TelegramDialect implements Dialect {
 
     private static Refusal refusal(Fault fault) {
         String error = fault == Fault.GRANT_TYPE ? "unsupported_grant_type" : "invalid_grant";
-        return Answer.of(400, Answer.object("error", error)).refusal();
+        return SandboxReply.of(400, SandboxReply.object("error", error)).refusal();
     }
 }

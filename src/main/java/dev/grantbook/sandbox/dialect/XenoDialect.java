@@ -4,13 +4,13 @@ import dev.grantbook.connector.Connector;
 import dev.grantbook.oauth.Parameters;
 import dev.grantbook.oauth.Scopes;
 import dev.grantbook.platform.json.Json;
-import dev.grantbook.sandbox.Answer;
-import dev.grantbook.sandbox.Ask;
-import dev.grantbook.sandbox.Call;
+import dev.grantbook.sandbox.ConsentQuestion;
+import dev.grantbook.sandbox.ConsentRequest;
 import dev.grantbook.sandbox.Dialect;
 import dev.grantbook.sandbox.Refusal;
+import dev.grantbook.sandbox.SandboxCall;
 import dev.grantbook.sandbox.SandboxClients;
-import dev.grantbook.sandbox.Visit;
+import dev.grantbook.sandbox.SandboxReply;
 import dev.grantbook.sandbox.account.SandboxAccount;
 import dev.grantbook.sandbox.account.SandboxAuthorization;
 import dev.grantbook.sandbox.account.SandboxAuthorizations;
@@ -46,34 +46,34 @@ class XenoDialect implements Dialect {
     }
 
     @Override
-    public Ask read(Visit visit) {
+    public ConsentQuestion read(ConsentRequest visit) {
         visit.checkRedirectUri();
         Scopes scopes = visit.scopes("scope", " ", SCOPES::contains);
         if (scopes.isEmpty()) {
             throw visit.back("invalid_scope", "scope is missing.");
         }
-        return new Ask(visit, scopes, Scopes.NONE, null);
+        return new ConsentQuestion(visit, scopes, Scopes.NONE, null);
     }
 
     @Override
-    public Answer answer(Call call) {
+    public SandboxReply answer(SandboxCall call) {
         return switch (call.route()) {
             case "POST oauth/token" -> token(call);
             case "GET api/me" -> me(call);
-            default -> Answer.notFound();
+            default -> SandboxReply.notFound();
         };
     }
 
-    private Answer token(Call call) {
+    private SandboxReply token(SandboxCall call) {
         Parameters form = call.form().orElseThrow(() -> refusal(400, "invalid_request", "The body must be a form."));
-        Connector client = Call.credentials(form)
+        Connector client = SandboxCall.credentials(form)
                 .flatMap(shown -> clients.proved(ID, shown))
                 .orElseThrow(() -> refusal(401, "invalid_client", "client_id and client_secret are needed."));
-        SandboxAuthorization authorization = Call.secret(form, "code")
+        SandboxAuthorization authorization = SandboxCall.secret(form, "code")
                 .flatMap(code -> authorizations.take(ID, client.clientId(), code))
                 .filter(taken -> taken.isBoundTo(form.get("redirect_uri")))
                 .orElseThrow(() -> refusal(400, "invalid_grant", "The code is unknown, used, too old or not yours."));
-        return Answer.ok(Json.createObjectBuilder()
+        return SandboxReply.ok(Json.createObjectBuilder()
                 .add("access_token", authorizations.grant(authorization).value())
                 .add("scope", reported(authorization.scopes()))
                 .build());
@@ -84,13 +84,13 @@ class XenoDialect implements Dialect {
         return scopes.toString().replace("widgets", "widget");
     }
 
-    private Answer me(Call call) {
+    private SandboxReply me(SandboxCall call) {
         SandboxAccount account = call.bearer()
                 .flatMap(token -> authorizations.find(ID, token))
                 .map(SandboxAuthorization::account)
                 .orElseThrow(() -> refusal(401, "invalid_token", "The token is not valid."));
         String first = account.fullName();
-        return Answer.ok(Json.createObjectBuilder()
+        return SandboxReply.ok(Json.createObjectBuilder()
                 .add("uid", account.userId())
                 .add("username", account.email())
                 .add("firstname", first)
@@ -108,6 +108,6 @@ class XenoDialect implements Dialect {
     }
 
     private static Refusal refusal(int status, String error, String description) {
-        return Answer.error(status, error, description).refusal();
+        return SandboxReply.error(status, error, description).refusal();
     }
 }

@@ -5,13 +5,13 @@ import dev.grantbook.oauth.Parameters;
 import dev.grantbook.oauth.Scopes;
 import dev.grantbook.oauth.Secret;
 import dev.grantbook.platform.json.Json;
-import dev.grantbook.sandbox.Answer;
-import dev.grantbook.sandbox.Ask;
-import dev.grantbook.sandbox.Call;
+import dev.grantbook.sandbox.ConsentQuestion;
+import dev.grantbook.sandbox.ConsentRequest;
 import dev.grantbook.sandbox.Dialect;
 import dev.grantbook.sandbox.Refusal;
+import dev.grantbook.sandbox.SandboxCall;
 import dev.grantbook.sandbox.SandboxClients;
-import dev.grantbook.sandbox.Visit;
+import dev.grantbook.sandbox.SandboxReply;
 import dev.grantbook.sandbox.account.SandboxAccount;
 import dev.grantbook.sandbox.account.SandboxAuthorization;
 import dev.grantbook.sandbox.account.SandboxAuthorizations;
@@ -55,26 +55,26 @@ class ZoomDialect implements Dialect {
     }
 
     @Override
-    public Ask read(Visit visit) {
+    public ConsentQuestion read(ConsentRequest visit) {
         visit.demandRedirectUri();
         visit.demandCode();
         Scopes fixed = Scopes.of(OWN_PROFILE);
         Scopes registered = fixed.plus(visit.client().need().scopes());
         Scopes asked = visit.scopes("scope", " ", registered.tokens()::contains);
-        return new Ask(visit, asked.isEmpty() ? registered : asked, fixed, visit.s256());
+        return new ConsentQuestion(visit, asked.isEmpty() ? registered : asked, fixed, visit.s256());
     }
 
     @Override
-    public Answer answer(Call call) {
+    public SandboxReply answer(SandboxCall call) {
         return switch (call.route()) {
             case "POST oauth/token" -> token(call);
             case "POST oauth/revoke" -> revoke(call);
             case "GET v2/users/me" -> me(call);
-            default -> Answer.of(404, error(2300, "This API endpoint is not recognized."));
+            default -> SandboxReply.of(404, error(2300, "This API endpoint is not recognized."));
         };
     }
 
-    private Answer token(Call call) {
+    private SandboxReply token(SandboxCall call) {
         Connector client = client(call);
         Parameters form = call.form().orElseThrow(() -> no(400, "unsupported_grant_type", "unsupported grant type"));
         SandboxAuthorization holder = switch (String.valueOf(form.get("grant_type"))) {
@@ -82,7 +82,7 @@ class ZoomDialect implements Dialect {
             case "refresh_token" -> refresh(client, form);
             default -> throw no(400, "unsupported_grant_type", "unsupported grant type");
         };
-        return Answer.ok(Json.createObjectBuilder()
+        return SandboxReply.ok(Json.createObjectBuilder()
                 .add(
                         "access_token",
                         authorizations.grant(holder, SandboxToken.ACCESS, HOUR).value())
@@ -99,7 +99,7 @@ class ZoomDialect implements Dialect {
     }
 
     private SandboxAuthorization exchange(Connector client, Parameters form) {
-        SandboxAuthorization taken = Call.secret(form, "code")
+        SandboxAuthorization taken = SandboxCall.secret(form, "code")
                 .flatMap(code -> authorizations.take(ID, client.clientId(), code))
                 .orElseThrow(() -> no(400, "invalid_grant", "Invalid authorization code"));
         if (!taken.isBoundTo(form.get("redirect_uri"))) {
@@ -112,34 +112,35 @@ class ZoomDialect implements Dialect {
     }
 
     private SandboxAuthorization refresh(Connector client, Parameters form) {
-        return Call.secret(form, "refresh_token")
+        return SandboxCall.secret(form, "refresh_token")
                 .flatMap(token -> authorizations.spend(ID, SandboxToken.REFRESH, token))
                 .filter(holder -> holder.clientId().equals(client.clientId()))
                 .orElseThrow(() -> no(400, "invalid_grant", "Invalid Token!"));
     }
 
     /** Ends the whole authorization, whichever of its tokens is shown; a token that is unknown has ended already. */
-    private Answer revoke(Call call) {
+    private SandboxReply revoke(SandboxCall call) {
         Connector client = client(call);
         Secret token = call.form()
-                .flatMap(form -> Call.secret(form, "token"))
+                .flatMap(form -> SandboxCall.secret(form, "token"))
                 .orElseThrow(() -> no(400, "invalid_request", "Token cannot be empty."));
         Optional<SandboxAuthorization> holder =
                 authorizations.find(ID, token).or(() -> authorizations.find(ID, SandboxToken.REFRESH, token));
         holder.filter(found -> found.clientId().equals(client.clientId())).ifPresent(authorizations::end);
-        return Answer.ok(Answer.object("status", "success"));
+        return SandboxReply.ok(SandboxReply.object("status", "success"));
     }
 
-    private Answer me(Call call) {
+    private SandboxReply me(SandboxCall call) {
         SandboxAuthorization holder = call.bearer()
                 .flatMap(token -> authorizations.find(ID, token))
-                .orElseThrow(() ->
-                        Answer.of(401, error(124, "Invalid access token.")).refusal());
+                .orElseThrow(() -> SandboxReply.of(401, error(124, "Invalid access token."))
+                        .refusal());
         if (!holder.allows(OWN_PROFILE)) {
-            return Answer.of(400, error(4711, "Invalid access token, does not contain scopes:[" + OWN_PROFILE + "]."));
+            return SandboxReply.of(
+                    400, error(4711, "Invalid access token, does not contain scopes:[" + OWN_PROFILE + "]."));
         }
         SandboxAccount account = holder.account();
-        return Answer.ok(Json.createObjectBuilder()
+        return SandboxReply.ok(Json.createObjectBuilder()
                 .add("id", account.userId())
                 .add("first_name", account.fullName())
                 .add("display_name", account.fullName())
@@ -148,7 +149,7 @@ class ZoomDialect implements Dialect {
                 .build());
     }
 
-    private Connector client(Call call) {
+    private Connector client(SandboxCall call) {
         return call.basic()
                 .flatMap(shown -> clients.proved(ID, shown))
                 .orElseThrow(() -> no(401, "invalid_client", "Invalid client_id or client_secret"));
@@ -162,7 +163,7 @@ class ZoomDialect implements Dialect {
     }
 
     private static Refusal no(int status, String error, String reason) {
-        return Answer.of(
+        return SandboxReply.of(
                         status,
                         Json.createObjectBuilder()
                                 .add("reason", reason)

@@ -3,12 +3,12 @@ package dev.grantbook.sandbox.facebook;
 import dev.grantbook.connector.Connector;
 import dev.grantbook.oauth.Parameters;
 import dev.grantbook.oauth.Scopes;
-import dev.grantbook.sandbox.Answer;
-import dev.grantbook.sandbox.Ask;
-import dev.grantbook.sandbox.Call;
+import dev.grantbook.sandbox.ConsentQuestion;
 import dev.grantbook.sandbox.ConsentRefusal;
+import dev.grantbook.sandbox.ConsentRequest;
 import dev.grantbook.sandbox.Dialect;
-import dev.grantbook.sandbox.Visit;
+import dev.grantbook.sandbox.SandboxCall;
+import dev.grantbook.sandbox.SandboxReply;
 import dev.grantbook.sandbox.account.SandboxAccount;
 import dev.grantbook.sandbox.account.SandboxAuthorization;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -74,26 +74,26 @@ public class FacebookDialect implements Dialect {
     }
 
     @Override
-    public Ask read(Visit visit) {
+    public ConsentQuestion read(ConsentRequest visit) {
         visit.demandRedirectUri();
         if (visit.get("response_type") != null) {
             visit.demandCode();
         }
         String configuration = visit.get("config_id");
         if (configuration == null) {
-            return new Ask(visit, FIXED.plus(visit.scopes("scope", ", ", SCOPES::contains)), FIXED, null);
+            return new ConsentQuestion(visit, FIXED.plus(visit.scopes("scope", ", ", SCOPES::contains)), FIXED, null);
         }
         if (!CONFIGURATION.matcher(configuration).matches() || visit.get("scope") != null) {
             throw ConsentRefusal.page("100", "config_id is no configuration, or scope is there beside it.");
         }
-        return new Ask(visit, CONFIGURED, FIXED, null);
+        return new ConsentQuestion(visit, CONFIGURED, FIXED, null);
     }
 
     /**
      * Somebody who declined a permission is not asked for it again, unless the request says {@code auth_type=rerequest}.
      */
     @Override
-    public Scopes decided(Ask ask, SandboxAccount account, Scopes ticked) {
+    public Scopes decided(ConsentQuestion ask, SandboxAccount account, Scopes ticked) {
         boolean asksAgain = "rerequest".equals(ask.visit().get("auth_type"));
         Optional<SandboxAuthorization> before =
                 graph.latest(account, ask.visit().client().clientId());
@@ -104,13 +104,13 @@ public class FacebookDialect implements Dialect {
 
     /** Browsers carry the fragment along, past every redirect that has none of its own. */
     @Override
-    public URI location(Ask ask, Parameters result) {
+    public URI location(ConsentQuestion ask, Parameters result) {
         URI back = result.appendTo(ask.visit().registered());
         return result.get("code") == null ? back : URI.create(back + "#_=_");
     }
 
     @Override
-    public Parameters denied(Ask ask) {
+    public Parameters denied(ConsentQuestion ask) {
         return new Parameters()
                 .with("error", "access_denied")
                 .with("error_code", "200")
@@ -125,7 +125,7 @@ public class FacebookDialect implements Dialect {
     }
 
     @Override
-    public Answer answer(Call call) {
+    public SandboxReply answer(SandboxCall call) {
         return graph.answer(call);
     }
 }

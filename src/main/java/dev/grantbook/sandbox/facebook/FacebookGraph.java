@@ -6,12 +6,12 @@ import dev.grantbook.oauth.Scopes;
 import dev.grantbook.oauth.Secret;
 import dev.grantbook.platform.config.Settings;
 import dev.grantbook.platform.json.Json;
-import dev.grantbook.sandbox.Answer;
-import dev.grantbook.sandbox.Call;
-import dev.grantbook.sandbox.Credentials;
+import dev.grantbook.sandbox.ClientCredentials;
 import dev.grantbook.sandbox.Dialects;
 import dev.grantbook.sandbox.Refusal;
+import dev.grantbook.sandbox.SandboxCall;
 import dev.grantbook.sandbox.SandboxClients;
+import dev.grantbook.sandbox.SandboxReply;
 import dev.grantbook.sandbox.account.SandboxAccount;
 import dev.grantbook.sandbox.account.SandboxAuthorization;
 import dev.grantbook.sandbox.account.SandboxAuthorizations;
@@ -74,7 +74,7 @@ class FacebookGraph {
     private record Shown(
             SandboxAuthorization authorization, @Nullable FacebookPage page) {}
 
-    Answer answer(Call call) {
+    SandboxReply answer(SandboxCall call) {
         String path = call.path().replaceFirst("^v[0-9]{1,2}\\.0/", "");
         return switch (call.method() + " " + path) {
             case "GET oauth/access_token" -> token(call.query());
@@ -100,7 +100,7 @@ class FacebookGraph {
                 .findFirst();
     }
 
-    private Answer token(Parameters query) {
+    private SandboxReply token(Parameters query) {
         String clientId = required(query, "client_id");
         Connector client = clients.at(ID, clientId)
                 .orElseThrow(() -> refusal(101, "Error validating application. Cannot get application info."));
@@ -111,13 +111,13 @@ class FacebookGraph {
     }
 
     /** Kits post a form, and Facebook reads the address as well. */
-    private static Parameters sent(Call call) {
+    private static Parameters sent(SandboxCall call) {
         Parameters all = call.form().orElseGet(Parameters::new);
         call.query().names().forEach(name -> all.with(name, call.query().get(name)));
         return all;
     }
 
-    private Answer exchange(Connector client, Parameters query) {
+    private SandboxReply exchange(Connector client, Parameters query) {
         String redirectUri = required(query, "redirect_uri");
         SandboxAuthorization taken = authorizations
                 .take(ID, client.clientId(), new Secret(required(query, "code")))
@@ -127,7 +127,7 @@ class FacebookGraph {
         return token(taken, SHORT);
     }
 
-    private Answer longLived(Connector client, Parameters query) {
+    private SandboxReply longLived(Connector client, Parameters query) {
         SandboxAuthorization held = authorizations
                 .find(ID, new Secret(required(query, "fb_exchange_token")))
                 .filter(authorization -> authorization.clientId().equals(client.clientId()))
@@ -136,23 +136,24 @@ class FacebookGraph {
     }
 
     /** No scope is named: whoever wants to know asks for the permissions. */
-    private Answer token(SandboxAuthorization authorization, Duration lifetime) {
+    private SandboxReply token(SandboxAuthorization authorization, Duration lifetime) {
         Secret token = authorizations.grant(authorization, SandboxToken.ACCESS, lifetime);
-        return Answer.ok(Json.createObjectBuilder()
+        return SandboxReply.ok(Json.createObjectBuilder()
                 .add("access_token", token.value())
                 .add("token_type", "bearer")
                 .add("expires_in", lifetime.toSeconds())
                 .build());
     }
 
-    private Answer debug(Parameters query) {
+    private SandboxReply debug(Parameters query) {
         String appToken = required(query, "access_token");
         int bar = appToken.indexOf('|');
         boolean proved = bar > 0
                 && bar < appToken.length() - 1
                 && clients.proved(
                                 ID,
-                                new Credentials(appToken.substring(0, bar), new Secret(appToken.substring(bar + 1))))
+                                new ClientCredentials(
+                                        appToken.substring(0, bar), new Secret(appToken.substring(bar + 1))))
                         .isPresent();
         if (!proved) {
             throw refusal(190, "Invalid OAuth access token.");
@@ -174,10 +175,10 @@ class FacebookGraph {
                     .add("scopes", Json.createArrayBuilder(allowed(held.get()).toList()))
                     .add("user_id", scopedId(held.get().account(), clientId));
         }
-        return Answer.ok(Json.createObjectBuilder().add("data", data).build());
+        return SandboxReply.ok(Json.createObjectBuilder().add("data", data).build());
     }
 
-    private Answer me(Call call) {
+    private SandboxReply me(SandboxCall call) {
         Shown shown = shown(call);
         SandboxAuthorization authorization = shown.authorization();
         FacebookPage page = shown.page();
@@ -190,15 +191,15 @@ class FacebookGraph {
         if (fields.contains(",email,") && page == null && allows(authorization, "email")) {
             me.add("email", authorization.account().email());
         }
-        return Answer.ok(me.build());
+        return SandboxReply.ok(me.build());
     }
 
-    private Answer permissions(Call call) {
+    private SandboxReply permissions(SandboxCall call) {
         SandboxAuthorization latest = latestOf(shown(call).authorization());
         JsonArrayBuilder data = Json.createArrayBuilder();
         latest.scopes().forEach(scope -> data.add(permission(scope, "granted")));
         latest.declined().forEach(scope -> data.add(permission(scope, "declined")));
-        return Answer.ok(Json.createObjectBuilder().add("data", data).build());
+        return SandboxReply.ok(Json.createObjectBuilder().add("data", data).build());
     }
 
     private static JsonObject permission(String scope, String status) {
@@ -209,14 +210,14 @@ class FacebookGraph {
     }
 
     /** The app is removed from the user's account, and all of its tokens end. */
-    private Answer revoke(Call call) {
+    private SandboxReply revoke(SandboxCall call) {
         SandboxAuthorization authorization = shown(call).authorization();
         authorizations.revoke(ID, authorization.account(), authorization.clientId());
-        return Answer.ok(Json.createObjectBuilder().add("success", true).build());
+        return SandboxReply.ok(Json.createObjectBuilder().add("success", true).build());
     }
 
     /** The Pages with their tokens, a few at once; {@code paging.next} has the user's token in it, as the real one has. */
-    private Answer accounts(Call call) {
+    private SandboxReply accounts(SandboxCall call) {
         SandboxAuthorization authorization = shown(call).authorization();
         if (!allows(authorization, "pages_show_list")) {
             throw refusal(200, "(#200) This needs the permission pages_show_list.");
@@ -246,7 +247,7 @@ class FacebookGraph {
                                     Dialects.HOME + ID + "/" + FacebookDialect.VERSION + "/me/accounts"))
                             .toString());
         }
-        return Answer.ok(Json.createObjectBuilder()
+        return SandboxReply.ok(Json.createObjectBuilder()
                 .add("data", data)
                 .add("paging", paging)
                 .build());
@@ -269,7 +270,7 @@ class FacebookGraph {
         return latest(authorization.account(), authorization.clientId()).orElse(authorization);
     }
 
-    private Shown shown(Call call) {
+    private Shown shown(SandboxCall call) {
         Secret token = bearer(call);
         String proof = call.query().get("appsecret_proof");
         if (proof == null) {
@@ -291,7 +292,7 @@ class FacebookGraph {
         throw dead();
     }
 
-    private static Secret bearer(Call call) {
+    private static Secret bearer(SandboxCall call) {
         return call.bearer()
                 .or(() -> Optional.ofNullable(call.query().get("access_token"))
                         .filter(token -> !token.isEmpty())
@@ -319,7 +320,7 @@ class FacebookGraph {
     }
 
     private static Refusal refusal(JsonObjectBuilder error) {
-        return Answer.of(
+        return SandboxReply.of(
                         400,
                         Json.createObjectBuilder()
                                 .add(

@@ -4,14 +4,14 @@ import dev.grantbook.oauth.Parameters;
 import dev.grantbook.oauth.Scopes;
 import dev.grantbook.oauth.Secret;
 import dev.grantbook.platform.json.Json;
-import dev.grantbook.sandbox.Answer;
-import dev.grantbook.sandbox.Ask;
-import dev.grantbook.sandbox.Call;
+import dev.grantbook.sandbox.ClientCredentials;
+import dev.grantbook.sandbox.ConsentQuestion;
 import dev.grantbook.sandbox.ConsentRefusal;
-import dev.grantbook.sandbox.Credentials;
+import dev.grantbook.sandbox.ConsentRequest;
 import dev.grantbook.sandbox.Dialect;
+import dev.grantbook.sandbox.SandboxCall;
 import dev.grantbook.sandbox.SandboxClients;
-import dev.grantbook.sandbox.Visit;
+import dev.grantbook.sandbox.SandboxReply;
 import dev.grantbook.sandbox.account.SandboxAccount;
 import dev.grantbook.sandbox.account.SandboxAuthorization;
 import dev.grantbook.sandbox.account.SandboxAuthorizations;
@@ -76,10 +76,10 @@ public class MixinDialect implements Dialect {
     }
 
     @Override
-    public Ask read(Visit visit) {
+    public ConsentQuestion read(ConsentRequest visit) {
         try {
             MixinAuthorizationRequest request = parse(visit);
-            return new Ask(visit, request.scopes(), PROFILE, request.challenge());
+            return new ConsentQuestion(visit, request.scopes(), PROFILE, request.challenge());
         } catch (MixinRefusal refusal) {
             throw ConsentRefusal.page(String.valueOf(refusal.code()), refusal.description());
         }
@@ -87,20 +87,20 @@ public class MixinDialect implements Dialect {
 
     /** The real page glues the address together by itself. */
     @Override
-    public URI location(Ask ask, Parameters result) {
+    public URI location(ConsentQuestion ask, Parameters result) {
         MixinAuthorizationRequest request = parse(ask.visit());
         URI registered = ask.visit().registered();
-        return URI.create(Call.secret(result, "code")
+        return URI.create(SandboxCall.secret(result, "code")
                 .map(code -> request.granted(registered, code))
                 .orElseGet(() -> request.refused(registered)));
     }
 
-    private static MixinAuthorizationRequest parse(Visit visit) {
+    private static MixinAuthorizationRequest parse(ConsentRequest visit) {
         return MixinAuthorizationRequest.parse(visit.query(), SCOPES, PROFILE);
     }
 
     @Override
-    public Answer answer(Call call) {
+    public SandboxReply answer(SandboxCall call) {
         try {
             return switch (call.route()) {
                 case "POST oauth/token" -> token(call);
@@ -112,12 +112,12 @@ public class MixinDialect implements Dialect {
                 default -> throw MixinRefusal.notFound();
             };
         } catch (MixinRefusal refusal) {
-            return Answer.of(202, refusal.toJson());
+            return SandboxReply.of(202, refusal.toJson());
         }
     }
 
     /** A reply to a signed call can be checked with the key of the token reply (fox-one/mixin-sdk-go {@code sign.go}). */
-    private Answer signed(Call call, Answer answer) {
+    private SandboxReply signed(SandboxCall call, SandboxReply answer) {
         String requestId = call.header("x-request-id");
         if (call.bearer().flatMap(token -> MixinSignature.read(token.value())).isEmpty()) {
             return answer;
@@ -131,12 +131,12 @@ public class MixinDialect implements Dialect {
                                 clock.instant()));
     }
 
-    private Answer token(Call call) {
+    private SandboxReply token(SandboxCall call) {
         if (!call.header("content-type").toLowerCase(Locale.ROOT).startsWith("application/json")) {
             throw MixinRefusal.badBody("Content-Type must be application/json.");
         }
         var request = MixinTokenRequest.parse(call.body());
-        if (clients.proved(ID, new Credentials(request.clientId(), request.clientSecret()))
+        if (clients.proved(ID, new ClientCredentials(request.clientId(), request.clientSecret()))
                 .isEmpty()) {
             throw MixinRefusal.unauthorized();
         }
@@ -163,7 +163,7 @@ public class MixinDialect implements Dialect {
                 .build());
     }
 
-    private Answer me(Call call) {
+    private SandboxReply me(SandboxCall call) {
         SandboxAuthorization authorization = authorization(call);
         SandboxAccount account = authorization.account();
         boolean phone = authorization.allows("PHONE:READ");
@@ -186,7 +186,7 @@ public class MixinDialect implements Dialect {
     }
 
     /** The body is a list of ids. */
-    private Answer users(Call call) {
+    private SandboxReply users(SandboxCall call) {
         authorization(call);
         var found = Json.createArrayBuilder();
         try (var reader = Json.createReader(new StringReader(call.body()))) {
@@ -205,7 +205,7 @@ public class MixinDialect implements Dialect {
         return data(found.build());
     }
 
-    private Answer sample(Call call, String scope, String name) {
+    private SandboxReply sample(SandboxCall call, String scope, String name) {
         if (!authorization(call).allows(scope)) {
             throw MixinRefusal.forbidden();
         }
@@ -216,7 +216,7 @@ public class MixinDialect implements Dialect {
         }
     }
 
-    private SandboxAuthorization authorization(Call call) {
+    private SandboxAuthorization authorization(SandboxCall call) {
         Secret token = call.bearer().orElseThrow(MixinRefusal::unauthorized);
         return MixinSignature.read(token.value())
                 .map(signature -> signer(call, signature))
@@ -224,7 +224,7 @@ public class MixinDialect implements Dialect {
                 .orElseThrow(MixinRefusal::unauthorized);
     }
 
-    private Optional<SandboxAuthorization> signer(Call call, MixinSignature signature) {
+    private Optional<SandboxAuthorization> signer(SandboxCall call, MixinSignature signature) {
         return authorizations
                 .signing(ID, signature.authorization())
                 .filter(holder -> MixinSignature.publicKey(String.valueOf(holder.publicKey()))
@@ -232,8 +232,8 @@ public class MixinDialect implements Dialect {
                         .isPresent());
     }
 
-    private static Answer data(JsonValue value) {
+    private static SandboxReply data(JsonValue value) {
         JsonObject body = Json.createObjectBuilder().add("data", value).build();
-        return Answer.ok(body);
+        return SandboxReply.ok(body);
     }
 }

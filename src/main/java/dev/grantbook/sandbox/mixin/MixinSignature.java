@@ -2,7 +2,7 @@ package dev.grantbook.sandbox.mixin;
 
 import dev.grantbook.oauth.Scopes;
 import dev.grantbook.platform.json.Json;
-import dev.grantbook.sandbox.Call;
+import dev.grantbook.sandbox.SandboxCall;
 import dev.grantbook.sandbox.account.SandboxAuthorization;
 import jakarta.json.JsonNumber;
 import jakarta.json.JsonObject;
@@ -68,7 +68,7 @@ record MixinSignature(JsonObject header, JsonObject claims, String signed, Strin
      * @param holder the authorization that it names
      * @param publicKey the one that the authorization is bound to
      */
-    boolean fits(Call call, String uri, SandboxAuthorization holder, byte[] publicKey, Instant now) {
+    boolean fits(SandboxCall call, String uri, SandboxAuthorization holder, byte[] publicKey, Instant now) {
         return header.getString("alg", "").equals("EdDSA")
                 && claims.getString("iss", "").equals(holder.clientId())
                 && moment("exp") > now.getEpochSecond()

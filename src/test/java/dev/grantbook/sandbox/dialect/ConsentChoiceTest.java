@@ -14,10 +14,10 @@ import dev.grantbook.provider.ClientRegistration;
 import dev.grantbook.provider.Provider;
 import dev.grantbook.provider.ProviderCatalogue;
 import dev.grantbook.provider.TestProviders;
-import dev.grantbook.sandbox.Ask;
+import dev.grantbook.sandbox.ConsentQuestion;
 import dev.grantbook.sandbox.ConsentRefusal;
+import dev.grantbook.sandbox.ConsentRequest;
 import dev.grantbook.sandbox.Dialect;
-import dev.grantbook.sandbox.Visit;
 import dev.grantbook.sandbox.facebook.FacebookDialect;
 import dev.grantbook.sandbox.mixin.MixinDialect;
 import java.net.URI;
@@ -75,7 +75,7 @@ class ConsentChoiceTest {
                 ? Scopes.of("mail.read", "mail.send")
                 : Scopes.of(List.copyOf(provider.catalogue().keySet()));
         // One by one: no app has all of them, and the page refuses what the app does not have.
-        List<Ask> asks = known.toList().stream()
+        List<ConsentQuestion> asks = known.toList().stream()
                 .map(scope -> ask(provider, provider.always().plus(Scopes.of(scope))))
                 .flatMap(Optional::stream)
                 .toList();
@@ -92,7 +92,7 @@ class ConsentChoiceTest {
     }
 
     /** The request is what Grantbook itself sends; empty when the page does not ask. */
-    private static Optional<Ask> ask(Provider provider, Scopes scopes) {
+    private static Optional<ConsentQuestion> ask(Provider provider, Scopes scopes) {
         Connector bot = TestConnectors.of(
                 "{\"provider\": \"" + provider.id() + "\", \"client-id\": \"bot-1\", \"client-secret\": \"env:X\","
                         + " \"default-scopes\": [\"mail.read\", \"mail.send\"]}",
@@ -108,8 +108,8 @@ class ConsentChoiceTest {
             request.with("nonce", "n-0S6_WzA2Mj");
         }
         try {
-            return Optional.of(
-                    Objects.requireNonNull(DIALECTS.get(provider.id())).read(new Visit(request, bot, CALLBACK)));
+            return Optional.of(Objects.requireNonNull(DIALECTS.get(provider.id()))
+                    .read(new ConsentRequest(request, bot, CALLBACK)));
         } catch (ConsentRefusal refusal) {
             return Optional.empty();
         }

@@ -10,9 +10,9 @@ import static dev.grantbook.sandbox.Emulation.withSecret;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import dev.grantbook.sandbox.Answer;
 import dev.grantbook.sandbox.ConsentRefusal;
 import dev.grantbook.sandbox.Emulation;
+import dev.grantbook.sandbox.SandboxReply;
 import dev.grantbook.sandbox.account.SandboxAccount;
 import dev.grantbook.testing.Configuration;
 import jakarta.json.JsonObject;
@@ -142,11 +142,11 @@ class EntraDialectTest {
                 .isEqualTo("InvalidAuthenticationToken");
     }
 
-    private Answer token(String scopes) {
+    private SandboxReply token(String scopes) {
         return entra.post(TOKEN, withSecret(exchange(entra.code(request(scopes)))));
     }
 
-    private static int number(Answer refused) {
+    private static int number(SandboxReply refused) {
         return json(refused).getJsonArray("error_codes").getInt(0);
     }
 }

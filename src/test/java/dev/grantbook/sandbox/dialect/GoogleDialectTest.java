@@ -12,9 +12,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.grantbook.oauth.Parameters;
-import dev.grantbook.sandbox.Answer;
 import dev.grantbook.sandbox.ConsentRefusal;
 import dev.grantbook.sandbox.Emulation;
+import dev.grantbook.sandbox.SandboxReply;
 import dev.grantbook.testing.Configuration;
 import jakarta.json.JsonObject;
 import java.nio.file.Path;
@@ -130,11 +130,11 @@ class GoogleDialectTest {
 
     @Test
     void theIdTokenRepeatsTheNonceOnce() {
-        Answer first = token(request("openid")
+        SandboxReply first = token(request("openid")
                 .with("nonce", "n-1")
                 .with("access_type", "offline")
                 .with("prompt", "consent"));
-        Answer later = google.post(TOKEN, withSecret(refresh(json(first).getString("refresh_token"))));
+        SandboxReply later = google.post(TOKEN, withSecret(refresh(json(first).getString("refresh_token"))));
 
         assertThat(claims(first).getString("nonce")).isEqualTo("n-1");
         assertThat(claims(first).getString("azp")).isEqualTo(CLIENT_ID);
@@ -169,7 +169,7 @@ class GoogleDialectTest {
                 .isEqualTo(400);
     }
 
-    private Answer token(Parameters request, String... ticked) {
+    private SandboxReply token(Parameters request, String... ticked) {
         return google.post(TOKEN, withSecret(exchange(google.code(request, ticked))));
     }
 

@@ -11,11 +11,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.grantbook.oauth.Parameters;
-import dev.grantbook.sandbox.Answer;
-import dev.grantbook.sandbox.Call;
 import dev.grantbook.sandbox.ConsentRefusal;
 import dev.grantbook.sandbox.Dialect;
 import dev.grantbook.sandbox.Emulation;
+import dev.grantbook.sandbox.SandboxCall;
+import dev.grantbook.sandbox.SandboxReply;
 import dev.grantbook.sandbox.account.SandboxAccount;
 import dev.grantbook.testing.Configuration;
 import jakarta.json.JsonObject;
@@ -137,7 +137,7 @@ class KakaoDialectTest {
         String token =
                 json(token("profile_nickname,friends", "profile_nickname")).getString("access_token");
 
-        Answer refused = kakao.get("v1/api/talk/friends", token);
+        SandboxReply refused = kakao.get("v1/api/talk/friends", token);
 
         assertThat(refused.status()).isEqualTo(403);
         assertThat(json(refused).getInt("code")).isEqualTo(-402);
@@ -162,7 +162,7 @@ class KakaoDialectTest {
         String older = json(token("friends", "friends")).getString("access_token");
         String newer = json(token("account_email", "account_email")).getString("access_token");
 
-        assertThat(kakao.answer(new Call(
+        assertThat(kakao.answer(new SandboxCall(
                                 "POST",
                                 "v1/user/unlink",
                                 new Parameters(),
@@ -181,7 +181,7 @@ class KakaoDialectTest {
         return refused.code();
     }
 
-    private Answer token(String scopes, String... ticked) {
+    private SandboxReply token(String scopes, String... ticked) {
         return kakao.post(TOKEN, withSecret(exchange(kakao.code(request(scopes), ticked))));
     }
 

@@ -15,9 +15,9 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import com.nimbusds.jose.crypto.MACVerifier;
 import com.nimbusds.jwt.SignedJWT;
 import dev.grantbook.oauth.Parameters;
-import dev.grantbook.sandbox.Answer;
 import dev.grantbook.sandbox.ConsentRefusal;
 import dev.grantbook.sandbox.Emulation;
+import dev.grantbook.sandbox.SandboxReply;
 import dev.grantbook.sandbox.account.SandboxAccount;
 import dev.grantbook.testing.Configuration;
 import jakarta.json.JsonObject;
@@ -103,7 +103,7 @@ class LineDialectTest {
 
     @Test
     void neverTellsTheScopeOfTheAddressThoughItIsInTheIdToken() {
-        Answer reply = token("profile openid email", "email");
+        SandboxReply reply = token("profile openid email", "email");
 
         assertThat(json(reply).getString("scope")).isEqualTo("profile openid");
         assertThat(claims(reply).getString("email")).isEqualTo(SandboxAccount.ALICE.email());
@@ -111,7 +111,7 @@ class LineDialectTest {
 
     @Test
     void signsIdTokensWithTheChannelSecretAndRepeatsTheNonce() throws Exception {
-        Answer reply = line.post(
+        SandboxReply reply = line.post(
                 TOKEN, withSecret(exchange(line.code(request("profile openid").with("nonce", "n-1")))));
         var signed = SignedJWT.parse(json(reply).getString("id_token"));
 
@@ -139,8 +139,8 @@ class LineDialectTest {
     @Test
     void verificationTellsWhoseTokenItIs() {
         String token = json(token("profile phone", "phone")).getString("access_token");
-        Answer alive = line.get("oauth2/v2.1/verify", new Parameters().with("access_token", token));
-        Answer dead = line.get("oauth2/v2.1/verify", new Parameters().with("access_token", "dead"));
+        SandboxReply alive = line.get("oauth2/v2.1/verify", new Parameters().with("access_token", token));
+        SandboxReply dead = line.get("oauth2/v2.1/verify", new Parameters().with("access_token", "dead"));
 
         assertThat(json(alive).getString("client_id")).isEqualTo(CLIENT_ID);
         assertThat(json(alive).getString("scope")).isEqualTo("profile phone");
@@ -166,7 +166,7 @@ class LineDialectTest {
                 .back());
     }
 
-    private Answer token(String scopes, String... ticked) {
+    private SandboxReply token(String scopes, String... ticked) {
         return line.post(TOKEN, withSecret(exchange(line.code(request(scopes), ticked))));
     }
 

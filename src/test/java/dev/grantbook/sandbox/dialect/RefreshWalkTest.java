@@ -9,8 +9,8 @@ import dev.grantbook.connector.Connectors;
 import dev.grantbook.grant.Grant;
 import dev.grantbook.grant.GrantStatus;
 import dev.grantbook.grant.Grants;
-import dev.grantbook.grant.Holding;
-import dev.grantbook.grant.Holdings;
+import dev.grantbook.grant.SecondaryToken;
+import dev.grantbook.grant.SecondaryTokens;
 import dev.grantbook.grant.TestGrants;
 import dev.grantbook.oauth.Parameters;
 import dev.grantbook.oauth.Scopes;
@@ -20,15 +20,15 @@ import dev.grantbook.platform.http.TestHttp;
 import dev.grantbook.provider.Account;
 import dev.grantbook.provider.ClientRegistration;
 import dev.grantbook.provider.TestProviders;
-import dev.grantbook.provider.TokenExchange;
+import dev.grantbook.provider.TokenEndpoint;
 import dev.grantbook.provider.TokenReply;
-import dev.grantbook.sandbox.Answer;
-import dev.grantbook.sandbox.Call;
 import dev.grantbook.sandbox.Dialect;
 import dev.grantbook.sandbox.Emulation;
+import dev.grantbook.sandbox.SandboxCall;
+import dev.grantbook.sandbox.SandboxReply;
 import dev.grantbook.sandbox.account.SandboxToken;
 import dev.grantbook.testing.Configuration;
-import dev.grantbook.token.FreshHoldings;
+import dev.grantbook.token.FreshSecondaryTokens;
 import dev.grantbook.token.FreshTokens;
 import dev.grantbook.token.TestTokens;
 import dev.grantbook.vault.TestVaults;
@@ -165,7 +165,7 @@ class RefreshWalkTest {
 
         for (int round = 1; round <= 2; round++) {
             walk.emulation.clock.advance(Duration.ofHours(12));
-            Holding held = walk.holdings.of(walk.grant()).get(0);
+            SecondaryToken held = walk.holdings.of(walk.grant()).get(0);
             String next = walk.kept.token(held).value();
 
             assertThat(next).isNotEqualTo(token);
@@ -199,7 +199,7 @@ class RefreshWalkTest {
         walk.emulation.database().tamper("DELETE FROM sandbox_token WHERE kind = 'user-refresh'");
         walk.letTheTokenEnd();
 
-        Holding held = walk.holdings.of(walk.grant()).get(0);
+        SecondaryToken held = walk.holdings.of(walk.grant()).get(0);
 
         assertThat(held.isOver(walk.now())).as("it is not handed out").isTrue();
         assertThat(walk.grant().granted()).isEqualTo(Scopes.of("chat:write", "users:read"));
@@ -295,13 +295,13 @@ class RefreshWalkTest {
                 .collect(Collectors.toMap(
                         header -> header.getKey().toLowerCase(Locale.ROOT),
                         header -> header.getValue().get(0)));
-        var call = new Call(
+        var call = new SandboxCall(
                 http.getRequestMethod(),
                 http.getRequestURI().getPath().substring(1),
                 Parameters.parse(http.getRequestURI().getRawQuery()),
                 headers,
                 body);
-        Answer answer = Objects.requireNonNull(emulation).answer(call);
+        SandboxReply answer = Objects.requireNonNull(emulation).answer(call);
         byte[] bytes = answer.body().getBytes(StandardCharsets.UTF_8);
         http.getResponseHeaders().add("Content-Type", answer.type());
         http.sendResponseHeaders(answer.status(), bytes.length == 0 ? -1 : bytes.length);
@@ -316,9 +316,9 @@ class RefreshWalkTest {
         private final Emulation emulation;
         private final Connector connector;
         private final Grants grants;
-        private final Holdings kept;
+        private final SecondaryTokens kept;
         private final FreshTokens tokens;
-        private final FreshHoldings holdings;
+        private final FreshSecondaryTokens holdings;
         private final String id;
 
         Walk(Row row, Emulation emulation, Settings settings) {
@@ -328,7 +328,7 @@ class RefreshWalkTest {
             var database = emulation.database();
             grants = TestGrants.transacting(database, TestVaults.fresh(), emulation.clock);
             kept = TestGrants.transactingHoldings(database, grants);
-            TokenExchange exchange = TestProviders.exchange(TestHttp.with(settings), emulation.clock);
+            TokenEndpoint exchange = TestProviders.exchange(TestHttp.with(settings), emulation.clock);
             var client = new ClientRegistration(
                     connector.provider(),
                     Emulation.CLIENT_ID,
@@ -371,7 +371,7 @@ class RefreshWalkTest {
             };
         }
 
-        private Grants.Received granted(ClientRegistration client, TokenExchange exchange) {
+        private Grants.Received granted(ClientRegistration client, TokenEndpoint exchange) {
             Scopes asked = Scopes.parse(row.scopes(), ' ');
             Parameters request =
                     client.authorizationRequest(asked, new Secret(Emulation.STATE), Emulation.PKCE, false, null);

@@ -13,9 +13,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.grantbook.oauth.Parameters;
-import dev.grantbook.sandbox.Answer;
 import dev.grantbook.sandbox.ConsentRefusal;
 import dev.grantbook.sandbox.Emulation;
+import dev.grantbook.sandbox.SandboxReply;
 import dev.grantbook.testing.Configuration;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonValue;
@@ -107,11 +107,11 @@ class StandardDialectTest {
 
     @Test
     void theIdTokenIsForThisTrip() {
-        Answer reply = openId.post(
+        SandboxReply reply = openId.post(
                 "token",
                 exchange(openId.code(request("openid offline_access").with("nonce", "n-1"), "offline_access")),
                 basic());
-        Answer later = openId.post("token", refresh(json(reply).getString("refresh_token")), basic());
+        SandboxReply later = openId.post("token", refresh(json(reply).getString("refresh_token")), basic());
 
         assertThat(claims(reply).getString("iss")).isEqualTo(ISSUER);
         assertThat(claims(reply).getString("aud")).isEqualTo(CLIENT_ID);
@@ -244,7 +244,7 @@ class StandardDialectTest {
     }
 
     private String push(Parameters request) {
-        Answer reply = openId.post("par", request, basic());
+        SandboxReply reply = openId.post("par", request, basic());
         assertThat(reply.status()).isEqualTo(201);
         return json(reply).getString("request_uri");
     }
@@ -257,11 +257,11 @@ class StandardDialectTest {
         return plain.code(request("mail.read"), "mail.read");
     }
 
-    private static Answer token(Emulation server, String scopes, String... ticked) {
+    private static SandboxReply token(Emulation server, String scopes, String... ticked) {
         return server.post("token", exchange(server.code(request(scopes), ticked)), basic());
     }
 
-    private static String error(Answer answer) {
+    private static String error(SandboxReply answer) {
         return json(answer).getString("error");
     }
 }

@@ -15,9 +15,9 @@ import com.nimbusds.jose.crypto.RSASSAVerifier;
 import com.nimbusds.jose.jwk.JWKSet;
 import com.nimbusds.jwt.SignedJWT;
 import dev.grantbook.oauth.Parameters;
-import dev.grantbook.sandbox.Answer;
 import dev.grantbook.sandbox.ConsentRefusal;
 import dev.grantbook.sandbox.Emulation;
+import dev.grantbook.sandbox.SandboxReply;
 import dev.grantbook.sandbox.account.SandboxAccount;
 import dev.grantbook.testing.Configuration;
 import java.nio.file.Path;
@@ -103,7 +103,8 @@ class TelegramDialectTest {
 
     @Test
     void saysWhoItIsInTheIdTokenAndNeverRepeatsANonce() throws Exception {
-        Answer reply = token(exchange(telegram.code(request("openid profile").with("nonce", "n-1"))));
+        SandboxReply reply =
+                token(exchange(telegram.code(request("openid profile").with("nonce", "n-1"))));
         var signed = SignedJWT.parse(json(reply).getString("id_token"));
         var keys = JWKSet.parse(
                 telegram.get(".well-known/jwks.json", new Parameters()).body());
@@ -119,20 +120,20 @@ class TelegramDialectTest {
 
     @Test
     void namesTheNumberOfThoseWhoAllowIt() {
-        Answer reply = token(exchange(telegram.code(request("openid profile phone"), "phone")));
+        SandboxReply reply = token(exchange(telegram.code(request("openid profile phone"), "phone")));
 
         assertThat(claims(reply).getString("phone_number")).isEqualTo("12025550143");
     }
 
     @Test
     void namesNoScopesAndRefreshesNothing() {
-        Answer reply = token(exchange(telegram.code(request("openid profile"))));
+        SandboxReply reply = token(exchange(telegram.code(request("openid profile"))));
 
         assertThat(json(reply)).doesNotContainKeys("scope", "refresh_token");
         assertThat(json(token(refresh("x"))).getString("error")).isEqualTo("unsupported_grant_type");
     }
 
-    private Answer token(Parameters form) {
+    private SandboxReply token(Parameters form) {
         return telegram.post("token", form.with("client_id", CLIENT_ID), basic());
     }
 }

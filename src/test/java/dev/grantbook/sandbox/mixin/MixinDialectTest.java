@@ -6,9 +6,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.grantbook.oauth.Parameters;
 import dev.grantbook.oauth.Scopes;
 import dev.grantbook.oauth.Secret;
-import dev.grantbook.sandbox.Answer;
-import dev.grantbook.sandbox.Call;
 import dev.grantbook.sandbox.Emulation;
+import dev.grantbook.sandbox.SandboxCall;
+import dev.grantbook.sandbox.SandboxReply;
 import dev.grantbook.sandbox.account.SandboxAccount;
 import dev.grantbook.sandbox.account.SandboxAuthorization;
 import dev.grantbook.testing.Configuration;
@@ -84,7 +84,7 @@ class MixinDialectTest {
         JsonObject bound = bound();
         assertThat(bound).containsOnlyKeys("ed25519", "authorization_id", "scope");
 
-        Answer me = mixin.answer(call("GET", "me", "", bound, Map.of()));
+        SandboxReply me = mixin.answer(call("GET", "me", "", bound, Map.of()));
 
         assertThat(json(me).getJsonObject("data").getString("user_id")).isEqualTo(SandboxAccount.ALICE.userId());
         String[] integrity =
@@ -92,7 +92,7 @@ class MixinDialectTest {
         assertThat(claims(integrity[1]).getString("jti")).isEqualTo(REQUEST);
         assertThat(claims(integrity[1]).getString("sig")).isEqualTo(MixinSignature.digest("GET", "/me", me.body()));
         assertThat(me.headers()).containsEntry("X-Request-Id", REQUEST);
-        Answer users =
+        SandboxReply users =
                 mixin.answer(call("POST", "users/fetch", "[\"" + SandboxAccount.BOB.userId() + "\"]", bound, Map.of()));
         assertThat(json(users).getJsonArray("data")).hasSize(1);
         assertThat(json(mixin.answer(call("GET", "friends", "", bound, Map.of())))
@@ -123,12 +123,13 @@ class MixinDialectTest {
     @DisplayName("2.20 The sandbox's Mixin refuses a signature for another call, by another key, or after its end")
     void refusesASignatureThatIsNotForThisCall() throws Exception {
         JsonObject bound = bound();
-        Call me = call("GET", "me", "", bound, Map.of());
+        SandboxCall me = call("GET", "me", "", bound, Map.of());
 
-        assertUnauthorized(mixin.answer(new Call("GET", "assets", new Parameters(), me.headers(), "")));
-        assertUnauthorized(mixin.answer(new Call("GET", "me", new Parameters().with("x", "1"), me.headers(), "")));
-        assertUnauthorized(mixin.answer(
-                new Call("GET", "me", new Parameters(), Map.of("authorization", me.header("authorization")), "")));
+        assertUnauthorized(mixin.answer(new SandboxCall("GET", "assets", new Parameters(), me.headers(), "")));
+        assertUnauthorized(
+                mixin.answer(new SandboxCall("GET", "me", new Parameters().with("x", "1"), me.headers(), "")));
+        assertUnauthorized(mixin.answer(new SandboxCall(
+                "GET", "me", new Parameters(), Map.of("authorization", me.header("authorization")), "")));
         mixin.clock.advance(Duration.ofMinutes(6));
         assertUnauthorized(mixin.answer(me));
         pair = KeyPairGenerator.getInstance("Ed25519").generateKeyPair();
@@ -151,7 +152,8 @@ class MixinDialectTest {
                 new Secret("code"),
                 Instant.EPOCH,
                 Instant.EPOCH);
-        var call = new Call("GET", "assets", new Parameters().with("limit", "3"), Map.of("x-request-id", REQUEST), "");
+        var call = new SandboxCall(
+                "GET", "assets", new Parameters().with("limit", "3"), Map.of("x-request-id", REQUEST), "");
         Instant now = Instant.parse("2026-11-22T12:00:30Z");
 
         assertThat(signature.fits(call, call.uri(), holder, key, now)).isTrue();
@@ -172,7 +174,7 @@ class MixinDialectTest {
         assertThat(error.getJsonObject("extra").getString("field")).isEqualTo("ed25519");
     }
 
-    private void assertUnauthorized(Answer answer) {
+    private void assertUnauthorized(SandboxReply answer) {
         assertThat(json(answer).getJsonObject("error").getInt("code")).isEqualTo(401);
     }
 
@@ -194,7 +196,7 @@ class MixinDialectTest {
                 .getJsonObject("data");
     }
 
-    private Call call(String method, String path, String body, JsonObject bound, Map<String, String> wrong)
+    private SandboxCall call(String method, String path, String body, JsonObject bound, Map<String, String> wrong)
             throws Exception {
         long now = mixin.clock.instant().getEpochSecond();
         Map<String, Object> claims = new HashMap<>(Map.of(
@@ -220,7 +222,7 @@ class MixinDialectTest {
         var signer = Signature.getInstance("Ed25519");
         signer.initSign(pair.getPrivate());
         signer.update(signed.getBytes(StandardCharsets.US_ASCII));
-        return new Call(
+        return new SandboxCall(
                 method,
                 path,
                 new Parameters(),
@@ -230,7 +232,7 @@ class MixinDialectTest {
 
     private static JsonObject claims(String part) {
         String text = new String(Base64.getUrlDecoder().decode(part), StandardCharsets.UTF_8);
-        return json(new Answer(200, "application/json", text, Map.of()));
+        return json(new SandboxReply(200, "application/json", text, Map.of()));
     }
 
     private static String base64(byte[] bytes) {

@@ -1,0 +1,30 @@
+package dev.grantbook.authorization;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.persistence.EntityManager;
+import jakarta.persistence.PersistenceContext;
+import jakarta.transaction.Transactional;
+import java.util.Collection;
+
+/** Drops links and trips that say whose account they were for. */
+@ApplicationScoped
+@Transactional
+public class AttemptErasure {
+
+    @PersistenceContext
+    EntityManager entities;
+
+    /** A trip has the account and the subject of its link, so that no trip stays behind whose link is gone. */
+    public void forget(Collection<String> connectors, String accountId) {
+        if (connectors.isEmpty()) {
+            return;
+        }
+        for (String kind : new String[] {"Attempt", "Invitation"}) {
+            entities.createQuery("DELETE FROM " + kind + " one WHERE one.connector IN :connectors"
+                            + " AND (one.accountId = :account OR one.subject = :account)")
+                    .setParameter("connectors", connectors)
+                    .setParameter("account", accountId)
+                    .executeUpdate();
+        }
+    }
+}

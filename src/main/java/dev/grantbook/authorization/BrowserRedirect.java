@@ -1,0 +1,45 @@
+package dev.grantbook.authorization;
+
+import dev.grantbook.authorization.AuthorizationFlow.Step;
+import dev.grantbook.platform.config.Settings;
+import jakarta.servlet.http.Cookie;
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.Response;
+import java.net.URI;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/** Renders where the browser goes next. */
+final class BrowserRedirect {
+
+    private BrowserRedirect() {}
+
+    static Response redirect(Step step, Settings settings, Cookie @Nullable [] shown) {
+        return redirect(step, settings, shown, settings.attemptLifetime());
+    }
+
+    /**
+     * Renders where a browser goes that comes back from a provider. A browser keeps the fragment of an address over a
+     * redirect that has none of its own (RFC 9110 section 10.2.2), and Facebook appends {@code #_=_}: an empty one ends it.
+     */
+    static Response arrive(Step step, Settings settings, Cookie @Nullable [] shown) {
+        URI location = step.location();
+        Step ended = location.getRawFragment() == null
+                ? new Step(URI.create(location + "#"), step.attempt(), step.browser())
+                : step;
+        return redirect(ended, settings, shown, BrowserBinding.VISIT);
+    }
+
+    /**
+     * @param shown the cookies of the request
+     * @param age how long this browser is remembered for the attempt
+     */
+    private static Response redirect(Step step, Settings settings, Cookie @Nullable [] shown, Duration age) {
+        // 303: the provider must not receive our form again (RFC 9700 section 4.12).
+        var response = Response.seeOther(step.location()).header(HttpHeaders.CACHE_CONTROL, "no-store");
+        if (step.attempt() != null && step.browser() != null) {
+            response.cookie(BrowserBinding.cookies(settings, shown, step.attempt(), step.browser(), age));
+        }
+        return response.build();
+    }
+}

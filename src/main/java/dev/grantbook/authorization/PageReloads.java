@@ -1,0 +1,32 @@
+package dev.grantbook.authorization;
+
+import jakarta.servlet.http.HttpServletRequest;
+import java.util.regex.Pattern;
+
+/**
+ * How often a page has looked by itself whether something is done: counted in its address ({@code ?look=3}), so that a tab
+ * that is left open does not ask for ever.
+ */
+public record PageReloads(int count) {
+
+    public static final PageReloads NONE = new PageReloads(0);
+
+    /** A minute of waiting, looking every two seconds. */
+    private static final int MOST = 30;
+
+    private static final Pattern COUNT = Pattern.compile("[0-9]{1,2}");
+
+    public static PageReloads from(HttpServletRequest request) {
+        String look = request.getParameter("look");
+        return look != null && COUNT.matcher(look).matches() ? new PageReloads(Integer.parseInt(look)) : NONE;
+    }
+
+    public boolean mayLookAgain() {
+        return count < MOST;
+    }
+
+    /** For the next address. */
+    public int next() {
+        return count + 1;
+    }
+}

@@ -1,0 +1,106 @@
+package dev.grantbook.console;
+
+import dev.grantbook.administrator.AuditEvent.Kind;
+import dev.grantbook.administrator.AuditTrail;
+import dev.grantbook.administrator.Role;
+import dev.grantbook.apikey.ClientAddress;
+import dev.grantbook.platform.config.Settings;
+import jakarta.enterprise.context.RequestScoped;
+import jakarta.faces.context.FacesContext;
+import jakarta.inject.Inject;
+import jakarta.inject.Named;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.security.Principal;
+
+/** Who sits at the console, and what they may do there. */
+@Named("desk")
+@RequestScoped
+public class AdministratorSession {
+
+    /** The id of the form in the template. */
+    static final String SIGN_OUT_FORM = "leave";
+
+    /** The request attribute that says whether {@link Role#ADMIN} asks. */
+    static final String ADMIN = "grantbook.admin";
+
+    @Inject
+    AuditTrail trail;
+
+    @Inject
+    Settings settings;
+
+    @Inject
+    HttpServletRequest request;
+
+    public String getName() {
+        Principal caller = request.getUserPrincipal();
+        return caller == null ? "" : caller.getName();
+    }
+
+    public boolean isAdmin() {
+        return request.isUserInRole(Role.ADMIN) || Boolean.TRUE.equals(request.getAttribute(ADMIN));
+    }
+
+    /** As histories name who sits here. */
+    public String actor() {
+        return "administrator:" + getName();
+    }
+
+    /**
+     * For every action that changes something. Pages show no button to an auditor, but anybody can send a form.
+     *
+     * @return false after the request was refused
+     */
+    public boolean mayChange() {
+        if (!isAdmin()) {
+            refuse(HttpServletResponse.SC_FORBIDDEN);
+            return false;
+        }
+        return true;
+    }
+
+    public void record(Kind kind, String about) {
+        trail.record(kind, getName(), about, ClientAddress.of(request, settings.trustedProxies()));
+    }
+
+    /** Where "Sign out" leads. */
+    public void signOut() {
+        record(Kind.SIGNED_OUT, "");
+        FacesContext faces = FacesContext.getCurrentInstance();
+        try {
+            request.logout();
+        } catch (ServletException e) {
+            throw new IllegalStateException("signing out failed", e);
+        }
+        faces.getExternalContext().invalidateSession();
+        redirect("/sign-in");
+    }
+
+    /** Every form ends in one, so that reloading a page sends nothing again. */
+    public void redirect(String address) {
+        try {
+            FacesContext.getCurrentInstance()
+                    .getExternalContext()
+                    .redirect(settings.publicUrl(address).toString());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    public static void refuse(int status) {
+        FacesContext faces = FacesContext.getCurrentInstance();
+        if (faces.getResponseComplete()) {
+            return; // a form with another page's state brings that page's listeners along
+        }
+        try {
+            faces.getExternalContext().responseSendError(status, null);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        faces.responseComplete();
+    }
+}

@@ -1,0 +1,46 @@
+package dev.grantbook.conversation;
+
+import dev.grantbook.connector.RetentionPeriods;
+import dev.grantbook.connector.RetentionRule;
+import dev.grantbook.platform.persistence.LimitedUpdate;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import jakarta.persistence.EntityManager;
+import jakarta.persistence.PersistenceContext;
+import jakarta.transaction.Transactional;
+import java.time.Clock;
+import java.time.Instant;
+
+/**
+ * Old links of conversations, and conversations that nobody asks about any more, with the tokens that were delivered in them. A
+ * conversation whose grant lives stays: its platform may still tell that the user took everything back.
+ */
+@ApplicationScoped
+@Transactional
+public class ConversationRetention implements RetentionRule {
+
+    @PersistenceContext
+    EntityManager entities;
+
+    @Inject
+    Clock clock;
+
+    @Override
+    public int drop(String connector, RetentionPeriods retention) {
+        Instant now = clock.instant();
+        int links = LimitedUpdate.delete(
+                entities,
+                "conversation_link",
+                "expires_at < ? AND conversation IN (SELECT id FROM conversation WHERE connector = ?)",
+                RetentionPeriods.end(retention.invitations(), now),
+                connector);
+        int conversations = LimitedUpdate.delete(
+                entities,
+                "conversation",
+                "connector = ? AND updated_at < ? AND NOT EXISTS (SELECT 1 FROM user_grant"
+                        + " WHERE user_grant.id = conversation.grant_id AND user_grant.status <> 'REVOKED')",
+                connector,
+                RetentionPeriods.end(retention.unused(), now));
+        return links + conversations;
+    }
+}

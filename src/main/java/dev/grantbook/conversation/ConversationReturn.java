@@ -1,0 +1,89 @@
+package dev.grantbook.conversation;
+
+import dev.grantbook.access.AccessDecision;
+import dev.grantbook.access.AccessDecision.Active;
+import dev.grantbook.access.AccessDecision.Standing;
+import dev.grantbook.access.AccessQuestion.Freshness;
+import dev.grantbook.authorization.Attempt;
+import dev.grantbook.authorization.AttemptDecisions;
+import dev.grantbook.authorization.Attempts;
+import dev.grantbook.authorization.Outcome;
+import dev.grantbook.connector.Connectors;
+import dev.grantbook.conversation.ConversationLink.Ending;
+import dev.grantbook.conversation.facebook.FacebookRedirect;
+import dev.grantbook.grant.Grant;
+import dev.grantbook.oauth.Secret;
+import dev.grantbook.platform.config.Settings;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import java.net.URI;
+import java.util.Optional;
+
+/** Where the trip of a link ends, and where the browser goes from there. */
+@ApplicationScoped
+public class ConversationReturn {
+
+    @Inject
+    ConversationLinks links;
+
+    @Inject
+    Conversations conversations;
+
+    @Inject
+    Attempts attempts;
+
+    @Inject
+    AttemptDecisions decisions;
+
+    @Inject
+    Connectors connectors;
+
+    @Inject
+    Settings settings;
+
+    /**
+     * Takes the browser back from a trip.
+     *
+     * @param id the link
+     * @param handle of the attempt: only the browser that made the trip is given one
+     */
+    URI arrive(String id, Secret handle) {
+        Optional<Attempt> attempt =
+                attempts.redeem(handle, candidate -> links.tripEnd(id).equals(candidate.returnTo()));
+        Optional<ConversationLinks.Found> found = links.find(id);
+        if (attempt.isEmpty() || found.isEmpty()) {
+            return settings.publicUrl("/outcome/" + Outcome.LINK_ENDED.slug());
+        }
+        ConversationLinks.Found link = found.get();
+        Optional<Standing> granted = granted(attempt.get());
+        Optional<Grant> grant = granted.map(Standing::grant);
+        Ending ending = granted.flatMap(AccessDecision::remainder)
+                .map(left -> left.isMet() ? Ending.LINKED : Ending.MISSING_SCOPES)
+                .orElse(Ending.NOT_LINKED);
+        Secret closing = links.ends(id, ending, grant.map(Grant::id).orElse(null));
+        Optional<URI> finish = links.finishAt(link.link());
+        if (finish.isPresent()) {
+            // Without a code Messenger takes it for a refusal.
+            return grant.isPresent() ? FacebookRedirect.linked(finish.get(), links.handOutCode(id)) : finish.get();
+        }
+        granted.filter(Active.class::isInstance)
+                .ifPresent(active -> conversations.linkedTo(
+                        link.conversation().id(), active.grant().id()));
+        return page(settings, closing);
+    }
+
+    /** The page that closes by itself. */
+    public static URI page(Settings settings, Secret handle) {
+        return settings.publicUrl("/linked/" + handle.value());
+    }
+
+    /** A visitor who refuses proves nothing about what was granted before: only a grant of this very attempt counts. */
+    private Optional<Standing> granted(Attempt attempt) {
+        return connectors
+                .find(attempt.connector())
+                .filter(connector -> attempt.status() == Attempt.Status.GRANTED)
+                .map(connector -> decisions.decide(attempt, connector, Freshness.NO_TOKEN))
+                .filter(Standing.class::isInstance)
+                .map(Standing.class::cast);
+    }
+}

@@ -1,0 +1,45 @@
+package dev.grantbook.grant;
+
+import dev.grantbook.provider.Account;
+import java.util.Objects;
+
+/**
+ * Whose a token was, as far as is known: each part is empty when it is not.
+ *
+ * @param account the provider's id of the account
+ * @param installation of the team, or the account again
+ * @param subject the bot's own id
+ */
+record TokenOwner(String account, String installation, String subject) {
+
+    private static final String BETWEEN = "\n";
+
+    static TokenOwner of(Grant grant) {
+        return new TokenOwner(grant.accountId(), grant.installationId(), grant.subject());
+    }
+
+    static TokenOwner of(Grants.Received received) {
+        Account account = received.account();
+        String installation = account == null || account.installation() == null
+                ? received.accountId()
+                : account.installation().id();
+        return new TokenOwner(received.accountId(), installation, received.subject());
+    }
+
+    /** Not the team's: of something that the user alone has. */
+    TokenOwner alone() {
+        return new TokenOwner(account, "", subject);
+    }
+
+    /** What {@link #text} gave. */
+    static TokenOwner of(String text) {
+        String[] parts = text.split(BETWEEN, -1);
+        Objects.checkIndex(2, parts.length);
+        return new TokenOwner(parts[0], parts[1], parts[2]);
+    }
+
+    /** None of the parts has a line break. */
+    String text() {
+        return String.join(BETWEEN, account, installation, subject);
+    }
+}

@@ -1,0 +1,494 @@
+package dev.grantbook.provider;
+
+import com.nimbusds.jose.jwk.OctetKeyPair;
+import dev.grantbook.oauth.OAuthError;
+import dev.grantbook.oauth.Parameters;
+import dev.grantbook.oauth.Redaction;
+import dev.grantbook.oauth.Scopes;
+import dev.grantbook.oauth.Secret;
+import dev.grantbook.oauth.TokenResponse;
+import dev.grantbook.platform.http.OutboundHttp;
+import dev.grantbook.platform.http.OutboundHttp.Reply;
+import dev.grantbook.platform.observability.Meters;
+import dev.grantbook.provider.Provider.AccountSource;
+import dev.grantbook.provider.ProviderException.Kind;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import jakarta.json.JsonArray;
+import jakarta.json.JsonNumber;
+import jakarta.json.JsonObject;
+import jakarta.json.JsonString;
+import jakarta.json.JsonStructure;
+import jakarta.json.JsonValue;
+import java.math.BigDecimal;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.net.http.HttpRequest;
+import java.nio.charset.StandardCharsets;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import org.jspecify.annotations.Nullable;
+
+/** Talks to token end points: an authorization code goes in, a token comes out (RFC 6749 sections 4.1.3 and 5). */
+@ApplicationScoped
+public class TokenEndpoint {
+
+    /** Longer than any token we know; a limit keeps a broken provider from filling the database. */
+    static final int LONGEST_TOKEN = 16 * 1024;
+
+    /** As long as a scope can be in a list of ours, and as all of one token together. */
+    static final int LONGEST_SCOPE = 255;
+
+    /**
+     * The user's turn at a refresh: the RFC's word, and those of OpenID Connect Core 1.0 section 3.1.2.6, which some servers
+     * also answer at their token end point.
+     */
+    private static final Set<String> USERS_TURN = Set.of(
+            "invalid_grant",
+            "interaction_required",
+            "consent_required",
+            "login_required",
+            "account_selection_required");
+
+    /** As long as all scopes of a token can be together, separated by spaces. */
+    public static final int LONGEST_SCOPES = 16 * 1024;
+
+    /** RFC 9449 sections 5 and 8: the server is set to give this client no bearer tokens. */
+    private static final Set<String> DPOP = Set.of("invalid_dpop_proof", "use_dpop_nonce");
+
+    private static final String TOKEN_ENDPOINT = "the token end point";
+
+    /** Beyond this a lifetime says nothing: the provider means "for ever". */
+    private static final BigDecimal LONGEST_LIFETIME =
+            BigDecimal.valueOf(Duration.ofDays(36_525).toSeconds());
+
+    private static final Logger LOG = Logger.getLogger(TokenEndpoint.class.getName());
+
+    /** A provider that asks for more is asked again all the same. */
+    static final Duration LONGEST_PAUSE = Duration.ofHours(1);
+
+    @Inject
+    OutboundHttp http;
+
+    @Inject
+    SecureRandom random;
+
+    @Inject
+    Clock clock;
+
+    /** Until when token end points asked to be left alone, by their servers. */
+    private final Map<String, Instant> pauses = new ConcurrentHashMap<>();
+
+    /** What became of a revocation. */
+    public enum RevocationReply {
+        /** The provider has ended the token. */
+        AGREED,
+        /** The token had ended before. */
+        DEAD_BEFORE,
+        /** There is no way to tell the provider of such a token. */
+        NO_WAY
+    }
+
+    /**
+     * Exchanges a code.
+     *
+     * @param verifier null when the request had no challenge
+     * @throws ProviderException when no usable token came back
+     */
+    public TokenReply exchange(ClientRegistration client, Secret code, @Nullable Secret verifier) {
+        Provider provider = client.provider();
+        var parameters = new Parameters();
+        if (provider.token().sendsGrantType()) {
+            parameters
+                    .with("grant_type", "authorization_code")
+                    .with("redirect_uri", client.redirectUri().toString());
+        }
+        parameters.with("code", code.value());
+        if (provider.authorization().challenge() != ChallengeMethod.NONE && verifier != null) {
+            parameters.with("code_verifier", verifier.value());
+        }
+        TokenReply reply = provider.token().presentation() == Presentation.ED25519_JWT
+                ? exchangeForKey(client, parameters)
+                : read(provider, ask(client, "exchange", parameters), client.redaction(parameters));
+        TokenResponse token = reply.token();
+        for (Quirk quirk : provider.quirks()) {
+            token = improved(client, quirk, token);
+        }
+        return new TokenReply(token, reply.account(), reply.holdings());
+    }
+
+    /**
+     * Gets another token without the user (RFC 6749 section 6). What the reply does not say stays as it was. Of a rotating
+     * refresh token, nothing is left but what this returns.
+     *
+     * @param part where the refresh token came from: the reply speaks of that part alone
+     * @return without scopes when the reply names none, an empty list among them
+     * @throws ProviderException when no usable token came back, or the provider asked to be left alone; {@link
+     *     Kind#REFRESH_REFUSED} when none ever will
+     */
+    public TokenResponse refresh(ClientRegistration client, Secret refreshToken, Provider.Part part) {
+        var parameters =
+                new Parameters().with("grant_type", "refresh_token").with("refresh_token", refreshToken.value());
+        refuseWhilePaused(client);
+        Reply reply = ask(client, "refresh", parameters);
+        if (asksForAPause(reply)) {
+            refuseWhilePaused(client);
+        }
+        if (isDead(client.provider(), reply)) {
+            throw new ProviderException(Kind.REFRESH_REFUSED, "the token end point takes the refresh token no more");
+        }
+        return again(client.provider(), reply, client.redaction(parameters), part);
+    }
+
+    /** RFC 6749 section 5.2, or the provider's own word for it. The status alone says nothing: 401 is about the client. */
+    private static boolean isDead(Provider provider, Reply reply) {
+        JsonStructure body = ProviderApi.jsonOrEmpty(reply);
+        return provider.token()
+                .failure()
+                .detect(reply, body)
+                .filter(error -> USERS_TURN.contains(error.code()) || provider.namesDead(reply.status(), body))
+                .isPresent();
+    }
+
+    /** The authorization is bound to a key pair that is made for it, and that nobody else ever sees. */
+    private TokenReply exchangeForKey(ClientRegistration client, Parameters parameters) {
+        Provider provider = client.provider();
+        OctetKeyPair pair = SigningKey.pair(random);
+        parameters.with("ed25519", pair.getX().toString());
+        JsonObject whole = opened(provider, ask(client, "exchange", parameters), client.redaction(parameters));
+        var token = new TokenResponse(
+                SigningKey.bound(pair, client.clientId(), whole).secret(),
+                SigningKey.TOKEN_TYPE,
+                lifetime(whole.get("expires_in")),
+                null,
+                scopes(whole.get("scope"), provider.token().scopeSeparator().charAt(0), ""),
+                null);
+        return new TokenReply(token, account(provider, whole), List.of());
+    }
+
+    /** The code is used up by now: a token that could not be made better is better than none. */
+    private TokenResponse improved(ClientRegistration client, Quirk quirk, TokenResponse token) {
+        try {
+            return quirk.afterExchange(client, token.accessToken())
+                    .map(parameters -> token.with(again(
+                            client.provider(),
+                            ask(client, "exchange", parameters),
+                            client.redaction(parameters),
+                            client.provider().token().parts().get(0))))
+                    .orElse(token);
+        } catch (ProviderException e) {
+            LOG.log(Level.WARNING, "{0}: the token stays as it is: {1}", new Object[] {
+                client.provider().id(), e.getMessage()
+            });
+            return token;
+        }
+    }
+
+    /**
+     * Tells the provider to forget a token (RFC 7009, or the provider's own way), where it has an end point for that.
+     *
+     * @param kind {@code access_token} or {@code refresh_token}, the RFC's token type hint
+     * @throws ProviderException when the provider did not do it
+     */
+    public RevocationReply revoke(ClientRegistration client, Secret token, String kind) {
+        String outcome = "failed";
+        try {
+            RevocationReply told = told(client, token, kind);
+            outcome = told == RevocationReply.NO_WAY ? "impossible" : "done";
+            return told;
+        } finally {
+            Meters.count("revocations", "provider", client.provider().id(), "outcome", outcome);
+        }
+    }
+
+    private RevocationReply told(ClientRegistration client, Secret token, String kind) {
+        RevocationMethod how = client.provider().revocation();
+        URI end = client.provider().endpoints().revocation();
+        // A signing key is for us alone: it is shown to no end point.
+        boolean takesAccessTokensOnly = how.bearer() || how.parameter().equals("access_token");
+        if (end == null
+                || (takesAccessTokensOnly && !kind.equals("access_token"))
+                || SigningKey.in(token).isPresent()) {
+            return RevocationReply.NO_WAY;
+        }
+        URI target = URI.create(
+                end.toString().replace(":client_id", URLEncoder.encode(client.clientId(), StandardCharsets.UTF_8)));
+        var request = HttpRequest.newBuilder().header("Accept", "application/json");
+        var parameters = new Parameters();
+        if (how.bearer()) {
+            ProviderApi.present(request, token);
+            for (Quirk quirk : client.provider().quirks()) {
+                target = quirk.besideToken(client, token).appendTo(target);
+            }
+        } else {
+            parameters.with(how.parameter(), token.value());
+            if (how.parameter().equals("token")) {
+                parameters.with("token_type_hint", kind);
+            }
+            ClientAuthentication authentication =
+                    how.authentication() == null ? client.authentication() : how.authentication();
+            authentication.apply(client, parameters, request);
+        }
+        Redaction redaction = client.redaction(parameters, token);
+        Reply reply = ProviderApi.send(
+                http,
+                request.method(how.method(), how.body().body(parameters, request)),
+                how.body().target(target, parameters),
+                "the revocation end point",
+                redaction);
+        JsonStructure body = ProviderApi.jsonOrEmpty(reply);
+        Optional<OAuthError> failure = client.provider().token().failure().detect(reply, body);
+        if (failure.isEmpty()) {
+            return RevocationReply.AGREED;
+        }
+        ApiFailure.Meaning meaning =
+                client.provider().failure(reply.status(), body).meaning();
+        // Google ends both tokens with the first, and says so when the second is shown.
+        // GitHub, where the token names what is to be deleted: there is no such thing.
+        boolean gone = reply.status() == 404 && !how.bearer() && takesAccessTokensOnly;
+        boolean dead = failure.get().code().equals("invalid_token")
+                || gone
+                || (how.bearer() && meaning == ApiFailure.Meaning.DEAD);
+        if (dead) {
+            return RevocationReply.DEAD_BEFORE;
+        }
+        if (failure.get().code().equals("unsupported_token_type")) {
+            return RevocationReply.NO_WAY;
+        }
+        throw new ProviderException(
+                ProviderApi.refusal(client.provider(), reply, body),
+                "the revocation end point says " + failure.get().redacted(redaction));
+    }
+
+    /** @param call what it is counted as */
+    private Reply ask(ClientRegistration client, String call, Parameters parameters) {
+        Provider.Token dialect = client.provider().token();
+        var request = HttpRequest.newBuilder().header("Accept", "application/json");
+        if (dialect.sendsClientId()) {
+            parameters.with("client_id", client.clientId());
+        }
+        client.authentication().apply(client, parameters, request);
+        URI target = Objects.requireNonNull(client.provider().endpoints().token());
+        request.method(dialect.body().method(), dialect.body().body(parameters, request));
+        URI whole = dialect.body().target(target, parameters);
+        Reply reply = Reachability.watch(
+                client.provider(),
+                () -> Meters.timed(
+                        "token.calls",
+                        () -> ProviderApi.send(http, request, whole, TOKEN_ENDPOINT, client.redaction(parameters)),
+                        "provider",
+                        client.provider().id(),
+                        "call",
+                        call));
+        heed(target, reply);
+        return reply;
+    }
+
+    /** RFC 9110 section 10.2.3, for all that is refreshed at this server. A code of a user who waits is shown all the same. */
+    private void heed(URI target, Reply reply) {
+        if (!asksForAPause(reply)) {
+            return;
+        }
+        Instant now = clock.instant();
+        Duration pause = reply.pause(now);
+        if (!pause.isZero()) {
+            pauses.put(target.getRawAuthority(), now.plus(pause.compareTo(LONGEST_PAUSE) < 0 ? pause : LONGEST_PAUSE));
+        }
+    }
+
+    private static boolean asksForAPause(Reply reply) {
+        return reply.retryAfter() != null && (reply.status() == 429 || reply.status() == 503);
+    }
+
+    private void refuseWhilePaused(ClientRegistration client) {
+        String server =
+                Objects.requireNonNull(client.provider().endpoints().token()).getRawAuthority();
+        Instant until = pauses.get(server);
+        if (until == null) {
+            return;
+        }
+        if (until.isAfter(clock.instant())) {
+            throw new ProviderException(
+                    Kind.UNREACHABLE, "the token end point asked to be left alone until " + until, until);
+        }
+        pauses.remove(server, until);
+    }
+
+    /** @param redaction what no error may repeat */
+    static TokenReply read(Provider provider, Reply reply, Redaction redaction) {
+        Provider.Token dialect = provider.token();
+        JsonObject whole = opened(provider, reply, redaction);
+        char separator = dialect.scopeSeparator().charAt(0);
+        JsonObject own = null;
+        Scopes scopes = null;
+        var holdings = new ArrayList<SecondaryTokenSource>();
+        for (Provider.Part part : dialect.parts()) {
+            Optional<JsonObject> found = part.at().object(whole);
+            if (found.isEmpty()) {
+                continue;
+            }
+            JsonObject place = found.get();
+            Scopes here = scopes(place.get("scope"), separator, part.prefix());
+            scopes = scopes == null || here == null ? (here == null ? scopes : here) : scopes.plus(here);
+            if (own == null && text(place, "access_token") != null) {
+                own = place;
+            } else if (text(place, "access_token") != null && part.id().scalar(place) != null) {
+                holdings.add(new SecondaryTokenSource(
+                        part.kind(),
+                        String.valueOf(part.id().scalar(place)),
+                        null,
+                        token(place, "access_token").orElseThrow(),
+                        token(place, "refresh_token").orElse(null),
+                        lifetime(place.get("expires_in"))));
+            }
+        }
+        TokenResponse token = response(dialect, Objects.requireNonNullElse(own, whole), whole, scopes);
+        return new TokenReply(token, account(provider, whole), List.copyOf(holdings));
+    }
+
+    private static Optional<Account> account(Provider provider, JsonObject whole) {
+        return provider.account().from() == AccountSource.TOKEN_REPLY
+                ? Optional.of(Account.read(provider.account(), whole))
+                : Optional.empty();
+    }
+
+    /** Reads a reply about one part of a grant that is there already: whose it is, it need not say. */
+    private static TokenResponse again(Provider provider, Reply reply, Redaction redaction, Provider.Part part) {
+        Provider.Token dialect = provider.token();
+        JsonObject whole = opened(provider, reply, redaction);
+        // Slack answers a refresh flat, whichever token it is about.
+        JsonObject place = part.at()
+                .object(whole)
+                .filter(found -> text(found, "access_token") != null)
+                .orElse(whole);
+        Scopes scopes = scopes(place.get("scope"), dialect.scopeSeparator().charAt(0), part.prefix());
+        return response(dialect, place, whole, scopes == null || scopes.isEmpty() ? null : scopes);
+    }
+
+    private static JsonObject opened(Provider provider, Reply reply, Redaction redaction) {
+        Provider.Token dialect = provider.token();
+        JsonStructure body = ProviderApi.json(reply, TOKEN_ENDPOINT);
+        Optional<OAuthError> failure = dialect.failure().detect(reply, body);
+        if (failure.isPresent()) {
+            throw new ProviderException(
+                    ProviderApi.refusal(provider, reply, body),
+                    TOKEN_ENDPOINT
+                            + " says "
+                            + failure.get().redacted(redaction)
+                            + (DPOP.contains(failure.get().code()) ? " (DPoP, RFC 9449, is not supported)" : ""));
+        }
+        return dialect.open(body);
+    }
+
+    private static TokenResponse response(
+            Provider.Token dialect, JsonObject place, JsonObject whole, @Nullable Scopes scopes) {
+        return new TokenResponse(
+                token(place, "access_token").orElseThrow(() -> malformed("access_token is missing or empty")),
+                tokenType(text(place, "token_type"), dialect),
+                lifetime(place.get("expires_in")),
+                token(place, "refresh_token").orElse(null),
+                scopes,
+                token(whole, "id_token").orElse(null));
+    }
+
+    /** Empty when it is missing or empty. */
+    private static Optional<Secret> token(JsonObject place, String name) {
+        String token = text(place, name);
+        if (token == null || token.isEmpty()) {
+            return Optional.empty();
+        }
+        if (token.length() > LONGEST_TOKEN) {
+            throw malformed(name + " is longer than " + LONGEST_TOKEN + " characters");
+        }
+        if (!token.chars().allMatch(letter -> letter >= ' ' && letter <= '~')) {
+            throw malformed(name + " has other characters than RFC 6749 appendix A.12 allows");
+        }
+        return Optional.of(new Secret(token));
+    }
+
+    private static ProviderException malformed(String what) {
+        return new ProviderException(Kind.MALFORMED, "the token end point's reply cannot be used: " + what);
+    }
+
+    /** RFC 6749 section 7.1: a token of a type that we cannot present must not be used. Missing means the usual one. */
+    private static String tokenType(@Nullable String type, Provider.Token dialect) {
+        // Where tokens are told apart by their place, their type says whose they are (Slack: "bot", "user").
+        boolean saysWhose = dialect.parts().size() > 1;
+        if ("dpop".equalsIgnoreCase(type)) {
+            throw malformed(
+                    "token_type is DPoP (RFC 9449), which is not supported: register the client for bearer tokens");
+        }
+        if (type != null && !saysWhose && !type.equalsIgnoreCase("bearer")) {
+            throw malformed("token_type is not bearer");
+        }
+        return "Bearer";
+    }
+
+    /** Some providers send text; zero (whole seconds count) and less mean "does not expire" where they occur. */
+    private static @Nullable Duration lifetime(@Nullable JsonValue value) {
+        BigDecimal seconds;
+        try {
+            if (value instanceof JsonNumber number) {
+                seconds = number.bigDecimalValue();
+            } else if (value instanceof JsonString text) {
+                seconds = new BigDecimal(text.getString().trim());
+            } else {
+                return null;
+            }
+        } catch (NumberFormatException e) {
+            return null;
+        }
+        boolean says = seconds.compareTo(BigDecimal.ONE) >= 0 && seconds.compareTo(LONGEST_LIFETIME) <= 0;
+        return says ? Duration.ofSeconds(seconds.longValue()) : null;
+    }
+
+    private static @Nullable Scopes scopes(@Nullable JsonValue value, char separator, String prefix) {
+        Scopes listed = list(value, separator);
+        return listed == null
+                ? null
+                : bounded(Scopes.of(
+                        listed.toList().stream().map(scope -> prefix + scope).toList()));
+    }
+
+    /** @throws ProviderException when there are more than can be kept */
+    static Scopes bounded(Scopes scopes) {
+        if (scopes.toString().length() > LONGEST_SCOPES
+                || scopes.tokens().stream().anyMatch(scope -> scope.length() > LONGEST_SCOPE)) {
+            throw malformed(
+                    "scope is longer than " + LONGEST_SCOPES + " characters, or one scope than " + LONGEST_SCOPE);
+        }
+        return scopes;
+    }
+
+    private static @Nullable Scopes list(@Nullable JsonValue value, char separator) {
+        try {
+            if (value instanceof JsonString text) {
+                return Scopes.parse(text.getString(), separator);
+            }
+            if (value instanceof JsonArray array) {
+                return Scopes.of(array.getValuesAs(JsonString.class).stream()
+                        .map(JsonString::getString)
+                        .toList());
+            }
+            return null;
+        } catch (IllegalArgumentException | ClassCastException e) {
+            throw new ProviderException(
+                    Kind.MALFORMED, "the token end point's reply cannot be used: scope is no list of scopes", e);
+        }
+    }
+
+    private static @Nullable String text(JsonObject object, String name) {
+        return object.get(name) instanceof JsonString text ? text.getString() : null;
+    }
+}

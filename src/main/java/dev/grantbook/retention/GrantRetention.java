@@ -1,0 +1,61 @@
+package dev.grantbook.retention;
+
+import dev.grantbook.connector.RetentionPeriods;
+import dev.grantbook.connector.RetentionRule;
+import dev.grantbook.grant.Grant;
+import dev.grantbook.grant.Grants;
+import dev.grantbook.platform.persistence.LimitedUpdate;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import jakarta.persistence.EntityManager;
+import jakarta.persistence.PersistenceContext;
+import jakarta.transaction.Transactional;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.List;
+
+/**
+ * Old lines of histories, and grants that ended long ago. What says that the user granted, or whence the tokens came, and what was granted last, stays for
+ * as long as its grant: it is the proof that somebody allowed what the bot does.
+ */
+@ApplicationScoped
+@Transactional
+public class GrantRetention implements RetentionRule {
+
+    @PersistenceContext
+    public EntityManager entities;
+
+    @Inject
+    public Grants grants;
+
+    @Inject
+    public Clock clock;
+
+    @Override
+    public int drop(String connector, RetentionPeriods retention) {
+        Instant end = RetentionPeriods.end(retention.history(), clock.instant());
+        // No token is verified after the end, and there is an index.
+        List<?> ended = LimitedUpdate.take(
+                entities,
+                "user_grant",
+                "connector = ? AND status = 'REVOKED' AND verified_at < ? AND updated_at < ? AND NOT EXISTS"
+                        + " (SELECT 1 FROM grant_event line WHERE line.grant_id = user_grant.id AND line.happened_at >= ?)",
+                connector,
+                end,
+                end,
+                end);
+        ended.forEach(id -> grants.forget(entities.find(Grant.class, id)));
+        entities.flush();
+        int lines = LimitedUpdate.delete(
+                entities,
+                "grant_event",
+                "happened_at < ? AND grant_id IN (SELECT id FROM user_grant WHERE connector = ?)"
+                        + " AND (kind NOT IN ('GRANTED', 'IMPORTED', 'CHANGED') OR EXISTS (SELECT 1 FROM grant_event later"
+                        + " WHERE later.grant_id = grant_event.grant_id AND later.kind = grant_event.kind"
+                        // What the provider changed proves nothing of the user.
+                        + " AND later.actor = grant_event.actor AND later.happened_at > grant_event.happened_at))",
+                end,
+                connector);
+        return ended.size() + lines;
+    }
+}

@@ -1,0 +1,95 @@
+package dev.grantbook.retention;
+
+import dev.grantbook.connector.Connectors;
+import dev.grantbook.connector.RetentionPeriods;
+import dev.grantbook.connector.RetentionRule;
+import dev.grantbook.grant.Grants;
+import dev.grantbook.platform.config.Settings;
+import dev.grantbook.platform.config.StartOrder;
+import dev.grantbook.platform.jobs.Jobs;
+import dev.grantbook.platform.observability.FaultLog;
+import jakarta.annotation.Priority;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import jakarta.enterprise.event.Startup;
+import jakarta.enterprise.inject.Any;
+import jakarta.enterprise.inject.Instance;
+import jakarta.inject.Inject;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+
+/** Gives up what nobody uses, and forgets what connectors have kept for long enough: {@link RetentionPeriods} says for how long. */
+@ApplicationScoped
+class RetentionJob {
+
+    private static final Logger LOG = Logger.getLogger(RetentionJob.class.getName());
+
+    @Inject
+    Connectors connectors;
+
+    @Inject
+    Grants grants;
+
+    @Inject
+    @Any
+    Instance<RetentionRule> rooms;
+
+    @Inject
+    Jobs rounds;
+
+    @Inject
+    Settings settings;
+
+    @Inject
+    Clock clock;
+
+    void start(@Observes @Priority(StartOrder.WORK) Startup event) {
+        rounds.every(settings.retentionRound(), "retention", this::round);
+    }
+
+    void round() {
+        connectors.retentions().forEach((connector, retention) -> {
+            apart(connector, () -> giveUp(connector, retention));
+            for (RetentionRule room : rooms) {
+                apart(connector, () -> drop(room, connector, retention));
+            }
+        });
+    }
+
+    /** Nobody waits for a provider here: one that does not answer must not hold up the other connectors. */
+    private void giveUp(String connector, RetentionPeriods retention) {
+        Instant end = RetentionPeriods.end(retention.unused(), clock.instant());
+        long given;
+        do {
+            given = grants.unused(connector, end).stream()
+                    .filter(grant -> isGivenUp(connector, grant, end))
+                    .count();
+        } while (given > 0 && !Thread.currentThread().isInterrupted());
+    }
+
+    private boolean isGivenUp(String connector, String grant, Instant end) {
+        var given = new AtomicBoolean();
+        apart(connector, () -> given.set(grants.giveUp(grant, end)));
+        return given.get();
+    }
+
+    private static void drop(RetentionRule room, String connector, RetentionPeriods retention) {
+        int dropped;
+        do {
+            dropped = room.drop(connector, retention);
+        } while (dropped > 0 && !Thread.currentThread().isInterrupted());
+    }
+
+    /** What one connector's data makes fail must not keep the others' for ever. */
+    private static void apart(String connector, Runnable work) {
+        try {
+            work.run();
+        } catch (RuntimeException e) {
+            FaultLog.write(
+                    LOG, Level.WARNING, "something of " + connector + " was kept for longer than it should be", e);
+        }
+    }
+}

@@ -1,0 +1,84 @@
+package dev.grantbook.subject;
+
+import dev.grantbook.authorization.Attempt;
+import dev.grantbook.authorization.Attempts;
+import dev.grantbook.authorization.AuthorizationFlow;
+import dev.grantbook.authorization.BrowserBinding;
+import dev.grantbook.grant.Disconnection;
+import dev.grantbook.grant.Grant;
+import dev.grantbook.oauth.Secret;
+import dev.grantbook.platform.config.Settings;
+import dev.grantbook.platform.observability.Trace;
+import dev.grantbook.platform.problem.Problem;
+import jakarta.inject.Inject;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.FormParam;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import org.jspecify.annotations.Nullable;
+
+/** What a visitor may do after the trip, in the browser that made it. */
+@Path("")
+public class DisconnectResource {
+
+    @Inject
+    AuthorizationFlow flow;
+
+    @Inject
+    Attempts attempts;
+
+    @Inject
+    Disconnection disconnection;
+
+    @Inject
+    Settings settings;
+
+    @Context
+    HttpServletRequest request;
+
+    /** "Back": to where the bot or web app wanted the user to go. */
+    @GET
+    @Path("return/{attempt}")
+    public Response back(@PathParam("attempt") String id) {
+        Attempt attempt = own(id);
+        if (attempt.returnTo() == null) {
+            throw Problem.of(404, "not-found", "There is nothing at this address.")
+                    .exception();
+        }
+        return Response.seeOther(flow.returnStep(attempt))
+                .header(HttpHeaders.CACHE_CONTROL, "no-store")
+                .build();
+    }
+
+    /** "Disconnect" on the permissions page. */
+    @POST
+    @Path("disconnect")
+    @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
+    public Response disconnect(@FormParam("attempt") @Nullable String id) {
+        if (id == null) {
+            throw Problem.field("attempt", "missing").exception();
+        }
+        flow.ownGrant(own(id)).map(Grant::id).ifPresent(grant -> disconnection.disconnect(grant, "user"));
+        return Response.seeOther(settings.publicUrl("/permissions")).build();
+    }
+
+    private Attempt own(String id) {
+        Secret browser = BrowserBinding.of(settings, request.getCookies(), id).orElseThrow(this::notYours);
+        Attempt attempt =
+                attempts.find(id).filter(found -> found.isFrom(browser)).orElseThrow(this::notYours);
+        Trace.follow(attempt.trace());
+        return attempt;
+    }
+
+    private RuntimeException notYours() {
+        return Problem.of(403, "other-browser", "This was started in another browser, or too long ago.")
+                .exception();
+    }
+}

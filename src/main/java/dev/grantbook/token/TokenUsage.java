@@ -1,0 +1,57 @@
+package dev.grantbook.token;
+
+import dev.grantbook.grant.Grant;
+import dev.grantbook.grant.Grants;
+import dev.grantbook.platform.observability.FaultLog;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import jakarta.persistence.PersistenceException;
+import jakarta.transaction.TransactionalException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.List;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+
+/**
+ * Counts that bots got tokens: those that none asks for are given up some day. Whoever hands a token out, or uses one for a bot,
+ * says so here. It never fails and never waits, and writes at most once an hour for each grant.
+ */
+@ApplicationScoped
+public class TokenUsage {
+
+    private static final Logger LOG = Logger.getLogger(TokenUsage.class.getName());
+
+    /** The ages that it is compared with are days at least. */
+    private static final Duration AGAIN = Duration.ofHours(1);
+
+    @Inject
+    public Grants grants;
+
+    @Inject
+    public Clock clock;
+
+    public void count(Grant grant) {
+        count(List.of(grant));
+    }
+
+    /** @param all as they were found, each with the token that was handed out */
+    public void count(Collection<Grant> all) {
+        Instant before = clock.instant().minus(AGAIN);
+        List<String> due = all.stream()
+                .filter(grant -> grant.isUnusedSince(before))
+                .map(Grant::id)
+                .toList();
+        if (due.isEmpty()) {
+            return;
+        }
+        try {
+            grants.used(due, before);
+        } catch (PersistenceException | TransactionalException e) {
+            // The token is good all the same, and the next use is counted.
+            FaultLog.write(LOG, Level.WARNING, "a use of tokens was not counted", e);
+        }
+    }
+}

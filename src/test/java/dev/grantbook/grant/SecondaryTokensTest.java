@@ -1,0 +1,355 @@
+package dev.grantbook.grant;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import dev.grantbook.grant.GrantEvent.Kind;
+import dev.grantbook.oauth.Scopes;
+import dev.grantbook.oauth.Secret;
+import dev.grantbook.oauth.TokenResponse;
+import dev.grantbook.testing.Database;
+import dev.grantbook.testing.OnDatabases;
+import dev.grantbook.testing.TestClock;
+import dev.grantbook.token.SecondaryRefreshLeases;
+import dev.grantbook.vault.TestVaults;
+import dev.grantbook.vault.Vault;
+import dev.grantbook.vault.VaultException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.Parameter;
+
+/** What holds for holdings, and for grants that end at the provider, in every database. */
+@OnDatabases
+class SecondaryTokensTest {
+
+    private final TestClock clock = new TestClock();
+    private final Vault vault = TestVaults.fresh();
+    private Grants grants = new Grants();
+    private SecondaryTokens holdings = new SecondaryTokens();
+    private AccountGrants accounts = new AccountGrants();
+
+    @Parameter
+    Database database;
+
+    @BeforeEach
+    void setUp() {
+        grants = TestGrants.in(database, vault, clock);
+        holdings = grants.holdings;
+        accounts = TestGrants.accounts(grants);
+        database.clear();
+        database.tamper("INSERT INTO connector VALUES ('wallet', '{}', TRUE, 1), ('diary', '{}', TRUE, 1)");
+    }
+
+    // Holdings
+
+    @Test
+    void whatAnExchangeToldComesBack() {
+        Grant grant = record(
+                alice().holdings(page("p-2", "Zebra shop", "page-token-2"), page("p-1", "Café 王", "page-token-1")));
+
+        assertThat(of(grant)).extracting(SecondaryToken::externalId).containsExactly("p-1", "p-2");
+        assertThat(of(grant)).extracting(SecondaryToken::kind).containsOnly("page");
+        assertThat(of(grant)).extracting(SecondaryToken::name).containsExactly("Café 王", "Zebra shop");
+        assertThat(of(grant)).extracting(SecondaryToken::updatedAt).containsOnly(clock.instant());
+        assertThat(of(grant)).extracting(SecondaryToken::grantId).containsOnly(grant.id());
+        assertThat(tokens(grant)).containsExactly("page-token-1", "page-token-2");
+    }
+
+    @Test
+    void noTokenStandsInTheDatabaseInClear() {
+        record(alice().holdings(page("p-1", "Café", "page-token-1")));
+
+        assertThat(database.sql("SELECT token FROM holding"))
+                .singleElement()
+                .satisfies(row -> assertThat(row.get(0)).matches("[A-Za-z0-9+/]{40,}=*"));
+        assertThat(database.sql("SELECT * FROM holding").toString()).doesNotContain("page-token-1");
+    }
+
+    @Test
+    void aTokenThatWasCopiedFromAnotherRowDoesNotOpen() {
+        Grant grant =
+                record(alice().holdings(page("p-1", "Café", "page-token-1"), page("p-2", "Zebra", "page-token-2")));
+        database.tamper("UPDATE holding SET token = (SELECT v.token FROM holding v WHERE v.external_id = 'p-2')");
+
+        SecondaryToken copied = of(grant).get(0);
+
+        assertThatExceptionOfType(VaultException.class).isThrownBy(() -> holdings.token(copied));
+    }
+
+    @Test
+    void aLaterExchangeReplacesTheWholeList() {
+        Grant grant =
+                record(alice().holdings(page("p-1", "Café", "page-token-1"), page("p-2", "Zebra", "page-token-2")));
+        clock.advance(Duration.ofMinutes(5));
+
+        record(alice().holdings(page("p-2", "Zebra 2", "page-token-2b"), page("p-3", null, "page-token-3")));
+
+        assertThat(of(grant)).extracting(SecondaryToken::externalId).containsExactly("p-2", "p-3");
+        assertThat(of(grant)).extracting(SecondaryToken::name).containsExactly("Zebra 2", null);
+        assertThat(tokens(grant)).containsExactly("page-token-2b", "page-token-3");
+        assertThat(of(grant)).extracting(SecondaryToken::updatedAt).containsOnly(clock.instant());
+        record(alice());
+        assertThat(of(grant)).isEmpty();
+    }
+
+    @Test
+    void whatIsNamedTwiceIsKeptOnceAndKindsAreToldApart() {
+        Grant grant = record(alice().holdings(
+                        page("p-1", "Café", "page-token-1"),
+                        page("p-1", "Café again", "page-token-1b"),
+                        new dev.grantbook.provider.SecondaryTokenSource(
+                                "user", "p-1", null, new Secret("user-token"))));
+
+        assertThat(tokens(grant)).containsExactly("page-token-1", "user-token");
+    }
+
+    @Test
+    void theLongestValuesThatAreAllowedCanBeKept() {
+        String longest = "İ".repeat(255);
+        Grant grant = record(alice().holdings(page(longest, longest, "t".repeat(16 * 1024))));
+
+        assertThat(of(grant)).extracting(SecondaryToken::name).containsExactly(longest);
+        assertThat(tokens(grant)).containsExactly("t".repeat(16 * 1024));
+    }
+
+    @Test
+    void whatCannotBeKeptIsLeftOutAndTheGrantStands() {
+        Grant grant = record(alice().holdings(
+                        page("", "Nothing", "page-token-0"),
+                        page("i".repeat(256), "Long", "page-token-1"),
+                        page("p\u0000", "Zero", "page-token-2"),
+                        page("p\ud800", "Half", "page-token-3"),
+                        page("p-4", "Huge", "t".repeat(16 * 1024 + 1)),
+                        page("p-5", "Fine", "page-token-5")));
+
+        assertThat(status(grant)).isEqualTo(GrantStatus.ACTIVE);
+        assertThat(tokens(grant)).containsExactly("page-token-5");
+    }
+
+    @Test
+    void theEndOfTheGrantDestroysThem() {
+        Grant grant = record(alice().holdings(page("p-1", "Café", "page-token-1")));
+        Grant other = record(alice().subject("bob").account("b-1").holdings(page("p-1", "Café", "page-token-1")));
+
+        database.in(() -> grants.disconnect(grant.id(), "user"));
+
+        assertThat(of(grant)).isEmpty();
+        assertThat(of(other)).hasSize(1);
+    }
+
+    @Test
+    void twoExchangesAtOnceLeaveOneWholeList() {
+        List<Grant> made = database.together(
+                4,
+                () -> grants.record(
+                        alice().holdings(page("p-1", "Café", "page-token-1"), page("p-2", "Zebra", "page-token-2"))
+                                .received(),
+                        "user"),
+                20);
+
+        assertThat(of(made.get(0))).extracting(SecondaryToken::externalId).containsExactly("p-1", "p-2");
+        assertThat(database.sql("SELECT id FROM holding")).hasSize(2);
+    }
+
+    @Test
+    @DisplayName("2.4 What a refresh rotated is kept when its user granted again meanwhile, and the newer token stays")
+    void aRefreshThatMeetsANewGrantKeepsTheRotatedRefreshToken() {
+        var page = new dev.grantbook.provider.SecondaryTokenSource(
+                "page", "p-1", "Café", new Secret("page-token-1"), new Secret("refresh-1"), Duration.ofHours(1));
+        Grant grant = record(alice().holdings(page));
+        SecondaryRefreshLeases renewals = TestGrants.holdingRenewals(database, grants);
+        SecondaryRefreshLeases.Lease lease = renewals.take(of(grant).get(0), held -> true, Duration.ofMinutes(1))
+                .orElseThrow();
+        record(alice().holdings(page("p-1", "Café", "page-token-2")));
+
+        renewals.refreshed(
+                lease,
+                new TokenResponse(new Secret("late"), "Bearer", null, new Secret("refresh-2"), null, null),
+                known -> Scopes.NONE);
+
+        assertThat(tokens(grant)).containsExactly("page-token-2");
+        assertThat(of(grant))
+                .singleElement()
+                .satisfies(held -> assertThat(holdings.refreshToken(held)).contains(new Secret("refresh-2")));
+        assertThat(find(grant).granted())
+                .as("as it was granted again")
+                .isEqualTo(Scopes.of("PROFILE:READ", "ASSETS:READ"));
+    }
+
+    // Ended at the provider
+
+    @Test
+    void whatAnAccountTookBackEndsInEveryConnectorOfTheApp() {
+        Grant one = record(alice().holdings(page("p-1", "Café", "page-token-1")));
+        Grant two = record(alice().connector("diary"));
+        Grant bob = record(alice().subject("bob").account("b-1"));
+        clock.advance(Duration.ofMinutes(5));
+
+        assertThat(withdraw("a-1", clock.instant())).isEqualTo(2);
+
+        assertThat(status(one)).isEqualTo(GrantStatus.REVOKED);
+        assertThat(status(two)).isEqualTo(GrantStatus.REVOKED);
+        assertThat(status(bob)).isEqualTo(GrantStatus.ACTIVE);
+        assertThat(of(one)).isEmpty();
+        assertThat(database.sql("SELECT access_token FROM user_grant WHERE account_id = 'a-1'"))
+                .containsOnly(List.of("null"));
+        assertThat(history(one).get(0).kind()).isEqualTo(Kind.DISCONNECTED);
+        assertThat(history(one).get(0).actor()).isEqualTo("provider");
+        assertThat(withdraw("a-1", clock.instant())).as("twice changes nothing").isZero();
+        assertThat(history(one)).hasSize(2);
+    }
+
+    @Test
+    void anotherAppsConnectorsAreLeftAlone() {
+        Grant wallet = record(alice());
+        Grant diary = record(alice().connector("diary"));
+
+        database.in(() -> accounts.withdraw(List.of("diary"), "a-1", clock.instant()));
+
+        assertThat(status(wallet)).isEqualTo(GrantStatus.ACTIVE);
+        assertThat(status(diary)).isEqualTo(GrantStatus.REVOKED);
+        assertThat(database.in(() -> accounts.withdraw(List.of(), "a-1", clock.instant())))
+                .isZero();
+    }
+
+    @Test
+    void whoGrantedAgainSinceKeepsTheNewGrant() {
+        Grant grant = record(alice());
+        Instant takenBack = clock.instant();
+        withdraw("a-1", takenBack);
+        clock.advance(Duration.ofMinutes(5));
+        record(alice().token("access-2"));
+
+        assertThat(withdraw("a-1", takenBack)).as("the same notice once more").isZero();
+
+        assertThat(status(grant)).isEqualTo(GrantStatus.ACTIVE);
+        assertThat(withdraw("a-1", clock.instant())).isOne();
+    }
+
+    @Test
+    void aPermissionThatWasTakenBackAtTheProviderIsMissingFromThenOn() {
+        Grant grant = record(alice());
+        clock.advance(Duration.ofMinutes(5));
+
+        database.run(() -> accounts.seen(grant, Scopes.of("PROFILE:READ"), clock.instant()));
+
+        Grant found = find(grant);
+        assertThat(found.granted()).isEqualTo(Scopes.of("PROFILE:READ"));
+        assertThat(found.verifiedAt()).isEqualTo(clock.instant());
+        assertThat(history(grant).get(0).kind()).isEqualTo(Kind.CHANGED);
+        assertThat(history(grant).get(0).actor()).isEqualTo("provider");
+        assertThat(history(grant).get(0).declined()).isEqualTo(Scopes.of("ASSETS:READ"));
+        database.run(() -> accounts.seen(grant, Scopes.of("PROFILE:READ"), clock.instant()));
+        assertThat(history(grant)).as("no change, no line").hasSize(2);
+        assertThat(database.in(() -> accounts.live(List.of("wallet", "diary"), "a-1")))
+                .hasSize(1);
+        withdraw("a-1", clock.instant());
+        database.run(() -> accounts.seen(grant, Scopes.of("ASSETS:READ"), clock.instant()));
+        assertThat(find(grant).granted()).as("what has ended stays").isEqualTo(Scopes.of("PROFILE:READ"));
+        assertThat(database.in(() -> accounts.live(List.of("wallet", "diary"), "a-1")))
+                .isEmpty();
+    }
+
+    @Test
+    void whoIsForgottenIsNowhereToBeFound() {
+        // No letter of the account id can be in one of our own ids.
+        Grant grant = record(alice().account("zyx-account").holdings(page("p-1", "Café", "page-token-1")));
+        Grant ended = record(alice().subject("other-chat").account("zyx-account"));
+        database.in(() -> grants.disconnect(ended.id(), "user"));
+        Grant bob = record(alice().subject("bob").account("b-1").name("Bob"));
+
+        erase("zyx-account");
+
+        String everything = database.sql("SELECT * FROM user_grant").toString()
+                + database.sql("SELECT * FROM grant_word")
+                + database.sql("SELECT * FROM grant_event")
+                + database.sql("SELECT * FROM holding");
+        assertThat(everything).doesNotContain("zyx-account", "Alice", "王").contains("Bob");
+        Grant found = find(grant);
+        assertThat(found.status(clock.instant())).isEqualTo(GrantStatus.REVOKED);
+        assertThat(found.subject()).as("the bot's own").isEqualTo("alice");
+        assertThat(found.accountId()).isEqualTo("erased-" + grant.id());
+        assertThat(found.accountName()).isNull();
+        assertThat(of(grant)).isEmpty();
+        assertThat(history(grant)).extracting(GrantEvent::kind).contains(Kind.GRANTED, Kind.DISCONNECTED, Kind.ERASED);
+        assertThat(history(ended)).extracting(GrantEvent::kind).contains(Kind.GRANTED, Kind.DISCONNECTED, Kind.ERASED);
+        assertThat(status(bob)).isEqualTo(GrantStatus.ACTIVE);
+    }
+
+    @Test
+    void aSubjectThatIsTheAccountIsForgottenToo() {
+        Grant grant = record(alice().subject("a-1"));
+
+        erase("a-1");
+
+        assertThat(find(grant).subject()).isEqualTo("erased-" + grant.id());
+        assertThat(database.sql("SELECT word FROM grant_word")).doesNotContain(List.of("a-1"));
+    }
+
+    @Test
+    void twoForgottenAccountsOfOneSubjectAreNoClash() {
+        record(alice());
+        record(alice().account("a-2"));
+
+        erase("a-1");
+        erase("a-2");
+
+        assertThat(database.sql("SELECT id FROM user_grant")).hasSize(2);
+    }
+
+    @Test
+    void whoComesBackAfterwardsIsSomebodyNew() {
+        Grant grant = record(alice());
+        erase("a-1");
+
+        Grant fresh = record(alice());
+
+        assertThat(fresh.id()).isNotEqualTo(grant.id());
+        assertThat(history(fresh)).hasSize(1);
+    }
+
+    private int withdraw(String account, Instant before) {
+        return database.in(() -> accounts.withdraw(List.of("wallet", "diary"), account, before));
+    }
+
+    private void erase(String account) {
+        database.run(() -> accounts.erase(List.of("wallet", "diary"), account));
+    }
+
+    private Grant record(Sample sample) {
+        return database.in(() -> grants.record(sample.received(), "user"));
+    }
+
+    private Grant find(Grant grant) {
+        return database.in(() -> grants.find(grant.id()).orElseThrow());
+    }
+
+    private GrantStatus status(Grant grant) {
+        return find(grant).status(clock.instant());
+    }
+
+    private List<SecondaryToken> of(Grant grant) {
+        return database.in(() -> holdings.of(grant.id()));
+    }
+
+    private List<String> tokens(Grant grant) {
+        return of(grant).stream().map(holdings::token).map(Secret::value).toList();
+    }
+
+    private List<GrantEvent> history(Grant grant) {
+        return database.in(() -> grants.history(grant.id()));
+    }
+
+    private static Sample alice() {
+        return new Sample();
+    }
+
+    private static dev.grantbook.provider.SecondaryTokenSource page(String id, @Nullable String name, String token) {
+        return new dev.grantbook.provider.SecondaryTokenSource("page", id, name, new Secret(token));
+    }
+}
