@@ -42,6 +42,16 @@ public final class TestConnectors {
         return connectors;
     }
 
+    /** None is known: what providers could be asked for is left aside. */
+    public static Connectors none() {
+        return new Connectors() {
+            @Override
+            public Optional<Connector> find(String id) {
+                return Optional.empty();
+            }
+        };
+    }
+
     public static Connector ledgerBot(Provider mixin) {
         return of(LEDGER_BOT, mixin);
     }

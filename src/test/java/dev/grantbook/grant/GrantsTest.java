@@ -3,17 +3,20 @@ package dev.grantbook.grant;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import dev.grantbook.connector.Connectors;
+import dev.grantbook.connector.TestConnectors;
 import dev.grantbook.grant.GrantEvent.Kind;
 import dev.grantbook.grant.GrantQuery.GrantCursor;
 import dev.grantbook.grant.GrantQuery.Sort;
 import dev.grantbook.oauth.Scopes;
 import dev.grantbook.oauth.Secret;
+import dev.grantbook.testing.Beans;
 import dev.grantbook.testing.Database;
 import dev.grantbook.testing.OnDatabases;
+import dev.grantbook.testing.TestBean;
 import dev.grantbook.testing.TestClock;
-import dev.grantbook.testing.Told;
-import dev.grantbook.vault.TestVaults;
 import dev.grantbook.vault.VaultException;
+import jakarta.inject.Inject;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -42,21 +45,20 @@ class GrantsTest {
     private static final Scopes ASKED = Scopes.of("PROFILE:READ", "ASSETS:READ", "PHONE:READ");
     private static final Scopes GRANTED = Scopes.of("PROFILE:READ", "ASSETS:READ");
 
-    private final TestClock clock = new TestClock();
-    private final Grants grants = new Grants();
-
     @Parameter
     Database database;
 
+    @TestBean
+    final Connectors connectors = TestConnectors.none();
+
+    @Inject
+    TestClock clock;
+
+    @Inject
+    Grants grants;
+
     @BeforeEach
     void setUp() {
-        grants.search = TestGrants.search(database);
-        grants.entities = database.entities();
-        grants.vault = TestVaults.fresh();
-        grants.revocations = TestRevocations.in(database, grants, grants.vault, clock);
-        grants.clock = clock;
-        grants.happened = Told.nobody();
-        grants.holdings = TestGrants.holdings(database, grants.vault, clock);
         database.clear();
         database.tamper("INSERT INTO connector VALUES ('wallet', '{}', TRUE, 1), ('diary', '{}', TRUE, 1)");
     }
@@ -488,8 +490,10 @@ class GrantsTest {
     @ParameterizedTest
     @ValueSource(ints = {1, 10})
     void aTextThatManyHaveIsFoundInAnyCombination(int frequent) {
-        grants.search.rare = 1;
-        grants.search.frequent = frequent;
+        var search = Beans.another(GrantSearch.class);
+        search.rare = 1;
+        search.frequent = frequent;
+        Beans.replace(search);
         record(alice());
         clock.advance(Duration.ofSeconds(1));
         record(alice().subject("albert").account("b-1").name("Albert").granted(Scopes.of("PHONE:READ")));

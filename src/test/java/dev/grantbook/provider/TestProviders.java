@@ -24,7 +24,16 @@ public final class TestProviders {
 
     private TestProviders() {}
 
+    /** One for every test of the JVM, unless a test has descriptors of its own: reading them all takes longer than most tests. */
     public static ProviderCatalogue catalogue(Settings settings) {
+        return settings.providersDirectory().isPresent() ? read(settings) : Shipped.CATALOGUE;
+    }
+
+    private static final class Shipped {
+        static final ProviderCatalogue CATALOGUE = read(new Settings());
+    }
+
+    private static ProviderCatalogue read(Settings settings) {
         var catalogue = new ProviderCatalogue();
         catalogue.settings = settings;
         try {

@@ -6,6 +6,8 @@ import jakarta.persistence.EntityManager;
 import jakarta.persistence.EntityManagerFactory;
 import jakarta.persistence.Persistence;
 import jakarta.persistence.PersistenceException;
+import jakarta.transaction.Status;
+import jakarta.transaction.Synchronization;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.sql.Connection;
@@ -60,7 +62,15 @@ public final class Database {
     private static @Nullable Database h2;
     private static @Nullable Database postgreSql;
 
-    private static final ThreadLocal<EntityManager> CURRENT = new ThreadLocal<>();
+    /** What the calling thread works with, and what wants to know the end of its transaction. */
+    private record Unit(EntityManager manager, List<Synchronization> observers) {
+
+        boolean isActive() {
+            return manager.getTransaction().isActive();
+        }
+    }
+
+    private static final ThreadLocal<@Nullable Unit> CURRENT = new ThreadLocal<>();
 
     private final String name;
     private final DataSource dataSource;
@@ -69,12 +79,8 @@ public final class Database {
 
     private final EntityManager entities = (EntityManager) Proxy.newProxyInstance(
             getClass().getClassLoader(), new Class<?>[] {EntityManager.class}, (proxy, method, arguments) -> {
-                EntityManager manager = CURRENT.get();
-                if (manager == null) {
-                    throw new IllegalStateException("no transaction in this thread");
-                }
                 try {
-                    return method.invoke(manager, arguments);
+                    return method.invoke(unit().manager, arguments);
                 } catch (InvocationTargetException e) {
                     throw e.getCause();
                 }
@@ -147,25 +153,69 @@ public final class Database {
     }
 
     /** Runs the work in one transaction of its own. */
-    public <T> T in(Callable<T> work) {
-        EntityManager manager = factory.createEntityManager();
-        CURRENT.set(manager);
-        try {
+    public <T extends @Nullable Object> T in(Callable<T> work) {
+        return with(manager -> {
             manager.getTransaction().begin();
             T result = work.call();
             manager.getTransaction().commit();
+            return result;
+        });
+    }
+
+    /** Runs the work without a transaction: each query sees what stands there at its moment. */
+    <T extends @Nullable Object> T outside(Callable<T> work) {
+        return with(manager -> work.call());
+    }
+
+    private interface Work<T extends @Nullable Object> {
+        T with(EntityManager manager) throws Exception;
+    }
+
+    private <T extends @Nullable Object> T with(Work<T> work) {
+        Unit outer = CURRENT.get();
+        var unit = new Unit(factory.createEntityManager(), new ArrayList<>());
+        CURRENT.set(unit);
+        int status = Status.STATUS_ROLLEDBACK;
+        try {
+            T result = work.with(unit.manager);
+            status = Status.STATUS_COMMITTED;
             return result;
         } catch (RuntimeException e) {
             throw e;
         } catch (Exception e) {
             throw new IllegalStateException(e);
         } finally {
-            CURRENT.remove();
-            if (manager.getTransaction().isActive()) {
-                manager.getTransaction().rollback();
+            if (unit.isActive()) {
+                unit.manager.getTransaction().rollback();
             }
-            manager.close();
+            unit.manager.close();
+            CURRENT.set(outer);
+            for (Synchronization observer : unit.observers) {
+                observer.afterCompletion(status);
+            }
         }
+    }
+
+    static boolean inTransaction() {
+        Unit unit = CURRENT.get();
+        return unit != null && unit.isActive();
+    }
+
+    /** The end of the thread's transaction is observed by this one too. */
+    static void observe(Synchronization observer) {
+        unit().observers.add(observer);
+    }
+
+    static void setRollbackOnly() {
+        unit().manager.getTransaction().setRollbackOnly();
+    }
+
+    private static Unit unit() {
+        Unit unit = CURRENT.get();
+        if (unit == null) {
+            throw new IllegalStateException("no transaction in this thread");
+        }
+        return unit;
     }
 
     /** How many statements the work takes. */

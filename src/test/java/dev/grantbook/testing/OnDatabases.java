@@ -6,6 +6,7 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.Arguments;
@@ -16,10 +17,11 @@ import org.junit.jupiter.params.support.ParameterDeclarations;
 
 /**
  * Runs every test of a class on PostgreSQL, and again on H2 where the two may differ: in locks, claims, cursors, constraints
- * and types. The class has a {@code @Parameter Database database}.
+ * and types. The class has a {@code @Parameter Database database}, and beans injected that work with it.
  */
 @Target(ElementType.TYPE)
 @Retention(RetentionPolicy.RUNTIME)
+@ExtendWith(Beans.class)
 @ParameterizedClass(name = "{0}")
 @ArgumentsSource(OnDatabases.Databases.class)
 public @interface OnDatabases {

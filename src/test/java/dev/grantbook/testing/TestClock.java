@@ -1,5 +1,7 @@
 package dev.grantbook.testing;
 
+import jakarta.annotation.Priority;
+import jakarta.enterprise.inject.Alternative;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -7,7 +9,10 @@ import java.time.ZoneId;
 import java.time.ZoneOffset;
 
 /** A clock that stands still until a test moves it. */
-public final class TestClock extends Clock {
+@Alternative
+@Priority(1)
+@TestScoped
+public class TestClock extends Clock {
 
     private volatile Instant now = Instant.parse("2026-11-22T10:00:00.123Z");
 
