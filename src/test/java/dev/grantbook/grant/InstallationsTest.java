@@ -3,11 +3,14 @@ package dev.grantbook.grant;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
+import dev.grantbook.connector.Connectors;
+import dev.grantbook.connector.TestConnectors;
 import dev.grantbook.grant.Installations.InstallationCursor;
 import dev.grantbook.testing.Database;
 import dev.grantbook.testing.OnDatabases;
+import dev.grantbook.testing.TestBean;
 import dev.grantbook.testing.TestClock;
-import dev.grantbook.vault.TestVaults;
+import jakarta.inject.Inject;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -23,18 +26,23 @@ import org.junit.jupiter.params.provider.ValueSource;
 @OnDatabases
 class InstallationsTest {
 
-    private final TestClock clock = new TestClock();
-    private final Installations installations = new Installations();
-    private Grants grants = new Grants();
-
     @Parameter
     Database database;
 
+    @TestBean
+    final Connectors connectors = TestConnectors.none();
+
+    @Inject
+    TestClock clock;
+
+    @Inject
+    Grants grants;
+
+    @Inject
+    Installations installations;
+
     @BeforeEach
     void setUp() {
-        grants = TestGrants.in(database, TestVaults.fresh(), clock);
-        installations.entities = database.entities();
-        installations.grants = grants;
         database.clear();
         database.tamper("INSERT INTO connector VALUES ('wallet', '{}', TRUE, 1), ('diary', '{}', TRUE, 1)");
     }

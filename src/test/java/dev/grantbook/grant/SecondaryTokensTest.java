@@ -3,17 +3,19 @@ package dev.grantbook.grant;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import dev.grantbook.connector.Connectors;
+import dev.grantbook.connector.TestConnectors;
 import dev.grantbook.grant.GrantEvent.Kind;
 import dev.grantbook.oauth.Scopes;
 import dev.grantbook.oauth.Secret;
 import dev.grantbook.oauth.TokenResponse;
 import dev.grantbook.testing.Database;
 import dev.grantbook.testing.OnDatabases;
+import dev.grantbook.testing.TestBean;
 import dev.grantbook.testing.TestClock;
 import dev.grantbook.token.SecondaryRefreshLeases;
-import dev.grantbook.vault.TestVaults;
-import dev.grantbook.vault.Vault;
 import dev.grantbook.vault.VaultException;
+import jakarta.inject.Inject;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -27,20 +29,29 @@ import org.junit.jupiter.params.Parameter;
 @OnDatabases
 class SecondaryTokensTest {
 
-    private final TestClock clock = new TestClock();
-    private final Vault vault = TestVaults.fresh();
-    private Grants grants = new Grants();
-    private SecondaryTokens holdings = new SecondaryTokens();
-    private AccountGrants accounts = new AccountGrants();
-
     @Parameter
     Database database;
 
+    @TestBean
+    final Connectors connectors = TestConnectors.none();
+
+    @Inject
+    TestClock clock;
+
+    @Inject
+    Grants grants;
+
+    @Inject
+    SecondaryTokens holdings;
+
+    @Inject
+    AccountGrants accounts;
+
+    @Inject
+    SecondaryRefreshLeases renewals;
+
     @BeforeEach
     void setUp() {
-        grants = TestGrants.in(database, vault, clock);
-        holdings = grants.holdings;
-        accounts = TestGrants.accounts(grants);
         database.clear();
         database.tamper("INSERT INTO connector VALUES ('wallet', '{}', TRUE, 1), ('diary', '{}', TRUE, 1)");
     }
@@ -162,7 +173,6 @@ class SecondaryTokensTest {
         var page = new dev.grantbook.provider.SecondaryTokenSource(
                 "page", "p-1", "Café", new Secret("page-token-1"), new Secret("refresh-1"), Duration.ofHours(1));
         Grant grant = record(alice().holdings(page));
-        SecondaryRefreshLeases renewals = TestGrants.holdingRenewals(database, grants);
         SecondaryRefreshLeases.Lease lease = renewals.take(of(grant).get(0), held -> true, Duration.ofMinutes(1))
                 .orElseThrow();
         record(alice().holdings(page("p-1", "Café", "page-token-2")));

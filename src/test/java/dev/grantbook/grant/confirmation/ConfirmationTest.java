@@ -2,6 +2,8 @@ package dev.grantbook.grant.confirmation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.grantbook.connector.Connectors;
+import dev.grantbook.connector.TestConnectors;
 import dev.grantbook.grant.ConfirmationCode;
 import dev.grantbook.grant.Grant;
 import dev.grantbook.grant.GrantEvent;
@@ -11,15 +13,15 @@ import dev.grantbook.grant.GrantStatus;
 import dev.grantbook.grant.Grants;
 import dev.grantbook.grant.Grants.CodeAnswer;
 import dev.grantbook.grant.Grants.CodeResult;
-import dev.grantbook.grant.TestGrants;
 import dev.grantbook.oauth.Scopes;
 import dev.grantbook.oauth.Secret;
 import dev.grantbook.oauth.TokenResponse;
 import dev.grantbook.provider.Account;
 import dev.grantbook.testing.Database;
 import dev.grantbook.testing.OnDatabases;
+import dev.grantbook.testing.TestBean;
 import dev.grantbook.testing.TestClock;
-import dev.grantbook.vault.TestVaults;
+import jakarta.inject.Inject;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -39,15 +41,20 @@ class ConfirmationTest {
 
     private static final Duration TIME = Duration.ofMinutes(10);
 
-    private final TestClock clock = new TestClock();
-    private Grants grants = new Grants();
-
     @Parameter
     Database database;
 
+    @TestBean
+    final Connectors connectors = TestConnectors.none();
+
+    @Inject
+    TestClock clock;
+
+    @Inject
+    Grants grants;
+
     @BeforeEach
     void setUp() {
-        grants = TestGrants.in(database, TestVaults.fresh(), clock);
         database.clear();
         database.tamper("INSERT INTO connector VALUES ('wallet', '{}', TRUE, 1)");
     }
