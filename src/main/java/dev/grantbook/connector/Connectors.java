@@ -119,7 +119,7 @@ public class Connectors {
         if (provider.isToBeFound() && provider.issuer() != null) {
             ServerMetadata server = discovery.server(provider.issuer());
             client = client.with(
-                    provider.completedBy(server),
+                    server.complete(provider),
                     connector.authentication() == null
                             ? server.authentication(client.clientSecret() != null, client.privateKey() != null)
                             : connector.authentication());

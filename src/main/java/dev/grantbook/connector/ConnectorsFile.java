@@ -2,6 +2,7 @@ package dev.grantbook.connector;
 
 import dev.grantbook.apikey.ApiKeys;
 import dev.grantbook.apikey.Permission;
+import dev.grantbook.oauth.Scopes;
 import dev.grantbook.oauth.Secret;
 import dev.grantbook.platform.config.ConfigurationException;
 import dev.grantbook.platform.config.PrivateFile;
@@ -15,7 +16,6 @@ import dev.grantbook.provider.ClientAuthentication;
 import dev.grantbook.provider.Presentation;
 import dev.grantbook.provider.Provider;
 import dev.grantbook.provider.ProviderCatalogue;
-import dev.grantbook.provider.TokenEndpoint;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
@@ -187,11 +187,11 @@ public class ConnectorsFile {
                                     .toList());
         }
         int length = connector.declaredScopes().toString().length();
-        if (length > TokenEndpoint.LONGEST_SCOPES) {
+        if (length > Scopes.LONGEST) {
             throw file.error(
                     at + "/features",
                     "all scopes together, with those that the provider demands, have " + length
-                            + " characters; at most " + TokenEndpoint.LONGEST_SCOPES + " fit into one grant");
+                            + " characters; at most " + Scopes.LONGEST + " fit into one grant");
         }
         var endpoints = connector.provider().endpoints();
         boolean known = endpoints.authorization() != null && endpoints.token() != null;

@@ -9,7 +9,6 @@ import dev.grantbook.connector.Need;
 import dev.grantbook.oauth.Scopes;
 import dev.grantbook.platform.pages.Languages;
 import dev.grantbook.platform.problem.Problem;
-import dev.grantbook.provider.TokenEndpoint;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import jakarta.json.JsonObject;
@@ -80,11 +79,11 @@ public class InvitationRequests {
         }
         Scopes asked = Scopes.of(scopes);
         int length = connector.declaredScopes().plus(asked).toString().length();
-        if (length > TokenEndpoint.LONGEST_SCOPES) {
+        if (length > Scopes.LONGEST) {
             throw Problem.field(
                             "scopes",
-                            "with those of the connector they have " + length + " characters; at most "
-                                    + TokenEndpoint.LONGEST_SCOPES + " fit into one grant")
+                            "with those of the connector they have " + length + " characters; at most " + Scopes.LONGEST
+                                    + " fit into one grant")
                     .exception();
         }
         return asked;

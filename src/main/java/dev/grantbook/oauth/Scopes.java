@@ -17,6 +17,12 @@ public record Scopes(Set<String> tokens) implements Iterable<String> {
 
     public static final Scopes NONE = new Scopes(Set.of());
 
+    /** Characters of one token, at most, that can be stored. */
+    public static final int LONGEST_TOKEN = 255;
+
+    /** Characters of all tokens together, separated by spaces, at most, that can be stored. */
+    public static final int LONGEST = 16 * 1024;
+
     /** @throws IllegalArgumentException when a token is empty or holds a character outside RFC 6749's scope-token */
     public Scopes {
         tokens.forEach(Scopes::check);
@@ -60,6 +66,11 @@ public record Scopes(Set<String> tokens) implements Iterable<String> {
 
     public boolean isEmpty() {
         return tokens.isEmpty();
+    }
+
+    /** Whether these are more than can be stored with one grant. */
+    public boolean isTooLong() {
+        return toString().length() > LONGEST || tokens.stream().anyMatch(token -> token.length() > LONGEST_TOKEN);
     }
 
     public List<String> toList() {

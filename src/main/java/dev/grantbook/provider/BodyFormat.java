@@ -3,57 +3,65 @@ package dev.grantbook.provider;
 import dev.grantbook.oauth.Parameters;
 import dev.grantbook.platform.json.Json;
 import java.net.URI;
-import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublisher;
-import java.net.http.HttpRequest.BodyPublishers;
+import org.jspecify.annotations.Nullable;
 
-/** How an end point wants its parameters. */
+/** How an endpoint wants its parameters. */
 public enum BodyFormat {
     /** RFC 6749 section 4.1.3. */
-    FORM {
+    FORM("application/x-www-form-urlencoded") {
         @Override
-        BodyPublisher body(Parameters parameters, HttpRequest.Builder request) {
-            request.header("Content-Type", "application/x-www-form-urlencoded");
-            return BodyPublishers.ofString(parameters.encoded());
+        public String body(Parameters parameters) {
+            return parameters.encoded();
         }
     },
-    JSON {
+    JSON("application/json") {
         @Override
-        BodyPublisher body(Parameters parameters, HttpRequest.Builder request) {
+        public String body(Parameters parameters) {
             var object = Json.createObjectBuilder();
             for (String name : parameters.names()) {
                 object.add(name, String.valueOf(parameters.get(name)));
             }
-            request.header("Content-Type", "application/json");
-            return BodyPublishers.ofString(object.build().toString());
+            return object.build().toString();
         }
     },
     /** In the address, where proxies may write it down: only for providers that take nothing else. */
-    QUERY {
+    QUERY(null) {
         @Override
-        BodyPublisher body(Parameters parameters, HttpRequest.Builder request) {
-            return BodyPublishers.noBody();
+        public String body(Parameters parameters) {
+            return "";
         }
 
         @Override
-        URI target(URI target, Parameters parameters) {
+        public URI target(URI target, Parameters parameters) {
             return parameters.appendTo(target);
         }
 
         @Override
-        String method() {
+        public String method() {
             return "GET";
         }
     };
 
-    abstract BodyPublisher body(Parameters parameters, HttpRequest.Builder request);
+    private final @Nullable String contentType;
 
-    URI target(URI target, Parameters parameters) {
+    BodyFormat(@Nullable String contentType) {
+        this.contentType = contentType;
+    }
+
+    /** Null when there is no body. */
+    public @Nullable String contentType() {
+        return contentType;
+    }
+
+    /** Empty when there is none. */
+    public abstract String body(Parameters parameters);
+
+    public URI target(URI target, Parameters parameters) {
         return target;
     }
 
-    /** How a token end point is called. */
-    String method() {
+    /** How a token endpoint is called. */
+    public String method() {
         return "POST";
     }
 }

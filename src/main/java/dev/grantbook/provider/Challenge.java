@@ -82,9 +82,10 @@ record Challenge(String scheme, Map<String, String> parameters) {
 
     private Scopes scopes() {
         try {
-            return TokenEndpoint.bounded(Scopes.parse(parameters.getOrDefault("scope", ""), ' '));
-        } catch (IllegalArgumentException | ProviderException e) {
-            return Scopes.NONE; // what the challenge means is known, and the names were of no use
+            Scopes named = Scopes.parse(parameters.getOrDefault("scope", ""), ' ');
+            return named.isTooLong() ? Scopes.NONE : named;
+        } catch (IllegalArgumentException e) {
+            return Scopes.NONE; // what the challenge means is known, and the names are of no use
         }
     }
 

@@ -152,7 +152,7 @@ public final class ClientKey {
     }
 
     private boolean isWhole() throws JOSEException, ParseException {
-        return IdTokens.fits(sign("{}"), JWKSet.parse(publicKeys().toString()));
+        return Signatures.fit(sign("{}"), JWKSet.parse(publicKeys().toString()));
     }
 
     private static JWSAlgorithm algorithm(JWK key) throws JOSEException {

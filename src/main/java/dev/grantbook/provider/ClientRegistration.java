@@ -5,8 +5,15 @@ import dev.grantbook.oauth.Pkce;
 import dev.grantbook.oauth.Redaction;
 import dev.grantbook.oauth.Scopes;
 import dev.grantbook.oauth.Secret;
+import dev.grantbook.provider.quirks.Quirk;
+import dev.grantbook.provider.quirks.Quirks;
 import java.net.URI;
+import java.net.URLEncoder;
+import java.net.http.HttpRequest;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -46,6 +53,58 @@ public record ClientRegistration(
             "scope",
             "user_scope",
             "prompt");
+
+    /**
+     * Shows an endpoint who the client is.
+     *
+     * @param how as this endpoint wants it
+     * @param body the request's parameters, which an answer may be added to
+     */
+    void authenticate(ClientAuthentication how, Parameters body, HttpRequest.Builder request) {
+        switch (how) {
+            case BASIC ->
+                request.header(
+                        "Authorization",
+                        "Basic "
+                                + Base64.getEncoder()
+                                        .encodeToString((encode(clientId) + ":" + encode(secret().value()))
+                                                .getBytes(StandardCharsets.UTF_8)));
+            case BODY -> body.with("client_id", clientId).with("client_secret", secret().value());
+            case NONE -> body.with("client_id", clientId);
+            // The client id goes along for servers that look it up first.
+            case PRIVATE_KEY_JWT ->
+                body.with("client_id", clientId)
+                        .with("client_assertion_type", "urn:ietf:params:oauth:client-assertion-type:jwt-bearer")
+                        .with("client_assertion", key().assertion(clientId, audience()));
+        }
+    }
+
+    private static String encode(String text) {
+        return URLEncoder.encode(text, StandardCharsets.UTF_8);
+    }
+
+    List<Quirk> quirks() {
+        return provider.quirks().stream().map(Quirks::named).toList();
+    }
+
+    /** What goes along in the query of calls that present a token. */
+    Parameters besideToken(Secret accessToken) {
+        var beside = new Parameters();
+        for (Quirk quirk : quirks()) {
+            Parameters more = quirk.besideToken(clientSecret, accessToken);
+            more.names().forEach(name -> beside.with(name, more.get(name)));
+        }
+        return beside;
+    }
+
+    /** The address with what goes along, unless its query has that already. */
+    URI besideToken(Secret accessToken, URI target) {
+        var query = Parameters.parse(target.getRawQuery());
+        Parameters beside = besideToken(accessToken);
+        var missing = new Parameters();
+        beside.names().forEach(name -> missing.with(name, query.get(name) == null ? beside.get(name) : null));
+        return missing.appendTo(target);
+    }
 
     /** @throws NullPointerException for a client without a secret; whoever declares one is told before */
     Secret secret() {

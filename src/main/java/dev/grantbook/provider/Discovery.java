@@ -7,7 +7,6 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.io.IOException;
 import java.net.URI;
-import java.net.http.HttpRequest;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
@@ -41,17 +40,13 @@ public class Discovery {
         Kind kind = Kind.MALFORMED;
         for (URI address : addresses(issuer)) {
             // Of one host: when it does not answer here, it is not asked there.
-            Reply reply = ProviderApi.send(
-                    http,
-                    HttpRequest.newBuilder().header("Accept", "application/json"),
-                    address,
-                    "the metadata of " + issuer);
+            Reply reply = ProviderHttp.send(http, ProviderHttp.request(), address, "the metadata of " + issuer);
             try {
                 if (reply.status() != 200) {
                     Kind why = reply.status() >= 500 ? Kind.UNREACHABLE : Kind.MALFORMED;
                     throw new ProviderException(why, "HTTP " + reply.status());
                 }
-                return checked(ServerMetadata.parse(issuer, ProviderApi.object(reply, "the metadata")));
+                return checked(ServerMetadata.parse(issuer, ProviderHttp.object(reply, "the metadata")));
             } catch (ProviderException e) {
                 // Whatever stands there, the other address may have the document: each is judged for itself.
                 kind = e.kind() == Kind.UNREACHABLE ? Kind.UNREACHABLE : kind;

@@ -1,7 +1,6 @@
 package dev.grantbook.provider;
 
 import dev.grantbook.oauth.OAuthError;
-import dev.grantbook.platform.http.OutboundHttp.Reply;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonString;
 import jakarta.json.JsonStructure;
@@ -14,49 +13,48 @@ public enum FailureShape {
     /** RFC 6749 section 5.2; an {@code error} in a reply with status 200 is one too, since some servers do that. */
     HTTP_STATUS {
         @Override
-        Optional<OAuthError> detect(Reply reply, JsonObject body) {
+        public Optional<OAuthError> detect(int status, JsonObject body) {
             if (body.get("error") instanceof JsonString code && !isEmpty(code)) {
                 return Optional.of(OAuthError.of(code.getString(), text(body.get("error_description"))));
             }
-            return reply.status() / 100 == 2
-                    ? Optional.empty()
-                    : Optional.of(OAuthError.of("http_" + reply.status(), null));
+            return status / 100 == 2 ? Optional.empty() : Optional.of(OAuthError.of("http_" + status, null));
         }
     },
     /** An object named {@code error}, whatever the HTTP status. */
     ERROR_OBJECT {
         @Override
-        Optional<OAuthError> detect(Reply reply, JsonObject body) {
+        public Optional<OAuthError> detect(int status, JsonObject body) {
             if (body.get("error") instanceof JsonObject error && !isEmpty(error)) {
                 String description = text(error.get("description"));
                 return Optional.of(OAuthError.of(
                         String.valueOf(text(error.get("code"))),
                         description == null ? text(error.get("message")) : description));
             }
-            return HTTP_STATUS.detect(reply, body);
+            return HTTP_STATUS.detect(status, body);
         }
     },
     /** {@code "ok": false} with a word in {@code error}, whatever the HTTP status. */
     OK_FALSE {
         @Override
-        Optional<OAuthError> detect(Reply reply, JsonObject body) {
+        public Optional<OAuthError> detect(int status, JsonObject body) {
             boolean failed = body.containsKey("ok") && body.get("ok") != JsonValue.TRUE;
             return failed
                     ? Optional.of(OAuthError.of(String.valueOf(text(body.get("error"))), null))
-                    : HTTP_STATUS.detect(reply, body);
+                    : HTTP_STATUS.detect(status, body);
         }
     };
 
     /**
      * Finds the error in a reply. One that says nothing, such as {@code "error": ""} beside a token, is none.
      *
+     * @param status of HTTP
      * @param body empty when the reply has none
      */
-    abstract Optional<OAuthError> detect(Reply reply, JsonObject body);
+    public abstract Optional<OAuthError> detect(int status, JsonObject body);
 
     /** The same for a body that may be a list: its own words are for the descriptor's {@code failures} to find. */
-    Optional<OAuthError> detect(Reply reply, JsonStructure body) {
-        return detect(reply, body instanceof JsonObject object ? object : JsonValue.EMPTY_JSON_OBJECT);
+    public Optional<OAuthError> detect(int status, JsonStructure body) {
+        return detect(status, body instanceof JsonObject object ? object : JsonValue.EMPTY_JSON_OBJECT);
     }
 
     private static boolean isEmpty(JsonValue value) {

@@ -2,19 +2,8 @@ package dev.grantbook.provider;
 
 import com.nimbusds.jose.JOSEException;
 import com.nimbusds.jose.JWSHeader;
-import com.nimbusds.jose.JWSObject;
-import com.nimbusds.jose.JWSVerifier;
-import com.nimbusds.jose.crypto.ECDSAVerifier;
-import com.nimbusds.jose.crypto.Ed25519Verifier;
 import com.nimbusds.jose.crypto.MACVerifier;
-import com.nimbusds.jose.crypto.RSASSAVerifier;
-import com.nimbusds.jose.jwk.ECKey;
-import com.nimbusds.jose.jwk.JWK;
-import com.nimbusds.jose.jwk.JWKMatcher;
-import com.nimbusds.jose.jwk.JWKSelector;
 import com.nimbusds.jose.jwk.JWKSet;
-import com.nimbusds.jose.jwk.OctetKeyPair;
-import com.nimbusds.jose.jwk.RSAKey;
 import com.nimbusds.jwt.EncryptedJWT;
 import com.nimbusds.jwt.JWT;
 import com.nimbusds.jwt.JWTParser;
@@ -53,10 +42,6 @@ public class IdTokens {
     static final String TENANT = "{tenantid}";
 
     private static final Pattern TENANT_ID = Pattern.compile("[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}");
-
-    /** Signed with a key that only the provider has. */
-    static final Set<String> BY_KEY =
-            Set.of("RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA", "Ed25519");
 
     /** Signed with the client secret: only for providers that are declared so. */
     static final Set<String> BY_SECRET = Set.of("HS256", "HS384", "HS512");
@@ -125,7 +110,7 @@ public class IdTokens {
 
     /** Whose token it is, from the claims of a believed ID token. */
     public static Account account(Provider provider, JsonObject claims) {
-        return Account.read(provider.account(), claims);
+        return ProviderHttp.account(provider, claims);
     }
 
     /**
@@ -177,7 +162,7 @@ public class IdTokens {
         Provider provider = client.provider();
         Provider.IdToken declared = provider.idToken();
         String issuer = provider.issuer() == null && declared != null ? declared.issuer() : provider.issuer();
-        var algorithms = new HashSet<>(BY_KEY);
+        var algorithms = new HashSet<>(Provider.IdToken.BY_KEY);
         if (declared != null) {
             algorithms.addAll(declared.algorithms());
         }
@@ -264,36 +249,11 @@ public class IdTokens {
 
     /** Providers change their keys, some of them under the same name: what does not fit is tried with fresh keys once. */
     private boolean fits(SignedJWT signed, URI keys) {
-        if (fits(signed, keySets.at(keys))) {
+        if (Signatures.fit(signed, keySets.at(keys))) {
             return true;
         }
         JWKSet fresh = keySets.again(keys);
-        return fresh != null && fits(signed, fresh);
-    }
-
-    static boolean fits(JWSObject signed, JWKSet keys) {
-        // Type, use, name and algorithm of the key are those that the header asks for.
-        List<JWK> candidates = new JWKSelector(JWKMatcher.forJWSHeader(signed.getHeader())).select(keys);
-        return candidates.stream().anyMatch(key -> fits(signed, key));
-    }
-
-    private static boolean fits(JWSObject signed, JWK key) {
-        try {
-            JWSVerifier verifier = verifier(key);
-            return verifier != null && signed.verify(verifier);
-        } catch (JOSEException e) {
-            return false; // a key that cannot be used fits nothing
-        }
-    }
-
-    private static @Nullable JWSVerifier verifier(JWK key) throws JOSEException {
-        if (key instanceof RSAKey rsa) {
-            return new RSASSAVerifier(rsa);
-        }
-        if (key instanceof ECKey ec) {
-            return new ECDSAVerifier(ec);
-        }
-        return key instanceof OctetKeyPair edwards ? new Ed25519Verifier(edwards.toPublicJWK()) : null;
+        return fresh != null && Signatures.fit(signed, fresh);
     }
 
     private static void checkIssuer(JsonObject claims, String expected) {

@@ -10,7 +10,6 @@ import jakarta.inject.Inject;
 import jakarta.json.JsonArray;
 import jakarta.json.JsonObject;
 import java.net.URI;
-import java.net.http.HttpRequest;
 import java.text.ParseException;
 import java.time.Clock;
 import java.util.ArrayList;
@@ -44,16 +43,12 @@ class KeySets {
     }
 
     private JWKSet read(String address) {
-        Reply reply = ProviderApi.send(
-                http,
-                HttpRequest.newBuilder().header("Accept", "application/json"),
-                URI.create(address),
-                "the provider's keys");
+        Reply reply = ProviderHttp.send(http, ProviderHttp.request(), URI.create(address), "the provider's keys");
         if (reply.status() != 200) {
             Kind kind = reply.status() >= 500 ? Kind.UNREACHABLE : Kind.REFUSED;
             throw new ProviderException(kind, "the provider's keys: HTTP " + reply.status());
         }
-        if (!(ProviderApi.jsonOrEmpty(reply) instanceof JsonObject set && set.get("keys") instanceof JsonArray keys)) {
+        if (!(ProviderHttp.jsonOrEmpty(reply) instanceof JsonObject set && set.get("keys") instanceof JsonArray keys)) {
             throw new ProviderException(Kind.MALFORMED, "the provider's keys are no JWK set");
         }
         var readable = new ArrayList<JWK>();

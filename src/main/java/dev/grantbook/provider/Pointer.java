@@ -16,9 +16,9 @@ import org.jspecify.annotations.Nullable;
  *
  * @param text empty for the reply itself
  */
-record Pointer(String text) {
+public record Pointer(String text) {
 
-    static final Pointer WHOLE = new Pointer("");
+    public static final Pointer WHOLE = new Pointer("");
 
     /** Reads one of a descriptor's own pointers. */
     static Pointer from(JsonObject json, String name) {
@@ -26,7 +26,7 @@ record Pointer(String text) {
     }
 
     /** Empty when it leads nowhere (section 7), or to null. */
-    Optional<JsonValue> in(JsonStructure reply) {
+    public Optional<JsonValue> in(JsonStructure reply) {
         if (text.isEmpty()) {
             return Optional.of(reply);
         }
@@ -37,12 +37,12 @@ record Pointer(String text) {
         }
     }
 
-    Optional<JsonObject> object(JsonStructure reply) {
+    public Optional<JsonObject> object(JsonStructure reply) {
         return in(reply).filter(JsonObject.class::isInstance).map(JsonValue::asJsonObject);
     }
 
     /** The objects of a list; those of its members that are no objects are left out. */
-    List<JsonObject> objects(JsonStructure reply) {
+    public List<JsonObject> objects(JsonStructure reply) {
         return in(reply).filter(value -> value.getValueType() == JsonValue.ValueType.ARRAY).stream()
                 .flatMap(list -> list.asJsonArray().stream())
                 .filter(JsonObject.class::isInstance)
@@ -51,12 +51,11 @@ record Pointer(String text) {
     }
 
     /** A string or a number as text; null for anything else. */
-    @Nullable
-    String scalar(JsonStructure reply) {
+    public @Nullable String scalar(JsonStructure reply) {
         return in(reply).map(Pointer::scalar).orElse(null);
     }
 
-    static @Nullable String scalar(JsonValue value) {
+    public static @Nullable String scalar(JsonValue value) {
         if (value instanceof JsonString text) {
             return text.getString();
         }

@@ -2,8 +2,6 @@ package dev.grantbook.provider;
 
 import dev.grantbook.oauth.OAuthError;
 import dev.grantbook.oauth.Scopes;
-import dev.grantbook.provider.ProviderException.Kind;
-import dev.grantbook.provider.quirks.Quirks;
 import jakarta.json.JsonArray;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonString;
@@ -17,6 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
@@ -39,6 +38,7 @@ import org.jspecify.annotations.Nullable;
  * @param holdings where the list of the user's holdings has what; null when there is none
  * @param notices what it tells us without being asked
  * @param proxy where its API tells tokens
+ * @param quirks names of behaviours that data cannot say
  * @param always scopes that every request holds, since the provider demands them
  * @param choice what its consent page lets the user leave out
  * @param settings where its users end what they allowed; null when nobody knows
@@ -64,7 +64,7 @@ public record Provider(
         @Nullable HoldingList holdings,
         Notices notices,
         ProxyRules proxy,
-        List<Quirk> quirks,
+        List<String> quirks,
         Scopes always,
         Choice choice,
         @Nullable AccountSettings settings,
@@ -107,7 +107,7 @@ public record Provider(
         }
 
         /** These end points, and others for what is not there. */
-        Endpoints completedBy(Map<String, URI> others) {
+        public Endpoints completedBy(Map<String, URI> others) {
             var all = new TreeMap<>(others);
             all.putAll(byName);
             return new Endpoints(Map.copyOf(all), api);
@@ -135,7 +135,7 @@ public record Provider(
         }
 
         /** Path and query of an address as the API sees them: behind its own address, where it lies below that. */
-        String apiPath(URI target) {
+        public String apiPath(URI target) {
             String address = target.toString();
             return api.stream()
                     .map(URI::toString)
@@ -228,7 +228,7 @@ public record Provider(
         }
 
         /** The extra parameters that these scopes need. */
-        Map<String, String> withScopes(Scopes scopes) {
+        public Map<String, String> withScopes(Scopes scopes) {
             var parameters = new LinkedHashMap<String, String>();
             for (String scope : scopes) {
                 parameters.putAll(withScope.getOrDefault(scope, Map.of()));
@@ -237,7 +237,7 @@ public record Provider(
         }
 
         /** Each scope goes into the parameter with the longest prefix that it has; a parameter without scopes is left out. */
-        Map<String, String> scopeParameters(Scopes scopes) {
+        public Map<String, String> scopeParameters(Scopes scopes) {
             var byParameter = new LinkedHashMap<String, List<String>>();
             for (String scope : scopes) {
                 scopesIn.keySet().stream()
@@ -296,16 +296,6 @@ public record Provider(
                     chosen);
         }
 
-        /** @throws ProviderException when there is no envelope */
-        JsonObject open(JsonStructure body) {
-            return envelope.object(body)
-                    .orElseThrow(() -> new ProviderException(
-                            Kind.MALFORMED,
-                            envelope.text().isEmpty()
-                                    ? "the reply is no JSON object"
-                                    : "the reply has no object at " + envelope.text()));
-        }
-
         /**
          * The part that a grant's own token came from. Replies to refreshes do not say it.
          *
@@ -362,7 +352,7 @@ public record Provider(
      */
     public record Part(Pointer at, String prefix, String kind, Pointer id) {
 
-        static final Part WHOLE = new Part(Pointer.WHOLE, "", "", Pointer.WHOLE);
+        public static final Part WHOLE = new Part(Pointer.WHOLE, "", "", Pointer.WHOLE);
     }
 
     /** What tells whose a token is. */
@@ -383,7 +373,34 @@ public record Provider(
             List<Pointer> id,
             Pointer name,
             @Nullable Pointer installationId,
-            @Nullable Pointer installationName) {}
+            @Nullable Pointer installationName) {
+
+        /**
+         * Reads the account.
+         *
+         * @param reply token reply, reply of the account endpoint, or claims
+         * @return empty when the reply names no account that can be stored
+         */
+        public Optional<Account> read(JsonObject reply) {
+            Account.Installation installation = installationId == null
+                    ? null
+                    : id(List.of(installationId), reply)
+                            .map(found -> new Account.Installation(
+                                    found,
+                                    installationName == null ? null : Account.line(installationName.scalar(reply))))
+                            .orElse(null);
+            return id(id, reply).map(found -> new Account(found, Account.line(name.scalar(reply)), installation));
+        }
+
+        private static Optional<String> id(List<Pointer> pointers, JsonObject reply) {
+            List<String> parts = pointers.stream()
+                    .map(pointer -> Objects.requireNonNullElse(pointer.scalar(reply), ""))
+                    .toList();
+            return parts.contains("")
+                    ? Optional.empty()
+                    : Optional.of(String.join("/", parts)).filter(Account::isId);
+        }
+    }
 
     /**
      * What is demanded of ID tokens (OpenID Connect Core 1.0 section 3.1.3.7).
@@ -395,9 +412,13 @@ public record Provider(
      */
     public record IdToken(@Nullable String issuer, boolean required, boolean nonce, Set<String> algorithms) {
 
+        /** Algorithms with a key that only the provider has. */
+        public static final Set<String> BY_KEY = Set.of(
+                "RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA", "Ed25519");
+
         /** Whether the provider's keys are needed to check one. */
         public boolean isSignedByKey() {
-            return algorithms.stream().anyMatch(IdTokens.BY_KEY::contains);
+            return algorithms.stream().anyMatch(BY_KEY::contains);
         }
 
         static IdToken from(JsonObject json) {
@@ -406,7 +427,7 @@ public record Provider(
                     json.getString("issuer", null),
                     json.getBoolean("required", false),
                     json.getBoolean("nonce", true),
-                    named.isEmpty() ? IdTokens.BY_KEY : Set.copyOf(named));
+                    named.isEmpty() ? BY_KEY : Set.copyOf(named));
         }
     }
 
@@ -490,7 +511,7 @@ public record Provider(
                 holdings(json),
                 notices(object(json, "notices")),
                 ProxyRules.from(object(json, "proxy")),
-                texts(array(json, "quirks")).stream().map(Quirks::named).toList(),
+                texts(array(json, "quirks")),
                 scopes(json, "always"),
                 trait(Choice.class, json.getString("choice", "varies")),
                 AccountSettings.from(json.getJsonObject("settings")),
@@ -664,20 +685,24 @@ public record Provider(
         return probe.how() != ProbeMethod.How.ACCOUNT || endpoints.account() != null || isToBeFound();
     }
 
-    /** This provider with what its server says about itself, where nobody else said anything. */
-    public Provider completedBy(ServerMetadata server) {
-        Endpoints all = endpoints.completedBy(server.endpoints());
-        boolean nobodySaysWhose = all.account() == null && all.introspection() != null;
+    /**
+     * This provider with what its server says about itself, where neither descriptor nor connector says anything.
+     *
+     * @param found endpoints, by the names that descriptors use
+     * @param promisesIssuer whether every callback names the issuer (RFC 9207 section 3)
+     * @param idTokenAlgorithms how ID tokens may be signed
+     */
+    public Provider completedBy(Map<String, URI> found, boolean promisesIssuer, Set<String> idTokenAlgorithms) {
+        Endpoints all = endpoints.completedBy(found);
+        boolean introspects = all.account() == null && all.introspection() != null;
         return with(
                 issuer,
-                issuerPromised || server.issuerPromised(),
+                issuerPromised || promisesIssuer,
                 all,
                 idToken == null
-                        ? new IdToken(null, false, true, server.idTokenAlgorithms())
-                        : new IdToken(idToken.issuer, idToken.required, idToken.nonce, server.idTokenAlgorithms()),
-                nobodySaysWhose && probe.how() == ProbeMethod.How.ACCOUNT
-                        ? probe.by(ProbeMethod.How.INTROSPECTION)
-                        : probe,
+                        ? new IdToken(null, false, true, idTokenAlgorithms)
+                        : new IdToken(idToken.issuer, idToken.required, idToken.nonce, idTokenAlgorithms),
+                introspects && probe.how() == ProbeMethod.How.ACCOUNT ? probe.by(ProbeMethod.How.INTROSPECTION) : probe,
                 settings);
     }
 
@@ -789,7 +814,7 @@ public record Provider(
     }
 
     /** Whether a refusal says in the provider's own words that a token is dead. */
-    boolean namesDead(int status, JsonStructure body) {
+    public boolean namesDead(int status, JsonStructure body) {
         return ApiFailure.namesDead(failures, status, body);
     }
 

@@ -1,6 +1,5 @@
 package dev.grantbook.provider;
 
-import dev.grantbook.oauth.OAuthError;
 import dev.grantbook.oauth.Parameters;
 import dev.grantbook.oauth.Redaction;
 import dev.grantbook.oauth.Scopes;
@@ -11,20 +10,16 @@ import dev.grantbook.platform.http.OutboundHttp.Reply;
 import dev.grantbook.platform.http.OutboundHttp.Streamed;
 import dev.grantbook.platform.http.OutboundHttp.Upload;
 import dev.grantbook.platform.http.ReplyBody;
-import dev.grantbook.platform.json.Json;
 import dev.grantbook.platform.observability.Meters;
 import dev.grantbook.platform.problem.Problem;
 import dev.grantbook.provider.ProviderException.Kind;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
-import jakarta.json.JsonArray;
 import jakarta.json.JsonObject;
-import jakarta.json.JsonString;
 import jakarta.json.JsonStructure;
 import jakarta.json.JsonValue;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.io.StringReader;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.net.http.HttpRequest;
@@ -93,10 +88,10 @@ public class ProviderApi {
         if (reply.status() == 200 && JWT.matcher(reply.body()).matches()) {
             JsonObject claims =
                     idTokens.userInfo(client, new Secret(reply.body().strip()));
-            return Optional.of(Account.read(provider.account(), claims));
+            return Optional.of(ProviderHttp.account(provider, claims));
         }
-        return Optional.of(
-                Account.read(provider.account(), provider.token().open(answer(client, accessToken, reply, ACCOUNT))));
+        return Optional.of(ProviderHttp.account(
+                provider, ProviderHttp.opened(provider, reply, ACCOUNT, redaction(client, accessToken))));
     }
 
     /**
@@ -107,7 +102,8 @@ public class ProviderApi {
     public Scopes permissions(ClientRegistration client, Secret accessToken) {
         Provider.Permissions where = Objects.requireNonNull(client.provider().permissions());
         URI target = Objects.requireNonNull(client.provider().endpoints().permissions());
-        JsonObject body = answer(client, accessToken, call(client, accessToken, target, PERMISSIONS), PERMISSIONS);
+        Reply reply = call(client, accessToken, target, PERMISSIONS);
+        JsonObject body = ProviderHttp.accepted(client.provider(), reply, PERMISSIONS, redaction(client, accessToken));
         try {
             return Scopes.of(where.list().objects(body).stream()
                     .filter(line -> where.granted().equals(where.status().scalar(line)))
@@ -134,7 +130,7 @@ public class ProviderApi {
         URI page = first;
         for (int pages = 0; page != null && pages < MOST_PAGES; pages++) {
             Reply reply = call(client, accessToken, page, HOLDINGS);
-            Optional<ApiFailure> failure = failure(client.provider(), reply, json(reply, HOLDINGS));
+            Optional<ApiFailure> failure = failure(client.provider(), reply, ProviderHttp.json(reply, HOLDINGS));
             if (failure.isPresent() && failure.get().meaning() == ApiFailure.Meaning.SCOPE_MISSING) {
                 return List.of();
             }
@@ -143,7 +139,7 @@ public class ProviderApi {
                         Kind.REFUSED,
                         "the list of holdings was refused: " + failure.get().meaning());
             }
-            JsonObject body = object(reply, HOLDINGS);
+            JsonObject body = ProviderHttp.object(reply, HOLDINGS);
             for (JsonObject line : where.list().objects(body)) {
                 String id = where.id().scalar(line);
                 String token = where.token().scalar(line);
@@ -212,7 +208,7 @@ public class ProviderApi {
         if (reply.status() == 401 && isForAnother(client, accessToken)) {
             return introspection == null ? ProbeResult.unasked() : introspect(client, accessToken, introspection);
         }
-        return failure(client.provider(), reply, jsonOrEmpty(reply))
+        return failure(client.provider(), reply, ProviderHttp.jsonOrEmpty(reply))
                 .map(ProbeResult::refused)
                 .orElse(ProbeResult.alive(null));
     }
@@ -248,20 +244,17 @@ public class ProviderApi {
 
     /** RFC 7662. */
     private ProbeResult introspect(ClientRegistration client, Secret accessToken, URI target) {
-        var request = HttpRequest.newBuilder().header("Accept", "application/json");
+        HttpRequest.Builder request = ProviderHttp.request();
         var parameters = new Parameters().with("token", accessToken.value()).with("token_type_hint", "access_token");
-        client.authentication().apply(client, parameters, request);
+        client.authenticate(client.authentication(), parameters, request);
         Redaction redaction = client.redaction(parameters);
-        Reply reply = send(
-                http,
-                request.method("POST", BodyFormat.FORM.body(parameters, request)),
-                target,
-                INTROSPECTION,
-                redaction);
+        ProviderHttp.body(request, "POST", BodyFormat.FORM, parameters);
+        Reply reply = ProviderHttp.send(http, request, target, INTROSPECTION, redaction);
         // A refusal here is about us, not about the token.
-        refuseFailure(client.provider(), redaction, reply, INTROSPECTION);
-        JsonObject body = object(reply, INTROSPECTION);
-        return body.getBoolean("active", false) ? ProbeResult.alive(scopes(body.get("scope"))) : ProbeResult.dead();
+        JsonObject body = ProviderHttp.accepted(client.provider(), reply, INTROSPECTION, redaction);
+        return body.getBoolean("active", false)
+                ? ProbeResult.alive(ProviderHttp.scopes(body.get("scope"), ',', "", INTROSPECTION))
+                : ProbeResult.dead();
     }
 
     private ProbeResult verify(ClientRegistration client, Secret accessToken, URI target) {
@@ -272,19 +265,14 @@ public class ProviderApi {
                     "access_token", client.clientId() + "|" + client.secret().value());
         }
         Redaction redaction = client.redaction(parameters);
-        Reply reply = send(
-                http,
-                HttpRequest.newBuilder().header("Accept", "application/json"),
-                parameters.appendTo(target),
-                VERIFICATION,
-                redaction);
+        Reply reply =
+                ProviderHttp.send(http, ProviderHttp.request(), parameters.appendTo(target), VERIFICATION, redaction);
         // Where the app's own token authorizes the call, a refusal is about the app.
         boolean refused = !probe.appToken() && (reply.status() == 400 || reply.status() == 401);
         if (refused) {
             return ProbeResult.dead();
         }
-        refuseFailure(client.provider(), redaction, reply, VERIFICATION);
-        JsonObject body = object(reply, VERIFICATION);
+        JsonObject body = ProviderHttp.accepted(client.provider(), reply, VERIFICATION, redaction);
         boolean foreign = probe.clientId() != null
                 && !client.clientId().equals(probe.clientId().scalar(body));
         boolean invalid = probe.valid() != null
@@ -294,49 +282,12 @@ public class ProviderApi {
                 : ProbeResult.alive(
                         probe.scopes() == null
                                 ? null
-                                : scopes(probe.scopes().in(body).orElse(null)));
-    }
-
-    private static @Nullable Scopes scopes(@Nullable JsonValue value) {
-        try {
-            if (value instanceof JsonString text) {
-                return TokenEndpoint.bounded(Scopes.parse(text.getString().replace(',', ' '), ' '));
-            }
-            return value instanceof JsonArray list
-                    ? TokenEndpoint.bounded(Scopes.of(list.getValuesAs(JsonString.class).stream()
-                            .map(JsonString::getString)
-                            .toList()))
-                    : null;
-        } catch (IllegalArgumentException | ClassCastException e) {
-            throw new ProviderException(Kind.MALFORMED, "the provider's list of scopes cannot be read", e);
-        }
-    }
-
-    private static JsonObject answer(ClientRegistration client, Secret accessToken, Reply reply, String who) {
-        refuseFailure(client.provider(), redaction(client, accessToken), reply, who);
-        return object(reply, who);
-    }
-
-    private static void refuseFailure(Provider provider, Redaction redaction, Reply reply, String who) {
-        JsonStructure body = json(reply, who);
-        Optional<OAuthError> failure = provider.token().failure().detect(reply, body);
-        if (failure.isPresent()) {
-            throw new ProviderException(
-                    refusal(provider, reply, body),
-                    who + " says " + failure.get().redacted(redaction));
-        }
-    }
-
-    /** 5xx is the provider's own trouble, and whoever has heard too much is left alone like whoever is away. */
-    static Kind refusal(Provider provider, Reply reply, JsonStructure body) {
-        ApiFailure.Meaning meaning = provider.failure(reply.status(), body).meaning();
-        boolean later = reply.status() >= 500 || meaning == ApiFailure.Meaning.RATE_LIMITED;
-        return later ? Kind.UNREACHABLE : Kind.REFUSED;
+                                : ProviderHttp.scopes(probe.scopes().in(body).orElse(null), ',', "", VERIFICATION));
     }
 
     /** @throws ProviderException when the reply is the provider's own trouble, and says nothing about the token */
     private static Optional<ApiFailure> failure(Provider provider, Reply reply, JsonStructure body) {
-        if (provider.token().failure().detect(reply, body).isEmpty()) {
+        if (provider.token().failure().detect(reply.status(), body).isEmpty()) {
             return Optional.empty();
         }
         ApiFailure failure = provider.failure(reply.status(), body);
@@ -375,7 +326,7 @@ public class ProviderApi {
     public Passed pass(ClientRegistration client, Secret accessToken, Call call, Bounds bounds) {
         var request = HttpRequest.newBuilder();
         call.headers().forEach((name, values) -> values.forEach(value -> add(request, name, value)));
-        URI target = besideToken(client, accessToken, call.target());
+        URI target = client.besideToken(accessToken, call.target());
         Optional<SigningKey> key = SigningKey.in(accessToken);
         Upload upload = call.upload();
         Secret shown = accessToken;
@@ -386,7 +337,7 @@ public class ProviderApi {
             shown = signed.token();
             present(request, signed);
         } else {
-            present(request, accessToken);
+            ProviderHttp.present(request, accessToken);
         }
         try {
             return new Passed(http.stream(request, call.method(), target, upload, bounds), shown);
@@ -419,16 +370,16 @@ public class ProviderApi {
     }
 
     private Reply call(ClientRegistration client, Secret accessToken, URI target, String who) {
-        var request = HttpRequest.newBuilder().header("Accept", "application/json");
-        URI whole = besideToken(client, accessToken, target);
+        HttpRequest.Builder request = ProviderHttp.request();
+        URI whole = client.besideToken(accessToken, target);
         Optional<SigningKey> key = SigningKey.in(accessToken);
         if (key.isEmpty()) {
-            present(request, accessToken);
-            return send(http, request, whole, who, redaction(client, accessToken));
+            ProviderHttp.present(request, accessToken);
+            return ProviderHttp.send(http, request, whole, who, redaction(client, accessToken));
         }
         SigningKey.Signed signed = sign(client, key.get(), "GET", whole, NO_BODY);
         present(request, signed);
-        return send(http, request, whole, who, redaction(client, signed.token()));
+        return ProviderHttp.send(http, request, whole, who, redaction(client, signed.token()));
     }
 
     private SigningKey.Signed sign(ClientRegistration client, SigningKey key, String method, URI target, byte[] body) {
@@ -470,99 +421,16 @@ public class ProviderApi {
 
     /** What a provider may not repeat of a call that presents a token. */
     private static Redaction redaction(ClientRegistration client, Secret accessToken) {
-        var beside = new Parameters();
-        for (Quirk quirk : client.provider().quirks()) {
-            Parameters more = quirk.besideToken(client, accessToken);
-            more.names().forEach(name -> beside.with(name, more.get(name)));
-        }
-        return client.redaction(beside, accessToken);
-    }
-
-    private static URI besideToken(ClientRegistration client, Secret accessToken, URI target) {
-        var query = Parameters.parse(target.getRawQuery());
-        var beside = new Parameters();
-        for (Quirk quirk : client.provider().quirks()) {
-            Parameters more = quirk.besideToken(client, accessToken);
-            for (String name : more.names()) {
-                beside.with(name, query.get(name) == null ? more.get(name) : null);
-            }
-        }
-        return beside.appendTo(target);
-    }
-
-    static void present(HttpRequest.Builder request, Secret accessToken) {
-        try {
-            request.header("Authorization", "Bearer " + accessToken.value());
-        } catch (IllegalArgumentException e) {
-            // The message would quote the header, and with it the token.
-            throw new ProviderException(
-                    Kind.MALFORMED, "the access token cannot stand in a header (RFC 6750 section 2.1)");
-        }
-    }
-
-    static Reply send(OutboundHttp http, HttpRequest.Builder request, URI target, String who) {
-        return send(http, request, target, who, Redaction.NONE);
-    }
-
-    /**
-     * @param who which endpoint is asked, in words for the log
-     * @param redaction what the request holds: also a reply that is none may quote it, and so may its exception
-     */
-    static Reply send(OutboundHttp http, HttpRequest.Builder request, URI target, String who, Redaction redaction) {
-        try {
-            return http.send(request, target);
-        } catch (IOException e) {
-            // Without the cause, which has the same words.
-            throw new ProviderException(Kind.UNREACHABLE, who + ": " + redaction.in(String.valueOf(e.getMessage())));
-        }
-    }
-
-    /**
-     * Reads a JSON object out of a reply that may be anything.
-     *
-     * @param who which endpoint it is from, in words for the log
-     */
-    static JsonObject object(Reply reply, String who) {
-        if (json(reply, who) instanceof JsonObject object) {
-            return object;
-        }
-        throw noObject(reply, who);
-    }
-
-    /** The same where a refusal may be a list. */
-    static JsonStructure json(Reply reply, String who) {
-        return parsed(reply).orElseThrow(() -> noObject(reply, who));
+        return client.redaction(client.besideToken(accessToken), accessToken);
     }
 
     /** What a reply to a bot's own call says, which may be gzipped; empty when that is no JSON. */
     public static JsonStructure words(byte[] body) {
         try {
-            return jsonOrEmpty(new Reply(200, ReplyBody.text(body, List.of()), null));
+            return ProviderHttp.jsonOrEmpty(ReplyBody.text(body, List.of()));
         } catch (IOException e) {
             LOG.log(Level.FINE, "a refusal cannot be decoded: {0}", e.getMessage());
             return JsonValue.EMPTY_JSON_OBJECT;
         }
-    }
-
-    /** Where a body without words is an answer too. */
-    static JsonStructure jsonOrEmpty(Reply reply) {
-        return parsed(reply).orElse(JsonValue.EMPTY_JSON_OBJECT);
-    }
-
-    private static Optional<JsonStructure> parsed(Reply reply) {
-        try (var reader = Json.createReader(new StringReader(reply.body()))) {
-            return Optional.of(reader.read());
-        } catch (RuntimeException e) {
-            // Parsers tell their limits (depth, digits) by exceptions of any type, and their messages may quote the
-            // body.
-            return Optional.empty();
-        }
-    }
-
-    private static ProviderException noObject(Reply reply, String who) {
-        boolean later = reply.status() >= 500 || reply.status() == 429;
-        return new ProviderException(
-                later ? Kind.UNREACHABLE : Kind.MALFORMED,
-                who + ": HTTP " + reply.status() + " with a body that is no JSON object");
     }
 }

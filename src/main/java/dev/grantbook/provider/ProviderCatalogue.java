@@ -6,7 +6,6 @@ import dev.grantbook.platform.config.StartOrder;
 import dev.grantbook.platform.json.Json;
 import dev.grantbook.platform.json.Schema;
 import dev.grantbook.platform.json.YamlDocument;
-import dev.grantbook.provider.quirks.Quirks;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
@@ -82,13 +81,6 @@ public class ProviderCatalogue {
                 descriptor.getOrDefault("api", JsonValue.EMPTY_JSON_ARRAY).asJsonArray();
         for (int i = 0; i < api.size(); i++) {
             document.checkEndpoint("/api/" + i, api.getString(i));
-        }
-        JsonArray quirks =
-                descriptor.getOrDefault("quirks", JsonValue.EMPTY_JSON_ARRAY).asJsonArray();
-        for (int i = 0; i < quirks.size(); i++) {
-            if (!Quirks.names().contains(quirks.getString(i))) {
-                throw document.error("/quirks/" + i, "there is no such quirk; there are " + Quirks.names());
-            }
         }
         Provider provider = Provider.from(descriptor);
         if (providers.putIfAbsent(provider.id(), provider) != null) {

@@ -55,13 +55,13 @@ public class PushedAuthorization {
 
     /** @return empty when nothing is served there */
     private Optional<String> push(ClientRegistration client, Parameters asked, URI target) {
-        var request = HttpRequest.newBuilder().header("Accept", "application/json");
+        HttpRequest.Builder request = ProviderHttp.request();
         // What shows who we are goes to the server alone: the browser may have to carry what was asked.
         Parameters parameters = asked.copy();
-        client.authentication().apply(client, parameters, request);
+        client.authenticate(client.authentication(), parameters, request);
         Redaction redaction = client.redaction(parameters);
-        Reply reply = ProviderApi.send(
-                http, request.method("POST", BodyFormat.FORM.body(parameters, request)), target, ENDPOINT, redaction);
+        ProviderHttp.body(request, "POST", BodyFormat.FORM, parameters);
+        Reply reply = ProviderHttp.send(http, request, target, ENDPOINT, redaction);
         if (NOT_SERVED.contains(reply.status())) {
             LOG.log(
                     Level.WARNING,
@@ -69,8 +69,8 @@ public class PushedAuthorization {
                     new Object[] {target, reply.status()});
             return Optional.empty();
         }
-        JsonObject body = ProviderApi.object(reply, ENDPOINT);
-        Optional<OAuthError> failure = FailureShape.HTTP_STATUS.detect(reply, body);
+        JsonObject body = ProviderHttp.object(reply, ENDPOINT);
+        Optional<OAuthError> failure = FailureShape.HTTP_STATUS.detect(reply.status(), body);
         if (failure.isPresent()) {
             Kind kind = reply.status() >= 500 ? Kind.UNREACHABLE : Kind.REFUSED;
             throw new ProviderException(

@@ -73,7 +73,12 @@ public record ServerMetadata(
                 json.get("authorization_response_iss_parameter_supported") == JsonValue.TRUE,
                 // RFC 8414 section 2: the default.
                 texts(json.get("token_endpoint_auth_methods_supported"), Set.of("client_secret_basic")),
-                algorithms(texts(json.get("id_token_signing_alg_values_supported"), IdTokens.BY_KEY)));
+                algorithms(texts(json.get("id_token_signing_alg_values_supported"), Provider.IdToken.BY_KEY)));
+    }
+
+    /** A provider with what its server says about itself, where neither descriptor nor connector says anything. */
+    public Provider complete(Provider provider) {
+        return provider.completedBy(endpoints, issuerPromised, idTokenAlgorithms);
     }
 
     /** How a client proves itself here, with what it has: by its key if it has one, since no copy of that is with the server. */
@@ -94,7 +99,7 @@ public record ServerMetadata(
     }
 
     private static Set<String> algorithms(Set<String> named) {
-        return named.stream().filter(IdTokens.BY_KEY::contains).collect(Collectors.toUnmodifiableSet());
+        return named.stream().filter(Provider.IdToken.BY_KEY::contains).collect(Collectors.toUnmodifiableSet());
     }
 
     private static URI endpoint(String issuer, String name, String text) {

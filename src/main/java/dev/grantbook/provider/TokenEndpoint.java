@@ -12,9 +12,9 @@ import dev.grantbook.platform.http.OutboundHttp.Reply;
 import dev.grantbook.platform.observability.Meters;
 import dev.grantbook.provider.Provider.AccountSource;
 import dev.grantbook.provider.ProviderException.Kind;
+import dev.grantbook.provider.quirks.Quirk;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
-import jakarta.json.JsonArray;
 import jakarta.json.JsonNumber;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonString;
@@ -47,9 +47,6 @@ public class TokenEndpoint {
     /** Longer than any token we know; a limit keeps a broken provider from filling the database. */
     static final int LONGEST_TOKEN = 16 * 1024;
 
-    /** As long as a scope can be in a list of ours, and as all of one token together. */
-    static final int LONGEST_SCOPE = 255;
-
     /**
      * The user's turn at a refresh: the RFC's word, and those of OpenID Connect Core 1.0 section 3.1.2.6, which some servers
      * also answer at their token end point.
@@ -60,12 +57,6 @@ public class TokenEndpoint {
             "consent_required",
             "login_required",
             "account_selection_required");
-
-    /** As long as all scopes of a token can be together, separated by spaces. */
-    public static final int LONGEST_SCOPES = 16 * 1024;
-
-    /** RFC 9449 sections 5 and 8: the server is set to give this client no bearer tokens. */
-    private static final Set<String> DPOP = Set.of("invalid_dpop_proof", "use_dpop_nonce");
 
     private static final String TOKEN_ENDPOINT = "the token end point";
 
@@ -122,7 +113,7 @@ public class TokenEndpoint {
                 ? exchangeForKey(client, parameters)
                 : read(provider, ask(client, "exchange", parameters), client.redaction(parameters));
         TokenResponse token = reply.token();
-        for (Quirk quirk : provider.quirks()) {
+        for (Quirk quirk : client.quirks()) {
             token = improved(client, quirk, token);
         }
         return new TokenReply(token, reply.account(), reply.holdings());
@@ -153,10 +144,10 @@ public class TokenEndpoint {
 
     /** RFC 6749 section 5.2, or the provider's own word for it. The status alone says nothing: 401 is about the client. */
     private static boolean isDead(Provider provider, Reply reply) {
-        JsonStructure body = ProviderApi.jsonOrEmpty(reply);
+        JsonStructure body = ProviderHttp.jsonOrEmpty(reply);
         return provider.token()
                 .failure()
-                .detect(reply, body)
+                .detect(reply.status(), body)
                 .filter(error -> USERS_TURN.contains(error.code()) || provider.namesDead(reply.status(), body))
                 .isPresent();
     }
@@ -166,13 +157,14 @@ public class TokenEndpoint {
         Provider provider = client.provider();
         OctetKeyPair pair = SigningKey.pair(random);
         parameters.with("ed25519", pair.getX().toString());
-        JsonObject whole = opened(provider, ask(client, "exchange", parameters), client.redaction(parameters));
+        Reply reply = ask(client, "exchange", parameters);
+        JsonObject whole = ProviderHttp.opened(provider, reply, TOKEN_ENDPOINT, client.redaction(parameters));
         var token = new TokenResponse(
                 SigningKey.bound(pair, client.clientId(), whole).secret(),
                 SigningKey.TOKEN_TYPE,
                 lifetime(whole.get("expires_in")),
                 null,
-                scopes(whole.get("scope"), provider.token().scopeSeparator().charAt(0), ""),
+                scopes(whole.get("scope"), provider.token(), ""),
                 null);
         return new TokenReply(token, account(provider, whole), List.of());
     }
@@ -180,7 +172,7 @@ public class TokenEndpoint {
     /** The code is used up by now: a token that could not be made better is better than none. */
     private TokenResponse improved(ClientRegistration client, Quirk quirk, TokenResponse token) {
         try {
-            return quirk.afterExchange(client, token.accessToken())
+            return quirk.afterExchange(token.accessToken())
                     .map(parameters -> token.with(again(
                             client.provider(),
                             ask(client, "exchange", parameters),
@@ -224,13 +216,11 @@ public class TokenEndpoint {
         }
         URI target = URI.create(
                 end.toString().replace(":client_id", URLEncoder.encode(client.clientId(), StandardCharsets.UTF_8)));
-        var request = HttpRequest.newBuilder().header("Accept", "application/json");
+        HttpRequest.Builder request = ProviderHttp.request();
         var parameters = new Parameters();
         if (how.bearer()) {
-            ProviderApi.present(request, token);
-            for (Quirk quirk : client.provider().quirks()) {
-                target = quirk.besideToken(client, token).appendTo(target);
-            }
+            ProviderHttp.present(request, token);
+            target = client.besideToken(token, target);
         } else {
             parameters.with(how.parameter(), token.value());
             if (how.parameter().equals("token")) {
@@ -238,17 +228,14 @@ public class TokenEndpoint {
             }
             ClientAuthentication authentication =
                     how.authentication() == null ? client.authentication() : how.authentication();
-            authentication.apply(client, parameters, request);
+            client.authenticate(authentication, parameters, request);
         }
         Redaction redaction = client.redaction(parameters, token);
-        Reply reply = ProviderApi.send(
-                http,
-                request.method(how.method(), how.body().body(parameters, request)),
-                how.body().target(target, parameters),
-                "the revocation end point",
-                redaction);
-        JsonStructure body = ProviderApi.jsonOrEmpty(reply);
-        Optional<OAuthError> failure = client.provider().token().failure().detect(reply, body);
+        ProviderHttp.body(request, how.method(), how.body(), parameters);
+        Reply reply = ProviderHttp.send(
+                http, request, how.body().target(target, parameters), "the revocation end point", redaction);
+        JsonStructure body = ProviderHttp.jsonOrEmpty(reply);
+        Optional<OAuthError> failure = client.provider().token().failure().detect(reply.status(), body);
         if (failure.isEmpty()) {
             return RevocationReply.AGREED;
         }
@@ -266,27 +253,29 @@ public class TokenEndpoint {
         if (failure.get().code().equals("unsupported_token_type")) {
             return RevocationReply.NO_WAY;
         }
-        throw new ProviderException(
-                ProviderApi.refusal(client.provider(), reply, body),
+        throw ProviderHttp.refusal(
+                client.provider(),
+                reply,
+                body,
                 "the revocation end point says " + failure.get().redacted(redaction));
     }
 
     /** @param call what it is counted as */
     private Reply ask(ClientRegistration client, String call, Parameters parameters) {
         Provider.Token dialect = client.provider().token();
-        var request = HttpRequest.newBuilder().header("Accept", "application/json");
+        HttpRequest.Builder request = ProviderHttp.request();
         if (dialect.sendsClientId()) {
             parameters.with("client_id", client.clientId());
         }
-        client.authentication().apply(client, parameters, request);
+        client.authenticate(client.authentication(), parameters, request);
         URI target = Objects.requireNonNull(client.provider().endpoints().token());
-        request.method(dialect.body().method(), dialect.body().body(parameters, request));
+        ProviderHttp.body(request, dialect.body().method(), dialect.body(), parameters);
         URI whole = dialect.body().target(target, parameters);
         Reply reply = Reachability.watch(
                 client.provider(),
                 () -> Meters.timed(
                         "token.calls",
-                        () -> ProviderApi.send(http, request, whole, TOKEN_ENDPOINT, client.redaction(parameters)),
+                        () -> ProviderHttp.send(http, request, whole, TOKEN_ENDPOINT, client.redaction(parameters)),
                         "provider",
                         client.provider().id(),
                         "call",
@@ -328,8 +317,7 @@ public class TokenEndpoint {
     /** @param redaction what no error may repeat */
     static TokenReply read(Provider provider, Reply reply, Redaction redaction) {
         Provider.Token dialect = provider.token();
-        JsonObject whole = opened(provider, reply, redaction);
-        char separator = dialect.scopeSeparator().charAt(0);
+        JsonObject whole = ProviderHttp.opened(provider, reply, TOKEN_ENDPOINT, redaction);
         JsonObject own = null;
         Scopes scopes = null;
         var holdings = new ArrayList<SecondaryTokenSource>();
@@ -339,7 +327,7 @@ public class TokenEndpoint {
                 continue;
             }
             JsonObject place = found.get();
-            Scopes here = scopes(place.get("scope"), separator, part.prefix());
+            Scopes here = scopes(place.get("scope"), dialect, part.prefix());
             scopes = scopes == null || here == null ? (here == null ? scopes : here) : scopes.plus(here);
             if (own == null && text(place, "access_token") != null) {
                 own = place;
@@ -359,36 +347,21 @@ public class TokenEndpoint {
 
     private static Optional<Account> account(Provider provider, JsonObject whole) {
         return provider.account().from() == AccountSource.TOKEN_REPLY
-                ? Optional.of(Account.read(provider.account(), whole))
+                ? Optional.of(ProviderHttp.account(provider, whole))
                 : Optional.empty();
     }
 
     /** Reads a reply about one part of a grant that is there already: whose it is, it need not say. */
     private static TokenResponse again(Provider provider, Reply reply, Redaction redaction, Provider.Part part) {
         Provider.Token dialect = provider.token();
-        JsonObject whole = opened(provider, reply, redaction);
+        JsonObject whole = ProviderHttp.opened(provider, reply, TOKEN_ENDPOINT, redaction);
         // Slack answers a refresh flat, whichever token it is about.
         JsonObject place = part.at()
                 .object(whole)
                 .filter(found -> text(found, "access_token") != null)
                 .orElse(whole);
-        Scopes scopes = scopes(place.get("scope"), dialect.scopeSeparator().charAt(0), part.prefix());
+        Scopes scopes = scopes(place.get("scope"), dialect, part.prefix());
         return response(dialect, place, whole, scopes == null || scopes.isEmpty() ? null : scopes);
-    }
-
-    private static JsonObject opened(Provider provider, Reply reply, Redaction redaction) {
-        Provider.Token dialect = provider.token();
-        JsonStructure body = ProviderApi.json(reply, TOKEN_ENDPOINT);
-        Optional<OAuthError> failure = dialect.failure().detect(reply, body);
-        if (failure.isPresent()) {
-            throw new ProviderException(
-                    ProviderApi.refusal(provider, reply, body),
-                    TOKEN_ENDPOINT
-                            + " says "
-                            + failure.get().redacted(redaction)
-                            + (DPOP.contains(failure.get().code()) ? " (DPoP, RFC 9449, is not supported)" : ""));
-        }
-        return dialect.open(body);
     }
 
     private static TokenResponse response(
@@ -418,7 +391,7 @@ public class TokenEndpoint {
     }
 
     private static ProviderException malformed(String what) {
-        return new ProviderException(Kind.MALFORMED, "the token end point's reply cannot be used: " + what);
+        return ProviderHttp.unusable(TOKEN_ENDPOINT, what);
     }
 
     /** RFC 6749 section 7.1: a token of a type that we cannot present must not be used. Missing means the usual one. */
@@ -453,39 +426,8 @@ public class TokenEndpoint {
         return says ? Duration.ofSeconds(seconds.longValue()) : null;
     }
 
-    private static @Nullable Scopes scopes(@Nullable JsonValue value, char separator, String prefix) {
-        Scopes listed = list(value, separator);
-        return listed == null
-                ? null
-                : bounded(Scopes.of(
-                        listed.toList().stream().map(scope -> prefix + scope).toList()));
-    }
-
-    /** @throws ProviderException when there are more than can be kept */
-    static Scopes bounded(Scopes scopes) {
-        if (scopes.toString().length() > LONGEST_SCOPES
-                || scopes.tokens().stream().anyMatch(scope -> scope.length() > LONGEST_SCOPE)) {
-            throw malformed(
-                    "scope is longer than " + LONGEST_SCOPES + " characters, or one scope than " + LONGEST_SCOPE);
-        }
-        return scopes;
-    }
-
-    private static @Nullable Scopes list(@Nullable JsonValue value, char separator) {
-        try {
-            if (value instanceof JsonString text) {
-                return Scopes.parse(text.getString(), separator);
-            }
-            if (value instanceof JsonArray array) {
-                return Scopes.of(array.getValuesAs(JsonString.class).stream()
-                        .map(JsonString::getString)
-                        .toList());
-            }
-            return null;
-        } catch (IllegalArgumentException | ClassCastException e) {
-            throw new ProviderException(
-                    Kind.MALFORMED, "the token end point's reply cannot be used: scope is no list of scopes", e);
-        }
+    private static @Nullable Scopes scopes(@Nullable JsonValue value, Provider.Token dialect, String prefix) {
+        return ProviderHttp.scopes(value, dialect.scopeSeparator().charAt(0), prefix, TOKEN_ENDPOINT);
     }
 
     private static @Nullable String text(JsonObject object, String name) {

@@ -81,7 +81,7 @@ class ClientAuthenticationTest {
         assertThat(assertions).hasSize(4).doesNotHaveDuplicates();
         for (String assertion : assertions) {
             JWSObject signed = JWSObject.parse(assertion);
-            assertThat(IdTokens.fits(signed, JWKSet.parse(KEY.publicKeys().toString())))
+            assertThat(Signatures.fit(signed, JWKSet.parse(KEY.publicKeys().toString())))
                     .isTrue();
             assertThat(signed.getPayload().toJSONObject())
                     .containsEntry("aud", ISSUER)

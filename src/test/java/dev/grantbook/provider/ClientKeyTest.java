@@ -79,7 +79,7 @@ class ClientKeyTest {
             assertThat(half.getKeyID()).isEqualTo(assertion.getHeader().getKeyID());
             assertThat(half.isPrivate()).isFalse();
         });
-        assertThat(IdTokens.fits(assertion, published)).isTrue();
+        assertThat(Signatures.fit(assertion, published)).isTrue();
     }
 
     @Test

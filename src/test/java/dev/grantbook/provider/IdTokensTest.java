@@ -140,15 +140,15 @@ class IdTokensTest {
 
     @Test
     void theNonceDoesNotMatterWhereNoneWasSent() {
-        JsonObject claims =
-                idTokens.claims(signed(without("nonce")), expected(ISSUER, IdTokens.BY_KEY, CLIENT_SECRET, false));
+        JsonObject claims = idTokens.claims(
+                signed(without("nonce")), expected(ISSUER, Provider.IdToken.BY_KEY, CLIENT_SECRET, false));
 
         assertThat(claims).containsKey("sub");
     }
 
     @Test
     void aProviderThatForgetsTheNonceMayLeaveItOutButNotChangeIt() {
-        Expected sent = expected(ISSUER, IdTokens.BY_KEY, CLIENT_SECRET, true);
+        Expected sent = expected(ISSUER, Provider.IdToken.BY_KEY, CLIENT_SECRET, true);
         var forgetful =
                 new Expected(sent.issuer(), CLIENT, sent.algorithms(), sent.keys(), CLIENT_SECRET, false, sent.nonce());
 
@@ -176,7 +176,7 @@ class IdTokensTest {
 
         assertThat(idTokens.claims(
                         signed(claims.add("tid", TENANT).build()),
-                        expected(template, IdTokens.BY_KEY, CLIENT_SECRET, true)))
+                        expected(template, Provider.IdToken.BY_KEY, CLIENT_SECRET, true)))
                 .containsKey("sub");
     }
 
@@ -188,7 +188,7 @@ class IdTokensTest {
                 .add("tid", tenant)
                 .build();
 
-        assertThat(failure(signed(claims), expected(template, IdTokens.BY_KEY, CLIENT_SECRET, true)))
+        assertThat(failure(signed(claims), expected(template, Provider.IdToken.BY_KEY, CLIENT_SECRET, true)))
                 .hasMessageMatching(".*(tid is not a tenant|iss is another server's)");
     }
 
@@ -539,11 +539,11 @@ class IdTokensTest {
     }
 
     private JsonObject read(Secret token) {
-        return idTokens.claims(token, expected(ISSUER, IdTokens.BY_KEY, CLIENT_SECRET, true));
+        return idTokens.claims(token, expected(ISSUER, Provider.IdToken.BY_KEY, CLIENT_SECRET, true));
     }
 
     private ProviderException failure(Secret token) {
-        return failure(token, expected(ISSUER, IdTokens.BY_KEY, CLIENT_SECRET, true));
+        return failure(token, expected(ISSUER, Provider.IdToken.BY_KEY, CLIENT_SECRET, true));
     }
 
     private ProviderException failure(Secret token, Expected expected) {

@@ -83,7 +83,6 @@ class ProviderCatalogueTest {
     void everyQuirkIsOfUseToADescriptor() {
         Set<String> named = shipped().all().stream()
                 .flatMap(provider -> provider.quirks().stream())
-                .map(quirk -> quirk.getClass().getSimpleName())
                 .collect(Collectors.toSet());
 
         assertThat(named).isEqualTo(Quirks.names());

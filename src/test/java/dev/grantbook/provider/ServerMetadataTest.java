@@ -29,7 +29,7 @@ class ServerMetadataTest {
                 provider("{\"token\": \"https://mirror.example/token\"}", "{}").issuedBy(ISSUER, false);
         assertThat(named.isToBeFound()).isTrue();
 
-        Provider complete = named.completedBy(server(true));
+        Provider complete = server(true).complete(named);
 
         assertThat(complete.isToBeFound()).isFalse();
         assertThat(complete.endpoints().token()).isEqualTo(URI.create("https://mirror.example/token"));
@@ -48,18 +48,17 @@ class ServerMetadataTest {
     @ParameterizedTest
     @CsvSource({"true, false, true", "false, true, true", "true, true, true", "false, false, false"})
     void thePromiseToNameTheIssuerIsTheServersOrTheOperators(boolean server, boolean operator, boolean promised) {
-        assertThat(provider("{}", "{}")
-                        .issuedBy(ISSUER, operator)
-                        .completedBy(server(server))
+        assertThat(server(server)
+                        .complete(provider("{}", "{}").issuedBy(ISSUER, operator))
                         .issuerPromised())
                 .isEqualTo(promised);
     }
 
     @Test
     void idTokensMustFitWhatTheServerAnnounces() {
-        Provider.IdToken plain = provider("{}", "{}").completedBy(server(false)).idToken();
-        Provider.IdToken openId = provider("{}", "{\"id-token\": {\"required\": true}}")
-                .completedBy(server(false))
+        Provider.IdToken plain = server(false).complete(provider("{}", "{}")).idToken();
+        Provider.IdToken openId = server(false)
+                .complete(provider("{}", "{\"id-token\": {\"required\": true}}"))
                 .idToken();
 
         assertThat(plain).isEqualTo(new Provider.IdToken(null, false, true, Set.of("ES256")));
@@ -75,7 +74,7 @@ class ServerMetadataTest {
         assertThat(parse("\"id_token_signing_alg_values_supported\": [\"HS256\"]")
                         .idTokenAlgorithms())
                 .isEmpty();
-        assertThat(parse("\"issuer_is\": 1").idTokenAlgorithms()).isEqualTo(IdTokens.BY_KEY);
+        assertThat(parse("\"issuer_is\": 1").idTokenAlgorithms()).isEqualTo(Provider.IdToken.BY_KEY);
     }
 
     @Test
@@ -83,16 +82,14 @@ class ServerMetadataTest {
         Provider.Endpoints withAccount =
                 provider("{}", "{}").endpoints().completedBy(Map.of("account", URI.create("https://sso.example/me")));
 
-        assertThat(provider("{}", "{}").completedBy(server(false)).probe().how())
-                .isEqualTo(ProbeMethod.How.INTROSPECTION);
-        assertThat(provider("{}", "{}")
-                        .with(withAccount)
-                        .completedBy(server(false))
+        assertThat(server(false).complete(provider("{}", "{}")).probe().how()).isEqualTo(ProbeMethod.How.INTROSPECTION);
+        assertThat(server(false)
+                        .complete(provider("{}", "{}").with(withAccount))
                         .probe()
                         .how())
                 .isEqualTo(ProbeMethod.How.ACCOUNT);
-        assertThat(provider("{}", "{\"probe\": {\"how\": \"verification\"}}")
-                        .completedBy(server(false))
+        assertThat(server(false)
+                        .complete(provider("{}", "{\"probe\": {\"how\": \"verification\"}}"))
                         .probe()
                         .how())
                 .isEqualTo(ProbeMethod.How.VERIFICATION);
@@ -114,14 +111,14 @@ class ServerMetadataTest {
     })
     void theClientProvesItselfAsTheServerOffersAndWithWhatItHas(
             String offered, boolean secret, boolean key, ClientAuthentication chosen) {
-        var server = new ServerMetadata(ISSUER, ENDPOINTS, false, Set.of(offered.split(" ")), IdTokens.BY_KEY);
+        var server = new ServerMetadata(ISSUER, ENDPOINTS, false, Set.of(offered.split(" ")), Provider.IdToken.BY_KEY);
 
         assertThat(server.authentication(secret, key)).isEqualTo(chosen);
     }
 
     @Test
     void aNonceGoesAlongOnlyWhereAnIdTokenIsToCome() {
-        ClientRegistration openId = TestProviders.bot(provider("{}", "{}").completedBy(server(false)));
+        ClientRegistration openId = TestProviders.bot(server(false).complete(provider("{}", "{}")));
         ClientRegistration plain = TestProviders.bot(provider("{}", "{}"));
 
         assertThat(openId.expectsIdToken(Scopes.of("openid", "mail"))).isTrue();

@@ -113,11 +113,10 @@ class StandardServerTest {
         endpoints.remove("account");
         var withoutAccount = new ServerMetadata(
                 all.issuer(), endpoints, all.issuerPromised(), all.clientAuthentications(), all.idTokenAlgorithms());
-        Provider oidc = TestProviders.catalogue(configuration.settings())
+        Provider oidc = withoutAccount.complete(TestProviders.catalogue(configuration.settings())
                 .find("oidc")
                 .orElseThrow()
-                .issuedBy(all.issuer(), false)
-                .completedBy(withoutAccount);
+                .issuedBy(all.issuer(), false));
         return TestProviders.bot(oidc);
     }
 

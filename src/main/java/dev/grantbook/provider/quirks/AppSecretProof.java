@@ -2,8 +2,7 @@ package dev.grantbook.provider.quirks;
 
 import dev.grantbook.oauth.Parameters;
 import dev.grantbook.oauth.Secret;
-import dev.grantbook.provider.ClientRegistration;
-import dev.grantbook.provider.Quirk;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Facebook apps can demand that calls with a user's token also prove the app's secret, so that a stolen token is of no
@@ -12,10 +11,9 @@ import dev.grantbook.provider.Quirk;
 final class AppSecretProof implements Quirk {
 
     @Override
-    public Parameters besideToken(ClientRegistration client, Secret accessToken) {
-        Secret secret = client.clientSecret();
-        return secret == null
+    public Parameters besideToken(@Nullable Secret clientSecret, Secret accessToken) {
+        return clientSecret == null
                 ? new Parameters()
-                : new Parameters().with("appsecret_proof", secret.hmacSha256(accessToken.value()));
+                : new Parameters().with("appsecret_proof", clientSecret.hmacSha256(accessToken.value()));
     }
 }

@@ -2,8 +2,6 @@ package dev.grantbook.provider.quirks;
 
 import dev.grantbook.oauth.Parameters;
 import dev.grantbook.oauth.Secret;
-import dev.grantbook.provider.ClientRegistration;
-import dev.grantbook.provider.Quirk;
 import java.util.Optional;
 
 /**
@@ -13,7 +11,7 @@ import java.util.Optional;
 final class LongLivedExchange implements Quirk {
 
     @Override
-    public Optional<Parameters> afterExchange(ClientRegistration client, Secret accessToken) {
+    public Optional<Parameters> afterExchange(Secret accessToken) {
         return Optional.of(new Parameters()
                 .with("grant_type", "fb_exchange_token")
                 .with("fb_exchange_token", accessToken.value()));

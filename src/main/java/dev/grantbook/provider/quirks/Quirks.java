@@ -1,6 +1,5 @@
 package dev.grantbook.provider.quirks;
 
-import dev.grantbook.provider.Quirk;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
