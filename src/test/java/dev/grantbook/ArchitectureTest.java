@@ -67,7 +67,7 @@ class ArchitectureTest {
             "grant",
             "connector administrator",
             "apikey provider",
-            "vault",
+            "catalogue vault",
             "platform.web platform.http platform.persistence platform.jobs",
             "platform.problem",
             "platform.pages",

@@ -2,6 +2,7 @@ package dev.grantbook.access;
 
 import dev.grantbook.apikey.Caller;
 import dev.grantbook.apikey.Permission;
+import dev.grantbook.catalogue.ApiFailure;
 import dev.grantbook.connector.Connector;
 import dev.grantbook.connector.Connectors;
 import dev.grantbook.grant.Grant;
@@ -12,7 +13,6 @@ import dev.grantbook.platform.json.Json;
 import dev.grantbook.platform.json.RecordJson;
 import dev.grantbook.platform.problem.Problem;
 import dev.grantbook.platform.web.JsonBody;
-import dev.grantbook.provider.ApiFailure;
 import jakarta.inject.Inject;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonString;

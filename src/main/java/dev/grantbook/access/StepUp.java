@@ -2,14 +2,14 @@ package dev.grantbook.access;
 
 import dev.grantbook.apikey.Caller;
 import dev.grantbook.apikey.Permission;
+import dev.grantbook.catalogue.ApiFailure;
+import dev.grantbook.catalogue.ApiFailure.Meaning;
 import dev.grantbook.connector.Connector;
 import dev.grantbook.grant.Grant;
 import dev.grantbook.grant.GrantStatus;
 import dev.grantbook.invitation.Invitation;
 import dev.grantbook.invitation.Invitations;
 import dev.grantbook.oauth.Scopes;
-import dev.grantbook.provider.ApiFailure;
-import dev.grantbook.provider.ApiFailure.Meaning;
 import dev.grantbook.token.FreshTokens;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;

@@ -1,5 +1,9 @@
 package dev.grantbook.authorization;
 
+import dev.grantbook.catalogue.Account;
+import dev.grantbook.catalogue.Provider;
+import dev.grantbook.catalogue.ScopeSource;
+import dev.grantbook.catalogue.SecondaryTokenSource;
 import dev.grantbook.connector.Connector;
 import dev.grantbook.connector.Connectors;
 import dev.grantbook.grant.Disconnection;
@@ -7,15 +11,11 @@ import dev.grantbook.grant.Grants;
 import dev.grantbook.oauth.Pkce;
 import dev.grantbook.oauth.Scopes;
 import dev.grantbook.oauth.Secret;
-import dev.grantbook.provider.Account;
 import dev.grantbook.provider.ClientRegistration;
 import dev.grantbook.provider.IdTokens;
-import dev.grantbook.provider.Provider;
 import dev.grantbook.provider.ProviderApi;
 import dev.grantbook.provider.ProviderException;
 import dev.grantbook.provider.ProviderException.Kind;
-import dev.grantbook.provider.ScopeSource;
-import dev.grantbook.provider.SecondaryTokenSource;
 import dev.grantbook.provider.TokenEndpoint;
 import dev.grantbook.provider.TokenReply;
 import jakarta.enterprise.context.ApplicationScoped;

@@ -2,6 +2,7 @@ package dev.grantbook.authorization;
 
 import dev.grantbook.apikey.AnonymousBudget;
 import dev.grantbook.authorization.Attempt.Status;
+import dev.grantbook.catalogue.Provider;
 import dev.grantbook.connector.Confirmation;
 import dev.grantbook.connector.Connector;
 import dev.grantbook.connector.Connectors;
@@ -26,7 +27,6 @@ import dev.grantbook.platform.observability.Meters;
 import dev.grantbook.platform.observability.Trace;
 import dev.grantbook.platform.persistence.OptimisticRetry;
 import dev.grantbook.provider.ClientRegistration;
-import dev.grantbook.provider.Provider;
 import dev.grantbook.provider.ProviderException;
 import dev.grantbook.provider.ProviderException.Kind;
 import dev.grantbook.provider.PushedAuthorization;

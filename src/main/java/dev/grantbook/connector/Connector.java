@@ -1,11 +1,11 @@
 package dev.grantbook.connector;
 
+import dev.grantbook.catalogue.AccountSettings;
+import dev.grantbook.catalogue.ClientAuthentication;
+import dev.grantbook.catalogue.LocalizedText;
+import dev.grantbook.catalogue.Provider;
+import dev.grantbook.catalogue.Provider.Endpoints;
 import dev.grantbook.oauth.Scopes;
-import dev.grantbook.provider.AccountSettings;
-import dev.grantbook.provider.ClientAuthentication;
-import dev.grantbook.provider.LocalizedText;
-import dev.grantbook.provider.Provider;
-import dev.grantbook.provider.Provider.Endpoints;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonString;
 import jakarta.json.JsonValue;

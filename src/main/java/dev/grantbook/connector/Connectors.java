@@ -1,13 +1,13 @@
 package dev.grantbook.connector;
 
+import dev.grantbook.catalogue.Provider;
+import dev.grantbook.catalogue.ProviderCatalogue;
 import dev.grantbook.oauth.Secret;
 import dev.grantbook.platform.config.Settings;
 import dev.grantbook.platform.json.Json;
 import dev.grantbook.provider.ClientKey;
 import dev.grantbook.provider.ClientRegistration;
 import dev.grantbook.provider.Discovery;
-import dev.grantbook.provider.Provider;
-import dev.grantbook.provider.ProviderCatalogue;
 import dev.grantbook.provider.ServerMetadata;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;

@@ -1,7 +1,7 @@
 package dev.grantbook.connector;
 
+import dev.grantbook.catalogue.LocalizedText;
 import dev.grantbook.oauth.Scopes;
-import dev.grantbook.provider.LocalizedText;
 
 /**
  * Something the bot can do.

@@ -1,8 +1,8 @@
 package dev.grantbook.grant;
 
+import dev.grantbook.catalogue.Account;
+import dev.grantbook.catalogue.Account.Installation;
 import dev.grantbook.oauth.Scopes;
-import dev.grantbook.provider.Account;
-import dev.grantbook.provider.Account.Installation;
 import dev.grantbook.provider.SigningKey;
 import dev.grantbook.token.RefreshLeases;
 import dev.grantbook.vault.Sealed;

@@ -1,13 +1,13 @@
 package dev.grantbook.grant;
 
+import dev.grantbook.catalogue.Account;
+import dev.grantbook.catalogue.SecondaryTokenSource;
 import dev.grantbook.grant.GrantEvent.Kind;
 import dev.grantbook.oauth.Scopes;
 import dev.grantbook.oauth.Secret;
 import dev.grantbook.oauth.TokenResponse;
 import dev.grantbook.platform.jobs.Jobs;
 import dev.grantbook.platform.persistence.LimitedUpdate;
-import dev.grantbook.provider.Account;
-import dev.grantbook.provider.SecondaryTokenSource;
 import dev.grantbook.vault.Sealed;
 import dev.grantbook.vault.Vault;
 import jakarta.enterprise.context.ApplicationScoped;

@@ -1,5 +1,6 @@
 package dev.grantbook.grant;
 
+import dev.grantbook.catalogue.RevocationMethod.Ends;
 import dev.grantbook.connector.Connector;
 import dev.grantbook.connector.Connectors;
 import dev.grantbook.grant.GrantEvent.Kind;
@@ -7,7 +8,6 @@ import dev.grantbook.oauth.Secret;
 import dev.grantbook.oauth.TokenResponse;
 import dev.grantbook.platform.config.Settings;
 import dev.grantbook.platform.jobs.Jobs;
-import dev.grantbook.provider.RevocationMethod.Ends;
 import dev.grantbook.vault.Sealed;
 import dev.grantbook.vault.Vault;
 import dev.grantbook.vault.VaultException;

@@ -1,6 +1,6 @@
 package dev.grantbook.grant;
 
-import dev.grantbook.provider.Account;
+import dev.grantbook.catalogue.Account;
 import java.util.Objects;
 
 /**

@@ -1,5 +1,10 @@
 package dev.grantbook.imports;
 
+import dev.grantbook.catalogue.Account;
+import dev.grantbook.catalogue.ApiFailure.Meaning;
+import dev.grantbook.catalogue.Provider;
+import dev.grantbook.catalogue.Provider.AccountSource;
+import dev.grantbook.catalogue.SecondaryTokenSource;
 import dev.grantbook.connector.Confirmation;
 import dev.grantbook.connector.Connector;
 import dev.grantbook.connector.Connectors;
@@ -14,16 +19,11 @@ import dev.grantbook.platform.config.StartOrder;
 import dev.grantbook.platform.jobs.Jobs;
 import dev.grantbook.platform.observability.Meters;
 import dev.grantbook.platform.persistence.OptimisticRetry;
-import dev.grantbook.provider.Account;
-import dev.grantbook.provider.ApiFailure.Meaning;
 import dev.grantbook.provider.ClientRegistration;
 import dev.grantbook.provider.ProbeResult;
-import dev.grantbook.provider.Provider;
-import dev.grantbook.provider.Provider.AccountSource;
 import dev.grantbook.provider.ProviderApi;
 import dev.grantbook.provider.ProviderException;
 import dev.grantbook.provider.ProviderException.Kind;
-import dev.grantbook.provider.SecondaryTokenSource;
 import dev.grantbook.provider.TokenEndpoint;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;

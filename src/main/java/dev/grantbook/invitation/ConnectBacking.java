@@ -1,5 +1,6 @@
 package dev.grantbook.invitation;
 
+import dev.grantbook.catalogue.Choice;
 import dev.grantbook.connector.Connector;
 import dev.grantbook.connector.Connectors;
 import dev.grantbook.connector.Need;
@@ -10,7 +11,6 @@ import dev.grantbook.oauth.Scopes;
 import dev.grantbook.oauth.Secret;
 import dev.grantbook.platform.pages.Routes;
 import dev.grantbook.platform.pages.Visitor;
-import dev.grantbook.provider.Choice;
 import jakarta.annotation.PostConstruct;
 import jakarta.enterprise.context.RequestScoped;
 import jakarta.inject.Inject;

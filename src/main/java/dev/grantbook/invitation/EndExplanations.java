@@ -1,11 +1,11 @@
 package dev.grantbook.invitation;
 
+import dev.grantbook.catalogue.AccountSettings;
 import dev.grantbook.connector.Connector;
 import dev.grantbook.grant.EndReason;
 import dev.grantbook.grant.Grant;
 import dev.grantbook.grant.Revocations;
 import dev.grantbook.platform.config.Settings;
-import dev.grantbook.provider.AccountSettings;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.net.URI;

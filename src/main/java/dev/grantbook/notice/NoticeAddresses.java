@@ -1,8 +1,8 @@
 package dev.grantbook.notice;
 
+import dev.grantbook.catalogue.WebhookSignature;
 import dev.grantbook.connector.Connector;
 import dev.grantbook.platform.config.Settings;
-import dev.grantbook.provider.WebhookSignature;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.net.URI;

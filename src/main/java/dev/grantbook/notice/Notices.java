@@ -1,6 +1,8 @@
 package dev.grantbook.notice;
 
 import dev.grantbook.apikey.AnonymousBudget;
+import dev.grantbook.catalogue.Provider;
+import dev.grantbook.catalogue.WebhookSignature;
 import dev.grantbook.connector.Connector;
 import dev.grantbook.connector.Connectors;
 import dev.grantbook.connector.SecretReference;
@@ -16,8 +18,6 @@ import dev.grantbook.platform.json.Json;
 import dev.grantbook.platform.persistence.OptimisticRetry;
 import dev.grantbook.platform.problem.Problem;
 import dev.grantbook.platform.problem.ProblemException;
-import dev.grantbook.provider.Provider;
-import dev.grantbook.provider.WebhookSignature;
 import dev.grantbook.token.NoticedLiveness;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;

@@ -1,5 +1,7 @@
 package dev.grantbook.provider;
 
+import dev.grantbook.catalogue.ClientAuthentication;
+import dev.grantbook.catalogue.Provider;
 import dev.grantbook.oauth.Parameters;
 import dev.grantbook.oauth.Pkce;
 import dev.grantbook.oauth.Redaction;
@@ -121,7 +123,7 @@ public record ClientRegistration(
      * end point that is not its own (draft-ietf-oauth-rfc7523bis section 4). The token end point's address, which RFC 7523
      * section 3 allowed, is for servers that know nothing else.
      */
-    String audience() {
+    public String audience() {
         return provider.issuer() == null || provider.token().assertsToEndpoint()
                 ? String.valueOf(provider.endpoints().token())
                 : provider.issuer();

@@ -1,5 +1,11 @@
 package dev.grantbook.provider;
 
+import dev.grantbook.catalogue.Account;
+import dev.grantbook.catalogue.ApiFailure;
+import dev.grantbook.catalogue.BodyFormat;
+import dev.grantbook.catalogue.ProbeMethod;
+import dev.grantbook.catalogue.Provider;
+import dev.grantbook.catalogue.SecondaryTokenSource;
 import dev.grantbook.oauth.Parameters;
 import dev.grantbook.oauth.Redaction;
 import dev.grantbook.oauth.Scopes;
@@ -64,7 +70,7 @@ public class ProviderApi {
     private static final byte[] NO_BODY = {};
 
     @Inject
-    OutboundHttp http;
+    public OutboundHttp http;
 
     @Inject
     IdTokens idTokens;

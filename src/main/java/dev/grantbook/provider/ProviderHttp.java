@@ -1,5 +1,10 @@
 package dev.grantbook.provider;
 
+import dev.grantbook.catalogue.Account;
+import dev.grantbook.catalogue.ApiFailure;
+import dev.grantbook.catalogue.BodyFormat;
+import dev.grantbook.catalogue.Pointer;
+import dev.grantbook.catalogue.Provider;
 import dev.grantbook.oauth.OAuthError;
 import dev.grantbook.oauth.Parameters;
 import dev.grantbook.oauth.Redaction;

@@ -1,5 +1,7 @@
 package dev.grantbook.provider;
 
+import dev.grantbook.catalogue.BodyFormat;
+import dev.grantbook.catalogue.FailureShape;
 import dev.grantbook.oauth.OAuthError;
 import dev.grantbook.oauth.Parameters;
 import dev.grantbook.oauth.Redaction;
@@ -37,7 +39,7 @@ public class PushedAuthorization {
     private static final Set<Integer> NOT_SERVED = Set.of(404, 405, 501);
 
     @Inject
-    OutboundHttp http;
+    public OutboundHttp http;
 
     /**
      * What the browser carries: the request, or a reference to it.

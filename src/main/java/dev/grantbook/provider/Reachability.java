@@ -1,5 +1,6 @@
 package dev.grantbook.provider;
 
+import dev.grantbook.catalogue.Provider;
 import java.util.Map;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.function.Supplier;

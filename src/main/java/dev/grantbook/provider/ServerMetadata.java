@@ -1,5 +1,7 @@
 package dev.grantbook.provider;
 
+import dev.grantbook.catalogue.ClientAuthentication;
+import dev.grantbook.catalogue.Provider;
 import dev.grantbook.oauth.OAuthError;
 import dev.grantbook.oauth.Redaction;
 import dev.grantbook.platform.config.IpNetwork;

@@ -17,11 +17,11 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Verifies signatures by public keys (RFC 7515 section 5.2). */
-final class Signatures {
+public final class Signatures {
 
     private Signatures() {}
 
-    static boolean fit(JWSObject signed, JWKSet keys) {
+    public static boolean fit(JWSObject signed, JWKSet keys) {
         // Type, use, name and algorithm of the key are those that the header asks for.
         List<JWK> candidates = new JWKSelector(JWKMatcher.forJWSHeader(signed.getHeader())).select(keys);
         return candidates.stream().anyMatch(key -> fit(signed, key));

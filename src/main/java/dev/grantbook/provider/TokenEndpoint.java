@@ -1,6 +1,15 @@
 package dev.grantbook.provider;
 
 import com.nimbusds.jose.jwk.OctetKeyPair;
+import dev.grantbook.catalogue.Account;
+import dev.grantbook.catalogue.ApiFailure;
+import dev.grantbook.catalogue.ChallengeMethod;
+import dev.grantbook.catalogue.ClientAuthentication;
+import dev.grantbook.catalogue.Presentation;
+import dev.grantbook.catalogue.Provider;
+import dev.grantbook.catalogue.Provider.AccountSource;
+import dev.grantbook.catalogue.RevocationMethod;
+import dev.grantbook.catalogue.SecondaryTokenSource;
 import dev.grantbook.oauth.OAuthError;
 import dev.grantbook.oauth.Parameters;
 import dev.grantbook.oauth.Redaction;
@@ -10,7 +19,6 @@ import dev.grantbook.oauth.TokenResponse;
 import dev.grantbook.platform.http.OutboundHttp;
 import dev.grantbook.platform.http.OutboundHttp.Reply;
 import dev.grantbook.platform.observability.Meters;
-import dev.grantbook.provider.Provider.AccountSource;
 import dev.grantbook.provider.ProviderException.Kind;
 import dev.grantbook.provider.quirks.Quirk;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -70,13 +78,13 @@ public class TokenEndpoint {
     static final Duration LONGEST_PAUSE = Duration.ofHours(1);
 
     @Inject
-    OutboundHttp http;
+    public OutboundHttp http;
 
     @Inject
     SecureRandom random;
 
     @Inject
-    Clock clock;
+    public Clock clock;
 
     /** Until when token end points asked to be left alone, by their servers. */
     private final Map<String, Instant> pauses = new ConcurrentHashMap<>();

@@ -1,5 +1,7 @@
 package dev.grantbook.provider;
 
+import dev.grantbook.catalogue.Account;
+import dev.grantbook.catalogue.SecondaryTokenSource;
 import dev.grantbook.oauth.TokenResponse;
 import java.util.List;
 import java.util.Optional;

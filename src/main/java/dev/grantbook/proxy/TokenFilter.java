@@ -1,7 +1,7 @@
 package dev.grantbook.proxy;
 
+import dev.grantbook.catalogue.ProxyRules;
 import dev.grantbook.oauth.Secret;
-import dev.grantbook.provider.ProxyRules;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;

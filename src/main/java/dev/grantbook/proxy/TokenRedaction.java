@@ -1,11 +1,11 @@
 package dev.grantbook.proxy;
 
+import dev.grantbook.catalogue.Provider;
+import dev.grantbook.catalogue.ProxyRules;
 import dev.grantbook.oauth.Secret;
 import dev.grantbook.platform.http.BoundedBody;
 import dev.grantbook.platform.http.OutboundHttp.Streamed;
 import dev.grantbook.platform.problem.Problem;
-import dev.grantbook.provider.Provider;
-import dev.grantbook.provider.ProxyRules;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;

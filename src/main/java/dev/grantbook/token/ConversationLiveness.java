@@ -1,12 +1,12 @@
 package dev.grantbook.token;
 
+import dev.grantbook.catalogue.Account;
+import dev.grantbook.catalogue.ApiFailure;
 import dev.grantbook.connector.Connector;
 import dev.grantbook.connector.Connectors;
 import dev.grantbook.oauth.Secret;
 import dev.grantbook.platform.config.ConfigurationException;
 import dev.grantbook.platform.config.Settings;
-import dev.grantbook.provider.Account;
-import dev.grantbook.provider.ApiFailure;
 import dev.grantbook.provider.ProbeResult;
 import dev.grantbook.provider.ProviderApi;
 import dev.grantbook.provider.ProviderException;

@@ -1,5 +1,6 @@
 package dev.grantbook.token;
 
+import dev.grantbook.catalogue.Provider;
 import dev.grantbook.connector.Connector;
 import dev.grantbook.connector.Connectors;
 import dev.grantbook.grant.Grant;
@@ -15,7 +16,6 @@ import dev.grantbook.platform.jobs.Jobs;
 import dev.grantbook.platform.observability.FaultLog;
 import dev.grantbook.platform.persistence.OptimisticRetry;
 import dev.grantbook.provider.ClientRegistration;
-import dev.grantbook.provider.Provider;
 import dev.grantbook.provider.ProviderException;
 import dev.grantbook.provider.ProviderException.Kind;
 import dev.grantbook.provider.TokenEndpoint;

@@ -1,12 +1,12 @@
 package dev.grantbook.token;
 
+import dev.grantbook.catalogue.ApiFailure;
 import dev.grantbook.connector.Connector;
 import dev.grantbook.grant.Grant;
 import dev.grantbook.grant.GrantStatus;
 import dev.grantbook.grant.Grants;
 import dev.grantbook.oauth.Secret;
 import dev.grantbook.platform.problem.Problem;
-import dev.grantbook.provider.ApiFailure;
 import dev.grantbook.vault.VaultException;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;

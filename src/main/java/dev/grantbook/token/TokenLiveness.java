@@ -1,5 +1,7 @@
 package dev.grantbook.token;
 
+import dev.grantbook.catalogue.ApiFailure;
+import dev.grantbook.catalogue.ApiFailure.Meaning;
 import dev.grantbook.connector.Connector;
 import dev.grantbook.connector.Connectors;
 import dev.grantbook.grant.AccountGrants;
@@ -13,8 +15,6 @@ import dev.grantbook.platform.config.Settings;
 import dev.grantbook.platform.config.StartOrder;
 import dev.grantbook.platform.jobs.Jobs;
 import dev.grantbook.platform.persistence.OptimisticRetry;
-import dev.grantbook.provider.ApiFailure;
-import dev.grantbook.provider.ApiFailure.Meaning;
 import dev.grantbook.provider.ClientRegistration;
 import dev.grantbook.provider.ProbeResult;
 import dev.grantbook.provider.ProviderApi;

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.grantbook.apikey.AnonymousBudget;
 import dev.grantbook.authorization.Attempt.Status;
+import dev.grantbook.catalogue.Account;
+import dev.grantbook.catalogue.TestProviders;
 import dev.grantbook.connector.Connector;
 import dev.grantbook.connector.Connectors;
 import dev.grantbook.connector.RetentionPeriods;
@@ -21,9 +23,7 @@ import dev.grantbook.oauth.Pkce;
 import dev.grantbook.oauth.Scopes;
 import dev.grantbook.oauth.Secret;
 import dev.grantbook.oauth.TokenResponse;
-import dev.grantbook.provider.Account;
 import dev.grantbook.provider.ClientRegistration;
-import dev.grantbook.provider.TestProviders;
 import dev.grantbook.testing.Configuration;
 import dev.grantbook.testing.Database;
 import dev.grantbook.testing.OnDatabases;

@@ -3,6 +3,7 @@ package dev.grantbook.authorization;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
+import dev.grantbook.catalogue.TestProviders;
 import dev.grantbook.connector.Connector;
 import dev.grantbook.connector.Connectors;
 import dev.grantbook.connector.TestConnectors;
@@ -13,7 +14,6 @@ import dev.grantbook.oauth.Secret;
 import dev.grantbook.oauth.TokenResponse;
 import dev.grantbook.provider.ClientRegistration;
 import dev.grantbook.provider.IdTokens;
-import dev.grantbook.provider.TestProviders;
 import dev.grantbook.provider.TokenEndpoint;
 import dev.grantbook.provider.TokenReply;
 import dev.grantbook.testing.Configuration;

@@ -2,6 +2,11 @@ package dev.grantbook.authorization;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.grantbook.catalogue.Choice;
+import dev.grantbook.catalogue.EndNotice;
+import dev.grantbook.catalogue.Provider;
+import dev.grantbook.catalogue.ProviderCatalogue;
+import dev.grantbook.catalogue.TestProviders;
 import dev.grantbook.connector.Connector;
 import dev.grantbook.connector.TestConnectors;
 import dev.grantbook.grant.ProviderNotice;
@@ -11,11 +16,6 @@ import dev.grantbook.invitation.Explanation;
 import dev.grantbook.invitation.SettingsLink;
 import dev.grantbook.oauth.Scopes;
 import dev.grantbook.platform.config.Settings;
-import dev.grantbook.provider.Choice;
-import dev.grantbook.provider.EndNotice;
-import dev.grantbook.provider.Provider;
-import dev.grantbook.provider.ProviderCatalogue;
-import dev.grantbook.provider.TestProviders;
 import dev.grantbook.testing.Configuration;
 import java.text.MessageFormat;
 import java.util.List;

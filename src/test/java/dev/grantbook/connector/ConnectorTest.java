@@ -2,8 +2,8 @@ package dev.grantbook.connector;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.grantbook.catalogue.TestProviders;
 import dev.grantbook.oauth.Scopes;
-import dev.grantbook.provider.TestProviders;
 import dev.grantbook.testing.Configuration;
 import java.net.URI;
 import java.util.List;

@@ -7,8 +7,8 @@ import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import dev.grantbook.apikey.ApiKeys;
 import dev.grantbook.apikey.Permission;
+import dev.grantbook.catalogue.TestProviders;
 import dev.grantbook.platform.config.ConfigurationException;
-import dev.grantbook.provider.TestProviders;
 import dev.grantbook.testing.Configuration;
 import jakarta.enterprise.event.Startup;
 import jakarta.json.Json;

@@ -2,8 +2,8 @@ package dev.grantbook.connector;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.grantbook.catalogue.TestProviders;
 import dev.grantbook.platform.persistence.OptimisticRetry;
-import dev.grantbook.provider.TestProviders;
 import dev.grantbook.testing.Configuration;
 import dev.grantbook.testing.Database;
 import dev.grantbook.testing.OnDatabases;

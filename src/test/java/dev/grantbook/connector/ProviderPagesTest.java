@@ -3,8 +3,8 @@ package dev.grantbook.connector;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.grantbook.apikey.ApiKeys;
-import dev.grantbook.provider.Provider.Endpoints;
-import dev.grantbook.provider.TestProviders;
+import dev.grantbook.catalogue.Provider.Endpoints;
+import dev.grantbook.catalogue.TestProviders;
 import dev.grantbook.testing.Configuration;
 import dev.grantbook.testing.TestClock;
 import jakarta.enterprise.event.Startup;

@@ -1,8 +1,8 @@
 package dev.grantbook.connector;
 
+import dev.grantbook.catalogue.Provider;
+import dev.grantbook.catalogue.TestProviders;
 import dev.grantbook.platform.config.Settings;
-import dev.grantbook.provider.Provider;
-import dev.grantbook.provider.TestProviders;
 import dev.grantbook.testing.Database;
 import jakarta.json.Json;
 import java.io.StringReader;

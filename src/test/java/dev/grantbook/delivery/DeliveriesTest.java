@@ -3,6 +3,7 @@ package dev.grantbook.delivery;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
+import dev.grantbook.catalogue.Account;
 import dev.grantbook.connector.Connectors;
 import dev.grantbook.connector.TestConnectors;
 import dev.grantbook.connector.WebhookSecret;
@@ -20,7 +21,6 @@ import dev.grantbook.oauth.Secret;
 import dev.grantbook.oauth.TokenResponse;
 import dev.grantbook.platform.http.TestHttp;
 import dev.grantbook.platform.persistence.PersonalData;
-import dev.grantbook.provider.Account;
 import dev.grantbook.testing.Bot;
 import dev.grantbook.testing.Configuration;
 import dev.grantbook.testing.Counts;

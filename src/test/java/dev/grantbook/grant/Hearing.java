@@ -1,9 +1,9 @@
 package dev.grantbook.grant;
 
+import dev.grantbook.catalogue.Provider;
 import dev.grantbook.oauth.Secret;
 import dev.grantbook.oauth.TokenResponse;
 import dev.grantbook.provider.ClientRegistration;
-import dev.grantbook.provider.Provider;
 import dev.grantbook.provider.ProviderException;
 import dev.grantbook.provider.ProviderException.Kind;
 import dev.grantbook.provider.TokenEndpoint;

@@ -2,6 +2,10 @@ package dev.grantbook.grant;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.grantbook.catalogue.Provider;
+import dev.grantbook.catalogue.ProviderCatalogue;
+import dev.grantbook.catalogue.SecondaryTokenSource;
+import dev.grantbook.catalogue.TestProviders;
 import dev.grantbook.connector.Connector;
 import dev.grantbook.connector.Connectors;
 import dev.grantbook.connector.TestConnectors;
@@ -12,11 +16,7 @@ import dev.grantbook.oauth.Secret;
 import dev.grantbook.platform.config.Settings;
 import dev.grantbook.platform.jobs.TestJobs;
 import dev.grantbook.provider.ClientRegistration;
-import dev.grantbook.provider.Provider;
-import dev.grantbook.provider.ProviderCatalogue;
 import dev.grantbook.provider.ProviderException;
-import dev.grantbook.provider.SecondaryTokenSource;
-import dev.grantbook.provider.TestProviders;
 import dev.grantbook.testing.Configuration;
 import dev.grantbook.testing.Database;
 import dev.grantbook.testing.OnDatabases;

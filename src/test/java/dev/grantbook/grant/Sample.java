@@ -1,11 +1,11 @@
 package dev.grantbook.grant;
 
+import dev.grantbook.catalogue.Account;
+import dev.grantbook.catalogue.Account.Installation;
+import dev.grantbook.catalogue.SecondaryTokenSource;
 import dev.grantbook.oauth.Scopes;
 import dev.grantbook.oauth.Secret;
 import dev.grantbook.oauth.TokenResponse;
-import dev.grantbook.provider.Account;
-import dev.grantbook.provider.Account.Installation;
-import dev.grantbook.provider.SecondaryTokenSource;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

@@ -113,7 +113,7 @@ class SecondaryTokensTest {
         Grant grant = record(alice().holdings(
                         page("p-1", "Café", "page-token-1"),
                         page("p-1", "Café again", "page-token-1b"),
-                        new dev.grantbook.provider.SecondaryTokenSource(
+                        new dev.grantbook.catalogue.SecondaryTokenSource(
                                 "user", "p-1", null, new Secret("user-token"))));
 
         assertThat(tokens(grant)).containsExactly("page-token-1", "user-token");
@@ -170,7 +170,7 @@ class SecondaryTokensTest {
     @Test
     @DisplayName("2.4 What a refresh rotated is kept when its user granted again meanwhile, and the newer token stays")
     void aRefreshThatMeetsANewGrantKeepsTheRotatedRefreshToken() {
-        var page = new dev.grantbook.provider.SecondaryTokenSource(
+        var page = new dev.grantbook.catalogue.SecondaryTokenSource(
                 "page", "p-1", "Café", new Secret("page-token-1"), new Secret("refresh-1"), Duration.ofHours(1));
         Grant grant = record(alice().holdings(page));
         SecondaryRefreshLeases.Lease lease = renewals.take(of(grant).get(0), held -> true, Duration.ofMinutes(1))
@@ -359,7 +359,7 @@ class SecondaryTokensTest {
         return new Sample();
     }
 
-    private static dev.grantbook.provider.SecondaryTokenSource page(String id, @Nullable String name, String token) {
-        return new dev.grantbook.provider.SecondaryTokenSource("page", id, name, new Secret(token));
+    private static dev.grantbook.catalogue.SecondaryTokenSource page(String id, @Nullable String name, String token) {
+        return new dev.grantbook.catalogue.SecondaryTokenSource("page", id, name, new Secret(token));
     }
 }

@@ -2,11 +2,11 @@ package dev.grantbook.grant;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.grantbook.catalogue.TestProviders;
 import dev.grantbook.connector.Need;
 import dev.grantbook.connector.TestConnectors;
 import dev.grantbook.grant.Shortfall.State;
 import dev.grantbook.oauth.Scopes;
-import dev.grantbook.provider.TestProviders;
 import dev.grantbook.testing.Configuration;
 import java.util.List;
 import org.junit.jupiter.api.Test;

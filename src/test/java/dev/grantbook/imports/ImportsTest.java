@@ -2,6 +2,11 @@ package dev.grantbook.imports;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.grantbook.catalogue.Account;
+import dev.grantbook.catalogue.ApiFailure;
+import dev.grantbook.catalogue.ApiFailure.Meaning;
+import dev.grantbook.catalogue.SecondaryTokenSource;
+import dev.grantbook.catalogue.TestProviders;
 import dev.grantbook.connector.Connector;
 import dev.grantbook.connector.Connectors;
 import dev.grantbook.connector.TestConnectors;
@@ -20,15 +25,10 @@ import dev.grantbook.oauth.Scopes;
 import dev.grantbook.oauth.Secret;
 import dev.grantbook.oauth.TokenResponse;
 import dev.grantbook.platform.jobs.TestJobs;
-import dev.grantbook.provider.Account;
-import dev.grantbook.provider.ApiFailure;
-import dev.grantbook.provider.ApiFailure.Meaning;
 import dev.grantbook.provider.ClientRegistration;
 import dev.grantbook.provider.ProbeResult;
 import dev.grantbook.provider.ProviderApi;
 import dev.grantbook.provider.ProviderException;
-import dev.grantbook.provider.SecondaryTokenSource;
-import dev.grantbook.provider.TestProviders;
 import dev.grantbook.testing.Configuration;
 import dev.grantbook.testing.Database;
 import dev.grantbook.testing.OnDatabases;

@@ -9,6 +9,7 @@ import static dev.grantbook.invitation.Explanation.Mark.WORKS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
+import dev.grantbook.catalogue.TestProviders;
 import dev.grantbook.connector.Connector;
 import dev.grantbook.connector.Need;
 import dev.grantbook.connector.TestConnectors;
@@ -16,7 +17,6 @@ import dev.grantbook.grant.Shortfall;
 import dev.grantbook.invitation.Explanation.Card;
 import dev.grantbook.invitation.Explanation.Line;
 import dev.grantbook.oauth.Scopes;
-import dev.grantbook.provider.TestProviders;
 import java.util.Locale;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;

@@ -44,7 +44,7 @@ record Requests(Map<String, String> variables, List<Requests.Request> requests) 
      * @param prompted the parameter of the address where the browser ends, for a variable of that name
      * @param word stands in the answer
      */
-    record Request(
+    public record Request(
             String title,
             @Nullable String name,
             @Nullable String visited,

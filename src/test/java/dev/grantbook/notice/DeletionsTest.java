@@ -3,6 +3,7 @@ package dev.grantbook.notice;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.grantbook.authorization.TestAttemptErasure;
+import dev.grantbook.catalogue.Account;
 import dev.grantbook.conversation.TestConversations;
 import dev.grantbook.delivery.TestDeliveries;
 import dev.grantbook.grant.Grant;
@@ -13,7 +14,6 @@ import dev.grantbook.imports.TestImports;
 import dev.grantbook.oauth.Scopes;
 import dev.grantbook.oauth.Secret;
 import dev.grantbook.oauth.TokenResponse;
-import dev.grantbook.provider.Account;
 import dev.grantbook.testing.Configuration;
 import dev.grantbook.testing.Database;
 import dev.grantbook.testing.OnDatabases;

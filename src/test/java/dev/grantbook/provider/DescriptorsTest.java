@@ -19,7 +19,7 @@ import org.junit.jupiter.params.provider.FieldSource;
 class DescriptorsTest {
 
     @ParameterizedTest
-    @FieldSource("dev.grantbook.provider.ProviderCatalogue#SHIPPED")
+    @FieldSource("dev.grantbook.catalogue.ProviderCatalogue#SHIPPED")
     void everyScopeIsExplainedInEnglishAndChinese(String id) {
         descriptor(id).getJsonObject("scopes").forEach((scope, texts) -> {
             assertThat(texts.asJsonObject().getJsonObject("name")).as(scope).containsKeys("en", "zh");
@@ -32,7 +32,7 @@ class DescriptorsTest {
     }
 
     @ParameterizedTest
-    @FieldSource("dev.grantbook.provider.ProviderCatalogue#SHIPPED")
+    @FieldSource("dev.grantbook.catalogue.ProviderCatalogue#SHIPPED")
     void scopesThatTheTraitsNameAreInTheCatalogue(String id) {
         JsonObject descriptor = descriptor(id);
         List<String> named = new ArrayList<>(strings(descriptor, "always"));
@@ -47,7 +47,7 @@ class DescriptorsTest {
     }
 
     @ParameterizedTest
-    @FieldSource("dev.grantbook.provider.ProviderCatalogue#SHIPPED")
+    @FieldSource("dev.grantbook.catalogue.ProviderCatalogue#SHIPPED")
     void aReportedNameIsNoScopeOfOurs(String id) {
         JsonObject descriptor = descriptor(id);
 
@@ -56,7 +56,7 @@ class DescriptorsTest {
     }
 
     @ParameterizedTest
-    @FieldSource("dev.grantbook.provider.ProviderCatalogue#SHIPPED")
+    @FieldSource("dev.grantbook.catalogue.ProviderCatalogue#SHIPPED")
     void everyProviderHasAPageThatTellsHowToSetItUp(String id) throws Exception {
         assertThat(Files.readString(Path.of("docs/providers", id + ".md"))).contains("## Set up", id + ".yaml");
     }

@@ -4,12 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.grantbook.catalogue.Account;
+import dev.grantbook.catalogue.ApiFailure;
+import dev.grantbook.catalogue.ApiFailure.Meaning;
+import dev.grantbook.catalogue.Provider;
+import dev.grantbook.catalogue.SecondaryTokenSource;
+import dev.grantbook.catalogue.TestProviders;
 import dev.grantbook.oauth.Parameters;
 import dev.grantbook.oauth.Pkce;
 import dev.grantbook.oauth.Scopes;
 import dev.grantbook.oauth.Secret;
 import dev.grantbook.platform.http.TestHttp;
-import dev.grantbook.provider.ApiFailure.Meaning;
 import dev.grantbook.provider.Loopback.Request;
 import dev.grantbook.provider.TokenEndpoint.RevocationReply;
 import dev.grantbook.provider.quirks.Quirks;

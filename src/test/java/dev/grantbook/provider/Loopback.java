@@ -16,12 +16,13 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
 /** Servers on 127.0.0.1 that behave as badly as a test wants. */
-final class Loopback implements AutoCloseable {
+public final class Loopback implements AutoCloseable {
 
     private static final int CHUNK = 1024;
 
     /** What a client sent. */
-    record Request(String method, URI uri, String contentType, String authorization, String accept, String body) {}
+    public record Request(
+            String method, URI uri, String contentType, String authorization, String accept, String body) {}
 
     /** How a server answers an exchange. */
     interface Answer {
@@ -69,7 +70,7 @@ final class Loopback implements AutoCloseable {
         });
     }
 
-    static Loopback json(int status, String body) {
+    public static Loopback json(int status, String body) {
         return answering(status, "application/json", body);
     }
 
@@ -116,15 +117,15 @@ final class Loopback implements AutoCloseable {
         };
     }
 
-    URI address() {
+    public URI address() {
         return address;
     }
 
-    List<Request> requests() {
+    public List<Request> requests() {
         return requests;
     }
 
-    Request request() {
+    public Request request() {
         return requests.get(0);
     }
 

@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.grantbook.catalogue.Account;
+import dev.grantbook.catalogue.Provider;
+import dev.grantbook.catalogue.TestProviders;
 import dev.grantbook.oauth.Secret;
 import dev.grantbook.platform.http.TestHttp;
 import dev.grantbook.provider.ProviderException.Kind;

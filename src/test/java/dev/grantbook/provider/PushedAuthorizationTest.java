@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
+import dev.grantbook.catalogue.ClientAuthentication;
+import dev.grantbook.catalogue.Provider;
+import dev.grantbook.catalogue.TestProviders;
 import dev.grantbook.oauth.Parameters;
 import dev.grantbook.oauth.Secret;
 import dev.grantbook.platform.http.TestHttp;

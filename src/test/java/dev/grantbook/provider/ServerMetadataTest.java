@@ -2,6 +2,10 @@ package dev.grantbook.provider;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.grantbook.catalogue.ClientAuthentication;
+import dev.grantbook.catalogue.ProbeMethod;
+import dev.grantbook.catalogue.Provider;
+import dev.grantbook.catalogue.TestProviders;
 import dev.grantbook.oauth.Scopes;
 import jakarta.json.Json;
 import java.io.StringReader;

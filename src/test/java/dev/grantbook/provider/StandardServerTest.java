@@ -3,6 +3,9 @@ package dev.grantbook.provider;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.grantbook.catalogue.ClientAuthentication;
+import dev.grantbook.catalogue.Provider;
+import dev.grantbook.catalogue.TestProviders;
 import dev.grantbook.oauth.Scopes;
 import dev.grantbook.oauth.Secret;
 import dev.grantbook.platform.http.TestHttp;

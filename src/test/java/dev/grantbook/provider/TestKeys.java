@@ -25,11 +25,11 @@ import jakarta.json.JsonObject;
 import java.util.List;
 
 /** Keys of providers and clients, made once, and what is signed with them. */
-final class TestKeys {
+public final class TestKeys {
 
     static final RSAKey RSA = rsa("rsa-1");
     static final RSAKey OTHER_RSA = rsa("rsa-2");
-    static final ECKey EC = ec("ec-1");
+    public static final ECKey EC = ec("ec-1");
     static final OctetKeyPair ED = ed("ed-1");
 
     private TestKeys() {}

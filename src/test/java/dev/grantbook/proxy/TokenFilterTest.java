@@ -3,8 +3,8 @@ package dev.grantbook.proxy;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.grantbook.catalogue.ProxyRules;
 import dev.grantbook.oauth.Secret;
-import dev.grantbook.provider.ProxyRules;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;

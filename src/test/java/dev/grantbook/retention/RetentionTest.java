@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
 import dev.grantbook.authorization.TestAttempts;
+import dev.grantbook.catalogue.Account;
 import dev.grantbook.connector.Connectors;
 import dev.grantbook.connector.RetentionPeriods;
 import dev.grantbook.connector.RetentionRule;
@@ -20,7 +21,6 @@ import dev.grantbook.grant.TestGrants;
 import dev.grantbook.oauth.Scopes;
 import dev.grantbook.oauth.Secret;
 import dev.grantbook.oauth.TokenResponse;
-import dev.grantbook.provider.Account;
 import dev.grantbook.testing.Configuration;
 import dev.grantbook.testing.Database;
 import dev.grantbook.testing.OnDatabases;

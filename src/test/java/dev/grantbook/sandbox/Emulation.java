@@ -1,11 +1,11 @@
 package dev.grantbook.sandbox;
 
+import dev.grantbook.catalogue.TestProviders;
 import dev.grantbook.connector.Connector;
 import dev.grantbook.connector.TestConnectors;
 import dev.grantbook.oauth.Parameters;
 import dev.grantbook.oauth.Pkce;
 import dev.grantbook.oauth.Secret;
-import dev.grantbook.provider.TestProviders;
 import dev.grantbook.sandbox.account.SandboxAccount;
 import dev.grantbook.sandbox.account.SandboxAuthorizations;
 import dev.grantbook.sandbox.consent.Consents;

@@ -2,13 +2,13 @@ package dev.grantbook.subject;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.grantbook.catalogue.SecondaryTokenSource;
 import dev.grantbook.connector.Connectors;
 import dev.grantbook.connector.TestConnectors;
 import dev.grantbook.grant.Grants;
 import dev.grantbook.grant.Sample;
 import dev.grantbook.oauth.Secret;
 import dev.grantbook.platform.persistence.PersonalData;
-import dev.grantbook.provider.SecondaryTokenSource;
 import dev.grantbook.testing.Beans;
 import dev.grantbook.testing.Database;
 import dev.grantbook.testing.OnDatabases;

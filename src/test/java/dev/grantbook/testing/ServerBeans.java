@@ -1,8 +1,8 @@
 package dev.grantbook.testing;
 
+import dev.grantbook.catalogue.ProviderCatalogue;
+import dev.grantbook.catalogue.TestProviders;
 import dev.grantbook.platform.config.Settings;
-import dev.grantbook.provider.ProviderCatalogue;
-import dev.grantbook.provider.TestProviders;
 import dev.grantbook.vault.TestVaults;
 import dev.grantbook.vault.Vault;
 import jakarta.annotation.Priority;

@@ -2,6 +2,9 @@ package dev.grantbook.token;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.grantbook.catalogue.Account;
+import dev.grantbook.catalogue.ApiFailure;
+import dev.grantbook.catalogue.TestProviders;
 import dev.grantbook.connector.Connector;
 import dev.grantbook.connector.Connectors;
 import dev.grantbook.connector.TestConnectors;
@@ -12,12 +15,9 @@ import dev.grantbook.grant.TestGrants;
 import dev.grantbook.oauth.Scopes;
 import dev.grantbook.oauth.Secret;
 import dev.grantbook.oauth.TokenResponse;
-import dev.grantbook.provider.Account;
-import dev.grantbook.provider.ApiFailure;
 import dev.grantbook.provider.ClientRegistration;
 import dev.grantbook.provider.ProbeResult;
 import dev.grantbook.provider.ProviderApi;
-import dev.grantbook.provider.TestProviders;
 import dev.grantbook.testing.Configuration;
 import dev.grantbook.testing.Database;
 import dev.grantbook.testing.TestClock;

@@ -1,6 +1,7 @@
 package dev.grantbook.console.grant;
 
 import dev.grantbook.administrator.AuditEvent.Kind;
+import dev.grantbook.catalogue.EndNotice;
 import dev.grantbook.connector.Connector;
 import dev.grantbook.connector.Connectors;
 import dev.grantbook.console.AdministratorSession;
@@ -18,7 +19,6 @@ import dev.grantbook.grant.SecondaryTokens;
 import dev.grantbook.grant.Shortfall;
 import dev.grantbook.oauth.Scopes;
 import dev.grantbook.platform.pages.Routes;
-import dev.grantbook.provider.EndNotice;
 import jakarta.annotation.PostConstruct;
 import jakarta.enterprise.context.RequestScoped;
 import jakarta.inject.Inject;

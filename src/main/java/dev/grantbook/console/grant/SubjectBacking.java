@@ -1,11 +1,11 @@
 package dev.grantbook.console.grant;
 
 import dev.grantbook.administrator.AuditEvent.Kind;
+import dev.grantbook.catalogue.Provider;
 import dev.grantbook.connector.Connector;
 import dev.grantbook.connector.Connectors;
 import dev.grantbook.console.AdministratorSession;
 import dev.grantbook.console.TextsBacking;
-import dev.grantbook.provider.Provider;
 import dev.grantbook.subject.Subjects;
 import jakarta.annotation.PostConstruct;
 import jakarta.enterprise.context.RequestScoped;

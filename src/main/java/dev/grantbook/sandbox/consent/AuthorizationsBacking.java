@@ -1,7 +1,7 @@
 package dev.grantbook.sandbox.consent;
 
-import dev.grantbook.provider.Provider;
-import dev.grantbook.provider.ProviderCatalogue;
+import dev.grantbook.catalogue.Provider;
+import dev.grantbook.catalogue.ProviderCatalogue;
 import dev.grantbook.sandbox.Dialect;
 import dev.grantbook.sandbox.Dialects;
 import dev.grantbook.sandbox.SandboxClients;

@@ -3,6 +3,7 @@ package dev.grantbook.conversation.facebook;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
+import dev.grantbook.catalogue.Account;
 import dev.grantbook.conversation.Channel;
 import dev.grantbook.conversation.Conversation;
 import dev.grantbook.conversation.ConversationLink.Ending;
@@ -16,7 +17,6 @@ import dev.grantbook.grant.TestGrants;
 import dev.grantbook.oauth.Scopes;
 import dev.grantbook.oauth.Secret;
 import dev.grantbook.oauth.TokenResponse;
-import dev.grantbook.provider.Account;
 import dev.grantbook.testing.Configuration;
 import dev.grantbook.testing.Database;
 import dev.grantbook.testing.OnDatabases;

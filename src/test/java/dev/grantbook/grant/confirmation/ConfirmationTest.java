@@ -2,6 +2,7 @@ package dev.grantbook.grant.confirmation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.grantbook.catalogue.Account;
 import dev.grantbook.connector.Connectors;
 import dev.grantbook.connector.TestConnectors;
 import dev.grantbook.grant.ConfirmationCode;
@@ -16,7 +17,6 @@ import dev.grantbook.grant.Grants.CodeResult;
 import dev.grantbook.oauth.Scopes;
 import dev.grantbook.oauth.Secret;
 import dev.grantbook.oauth.TokenResponse;
-import dev.grantbook.provider.Account;
 import dev.grantbook.testing.Database;
 import dev.grantbook.testing.OnDatabases;
 import dev.grantbook.testing.TestBean;

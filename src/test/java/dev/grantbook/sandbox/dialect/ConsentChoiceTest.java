@@ -2,6 +2,10 @@ package dev.grantbook.sandbox.dialect;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.grantbook.catalogue.Choice;
+import dev.grantbook.catalogue.Provider;
+import dev.grantbook.catalogue.ProviderCatalogue;
+import dev.grantbook.catalogue.TestProviders;
 import dev.grantbook.connector.Connector;
 import dev.grantbook.connector.TestConnectors;
 import dev.grantbook.oauth.Parameters;
@@ -9,11 +13,7 @@ import dev.grantbook.oauth.Pkce;
 import dev.grantbook.oauth.Scopes;
 import dev.grantbook.oauth.Secret;
 import dev.grantbook.platform.config.Settings;
-import dev.grantbook.provider.Choice;
 import dev.grantbook.provider.ClientRegistration;
-import dev.grantbook.provider.Provider;
-import dev.grantbook.provider.ProviderCatalogue;
-import dev.grantbook.provider.TestProviders;
 import dev.grantbook.sandbox.ConsentQuestion;
 import dev.grantbook.sandbox.ConsentRefusal;
 import dev.grantbook.sandbox.ConsentRequest;

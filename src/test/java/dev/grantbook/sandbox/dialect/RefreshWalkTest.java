@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import dev.grantbook.catalogue.Account;
+import dev.grantbook.catalogue.TestProviders;
 import dev.grantbook.connector.Connector;
 import dev.grantbook.connector.Connectors;
 import dev.grantbook.grant.Grant;
@@ -17,9 +19,7 @@ import dev.grantbook.oauth.Scopes;
 import dev.grantbook.oauth.Secret;
 import dev.grantbook.platform.config.Settings;
 import dev.grantbook.platform.http.TestHttp;
-import dev.grantbook.provider.Account;
 import dev.grantbook.provider.ClientRegistration;
-import dev.grantbook.provider.TestProviders;
 import dev.grantbook.provider.TokenEndpoint;
 import dev.grantbook.provider.TokenReply;
 import dev.grantbook.sandbox.Dialect;

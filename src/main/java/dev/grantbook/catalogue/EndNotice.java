@@ -1,0 +1,16 @@
+package dev.grantbook.catalogue;
+
+import java.util.Locale;
+
+/** Whether a provider can be told that a grant ended. */
+public enum EndNotice {
+    POSSIBLE,
+    /** Its server says by itself where its end points are, and has not been asked. */
+    UNKNOWN,
+    IMPOSSIBLE;
+
+    /** The part of the text keys. */
+    public String word() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+}

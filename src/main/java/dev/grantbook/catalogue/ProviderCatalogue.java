@@ -1,0 +1,111 @@
+package dev.grantbook.catalogue;
+
+import dev.grantbook.platform.config.ConfigurationException;
+import dev.grantbook.platform.config.Settings;
+import dev.grantbook.platform.config.StartOrder;
+import dev.grantbook.platform.json.Json;
+import dev.grantbook.platform.json.Schema;
+import dev.grantbook.platform.json.YamlDocument;
+import jakarta.annotation.Priority;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import jakarta.enterprise.event.Startup;
+import jakarta.inject.Inject;
+import jakarta.json.JsonArray;
+import jakarta.json.JsonObject;
+import jakarta.json.JsonString;
+import jakarta.json.JsonValue;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/** Every provider we know: the descriptors in {@code /catalogue}, and those of the operator's own directory. */
+@ApplicationScoped
+public class ProviderCatalogue {
+
+    /** A WAR cannot list its own folders portably, so the names stand here; a test compares them with the folder. */
+    static final List<String> SHIPPED = List.of(
+            "discord",
+            "entra",
+            "facebook",
+            "github",
+            "google",
+            "intercom",
+            "kakao",
+            "line",
+            "mixin",
+            "oauth2",
+            "oidc",
+            "slack",
+            "telegram",
+            "xeno",
+            "zoom");
+
+    private final Map<String, Provider> providers = new TreeMap<>();
+
+    @Inject
+    Settings settings;
+
+    void load(@Observes @Priority(StartOrder.CATALOGUE) Startup event) throws IOException {
+        for (String name : SHIPPED) {
+            add(YamlDocument.read("catalogue/" + name + ".yaml", resource("/catalogue/" + name + ".yaml")));
+        }
+        Optional<Path> directory = settings.providersDirectory();
+        if (directory.isPresent()) {
+            if (!Files.isDirectory(directory.get())) {
+                throw new ConfigurationException(
+                        "grantbook.providers.directory: " + directory.get().toAbsolutePath() + " is not a directory");
+            }
+            try (var files = Files.newDirectoryStream(directory.get(), "*.yaml")) {
+                for (Path file : files) {
+                    add(YamlDocument.read(file.toString(), Files.newInputStream(file)));
+                }
+            }
+        }
+    }
+
+    void add(YamlDocument document) {
+        JsonObject descriptor = document.check(schema()).json();
+        descriptor
+                .getJsonObject("endpoints")
+                .forEach((name, url) -> document.checkEndpoint("/endpoints/" + name, ((JsonString) url).getString()));
+        JsonArray api =
+                descriptor.getOrDefault("api", JsonValue.EMPTY_JSON_ARRAY).asJsonArray();
+        for (int i = 0; i < api.size(); i++) {
+            document.checkEndpoint("/api/" + i, api.getString(i));
+        }
+        Provider provider = Provider.from(descriptor);
+        if (providers.putIfAbsent(provider.id(), provider) != null) {
+            throw document.error("/id", "the provider \"" + provider.id() + "\" is there already");
+        }
+    }
+
+    public Optional<Provider> find(String id) {
+        return Optional.ofNullable(providers.get(id));
+    }
+
+    public Collection<Provider> all() {
+        return providers.values();
+    }
+
+    static Schema schema() {
+        try (var in = resource("/catalogue/provider.schema.json");
+                var reader = Json.createReader(in)) {
+            return new Schema(URI.create("urn:grantbook:provider"), reader.readObject());
+        } catch (IOException e) {
+            throw new ConfigurationException("the schema of provider descriptors cannot be read", e);
+        }
+    }
+
+    private static InputStream resource(String name) {
+        return Objects.requireNonNull(ProviderCatalogue.class.getResourceAsStream(name), name);
+    }
+}

@@ -1,0 +1,33 @@
+package dev.grantbook.catalogue;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How a provider is told that a token has ended; RFC 7009 unless the descriptor says otherwise.
+ *
+ * @param bearer whether the token itself authorizes the call; otherwise the client does, as at the token end point
+ * @param authentication how the client authenticates here; null for as at the token end point
+ * @param method {@code POST}, {@code DELETE} or {@code GET}
+ * @param parameter what holds the token when the client authorizes the call
+ * @param ends what ends with the token
+ * @param holdings whether tokens of holdings live on then, so that each has to be told of
+ */
+public record RevocationMethod(
+        boolean bearer,
+        @Nullable ClientAuthentication authentication,
+        String method,
+        BodyFormat body,
+        String parameter,
+        Ends ends,
+        boolean holdings) {
+
+    /** What ends, at the provider, when it is told of one token. RFC 7009 section 2.1 leaves that to the server. */
+    public enum Ends {
+        /** The token, and what came with it; other trips' tokens live on. */
+        TOKEN,
+        /** All that the account allowed this client. */
+        ACCOUNT,
+        /** All of a team's, whoever of its members allowed it: they share one token. */
+        INSTALLATION
+    }
+}
