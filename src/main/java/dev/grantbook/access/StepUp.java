@@ -45,7 +45,7 @@ public class StepUp {
      * @param link empty when the user has nothing to allow, when the provider is not known to have the scopes that it named, or
      *     when the key may not invite
      */
-    public record Result(Grant grant, Optional<Invitations.Issued> link) {}
+    public record Result(Grant grant, Optional<Invitations.IssuedInvitation> link) {}
 
     /**
      * @param seen the grant as it was when its token was used

@@ -6,7 +6,7 @@ public class AdministrationRefused extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     /** Why. */
-    public enum Reason {
+    public enum RefusalReason {
         NAME_TAKEN,
         UNKNOWN,
         ONESELF,
@@ -14,14 +14,14 @@ public class AdministrationRefused extends RuntimeException {
         WRONG_PASSWORD
     }
 
-    private final Reason reason;
+    private final RefusalReason reason;
 
-    AdministrationRefused(Reason reason) {
+    AdministrationRefused(RefusalReason reason) {
         super(reason.name());
         this.reason = reason;
     }
 
-    public Reason reason() {
+    public RefusalReason reason() {
         return reason;
     }
 }

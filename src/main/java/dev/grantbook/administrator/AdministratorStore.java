@@ -1,6 +1,6 @@
 package dev.grantbook.administrator;
 
-import dev.grantbook.administrator.AuditEvent.Kind;
+import dev.grantbook.administrator.AuditEvent.AuditEventKind;
 import dev.grantbook.apikey.ClientAddress;
 import dev.grantbook.platform.config.Settings;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -79,16 +79,16 @@ public class AdministratorStore implements IdentityStore {
         }
         return switch (administrators.settle(name, hash, right)) {
             case RIGHT -> {
-                trail.settle(begun, Kind.SIGNED_IN, name);
+                trail.settle(begun, AuditEventKind.SIGNED_IN, name);
                 yield administrators.find(name);
             }
             case WRONG -> {
-                trail.settle(begun, Kind.SIGN_IN_FAILED, name);
+                trail.settle(begun, AuditEventKind.SIGN_IN_FAILED, name);
                 yield Optional.empty();
             }
             case LOCKED -> {
-                trail.settle(begun, Kind.SIGN_IN_FAILED, name);
-                trail.record(Kind.LOCKED, name, "", address);
+                trail.settle(begun, AuditEventKind.SIGN_IN_FAILED, name);
+                trail.record(AuditEventKind.LOCKED, name, "", address);
                 yield Optional.empty();
             }
         };

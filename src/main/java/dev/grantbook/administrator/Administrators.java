@@ -1,6 +1,6 @@
 package dev.grantbook.administrator;
 
-import dev.grantbook.administrator.AdministrationRefused.Reason;
+import dev.grantbook.administrator.AdministrationRefused.RefusalReason;
 import dev.grantbook.oauth.Secret;
 import dev.grantbook.platform.config.Settings;
 import dev.grantbook.platform.observability.FaultLog;
@@ -47,7 +47,7 @@ public class Administrators {
     Settings settings;
 
     /** What came of a password that somebody typed. */
-    enum Answer {
+    enum SignInAnswer {
         RIGHT,
         WRONG,
         /** Wrong once too often. */
@@ -97,7 +97,7 @@ public class Administrators {
      */
     public Secret add(String name, String role) {
         if (find(name).isPresent()) {
-            throw new AdministrationRefused(Reason.NAME_TAKEN);
+            throw new AdministrationRefused(RefusalReason.NAME_TAKEN);
         }
         Secret password = passwords.fresh();
         make(name, role, password.value());
@@ -106,7 +106,7 @@ public class Administrators {
         } catch (PersistenceException e) {
             // Somebody else added one of this name at the same moment, if nothing else is wrong.
             FaultLog.write(LOG, Level.WARNING, "an administrator was not added", e);
-            throw new AdministrationRefused(Reason.NAME_TAKEN);
+            throw new AdministrationRefused(RefusalReason.NAME_TAKEN);
         }
         return password;
     }
@@ -137,7 +137,7 @@ public class Administrators {
             if (!administrator.isLocked(now)) {
                 administrator.failed(now);
             }
-            throw new AdministrationRefused(Reason.WRONG_PASSWORD);
+            throw new AdministrationRefused(RefusalReason.WRONG_PASSWORD);
         }
         administrator.setPassword(passwords.hash(newPassword));
     }
@@ -150,7 +150,7 @@ public class Administrators {
      */
     public void remove(String name, String by) {
         if (name.equals(by)) {
-            throw new AdministrationRefused(Reason.ONESELF);
+            throw new AdministrationRefused(RefusalReason.ONESELF);
         }
         // All of them, in one order, so that two who remove each other do not both succeed.
         List<Administrator> admins = entities.createQuery(
@@ -160,7 +160,7 @@ public class Administrators {
                 .getResultList();
         Administrator administrator = locked(name);
         if (admins.size() == 1 && admins.contains(administrator)) {
-            throw new AdministrationRefused(Reason.LAST_ADMIN);
+            throw new AdministrationRefused(RefusalReason.LAST_ADMIN);
         }
         entities.remove(administrator);
     }
@@ -170,17 +170,17 @@ public class Administrators {
      *
      * @param hash what the password was compared with
      */
-    Answer settle(String name, String hash, boolean right) {
+    SignInAnswer settle(String name, String hash, boolean right) {
         Administrator administrator = entities.find(Administrator.class, name, LockModeType.PESSIMISTIC_WRITE);
         Instant now = clock.instant();
         if (administrator == null || administrator.isLocked(now)) {
-            return Answer.WRONG;
+            return SignInAnswer.WRONG;
         }
         if (right && administrator.passwordHash().equals(hash)) {
             administrator.succeeded();
-            return Answer.RIGHT;
+            return SignInAnswer.RIGHT;
         }
-        return administrator.failed(now) ? Answer.LOCKED : Answer.WRONG;
+        return administrator.failed(now) ? SignInAnswer.LOCKED : SignInAnswer.WRONG;
     }
 
     private void make(String name, String role, String password) {
@@ -205,7 +205,7 @@ public class Administrators {
     private Administrator locked(String name) {
         Administrator administrator = entities.find(Administrator.class, name, LockModeType.PESSIMISTIC_WRITE);
         if (administrator == null) {
-            throw new AdministrationRefused(Reason.UNKNOWN);
+            throw new AdministrationRefused(RefusalReason.UNKNOWN);
         }
         return administrator;
     }

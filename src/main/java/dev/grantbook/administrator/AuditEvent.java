@@ -15,7 +15,7 @@ import java.time.Instant;
 public class AuditEvent {
 
     /** What happened. */
-    public enum Kind {
+    public enum AuditEventKind {
         SIGNED_IN,
         /** Wrong name, wrong password or locked name. */
         SIGN_IN_FAILED,
@@ -50,7 +50,7 @@ public class AuditEvent {
     private Instant at = Instant.EPOCH;
 
     @Enumerated(EnumType.STRING)
-    private Kind kind = Kind.SIGNED_IN;
+    private AuditEventKind kind = AuditEventKind.SIGNED_IN;
 
     private String actor = "";
     private String about = "";
@@ -61,7 +61,7 @@ public class AuditEvent {
 
     protected AuditEvent() {}
 
-    AuditEvent(String id, Instant at, Kind kind, String actor, String about, ClientAddress address) {
+    AuditEvent(String id, Instant at, AuditEventKind kind, String actor, String about, ClientAddress address) {
         this.id = id;
         this.at = at;
         this.kind = kind;
@@ -72,7 +72,7 @@ public class AuditEvent {
     }
 
     /** What came of a sign-in that was written down as failed before its password was checked. */
-    void settle(Kind outcome, String name) {
+    void settle(AuditEventKind outcome, String name) {
         kind = outcome;
         actor = name;
     }
@@ -85,7 +85,7 @@ public class AuditEvent {
         return at;
     }
 
-    public Kind kind() {
+    public AuditEventKind kind() {
         return kind;
     }
 

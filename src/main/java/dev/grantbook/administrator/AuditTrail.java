@@ -1,6 +1,6 @@
 package dev.grantbook.administrator;
 
-import dev.grantbook.administrator.AuditEvent.Kind;
+import dev.grantbook.administrator.AuditEvent.AuditEventKind;
 import dev.grantbook.apikey.ClientAddress;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
@@ -33,7 +33,7 @@ public class AuditTrail {
     /** Where one page of the list ended. */
     public record AuditCursor(Instant at, String id) {}
 
-    public void record(Kind kind, String actor, String about, ClientAddress address) {
+    public void record(AuditEventKind kind, String actor, String about, ClientAddress address) {
         entities.persist(new AuditEvent(UUID.randomUUID().toString(), clock.instant(), kind, actor, about, address));
     }
 
@@ -55,12 +55,12 @@ public class AuditTrail {
      */
     String begin(ClientAddress address) {
         String id = UUID.randomUUID().toString();
-        entities.persist(new AuditEvent(id, clock.instant(), Kind.SIGN_IN_FAILED, "", "", address));
+        entities.persist(new AuditEvent(id, clock.instant(), AuditEventKind.SIGN_IN_FAILED, "", "", address));
         return id;
     }
 
     /** Writes down what came of a sign-in. */
-    void settle(String id, Kind outcome, String actor) {
+    void settle(String id, AuditEventKind outcome, String actor) {
         entities.find(AuditEvent.class, id).settle(outcome, actor);
     }
 
@@ -75,7 +75,7 @@ public class AuditTrail {
                         "SELECT e.id FROM AuditEvent e WHERE e.network = :network AND e.kind = :kind AND e.at > :since",
                         String.class)
                 .setParameter("network", address.network())
-                .setParameter("kind", Kind.SIGN_IN_FAILED)
+                .setParameter("kind", AuditEventKind.SIGN_IN_FAILED)
                 .setParameter("since", clock.instant().minus(WINDOW))
                 .setMaxResults(FAILURES_ALLOWED + 1)
                 .getResultList()

@@ -1,7 +1,7 @@
 package dev.grantbook.apikey;
 
-import dev.grantbook.apikey.RepeatableRequests.Answer;
 import dev.grantbook.apikey.RepeatableRequests.Known;
+import dev.grantbook.apikey.RepeatableRequests.StoredAnswer;
 import dev.grantbook.oauth.Secret;
 import dev.grantbook.platform.observability.FaultLog;
 import dev.grantbook.platform.problem.Problem;
@@ -140,7 +140,7 @@ public class IdempotencyFilter implements ContainerRequestFilter, ContainerRespo
                             "This " + HEADER + " came with another request before; each request needs its own.")
                     .exception();
         }
-        Answer answer = known.answer();
+        StoredAnswer answer = known.answer();
         if (answer == null) {
             throw running();
         }
@@ -178,7 +178,7 @@ public class IdempotencyFilter implements ContainerRequestFilter, ContainerRespo
         if (kept) {
             requests.answered(
                     id,
-                    new Answer(
+                    new StoredAnswer(
                             response.getStatus(),
                             response.getHeaderString(HttpHeaders.LOCATION),
                             entity == null ? null : entity.toString()));

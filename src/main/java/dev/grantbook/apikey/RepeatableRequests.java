@@ -50,13 +50,13 @@ public class RepeatableRequests {
      * @param same whether it is the one that was sent before
      * @param answer null while that one runs
      */
-    record Known(boolean same, @Nullable Answer answer) {}
+    record Known(boolean same, @Nullable StoredAnswer answer) {}
 
     /**
      * @param location null when there was none
      * @param body null when there was none
      */
-    record Answer(
+    record StoredAnswer(
             int status, @Nullable String location, @Nullable String body) {}
 
     /** Empty for a request that nobody sent before, or so long ago that nothing of it is kept. */
@@ -83,7 +83,7 @@ public class RepeatableRequests {
         entities.flush();
     }
 
-    void answered(String id, Answer answer) {
+    void answered(String id, StoredAnswer answer) {
         var json = Json.createObjectBuilder();
         if (answer.location() != null) {
             json.add("location", answer.location());
@@ -112,14 +112,14 @@ public class RepeatableRequests {
                 .executeUpdate();
     }
 
-    private @Nullable Answer answer(String id, RepeatableRequest known) {
+    private @Nullable StoredAnswer answer(String id, RepeatableRequest known) {
         if (known.status() == null || known.answer() == null) {
             return null;
         }
         String text = vault.open(known.answer(), RepeatableRequest.answerPlace(id));
         try (var reader = Json.createReader(new StringReader(text))) {
             JsonObject json = reader.readObject();
-            return new Answer(known.status(), json.getString("location", null), json.getString("body", null));
+            return new StoredAnswer(known.status(), json.getString("location", null), json.getString("body", null));
         }
     }
 }

@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
 public class Attempt {
 
     /** Where an attempt is in its life. */
-    public enum Status {
+    public enum AttemptStatus {
         STARTED,
         EXCHANGING,
         /** A grant was stored, possibly with less than was asked. */
@@ -112,7 +112,7 @@ public class Attempt {
     private @Nullable String trace;
 
     @Enumerated(EnumType.STRING)
-    private Status status = Status.STARTED;
+    private AttemptStatus status = AttemptStatus.STARTED;
 
     @Column(name = "grant_id")
     private @Nullable String grantId;
@@ -159,11 +159,11 @@ public class Attempt {
 
     /** @param until when whoever claimed it must be done; a server that was killed in the middle never is */
     void claim(Instant until) {
-        status = Status.EXCHANGING;
+        status = AttemptStatus.EXCHANGING;
         expiresAt = until;
     }
 
-    void finish(Status end, @Nullable String newGrantId, Instant now) {
+    void finish(AttemptStatus end, @Nullable String newGrantId, Instant now) {
         status = end;
         grantId = newGrantId;
         finishedAt = now;
@@ -253,7 +253,7 @@ public class Attempt {
         return trace;
     }
 
-    public Status status() {
+    public AttemptStatus status() {
         return status;
     }
 

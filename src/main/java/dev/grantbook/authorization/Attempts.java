@@ -1,6 +1,6 @@
 package dev.grantbook.authorization;
 
-import dev.grantbook.authorization.Attempt.Status;
+import dev.grantbook.authorization.Attempt.AttemptStatus;
 import dev.grantbook.grant.ConfirmationCode;
 import dev.grantbook.grant.Grant;
 import dev.grantbook.grant.Grants;
@@ -73,7 +73,7 @@ public class Attempts {
         if (plan.invitation() != null) {
             // A double click starts twice at the same moment, and both must lead on.
             Invitation invitation = invitation(plan.invitation());
-            if (invitation.status(now) != Invitation.Status.GRANTED) {
+            if (invitation.status(now) != Invitation.InvitationStatus.GRANTED) {
                 invitation.opened();
             }
         }
@@ -111,7 +111,7 @@ public class Attempts {
      */
     Optional<Pkce> claim(String id) {
         Attempt attempt = entities.find(Attempt.class, id, LockModeType.PESSIMISTIC_WRITE);
-        if (attempt == null || attempt.status() != Status.STARTED) {
+        if (attempt == null || attempt.status() != AttemptStatus.STARTED) {
             return Optional.empty();
         }
         Sealed verifier = Objects.requireNonNull(attempt.verifier(), "only an attempt that ended has none");
@@ -145,7 +145,7 @@ public class Attempts {
         ConfirmationCode handedOver = told || invitation == null ? null : code;
         Instant confirmBy = told || handedOver != null ? clock.instant().plus(CONFIRMED_WITHIN) : null;
         Grant grant = grants.record(received.ledToBy(attempt.invitation()), "user", confirmBy, handedOver);
-        attempt.finish(Status.GRANTED, grant.id(), clock.instant());
+        attempt.finish(AttemptStatus.GRANTED, grant.id(), clock.instant());
         if (invitation != null) {
             invitation.granted(grant.id(), clock.instant());
         }
@@ -162,7 +162,7 @@ public class Attempts {
                 ? Optional.empty()
                 : grants.find(attempt.connector(), attempt.subject(), attempt.accountId());
         kept.ifPresent(grant -> grants.refused(grant, attempt.asked()));
-        attempt.finish(Status.DENIED, kept.map(Grant::id).orElse(null), clock.instant());
+        attempt.finish(AttemptStatus.DENIED, kept.map(Grant::id).orElse(null), clock.instant());
         if (attempt.invitation() != null) {
             Invitation invitation = invitation(attempt.invitation());
             invitation.denied();
@@ -170,7 +170,7 @@ public class Attempts {
         }
     }
 
-    void failed(String id, Status end) {
+    void failed(String id, AttemptStatus end) {
         find(id).ifPresent(attempt -> attempt.finish(end, null, clock.instant()));
     }
 

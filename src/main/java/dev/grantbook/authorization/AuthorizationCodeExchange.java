@@ -2,8 +2,8 @@ package dev.grantbook.authorization;
 
 import dev.grantbook.catalogue.Account;
 import dev.grantbook.catalogue.Provider;
+import dev.grantbook.catalogue.ProviderToken;
 import dev.grantbook.catalogue.ScopeSource;
-import dev.grantbook.catalogue.SecondaryTokenSource;
 import dev.grantbook.connector.Connector;
 import dev.grantbook.connector.Connectors;
 import dev.grantbook.grant.Disconnection;
@@ -15,7 +15,7 @@ import dev.grantbook.provider.ClientRegistration;
 import dev.grantbook.provider.IdTokens;
 import dev.grantbook.provider.ProviderApi;
 import dev.grantbook.provider.ProviderException;
-import dev.grantbook.provider.ProviderException.Kind;
+import dev.grantbook.provider.ProviderException.FailureKind;
 import dev.grantbook.provider.TokenEndpoint;
 import dev.grantbook.provider.TokenReply;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -158,7 +158,7 @@ public class AuthorizationCodeExchange {
             return api.account(client, token);
         } catch (ProviderException e) {
             boolean known = claims.isPresent() && IdTokens.namesAccounts(client.provider());
-            if (e.kind() != Kind.REFUSED || !known) {
+            if (e.kind() != FailureKind.REFUSED || !known) {
                 throw e;
             }
             LOG.log(Level.INFO, "{0}: the ID token alone says whose account it is: {1}", new Object[] {
@@ -169,8 +169,8 @@ public class AuthorizationCodeExchange {
     }
 
     /** The grant stands without them, and they come with its next renewal. */
-    private List<SecondaryTokenSource> holdings(ClientRegistration client, TokenReply reply, Duration passed) {
-        var holdings = new ArrayList<SecondaryTokenSource>();
+    private List<ProviderToken> holdings(ClientRegistration client, TokenReply reply, Duration passed) {
+        var holdings = new ArrayList<ProviderToken>();
         reply.holdings().forEach(held -> holdings.add(held.after(passed)));
         try {
             holdings.addAll(api.holdings(client, reply.token().accessToken()));

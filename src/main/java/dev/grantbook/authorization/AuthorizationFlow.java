@@ -1,7 +1,7 @@
 package dev.grantbook.authorization;
 
 import dev.grantbook.apikey.AnonymousBudget;
-import dev.grantbook.authorization.Attempt.Status;
+import dev.grantbook.authorization.Attempt.AttemptStatus;
 import dev.grantbook.catalogue.Provider;
 import dev.grantbook.connector.Confirmation;
 import dev.grantbook.connector.Connector;
@@ -28,7 +28,7 @@ import dev.grantbook.platform.observability.Trace;
 import dev.grantbook.platform.persistence.OptimisticRetry;
 import dev.grantbook.provider.ClientRegistration;
 import dev.grantbook.provider.ProviderException;
-import dev.grantbook.provider.ProviderException.Kind;
+import dev.grantbook.provider.ProviderException.FailureKind;
 import dev.grantbook.provider.PushedAuthorization;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
@@ -207,7 +207,7 @@ public class AuthorizationFlow {
 
     /** Whether the user had a say; trouble with the provider does not count. */
     private static boolean wasAnswered(Attempt attempt) {
-        return attempt.status() == Status.GRANTED || attempt.status() == Status.DENIED;
+        return attempt.status() == AttemptStatus.GRANTED || attempt.status() == AttemptStatus.DENIED;
     }
 
     private int timesAsked(Attempt before) {
@@ -229,7 +229,7 @@ public class AuthorizationFlow {
 
     /** The grant that the visitor of an attempt made; whoever refuses proves nothing about what somebody granted before. */
     public Optional<Grant> ownGrant(Attempt attempt) {
-        return attempt.status() == Status.GRANTED ? grant(attempt) : Optional.empty();
+        return attempt.status() == AttemptStatus.GRANTED ? grant(attempt) : Optional.empty();
     }
 
     /**
@@ -268,7 +268,7 @@ public class AuthorizationFlow {
             LOG.log(Level.INFO, "callback of {0} refused: another browser started the attempt", attempt.connector());
             return Step.to(Outcome.ELSEWHERE.page(settings));
         }
-        if (attempt.status() == Status.STARTED) {
+        if (attempt.status() == AttemptStatus.STARTED) {
             Optional<Outcome> refusal = proceed(attempt, browser.get(), response);
             if (refusal.isPresent()) {
                 return Step.to(refusal.get().page(settings));
@@ -329,7 +329,7 @@ public class AuthorizationFlow {
         String outcome = attempt.status().name().toLowerCase(Locale.ROOT);
         log(Level.INFO, attempt, outcome);
         Meters.count("attempts", "connector", attempt.connector(), "outcome", outcome);
-        if (attempt.status() == Status.GRANTED) {
+        if (attempt.status() == AttemptStatus.GRANTED) {
             shortfall(attempt).stream()
                     .flatMap(shortfall -> shortfall.scopes().toList().stream())
                     .map(scope -> isDeclared(attempt.connector(), scope) ? scope : "other")
@@ -351,7 +351,7 @@ public class AuthorizationFlow {
         Provider provider = connectors.registration(connector).provider();
         if (response instanceof AuthorizationResponse.Denied denied) {
             if (!provider.mayBeFrom(denied.issuer())) {
-                attempts.failed(attempt.id(), Status.FAILED);
+                attempts.failed(attempt.id(), AttemptStatus.FAILED);
             } else if (provider.authorization().isRefusal(denied.error())) {
                 attempts.denied(attempt.id());
             } else {
@@ -364,7 +364,7 @@ public class AuthorizationFlow {
                 LOG.log(Level.WARNING, "{0} answered: {1}", new Object[] {
                     attempt.connector(), denied.error().redacted(redaction)
                 });
-                attempts.failed(attempt.id(), Status.FAILED);
+                attempts.failed(attempt.id(), AttemptStatus.FAILED);
             }
             return;
         }
@@ -374,7 +374,7 @@ public class AuthorizationFlow {
         } else {
             // The code never leaves us: it may be meant for an attacker's token end point (RFC 9700 section 4.4).
             LOG.log(Level.WARNING, "callback of {0} refused: iss is absent or another server's", attempt.connector());
-            attempts.failed(attempt.id(), Status.FAILED);
+            attempts.failed(attempt.id(), AttemptStatus.FAILED);
         }
     }
 
@@ -383,7 +383,7 @@ public class AuthorizationFlow {
         String expected = expectedAccount(attempt, connector);
         if (expected != null && !expected.equals(received.accountId())) {
             disconnection.discard(received);
-            attempts.failed(attempt.id(), Status.WRONG_ACCOUNT);
+            attempts.failed(attempt.id(), AttemptStatus.WRONG_ACCOUNT);
             return;
         }
         boolean byCode = connector.confirmation() == Confirmation.CODE;
@@ -430,16 +430,16 @@ public class AuthorizationFlow {
     }
 
     private void failed(String attempt, Connector connector, RuntimeException reason) {
-        boolean unreachable = reason instanceof ProviderException trouble && trouble.kind() == Kind.UNREACHABLE;
+        boolean unreachable = reason instanceof ProviderException trouble && trouble.kind() == FailureKind.UNREACHABLE;
         LOG.log(Level.WARNING, "{0}: {1}", new Object[] {connector.id(), reason.getMessage()});
         connectors.doubt(connector);
-        attempts.failed(attempt, unreachable ? Status.UNREACHABLE : Status.FAILED);
+        attempts.failed(attempt, unreachable ? AttemptStatus.UNREACHABLE : AttemptStatus.FAILED);
     }
 
     /** A web app's visitor goes straight back when there is nothing to explain; everybody else sees the outcome. */
     private URI arrival(Attempt attempt) {
         boolean nothingToSay = isTold(attempt)
-                && attempt.status() == Status.GRANTED
+                && attempt.status() == AttemptStatus.GRANTED
                 && ownGrant(attempt)
                         .filter(grant -> grant.awaitsCode(clock.instant()))
                         .isEmpty()

@@ -6,7 +6,7 @@ import dev.grantbook.access.AccessDecision.Expired;
 import dev.grantbook.access.AccessDecision.Standing;
 import dev.grantbook.access.AccessDecision.Unconfirmed;
 import dev.grantbook.access.AccessQuestion.Freshness;
-import dev.grantbook.catalogue.Choice;
+import dev.grantbook.catalogue.ConsentChoice;
 import dev.grantbook.connector.Connector;
 import dev.grantbook.connector.Connectors;
 import dev.grantbook.grant.ConfirmationCode;
@@ -43,7 +43,7 @@ import org.jspecify.annotations.Nullable;
 public class OutcomeBacking {
 
     /** What the page has to say. */
-    public enum Ending {
+    public enum OutcomeEnding {
         COMPLETE("works"),
         /** Something is locked, but the bot can go on. */
         NEARLY("works"),
@@ -71,7 +71,7 @@ public class OutcomeBacking {
 
         private final String sign;
 
-        Ending(String sign) {
+        OutcomeEnding(String sign) {
             this.sign = sign;
         }
 
@@ -85,7 +85,7 @@ public class OutcomeBacking {
             return sign;
         }
 
-        static Ending of(Outcome outcome) {
+        static OutcomeEnding of(Outcome outcome) {
             return switch (outcome) {
                 case LINK_ENDED -> LINK_ENDED;
                 case UNKNOWN -> UNKNOWN;
@@ -95,18 +95,18 @@ public class OutcomeBacking {
         }
     }
 
-    private static final Set<Ending> TRY_AGAIN = EnumSet.of(
-            Ending.REFUSED,
-            Ending.KEPT,
-            Ending.WRONG_ACCOUNT,
-            Ending.UNREACHABLE,
-            Ending.FAILED,
-            Ending.INTERRUPTED,
-            Ending.DISCONNECTED,
-            Ending.EXPIRED,
-            Ending.LAPSED);
+    private static final Set<OutcomeEnding> TRY_AGAIN = EnumSet.of(
+            OutcomeEnding.REFUSED,
+            OutcomeEnding.KEPT,
+            OutcomeEnding.WRONG_ACCOUNT,
+            OutcomeEnding.UNREACHABLE,
+            OutcomeEnding.FAILED,
+            OutcomeEnding.INTERRUPTED,
+            OutcomeEnding.DISCONNECTED,
+            OutcomeEnding.EXPIRED,
+            OutcomeEnding.LAPSED);
 
-    private static final Set<Ending> ALLOW_THE_REST = EnumSet.of(Ending.NEARLY, Ending.PARTLY);
+    private static final Set<OutcomeEnding> ALLOW_THE_REST = EnumSet.of(OutcomeEnding.NEARLY, OutcomeEnding.PARTLY);
 
     @Inject
     HttpServletRequest request;
@@ -136,13 +136,13 @@ public class OutcomeBacking {
     Clock clock;
 
     private Locale locale = Locale.ENGLISH;
-    private Ending ending = Ending.ELSEWHERE;
+    private OutcomeEnding ending = OutcomeEnding.ELSEWHERE;
     private PageReloads looks = PageReloads.NONE;
     private @Nullable Attempt attempt;
     private @Nullable Connector connector;
     private @Nullable Explanation explanation;
     private @Nullable EndExplanation end;
-    private Choice choice = Choice.VARIES;
+    private ConsentChoice choice = ConsentChoice.VARIES;
     private @Nullable String account;
     private @Nullable ConfirmationCode code;
     private @Nullable Instant confirmBy;
@@ -154,8 +154,8 @@ public class OutcomeBacking {
         looks = PageReloads.from(request);
         Optional<Outcome> outcome = Outcome.of(id);
         if (outcome.isPresent()) {
-            ending = Ending.of(outcome.get());
-            connector = ending == Ending.UNKNOWN ? publicConnector() : null;
+            ending = OutcomeEnding.of(outcome.get());
+            connector = ending == OutcomeEnding.UNKNOWN ? publicConnector() : null;
         } else {
             BrowserBinding.of(settings, request.getCookies(), id)
                     .ifPresent(browser -> attempts.find(id)
@@ -167,7 +167,7 @@ public class OutcomeBacking {
     private void read(Attempt own, Secret browser) {
         Optional<Connector> found = connectors.find(own.connector());
         if (found.isEmpty()) {
-            ending = Ending.CLOSED;
+            ending = OutcomeEnding.CLOSED;
             return;
         }
         attempt = own;
@@ -175,19 +175,19 @@ public class OutcomeBacking {
         locale = visitor.locale(own.locale());
         AccessDecision decision = decisions.decide(own, connector, Freshness.NO_TOKEN);
         ending = switch (own.status()) {
-            case STARTED -> Ending.INTERRUPTED;
+            case STARTED -> OutcomeEnding.INTERRUPTED;
             case EXCHANGING ->
                 !own.expiresAt().isAfter(clock.instant())
-                        ? Ending.FAILED
-                        : looks.mayLookAgain() ? Ending.RUNNING : Ending.INTERRUPTED;
+                        ? OutcomeEnding.FAILED
+                        : looks.mayLookAgain() ? OutcomeEnding.RUNNING : OutcomeEnding.INTERRUPTED;
             case GRANTED -> granted(decision);
-            case DENIED -> decision instanceof Standing ? Ending.KEPT : Ending.REFUSED;
-            case WRONG_ACCOUNT -> Ending.WRONG_ACCOUNT;
-            case UNREACHABLE -> Ending.UNREACHABLE;
-            case FAILED -> Ending.FAILED;
+            case DENIED -> decision instanceof Standing ? OutcomeEnding.KEPT : OutcomeEnding.REFUSED;
+            case WRONG_ACCOUNT -> OutcomeEnding.WRONG_ACCOUNT;
+            case UNREACHABLE -> OutcomeEnding.UNREACHABLE;
+            case FAILED -> OutcomeEnding.FAILED;
         };
         // A visitor who refuses proves nothing about what was granted before.
-        boolean isOwn = own.status() == Attempt.Status.GRANTED;
+        boolean isOwn = own.status() == Attempt.AttemptStatus.GRANTED;
         if (decision instanceof Standing standing) {
             explain(standing);
             account = isOwn ? standing.grant().accountName() : null;
@@ -196,21 +196,23 @@ public class OutcomeBacking {
             confirm(waiting.grant(), ConfirmationCode.of(browser, own.id()));
         }
         Grant grant = decision.grant();
-        if (ending == Ending.DISCONNECTED && grant != null) {
+        if (ending == OutcomeEnding.DISCONNECTED && grant != null) {
             end = ends.of(connector, grant, locale).orElse(null);
         }
     }
 
-    private static Ending granted(AccessDecision decision) {
+    private static OutcomeEnding granted(AccessDecision decision) {
         if (decision instanceof Unconfirmed) {
-            return Ending.WAITING;
+            return OutcomeEnding.WAITING;
         }
         if (decision instanceof Expired) {
-            return Ending.EXPIRED;
+            return OutcomeEnding.EXPIRED;
         }
         return decision.remainder()
-                .map(left -> left.isNone() ? Ending.COMPLETE : left.isMet() ? Ending.NEARLY : Ending.PARTLY)
-                .orElse(decision.reason() == EndReason.UNCONFIRMED ? Ending.LAPSED : Ending.DISCONNECTED);
+                .map(left -> left.isNone()
+                        ? OutcomeEnding.COMPLETE
+                        : left.isMet() ? OutcomeEnding.NEARLY : OutcomeEnding.PARTLY)
+                .orElse(decision.reason() == EndReason.UNCONFIRMED ? OutcomeEnding.LAPSED : OutcomeEnding.DISCONNECTED);
     }
 
     private void explain(Standing decision) {
@@ -231,7 +233,7 @@ public class OutcomeBacking {
         if (grant.awaitsCode(clock.instant()) && grant.takes(shown)) {
             code = shown;
             confirmBy = grant.confirmBy();
-            ending = Ending.UNCONFIRMED;
+            ending = OutcomeEnding.UNCONFIRMED;
         }
     }
 
@@ -248,7 +250,7 @@ public class OutcomeBacking {
         return locale;
     }
 
-    public Ending getEnding() {
+    public OutcomeEnding getEnding() {
         return ending;
     }
 
@@ -263,7 +265,7 @@ public class OutcomeBacking {
 
     /** Where anyone may start; null where only an invitation leads. */
     public @Nullable String getStart() {
-        return ending == Ending.UNKNOWN && connector != null ? connector.id() : null;
+        return ending == OutcomeEnding.UNKNOWN && connector != null ? connector.id() : null;
     }
 
     /** The attempt's id; null on the pages that belong to no attempt. */
@@ -299,7 +301,7 @@ public class OutcomeBacking {
     }
 
     /** What the provider lets the user leave out when it is asked for the rest. */
-    public Choice getChoice() {
+    public ConsentChoice getChoice() {
         return choice;
     }
 
@@ -309,7 +311,7 @@ public class OutcomeBacking {
     }
 
     public boolean isRunning() {
-        return ending == Ending.RUNNING;
+        return ending == OutcomeEnding.RUNNING;
     }
 
     /** Whether the page looks again by itself. */

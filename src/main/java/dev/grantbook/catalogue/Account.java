@@ -11,10 +11,10 @@ import org.jspecify.annotations.Nullable;
  * @param installation where the bot is installed by this token; null when that is the account itself
  */
 public record Account(
-        String id, @Nullable String name, @Nullable Installation installation) {
+        String id, @Nullable String name, @Nullable InstalledAt installation) {
 
     /** A team, a workspace: what counts as one installation of a bot, whichever of its members allowed it. */
-    public record Installation(String id, @Nullable String name) {}
+    public record InstalledAt(String id, @Nullable String name) {}
 
     private static final int LONGEST = 255;
 

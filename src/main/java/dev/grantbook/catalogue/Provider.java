@@ -62,11 +62,11 @@ public record Provider(
         ProbeMethod probe,
         List<ApiFailure.Rule> failures,
         @Nullable HoldingList holdings,
-        Notices notices,
+        NoticeDialect notices,
         ProxyRules proxy,
         List<String> quirks,
         Scopes always,
-        Choice choice,
+        ConsentChoice choice,
         @Nullable AccountSettings settings,
         Map<String, ScopeText> catalogue) {
 
@@ -275,7 +275,7 @@ public record Provider(
             FailureShape failure,
             Pointer envelope,
             String scopeSeparator,
-            List<Part> parts,
+            List<TokenPart> parts,
             @Nullable Duration lifetime,
             List<Presentation> presentations,
             Presentation presentation) {
@@ -302,8 +302,8 @@ public record Provider(
          * @param granted the grant's scopes
          * @param held the kinds of what came beside the grant's own token
          */
-        public Part own(Scopes granted, Set<String> held) {
-            List<Part> possible = parts.stream()
+        public TokenPart own(Scopes granted, Set<String> held) {
+            List<TokenPart> possible = parts.stream()
                     .filter(part -> part.kind().isEmpty() || !held.contains(part.kind()))
                     .toList();
             return possible.stream()
@@ -314,15 +314,15 @@ public record Provider(
         }
 
         /** The part that holdings of a kind come from; empty for kinds that are listed elsewhere. */
-        public Optional<Part> partOf(String kind) {
+        public Optional<TokenPart> partOf(String kind) {
             return parts.stream().filter(part -> part.kind().equals(kind)).findFirst();
         }
 
         /** Those of some scopes that are a part's: of several prefixes that fit, the longest counts. */
-        public Scopes scopesOf(Part part, Scopes all) {
+        public Scopes scopesOf(TokenPart part, Scopes all) {
             return Scopes.of(all.tokens().stream()
                     .filter(scope -> parts.stream()
-                            .map(Part::prefix)
+                            .map(TokenPart::prefix)
                             .filter(scope::startsWith)
                             .max(Comparator.comparingInt(String::length))
                             .filter(part.prefix()::equals)
@@ -338,7 +338,7 @@ public record Provider(
      * @param reported as the reply names them, with the part's prefix; null when it names none
      * @param known what was granted until now
      */
-    public Scopes granted(Part part, @Nullable Scopes reported, Scopes known) {
+    public Scopes granted(TokenPart part, @Nullable Scopes reported, Scopes known) {
         Scopes own = token.scopesOf(part, known);
         return known.minus(own).plus(scopeDialect.granted(reported, own));
     }
@@ -350,9 +350,9 @@ public record Provider(
      * @param kind what the token belongs to when an earlier part has one too; empty for the grant's own
      * @param id where, from this place, the id of that is
      */
-    public record Part(Pointer at, String prefix, String kind, Pointer id) {
+    public record TokenPart(Pointer at, String prefix, String kind, Pointer id) {
 
-        public static final Part WHOLE = new Part(Pointer.WHOLE, "", "", Pointer.WHOLE);
+        public static final TokenPart WHOLE = new TokenPart(Pointer.WHOLE, "", "", Pointer.WHOLE);
     }
 
     /** What tells whose a token is. */
@@ -382,10 +382,10 @@ public record Provider(
          * @return empty when the reply names no account that can be stored
          */
         public Optional<Account> read(JsonObject reply) {
-            Account.Installation installation = installationId == null
+            Account.InstalledAt installation = installationId == null
                     ? null
                     : id(List.of(installationId), reply)
-                            .map(found -> new Account.Installation(
+                            .map(found -> new Account.InstalledAt(
                                     found,
                                     installationName == null ? null : Account.line(installationName.scalar(reply))))
                             .orElse(null);
@@ -452,17 +452,17 @@ public record Provider(
      * @param signedRequest whether it says in signed requests that an account took everything back, or wants to be
      *     forgotten
      */
-    public record Notices(WebhookSignature webhook, boolean signedRequest) {}
+    public record NoticeDialect(WebhookSignature webhook, boolean signedRequest) {}
 
     /**
      * What a scope is called and what it lets the bot do.
      *
-     * @param choice {@link Choice#EACH} or {@link Choice#NONE} where it differs from the provider's others; null where not
+     * @param choice {@link ConsentChoice#EACH} or {@link ConsentChoice#NONE} where it differs from the provider's others; null where not
      */
     public record ScopeText(
             LocalizedText name,
             LocalizedText description,
-            @Nullable Choice choice) {}
+            @Nullable ConsentChoice choice) {}
 
     /** Reads a descriptor that the schema has passed. */
     static Provider from(JsonObject json) {
@@ -476,7 +476,9 @@ public record Provider(
                     new ScopeText(
                             LocalizedText.from(object.get("name"), scope),
                             LocalizedText.from(object.get("description"), scope),
-                            object.containsKey("choice") ? trait(Choice.class, object.getString("choice")) : null));
+                            object.containsKey("choice")
+                                    ? trait(ConsentChoice.class, object.getString("choice"))
+                                    : null));
         });
         return new Provider(
                 json.getString("id"),
@@ -513,13 +515,13 @@ public record Provider(
                 ProxyRules.from(object(json, "proxy")),
                 texts(array(json, "quirks")),
                 scopes(json, "always"),
-                trait(Choice.class, json.getString("choice", "varies")),
+                trait(ConsentChoice.class, json.getString("choice", "varies")),
                 AccountSettings.from(json.getJsonObject("settings")),
                 catalogue);
     }
 
-    private static Notices notices(JsonObject notices) {
-        return new Notices(
+    private static NoticeDialect notices(JsonObject notices) {
+        return new NoticeDialect(
                 trait(WebhookSignature.class, notices.getString("webhook", "none")),
                 notices.getBoolean("signed-request", false));
     }
@@ -543,8 +545,8 @@ public record Provider(
     }
 
     private static Token token(JsonObject token, String separator) {
-        List<Part> parts = array(token, "parts").getValuesAs(JsonObject.class).stream()
-                .map(part -> new Part(
+        List<TokenPart> parts = array(token, "parts").getValuesAs(JsonObject.class).stream()
+                .map(part -> new TokenPart(
                         Pointer.from(part, "at"),
                         part.getString("prefix", ""),
                         part.getString("kind", ""),
@@ -564,7 +566,7 @@ public record Provider(
                 trait(FailureShape.class, token.getString("failure", "http-status")),
                 Pointer.from(token, "envelope"),
                 token.getString("scope-separator", separator),
-                parts.isEmpty() ? List.of(Part.WHOLE) : parts,
+                parts.isEmpty() ? List.of(TokenPart.WHOLE) : parts,
                 token.containsKey("lifetime") ? Duration.parse(token.getString("lifetime")) : null,
                 presentations,
                 presentations.get(0));
@@ -751,19 +753,19 @@ public record Provider(
                 catalogue);
     }
 
-    /** Whether its consent page lets the user leave this scope out; where that {@linkplain Choice#VARIES varies}, it may. */
+    /** Whether its consent page lets the user leave this scope out; where that {@linkplain ConsentChoice#VARIES varies}, it may. */
     public boolean canBeLeftOut(String scope) {
         ScopeText text = catalogue.get(scope);
-        Choice of = text == null || text.choice() == null ? choice : text.choice();
-        return !always.tokens().contains(scope) && (of == Choice.EACH || of == Choice.VARIES);
+        ConsentChoice of = text == null || text.choice() == null ? choice : text.choice();
+        return !always.tokens().contains(scope) && (of == ConsentChoice.EACH || of == ConsentChoice.VARIES);
     }
 
     /** What a page may say of the user's choice when these scopes are asked for. */
-    public Choice choiceAmong(Scopes asked) {
+    public ConsentChoice choiceAmong(Scopes asked) {
         if (asked.toList().stream().anyMatch(this::canBeLeftOut)) {
-            return choice == Choice.VARIES ? Choice.VARIES : Choice.EACH;
+            return choice == ConsentChoice.VARIES ? ConsentChoice.VARIES : ConsentChoice.EACH;
         }
-        return choice == Choice.NONE ? Choice.NONE : Choice.ALL;
+        return choice == ConsentChoice.NONE ? ConsentChoice.NONE : ConsentChoice.ALL;
     }
 
     /** Whether it can be told that a grant ended, as far as that is known before its server is asked. */
@@ -801,7 +803,7 @@ public record Provider(
      * @param granted what the token may do as far as is known
      */
     public Optional<ApiFailure> challenge(Map<String, List<String>> headers, Scopes granted) {
-        return Challenge.insufficientScope(headers)
+        return BearerChallenge.insufficientScope(headers)
                 .map(needed -> new ApiFailure(ApiFailure.Meaning.SCOPE_MISSING, lacking(needed, granted)));
     }
 

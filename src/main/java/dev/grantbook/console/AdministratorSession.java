@@ -1,6 +1,6 @@
 package dev.grantbook.console;
 
-import dev.grantbook.administrator.AuditEvent.Kind;
+import dev.grantbook.administrator.AuditEvent.AuditEventKind;
 import dev.grantbook.administrator.AuditTrail;
 import dev.grantbook.administrator.Role;
 import dev.grantbook.apikey.ClientAddress;
@@ -63,13 +63,13 @@ public class AdministratorSession {
         return true;
     }
 
-    public void record(Kind kind, String about) {
+    public void record(AuditEventKind kind, String about) {
         trail.record(kind, getName(), about, ClientAddress.of(request, settings.trustedProxies()));
     }
 
     /** Where "Sign out" leads. */
     public void signOut() {
-        record(Kind.SIGNED_OUT, "");
+        record(AuditEventKind.SIGNED_OUT, "");
         FacesContext faces = FacesContext.getCurrentInstance();
         try {
             request.logout();

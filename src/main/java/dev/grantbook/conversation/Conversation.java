@@ -35,7 +35,7 @@ public class Conversation {
     }
 
     /** What a conversation is known by. */
-    public record Key(String connector, Channel channel, String session) {}
+    public record ConversationKey(String connector, Channel channel, String session) {}
 
     private static final Duration SEEN_AGAIN = Duration.ofDays(1);
 
@@ -104,7 +104,7 @@ public class Conversation {
 
     protected Conversation() {}
 
-    Conversation(String id, Key key, String subject, Instant now) {
+    Conversation(String id, ConversationKey key, String subject, Instant now) {
         this.id = id;
         this.connector = key.connector();
         this.channel = key.channel();
@@ -251,8 +251,8 @@ public class Conversation {
         return id;
     }
 
-    public Key key() {
-        return new Key(connector, channel, session);
+    public ConversationKey key() {
+        return new ConversationKey(connector, channel, session);
     }
 
     public String connector() {

@@ -30,7 +30,7 @@ import dev.grantbook.platform.config.Settings;
 import dev.grantbook.platform.persistence.OptimisticRetry;
 import dev.grantbook.platform.problem.Problem;
 import dev.grantbook.provider.ProviderException;
-import dev.grantbook.provider.ProviderException.Kind;
+import dev.grantbook.provider.ProviderException.FailureKind;
 import dev.grantbook.token.ConversationLiveness;
 import dev.grantbook.token.FreshTokens;
 import dev.grantbook.token.TokenUsage;
@@ -105,8 +105,8 @@ public class ConversationFlow {
      */
     public record Question(Connector connector, Channel channel, String session, Invitation.Request request) {
 
-        Conversation.Key key() {
-            return new Conversation.Key(connector.id(), channel, session);
+        Conversation.ConversationKey key() {
+            return new Conversation.ConversationKey(connector.id(), channel, session);
         }
 
         public Need need() {
@@ -141,7 +141,7 @@ public class ConversationFlow {
          *
          * @param granted what there is already
          */
-        record Ask(LinkReason reason, Scopes granted) implements Next {}
+        record AskUser(LinkReason reason, Scopes granted) implements Next {}
     }
 
     /**
@@ -193,7 +193,7 @@ public class ConversationFlow {
         return delivered(question, conversation, findings)
                 .or(() -> granted(question, conversation, findings))
                 .or(() -> exchanged(question, conversation, findings))
-                .orElseGet(() -> new Next.Ask(findings.reason, findings.granted));
+                .orElseGet(() -> new Next.AskUser(findings.reason, findings.granted));
     }
 
     /** The platform holds the token already. */
@@ -218,13 +218,13 @@ public class ConversationFlow {
         if (known && !liveness.isDue(conversation.tokenVerifiedAt())) {
             return Optional.of(with(token.get(), conversation));
         }
-        ConversationLiveness.Answer answer = liveness.ask(question.connector(), token.get());
-        if (answer == ConversationLiveness.Answer.DEAD) {
+        ConversationLiveness.LivenessAnswer answer = liveness.ask(question.connector(), token.get());
+        if (answer == ConversationLiveness.LivenessAnswer.DEAD) {
             conversations.forgetToken(conversation);
             findings.note(LinkReason.TOKEN_REJECTED);
             return Optional.empty();
         }
-        return answer == ConversationLiveness.Answer.UNKNOWN
+        return answer == ConversationLiveness.LivenessAnswer.UNKNOWN
                 ? unverified(question, conversation, token.get())
                 : belonging(question, conversation, token.get(), answer, findings);
     }
@@ -234,7 +234,7 @@ public class ConversationFlow {
             Question question,
             Conversation conversation,
             Secret token,
-            ConversationLiveness.Answer answer,
+            ConversationLiveness.LivenessAnswer answer,
             Findings findings) {
         Optional<Account> account;
         try {
@@ -253,7 +253,7 @@ public class ConversationFlow {
             findings.note(LinkReason.WRONG_ACCOUNT);
             return Optional.empty();
         }
-        if (answer == ConversationLiveness.Answer.UNASKED) {
+        if (answer == ConversationLiveness.LivenessAnswer.UNASKED) {
             return Optional.of(with(token, conversation));
         }
         conversations.verified(conversation, id, name);
@@ -295,14 +295,14 @@ public class ConversationFlow {
             Instant verifiedAt = grant.verifiedAt();
             if (liveness.isDue(verifiedAt)) {
                 Instant before = clock.instant();
-                ConversationLiveness.Answer answer = liveness.ask(question.connector(), token);
-                if (answer == ConversationLiveness.Answer.DEAD) {
+                ConversationLiveness.LivenessAnswer answer = liveness.ask(question.connector(), token);
+                if (answer == ConversationLiveness.LivenessAnswer.DEAD) {
                     if (!isActive(freshTokens.inPlaceOfDead(grant).grant())) {
                         findings.note(LinkReason.TOKEN_REJECTED);
                     }
                     continue;
                 }
-                if (answer == ConversationLiveness.Answer.ALIVE) {
+                if (answer == ConversationLiveness.LivenessAnswer.ALIVE) {
                     grants.verified(grant, before);
                     verifiedAt = before;
                 }
@@ -328,10 +328,10 @@ public class ConversationFlow {
 
     private Optional<Next> exchanged(Question question, Conversation conversation, Findings findings) {
         Conversations.Claim claim = conversations.claim(conversation.id());
-        if (claim instanceof Conversations.Claim.Mine mine) {
+        if (claim instanceof Conversations.Claim.Claimed mine) {
             return exchange(question, conversation, mine.code(), findings);
         }
-        if (claim instanceof Conversations.Claim.Others) {
+        if (claim instanceof Conversations.Claim.ClaimedElsewhere) {
             throw Problem.of(
                             409,
                             "exchange-running",
@@ -362,7 +362,7 @@ public class ConversationFlow {
             throw unreachable("this connector's client secret is not where it should be");
         } catch (ProviderException e) {
             LOG.log(Level.WARNING, "{0}: {1}: {2}", new Object[] {connector.id(), e.kind(), e.getMessage()});
-            if (e.kind() == Kind.UNREACHABLE) {
+            if (e.kind() == FailureKind.UNREACHABLE) {
                 conversations.release(conversation.id(), code);
                 throw unreachable("the code is kept; ask again in a moment");
             }
@@ -433,8 +433,8 @@ public class ConversationFlow {
         Invitation.Request request = question.request();
         Conversation conversation = open(question.key(), request.subject());
         Duration lifetime = settings.invitationLifetime().plus(settings.attemptLifetime());
-        ConversationLinks.Issued link = links.issue(conversation, request.returnTo(), request.locale(), lifetime);
-        Invitations.Issued invitation = invitations.issue(
+        ConversationLinks.IssuedLink link = links.issue(conversation, request.returnTo(), request.locale(), lifetime);
+        Invitations.IssuedInvitation invitation = invitations.issue(
                 new Invitation.Request(
                         request.connector(),
                         request.subject(),
@@ -465,7 +465,7 @@ public class ConversationFlow {
      */
     Optional<ConfirmationCode> keepCode(
             Connector connector,
-            Conversation.Key key,
+            Conversation.ConversationKey key,
             String subject,
             Secret code,
             @Nullable Secret verifier,
@@ -476,7 +476,11 @@ public class ConversationFlow {
     }
 
     void keepToken(
-            Conversation.Key key, String subject, Secret token, @Nullable Duration lifetime, @Nullable Scopes scopes) {
+            Conversation.ConversationKey key,
+            String subject,
+            Secret token,
+            @Nullable Duration lifetime,
+            @Nullable Scopes scopes) {
         conversations.keepToken(open(key, subject).id(), token, lifetime, scopes);
     }
 
@@ -487,7 +491,7 @@ public class ConversationFlow {
      *
      * @param actor who ends it, as histories name it
      */
-    public void logOut(Conversation.Key key, String actor) {
+    public void logOut(Conversation.ConversationKey key, String actor) {
         Optional<Conversation> known = conversations.find(key);
         if (known.isEmpty()) {
             return;
@@ -516,7 +520,7 @@ public class ConversationFlow {
         return grant.status(clock.instant()) == GrantStatus.ACTIVE;
     }
 
-    private Conversation open(Conversation.Key key, String subject) {
+    private Conversation open(Conversation.ConversationKey key, String subject) {
         return OptimisticRetry.again(() -> conversations.open(key, subject));
     }
 

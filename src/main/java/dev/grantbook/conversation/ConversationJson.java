@@ -71,7 +71,7 @@ class ConversationJson {
     }
 
     /** @param offer null when the caller may not make links */
-    JsonObject ask(Question question, Next.Ask next, @Nullable Offer offer) {
+    JsonObject ask(Question question, Next.AskUser next, @Nullable Offer offer) {
         var json = head("link", question)
                 .add("reason", next.reason().wire())
                 .add("granted", GrantJson.scopes(next.granted()));

@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 public class ConversationLink {
 
     /** What came of it. */
-    public enum Ending {
+    public enum LinkEnd {
         /** The bot can go on. */
         LINKED,
         /** Something that is needed was not granted. */
@@ -65,7 +65,7 @@ public class ConversationLink {
     private @Nullable Instant codeUntil;
 
     @Enumerated(EnumType.STRING)
-    private @Nullable Ending ending;
+    private @Nullable LinkEnd ending;
 
     @Column(name = "grant_id")
     private @Nullable String grantId;
@@ -109,7 +109,7 @@ public class ConversationLink {
         finishAt = redirect;
     }
 
-    void ends(Ending newEnding, @Nullable String newGrantId) {
+    void ends(LinkEnd newEnding, @Nullable String newGrantId) {
         ending = newEnding;
         grantId = newGrantId;
     }
@@ -158,7 +158,7 @@ public class ConversationLink {
 
     /** Null while the user is away. */
     @Nullable
-    public Ending ending() {
+    public LinkEnd ending() {
         return ending;
     }
 

@@ -1,7 +1,7 @@
 package dev.grantbook.conversation;
 
 import dev.grantbook.authorization.AuthorizationFlow;
-import dev.grantbook.conversation.ConversationLink.Ending;
+import dev.grantbook.conversation.ConversationLink.LinkEnd;
 import dev.grantbook.oauth.Secret;
 import dev.grantbook.platform.config.Settings;
 import dev.grantbook.vault.Vault;
@@ -42,13 +42,13 @@ public class ConversationLinks {
     public Settings settings;
 
     /** A new link with its handle, which is not kept. */
-    public record Issued(ConversationLink link, Secret handle) {}
+    public record IssuedLink(ConversationLink link, Secret handle) {}
 
     /** A link with the conversation that it was handed out in. */
     public record Found(ConversationLink link, Conversation conversation) {}
 
     /** @param lifetime until the user has to be back */
-    public Issued issue(
+    public IssuedLink issue(
             Conversation conversation, @Nullable String returnTo, @Nullable Locale locale, Duration lifetime) {
         Instant now = clock.instant();
         entities.createQuery("DELETE FROM ConversationLink l WHERE l.conversation = :id AND l.expiresAt <= :now")
@@ -60,7 +60,7 @@ public class ConversationLinks {
                 UUID.randomUUID().toString(), conversation, returnTo, locale, now, now.plus(lifetime));
         link.knownBy(handle.hash());
         entities.persist(link);
-        return new Issued(link, handle);
+        return new IssuedLink(link, handle);
     }
 
     /** The address at which the trip of a link ends; it holds no secret. */
@@ -117,7 +117,7 @@ public class ConversationLinks {
      *
      * @return a new handle, for the page that closes
      */
-    public Secret ends(String id, Ending ending, @Nullable String grantId) {
+    public Secret ends(String id, LinkEnd ending, @Nullable String grantId) {
         ConversationLink link = locked(id);
         Secret handle = Secret.random(random);
         link.knownBy(handle.hash());
@@ -132,7 +132,7 @@ public class ConversationLinks {
      * @param within how long after it was handed out
      * @return the link; empty when the handle is unknown, used, or over
      */
-    public Optional<Found> use(Secret handle, Channel channel, Duration within, Ending ending) {
+    public Optional<Found> use(Secret handle, Channel channel, Duration within, LinkEnd ending) {
         Optional<Found> found = entities.createQuery(
                         "SELECT l FROM ConversationLink l WHERE l.handleHash = :hash", ConversationLink.class)
                 .setParameter("hash", handle.hash())

@@ -9,7 +9,7 @@ import dev.grantbook.authorization.AttemptDecisions;
 import dev.grantbook.authorization.Attempts;
 import dev.grantbook.authorization.Outcome;
 import dev.grantbook.connector.Connectors;
-import dev.grantbook.conversation.ConversationLink.Ending;
+import dev.grantbook.conversation.ConversationLink.LinkEnd;
 import dev.grantbook.conversation.facebook.FacebookRedirect;
 import dev.grantbook.grant.Grant;
 import dev.grantbook.oauth.Secret;
@@ -57,9 +57,9 @@ public class ConversationReturn {
         ConversationLinks.Found link = found.get();
         Optional<Standing> granted = granted(attempt.get());
         Optional<Grant> grant = granted.map(Standing::grant);
-        Ending ending = granted.flatMap(AccessDecision::remainder)
-                .map(left -> left.isMet() ? Ending.LINKED : Ending.MISSING_SCOPES)
-                .orElse(Ending.NOT_LINKED);
+        LinkEnd ending = granted.flatMap(AccessDecision::remainder)
+                .map(left -> left.isMet() ? LinkEnd.LINKED : LinkEnd.MISSING_SCOPES)
+                .orElse(LinkEnd.NOT_LINKED);
         Secret closing = links.ends(id, ending, grant.map(Grant::id).orElse(null));
         Optional<URI> finish = links.finishAt(link.link());
         if (finish.isPresent()) {
@@ -81,7 +81,7 @@ public class ConversationReturn {
     private Optional<Standing> granted(Attempt attempt) {
         return connectors
                 .find(attempt.connector())
-                .filter(connector -> attempt.status() == Attempt.Status.GRANTED)
+                .filter(connector -> attempt.status() == Attempt.AttemptStatus.GRANTED)
                 .map(connector -> decisions.decide(attempt, connector, Freshness.NO_TOKEN))
                 .filter(Standing.class::isInstance)
                 .map(Standing.class::cast);

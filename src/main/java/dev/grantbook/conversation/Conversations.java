@@ -84,10 +84,10 @@ public class Conversations {
     sealed interface Claim {
 
         /** The code is this call's, and nobody else gets it. */
-        record Mine(Code code) implements Claim {}
+        record Claimed(Code code) implements Claim {}
 
         /** Another call is exchanging it at this moment. */
-        record Others() implements Claim {}
+        record ClaimedElsewhere() implements Claim {}
 
         /** It waited too long, or whoever exchanged it never came back; it is forgotten. */
         record TooLate() implements Claim {}
@@ -95,7 +95,7 @@ public class Conversations {
         record Nothing() implements Claim {}
     }
 
-    public Optional<Conversation> find(Conversation.Key key) {
+    public Optional<Conversation> find(Conversation.ConversationKey key) {
         return query(key).getResultStream().findFirst();
     }
 
@@ -109,7 +109,7 @@ public class Conversations {
      * @throws jakarta.persistence.PersistenceException when another call made it at the same time; the caller may try
      *     again in a new transaction
      */
-    public Conversation open(Conversation.Key key, String subject) {
+    public Conversation open(Conversation.ConversationKey key, String subject) {
         Instant now = clock.instant();
         Optional<Conversation> known = query(key)
                 .setLockMode(LockModeType.PESSIMISTIC_WRITE)
@@ -127,7 +127,7 @@ public class Conversations {
         return made;
     }
 
-    private TypedQuery<Conversation> query(Conversation.Key key) {
+    private TypedQuery<Conversation> query(Conversation.ConversationKey key) {
         return entities.createQuery(
                         "SELECT c FROM Conversation c WHERE c.connector = :connector AND c.channel = :channel"
                                 + " AND c.session = :session",
@@ -163,12 +163,12 @@ public class Conversations {
             return new Claim.TooLate();
         }
         if (status == CodeStatus.CLAIMED) {
-            return new Claim.Others();
+            return new Claim.ClaimedElsewhere();
         }
         Secret code = new Secret(parts(conversation).get(0));
         Sealed verifier = conversation.codeVerifier();
         conversation.claimCode(now.plus(settings.providerTimeout().multipliedBy(CALLS_OF_AN_EXCHANGE)));
-        return new Claim.Mine(new Code(
+        return new Claim.Claimed(new Code(
                 code,
                 verifier == null ? null : new Secret(vault.open(verifier, conversation.verifierPlace())),
                 conversation.redirectUri(),

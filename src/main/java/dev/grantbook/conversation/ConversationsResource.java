@@ -79,11 +79,11 @@ public class ConversationsResource {
             return answer.proceed(question, proceed, caller.may(Permission.TOKEN));
         }
         if (!caller.may(Permission.INVITE)) {
-            return answer.ask(question, (Next.Ask) next, null);
+            return answer.ask(question, (Next.AskUser) next, null);
         }
         requests.checkAccount(question.request(), connector);
         Offer offer = flow.offer(question, caller.actor());
-        return answer.ask(question, (Next.Ask) next, offer);
+        return answer.ask(question, (Next.AskUser) next, offer);
     }
 
     /** What is known of the conversation; the parts of its code only for a key that may have tokens. */
@@ -91,7 +91,7 @@ public class ConversationsResource {
     @Consumes(MediaType.WILDCARD)
     public JsonObject show(@Context UriInfo uri) {
         caller.require(Permission.STATUS);
-        Conversation.Key key = key(uri);
+        Conversation.ConversationKey key = key(uri);
         Conversation conversation = conversations
                 .find(key)
                 .orElseThrow(() -> Problem.of(404, "unknown-conversation", "There is no conversation with this id.")
@@ -109,7 +109,7 @@ public class ConversationsResource {
         // An answer without a body is 204.
         return flow.keepCode(
                         connector,
-                        new Conversation.Key(connector.id(), on, session()),
+                        new Conversation.ConversationKey(connector.id(), on, session()),
                         json.getString("subject"),
                         new Secret(json.getString("code")),
                         json.containsKey("code_verifier") ? new Secret(json.getString("code_verifier")) : null,
@@ -128,7 +128,7 @@ public class ConversationsResource {
         JsonObject json = bodies.read(body, "DeliveredToken");
         Connector connector = requests.connector(json);
         flow.keepToken(
-                new Conversation.Key(connector.id(), on, session()),
+                new Conversation.ConversationKey(connector.id(), on, session()),
                 json.getString("subject"),
                 new Secret(json.getString("access_token")),
                 json.containsKey("expires_in")
@@ -145,7 +145,7 @@ public class ConversationsResource {
         flow.logOut(key(uri), caller.actor());
     }
 
-    private Conversation.Key key(UriInfo uri) {
+    private Conversation.ConversationKey key(UriInfo uri) {
         Channel on = channel();
         String connector = new QueryParameters(uri, Set.of("connector")).get("connector");
         if (connector == null) {
@@ -153,7 +153,7 @@ public class ConversationsResource {
         }
         JsonObject named =
                 Json.createObjectBuilder().add("connector", connector).build();
-        return new Conversation.Key(requests.connector(named).id(), on, session());
+        return new Conversation.ConversationKey(requests.connector(named).id(), on, session());
     }
 
     private Channel channel() {

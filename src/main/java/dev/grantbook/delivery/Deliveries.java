@@ -1,6 +1,6 @@
 package dev.grantbook.delivery;
 
-import dev.grantbook.delivery.Delivery.State;
+import dev.grantbook.delivery.Delivery.DeliveryState;
 import dev.grantbook.platform.config.Settings;
 import dev.grantbook.platform.jobs.Jobs;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -55,7 +55,8 @@ public class Deliveries {
      *
      * @param next the number that the next part begins behind; null at the end
      */
-    public record Part(List<Delivery> deliveries, @Nullable Long next) {}
+    public record DeliveryPage(
+            List<Delivery> deliveries, @Nullable Long next) {}
 
     /** Which of the messages that are due. */
     public enum First {
@@ -79,13 +80,13 @@ public class Deliveries {
         return entities.createQuery(
                         "SELECT DISTINCT d.connector FROM Delivery d WHERE d.state = :waiting AND d.dueAt <= :now",
                         String.class)
-                .setParameter("waiting", State.WAITING)
+                .setParameter("waiting", DeliveryState.WAITING)
                 .setParameter("now", clock.instant())
                 .getResultList();
     }
 
     /** How many messages are in a state. */
-    public long count(State state) {
+    public long count(DeliveryState state) {
         return entities.createQuery("SELECT COUNT(d) FROM Delivery d WHERE d.state = :state", Long.class)
                 .setParameter("state", state)
                 .getSingleResult();
@@ -95,7 +96,7 @@ public class Deliveries {
     public Duration longestWait() {
         return entities.createQuery(
                         "SELECT d.since FROM Delivery d WHERE d.state = :waiting ORDER BY d.since", Instant.class)
-                .setParameter("waiting", State.WAITING)
+                .setParameter("waiting", DeliveryState.WAITING)
                 .setMaxResults(1)
                 .getResultStream()
                 .findFirst()
@@ -192,7 +193,7 @@ public class Deliveries {
         for (List<Long> some = parked(connector, subject); !some.isEmpty(); some = parked(connector, subject)) {
             sent += entities.createQuery("UPDATE Delivery d SET d.state = :waiting, d.since = :now, d.dueAt = :now,"
                             + " d.settledAt = NULL, d.version = d.version + 1 WHERE d.number IN :some")
-                    .setParameter("waiting", State.WAITING)
+                    .setParameter("waiting", DeliveryState.WAITING)
                     .setParameter("now", now)
                     .setParameter("some", some)
                     .executeUpdate();
@@ -224,10 +225,10 @@ public class Deliveries {
      * @param before the number that the page begins behind; null for the beginning
      * @param limit how many at most, 1 and more
      */
-    public Part page(
+    public DeliveryPage page(
             @Nullable String connector,
             @Nullable String subject,
-            @Nullable State state,
+            @Nullable DeliveryState state,
             @Nullable Long before,
             int limit) {
         var where = new ArrayList<String>();
@@ -261,8 +262,8 @@ public class Deliveries {
         }
         List<Delivery> found = query.setMaxResults(limit + 1).getResultList();
         return found.size() > limit
-                ? new Part(found.subList(0, limit), found.get(limit - 1).number())
-                : new Part(found, null);
+                ? new DeliveryPage(found.subList(0, limit), found.get(limit - 1).number())
+                : new DeliveryPage(found, null);
     }
 
     /**
@@ -276,7 +277,7 @@ public class Deliveries {
         boolean isOnItsWay = entities.createQuery(
                         "SELECT d FROM Delivery d WHERE d.line = :line AND d.state = :waiting", Delivery.class)
                 .setParameter("line", line)
-                .setParameter("waiting", State.WAITING)
+                .setParameter("waiting", DeliveryState.WAITING)
                 .setLockMode(LockModeType.PESSIMISTIC_WRITE)
                 .getResultStream()
                 .anyMatch(delivery -> delivery.isOnItsWay(now));
@@ -304,7 +305,7 @@ public class Deliveries {
     /** Drops what was delivered or parked long ago. */
     public void sweep() {
         entities.createQuery("DELETE FROM Delivery d WHERE d.state <> :waiting AND d.settledAt < :before")
-                .setParameter("waiting", State.WAITING)
+                .setParameter("waiting", DeliveryState.WAITING)
                 .setParameter("before", clock.instant().minus(settings.deliveriesKept()))
                 .executeUpdate();
     }

@@ -2,7 +2,7 @@ package dev.grantbook.delivery;
 
 import dev.grantbook.apikey.Caller;
 import dev.grantbook.apikey.Permission;
-import dev.grantbook.delivery.Delivery.State;
+import dev.grantbook.delivery.Delivery.DeliveryState;
 import dev.grantbook.grant.GrantJson;
 import dev.grantbook.platform.json.Json;
 import dev.grantbook.platform.problem.Problem;
@@ -44,7 +44,7 @@ public class DeliveriesResource {
     public JsonObject list(@Context UriInfo uri) {
         caller.require(Permission.STATUS);
         var query = new QueryParameters(uri, PARAMETERS);
-        Deliveries.Part part = deliveries.page(
+        Deliveries.DeliveryPage part = deliveries.page(
                 caller.only(query.get("connector")),
                 query.get("subject"),
                 state(query.get("state")),
@@ -102,8 +102,8 @@ public class DeliveriesResource {
         return json.build();
     }
 
-    private static @Nullable State state(@Nullable String text) {
-        Optional<State> known = State.named(text);
+    private static @Nullable DeliveryState state(@Nullable String text) {
+        Optional<DeliveryState> known = DeliveryState.named(text);
         if (text != null && known.isEmpty()) {
             throw Problem.field("state", "must be waiting, delivered or parked").exception();
         }

@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
 public class Delivery {
 
     /** Where a delivery is in its life. */
-    public enum State {
+    public enum DeliveryState {
         WAITING,
         DELIVERED,
         PARKED;
@@ -40,7 +40,7 @@ public class Delivery {
         }
 
         /** Empty for a name that is none. */
-        public static Optional<State> named(@Nullable String wire) {
+        public static Optional<DeliveryState> named(@Nullable String wire) {
             return Arrays.stream(values())
                     .filter(state -> state.wire().equals(wire))
                     .findFirst();
@@ -71,7 +71,7 @@ public class Delivery {
     private @Nullable String trace;
 
     @Enumerated(EnumType.STRING)
-    private State state = State.WAITING;
+    private DeliveryState state = DeliveryState.WAITING;
 
     @Column(name = "created_at")
     private Instant createdAt = Instant.EPOCH;
@@ -139,14 +139,14 @@ public class Delivery {
 
     /** The bot took it. */
     void delivered(String answer, Instant now) {
-        state = State.DELIVERED;
+        state = DeliveryState.DELIVERED;
         lastAnswer = answer;
         settledAt = now;
     }
 
     /** The bot will not take it. */
     void park(String answer, Instant now) {
-        state = State.PARKED;
+        state = DeliveryState.PARKED;
         lastAnswer = answer;
         settledAt = now;
     }
@@ -172,7 +172,7 @@ public class Delivery {
 
     /** Begins to wait again. */
     void replay(Instant now) {
-        state = State.WAITING;
+        state = DeliveryState.WAITING;
         since = now;
         dueAt = now;
         settledAt = null;
@@ -221,7 +221,7 @@ public class Delivery {
         return trace;
     }
 
-    public State state() {
+    public DeliveryState state() {
         return state;
     }
 
@@ -230,7 +230,7 @@ public class Delivery {
     }
 
     public boolean isWaiting() {
-        return state == State.WAITING;
+        return state == DeliveryState.WAITING;
     }
 
     public Instant createdAt() {

@@ -5,7 +5,7 @@ import dev.grantbook.connector.Connectors;
 import dev.grantbook.connector.DeliveryTarget;
 import dev.grantbook.connector.WebhookSecret;
 import dev.grantbook.delivery.Deliveries.First;
-import dev.grantbook.delivery.Delivery.State;
+import dev.grantbook.delivery.Delivery.DeliveryState;
 import dev.grantbook.invitation.Invitations;
 import dev.grantbook.platform.config.ConfigurationException;
 import dev.grantbook.platform.config.Settings;
@@ -81,7 +81,7 @@ public class DeliveryWorker {
                 settings.deliveryPause(), "deliveries", () -> deliveries.due().forEach(this::begin));
         rounds.every(settings.deliveryPause(), "ends of invitations", invitations::expire);
         rounds.every(SWEEP, "sweeping deliveries", deliveries::sweep);
-        for (State state : List.of(State.WAITING, State.PARKED)) {
+        for (DeliveryState state : List.of(DeliveryState.WAITING, DeliveryState.PARKED)) {
             Meters.gauge("deliveries.kept", () -> deliveries.count(state), "state", state.wire());
         }
         Meters.gauge(

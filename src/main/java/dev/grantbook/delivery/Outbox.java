@@ -31,8 +31,8 @@ import org.jspecify.annotations.Nullable;
 public class Outbox {
 
     /** What may leave less granted than is needed. */
-    private static final Set<GrantEvent.Kind> RENEWALS =
-            EnumSet.of(GrantEvent.Kind.GRANTED, GrantEvent.Kind.IMPORTED, GrantEvent.Kind.CHANGED);
+    private static final Set<GrantEvent.GrantEventKind> RENEWALS = EnumSet.of(
+            GrantEvent.GrantEventKind.GRANTED, GrantEvent.GrantEventKind.IMPORTED, GrantEvent.GrantEventKind.CHANGED);
 
     @Inject
     Connectors connectors;
@@ -46,7 +46,7 @@ public class Outbox {
     void happened(@Observes GrantEventRecorded happened) {
         Grant grant = happened.grant();
         GrantEvent event = happened.event();
-        if (event.kind() == GrantEvent.Kind.ERASED) {
+        if (event.kind() == GrantEvent.GrantEventKind.ERASED) {
             erased(grant);
             return;
         }
@@ -104,7 +104,7 @@ public class Outbox {
     }
 
     /** Null for what changes nothing for the bot, and for what is told in another way. */
-    private static @Nullable String type(GrantEvent.Kind kind) {
+    private static @Nullable String type(GrantEvent.GrantEventKind kind) {
         return switch (kind) {
             case GRANTED, IMPORTED -> "grant.created";
             case CHANGED -> "grant.changed";

@@ -1,6 +1,6 @@
 package dev.grantbook.grant;
 
-import dev.grantbook.grant.GrantEvent.Kind;
+import dev.grantbook.grant.GrantEvent.GrantEventKind;
 import dev.grantbook.oauth.Scopes;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
@@ -65,7 +65,7 @@ public class AccountGrants {
             grants.find(grant.id());
             grants.disconnect(grant.id(), ACTOR);
             grant.erase(now);
-            grants.write(grant, Kind.ERASED, ACTOR, Scopes.NONE, Scopes.NONE);
+            grants.write(grant, GrantEventKind.ERASED, ACTOR, Scopes.NONE, Scopes.NONE);
         }
     }
 
@@ -107,7 +107,7 @@ public class AccountGrants {
         Scopes before = grant.granted();
         if (!before.equals(scopes)) {
             grant.change(scopes, grants.setOf(grant.connector(), scopes), clock.instant());
-            grants.write(grant, Kind.CHANGED, ACTOR, before.plus(scopes), scopes);
+            grants.write(grant, GrantEventKind.CHANGED, ACTOR, before.plus(scopes), scopes);
         }
     }
 

@@ -13,7 +13,7 @@ import dev.grantbook.platform.observability.Meters;
 import dev.grantbook.platform.persistence.OptimisticRetry;
 import dev.grantbook.provider.ClientRegistration;
 import dev.grantbook.provider.ProviderException;
-import dev.grantbook.provider.ProviderException.Kind;
+import dev.grantbook.provider.ProviderException.FailureKind;
 import dev.grantbook.provider.TokenEndpoint;
 import dev.grantbook.provider.TokenEndpoint.RevocationReply;
 import jakarta.annotation.Priority;
@@ -110,7 +110,7 @@ public class Disconnection {
             LOG.log(Level.WARNING, "the provider of {0} was not told that a token ended: {1}", new Object[] {
                 errand.connector(), e.getMessage()
             });
-            boolean no = e instanceof ProviderException trouble && trouble.kind() == Kind.REFUSED;
+            boolean no = e instanceof ProviderException trouble && trouble.kind() == FailureKind.REFUSED;
             return no ? Answer.REFUSED : Answer.AWAY;
         } catch (RuntimeException e) {
             // Whatever is wrong with this one must not keep the others waiting, nor the user who ends a grant.
@@ -143,7 +143,7 @@ public class Disconnection {
             OptimisticRetry.again(() -> revocations.renewed(errand, other));
             exchange.revoke(client, other.accessToken(), "access_token");
         } catch (ProviderException e) {
-            if (e.kind() != Kind.REFRESH_REFUSED) {
+            if (e.kind() != FailureKind.REFRESH_REFUSED) {
                 throw e;
             }
             LOG.log(Level.FINE, "the refresh token had ended too");

@@ -1,7 +1,7 @@
 package dev.grantbook.grant;
 
 import dev.grantbook.catalogue.Account;
-import dev.grantbook.catalogue.Account.Installation;
+import dev.grantbook.catalogue.Account.InstalledAt;
 import dev.grantbook.oauth.Scopes;
 import dev.grantbook.provider.SigningKey;
 import dev.grantbook.token.RefreshLeases;
@@ -171,7 +171,7 @@ public class Grant {
             @Nullable Duration expiresIn,
             Instant now) {
         accountName = account == null ? null : account.name();
-        Installation installation = account == null ? null : account.installation();
+        InstalledAt installation = account == null ? null : account.installation();
         installationId = installation == null ? accountId : installation.id();
         installationName = installation == null ? accountName : installation.name();
         granted = newScopes;

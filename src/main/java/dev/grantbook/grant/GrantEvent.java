@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 public class GrantEvent {
 
     /** What happened. */
-    public enum Kind {
+    public enum GrantEventKind {
         /** The user granted for the first time, or again after the grant had ended. */
         GRANTED,
         /** A bot brought the tokens along from elsewhere, and the provider took them. */
@@ -60,7 +60,7 @@ public class GrantEvent {
     private Instant at = Instant.EPOCH;
 
     @Enumerated(EnumType.STRING)
-    private Kind kind = Kind.GRANTED;
+    private GrantEventKind kind = GrantEventKind.GRANTED;
 
     private String actor = "";
     private Scopes asked = Scopes.NONE;
@@ -75,7 +75,7 @@ public class GrantEvent {
             String id,
             String grantId,
             Instant at,
-            Kind kind,
+            GrantEventKind kind,
             String actor,
             Scopes asked,
             Scopes granted,
@@ -102,7 +102,7 @@ public class GrantEvent {
         return at;
     }
 
-    public Kind kind() {
+    public GrantEventKind kind() {
         return kind;
     }
 

@@ -142,7 +142,7 @@ public final class GrantJson {
 
     public static JsonArray features(Shortfall shortfall, Locale locale) {
         var array = Json.createArrayBuilder();
-        for (Shortfall.State state : shortfall.features()) {
+        for (Shortfall.FeatureState state : shortfall.features()) {
             array.add(Json.createObjectBuilder()
                     .add("id", state.feature().id())
                     .add("name", state.feature().name().in(locale))

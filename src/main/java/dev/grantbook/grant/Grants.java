@@ -1,8 +1,8 @@
 package dev.grantbook.grant;
 
 import dev.grantbook.catalogue.Account;
-import dev.grantbook.catalogue.SecondaryTokenSource;
-import dev.grantbook.grant.GrantEvent.Kind;
+import dev.grantbook.catalogue.ProviderToken;
+import dev.grantbook.grant.GrantEvent.GrantEventKind;
 import dev.grantbook.oauth.Scopes;
 import dev.grantbook.oauth.Secret;
 import dev.grantbook.oauth.TokenResponse;
@@ -49,8 +49,12 @@ public class Grants {
     private static final String GRANTBOOK = "grantbook";
 
     /** What tells of an end, and so why. */
-    private static final Set<Kind> ENDS =
-            EnumSet.of(Kind.DISCONNECTED, Kind.UNCONFIRMED, Kind.REJECTED, Kind.REFRESH_FAILED, Kind.EXPIRED);
+    private static final Set<GrantEventKind> ENDS = EnumSet.of(
+            GrantEventKind.DISCONNECTED,
+            GrantEventKind.UNCONFIRMED,
+            GrantEventKind.REJECTED,
+            GrantEventKind.REFRESH_FAILED,
+            GrantEventKind.EXPIRED);
     /** How many wrong codes end a grant that waits for the right one. */
     public static final int CODE_TRIES = 5;
 
@@ -89,7 +93,7 @@ public class Grants {
             @Nullable Account account,
             Scopes asked,
             TokenResponse token,
-            List<SecondaryTokenSource> holdings,
+            List<ProviderToken> holdings,
             @Nullable String invitation) {
 
         /** What no link led to. */
@@ -99,7 +103,7 @@ public class Grants {
                 @Nullable Account account,
                 Scopes asked,
                 TokenResponse token,
-                List<SecondaryTokenSource> holdings) {
+                List<ProviderToken> holdings) {
             this(connector, subject, account, asked, token, holdings, null);
         }
 
@@ -189,7 +193,7 @@ public class Grants {
      * @param code what the chat user will hand over; null where it is not a code that confirms
      */
     public Grant record(Received received, String actor, @Nullable Instant confirmBy, @Nullable ConfirmationCode code) {
-        return record(received, actor, confirmBy, code, Kind.GRANTED);
+        return record(received, actor, confirmBy, code, GrantEventKind.GRANTED);
     }
 
     /**
@@ -200,7 +204,7 @@ public class Grants {
     public Optional<Grant> imported(Received received, String actor) {
         return isLive(received.connector(), received.subject())
                 ? Optional.empty()
-                : Optional.of(record(received, actor, null, null, Kind.IMPORTED));
+                : Optional.of(record(received, actor, null, null, GrantEventKind.IMPORTED));
     }
 
     /** Whether a subject has a grant that is active, or waits for its user. */
@@ -219,7 +223,7 @@ public class Grants {
             String actor,
             @Nullable Instant confirmBy,
             @Nullable ConfirmationCode code,
-            Kind beginning) {
+            GrantEventKind beginning) {
         Instant now = clock.instant();
         Optional<Grant> known = ofSubject(received.connector(), received.subject()).stream()
                 .filter(grant -> grant.accountId().equals(received.accountId()))
@@ -253,7 +257,7 @@ public class Grants {
         } else {
             revocations.drop(grant);
         }
-        Kind kind = wasActive ? Kind.CHANGED : beginning;
+        GrantEventKind kind = wasActive ? GrantEventKind.CHANGED : beginning;
         var event = new GrantEvent(newId(), grant.id(), now, kind, actor, received.asked(), received.granted(), null);
         write(new GrantEventRecorded(grant, event, received.invitation()));
         // Now, not at commit: a clash with another call must reach the caller as what it is.
@@ -264,7 +268,7 @@ public class Grants {
 
     /** Writes down that the user was asked again and refused. */
     public void refused(Grant grant, Scopes asked) {
-        write(grant, Kind.REFUSED, "user", asked, Scopes.NONE);
+        write(grant, GrantEventKind.REFUSED, "user", asked, Scopes.NONE);
     }
 
     /**
@@ -281,7 +285,7 @@ public class Grants {
         }
         if (grant.status(now) == GrantStatus.UNCONFIRMED) {
             grant.confirm(now);
-            write(grant, Kind.CONFIRMED, actor, Scopes.NONE, grant.granted());
+            write(grant, GrantEventKind.CONFIRMED, actor, Scopes.NONE, grant.granted());
         }
         return grant.status(now) == GrantStatus.ACTIVE;
     }
@@ -339,7 +343,7 @@ public class Grants {
             if (grant.takes(code)) {
                 if (grant.awaitsCode(now)) {
                     grant.confirm(now);
-                    write(grant, Kind.CONFIRMED, actor, Scopes.NONE, grant.granted());
+                    write(grant, GrantEventKind.CONFIRMED, actor, Scopes.NONE, grant.granted());
                 }
                 return new CodeResult(CodeAnswer.CONFIRMED, grant, 0);
             }
@@ -398,7 +402,7 @@ public class Grants {
 
     public void expire(Grant grant) {
         grant.expire(clock.instant());
-        write(grant, Kind.EXPIRED, GRANTBOOK, Scopes.NONE, Scopes.NONE);
+        write(grant, GrantEventKind.EXPIRED, GRANTBOOK, Scopes.NONE, Scopes.NONE);
     }
 
     /**
@@ -467,7 +471,7 @@ public class Grants {
         if (grant.isRefreshable()) {
             grant.accessTokenRefused(why, now);
         } else {
-            end(grant, why, Kind.REJECTED, actor);
+            end(grant, why, GrantEventKind.REJECTED, actor);
         }
     }
 
@@ -489,7 +493,7 @@ public class Grants {
         EndReason why = actor.equals(PROVIDER) ? EndReason.WITHDRAWN : EndReason.DISCONNECTED;
         Optional<Grant> living = living(id);
         living.ifPresent(check);
-        Optional<String> untold = living.flatMap(grant -> end(grant, why, Kind.DISCONNECTED, actor));
+        Optional<String> untold = living.flatMap(grant -> end(grant, why, GrantEventKind.DISCONNECTED, actor));
         untold.ifPresent(revocations::reserve);
         return untold;
     }
@@ -502,7 +506,7 @@ public class Grants {
      */
     public boolean giveUp(String id, Instant unusedSince) {
         Optional<Grant> unused = living(id).filter(grant -> grant.isUnusedSince(unusedSince));
-        unused.ifPresent(grant -> end(grant, EndReason.UNUSED, Kind.DISCONNECTED, GRANTBOOK));
+        unused.ifPresent(grant -> end(grant, EndReason.UNUSED, GrantEventKind.DISCONNECTED, GRANTBOOK));
         return unused.isPresent();
     }
 
@@ -517,7 +521,7 @@ public class Grants {
      * more that it was there.
      */
     public void forget(Grant grant) {
-        write(grant, Kind.ERASED, GRANTBOOK, Scopes.NONE, Scopes.NONE);
+        write(grant, GrantEventKind.ERASED, GRANTBOOK, Scopes.NONE, Scopes.NONE);
         revocations.outlive(grant, holdings.of(grant.id()));
         // Its words, history and holdings go with it.
         entities.remove(grant);
@@ -576,8 +580,8 @@ public class Grants {
                                 + " CASE WHEN e.kind = :told OR e.kind = :notTold THEN 0 ELSE 1 END, e.id",
                         GrantEvent.class)
                 .setParameter("grant", grantId)
-                .setParameter("told", Kind.PROVIDER_TOLD)
-                .setParameter("notTold", Kind.PROVIDER_NOT_TOLD)
+                .setParameter("told", GrantEventKind.PROVIDER_TOLD)
+                .setParameter("notTold", GrantEventKind.PROVIDER_NOT_TOLD)
                 .setMaxResults(500)
                 .getResultList();
     }
@@ -622,11 +626,11 @@ public class Grants {
     }
 
     private void drop(Grant grant) {
-        end(grant, EndReason.UNCONFIRMED, Kind.UNCONFIRMED, GRANTBOOK);
+        end(grant, EndReason.UNCONFIRMED, GrantEventKind.UNCONFIRMED, GRANTBOOK);
     }
 
     /** Whatever ends a grant ends what came with it, and its provider is told unless it knows. */
-    private Optional<String> end(Grant grant, EndReason why, Kind kind, String actor) {
+    private Optional<String> end(Grant grant, EndReason why, GrantEventKind kind, String actor) {
         Sealed access = grant.accessToken();
         Sealed refresh = grant.refreshToken();
         grant.revoke(why, clock.instant());
@@ -665,17 +669,18 @@ public class Grants {
                 .getResultList();
     }
 
-    public void write(Grant grant, Kind kind, String actor, Scopes asked, Scopes granted) {
+    public void write(Grant grant, GrantEventKind kind, String actor, Scopes asked, Scopes granted) {
         EndReason why = ENDS.contains(kind) ? grant.reason(clock.instant()) : null;
         write(grant, kind, actor, asked, granted, why);
     }
 
     /** Something that we did by ourselves. */
-    public void write(Grant grant, Kind kind, @Nullable EndReason why) {
+    public void write(Grant grant, GrantEventKind kind, @Nullable EndReason why) {
         write(grant, kind, GRANTBOOK, Scopes.NONE, Scopes.NONE, why);
     }
 
-    private void write(Grant grant, Kind kind, String actor, Scopes asked, Scopes granted, @Nullable EndReason why) {
+    private void write(
+            Grant grant, GrantEventKind kind, String actor, Scopes asked, Scopes granted, @Nullable EndReason why) {
         var event = new GrantEvent(newId(), grant.id(), clock.instant(), kind, actor, asked, granted, why);
         write(new GrantEventRecorded(grant, event, null));
     }

@@ -133,7 +133,8 @@ public class GrantsResource {
             // Servers tell a header that they cannot read by exceptions of any type.
             throw Problem.fields(Stream.of(HttpHeaders.IF_MATCH, HttpHeaders.IF_NONE_MATCH)
                             .filter(name -> headers.getHeaderString(name) != null)
-                            .map(name -> new Problem.Fault(name, "must be the ETag of an earlier answer, or several"))
+                            .map(name ->
+                                    new Problem.FieldFault(name, "must be the ETag of an earlier answer, or several"))
                             .toList())
                     .exception();
         }

@@ -42,7 +42,7 @@ public class Installations {
     }
 
     /** Part of the list, by connector and id. */
-    public record Part(
+    public record InstallationPage(
             List<Installation> installations, @Nullable InstallationCursor next) {}
 
     /**
@@ -50,7 +50,8 @@ public class Installations {
      * @param id only this one; null for all
      * @param limit how many at most, 1 and more
      */
-    public Part page(@Nullable String connector, @Nullable String id, @Nullable InstallationCursor after, int limit) {
+    public InstallationPage page(
+            @Nullable String connector, @Nullable String id, @Nullable InstallationCursor after, int limit) {
         grants.expireOver();
         var sql = new StringBuilder("SELECT connector, installation_id, MAX(installation_name), COUNT(*),"
                 + " MIN(created_at), MAX(verified_at) FROM user_grant WHERE status = ? AND installation_id <> ''");
@@ -78,10 +79,10 @@ public class Installations {
             found.add(of((Object[]) row));
         }
         if (found.size() <= limit) {
-            return new Part(found, null);
+            return new InstallationPage(found, null);
         }
         Installation last = found.get(limit - 1);
-        return new Part(found.subList(0, limit), new InstallationCursor(last.connector(), last.id()));
+        return new InstallationPage(found.subList(0, limit), new InstallationCursor(last.connector(), last.id()));
     }
 
     private static Installation of(Object[] row) {

@@ -35,7 +35,7 @@ public class InstallationsResource {
     public JsonObject list(@Context UriInfo uri) {
         caller.require(Permission.STATUS);
         var query = new QueryParameters(uri, PARAMETERS);
-        Installations.Part part = installations.page(
+        Installations.InstallationPage part = installations.page(
                 caller.only(query.get("connector")),
                 query.get("account"),
                 place(query.get("cursor")),

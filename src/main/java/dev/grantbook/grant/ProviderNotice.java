@@ -1,6 +1,6 @@
 package dev.grantbook.grant;
 
-import dev.grantbook.grant.GrantEvent.Kind;
+import dev.grantbook.grant.GrantEvent.GrantEventKind;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
@@ -19,8 +19,11 @@ public enum ProviderNotice {
     /** It was not told, and will not be: a token that somebody else has may go on working. */
     NOT_TOLD;
 
-    private static final Set<Kind> AFTER_AN_END =
-            EnumSet.of(Kind.PROVIDER_TOLD, Kind.PROVIDER_NOT_TOLD, Kind.ERASED, Kind.REFUSED);
+    private static final Set<GrantEventKind> AFTER_AN_END = EnumSet.of(
+            GrantEventKind.PROVIDER_TOLD,
+            GrantEventKind.PROVIDER_NOT_TOLD,
+            GrantEventKind.ERASED,
+            GrantEventKind.REFUSED);
 
     /** The part of the text keys: {@code not-told}. */
     public String word() {
@@ -36,11 +39,13 @@ public enum ProviderNotice {
     static ProviderNotice of(List<GrantEvent> history) {
         List<GrantEvent> since = history.stream()
                 .takeWhile(event -> AFTER_AN_END.contains(event.kind()))
-                .filter(event -> event.kind() == Kind.PROVIDER_TOLD || event.kind() == Kind.PROVIDER_NOT_TOLD)
+                .filter(event -> event.kind() == GrantEventKind.PROVIDER_TOLD
+                        || event.kind() == GrantEventKind.PROVIDER_NOT_TOLD)
                 .toList();
-        boolean told = !since.isEmpty() && since.stream().allMatch(event -> event.kind() == Kind.PROVIDER_TOLD);
+        boolean told =
+                !since.isEmpty() && since.stream().allMatch(event -> event.kind() == GrantEventKind.PROVIDER_TOLD);
         boolean shared = since.stream()
-                .filter(event -> event.kind() == Kind.PROVIDER_NOT_TOLD)
+                .filter(event -> event.kind() == GrantEventKind.PROVIDER_NOT_TOLD)
                 .allMatch(event -> event.reason() == EndReason.STILL_USED);
         return told ? CONFIRMED : !since.isEmpty() && shared ? SHARED : NOT_TOLD;
     }

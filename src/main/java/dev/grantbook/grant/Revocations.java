@@ -3,7 +3,7 @@ package dev.grantbook.grant;
 import dev.grantbook.catalogue.RevocationMethod.Ends;
 import dev.grantbook.connector.Connector;
 import dev.grantbook.connector.Connectors;
-import dev.grantbook.grant.GrantEvent.Kind;
+import dev.grantbook.grant.GrantEvent.GrantEventKind;
 import dev.grantbook.oauth.Secret;
 import dev.grantbook.oauth.TokenResponse;
 import dev.grantbook.platform.config.Settings;
@@ -393,7 +393,7 @@ public class Revocations {
     private void told(PendingRevocation row, @Nullable Grant grant) {
         entities.remove(row);
         if (grant != null && row.isGrants()) {
-            grants.write(grant, Kind.PROVIDER_TOLD, null);
+            grants.write(grant, GrantEventKind.PROVIDER_TOLD, null);
         }
     }
 
@@ -415,7 +415,7 @@ public class Revocations {
     }
 
     private void notTold(Grant grant, EndReason why) {
-        grants.write(grant, Kind.PROVIDER_NOT_TOLD, why);
+        grants.write(grant, GrantEventKind.PROVIDER_NOT_TOLD, why);
     }
 
     /** What the provider of a grant has still to be told. */

@@ -47,7 +47,7 @@ public class SecondaryTokens {
      * kept is left out, and the grant stands without it. What was there and comes again without a refresh token keeps the one
      * that it has.
      */
-    void replace(Grant grant, List<dev.grantbook.catalogue.SecondaryTokenSource> told) {
+    void replace(Grant grant, List<dev.grantbook.catalogue.ProviderToken> told) {
         Instant now = clock.instant();
         var refreshTokens = new HashMap<List<String>, Secret>();
         for (SecondaryToken held : of(grant.id())) {
@@ -77,7 +77,7 @@ public class SecondaryTokens {
         }
     }
 
-    private static boolean canBeKept(dev.grantbook.catalogue.SecondaryTokenSource one) {
+    private static boolean canBeKept(dev.grantbook.catalogue.ProviderToken one) {
         return !one.id().isEmpty()
                 && one.id().length() <= LONGEST_ID
                 && !UNPRINTABLE.matcher(one.id()).find()

@@ -11,7 +11,7 @@ import java.util.List;
  * @param required what is missing and stops the bot
  * @param optional what is missing and only locks features that are not essential, or makes them worse
  */
-public record Shortfall(Scopes required, Scopes optional, List<State> features) {
+public record Shortfall(Scopes required, Scopes optional, List<FeatureState> features) {
 
     /**
      * What a feature can do with what was granted.
@@ -19,14 +19,14 @@ public record Shortfall(Scopes required, Scopes optional, List<State> features) 
      * @param ready whether the feature works
      * @param missing scopes of this feature that were not granted, optional ones included
      */
-    public record State(Feature feature, boolean ready, Scopes missing) {}
+    public record FeatureState(Feature feature, boolean ready, Scopes missing) {}
 
     public static Shortfall of(Need need, Scopes granted) {
         return new Shortfall(
                 need.required().minus(granted),
                 need.optional().minus(granted),
                 need.features().stream()
-                        .map(feature -> new State(
+                        .map(feature -> new FeatureState(
                                 feature,
                                 feature.isReady(granted),
                                 feature.scopes().minus(granted)))

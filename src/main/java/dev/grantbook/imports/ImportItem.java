@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 @Table(name = "import_item")
 class ImportItem {
 
-    enum State {
+    enum ImportItemState {
         WAITING,
         IMPORTED,
         FAILED
@@ -85,7 +85,7 @@ class ImportItem {
     private Scopes scopes = Scopes.NONE;
 
     @Enumerated(EnumType.STRING)
-    private State state = State.WAITING;
+    private ImportItemState state = ImportItemState.WAITING;
 
     @Enumerated(EnumType.STRING)
     private @Nullable Trouble trouble;
@@ -152,13 +152,13 @@ class ImportItem {
     }
 
     void imported(String grant) {
-        state = State.IMPORTED;
+        state = ImportItemState.IMPORTED;
         grantId = grant;
         forgetTokens();
     }
 
     void fail(Trouble why) {
-        state = State.FAILED;
+        state = ImportItemState.FAILED;
         trouble = why;
         forgetTokens();
     }
@@ -170,11 +170,11 @@ class ImportItem {
 
     /** Whether nobody has taken it since it was taken like this. */
     boolean isStill(ImportItem taken) {
-        return state == State.WAITING && tries == taken.tries;
+        return state == ImportItemState.WAITING && tries == taken.tries;
     }
 
     boolean isDue(Instant now) {
-        return state == State.WAITING && !dueAt.isAfter(now);
+        return state == ImportItemState.WAITING && !dueAt.isAfter(now);
     }
 
     /** Where the sealed access token lives; it opens nowhere else. */
@@ -239,7 +239,7 @@ class ImportItem {
         return scopes;
     }
 
-    State state() {
+    ImportItemState state() {
         return state;
     }
 

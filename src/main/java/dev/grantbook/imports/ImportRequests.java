@@ -7,7 +7,7 @@ import dev.grantbook.imports.Imports.Brought;
 import dev.grantbook.oauth.Scopes;
 import dev.grantbook.oauth.Secret;
 import dev.grantbook.platform.problem.Problem;
-import dev.grantbook.platform.problem.Problem.Fault;
+import dev.grantbook.platform.problem.Problem.FieldFault;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import jakarta.json.JsonObject;
@@ -37,7 +37,7 @@ class ImportRequests {
 
     /** @param json a body that the schema has passed */
     List<Brought> parse(JsonObject json) {
-        var faults = new ArrayList<Fault>();
+        var faults = new ArrayList<FieldFault>();
         var items = new ArrayList<Brought>();
         Map<List<String>, Integer> seen = new HashMap<>();
         Map<String, Integer> refreshTokens = new HashMap<>();
@@ -49,19 +49,19 @@ class ImportRequests {
             String id = line.getString("connector");
             Integer before = seen.putIfAbsent(List.of(id, line.getString("subject")), i);
             if (before != null) {
-                faults.add(new Fault(at + "subject", "is the one of items." + before + " already"));
+                faults.add(new FieldFault(at + "subject", "is the one of items." + before + " already"));
             }
             Integer twice = line.containsKey("refresh_token")
                     ? refreshTokens.putIfAbsent(line.getString("refresh_token"), i)
                     : null;
             if (twice != null) {
-                faults.add(new Fault(at + "refresh_token", "is the one of items." + twice + " already"));
+                faults.add(new FieldFault(at + "refresh_token", "is the one of items." + twice + " already"));
             }
             Instant end = end(line, at, faults);
             Optional<Connector> connector = known.computeIfAbsent(id, connectors::find);
             String trouble = trouble(id, connector);
             if (trouble != null) {
-                faults.add(new Fault(at + "connector", trouble));
+                faults.add(new FieldFault(at + "connector", trouble));
             } else {
                 items.add(item(line, at, connector.orElseThrow(), end, faults));
             }
@@ -83,7 +83,7 @@ class ImportRequests {
     }
 
     private static Brought item(
-            JsonObject line, String at, Connector connector, @Nullable Instant end, List<Fault> faults) {
+            JsonObject line, String at, Connector connector, @Nullable Instant end, List<FieldFault> faults) {
         List<String> scopes = line.containsKey("scopes")
                 ? line.getJsonArray("scopes").getValuesAs(JsonString.class).stream()
                         .map(JsonString::getString)
@@ -93,7 +93,8 @@ class ImportRequests {
         var catalogue = connector.provider().catalogue();
         for (int i = 0; i < scopes.size(); i++) {
             if (!catalogue.isEmpty() && !catalogue.containsKey(scopes.get(i))) {
-                faults.add(new Fault(at + "scopes." + i, connector.provider().name() + " has no such scope"));
+                faults.add(
+                        new FieldFault(at + "scopes." + i, connector.provider().name() + " has no such scope"));
             }
         }
         String refresh = line.getString("refresh_token", null);
@@ -108,7 +109,7 @@ class ImportRequests {
                 Scopes.of(scopes));
     }
 
-    private static @Nullable Instant end(JsonObject line, String at, List<Fault> faults) {
+    private static @Nullable Instant end(JsonObject line, String at, List<FieldFault> faults) {
         if (!line.containsKey("expires_at")) {
             return null;
         }
@@ -119,7 +120,8 @@ class ImportRequests {
             }
             return end;
         } catch (DateTimeException e) {
-            faults.add(new Fault(at + "expires_at", "must be a moment as RFC 3339 writes it: 2026-11-22T10:00:00Z"));
+            faults.add(
+                    new FieldFault(at + "expires_at", "must be a moment as RFC 3339 writes it: 2026-11-22T10:00:00Z"));
             return null;
         }
     }

@@ -4,7 +4,7 @@ import dev.grantbook.catalogue.Account;
 import dev.grantbook.catalogue.ApiFailure.Meaning;
 import dev.grantbook.catalogue.Provider;
 import dev.grantbook.catalogue.Provider.AccountSource;
-import dev.grantbook.catalogue.SecondaryTokenSource;
+import dev.grantbook.catalogue.ProviderToken;
 import dev.grantbook.connector.Confirmation;
 import dev.grantbook.connector.Connector;
 import dev.grantbook.connector.Connectors;
@@ -23,7 +23,7 @@ import dev.grantbook.provider.ClientRegistration;
 import dev.grantbook.provider.ProbeResult;
 import dev.grantbook.provider.ProviderApi;
 import dev.grantbook.provider.ProviderException;
-import dev.grantbook.provider.ProviderException.Kind;
+import dev.grantbook.provider.ProviderException.FailureKind;
 import dev.grantbook.provider.TokenEndpoint;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -163,7 +163,7 @@ class Importer {
 
     /** What its bot does not know the end of ends no later than it would if it had begun just now. */
     private TokenResponse tokens(Provider provider, ImportItem item) {
-        Imports.Tokens tokens = imports.open(item);
+        Imports.ImportedTokens tokens = imports.open(item);
         Instant end = item.expiresAt();
         return new TokenResponse(
                 tokens.access(),
@@ -183,7 +183,7 @@ class Importer {
     private @Nullable ProbeResult probe(ClientRegistration client, TokenResponse token) {
         ProbeResult result = api.probe(client, token.accessToken());
         if (result.failure() != null && result.failure().meaning() == Meaning.RATE_LIMITED) {
-            throw new ProviderException(Kind.UNREACHABLE, "the provider was asked too often");
+            throw new ProviderException(FailureKind.UNREACHABLE, "the provider was asked too often");
         }
         return result.isDead() ? null : result;
     }
@@ -198,7 +198,7 @@ class Importer {
             OptimisticRetry.again(() -> imports.replace(item, reply));
             return reply;
         } catch (ProviderException e) {
-            throw e.kind() == Kind.REFRESH_REFUSED ? new Useless(Trouble.DEAD) : e;
+            throw e.kind() == FailureKind.REFRESH_REFUSED ? new Useless(Trouble.DEAD) : e;
         }
     }
 
@@ -217,7 +217,7 @@ class Importer {
         try {
             return question.get();
         } catch (ProviderException e) {
-            throw e.kind() == Kind.UNREACHABLE ? e : new Useless(otherwise);
+            throw e.kind() == FailureKind.UNREACHABLE ? e : new Useless(otherwise);
         }
     }
 
@@ -245,7 +245,7 @@ class Importer {
     }
 
     /** The grant stands without them, and they come with its next renewal. */
-    private List<SecondaryTokenSource> holdings(ClientRegistration client, Secret token) {
+    private List<ProviderToken> holdings(ClientRegistration client, Secret token) {
         try {
             return api.holdings(client, token);
         } catch (ProviderException e) {

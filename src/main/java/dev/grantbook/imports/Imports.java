@@ -2,7 +2,7 @@ package dev.grantbook.imports;
 
 import dev.grantbook.grant.Grant;
 import dev.grantbook.grant.Grants;
-import dev.grantbook.imports.ImportItem.State;
+import dev.grantbook.imports.ImportItem.ImportItemState;
 import dev.grantbook.imports.ImportItem.Trouble;
 import dev.grantbook.oauth.Scopes;
 import dev.grantbook.oauth.Secret;
@@ -78,10 +78,10 @@ class Imports {
      * @param counts states that no item has are left out
      * @param failed in the order of the request
      */
-    record Progress(Import made, Map<State, Long> counts, List<ImportItem> failed) {}
+    record Progress(Import made, Map<ImportItemState, Long> counts, List<ImportItem> failed) {}
 
     /** The tokens of an item, in clear. */
-    record Tokens(Secret access, @Nullable Secret refresh) {}
+    record ImportedTokens(Secret access, @Nullable Secret refresh) {}
 
     Import add(List<Brought> items, String actor) {
         Instant now = clock.instant();
@@ -109,18 +109,18 @@ class Imports {
 
     Optional<Progress> progress(String id) {
         return Optional.ofNullable(entities.find(Import.class, id)).map(made -> {
-            var counts = new EnumMap<State, Long>(State.class);
+            var counts = new EnumMap<ImportItemState, Long>(ImportItemState.class);
             entities.createQuery(
                             "SELECT i.state, COUNT(i) FROM ImportItem i WHERE i.importId = :id GROUP BY i.state",
                             Object[].class)
                     .setParameter("id", id)
                     .getResultList()
-                    .forEach(line -> counts.put((State) line[0], (Long) line[1]));
+                    .forEach(line -> counts.put((ImportItemState) line[0], (Long) line[1]));
             List<ImportItem> failed = entities.createQuery(
                             "SELECT i FROM ImportItem i WHERE i.importId = :id AND i.state = :failed ORDER BY i.number",
                             ImportItem.class)
                     .setParameter("id", id)
-                    .setParameter("failed", State.FAILED)
+                    .setParameter("failed", ImportItemState.FAILED)
                     .getResultList();
             return new Progress(made, counts, failed);
         });
@@ -131,7 +131,7 @@ class Imports {
         return entities.createQuery(
                         "SELECT DISTINCT i.provider FROM ImportItem i WHERE i.state = :waiting AND i.dueAt <= :now",
                         String.class)
-                .setParameter("waiting", State.WAITING)
+                .setParameter("waiting", ImportItemState.WAITING)
                 .setParameter("now", clock.instant())
                 .getResultList();
     }
@@ -160,8 +160,8 @@ class Imports {
         return Optional.of(item);
     }
 
-    Tokens open(ImportItem item) {
-        return new Tokens(
+    ImportedTokens open(ImportItem item) {
+        return new ImportedTokens(
                 Objects.requireNonNull(secret(item.accessToken(), item.accessTokenPlace())),
                 secret(item.refreshToken(), item.refreshTokenPlace()));
     }
@@ -169,7 +169,7 @@ class Imports {
     /** Keeps what came in place of a token, before anything else is done with it: a rotated refresh token is not given twice. */
     void replace(ImportItem taken, TokenResponse token) {
         ImportItem item = locked(taken);
-        if (item != null && item.state() == State.WAITING) {
+        if (item != null && item.state() == ImportItemState.WAITING) {
             Instant end = token.expiresIn() == null ? null : clock.instant().plus(token.expiresIn());
             Secret refresh = token.refreshToken() == null
                     ? secret(item.refreshToken(), item.refreshTokenPlace())
@@ -213,7 +213,7 @@ class Imports {
     void sweep() {
         entities.createQuery("DELETE FROM Import i WHERE i.createdAt < :before AND NOT EXISTS"
                         + " (SELECT w.id FROM ImportItem w WHERE w.importId = i.id AND w.state = :waiting)")
-                .setParameter("waiting", State.WAITING)
+                .setParameter("waiting", ImportItemState.WAITING)
                 .setParameter("before", clock.instant().minus(settings.importsKept()))
                 .executeUpdate();
     }

@@ -2,7 +2,7 @@ package dev.grantbook.imports;
 
 import dev.grantbook.apikey.Caller;
 import dev.grantbook.apikey.Permission;
-import dev.grantbook.imports.ImportItem.State;
+import dev.grantbook.imports.ImportItem.ImportItemState;
 import dev.grantbook.imports.Imports.Progress;
 import dev.grantbook.platform.json.Json;
 import dev.grantbook.platform.problem.Problem;
@@ -39,9 +39,9 @@ public class ImportsResource {
 
     static JsonObject describe(Progress progress) {
         Import made = progress.made();
-        long waiting = progress.counts().getOrDefault(State.WAITING, 0L);
-        long imported = progress.counts().getOrDefault(State.IMPORTED, 0L);
-        long failed = progress.counts().getOrDefault(State.FAILED, 0L);
+        long waiting = progress.counts().getOrDefault(ImportItemState.WAITING, 0L);
+        long imported = progress.counts().getOrDefault(ImportItemState.IMPORTED, 0L);
+        long failed = progress.counts().getOrDefault(ImportItemState.FAILED, 0L);
         var errors = Json.createArrayBuilder();
         progress.failed()
                 .forEach(item -> errors.add(Json.createObjectBuilder()

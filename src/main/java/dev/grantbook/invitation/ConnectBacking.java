@@ -1,6 +1,6 @@
 package dev.grantbook.invitation;
 
-import dev.grantbook.catalogue.Choice;
+import dev.grantbook.catalogue.ConsentChoice;
 import dev.grantbook.connector.Connector;
 import dev.grantbook.connector.Connectors;
 import dev.grantbook.connector.Need;
@@ -56,7 +56,7 @@ public class ConnectBacking {
     private @Nullable Connector connector;
     private @Nullable Explanation explanation;
     private Occasion occasion = Occasion.FIRST;
-    private Choice choice = Choice.VARIES;
+    private ConsentChoice choice = ConsentChoice.VARIES;
     private int count;
 
     /** Why the page is shown: what is true of what was granted before. */
@@ -154,7 +154,7 @@ public class ConnectBacking {
     }
 
     /** What the provider lets the user leave out. */
-    public Choice getChoice() {
+    public ConsentChoice getChoice() {
         return choice;
     }
 

@@ -16,7 +16,8 @@ import java.util.Locale;
  * @param earlier permissions that are needed no more and were granted once: what is not asked for again would be lost
  * @param allowed what is granted already, and needs no decision
  */
-public record Explanation(List<Card> features, List<Line> rest, List<Line> earlier, List<Line> allowed) {
+public record Explanation(
+        List<Card> features, List<ExplanationLine> rest, List<ExplanationLine> earlier, List<ExplanationLine> allowed) {
 
     /** How a feature or a permission is marked. */
     public enum Mark {
@@ -47,7 +48,8 @@ public record Explanation(List<Card> features, List<Line> rest, List<Line> earli
      * @param needed whether the bot cannot go on without it
      * @param chip the part of the key of the word beside its name; empty for none
      */
-    public record Card(String name, String reason, Mark mark, boolean needed, String chip, List<Line> permissions) {
+    public record Card(
+            String name, String reason, Mark mark, boolean needed, String chip, List<ExplanationLine> permissions) {
 
         /** Whether all that it needs is granted. */
         public boolean isReady() {
@@ -61,7 +63,7 @@ public record Explanation(List<Card> features, List<Line> rest, List<Line> earli
      * @param needed whether the feature, or the bot, cannot go on without it
      * @param note the part of the key of a word on whether it can be left out; empty for none
      */
-    public record Line(String name, String description, Mark mark, boolean needed, String note) {}
+    public record ExplanationLine(String name, String description, Mark mark, boolean needed, String note) {}
 
     /**
      * Before the user decides. Only what is not granted yet is told per feature.
@@ -108,7 +110,7 @@ public record Explanation(List<Card> features, List<Line> rest, List<Line> earli
     }
 
     /** What was granted, whatever it is for. */
-    public static List<Line> granted(Connector connector, Scopes granted, Locale locale) {
+    public static List<ExplanationLine> granted(Connector connector, Scopes granted, Locale locale) {
         return new Wording(connector, granted, Mark.MISSING, true, locale).lines(granted, Scopes.NONE);
     }
 
@@ -142,15 +144,15 @@ public record Explanation(List<Card> features, List<Line> rest, List<Line> earli
             return needed ? "needed" : choice ? "optional" : "";
         }
 
-        List<Line> lines(Scopes scopes, Scopes needed) {
+        List<ExplanationLine> lines(Scopes scopes, Scopes needed) {
             return scopes.toList().stream()
                     .map(scope -> line(scope, needed.tokens().contains(scope)))
                     .toList();
         }
 
-        private Line line(String scope, boolean needed) {
+        private ExplanationLine line(String scope, boolean needed) {
             Mark mark = granted.tokens().contains(scope) ? Mark.GRANTED : otherwise;
-            return new Line(
+            return new ExplanationLine(
                     connector.provider().nameOf(scope, locale),
                     connector.provider().descriptionOf(scope, locale),
                     mark,

@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
 public class Invitation {
 
     /** Where an invitation is in its life. */
-    public enum Status {
+    public enum InvitationStatus {
         WAITING,
         OPENED,
         GRANTED,
@@ -104,7 +104,7 @@ public class Invitation {
     private @Nullable String trace;
 
     @Enumerated(EnumType.STRING)
-    private Status status = Status.WAITING;
+    private InvitationStatus status = InvitationStatus.WAITING;
 
     @Column(name = "grant_id")
     private @Nullable String grantId;
@@ -154,35 +154,36 @@ public class Invitation {
     }
 
     public void opened() {
-        status = Status.OPENED;
+        status = InvitationStatus.OPENED;
     }
 
     public void granted(String newGrantId, Instant now) {
-        status = Status.GRANTED;
+        status = InvitationStatus.GRANTED;
         grantId = newGrantId;
         grantedAt = now;
     }
 
     public void denied() {
-        if (status != Status.GRANTED) {
-            status = Status.DENIED;
+        if (status != InvitationStatus.GRANTED) {
+            status = InvitationStatus.DENIED;
         }
     }
 
     /** Writes down that its time is over. */
     void expire() {
-        status = Status.EXPIRED;
+        status = InvitationStatus.EXPIRED;
     }
 
     /** The status at a moment: the end comes without anybody writing it down. */
-    public Status status(Instant now) {
-        boolean over = status != Status.GRANTED && status != Status.DENIED && !expiresAt.isAfter(now);
-        return over ? Status.EXPIRED : status;
+    public InvitationStatus status(Instant now) {
+        boolean over =
+                status != InvitationStatus.GRANTED && status != InvitationStatus.DENIED && !expiresAt.isAfter(now);
+        return over ? InvitationStatus.EXPIRED : status;
     }
 
     /** Whether the link still leads to the provider. */
     public boolean isOpen(Instant now) {
-        return status != Status.GRANTED && expiresAt.isAfter(now);
+        return status != InvitationStatus.GRANTED && expiresAt.isAfter(now);
     }
 
     public String id() {

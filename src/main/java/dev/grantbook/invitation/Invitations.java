@@ -63,14 +63,14 @@ public class Invitations {
      *
      * @param link where the user goes; whoever holds it can finish in the subject's name
      */
-    public record Issued(Invitation invitation, URI link) {}
+    public record IssuedInvitation(Invitation invitation, URI link) {}
 
-    public Issued issue(Invitation.Request request, String madeBy) {
+    public IssuedInvitation issue(Invitation.Request request, String madeBy) {
         return issue(request, madeBy, false);
     }
 
     /** @param awaitsConfirmation whether the chat user has to confirm what is granted with this link */
-    public Issued issue(Invitation.Request request, String madeBy, boolean awaitsConfirmation) {
+    public IssuedInvitation issue(Invitation.Request request, String madeBy, boolean awaitsConfirmation) {
         Secret token = Secret.random(random);
         Instant now = clock.instant();
         String id = UUID.randomUUID().toString();
@@ -88,7 +88,7 @@ public class Invitations {
         }
         entities.persist(invitation);
         LOG.log(Level.FINE, "invitation {0} of {1}: made by {2}", new Object[] {id, request.connector(), madeBy});
-        return new Issued(invitation, settings.publicUrl("/connect/" + token.value()));
+        return new IssuedInvitation(invitation, settings.publicUrl("/connect/" + token.value()));
     }
 
     /** The invitation that led to a grant last, as access answers name it. */

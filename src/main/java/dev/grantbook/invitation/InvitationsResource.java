@@ -53,7 +53,7 @@ public class InvitationsResource {
         Connector connector = requests.connector(json);
         Invitation.Request request = requests.parse(json, connector);
         requests.checkAccount(request, connector);
-        Invitations.Issued issued = invitations.issue(request, caller.actor());
+        Invitations.IssuedInvitation issued = invitations.issue(request, caller.actor());
         JsonObject answer = describe(issued.invitation())
                 .add("url", issued.link().toString())
                 .build();

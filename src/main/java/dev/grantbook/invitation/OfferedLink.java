@@ -9,7 +9,7 @@ public record OfferedLink(LinkJson link) {
 
     record LinkJson(URI url, Instant expiresAt, @Nullable String trace) {}
 
-    public static OfferedLink of(Invitations.Issued issued) {
+    public static OfferedLink of(Invitations.IssuedInvitation issued) {
         Invitation invitation = issued.invitation();
         return new OfferedLink(new LinkJson(issued.link(), invitation.expiresAt(), invitation.trace()));
     }

@@ -2,7 +2,7 @@ package dev.grantbook.provider;
 
 import dev.grantbook.platform.http.OutboundHttp;
 import dev.grantbook.platform.http.OutboundHttp.Reply;
-import dev.grantbook.provider.ProviderException.Kind;
+import dev.grantbook.provider.ProviderException.FailureKind;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.io.IOException;
@@ -37,19 +37,19 @@ public class Discovery {
 
     private ServerMetadata read(String issuer) {
         var reasons = new ArrayList<String>();
-        Kind kind = Kind.MALFORMED;
+        FailureKind kind = FailureKind.MALFORMED;
         for (URI address : addresses(issuer)) {
             // Of one host: when it does not answer here, it is not asked there.
             Reply reply = ProviderHttp.send(http, ProviderHttp.request(), address, "the metadata of " + issuer);
             try {
                 if (reply.status() != 200) {
-                    Kind why = reply.status() >= 500 ? Kind.UNREACHABLE : Kind.MALFORMED;
+                    FailureKind why = reply.status() >= 500 ? FailureKind.UNREACHABLE : FailureKind.MALFORMED;
                     throw new ProviderException(why, "HTTP " + reply.status());
                 }
                 return checked(ServerMetadata.parse(issuer, ProviderHttp.object(reply, "the metadata")));
             } catch (ProviderException e) {
                 // Whatever stands there, the other address may have the document: each is judged for itself.
-                kind = e.kind() == Kind.UNREACHABLE ? Kind.UNREACHABLE : kind;
+                kind = e.kind() == FailureKind.UNREACHABLE ? FailureKind.UNREACHABLE : kind;
                 reasons.add(address + ": " + e.getMessage());
             }
         }
@@ -72,7 +72,7 @@ public class Discovery {
                 http.check(endpoint);
             } catch (IOException e) {
                 throw new ProviderException(
-                        Kind.MALFORMED,
+                        FailureKind.MALFORMED,
                         "the metadata of " + server.issuer() + " names a bad " + name + ": " + e.getMessage());
             }
         });

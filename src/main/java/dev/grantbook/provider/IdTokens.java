@@ -16,7 +16,7 @@ import dev.grantbook.oauth.TokenResponse;
 import dev.grantbook.platform.config.ConfigurationException;
 import dev.grantbook.platform.config.Settings;
 import dev.grantbook.platform.json.Json;
-import dev.grantbook.provider.ProviderException.Kind;
+import dev.grantbook.provider.ProviderException.FailureKind;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import jakarta.json.JsonNumber;
@@ -75,7 +75,7 @@ public class IdTokens {
             return Optional.empty();
         }
         if (token.idToken() == null) {
-            throw new ProviderException(Kind.MALFORMED, "the token end point's reply has no id_token");
+            throw new ProviderException(FailureKind.MALFORMED, "the token end point's reply has no id_token");
         }
         String issuer = provider.issuer() == null ? demanded.issuer() : provider.issuer();
         if (issuer == null) {
@@ -102,7 +102,7 @@ public class IdTokens {
     public static void checkSubject(Provider provider, JsonObject claims, Account account) {
         if (namesAccounts(provider) && !account.id().equals(SUBJECT.scalar(claims))) {
             throw new ProviderException(
-                    Kind.MALFORMED, "the account end point speaks of another user than the ID token");
+                    FailureKind.MALFORMED, "the account end point speaks of another user than the ID token");
         }
     }
 
@@ -151,7 +151,7 @@ public class IdTokens {
             }
             return claims;
         } catch (Unbelieved e) {
-            throw new ProviderException(Kind.MALFORMED, "the ID token cannot be believed: " + e.getMessage());
+            throw new ProviderException(FailureKind.MALFORMED, "the ID token cannot be believed: " + e.getMessage());
         }
     }
 
@@ -191,7 +191,7 @@ public class IdTokens {
             return claims;
         } catch (Unbelieved e) {
             throw new ProviderException(
-                    Kind.MALFORMED, "the account end point's reply cannot be believed: " + e.getMessage());
+                    FailureKind.MALFORMED, "the account end point's reply cannot be believed: " + e.getMessage());
         }
     }
 

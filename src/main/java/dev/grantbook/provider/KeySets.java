@@ -4,7 +4,7 @@ import com.nimbusds.jose.jwk.JWK;
 import com.nimbusds.jose.jwk.JWKSet;
 import dev.grantbook.platform.http.OutboundHttp;
 import dev.grantbook.platform.http.OutboundHttp.Reply;
-import dev.grantbook.provider.ProviderException.Kind;
+import dev.grantbook.provider.ProviderException.FailureKind;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import jakarta.json.JsonArray;
@@ -45,11 +45,11 @@ class KeySets {
     private JWKSet read(String address) {
         Reply reply = ProviderHttp.send(http, ProviderHttp.request(), URI.create(address), "the provider's keys");
         if (reply.status() != 200) {
-            Kind kind = reply.status() >= 500 ? Kind.UNREACHABLE : Kind.REFUSED;
+            FailureKind kind = reply.status() >= 500 ? FailureKind.UNREACHABLE : FailureKind.REFUSED;
             throw new ProviderException(kind, "the provider's keys: HTTP " + reply.status());
         }
         if (!(ProviderHttp.jsonOrEmpty(reply) instanceof JsonObject set && set.get("keys") instanceof JsonArray keys)) {
-            throw new ProviderException(Kind.MALFORMED, "the provider's keys are no JWK set");
+            throw new ProviderException(FailureKind.MALFORMED, "the provider's keys are no JWK set");
         }
         var readable = new ArrayList<JWK>();
         for (int i = 0; i < keys.size(); i++) {
@@ -62,7 +62,7 @@ class KeySets {
             }
         }
         if (readable.isEmpty() && !keys.isEmpty()) {
-            throw new ProviderException(Kind.MALFORMED, "none of the provider's keys can be read");
+            throw new ProviderException(FailureKind.MALFORMED, "none of the provider's keys can be read");
         }
         return new JWKSet(readable);
     }

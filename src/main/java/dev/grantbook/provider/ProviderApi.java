@@ -5,7 +5,7 @@ import dev.grantbook.catalogue.ApiFailure;
 import dev.grantbook.catalogue.BodyFormat;
 import dev.grantbook.catalogue.ProbeMethod;
 import dev.grantbook.catalogue.Provider;
-import dev.grantbook.catalogue.SecondaryTokenSource;
+import dev.grantbook.catalogue.ProviderToken;
 import dev.grantbook.oauth.Parameters;
 import dev.grantbook.oauth.Redaction;
 import dev.grantbook.oauth.Scopes;
@@ -18,7 +18,7 @@ import dev.grantbook.platform.http.OutboundHttp.Upload;
 import dev.grantbook.platform.http.ReplyBody;
 import dev.grantbook.platform.observability.Meters;
 import dev.grantbook.platform.problem.Problem;
-import dev.grantbook.provider.ProviderException.Kind;
+import dev.grantbook.provider.ProviderException.FailureKind;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import jakarta.json.JsonObject;
@@ -116,7 +116,7 @@ public class ProviderApi {
                     .map(line -> String.valueOf(where.scope().scalar(line)))
                     .toList());
         } catch (IllegalArgumentException e) {
-            throw new ProviderException(Kind.MALFORMED, "the permissions end point does not list scopes", e);
+            throw new ProviderException(FailureKind.MALFORMED, "the permissions end point does not list scopes", e);
         }
     }
 
@@ -126,13 +126,13 @@ public class ProviderApi {
      * @return empty when there is no such list, or the token may not see it
      * @throws ProviderException when the provider did not tell
      */
-    public List<SecondaryTokenSource> holdings(ClientRegistration client, Secret accessToken) {
+    public List<ProviderToken> holdings(ClientRegistration client, Secret accessToken) {
         Provider.HoldingList where = client.provider().holdings();
         URI first = client.provider().endpoints().holdings();
         if (where == null || first == null) {
             return List.of();
         }
-        var holdings = new ArrayList<SecondaryTokenSource>();
+        var holdings = new ArrayList<ProviderToken>();
         URI page = first;
         for (int pages = 0; page != null && pages < MOST_PAGES; pages++) {
             Reply reply = call(client, accessToken, page, HOLDINGS);
@@ -142,7 +142,7 @@ public class ProviderApi {
             }
             if (failure.isPresent()) {
                 throw new ProviderException(
-                        Kind.REFUSED,
+                        FailureKind.REFUSED,
                         "the list of holdings was refused: " + failure.get().meaning());
             }
             JsonObject body = ProviderHttp.object(reply, HOLDINGS);
@@ -151,7 +151,7 @@ public class ProviderApi {
                 String token = where.token().scalar(line);
                 if (id != null && id.length() <= LONGEST_ID && token != null && !token.isEmpty()) {
                     String name = Account.line(where.name().scalar(line));
-                    holdings.add(new SecondaryTokenSource(where.kind(), id, name, new Secret(token)));
+                    holdings.add(new ProviderToken(where.kind(), id, name, new Secret(token)));
                 }
             }
             page = next(first, where.next().scalar(body));
@@ -298,7 +298,8 @@ public class ProviderApi {
         }
         ApiFailure failure = provider.failure(reply.status(), body);
         if (failure.meaning() == ApiFailure.Meaning.UNKNOWN) {
-            throw new ProviderException(Kind.UNREACHABLE, "HTTP " + reply.status() + " says nothing about the token");
+            throw new ProviderException(
+                    FailureKind.UNREACHABLE, "HTTP " + reply.status() + " says nothing about the token");
         }
         return Optional.of(failure);
     }
@@ -310,7 +311,7 @@ public class ProviderApi {
      * @param headers what the provider may see
      * @param upload null for no body
      */
-    public record Call(
+    public record ProxyCall(
             String method,
             URI target,
             Map<String, List<String>> headers,
@@ -329,7 +330,7 @@ public class ProviderApi {
      *
      * @throws dev.grantbook.platform.problem.ProblemException when the call cannot be made like that, or no reply came
      */
-    public Passed pass(ClientRegistration client, Secret accessToken, Call call, Bounds bounds) {
+    public Passed pass(ClientRegistration client, Secret accessToken, ProxyCall call, Bounds bounds) {
         var request = HttpRequest.newBuilder();
         call.headers().forEach((name, values) -> values.forEach(value -> add(request, name, value)));
         URI target = client.besideToken(accessToken, call.target());

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 public class ProviderException extends RuntimeException {
 
     /** What that means for the user. */
-    public enum Kind {
+    public enum FailureKind {
         /** No whole reply came: trying again later may help. */
         UNREACHABLE,
         /** The provider said no: the code is used up, the client is unknown, the token is dead. */
@@ -18,27 +18,27 @@ public class ProviderException extends RuntimeException {
         MALFORMED
     }
 
-    private final Kind kind;
+    private final FailureKind kind;
     private final @Nullable Instant retryAt;
 
-    public ProviderException(Kind kind, String message) {
+    public ProviderException(FailureKind kind, String message) {
         this(kind, message, (Instant) null);
     }
 
     /** @param retryAt until when the provider asked to be left alone; null when it did not */
-    public ProviderException(Kind kind, String message, @Nullable Instant retryAt) {
+    public ProviderException(FailureKind kind, String message, @Nullable Instant retryAt) {
         super(message);
         this.kind = kind;
         this.retryAt = retryAt;
     }
 
-    public ProviderException(Kind kind, String message, Throwable cause) {
+    public ProviderException(FailureKind kind, String message, Throwable cause) {
         super(message, cause);
         this.kind = kind;
         this.retryAt = null;
     }
 
-    public Kind kind() {
+    public FailureKind kind() {
         return kind;
     }
 

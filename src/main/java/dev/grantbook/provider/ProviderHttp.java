@@ -13,7 +13,7 @@ import dev.grantbook.oauth.Secret;
 import dev.grantbook.platform.http.OutboundHttp;
 import dev.grantbook.platform.http.OutboundHttp.Reply;
 import dev.grantbook.platform.json.Json;
-import dev.grantbook.provider.ProviderException.Kind;
+import dev.grantbook.provider.ProviderException.FailureKind;
 import jakarta.json.JsonArray;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonString;
@@ -57,7 +57,7 @@ final class ProviderHttp {
         } catch (IllegalArgumentException e) {
             // The message would quote the header, and with it the token.
             throw new ProviderException(
-                    Kind.MALFORMED, "the access token cannot stand in a header (RFC 6750 section 2.1)");
+                    FailureKind.MALFORMED, "the access token cannot stand in a header (RFC 6750 section 2.1)");
         }
     }
 
@@ -76,7 +76,7 @@ final class ProviderHttp {
         } catch (IOException e) {
             // Without the cause, which has the same words.
             throw new ProviderException(
-                    Kind.UNREACHABLE, endpoint + ": " + redaction.in(String.valueOf(e.getMessage())));
+                    FailureKind.UNREACHABLE, endpoint + ": " + redaction.in(String.valueOf(e.getMessage())));
         }
     }
 
@@ -116,7 +116,7 @@ final class ProviderHttp {
         JsonStructure body = unrefused(provider, reply, endpoint, redaction);
         return envelope.object(body)
                 .orElseThrow(() -> new ProviderException(
-                        Kind.MALFORMED,
+                        FailureKind.MALFORMED,
                         envelope.text().isEmpty()
                                 ? "the reply is no JSON object"
                                 : "the reply has no object at " + envelope.text()));
@@ -150,14 +150,15 @@ final class ProviderHttp {
     static ProviderException refusal(Provider provider, Reply reply, JsonStructure body, String message) {
         ApiFailure.Meaning meaning = provider.failure(reply.status(), body).meaning();
         boolean later = reply.status() >= 500 || meaning == ApiFailure.Meaning.RATE_LIMITED;
-        return new ProviderException(later ? Kind.UNREACHABLE : Kind.REFUSED, message);
+        return new ProviderException(later ? FailureKind.UNREACHABLE : FailureKind.REFUSED, message);
     }
 
     /** @throws ProviderException when the reply does not say whose token it is */
     static Account account(Provider provider, JsonObject reply) {
         return provider.account()
                 .read(reply)
-                .orElseThrow(() -> new ProviderException(Kind.MALFORMED, "the provider did not say whose token it is"));
+                .orElseThrow(() ->
+                        new ProviderException(FailureKind.MALFORMED, "the provider did not say whose token it is"));
     }
 
     /**
@@ -192,7 +193,7 @@ final class ProviderHttp {
     }
 
     static ProviderException unusable(String endpoint, String why) {
-        return new ProviderException(Kind.MALFORMED, endpoint + "'s reply cannot be used: " + why);
+        return new ProviderException(FailureKind.MALFORMED, endpoint + "'s reply cannot be used: " + why);
     }
 
     private static Optional<JsonStructure> parsed(String body) {
@@ -208,7 +209,7 @@ final class ProviderHttp {
     private static ProviderException noObject(Reply reply, String endpoint) {
         boolean later = reply.status() >= 500 || reply.status() == 429;
         return new ProviderException(
-                later ? Kind.UNREACHABLE : Kind.MALFORMED,
+                later ? FailureKind.UNREACHABLE : FailureKind.MALFORMED,
                 endpoint + ": HTTP " + reply.status() + " with a body that is no JSON object");
     }
 }

@@ -7,7 +7,7 @@ import dev.grantbook.oauth.Parameters;
 import dev.grantbook.oauth.Redaction;
 import dev.grantbook.platform.http.OutboundHttp;
 import dev.grantbook.platform.http.OutboundHttp.Reply;
-import dev.grantbook.provider.ProviderException.Kind;
+import dev.grantbook.provider.ProviderException.FailureKind;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import jakarta.json.JsonObject;
@@ -74,13 +74,14 @@ public class PushedAuthorization {
         JsonObject body = ProviderHttp.object(reply, ENDPOINT);
         Optional<OAuthError> failure = FailureShape.HTTP_STATUS.detect(reply.status(), body);
         if (failure.isPresent()) {
-            Kind kind = reply.status() >= 500 ? Kind.UNREACHABLE : Kind.REFUSED;
+            FailureKind kind = reply.status() >= 500 ? FailureKind.UNREACHABLE : FailureKind.REFUSED;
             throw new ProviderException(
                     kind, ENDPOINT + " says " + failure.get().redacted(redaction));
         }
         String reference = body.get("request_uri") instanceof JsonString text ? text.getString() : "";
         if (reference.isEmpty() || reference.length() > LONGEST_REFERENCE) {
-            throw new ProviderException(Kind.MALFORMED, ENDPOINT + "'s reply has no request_uri that can be used");
+            throw new ProviderException(
+                    FailureKind.MALFORMED, ENDPOINT + "'s reply has no request_uri that can be used");
         }
         return Optional.of(reference);
     }

@@ -20,7 +20,7 @@ final class Reachability {
             ANSWERED.put(provider.id(), true);
             return answer;
         } catch (ProviderException e) {
-            ANSWERED.put(provider.id(), e.kind() != ProviderException.Kind.UNREACHABLE);
+            ANSWERED.put(provider.id(), e.kind() != ProviderException.FailureKind.UNREACHABLE);
             throw e;
         }
     }

@@ -5,7 +5,7 @@ import dev.grantbook.catalogue.Provider;
 import dev.grantbook.oauth.OAuthError;
 import dev.grantbook.oauth.Redaction;
 import dev.grantbook.platform.config.IpNetwork;
-import dev.grantbook.provider.ProviderException.Kind;
+import dev.grantbook.provider.ProviderException.FailureKind;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonString;
 import jakarta.json.JsonValue;
@@ -128,6 +128,6 @@ public record ServerMetadata(
     }
 
     private static ProviderException unusable(String issuer, String why) {
-        return new ProviderException(Kind.MALFORMED, "the metadata of " + issuer + " cannot be used: " + why);
+        return new ProviderException(FailureKind.MALFORMED, "the metadata of " + issuer + " cannot be used: " + why);
     }
 }

@@ -13,7 +13,7 @@ import com.nimbusds.jose.util.Base64URL;
 import dev.grantbook.catalogue.Presentation;
 import dev.grantbook.oauth.Secret;
 import dev.grantbook.platform.json.Json;
-import dev.grantbook.provider.ProviderException.Kind;
+import dev.grantbook.provider.ProviderException.FailureKind;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonString;
 import java.io.StringReader;
@@ -127,7 +127,7 @@ public final class SigningKey {
         String authorization = text(reply, "authorization_id");
         if (authorization.isEmpty() || authorization.length() > LONGEST_ID || !isPrintable(authorization)) {
             throw new ProviderException(
-                    Kind.MALFORMED,
+                    FailureKind.MALFORMED,
                     "the token end point's reply cannot be used: authorization_id is missing or no id; this connector"
                             + " asks for a way with keys (presentation: ed25519-jwt)");
         }
@@ -153,7 +153,7 @@ public final class SigningKey {
                     json.getString("server_key", null)));
         } catch (RuntimeException e) {
             // Messages of parsers may quote the key.
-            throw new ProviderException(Kind.MALFORMED, "the grant's signing key cannot be read");
+            throw new ProviderException(FailureKind.MALFORMED, "the grant's signing key cannot be read");
         }
     }
 

@@ -18,13 +18,13 @@ final class TimedCache<V> {
     static final Duration AGE = Duration.ofHours(1);
     static final Duration PAUSE = Duration.ofMinutes(1);
 
-    private final Map<String, Answer<V>> answers = new ConcurrentHashMap<>();
+    private final Map<String, Cached<V>> answers = new ConcurrentHashMap<>();
     private final Map<String, Instant> askedOutOfTurn = new ConcurrentHashMap<>();
 
-    private record Answer<V>(V value, Instant read) {}
+    private record Cached<V>(V value, Instant read) {}
 
     V get(String key, Clock clock, Function<String, V> ask) {
-        Answer<V> known = answers.get(key);
+        Cached<V> known = answers.get(key);
         if (known != null && known.read.plus(AGE).isAfter(clock.instant())) {
             return known.value;
         }
@@ -50,7 +50,7 @@ final class TimedCache<V> {
 
     private V ask(String key, Clock clock, Function<String, V> ask) {
         V value = ask.apply(key);
-        answers.put(key, new Answer<>(value, clock.instant()));
+        answers.put(key, new Cached<>(value, clock.instant()));
         return value;
     }
 }

@@ -8,8 +8,8 @@ import dev.grantbook.catalogue.ClientAuthentication;
 import dev.grantbook.catalogue.Presentation;
 import dev.grantbook.catalogue.Provider;
 import dev.grantbook.catalogue.Provider.AccountSource;
+import dev.grantbook.catalogue.ProviderToken;
 import dev.grantbook.catalogue.RevocationMethod;
-import dev.grantbook.catalogue.SecondaryTokenSource;
 import dev.grantbook.oauth.OAuthError;
 import dev.grantbook.oauth.Parameters;
 import dev.grantbook.oauth.Redaction;
@@ -19,7 +19,7 @@ import dev.grantbook.oauth.TokenResponse;
 import dev.grantbook.platform.http.OutboundHttp;
 import dev.grantbook.platform.http.OutboundHttp.Reply;
 import dev.grantbook.platform.observability.Meters;
-import dev.grantbook.provider.ProviderException.Kind;
+import dev.grantbook.provider.ProviderException.FailureKind;
 import dev.grantbook.provider.quirks.Quirk;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
@@ -136,7 +136,7 @@ public class TokenEndpoint {
      * @throws ProviderException when no usable token came back, or the provider asked to be left alone; {@link
      *     Kind#REFRESH_REFUSED} when none ever will
      */
-    public TokenResponse refresh(ClientRegistration client, Secret refreshToken, Provider.Part part) {
+    public TokenResponse refresh(ClientRegistration client, Secret refreshToken, Provider.TokenPart part) {
         var parameters =
                 new Parameters().with("grant_type", "refresh_token").with("refresh_token", refreshToken.value());
         refuseWhilePaused(client);
@@ -145,7 +145,8 @@ public class TokenEndpoint {
             refuseWhilePaused(client);
         }
         if (isDead(client.provider(), reply)) {
-            throw new ProviderException(Kind.REFRESH_REFUSED, "the token end point takes the refresh token no more");
+            throw new ProviderException(
+                    FailureKind.REFRESH_REFUSED, "the token end point takes the refresh token no more");
         }
         return again(client.provider(), reply, client.redaction(parameters), part);
     }
@@ -317,7 +318,7 @@ public class TokenEndpoint {
         }
         if (until.isAfter(clock.instant())) {
             throw new ProviderException(
-                    Kind.UNREACHABLE, "the token end point asked to be left alone until " + until, until);
+                    FailureKind.UNREACHABLE, "the token end point asked to be left alone until " + until, until);
         }
         pauses.remove(server, until);
     }
@@ -328,8 +329,8 @@ public class TokenEndpoint {
         JsonObject whole = ProviderHttp.opened(provider, reply, TOKEN_ENDPOINT, redaction);
         JsonObject own = null;
         Scopes scopes = null;
-        var holdings = new ArrayList<SecondaryTokenSource>();
-        for (Provider.Part part : dialect.parts()) {
+        var holdings = new ArrayList<ProviderToken>();
+        for (Provider.TokenPart part : dialect.parts()) {
             Optional<JsonObject> found = part.at().object(whole);
             if (found.isEmpty()) {
                 continue;
@@ -340,7 +341,7 @@ public class TokenEndpoint {
             if (own == null && text(place, "access_token") != null) {
                 own = place;
             } else if (text(place, "access_token") != null && part.id().scalar(place) != null) {
-                holdings.add(new SecondaryTokenSource(
+                holdings.add(new ProviderToken(
                         part.kind(),
                         String.valueOf(part.id().scalar(place)),
                         null,
@@ -360,7 +361,7 @@ public class TokenEndpoint {
     }
 
     /** Reads a reply about one part of a grant that is there already: whose it is, it need not say. */
-    private static TokenResponse again(Provider provider, Reply reply, Redaction redaction, Provider.Part part) {
+    private static TokenResponse again(Provider provider, Reply reply, Redaction redaction, Provider.TokenPart part) {
         Provider.Token dialect = provider.token();
         JsonObject whole = ProviderHttp.opened(provider, reply, TOKEN_ENDPOINT, redaction);
         // Slack answers a refresh flat, whichever token it is about.

@@ -1,7 +1,7 @@
 package dev.grantbook.provider;
 
 import dev.grantbook.catalogue.Account;
-import dev.grantbook.catalogue.SecondaryTokenSource;
+import dev.grantbook.catalogue.ProviderToken;
 import dev.grantbook.oauth.TokenResponse;
 import java.util.List;
 import java.util.Optional;
@@ -12,7 +12,7 @@ import java.util.Optional;
  * @param account whose token it is; empty when the descriptor looks for that elsewhere
  * @param holdings what came with tokens of its own
  */
-public record TokenReply(TokenResponse token, Optional<Account> account, List<SecondaryTokenSource> holdings) {
+public record TokenReply(TokenResponse token, Optional<Account> account, List<ProviderToken> holdings) {
 
     /** Values of holdings are secrets, and so is what the token reply holds. */
     @Override

@@ -196,7 +196,7 @@ public class ProxyResource {
             TokenRedaction.check(connector.provider(), target, path());
             passed = TokenRedaction.request(passed);
         }
-        var call = new ProviderApi.Call(request.getMethod(), target, passed, upload);
+        var call = new ProviderApi.ProxyCall(request.getMethod(), target, passed, upload);
         AccessDecision decision = decisions
                 .decide(AccessQuestion.of(connector, asked, Freshness.FRESH))
                 .orUnavailable();
@@ -208,7 +208,7 @@ public class ProxyResource {
     }
 
     private Response pass(
-            Connector connector, Invitation.Request asked, Grant grant, Secret token, ProviderApi.Call call)
+            Connector connector, Invitation.Request asked, Grant grant, Secret token, ProviderApi.ProxyCall call)
             throws IOException {
         Instant end = clock.instant().plus(settings.proxyTimeout());
         ClientRegistration client = registration(connector);
@@ -235,7 +235,7 @@ public class ProxyResource {
                 : connector.provider().challenge(reply.headers(), grant.granted());
     }
 
-    private Streamed sent(ClientRegistration client, Secret token, ProviderApi.Call call, Instant end) {
+    private Streamed sent(ClientRegistration client, Secret token, ProviderApi.ProxyCall call, Instant end) {
         try {
             ProviderApi.Passed passed = api.pass(client, token, call, until(end));
             Streamed reply = passed.reply();
@@ -275,12 +275,12 @@ public class ProxyResource {
         return new Bounds(Duration.between(clock.instant(), end), settings.proxyLargest());
     }
 
-    private static boolean hasBody(ProviderApi.Call call, Streamed reply) {
+    private static boolean hasBody(ProviderApi.ProxyCall call, Streamed reply) {
         return !call.method().equals("HEAD") && !WITHOUT_BODY.contains(reply.status());
     }
 
     /** A body that went through is gone. */
-    private boolean isRepeatable(ProviderApi.Call call, Instant end) {
+    private boolean isRepeatable(ProviderApi.ProxyCall call, Instant end) {
         return IDEMPOTENT.contains(call.method())
                 && call.upload() == null
                 && clock.instant().isBefore(end);
@@ -357,7 +357,7 @@ public class ProxyResource {
     }
 
     private Response answer(
-            Connector connector, Invitation.Request asked, Grant grant, Streamed came, ProviderApi.Call call)
+            Connector connector, Invitation.Request asked, Grant grant, Streamed came, ProviderApi.ProxyCall call)
             throws IOException {
         Meters.count("proxied", "connector", connectorId, "status", came.status() / 100 + "xx");
         Optional<ApiFailure> challenge = challenge(connector, grant, came);

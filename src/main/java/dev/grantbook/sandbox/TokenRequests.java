@@ -23,7 +23,7 @@ public class TokenRequests {
     SandboxAuthorizations authorizations;
 
     /** What is wrong with a request. */
-    public enum Fault {
+    public enum TokenFault {
         GRANT_TYPE,
         CODE,
         REDIRECT_URI,
@@ -48,38 +48,46 @@ public class TokenRequests {
      * @param words how the provider says what is wrong
      */
     public SandboxAuthorization find(
-            String dialect, Connector client, Parameters form, Refreshing refreshing, Function<Fault, Refusal> words) {
+            String dialect,
+            Connector client,
+            Parameters form,
+            Refreshing refreshing,
+            Function<TokenFault, Refusal> words) {
         return switch (String.valueOf(form.get("grant_type"))) {
             case "authorization_code" -> code(dialect, client, form, words);
             case "refresh_token" -> refresh(dialect, client, form, refreshing, words);
-            default -> throw words.apply(Fault.GRANT_TYPE);
+            default -> throw words.apply(TokenFault.GRANT_TYPE);
         };
     }
 
     private SandboxAuthorization code(
-            String dialect, Connector client, Parameters form, Function<Fault, Refusal> words) {
+            String dialect, Connector client, Parameters form, Function<TokenFault, Refusal> words) {
         SandboxAuthorization taken = secret(form.get("code"))
                 .flatMap(code -> authorizations.take(dialect, client.clientId(), code))
-                .orElseThrow(() -> words.apply(Fault.CODE));
+                .orElseThrow(() -> words.apply(TokenFault.CODE));
         if (!taken.isBoundTo(form.get("redirect_uri"))) {
-            throw words.apply(Fault.REDIRECT_URI);
+            throw words.apply(TokenFault.REDIRECT_URI);
         }
         if (!taken.isProvedBy(form.get("code_verifier"))) {
-            throw words.apply(Fault.VERIFIER);
+            throw words.apply(TokenFault.VERIFIER);
         }
         return taken;
     }
 
     private SandboxAuthorization refresh(
-            String dialect, Connector client, Parameters form, Refreshing refreshing, Function<Fault, Refusal> words) {
+            String dialect,
+            Connector client,
+            Parameters form,
+            Refreshing refreshing,
+            Function<TokenFault, Refusal> words) {
         Optional<Secret> token = secret(form.get("refresh_token"));
         Optional<SandboxAuthorization> held = switch (refreshing) {
             case KEEPS -> token.flatMap(shown -> authorizations.find(dialect, SandboxToken.REFRESH, shown));
             case ROTATES -> token.flatMap(shown -> authorizations.spend(dialect, SandboxToken.REFRESH, shown));
-            case NEVER -> throw words.apply(Fault.GRANT_TYPE);
+            case NEVER -> throw words.apply(TokenFault.GRANT_TYPE);
         };
         return held.filter(authorization -> authorization.clientId().equals(client.clientId()))
-                .orElseThrow(() -> words.apply(Fault.REFRESH_TOKEN));
+                .orElseThrow(() -> words.apply(TokenFault.REFRESH_TOKEN));
     }
 
     private static Optional<Secret> secret(@Nullable String text) {

@@ -90,7 +90,7 @@ public class PermissionsBacking {
             AccessDecision decision,
             Instant since,
             @Nullable Instant until,
-            List<Explanation.Line> permissions,
+            List<Explanation.ExplanationLine> permissions,
             String notice,
             @Nullable EndExplanation end,
             SettingsLink settings) {
@@ -118,7 +118,7 @@ public class PermissionsBacking {
         Map<String, Attempt> byGrant = new LinkedHashMap<>();
         for (Attempt attempt : own) {
             // A visitor who refuses proves nothing about what was granted before.
-            if (attempt.grantId() != null && attempt.status() == Attempt.Status.GRANTED) {
+            if (attempt.grantId() != null && attempt.status() == Attempt.AttemptStatus.GRANTED) {
                 byGrant.putIfAbsent(attempt.grantId(), attempt);
             }
         }
@@ -167,7 +167,7 @@ public class PermissionsBacking {
 
     private Instant since(Grant grant) {
         return grants.history(grant.id()).stream()
-                .filter(event -> event.kind() == GrantEvent.Kind.GRANTED)
+                .filter(event -> event.kind() == GrantEvent.GrantEventKind.GRANTED)
                 .findFirst()
                 .map(GrantEvent::at)
                 .orElse(grant.createdAt());

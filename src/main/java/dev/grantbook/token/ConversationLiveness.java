@@ -38,7 +38,7 @@ public class ConversationLiveness {
     Clock clock;
 
     /** What the provider says. */
-    public enum Answer {
+    public enum LivenessAnswer {
         ALIVE,
         DEAD,
         /** The provider does not answer, or not in a way that says anything about the token. */
@@ -52,28 +52,28 @@ public class ConversationLiveness {
         return verifiedAt == null || !verifiedAt.plus(settings.verifyAfter()).isAfter(clock.instant());
     }
 
-    public Answer ask(Connector connector, Secret token) {
+    public LivenessAnswer ask(Connector connector, Secret token) {
         try {
             ProbeResult result = api.probe(connectors.registration(connector), token);
             if (result.isDead()) {
-                return Answer.DEAD;
+                return LivenessAnswer.DEAD;
             }
             if (result.saysNothing()) {
-                return Answer.UNASKED;
+                return LivenessAnswer.UNASKED;
             }
             ApiFailure failure = result.failure();
             return failure == null || failure.meaning() == ApiFailure.Meaning.SCOPE_MISSING
-                    ? Answer.ALIVE
-                    : Answer.UNKNOWN;
+                    ? LivenessAnswer.ALIVE
+                    : LivenessAnswer.UNKNOWN;
         } catch (ProviderException e) {
             LOG.log(Level.INFO, "{0}: whether a token lives is not known: {1}", new Object[] {
                 connector.id(), e.getMessage()
             });
-            return Answer.UNKNOWN;
+            return LivenessAnswer.UNKNOWN;
         } catch (ConfigurationException e) {
             // Ours to mend, and no reason to take a token away from anybody.
             LOG.log(Level.SEVERE, "{0}: {1}", new Object[] {connector.id(), e.getMessage()});
-            return Answer.UNKNOWN;
+            return LivenessAnswer.UNKNOWN;
         }
     }
 

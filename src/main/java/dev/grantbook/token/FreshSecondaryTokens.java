@@ -17,9 +17,9 @@ import dev.grantbook.platform.observability.FaultLog;
 import dev.grantbook.platform.persistence.OptimisticRetry;
 import dev.grantbook.provider.ClientRegistration;
 import dev.grantbook.provider.ProviderException;
-import dev.grantbook.provider.ProviderException.Kind;
+import dev.grantbook.provider.ProviderException.FailureKind;
 import dev.grantbook.provider.TokenEndpoint;
-import dev.grantbook.token.SecondaryRefreshLeases.Lease;
+import dev.grantbook.token.SecondaryRefreshLeases.SecondaryRefreshLease;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
@@ -110,17 +110,17 @@ public class FreshSecondaryTokens {
     private boolean refresh(SecondaryToken seen, Predicate<SecondaryToken> due) {
         // The lease outlives any reply: nobody has to say that its holder is still at it.
         Duration length = settings.refreshLease().plus(settings.providerTimeout());
-        Optional<Lease> lease = renewals.take(seen, due, length);
+        Optional<SecondaryRefreshLease> lease = renewals.take(seen, due, length);
         return lease.isEmpty() || refresh(lease.get());
     }
 
-    private boolean refresh(Lease lease) {
+    private boolean refresh(SecondaryRefreshLease lease) {
         try {
             Connector connector = connectors
                     .find(lease.grant().connector())
                     .orElseThrow(() -> new ConfigurationException("its provider is not in the catalogue"));
             Provider provider = connector.provider();
-            Optional<Provider.Part> part =
+            Optional<Provider.TokenPart> part =
                     provider.token().partOf(lease.holding().kind());
             if (part.isEmpty()) {
                 throw new ConfigurationException("its descriptor has no part of the kind "
@@ -130,11 +130,11 @@ public class FreshSecondaryTokens {
         } catch (ProviderException | ConfigurationException e) {
             note(lease, e);
             renewals.failed(lease, failures -> TokenRefresher.pause(failures, e, clock.instant()));
-            return !(e instanceof ProviderException trouble && trouble.kind() == Kind.UNREACHABLE);
+            return !(e instanceof ProviderException trouble && trouble.kind() == FailureKind.UNREACHABLE);
         }
     }
 
-    private boolean refresh(Lease lease, ClientRegistration client, Provider.Part part) {
+    private boolean refresh(SecondaryRefreshLease lease, ClientRegistration client, Provider.TokenPart part) {
         Provider provider = client.provider();
         Instant sent = clock.instant();
         try {
@@ -143,7 +143,7 @@ public class FreshSecondaryTokens {
             OptimisticRetry.again(
                     () -> renewals.refreshed(lease, token, known -> provider.granted(part, token.scopes(), known)));
         } catch (ProviderException e) {
-            if (e.kind() != Kind.REFRESH_REFUSED) {
+            if (e.kind() != FailureKind.REFRESH_REFUSED) {
                 throw e;
             }
             note(lease, e);
@@ -152,11 +152,11 @@ public class FreshSecondaryTokens {
         return true;
     }
 
-    private static Scopes withoutScopesOf(Provider provider, Provider.Part part, Scopes known) {
+    private static Scopes withoutScopesOf(Provider provider, Provider.TokenPart part, Scopes known) {
         return known.minus(provider.token().scopesOf(part, known));
     }
 
-    private static void note(Lease lease, RuntimeException why) {
+    private static void note(SecondaryRefreshLease lease, RuntimeException why) {
         LOG.log(Level.WARNING, "{0}: no other token for a {1} of grant {2}: {3}", new Object[] {
             lease.grant().connector(), lease.holding().kind(), lease.grant().id(), why.getMessage()
         });

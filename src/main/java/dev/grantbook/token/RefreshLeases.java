@@ -1,7 +1,7 @@
 package dev.grantbook.token;
 
 import dev.grantbook.grant.Grant;
-import dev.grantbook.grant.GrantEvent.Kind;
+import dev.grantbook.grant.GrantEvent.GrantEventKind;
 import dev.grantbook.grant.GrantStatus;
 import dev.grantbook.grant.Grants;
 import dev.grantbook.grant.Revocations;
@@ -74,16 +74,16 @@ public class RefreshLeases {
      * @param refreshToken what to ask with
      * @param held the kinds of what came beside the grant's own token
      */
-    public record Lease(String owner, Grant grant, Secret refreshToken, Set<String> held) {}
+    public record RefreshLease(String owner, Grant grant, Secret refreshToken, Set<String> held) {}
 
     /** What became of the wish to get other tokens. */
     public sealed interface Taken {
 
         /** Go ahead. */
-        record Mine(Lease lease) implements Taken {}
+        record Leased(RefreshLease lease) implements Taken {}
 
         /** Somebody else asks the provider at the moment. */
-        record Others(Grant grant) implements Taken {}
+        record LeasedElsewhere(Grant grant) implements Taken {}
 
         /** There is nothing to do, or nothing to do it with. */
         record Idle(Grant grant) implements Taken {}
@@ -130,9 +130,9 @@ public class RefreshLeases {
                         now)
                 .executeUpdate();
         if (taken == 0) {
-            return new Taken.Others(grant);
+            return new Taken.LeasedElsewhere(grant);
         }
-        return new Taken.Mine(new Lease(owner, grant, refreshToken, holdings.kinds(grant.id())));
+        return new Taken.Leased(new RefreshLease(owner, grant, refreshToken, holdings.kinds(grant.id())));
     }
 
     /**
@@ -140,7 +140,7 @@ public class RefreshLeases {
      *
      * @return whether the lease is still its own
      */
-    public boolean keep(Lease lease, Duration length) {
+    public boolean keep(RefreshLease lease, Duration length) {
         return LimitedUpdate.query(
                                 entities,
                                 "UPDATE user_grant SET lease_until = ? WHERE id = ? AND lease_owner = ?",
@@ -158,7 +158,7 @@ public class RefreshLeases {
      * @param dialect what the new token may do, in the names of requests, by what the grant could do until now
      * @return the grant; empty when it ended or got other tokens meanwhile, so that these are of no use
      */
-    public Optional<Grant> refreshed(Lease lease, TokenResponse token, UnaryOperator<Scopes> dialect) {
+    public Optional<Grant> refreshed(RefreshLease lease, TokenResponse token, UnaryOperator<Scopes> dialect) {
         Optional<Grant> found = after(lease);
         Optional<Grant> current = found.filter(grant -> holds(grant, lease));
         if (found.isEmpty()) {
@@ -191,7 +191,7 @@ public class RefreshLeases {
                     now);
             // Whoever was told that it had expired is told that it is back.
             if (wasExpired || !before.tokens().equals(granted.tokens())) {
-                grants.write(grant, Kind.CHANGED, Grants.PROVIDER, before.plus(granted), granted);
+                grants.write(grant, GrantEventKind.CHANGED, Grants.PROVIDER, before.plus(granted), granted);
             }
         });
         return current;
@@ -202,7 +202,7 @@ public class RefreshLeases {
      *
      * @param pause until the next try, by how often in a row it failed before
      */
-    public Grant failed(Lease lease, Pause pause) {
+    public Grant failed(RefreshLease lease, RefreshPause pause) {
         Grant grant = after(lease).orElse(lease.grant());
         if (isOwn(grant, lease)) {
             grant.refreshFailed(clock.instant().plus(pause.after(grant.refreshFailures())));
@@ -211,7 +211,7 @@ public class RefreshLeases {
     }
 
     /** How long to wait after some failures. */
-    public interface Pause {
+    public interface RefreshPause {
         Duration after(int failures);
     }
 
@@ -219,11 +219,11 @@ public class RefreshLeases {
      * Writes down that the provider takes the refresh token no more. Nothing is written when the lease was lost: whoever
      * has it now may have used the token up, and will tell.
      */
-    public Grant refused(Lease lease) {
+    public Grant refused(RefreshLease lease) {
         Grant grant = after(lease).orElse(lease.grant());
         if (isOwn(grant, lease)) {
             grant.refreshRefused();
-            grants.write(grant, Kind.REFRESH_FAILED, Grants.PROVIDER, Scopes.NONE, Scopes.NONE);
+            grants.write(grant, GrantEventKind.REFRESH_FAILED, Grants.PROVIDER, Scopes.NONE, Scopes.NONE);
             if (grant.isOver(clock.instant())) {
                 grants.expire(grant);
             }
@@ -261,7 +261,7 @@ public class RefreshLeases {
     }
 
     /** The grant after the provider was asked. A lease that somebody else took over, or ended, is counted. */
-    private Optional<Grant> after(Lease lease) {
+    private Optional<Grant> after(RefreshLease lease) {
         Optional<Grant> found = locked(lease.grant().id());
         if (found.filter(grant -> lease.owner().equals(grant.leaseOwner())).isEmpty()) {
             Meters.count("leases.lost", "connector", lease.grant().connector());
@@ -270,11 +270,11 @@ public class RefreshLeases {
     }
 
     /** Nothing else has changed its tokens since the lease was taken; a rotation of keys only seals them anew. */
-    private boolean holds(Grant grant, Lease lease) {
+    private boolean holds(Grant grant, RefreshLease lease) {
         return lease.refreshToken().equals(grants.open(grant.refreshToken(), grant.refreshTokenPlace()));
     }
 
-    private boolean isOwn(Grant grant, Lease lease) {
+    private boolean isOwn(Grant grant, RefreshLease lease) {
         return lease.owner().equals(grant.leaseOwner()) && holds(grant, lease);
     }
 

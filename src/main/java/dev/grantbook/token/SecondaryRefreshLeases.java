@@ -1,7 +1,7 @@
 package dev.grantbook.token;
 
 import dev.grantbook.grant.Grant;
-import dev.grantbook.grant.GrantEvent.Kind;
+import dev.grantbook.grant.GrantEvent.GrantEventKind;
 import dev.grantbook.grant.GrantStatus;
 import dev.grantbook.grant.Grants;
 import dev.grantbook.grant.Revocations;
@@ -64,7 +64,7 @@ public class SecondaryRefreshLeases {
      * @param grant as it was when the lease was taken
      * @param refreshToken what to ask with
      */
-    public record Lease(String owner, Grant grant, SecondaryToken holding, Secret refreshToken) {}
+    public record SecondaryRefreshLease(String owner, Grant grant, SecondaryToken holding, Secret refreshToken) {}
 
     /**
      * Takes the lease.
@@ -73,7 +73,7 @@ public class SecondaryRefreshLeases {
      * @param length how long the lease holds; longer than the provider may take
      * @return empty when there is nothing to do, or another caller asks the provider at the moment
      */
-    public Optional<Lease> take(SecondaryToken seen, Predicate<SecondaryToken> due, Duration length) {
+    public Optional<SecondaryRefreshLease> take(SecondaryToken seen, Predicate<SecondaryToken> due, Duration length) {
         Instant now = clock.instant();
         Grant grant = entities.find(Grant.class, seen.grantId(), LockModeType.PESSIMISTIC_WRITE);
         SecondaryToken holding = entities.find(SecondaryToken.class, seen.id(), LockModeType.PESSIMISTIC_WRITE);
@@ -93,7 +93,7 @@ public class SecondaryRefreshLeases {
         }
         String owner = UUID.randomUUID().toString();
         holding.lease(owner, now.plus(length));
-        return Optional.of(new Lease(owner, grant, holding, refreshToken.get()));
+        return Optional.of(new SecondaryRefreshLease(owner, grant, holding, refreshToken.get()));
     }
 
     /**
@@ -103,7 +103,7 @@ public class SecondaryRefreshLeases {
      *
      * @param dialect what the grant may do from now on, by what it could do until now
      */
-    public void refreshed(Lease lease, TokenResponse token, UnaryOperator<Scopes> dialect) {
+    public void refreshed(SecondaryRefreshLease lease, TokenResponse token, UnaryOperator<Scopes> dialect) {
         Grant grant = entities.find(Grant.class, lease.grant().id(), LockModeType.PESSIMISTIC_WRITE);
         SecondaryToken holding = current(lease);
         if (grant == null || grant.status(clock.instant()) == GrantStatus.REVOKED) {
@@ -133,7 +133,7 @@ public class SecondaryRefreshLeases {
      *
      * @param pause until the next try, by how often in a row it failed before
      */
-    public void failed(Lease lease, RefreshLeases.Pause pause) {
+    public void failed(SecondaryRefreshLease lease, RefreshLeases.RefreshPause pause) {
         entities.find(Grant.class, lease.grant().id(), LockModeType.PESSIMISTIC_WRITE);
         SecondaryToken holding = current(lease);
         if (holding != null && holding.isLeasedTo(lease.owner())) {
@@ -146,7 +146,7 @@ public class SecondaryRefreshLeases {
      *
      * @param left what the grant may do without this holding, by what it could do until now
      */
-    public void refused(Lease lease, UnaryOperator<Scopes> left) {
+    public void refused(SecondaryRefreshLease lease, UnaryOperator<Scopes> left) {
         Grant grant = entities.find(Grant.class, lease.grant().id(), LockModeType.PESSIMISTIC_WRITE);
         SecondaryToken holding = current(lease);
         if (grant != null && holding != null && holding.isLeasedTo(lease.owner())) {
@@ -178,7 +178,7 @@ public class SecondaryRefreshLeases {
      * Null when it is gone, or has got another refresh token since the lease was taken. Another exchange gives it another row,
      * also when it leaves the refresh token in place.
      */
-    private @Nullable SecondaryToken current(Lease lease) {
+    private @Nullable SecondaryToken current(SecondaryRefreshLease lease) {
         return entities.createQuery(
                         "SELECT h FROM SecondaryToken h WHERE h.grantId = :grant AND h.kind = :kind AND h.externalId = :id",
                         SecondaryToken.class)
@@ -198,7 +198,7 @@ public class SecondaryRefreshLeases {
         Scopes before = grant.granted();
         if (!before.equals(scopes)) {
             grant.change(scopes, grants.setOf(grant.connector(), scopes), clock.instant());
-            grants.write(grant, Kind.CHANGED, Grants.PROVIDER, before.plus(scopes), scopes);
+            grants.write(grant, GrantEventKind.CHANGED, Grants.PROVIDER, before.plus(scopes), scopes);
         }
     }
 }

@@ -16,9 +16,9 @@ import dev.grantbook.platform.observability.Meters;
 import dev.grantbook.platform.persistence.OptimisticRetry;
 import dev.grantbook.provider.ClientRegistration;
 import dev.grantbook.provider.ProviderException;
-import dev.grantbook.provider.ProviderException.Kind;
+import dev.grantbook.provider.ProviderException.FailureKind;
 import dev.grantbook.provider.TokenEndpoint;
-import dev.grantbook.token.RefreshLeases.Lease;
+import dev.grantbook.token.RefreshLeases.RefreshLease;
 import dev.grantbook.token.RefreshLeases.Taken;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -167,13 +167,13 @@ class TokenRefresher {
             if (taken.isEmpty()) {
                 return latest;
             }
-            if (taken.get() instanceof Taken.Mine mine) {
+            if (taken.get() instanceof Taken.Leased mine) {
                 return refreshed(mine.lease());
             }
             if (taken.get() instanceof Taken.Idle idle) {
                 return idle.grant();
             }
-            latest = ((Taken.Others) taken.get()).grant();
+            latest = ((Taken.LeasedElsewhere) taken.get()).grant();
             if (works(latest) || !slept()) {
                 return latest;
             }
@@ -191,7 +191,7 @@ class TokenRefresher {
         }
     }
 
-    private Grant refreshed(Lease lease) {
+    private Grant refreshed(RefreshLease lease) {
         Duration length = settings.refreshLease();
         Jobs.Beat signs = rounds.beat(length.dividedBy(3), "a lease", () -> renewals.keep(lease, length));
         try {
@@ -201,13 +201,13 @@ class TokenRefresher {
         }
     }
 
-    private Grant asked(Lease lease) {
+    private Grant asked(RefreshLease lease) {
         Optional<Connector> connector = connectors.find(lease.grant().connector());
         try {
             ClientRegistration client = connectors.registration(
                     connector.orElseThrow(() -> new ConfigurationException("its provider is not in the catalogue")));
             Provider provider = client.provider();
-            Provider.Part part = provider.token().own(lease.grant().granted(), lease.held());
+            Provider.TokenPart part = provider.token().own(lease.grant().granted(), lease.held());
             Instant sent = clock.instant();
             TokenResponse token =
                     exchange.refresh(client, lease.refreshToken(), part).after(Duration.between(sent, clock.instant()));
@@ -215,11 +215,11 @@ class TokenRefresher {
         } catch (ProviderException e) {
             note(lease, e);
             connector.ifPresent(connectors::doubt);
-            if (e.kind() == Kind.UNREACHABLE) {
+            if (e.kind() == FailureKind.UNREACHABLE) {
                 away.put(lease.grant().connector(), clock.instant());
             }
-            count(lease, e.kind() == Kind.REFRESH_REFUSED ? "refused" : "failed");
-            return e.kind() == Kind.REFRESH_REFUSED
+            count(lease, e.kind() == FailureKind.REFRESH_REFUSED ? "refused" : "failed");
+            return e.kind() == FailureKind.REFRESH_REFUSED
                     ? renewals.refused(lease)
                     : renewals.failed(lease, failures -> pause(failures, e, clock.instant()));
         } catch (ConfigurationException e) {
@@ -229,18 +229,18 @@ class TokenRefresher {
         }
     }
 
-    private static void count(Lease lease, String outcome) {
+    private static void count(RefreshLease lease, String outcome) {
         Meters.count("refreshes", "connector", lease.grant().connector(), "outcome", outcome);
     }
 
-    private static void note(Lease lease, RuntimeException why) {
+    private static void note(RefreshLease lease, RuntimeException why) {
         LOG.log(Level.WARNING, "{0}: no other token for grant {1}: {2}", new Object[] {
             lease.grant().connector(), lease.grant().id(), why.getMessage()
         });
     }
 
     /** Nobody has the tokens before they are stored. */
-    private Grant stored(Lease lease, TokenResponse token, UnaryOperator<Scopes> dialect) {
+    private Grant stored(RefreshLease lease, TokenResponse token, UnaryOperator<Scopes> dialect) {
         Optional<Grant> refreshed = OptimisticRetry.again(() -> renewals.refreshed(lease, token, dialect));
         count(lease, refreshed.isPresent() ? "refreshed" : "useless");
         return refreshed.or(() -> grants.find(lease.grant().id())).orElse(lease.grant());

@@ -4,7 +4,7 @@ import dev.grantbook.platform.config.Settings;
 import dev.grantbook.platform.config.StartOrder;
 import dev.grantbook.platform.jobs.Jobs;
 import dev.grantbook.platform.observability.Meters;
-import dev.grantbook.vault.RotationRefused.Reason;
+import dev.grantbook.vault.RotationRefused.RotationRefusal;
 import jakarta.annotation.Priority;
 import jakarta.annotation.Resource;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -94,7 +94,7 @@ public class KeyRotation {
      * @param values how many values it has sealed
      * @param behind the names of the running nodes that do not know it, or do not seal with it though it is the primary one
      */
-    public record Key(String number, Stage stage, long values, List<String> behind) {}
+    public record KeyInfo(String number, Stage stage, long values, List<String> behind) {}
 
     /**
      * How things stand.
@@ -102,18 +102,18 @@ public class KeyRotation {
      * @param nodes those that run
      * @param ours whether we can change the keyset
      */
-    public record State(List<Key> keys, List<Node> nodes, boolean ours) {
+    public record RotationState(List<KeyInfo> keys, List<Node> nodes, boolean ours) {
 
         /** All sealed values. */
         public long values() {
-            return keys.stream().mapToLong(Key::values).sum();
+            return keys.stream().mapToLong(KeyInfo::values).sum();
         }
 
         /** Those that the primary key has sealed. */
         public long done() {
             return keys.stream()
                     .filter(key -> key.stage() == Stage.PRIMARY)
-                    .mapToLong(Key::values)
+                    .mapToLong(KeyInfo::values)
                     .sum();
         }
     }
@@ -155,11 +155,11 @@ public class KeyRotation {
                 nodes().stream().filter(one -> one.isBehind(keyset)).count());
     }
 
-    public State state() {
+    public RotationState state() {
         Map<String, Long> census = resealing.census();
         List<Node> nodes = nodes();
         Keyset keyset = vault.keyset();
-        var keys = new ArrayList<Key>();
+        var keys = new ArrayList<KeyInfo>();
         for (String number : keyset.keys()) {
             Stage stage = stage(keyset, number);
             List<String> behind = nodes.stream()
@@ -167,9 +167,9 @@ public class KeyRotation {
                             || (stage == Stage.PRIMARY && !one.primary().equals(number)))
                     .map(Node::name)
                     .toList();
-            keys.add(new Key(number, stage, census.getOrDefault(number, 0L), behind));
+            keys.add(new KeyInfo(number, stage, census.getOrDefault(number, 0L), behind));
         }
-        return new State(keys, nodes, source().isOurs());
+        return new RotationState(keys, nodes, source().isOurs());
     }
 
     /**
@@ -183,7 +183,7 @@ public class KeyRotation {
             requireOurs();
             Keyset before = vault.keyset();
             if (before.keys().size() > 1) {
-                throw new RotationRefused(Reason.GOES_ON);
+                throw new RotationRefused(RotationRefusal.GOES_ON);
             }
             Keyset after = before.withNewKey();
             write(after);
@@ -201,7 +201,7 @@ public class KeyRotation {
             requireOurs();
             require(key, Stage.ADDED);
             if (!nodes().stream().allMatch(one -> one.keys().contains(key))) {
-                throw new RotationRefused(Reason.NODES_BEHIND);
+                throw new RotationRefused(RotationRefusal.NODES_BEHIND);
             }
             write(vault.keyset().withPrimary(key));
             return key;
@@ -222,10 +222,10 @@ public class KeyRotation {
             Instant settled = clock.instant().minus(PAUSE);
             if (nodes().stream()
                     .anyMatch(one -> one.primary().equals(key) || one.since().isAfter(settled))) {
-                throw new RotationRefused(Reason.NODES_BEHIND);
+                throw new RotationRefused(RotationRefusal.NODES_BEHIND);
             }
             if (resealing.needs(key)) {
-                throw new RotationRefused(Reason.STILL_NEEDED);
+                throw new RotationRefused(RotationRefusal.STILL_NEEDED);
             }
             // First: a start demands each key that has a check.
             update(
@@ -250,14 +250,14 @@ public class KeyRotation {
 
     private void requireOurs() {
         if (!source().isOurs()) {
-            throw new RotationRefused(Reason.NOT_OURS);
+            throw new RotationRefused(RotationRefusal.NOT_OURS);
         }
     }
 
     private void require(String key, Stage... stages) {
         Keyset keyset = vault.keyset();
         if (!keyset.keys().contains(key) || !List.of(stages).contains(stage(keyset, key))) {
-            throw new RotationRefused(Reason.WRONG_KEY);
+            throw new RotationRefused(RotationRefusal.WRONG_KEY);
         }
     }
 

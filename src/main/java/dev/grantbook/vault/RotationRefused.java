@@ -6,7 +6,7 @@ public class RotationRefused extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     /** Why. */
-    public enum Reason {
+    public enum RotationRefusal {
         /** The keyset comes from the configuration: its operator changes it. */
         NOT_OURS,
         /** The last rotation has not come to its end. */
@@ -19,14 +19,14 @@ public class RotationRefused extends RuntimeException {
         STILL_NEEDED
     }
 
-    private final Reason reason;
+    private final RotationRefusal reason;
 
-    RotationRefused(Reason reason) {
+    RotationRefused(RotationRefusal reason) {
         super(reason.name());
         this.reason = reason;
     }
 
-    public Reason reason() {
+    public RotationRefusal reason() {
         return reason;
     }
 }

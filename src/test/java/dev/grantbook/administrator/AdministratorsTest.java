@@ -3,7 +3,7 @@ package dev.grantbook.administrator;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import dev.grantbook.administrator.AdministrationRefused.Reason;
+import dev.grantbook.administrator.AdministrationRefused.RefusalReason;
 import dev.grantbook.apikey.ApiKey;
 import dev.grantbook.apikey.ApiKeys;
 import dev.grantbook.apikey.ApiKeys.Declared;
@@ -264,7 +264,7 @@ class AdministratorsTest {
             }
 
             @Override
-            void settle(String id, AuditEvent.Kind outcome, String actor) {
+            void settle(String id, AuditEvent.AuditEventKind outcome, String actor) {
                 database.run(() -> trail.settle(id, outcome, actor));
             }
 
@@ -298,8 +298,8 @@ class AdministratorsTest {
     @Test
     void theAuditIsReadPageByPage() {
         for (int i = 0; i < 5; i++) {
-            database.run(
-                    () -> store.trail.record(AuditEvent.Kind.SIGNED_OUT, "admin", "", new ClientAddress("192.0.2.1")));
+            database.run(() -> store.trail.record(
+                    AuditEvent.AuditEventKind.SIGNED_OUT, "admin", "", new ClientAddress("192.0.2.1")));
         }
         List<AuditEvent> first = database.in(() -> store.trail.page(null, 3));
         AuditEvent last = first.get(2);
@@ -318,12 +318,12 @@ class AdministratorsTest {
         set("ada", "swordfish");
         set("bob", "salmon");
 
-        assertRefused(Reason.ONESELF, () -> administrators.remove("ada", "ada"));
-        assertRefused(Reason.UNKNOWN, () -> administrators.remove("eve", "ada"));
+        assertRefused(RefusalReason.ONESELF, () -> administrators.remove("ada", "ada"));
+        assertRefused(RefusalReason.UNKNOWN, () -> administrators.remove("eve", "ada"));
         database.run(() -> administrators.remove("ada", "bob"));
         database.run(() -> administrators.add("auditor", Role.AUDITOR));
-        assertRefused(Reason.LAST_ADMIN, () -> administrators.remove("bob", "auditor"));
-        assertRefused(Reason.NAME_TAKEN, () -> administrators.add("bob", Role.ADMIN));
+        assertRefused(RefusalReason.LAST_ADMIN, () -> administrators.remove("bob", "auditor"));
+        assertRefused(RefusalReason.NAME_TAKEN, () -> administrators.add("bob", Role.ADMIN));
     }
 
     @Test
@@ -359,14 +359,14 @@ class AdministratorsTest {
     void onesOwnPasswordIsChangedWithTheOldOneOnly() {
         set("ada", "swordfish");
 
-        assertRefused(Reason.WRONG_PASSWORD, () -> administrators.changePassword("ada", "guess", "salmon"));
+        assertRefused(RefusalReason.WRONG_PASSWORD, () -> administrators.changePassword("ada", "guess", "salmon"));
         database.run(() -> administrators.changePassword("ada", "swordfish", "salmon"));
 
         assertThat(signIn("ada", "swordfish")).isEmpty();
         assertThat(signIn("ada", "salmon")).isPresent();
     }
 
-    private void assertRefused(Reason reason, Runnable change) {
+    private void assertRefused(RefusalReason reason, Runnable change) {
         assertThatExceptionOfType(AdministrationRefused.class)
                 .isThrownBy(() -> database.run(change))
                 .returns(reason, AdministrationRefused::reason);

@@ -2,8 +2,8 @@ package dev.grantbook.apikey;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.grantbook.apikey.RepeatableRequests.Answer;
 import dev.grantbook.apikey.RepeatableRequests.Known;
+import dev.grantbook.apikey.RepeatableRequests.StoredAnswer;
 import dev.grantbook.oauth.Secret;
 import dev.grantbook.platform.problem.ProblemException;
 import dev.grantbook.testing.Database;
@@ -34,8 +34,8 @@ class RepeatableRequestsTest {
 
     private static final String ID = new Secret("key").hash();
     private static final String REQUEST = new Secret("request").hash();
-    private static final Answer MADE =
-            new Answer(201, "https://bot.example/invitations/1", "{\"url\":\"https://bot.example/connect/secret\"}");
+    private static final StoredAnswer MADE = new StoredAnswer(
+            201, "https://bot.example/invitations/1", "{\"url\":\"https://bot.example/connect/secret\"}");
 
     private final TestClock clock = new TestClock();
     private final RepeatableRequests requests = new RepeatableRequests();
@@ -75,9 +75,9 @@ class RepeatableRequestsTest {
     @Test
     void anAnswerWithoutABodyIsOneToo() {
         start();
-        database.run(() -> requests.answered(ID, new Answer(204, null, null)));
+        database.run(() -> requests.answered(ID, new StoredAnswer(204, null, null)));
 
-        assertThat(find(REQUEST)).contains(new Known(true, new Answer(204, null, null)));
+        assertThat(find(REQUEST)).contains(new Known(true, new StoredAnswer(204, null, null)));
     }
 
     @Test

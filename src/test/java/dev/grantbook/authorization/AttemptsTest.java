@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.grantbook.apikey.AnonymousBudget;
-import dev.grantbook.authorization.Attempt.Status;
+import dev.grantbook.authorization.Attempt.AttemptStatus;
 import dev.grantbook.catalogue.Account;
 import dev.grantbook.catalogue.TestProviders;
 import dev.grantbook.connector.Connector;
@@ -64,7 +64,7 @@ class AttemptsTest {
     final Configuration configuration = new Configuration();
 
     private final TestClock clock = new TestClock();
-    private final List<Invitation.Status> refused = new ArrayList<>();
+    private final List<Invitation.InvitationStatus> refused = new ArrayList<>();
     private final List<String> discarded = new ArrayList<>();
     private boolean unstorable;
     private String providerId = "mixin";
@@ -110,13 +110,13 @@ class AttemptsTest {
         assertThat(found.returnTo()).isEqualTo("https://bot.example/chat");
         assertThat(found.locale()).isEqualTo(Locale.SIMPLIFIED_CHINESE);
         assertThat(found.expiresAt()).isEqualTo(clock.instant().plus(Duration.ofMinutes(10)));
-        assertThat(found.status()).isEqualTo(Status.STARTED);
+        assertThat(found.status()).isEqualTo(AttemptStatus.STARTED);
         assertThat(found.isPublic()).isFalse();
     }
 
     @Test
     void noSecretStandsInTheDatabaseInClear() {
-        Invitations.Issued issued = invite();
+        Invitations.IssuedInvitation issued = invite();
         Attempts.Started started = start(plan(issued.invitation().id()));
         Secret handle = database.in(() -> attempts.handOut(started.attempt().id()));
 
@@ -137,7 +137,7 @@ class AttemptsTest {
     void whatTheBotWantedIsToldWithTheOutcome() {
         var request = new Invitation.Request(
                 "wallet", "alice", null, List.of(), Scopes.NONE, null, null, "{\"say\":\"pay 5 to Bob\"}");
-        Invitations.Issued issued = database.in(() -> invitations.issue(request, "api-key:bot"));
+        Invitations.IssuedInvitation issued = database.in(() -> invitations.issue(request, "api-key:bot"));
         Attempts.Started started = start(plan(issued.invitation().id()));
         String stored = database.sql("SELECT context FROM invitation").toString();
         assertThat(stored).doesNotContain("pay 5 to Bob").hasSizeGreaterThan(40);
@@ -213,7 +213,7 @@ class AttemptsTest {
                     database.together(4, () -> attempts.claim(started.attempt().id()));
 
             assertThat(claims.stream().flatMap(Optional::stream)).containsExactly(started.pkce());
-            assertThat(find(started).status()).isEqualTo(Status.EXCHANGING);
+            assertThat(find(started).status()).isEqualTo(AttemptStatus.EXCHANGING);
         }
     }
 
@@ -228,7 +228,7 @@ class AttemptsTest {
         assertThatExceptionOfType(VaultException.class)
                 .isThrownBy(
                         () -> database.in(() -> attempts.claim(mine.attempt().id())));
-        assertThat(find(mine).status()).isEqualTo(Status.STARTED);
+        assertThat(find(mine).status()).isEqualTo(AttemptStatus.STARTED);
     }
 
     @Test
@@ -240,11 +240,11 @@ class AttemptsTest {
         grant(started);
 
         Attempt found = find(started);
-        assertThat(found.status()).isEqualTo(Status.GRANTED);
+        assertThat(found.status()).isEqualTo(AttemptStatus.GRANTED);
         assertThat(found.grantId()).isNotNull();
         assertThat(found.finishedAt()).isEqualTo(clock.instant());
         assertThat(database.sql("SELECT verifier FROM attempt")).containsExactly(List.of("null"));
-        assertThat(invitation(invitation).status(clock.instant())).isEqualTo(Invitation.Status.GRANTED);
+        assertThat(invitation(invitation).status(clock.instant())).isEqualTo(Invitation.InvitationStatus.GRANTED);
         assertThat(invitation(invitation).grantId()).isEqualTo(found.grantId());
         assertThat(database.in(() -> attempts.claim(started.attempt().id()))).isEmpty();
     }
@@ -257,7 +257,7 @@ class AttemptsTest {
 
         database.run(() -> attempts.denied(second.attempt().id()));
 
-        assertThat(find(second).status()).isEqualTo(Status.DENIED);
+        assertThat(find(second).status()).isEqualTo(AttemptStatus.DENIED);
         assertThat(find(second).grantId()).isEqualTo(find(first).grantId());
     }
 
@@ -265,9 +265,9 @@ class AttemptsTest {
     void aFailureNamesNoGrant() {
         Attempts.Started started = start(plan(null));
 
-        database.run(() -> attempts.failed(started.attempt().id(), Status.UNREACHABLE));
+        database.run(() -> attempts.failed(started.attempt().id(), AttemptStatus.UNREACHABLE));
 
-        assertThat(find(started).status()).isEqualTo(Status.UNREACHABLE);
+        assertThat(find(started).status()).isEqualTo(AttemptStatus.UNREACHABLE);
         assertThat(find(started).grantId()).isNull();
     }
 
@@ -307,12 +307,12 @@ class AttemptsTest {
 
     @Test
     void lookingAtAnInvitationChangesNothing() {
-        Invitations.Issued issued = invite();
+        Invitations.IssuedInvitation issued = invite();
 
         Invitation found = database.in(() -> invitations.find(token(issued)).orElseThrow());
 
         assertThat(found.id()).isEqualTo(issued.invitation().id());
-        assertThat(found.status(clock.instant())).isEqualTo(Invitation.Status.WAITING);
+        assertThat(found.status(clock.instant())).isEqualTo(Invitation.InvitationStatus.WAITING);
         assertThat(found.isOpen(clock.instant())).isTrue();
         assertThat(database.sql("SELECT version FROM invitation")).isEqualTo(database.sql("SELECT 1"));
     }
@@ -321,36 +321,36 @@ class AttemptsTest {
     void anInvitationGoesThroughItsLife() {
         String id = invite().invitation().id();
         Attempts.Started first = start(plan(id));
-        assertThat(status(id)).isEqualTo(Invitation.Status.OPENED);
+        assertThat(status(id)).isEqualTo(Invitation.InvitationStatus.OPENED);
 
         database.run(() -> attempts.denied(first.attempt().id()));
-        assertThat(status(id)).isEqualTo(Invitation.Status.DENIED);
-        assertThat(refused).containsExactly(Invitation.Status.DENIED);
+        assertThat(status(id)).isEqualTo(Invitation.InvitationStatus.DENIED);
+        assertThat(refused).containsExactly(Invitation.InvitationStatus.DENIED);
         assertThat(invitation(id).isOpen(clock.instant())).isTrue();
 
         Attempts.Started second = start(plan(id));
-        assertThat(status(id)).isEqualTo(Invitation.Status.OPENED);
+        assertThat(status(id)).isEqualTo(Invitation.InvitationStatus.OPENED);
         grant(second);
-        assertThat(status(id)).isEqualTo(Invitation.Status.GRANTED);
+        assertThat(status(id)).isEqualTo(Invitation.InvitationStatus.GRANTED);
         assertThat(invitation(id).isOpen(clock.instant())).isFalse();
 
         Attempts.Started askedForTheRest = start(plan(id));
         database.run(() -> attempts.denied(askedForTheRest.attempt().id()));
-        assertThat(status(id)).isEqualTo(Invitation.Status.GRANTED);
-        assertThat(refused).containsExactly(Invitation.Status.DENIED, Invitation.Status.GRANTED);
+        assertThat(status(id)).isEqualTo(Invitation.InvitationStatus.GRANTED);
+        assertThat(refused).containsExactly(Invitation.InvitationStatus.DENIED, Invitation.InvitationStatus.GRANTED);
         clock.advance(Duration.ofDays(1));
-        assertThat(status(id)).isEqualTo(Invitation.Status.GRANTED);
+        assertThat(status(id)).isEqualTo(Invitation.InvitationStatus.GRANTED);
     }
 
     @Test
     void anInvitationEndsAfterHalfAnHour() {
         String id = invite().invitation().id();
         clock.advance(Duration.ofMinutes(30).minusMillis(1));
-        assertThat(status(id)).isEqualTo(Invitation.Status.WAITING);
+        assertThat(status(id)).isEqualTo(Invitation.InvitationStatus.WAITING);
 
         clock.advance(Duration.ofMillis(1));
 
-        assertThat(status(id)).isEqualTo(Invitation.Status.EXPIRED);
+        assertThat(status(id)).isEqualTo(Invitation.InvitationStatus.EXPIRED);
         assertThat(invitation(id).isOpen(clock.instant())).isFalse();
     }
 
@@ -362,7 +362,7 @@ class AttemptsTest {
             List<Attempts.Started> started = database.together(4, () -> attempts.start(plan(id)));
 
             assertThat(started).extracting(one -> one.attempt().id()).doesNotHaveDuplicates();
-            assertThat(status(id)).isEqualTo(Invitation.Status.OPENED);
+            assertThat(status(id)).isEqualTo(Invitation.InvitationStatus.OPENED);
         }
     }
 
@@ -402,7 +402,7 @@ class AttemptsTest {
 
         assertThat(grant(started)).isFalse();
         database.run(() -> attempts.denied(started.attempt().id()));
-        database.run(() -> attempts.failed(started.attempt().id(), Status.FAILED));
+        database.run(() -> attempts.failed(started.attempt().id(), AttemptStatus.FAILED));
         assertThat(database.in(() -> attempts.claim(started.attempt().id()))).isEmpty();
         assertThat(database.sql("SELECT id FROM user_grant")).isEmpty();
     }
@@ -435,7 +435,7 @@ class AttemptsTest {
         comeBack(started, () -> {});
 
         assertThat(discarded).isEmpty();
-        assertThat(find(started).status()).isEqualTo(Status.GRANTED);
+        assertThat(find(started).status()).isEqualTo(AttemptStatus.GRANTED);
     }
 
     @ParameterizedTest(name = "{0}")
@@ -450,7 +450,7 @@ class AttemptsTest {
         "error_code=1349003&error_message=Sorry, FAILED",
         "x=y, FAILED"
     })
-    void whatTheCallbackSaysIsHowTheAttemptEnds(String query, Status end) {
+    void whatTheCallbackSaysIsHowTheAttemptEnds(String query, AttemptStatus end) {
         providerId = "oauth2";
         Attempts.Started started = start(plan(invite().invitation().id()));
 
@@ -509,17 +509,17 @@ class AttemptsTest {
 
         sweep();
 
-        assertThat(find(killed).status()).isEqualTo(Status.FAILED);
+        assertThat(find(killed).status()).isEqualTo(AttemptStatus.FAILED);
         assertThat(find(killed).finishedAt()).isEqualTo(clock.instant());
         assertThat(find(killed).verifier()).isNull();
-        assertThat(find(running).status()).isEqualTo(Status.EXCHANGING);
+        assertThat(find(running).status()).isEqualTo(AttemptStatus.EXCHANGING);
 
         assertThat(grant(killed)).as("should the exchange go on after all").isTrue();
-        assertThat(find(killed).status()).isEqualTo(Status.GRANTED);
+        assertThat(find(killed).status()).isEqualTo(AttemptStatus.GRANTED);
         clock.advance(Duration.ofHours(1));
         sweep();
-        assertThat(find(killed).status()).isEqualTo(Status.GRANTED);
-        assertThat(find(running).status()).isEqualTo(Status.FAILED);
+        assertThat(find(killed).status()).isEqualTo(AttemptStatus.GRANTED);
+        assertThat(find(running).status()).isEqualTo(AttemptStatus.FAILED);
     }
 
     private void sweep() {
@@ -607,7 +607,7 @@ class AttemptsTest {
             }
 
             @Override
-            void failed(String id, Status end) {
+            void failed(String id, AttemptStatus end) {
                 database.run(() -> attempts.failed(id, end));
             }
 
@@ -621,13 +621,13 @@ class AttemptsTest {
         };
     }
 
-    private Invitations.Issued invite() {
+    private Invitations.IssuedInvitation invite() {
         var request = new Invitation.Request(
                 "wallet", "alice", null, List.of("portfolio"), Scopes.NONE, null, Locale.SIMPLIFIED_CHINESE);
         return database.in(() -> invitations.issue(request, "api-key:bot"));
     }
 
-    private static Secret token(Invitations.Issued issued) {
+    private static Secret token(Invitations.IssuedInvitation issued) {
         String link = issued.link().toString();
         return new Secret(link.substring(link.lastIndexOf('/') + 1));
     }
@@ -671,7 +671,7 @@ class AttemptsTest {
         return database.in(() -> invitations.find(id).orElseThrow());
     }
 
-    private Invitation.Status status(String id) {
+    private Invitation.InvitationStatus status(String id) {
         return invitation(id).status(clock.instant());
     }
 }

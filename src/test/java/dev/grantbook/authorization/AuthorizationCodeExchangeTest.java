@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.grantbook.catalogue.Account;
-import dev.grantbook.catalogue.SecondaryTokenSource;
+import dev.grantbook.catalogue.ProviderToken;
 import dev.grantbook.catalogue.TestProviders;
 import dev.grantbook.connector.Connector;
 import dev.grantbook.connector.Connectors;
@@ -18,7 +18,7 @@ import dev.grantbook.provider.ClientRegistration;
 import dev.grantbook.provider.IdTokens;
 import dev.grantbook.provider.ProviderApi;
 import dev.grantbook.provider.ProviderException;
-import dev.grantbook.provider.ProviderException.Kind;
+import dev.grantbook.provider.ProviderException.FailureKind;
 import dev.grantbook.provider.TokenEndpoint;
 import dev.grantbook.provider.TokenReply;
 import dev.grantbook.testing.Configuration;
@@ -52,7 +52,7 @@ class AuthorizationCodeExchangeTest {
         JsonObject claims =
                 Json.createObjectBuilder().add("sub", "ann").add("name", "Ann").build();
 
-        Grants.Received received = redeem("oidc", Optional.of(claims), Kind.REFUSED);
+        Grants.Received received = redeem("oidc", Optional.of(claims), FailureKind.REFUSED);
 
         assertThat(received.account()).isEqualTo(new Account("ann", "Ann", null));
         assertThat(discarded).isEmpty();
@@ -60,8 +60,8 @@ class AuthorizationCodeExchangeTest {
 
     @ParameterizedTest
     @DisplayName("2.8 Any other trouble of UserInfo still ends it")
-    @EnumSource(value = Kind.class, names = "REFUSED", mode = EnumSource.Mode.EXCLUDE)
-    void otherTroubleEndsTheTrip(Kind kind) {
+    @EnumSource(value = FailureKind.class, names = "REFUSED", mode = EnumSource.Mode.EXCLUDE)
+    void otherTroubleEndsTheTrip(FailureKind kind) {
         Optional<JsonObject> claims =
                 Optional.of(Json.createObjectBuilder().add("sub", "ann").build());
 
@@ -74,15 +74,15 @@ class AuthorizationCodeExchangeTest {
     @DisplayName("2.8 Without an ID token, or where it names accounts in another way, a refusal ends it")
     void aRefusalEndsATripWithoutAnIdTokenThatNamesTheAccount() {
         assertThat(catchThrowableOfType(
-                        ProviderException.class, () -> redeem("oauth2", Optional.empty(), Kind.REFUSED)))
-                .returns(Kind.REFUSED, ProviderException::kind);
+                        ProviderException.class, () -> redeem("oauth2", Optional.empty(), FailureKind.REFUSED)))
+                .returns(FailureKind.REFUSED, ProviderException::kind);
         Optional<JsonObject> claims =
                 Optional.of(Json.createObjectBuilder().add("sub", "ann").build());
-        assertThat(catchThrowableOfType(ProviderException.class, () -> redeem("entra", claims, Kind.REFUSED)))
-                .returns(Kind.REFUSED, ProviderException::kind);
+        assertThat(catchThrowableOfType(ProviderException.class, () -> redeem("entra", claims, FailureKind.REFUSED)))
+                .returns(FailureKind.REFUSED, ProviderException::kind);
     }
 
-    private Grants.Received redeem(String provider, Optional<JsonObject> claims, Kind refusal) {
+    private Grants.Received redeem(String provider, Optional<JsonObject> claims, FailureKind refusal) {
         var redemption = new AuthorizationCodeExchange();
         redemption.connectors = new Connectors() {
             @Override
@@ -113,7 +113,7 @@ class AuthorizationCodeExchangeTest {
             }
 
             @Override
-            public List<SecondaryTokenSource> holdings(ClientRegistration client, Secret accessToken) {
+            public List<ProviderToken> holdings(ClientRegistration client, Secret accessToken) {
                 return List.of();
             }
         };

@@ -34,7 +34,7 @@ class PagesTest {
 
     @ParameterizedTest
     @EnumSource
-    void everyEndingHasWords(OutcomeBacking.Ending ending) {
+    void everyEndingHasWords(OutcomeBacking.OutcomeEnding ending) {
         assertThat(keys(bundle("")))
                 .contains("outcome." + ending.word() + ".title", "outcome." + ending.word() + ".text");
     }

@@ -2,7 +2,7 @@ package dev.grantbook.authorization;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.grantbook.catalogue.Choice;
+import dev.grantbook.catalogue.ConsentChoice;
 import dev.grantbook.catalogue.EndNotice;
 import dev.grantbook.catalogue.Provider;
 import dev.grantbook.catalogue.ProviderCatalogue;
@@ -65,7 +65,7 @@ class SentencesTest {
      * @param told whether it has a way to be told of an end; null when that depends on the server
      * @param path what the way to its settings leads through; empty when nobody knows it
      */
-    record Facts(String id, Choice choice, Set<String> fixed, EndNotice told, String path) {
+    record Facts(String id, ConsentChoice choice, Set<String> fixed, EndNotice told, String path) {
 
         @Override
         public String toString() {
@@ -74,23 +74,33 @@ class SentencesTest {
     }
 
     static final List<Facts> FACTS = List.of(
-            facts("discord", Choice.ALL, Set.of(), EndNotice.POSSIBLE, "Authorized Apps"),
-            facts("entra", Choice.ALL, Set.of(), EndNotice.IMPOSSIBLE, "My Apps"),
-            facts("facebook", Choice.EACH, Set.of("public_profile"), EndNotice.POSSIBLE, "Apps and websites"),
-            facts("github", Choice.ALL, Set.of(), EndNotice.POSSIBLE, "Authorized OAuth Apps"),
-            facts("google", Choice.EACH, Set.of("openid", "profile", "email"), EndNotice.POSSIBLE, "third-party apps"),
-            facts("intercom", Choice.NONE, Set.of(), EndNotice.IMPOSSIBLE, "App Store"),
-            facts("kakao", Choice.VARIES, Set.of(), EndNotice.POSSIBLE, "Connected Services"),
-            facts("line", Choice.EACH, Set.of("profile", "openid"), EndNotice.POSSIBLE, "Authorized apps"),
-            facts("mixin", Choice.EACH, Set.of("PROFILE:READ"), EndNotice.IMPOSSIBLE, "Authorization"),
-            facts("oauth2", Choice.VARIES, Set.of(), EndNotice.UNKNOWN, ""),
-            facts("oidc", Choice.VARIES, Set.of("openid"), EndNotice.UNKNOWN, ""),
-            facts("slack", Choice.ALL, Set.of(), EndNotice.POSSIBLE, "Manage apps"),
-            facts("telegram", Choice.EACH, Set.of("openid", "profile"), EndNotice.IMPOSSIBLE, "Connected Websites"),
-            facts("xeno", Choice.VARIES, Set.of(), EndNotice.IMPOSSIBLE, ""),
-            facts("zoom", Choice.VARIES, Set.of("user:read:user"), EndNotice.POSSIBLE, "Added Apps"));
+            facts("discord", ConsentChoice.ALL, Set.of(), EndNotice.POSSIBLE, "Authorized Apps"),
+            facts("entra", ConsentChoice.ALL, Set.of(), EndNotice.IMPOSSIBLE, "My Apps"),
+            facts("facebook", ConsentChoice.EACH, Set.of("public_profile"), EndNotice.POSSIBLE, "Apps and websites"),
+            facts("github", ConsentChoice.ALL, Set.of(), EndNotice.POSSIBLE, "Authorized OAuth Apps"),
+            facts(
+                    "google",
+                    ConsentChoice.EACH,
+                    Set.of("openid", "profile", "email"),
+                    EndNotice.POSSIBLE,
+                    "third-party apps"),
+            facts("intercom", ConsentChoice.NONE, Set.of(), EndNotice.IMPOSSIBLE, "App Store"),
+            facts("kakao", ConsentChoice.VARIES, Set.of(), EndNotice.POSSIBLE, "Connected Services"),
+            facts("line", ConsentChoice.EACH, Set.of("profile", "openid"), EndNotice.POSSIBLE, "Authorized apps"),
+            facts("mixin", ConsentChoice.EACH, Set.of("PROFILE:READ"), EndNotice.IMPOSSIBLE, "Authorization"),
+            facts("oauth2", ConsentChoice.VARIES, Set.of(), EndNotice.UNKNOWN, ""),
+            facts("oidc", ConsentChoice.VARIES, Set.of("openid"), EndNotice.UNKNOWN, ""),
+            facts("slack", ConsentChoice.ALL, Set.of(), EndNotice.POSSIBLE, "Manage apps"),
+            facts(
+                    "telegram",
+                    ConsentChoice.EACH,
+                    Set.of("openid", "profile"),
+                    EndNotice.IMPOSSIBLE,
+                    "Connected Websites"),
+            facts("xeno", ConsentChoice.VARIES, Set.of(), EndNotice.IMPOSSIBLE, ""),
+            facts("zoom", ConsentChoice.VARIES, Set.of("user:read:user"), EndNotice.POSSIBLE, "Added Apps"));
 
-    private static Facts facts(String id, Choice choice, Set<String> fixed, EndNotice told, String path) {
+    private static Facts facts(String id, ConsentChoice choice, Set<String> fixed, EndNotice told, String path) {
         return new Facts(id, choice, fixed, told, path);
     }
 
@@ -110,16 +120,16 @@ class SentencesTest {
     @DisplayName("1.2 The landing page offers no choice that the provider does not give")
     void theLandingPageOffersTheChoiceThatThereIs(Facts facts) {
         Provider provider = provider(facts);
-        Choice choice = provider.choiceAmong(all(provider));
+        ConsentChoice choice = provider.choiceAmong(all(provider));
         assertThat(choice).isEqualTo(facts.choice());
         for (Locale language : LANGUAGES) {
             String before = say(language, "connect.choice." + choice.word(), provider.name());
             String again = say(language, "again." + choice.word(), provider.name());
-            boolean together = choice == Choice.ALL || choice == Choice.NONE;
+            boolean together = choice == ConsentChoice.ALL || choice == ConsentChoice.NONE;
             assertThat(Map.of(before, again)).allSatisfy((one, other) -> {
-                assertClaims(one, CHOOSE, choice == Choice.EACH);
+                assertClaims(one, CHOOSE, choice == ConsentChoice.EACH);
                 assertClaims(one, TOGETHER, together);
-                assertClaims(other, TICK, choice == Choice.EACH);
+                assertClaims(other, TICK, choice == ConsentChoice.EACH);
                 assertClaims(other, EVERYTHING, together);
             });
         }
@@ -132,11 +142,11 @@ class SentencesTest {
         Provider provider = provider(facts);
         Connector bot = bot(provider);
         Explanation explanation = Explanation.before(bot, bot.need(), all(provider), Scopes.NONE, Locale.ENGLISH);
-        boolean together = facts.choice() == Choice.ALL || facts.choice() == Choice.NONE;
+        boolean together = facts.choice() == ConsentChoice.ALL || facts.choice() == ConsentChoice.NONE;
         Map<String, Set<String>> notes = Stream.concat(explanation.earlier().stream(), explanation.rest().stream())
                 .collect(Collectors.groupingBy(
-                        Explanation.Line::note,
-                        Collectors.mapping(Explanation.Line::name, Collectors.toCollection(TreeSet::new))));
+                        Explanation.ExplanationLine::note,
+                        Collectors.mapping(Explanation.ExplanationLine::name, Collectors.toCollection(TreeSet::new))));
 
         assertThat(notes.getOrDefault("fixed", Set.of()))
                 .isEqualTo(facts.fixed().stream()
@@ -150,9 +160,9 @@ class SentencesTest {
     @MethodSource("facts")
     @DisplayName("1.2 Where only what is fixed is asked for, nothing is said to be a choice")
     void whatIsFixedIsNoChoice(Facts facts) {
-        Choice choice = provider(facts).choiceAmong(Scopes.of(List.copyOf(facts.fixed())));
+        ConsentChoice choice = provider(facts).choiceAmong(Scopes.of(List.copyOf(facts.fixed())));
 
-        assertThat(choice).isEqualTo(facts.choice() == Choice.NONE ? Choice.NONE : Choice.ALL);
+        assertThat(choice).isEqualTo(facts.choice() == ConsentChoice.NONE ? ConsentChoice.NONE : ConsentChoice.ALL);
     }
 
     @ParameterizedTest

@@ -180,7 +180,7 @@ class ProviderCatalogueTest {
                         FailureShape.ERROR_OBJECT,
                         new Pointer("/data"),
                         " ",
-                        List.of(Provider.Part.WHOLE),
+                        List.of(Provider.TokenPart.WHOLE),
                         Duration.ofDays(365),
                         List.of(Presentation.BEARER, Presentation.ED25519_JWT),
                         Presentation.BEARER));

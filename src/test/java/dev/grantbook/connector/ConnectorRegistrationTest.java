@@ -195,7 +195,7 @@ class ConnectorRegistrationTest {
         connectors.discovery = new Discovery() {
             @Override
             public ServerMetadata server(String issuer) {
-                throw new ProviderException(ProviderException.Kind.UNREACHABLE, "down");
+                throw new ProviderException(ProviderException.FailureKind.UNREACHABLE, "down");
             }
         };
 

@@ -45,7 +45,7 @@ class ConsoleTextsTest {
 
     @ParameterizedTest
     @EnumSource
-    void everyLineOfTheAuditHasWords(AuditEvent.Kind kind) throws IOException {
+    void everyLineOfTheAuditHasWords(AuditEvent.AuditEventKind kind) throws IOException {
         assertThat(keys(""))
                 .contains("audit." + kind.name().toLowerCase(Locale.ROOT).replace('_', '-'));
     }

@@ -19,7 +19,7 @@ class ChannelMessagesTest {
     @Test
     void everyEndingHasItsPage() {
         Stream<String> statuses = Stream.concat(
-                Stream.of(ConversationLink.Ending.values()).map(ConversationLink.Ending::wire), Stream.of("over"));
+                Stream.of(ConversationLink.LinkEnd.values()).map(ConversationLink.LinkEnd::wire), Stream.of("over"));
         assertThat(words(Locale.ENGLISH).keySet())
                 .containsAll(statuses.flatMap(
                                 status -> Stream.of("linked." + status + ".title", "linked." + status + ".text"))

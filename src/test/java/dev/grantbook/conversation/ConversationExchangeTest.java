@@ -85,17 +85,20 @@ class ConversationExchangeTest {
                 TestProviders.catalogue(configuration.settings()).find("mixin").orElseThrow());
         Instant until = clock.instant().plusSeconds(60);
         var conversation = new Conversation(
-                "conversation-1", new Conversation.Key("ledger-bot", Channel.WEB, "session"), "alice", clock.instant());
+                "conversation-1",
+                new Conversation.ConversationKey("ledger-bot", Channel.WEB, "session"),
+                "alice",
+                clock.instant());
         var flow = new ConversationFlow();
         flow.conversations = new Conversations() {
             @Override
-            public Conversation open(Conversation.Key key, String subject) {
+            public Conversation open(Conversation.ConversationKey key, String subject) {
                 return conversation;
             }
 
             @Override
             Claim claim(String id) {
-                return new Claim.Mine(new Code(new Secret("code"), null, null, until));
+                return new Claim.Claimed(new Code(new Secret("code"), null, null, until));
             }
         };
         flow.grants = new Grants() {
@@ -227,7 +230,10 @@ class ConversationExchangeTest {
                 "{\"provider\": \"oidc\", \"client-id\": \"bot-1\", \"issuer\": \"" + ISSUER + "\"}",
                 TestProviders.catalogue(configuration.settings()).find("oidc").orElseThrow());
         var conversation = new Conversation(
-                "conversation-1", new Conversation.Key("company", Channel.APPLE, "session"), "alice", clock.instant());
+                "conversation-1",
+                new Conversation.ConversationKey("company", Channel.APPLE, "session"),
+                "alice",
+                clock.instant());
         Instant now = clock.instant();
         var link = new ConversationLinks.Found(
                 new ConversationLink("link-1", conversation, null, null, now, now.plusSeconds(60)), conversation);
@@ -241,7 +247,7 @@ class ConversationExchangeTest {
             @Override
             public ClientRegistration registration(Connector connector) {
                 if (!found) {
-                    throw new ProviderException(ProviderException.Kind.UNREACHABLE, "the server is away");
+                    throw new ProviderException(ProviderException.FailureKind.UNREACHABLE, "the server is away");
                 }
                 // As the server's own metadata completes it.
                 return TestProviders.bot(connector.provider().issuedBy(ISSUER, true));
@@ -255,12 +261,12 @@ class ConversationExchangeTest {
 
             @Override
             public Optional<Found> use(
-                    Secret handle, Channel channel, Duration within, ConversationLink.Ending ending) {
+                    Secret handle, Channel channel, Duration within, ConversationLink.LinkEnd ending) {
                 return Optional.of(link);
             }
 
             @Override
-            public Secret ends(String id, ConversationLink.Ending ending, @Nullable String grantId) {
+            public Secret ends(String id, ConversationLink.LinkEnd ending, @Nullable String grantId) {
                 return new Secret(ending.name().toLowerCase(Locale.ROOT));
             }
         };

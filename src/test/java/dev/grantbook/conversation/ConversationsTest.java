@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.grantbook.conversation.Conversation.CodeStatus;
-import dev.grantbook.conversation.ConversationLink.Ending;
+import dev.grantbook.conversation.ConversationLink.LinkEnd;
 import dev.grantbook.conversation.Conversations.Claim;
 import dev.grantbook.oauth.Scopes;
 import dev.grantbook.oauth.Secret;
@@ -31,7 +31,8 @@ import org.junit.jupiter.params.Parameter;
 @OnDatabases
 class ConversationsTest {
 
-    private static final Conversation.Key KEY = new Conversation.Key("wallet", Channel.WEB, "session 7 会话");
+    private static final Conversation.ConversationKey KEY =
+            new Conversation.ConversationKey("wallet", Channel.WEB, "session 7 会话");
     private static final URI REDIRECT = URI.create("https://login.example/done");
     private static final Duration HOUR = Duration.ofHours(1);
 
@@ -66,10 +67,10 @@ class ConversationsTest {
         Conversation first = open("alice");
 
         assertThat(open("alice").id()).isEqualTo(first.id());
-        assertThat(open(new Conversation.Key("wallet", Channel.APPLE, KEY.session()), "alice")
+        assertThat(open(new Conversation.ConversationKey("wallet", Channel.APPLE, KEY.session()), "alice")
                         .id())
                 .isNotEqualTo(first.id());
-        assertThat(open(new Conversation.Key("wallet", Channel.WEB, "other"), "alice")
+        assertThat(open(new Conversation.ConversationKey("wallet", Channel.WEB, "other"), "alice")
                         .id())
                 .isNotEqualTo(first.id());
         assertThat(found().key()).isEqualTo(KEY);
@@ -89,7 +90,7 @@ class ConversationsTest {
 
         assertThat(claim(id))
                 .isInstanceOfSatisfying(
-                        Claim.Mine.class,
+                        Claim.Claimed.class,
                         mine -> assertThat(mine.code())
                                 .isEqualTo(new Conversations.Code(
                                         new Secret("code-of-alice"),
@@ -105,8 +106,10 @@ class ConversationsTest {
 
             List<Claim> claims = database.together(4, () -> conversations.claim(id));
 
-            assertThat(claims).filteredOn(Claim.Mine.class::isInstance).hasSize(1);
-            assertThat(claims).filteredOn(Claim.Others.class::isInstance).hasSize(3);
+            assertThat(claims).filteredOn(Claim.Claimed.class::isInstance).hasSize(1);
+            assertThat(claims)
+                    .filteredOn(Claim.ClaimedElsewhere.class::isInstance)
+                    .hasSize(3);
         }
     }
 
@@ -129,7 +132,7 @@ class ConversationsTest {
 
         assertThat(claim(id))
                 .isInstanceOfSatisfying(
-                        Claim.Mine.class,
+                        Claim.Claimed.class,
                         mine -> assertThat(mine.code().value()).isEqualTo(new Secret("code-of-alice")));
         database.run(() -> conversations.spent(id, "grant-1"));
 
@@ -151,12 +154,12 @@ class ConversationsTest {
     @Test
     void aCodeThatCouldNotBeTriedIsTriedAgainWithinItsTime() {
         String id = keep("code-of-alice", null, null);
-        Conversations.Code code = ((Claim.Mine) claim(id)).code();
+        Conversations.Code code = ((Claim.Claimed) claim(id)).code();
         clock.advance(Duration.ofMinutes(9));
 
         database.run(() -> conversations.release(id, code));
 
-        assertThat(claim(id)).isInstanceOf(Claim.Mine.class);
+        assertThat(claim(id)).isInstanceOf(Claim.Claimed.class);
         database.run(() -> conversations.release(id, code));
         clock.advance(Duration.ofMinutes(1));
         assertThat(claim(id)).isInstanceOf(Claim.TooLate.class);
@@ -168,7 +171,7 @@ class ConversationsTest {
         String id = keep("code-of-alice", null, null);
         claim(id);
         clock.advance(Duration.ofSeconds(49));
-        assertThat(claim(id)).isInstanceOf(Claim.Others.class);
+        assertThat(claim(id)).isInstanceOf(Claim.ClaimedElsewhere.class);
 
         clock.advance(Duration.ofSeconds(1));
 
@@ -254,9 +257,9 @@ class ConversationsTest {
     void noSecretStandsInTheDatabaseInClear() {
         String id = keep("code-of-alice", new Secret("verifier"), null);
         database.run(() -> conversations.keepToken(id, new Secret("t0ken"), null, null));
-        ConversationLinks.Issued issued = issue();
+        ConversationLinks.IssuedLink issued = issue();
         database.run(() -> links.finishesAt(issued.link().id(), URI.create("https://m.facebook.com/?t=linkingtoken")));
-        database.run(() -> links.ends(issued.link().id(), Ending.LINKED, "grant-1"));
+        database.run(() -> links.ends(issued.link().id(), LinkEnd.LINKED, "grant-1"));
         Secret code = database.in(() -> links.handOutCode(issued.link().id()));
 
         String tables =
@@ -277,7 +280,7 @@ class ConversationsTest {
     void aTokenThatWasCopiedFromAnotherConversationDoesNotOpen() {
         String mine = open("alice").id();
         database.run(() -> conversations.keepToken(mine, new Secret("mine"), null, null));
-        String other = open(new Conversation.Key("wallet", Channel.WEB, "other"), "mallory")
+        String other = open(new Conversation.ConversationKey("wallet", Channel.WEB, "other"), "mallory")
                 .id();
         database.tamper(
                 "UPDATE conversation SET access_token = (SELECT v.access_token FROM conversation v WHERE v.id = '"
@@ -290,7 +293,7 @@ class ConversationsTest {
 
     @Test
     void aLinkIsFoundByItsHandleUntilItsTimeIsOver() {
-        ConversationLinks.Issued issued = issue();
+        ConversationLinks.IssuedLink issued = issue();
         database.run(() -> links.leadsThrough(issued.link().id(), "invitation-1"));
 
         assertThat(byHandle(issued.handle())).isPresent();
@@ -313,18 +316,18 @@ class ConversationsTest {
 
     @Test
     void aHandleWorksOnceHoweverManyComeBackWithIt() {
-        ConversationLinks.Issued issued = issue();
+        ConversationLinks.IssuedLink issued = issue();
 
         List<Optional<ConversationLinks.Found>> used =
-                database.together(4, () -> links.use(issued.handle(), Channel.WEB, HOUR, Ending.CODE_RECEIVED));
+                database.together(4, () -> links.use(issued.handle(), Channel.WEB, HOUR, LinkEnd.CODE_RECEIVED));
 
         assertThat(used.stream().flatMap(Optional::stream)).hasSize(1);
-        assertThat(byHandle(issued.handle()).orElseThrow().link().ending()).isEqualTo(Ending.CODE_RECEIVED);
+        assertThat(byHandle(issued.handle()).orElseThrow().link().ending()).isEqualTo(LinkEnd.CODE_RECEIVED);
     }
 
     @Test
     void aHandleOfAnotherChannelOrTooOldIsNotUsed() {
-        ConversationLinks.Issued issued = issue();
+        ConversationLinks.IssuedLink issued = issue();
 
         assertThat(use(issued, Channel.APPLE, HOUR)).isEmpty();
         clock.advance(Duration.ofMinutes(10));
@@ -334,12 +337,12 @@ class ConversationsTest {
 
     @Test
     void anEndingGivesANewHandleAndTheOldOneIsDead() {
-        ConversationLinks.Issued issued = issue();
+        ConversationLinks.IssuedLink issued = issue();
 
-        Secret closing = database.in(() -> links.ends(issued.link().id(), Ending.LINKED, "grant-1"));
+        Secret closing = database.in(() -> links.ends(issued.link().id(), LinkEnd.LINKED, "grant-1"));
 
         assertThat(byHandle(issued.handle())).isEmpty();
-        assertThat(byHandle(closing).orElseThrow().link().ending()).isEqualTo(Ending.LINKED);
+        assertThat(byHandle(closing).orElseThrow().link().ending()).isEqualTo(LinkEnd.LINKED);
     }
 
     @Test
@@ -370,10 +373,11 @@ class ConversationsTest {
 
     @Test
     void isKnownToTheWebhookThatProvedIt() {
-        Conversation conversation = open(new Conversation.Key("wallet", Channel.FACEBOOK, "psid-1"), "alice");
+        Conversation conversation =
+                open(new Conversation.ConversationKey("wallet", Channel.FACEBOOK, "psid-1"), "alice");
         database.run(() -> conversations.linkedTo(conversation.id(), "grant-1", "facebook-app"));
-        open(new Conversation.Key("wallet", Channel.FACEBOOK, "psid-2"), "bob");
-        open(new Conversation.Key("wallet", Channel.WEB, "psid-1"), "alice");
+        open(new Conversation.ConversationKey("wallet", Channel.FACEBOOK, "psid-2"), "bob");
+        open(new Conversation.ConversationKey("wallet", Channel.WEB, "psid-1"), "alice");
 
         assertThat(linkedBy("facebook-app", "psid-1")).containsExactly(conversation.id());
         assertThat(linkedBy("wallet", "psid-1")).containsExactly(conversation.id());
@@ -388,9 +392,10 @@ class ConversationsTest {
     }
 
     private Secret handOut() {
-        Conversation conversation = open(new Conversation.Key("wallet", Channel.FACEBOOK, "psid-1"), "alice");
-        ConversationLinks.Issued issued = database.in(() -> links.issue(conversation, null, null, HOUR));
-        database.run(() -> links.ends(issued.link().id(), Ending.LINKED, "grant-1"));
+        Conversation conversation =
+                open(new Conversation.ConversationKey("wallet", Channel.FACEBOOK, "psid-1"), "alice");
+        ConversationLinks.IssuedLink issued = database.in(() -> links.issue(conversation, null, null, HOUR));
+        database.run(() -> links.ends(issued.link().id(), LinkEnd.LINKED, "grant-1"));
         return database.in(() -> links.handOutCode(issued.link().id()));
     }
 
@@ -398,7 +403,7 @@ class ConversationsTest {
         return open(KEY, subject);
     }
 
-    private Conversation open(Conversation.Key key, String subject) {
+    private Conversation open(Conversation.ConversationKey key, String subject) {
         return database.in(() -> conversations.open(key, subject));
     }
 
@@ -420,7 +425,7 @@ class ConversationsTest {
         return conversations.parts(found());
     }
 
-    private ConversationLinks.Issued issue() {
+    private ConversationLinks.IssuedLink issue() {
         Conversation conversation = open("alice");
         return database.in(() -> links.issue(conversation, "https://chat.example/room", null, HOUR));
     }
@@ -429,8 +434,9 @@ class ConversationsTest {
         return database.in(() -> links.find(handle));
     }
 
-    private Optional<ConversationLinks.Found> use(ConversationLinks.Issued issued, Channel channel, Duration within) {
-        return database.in(() -> links.use(issued.handle(), channel, within, Ending.CODE_RECEIVED));
+    private Optional<ConversationLinks.Found> use(
+            ConversationLinks.IssuedLink issued, Channel channel, Duration within) {
+        return database.in(() -> links.use(issued.handle(), channel, within, LinkEnd.CODE_RECEIVED));
     }
 
     private Optional<ConversationLinks.Found> redeem(Secret code, String psid) {

@@ -8,7 +8,7 @@ import dev.grantbook.connector.Connectors;
 import dev.grantbook.connector.TestConnectors;
 import dev.grantbook.connector.WebhookSecret;
 import dev.grantbook.delivery.Deliveries.First;
-import dev.grantbook.delivery.Delivery.State;
+import dev.grantbook.delivery.Delivery.DeliveryState;
 import dev.grantbook.grant.AccountGrants;
 import dev.grantbook.grant.Grant;
 import dev.grantbook.grant.Grants;
@@ -310,7 +310,7 @@ class DeliveriesTest {
     void thatNoOtherTokenCanBeGotIsToldAndThenTheEnd() {
         Grant grant = expiring("alice", new Secret("refresh-1"));
         RefreshLeases renewals = TestGrants.renewals(database, grants);
-        var mine = (RefreshLeases.Taken.Mine)
+        var mine = (RefreshLeases.Taken.Leased)
                 renewals.take(grant.id(), any -> true, Duration.ofSeconds(10)).orElseThrow();
 
         renewals.refused(mine.lease());
@@ -498,7 +498,7 @@ class DeliveriesTest {
                         Duration.ofSeconds(20),
                         Duration.ofSeconds(40));
         assertThat(pauses).hasSizeBetween(30, 40).allMatch(pause -> pause.compareTo(Duration.ofHours(1)) <= 0);
-        assertThat(delivery.state()).isEqualTo(State.PARKED);
+        assertThat(delivery.state()).isEqualTo(DeliveryState.PARKED);
     }
 
     @Test
@@ -657,7 +657,7 @@ class DeliveriesTest {
 
         assertThat(database.in(() -> deliveries.replay(id)))
                 .map(Delivery::state)
-                .contains(State.WAITING);
+                .contains(DeliveryState.WAITING);
         assertThat(database.in(() -> deliveries.replay(id))).isEmpty();
         courier.deliver("wallet");
         assertThat(database.in(() -> deliveries.replay(id))).isPresent();
@@ -728,8 +728,8 @@ class DeliveriesTest {
         clock.advance(Duration.ofMinutes(7));
         record("carol", ALL);
 
-        assertThat(database.in(() -> deliveries.count(State.PARKED))).isEqualTo(1);
-        assertThat(database.in(() -> deliveries.count(State.WAITING))).isEqualTo(2);
+        assertThat(database.in(() -> deliveries.count(DeliveryState.PARKED))).isEqualTo(1);
+        assertThat(database.in(() -> deliveries.count(DeliveryState.WAITING))).isEqualTo(2);
         assertThat(database.in(deliveries::longestWait)).isEqualTo(Duration.ofMinutes(7));
     }
 
@@ -752,13 +752,13 @@ class DeliveriesTest {
         record("bob", ALL);
         record("carol", ALL);
 
-        Deliveries.Part first = page(null, null, null);
-        Deliveries.Part second = page(null, null, first.next());
+        Deliveries.DeliveryPage first = page(null, null, null);
+        Deliveries.DeliveryPage second = page(null, null, first.next());
 
         assertThat(first.deliveries()).extracting(Delivery::subject).containsExactly("carol", "bob");
         assertThat(second.deliveries()).extracting(Delivery::subject).containsExactly("alice");
         assertThat(second.next()).isNull();
-        assertThat(page("wallet", State.PARKED, null).deliveries())
+        assertThat(page("wallet", DeliveryState.PARKED, null).deliveries())
                 .extracting(Delivery::subject)
                 .containsExactly("alice");
         assertThat(page("diary", null, null).deliveries()).isEmpty();
@@ -774,7 +774,7 @@ class DeliveriesTest {
             courier.deliver("wallet");
         }
 
-        assertThat(database.in(() -> deliveries.page(null, "alice", State.PARKED, null, 2))
+        assertThat(database.in(() -> deliveries.page(null, "alice", DeliveryState.PARKED, null, 2))
                         .deliveries())
                 .extracting(Delivery::subject)
                 .containsExactly("alice");
@@ -885,7 +885,8 @@ class DeliveriesTest {
         return new Grants.Received("wallet", subject, new Account("user-1", "Alice", null), ALL, token, List.of());
     }
 
-    private Deliveries.Part page(@Nullable String connector, @Nullable State state, @Nullable Long before) {
+    private Deliveries.DeliveryPage page(
+            @Nullable String connector, @Nullable DeliveryState state, @Nullable Long before) {
         return database.in(() -> deliveries.page(connector, null, state, before, 2));
     }
 

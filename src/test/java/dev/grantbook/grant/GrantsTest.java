@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.grantbook.connector.Connectors;
 import dev.grantbook.connector.TestConnectors;
-import dev.grantbook.grant.GrantEvent.Kind;
+import dev.grantbook.grant.GrantEvent.GrantEventKind;
 import dev.grantbook.grant.GrantQuery.GrantCursor;
 import dev.grantbook.grant.GrantQuery.Sort;
 import dev.grantbook.oauth.Scopes;
@@ -269,7 +269,7 @@ class GrantsTest {
         assertThat(history(made.get(0).id()))
                 .hasSize(4)
                 .extracting(GrantEvent::kind)
-                .contains(Kind.GRANTED);
+                .contains(GrantEventKind.GRANTED);
         assertThat(database.sql("SELECT scopes FROM granted_set")).containsExactly(List.of("PROFILE:READ ASSETS:READ"));
     }
 
@@ -333,7 +333,7 @@ class GrantsTest {
         assertThat(database.sql("SELECT access_token, refresh_token, status FROM user_grant"))
                 .containsExactly(List.of("null", "null", "REVOKED"));
         assertThat(grants.accessToken(find(made.id()))).isEmpty();
-        assertThat(history(made.id())).extracting(GrantEvent::kind).containsOnlyOnce(Kind.DISCONNECTED);
+        assertThat(history(made.id())).extracting(GrantEvent::kind).containsOnlyOnce(GrantEventKind.DISCONNECTED);
         clock.advance(Duration.ofHours(2));
         assertThat(find(made.id()).status(clock.instant())).isEqualTo(GrantStatus.REVOKED);
     }
@@ -347,7 +347,7 @@ class GrantsTest {
 
         assertThat(find(made.id()).status(clock.instant())).isEqualTo(GrantStatus.REVOKED);
         assertThat(history(made.id()).get(0))
-                .returns(Kind.PROVIDER_NOT_TOLD, GrantEvent::kind)
+                .returns(GrantEventKind.PROVIDER_NOT_TOLD, GrantEvent::kind)
                 .returns(EndReason.UNREADABLE, GrantEvent::reason);
     }
 
@@ -361,7 +361,7 @@ class GrantsTest {
                 .containsExactly(List.of("null", "REVOKED"));
         assertThat(find(grant.id()).reason(clock.instant())).isEqualTo(EndReason.TOKEN_REJECTED);
         assertThat(history(grant.id()))
-                .filteredOn(event -> event.kind() == Kind.REJECTED)
+                .filteredOn(event -> event.kind() == GrantEventKind.REJECTED)
                 .extracting(GrantEvent::actor)
                 .containsExactly("provider");
     }
@@ -411,12 +411,12 @@ class GrantsTest {
         assertThat(history)
                 .extracting(GrantEvent::kind)
                 .containsExactly(
-                        Kind.PROVIDER_NOT_TOLD,
-                        Kind.GRANTED,
-                        Kind.DISCONNECTED,
-                        Kind.REFUSED,
-                        Kind.CHANGED,
-                        Kind.GRANTED);
+                        GrantEventKind.PROVIDER_NOT_TOLD,
+                        GrantEventKind.GRANTED,
+                        GrantEventKind.DISCONNECTED,
+                        GrantEventKind.REFUSED,
+                        GrantEventKind.CHANGED,
+                        GrantEventKind.GRANTED);
         assertThat(history)
                 .extracting(event -> event.declined().toString())
                 .containsExactly("", "PHONE:READ", "", ASKED.toString(), "", "PHONE:READ");

@@ -5,7 +5,7 @@ import dev.grantbook.oauth.Secret;
 import dev.grantbook.oauth.TokenResponse;
 import dev.grantbook.provider.ClientRegistration;
 import dev.grantbook.provider.ProviderException;
-import dev.grantbook.provider.ProviderException.Kind;
+import dev.grantbook.provider.ProviderException.FailureKind;
 import dev.grantbook.provider.TokenEndpoint;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -19,7 +19,7 @@ final class Hearing extends TokenEndpoint {
     private final List<String> heard = new ArrayList<>();
     private final Set<String> dead = new HashSet<>();
     private final Set<String> unknownKinds = new HashSet<>();
-    private @Nullable Kind trouble;
+    private @Nullable FailureKind trouble;
     private Runnable meanwhile = () -> {};
     private @Nullable String next;
 
@@ -37,16 +37,16 @@ final class Hearing extends TokenEndpoint {
     }
 
     @Override
-    public synchronized TokenResponse refresh(ClientRegistration client, Secret refreshToken, Provider.Part part) {
+    public synchronized TokenResponse refresh(ClientRegistration client, Secret refreshToken, Provider.TokenPart part) {
         String token = next;
         if (token == null) {
-            throw new ProviderException(Kind.REFRESH_REFUSED, "as the test wants");
+            throw new ProviderException(FailureKind.REFRESH_REFUSED, "as the test wants");
         }
         return new TokenResponse(
                 new Secret("access-" + token), "Bearer", null, new Secret("refresh-" + token), null, null);
     }
 
-    synchronized void fails(@Nullable Kind kind) {
+    synchronized void fails(@Nullable FailureKind kind) {
         trouble = kind;
     }
 

@@ -114,7 +114,7 @@ class InstallationsTest {
         var found = new ArrayList<String>();
         InstallationCursor after = null;
         do {
-            Installations.Part part = page(null, null, after, limit);
+            Installations.InstallationPage part = page(null, null, after, limit);
             part.installations().forEach(one -> found.add(one.connector() + "/" + one.id()));
             after = part.next() == null
                     ? null
@@ -142,7 +142,7 @@ class InstallationsTest {
         return page(connector, id, null, 100).installations();
     }
 
-    private Installations.Part page(
+    private Installations.InstallationPage page(
             @Nullable String connector, @Nullable String id, @Nullable InstallationCursor after, int limit) {
         return database.in(() -> installations.page(connector, id, after, limit));
     }

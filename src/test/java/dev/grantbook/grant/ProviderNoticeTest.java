@@ -2,7 +2,7 @@ package dev.grantbook.grant;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.grantbook.grant.GrantEvent.Kind;
+import dev.grantbook.grant.GrantEvent.GrantEventKind;
 import dev.grantbook.oauth.Scopes;
 import java.time.Instant;
 import java.util.stream.Stream;
@@ -15,43 +15,51 @@ class ProviderNoticeTest {
 
     @Test
     void aProviderThatConfirmedKnows() {
-        assertThat(read(event(Kind.PROVIDER_TOLD), event(Kind.DISCONNECTED))).isEqualTo(ProviderNotice.CONFIRMED);
+        assertThat(read(event(GrantEventKind.PROVIDER_TOLD), event(GrantEventKind.DISCONNECTED)))
+                .isEqualTo(ProviderNotice.CONFIRMED);
     }
 
     @Test
     void aProviderThatCannotBeToldDoesNotKnow() {
-        assertThat(read(event(Kind.PROVIDER_NOT_TOLD, EndReason.UNSUPPORTED), event(Kind.DISCONNECTED)))
+        assertThat(read(
+                        event(GrantEventKind.PROVIDER_NOT_TOLD, EndReason.UNSUPPORTED),
+                        event(GrantEventKind.DISCONNECTED)))
                 .isEqualTo(ProviderNotice.NOT_TOLD);
     }
 
     @Test
     void oneTokenThatLivesOnIsEnough() {
         assertThat(read(
-                        event(Kind.PROVIDER_NOT_TOLD, EndReason.PROVIDER_REFUSED),
-                        event(Kind.PROVIDER_TOLD),
-                        event(Kind.DISCONNECTED)))
+                        event(GrantEventKind.PROVIDER_NOT_TOLD, EndReason.PROVIDER_REFUSED),
+                        event(GrantEventKind.PROVIDER_TOLD),
+                        event(GrantEventKind.DISCONNECTED)))
                 .isEqualTo(ProviderNotice.NOT_TOLD);
     }
 
     @Test
     void anotherGrantThatLivesIsNamedAsTheReason() {
-        assertThat(read(event(Kind.PROVIDER_NOT_TOLD, EndReason.STILL_USED), event(Kind.DISCONNECTED)))
+        assertThat(read(
+                        event(GrantEventKind.PROVIDER_NOT_TOLD, EndReason.STILL_USED),
+                        event(GrantEventKind.DISCONNECTED)))
                 .isEqualTo(ProviderNotice.SHARED);
     }
 
     @Test
     void whatTheProviderWasToldOfAnEarlierEndDoesNotCount() {
         assertThat(read(
-                        event(Kind.DISCONNECTED),
-                        event(Kind.GRANTED),
-                        event(Kind.PROVIDER_TOLD),
-                        event(Kind.DISCONNECTED)))
+                        event(GrantEventKind.DISCONNECTED),
+                        event(GrantEventKind.GRANTED),
+                        event(GrantEventKind.PROVIDER_TOLD),
+                        event(GrantEventKind.DISCONNECTED)))
                 .isEqualTo(ProviderNotice.NOT_TOLD);
     }
 
     @Test
     void aRefusalAfterTheEndChangesNothing() {
-        assertThat(read(event(Kind.REFUSED), event(Kind.PROVIDER_TOLD), event(Kind.DISCONNECTED)))
+        assertThat(read(
+                        event(GrantEventKind.REFUSED),
+                        event(GrantEventKind.PROVIDER_TOLD),
+                        event(GrantEventKind.DISCONNECTED)))
                 .isEqualTo(ProviderNotice.CONFIRMED);
     }
 
@@ -59,11 +67,11 @@ class ProviderNoticeTest {
         return ProviderNotice.of(Stream.of(latestFirst).toList());
     }
 
-    private static GrantEvent event(Kind kind) {
+    private static GrantEvent event(GrantEventKind kind) {
         return event(kind, null);
     }
 
-    private static GrantEvent event(Kind kind, @Nullable EndReason why) {
+    private static GrantEvent event(GrantEventKind kind, @Nullable EndReason why) {
         return new GrantEvent("id", "grant", Instant.EPOCH, kind, "user", Scopes.NONE, Scopes.NONE, why);
     }
 }

@@ -4,12 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.grantbook.catalogue.Provider;
 import dev.grantbook.catalogue.ProviderCatalogue;
-import dev.grantbook.catalogue.SecondaryTokenSource;
+import dev.grantbook.catalogue.ProviderToken;
 import dev.grantbook.catalogue.TestProviders;
 import dev.grantbook.connector.Connector;
 import dev.grantbook.connector.Connectors;
 import dev.grantbook.connector.TestConnectors;
-import dev.grantbook.grant.GrantEvent.Kind;
+import dev.grantbook.grant.GrantEvent.GrantEventKind;
 import dev.grantbook.grant.Revocations.Answer;
 import dev.grantbook.grant.Revocations.Errand;
 import dev.grantbook.oauth.Secret;
@@ -88,7 +88,7 @@ class RevocationsTest {
 
         assertThat(provider.heard()).containsExactly("refresh-1", "access-1");
         assertThat(pending()).isZero();
-        assertThat(kinds(grant)).contains(Kind.DISCONNECTED).startsWith(Kind.PROVIDER_TOLD);
+        assertThat(kinds(grant)).contains(GrantEventKind.DISCONNECTED).startsWith(GrantEventKind.PROVIDER_TOLD);
         assertThat(outcome(grant)).returns("grantbook", GrantEvent::actor).returns(null, GrantEvent::reason);
     }
 
@@ -121,7 +121,7 @@ class RevocationsTest {
                 () -> grants.record(sample("alice", "a-1").refresh("refresh-1").received(), "user"));
         database.run(() -> grants.record(sample("alice-at-work", "a-1").received(), "user"));
         RefreshLeases renewals = TestGrants.renewals(database, grants);
-        var mine = (RefreshLeases.Taken.Mine)
+        var mine = (RefreshLeases.Taken.Leased)
                 renewals.take(one.id(), any -> true, Duration.ofSeconds(10)).orElseThrow();
         database.run(() -> grants.forget(find(one)));
 
@@ -153,7 +153,7 @@ class RevocationsTest {
 
         disconnection.disconnect(grant.id(), "user");
 
-        assertThat(kinds(grant)).startsWith(Kind.PROVIDER_NOT_TOLD, Kind.DISCONNECTED);
+        assertThat(kinds(grant)).startsWith(GrantEventKind.PROVIDER_NOT_TOLD, GrantEventKind.DISCONNECTED);
         assertThat(outcome(grant).reason()).isEqualTo(EndReason.UNSUPPORTED);
         assertThat(pending()).isZero();
         assertThat(provider.heard()).isEmpty();
@@ -179,8 +179,8 @@ class RevocationsTest {
         database.run(() -> grants.rejected(find(refused)));
 
         assertThat(pending()).isZero();
-        assertThat(kinds(withdrawn)).doesNotContain(Kind.PROVIDER_TOLD, Kind.PROVIDER_NOT_TOLD);
-        assertThat(kinds(refused)).doesNotContain(Kind.PROVIDER_TOLD, Kind.PROVIDER_NOT_TOLD);
+        assertThat(kinds(withdrawn)).doesNotContain(GrantEventKind.PROVIDER_TOLD, GrantEventKind.PROVIDER_NOT_TOLD);
+        assertThat(kinds(refused)).doesNotContain(GrantEventKind.PROVIDER_TOLD, GrantEventKind.PROVIDER_NOT_TOLD);
     }
 
     @Test
@@ -207,7 +207,7 @@ class RevocationsTest {
         disconnection.round();
 
         assertThat(provider.heard()).containsExactly("access-1");
-        assertThat(kinds(grant)).startsWith(Kind.PROVIDER_TOLD);
+        assertThat(kinds(grant)).startsWith(GrantEventKind.PROVIDER_TOLD);
     }
 
     @Test
@@ -229,7 +229,7 @@ class RevocationsTest {
         disconnection.disconnect(grant.id(), "user");
 
         assertThat(provider.heard()).containsExactly("access-1", "access-2");
-        assertThat(kinds(grant)).startsWith(Kind.PROVIDER_TOLD);
+        assertThat(kinds(grant)).startsWith(GrantEventKind.PROVIDER_TOLD);
     }
 
     @Test
@@ -237,8 +237,8 @@ class RevocationsTest {
         provider.knowsNo("refresh_token");
         provider.saysIsDead("access-1");
         provider.refreshesTo("2");
-        provider.meanwhile(() ->
-                provider.fails(provider.heard().contains("access-2") ? ProviderException.Kind.UNREACHABLE : null));
+        provider.meanwhile(() -> provider.fails(
+                provider.heard().contains("access-2") ? ProviderException.FailureKind.UNREACHABLE : null));
         Grant grant = granted();
         disconnection.disconnect(grant.id(), "user");
         assertThat(pending()).isOne();
@@ -248,7 +248,7 @@ class RevocationsTest {
         disconnection.round();
 
         assertThat(provider.heard()).containsExactly("access-1", "access-2", "access-2");
-        assertThat(kinds(grant)).startsWith(Kind.PROVIDER_TOLD);
+        assertThat(kinds(grant)).startsWith(GrantEventKind.PROVIDER_TOLD);
     }
 
     // What pages say of it
@@ -259,7 +259,7 @@ class RevocationsTest {
         Grant grant = granted();
         assertThat(notice(grant)).as("alive").isEmpty();
 
-        provider.fails(ProviderException.Kind.UNREACHABLE);
+        provider.fails(ProviderException.FailureKind.UNREACHABLE);
         disconnection.disconnect(grant.id(), "user");
         assertThat(notice(grant)).contains(ProviderNotice.PENDING);
 
@@ -287,7 +287,7 @@ class RevocationsTest {
     @DisplayName("1.1 While a token that came with the grant is not told of, the end is not called confirmed")
     void whatCameWithAGrantCountsToo() {
         connector = TestConnectors.of(STANDARD, provider("slack"));
-        var user = new SecondaryTokenSource("user", "U1", null, new Secret("user-1"));
+        var user = new ProviderToken("user", "U1", null, new Secret("user-1"));
         Grant grant = database.in(() -> grants.record(
                 sample("alice", "U1").installation("T1", "Team").holdings(user).received(), "user"));
 
@@ -316,12 +316,12 @@ class RevocationsTest {
         assertThat(provider.heard()).isEmpty();
         assertThat(pending()).isZero();
         assertThat(outcome(one))
-                .returns(Kind.PROVIDER_NOT_TOLD, GrantEvent::kind)
+                .returns(GrantEventKind.PROVIDER_NOT_TOLD, GrantEvent::kind)
                 .returns(EndReason.STILL_USED, GrantEvent::reason);
 
         disconnection.disconnect(other.id(), "user");
         assertThat(provider.heard()).containsExactly("access-1");
-        assertThat(kinds(other)).startsWith(Kind.PROVIDER_TOLD);
+        assertThat(kinds(other)).startsWith(GrantEventKind.PROVIDER_TOLD);
     }
 
     @Test
@@ -348,7 +348,7 @@ class RevocationsTest {
 
         disconnection.disconnect(one.id(), "user");
 
-        assertThat(kinds(one)).startsWith(Kind.PROVIDER_TOLD);
+        assertThat(kinds(one)).startsWith(GrantEventKind.PROVIDER_TOLD);
     }
 
     @Test
@@ -375,14 +375,14 @@ class RevocationsTest {
         assertThat(outcome(one).reason()).isEqualTo(EndReason.STILL_USED);
 
         disconnection.disconnect(other.id(), "user");
-        assertThat(kinds(other)).startsWith(Kind.PROVIDER_TOLD);
+        assertThat(kinds(other)).startsWith(GrantEventKind.PROVIDER_TOLD);
     }
 
     @Test
     void whatCameWithAGrantIsToldForItselfWhereItLivesOn() {
         connector = TestConnectors.of(STANDARD, provider("slack"));
         provider.knowsNo("refresh_token");
-        var user = new SecondaryTokenSource("user", "U1", null, new Secret("user-1"));
+        var user = new ProviderToken("user", "U1", null, new Secret("user-1"));
         Grant one = database.in(() -> grants.record(
                 sample("alice", "U1").installation("T1", "Team").holdings(user).received(), "user"));
         database.run(() ->
@@ -394,14 +394,14 @@ class RevocationsTest {
 
         assertThat(provider.heard()).containsExactly("user-1");
         assertThat(outcome(one).reason()).isEqualTo(EndReason.STILL_USED);
-        assertThat(kinds(one)).as("that of the grant itself alone").doesNotContain(Kind.PROVIDER_TOLD);
+        assertThat(kinds(one)).as("that of the grant itself alone").doesNotContain(GrantEventKind.PROVIDER_TOLD);
         assertThat(pending()).isZero();
     }
 
     @Test
     void whatCameWithAGrantThatIsForgottenIsNobodysAnyMore() {
         connector = TestConnectors.of(STANDARD, provider("slack"));
-        var user = new SecondaryTokenSource("user", "U1", null, new Secret("user-1"));
+        var user = new ProviderToken("user", "U1", null, new Secret("user-1"));
         Grant one = database.in(
                 () -> grants.record(sample("alice", "U1").holdings(user).received(), "user"));
 
@@ -450,7 +450,7 @@ class RevocationsTest {
 
     @ParameterizedTest
     @CsvSource({"UNREACHABLE", "REFUSED", "MALFORMED"})
-    void whatTheProviderDoesNotHearIsTriedAgain(ProviderException.Kind trouble) {
+    void whatTheProviderDoesNotHearIsTriedAgain(ProviderException.FailureKind trouble) {
         Grant grant = granted();
         provider.fails(trouble);
 
@@ -459,7 +459,7 @@ class RevocationsTest {
         assertThat(database.sql("SELECT access_token, refresh_token, status FROM user_grant"))
                 .as("the grant's own are destroyed at once")
                 .containsExactly(List.of("null", "null", "REVOKED"));
-        assertThat(kinds(grant)).doesNotContain(Kind.PROVIDER_TOLD, Kind.PROVIDER_NOT_TOLD);
+        assertThat(kinds(grant)).doesNotContain(GrantEventKind.PROVIDER_TOLD, GrantEventKind.PROVIDER_NOT_TOLD);
         assertThat(revocation(grant)).isNotNull().returns(1, PendingRevocation::tries);
         assertThat(database.sql("SELECT access_token, refresh_token FROM revocation")
                         .toString())
@@ -473,14 +473,14 @@ class RevocationsTest {
         clock.advance(Duration.ofSeconds(14));
         disconnection.round();
         assertThat(provider.heard()).containsExactly("refresh-1", "refresh-1", "access-1");
-        assertThat(kinds(grant)).startsWith(Kind.PROVIDER_TOLD);
+        assertThat(kinds(grant)).startsWith(GrantEventKind.PROVIDER_TOLD);
         assertThat(pending()).isZero();
     }
 
     @Test
     void pausesGrowToAboutAnHour() {
         Grant grant = granted();
-        provider.fails(ProviderException.Kind.UNREACHABLE);
+        provider.fails(ProviderException.FailureKind.UNREACHABLE);
         disconnection.disconnect(grant.id(), "user");
 
         clock.advance(Duration.ofMinutes(10));
@@ -494,7 +494,7 @@ class RevocationsTest {
 
     @ParameterizedTest
     @CsvSource({"UNREACHABLE, PROVIDER_AWAY", "REFUSED, PROVIDER_REFUSED"})
-    void afterThreeDaysItIsGivenUpAndTheTokensAreDestroyed(ProviderException.Kind trouble, EndReason why) {
+    void afterThreeDaysItIsGivenUpAndTheTokensAreDestroyed(ProviderException.FailureKind trouble, EndReason why) {
         Grant grant = granted();
         provider.fails(trouble);
         disconnection.disconnect(grant.id(), "user");
@@ -506,13 +506,13 @@ class RevocationsTest {
         disconnection.round();
 
         assertThat(pending()).isZero();
-        assertThat(kinds(grant)).startsWith(Kind.PROVIDER_NOT_TOLD);
+        assertThat(kinds(grant)).startsWith(GrantEventKind.PROVIDER_NOT_TOLD);
         assertThat(outcome(grant).reason()).isEqualTo(why);
     }
 
     @Test
     void aProviderThatIsAwayIsAskedOnceARound() {
-        provider.fails(ProviderException.Kind.UNREACHABLE);
+        provider.fails(ProviderException.FailureKind.UNREACHABLE);
         for (int i = 0; i < 5; i++) {
             Grant grant = granted("subject-" + i);
             database.run(() -> grants.disconnect(grant.id(), "user"));
@@ -540,12 +540,12 @@ class RevocationsTest {
         provider.meanwhile(() -> provider.fails(
                 provider.heard().get(provider.heard().size() - 1).equals("t-diary")
                         ? null
-                        : ProviderException.Kind.UNREACHABLE));
+                        : ProviderException.FailureKind.UNREACHABLE));
 
         disconnection.round();
 
-        assertThat(kinds(there)).startsWith(Kind.PROVIDER_TOLD);
-        assertThat(kinds(here)).doesNotContain(Kind.PROVIDER_TOLD);
+        assertThat(kinds(there)).startsWith(GrantEventKind.PROVIDER_TOLD);
+        assertThat(kinds(here)).doesNotContain(GrantEventKind.PROVIDER_TOLD);
     }
 
     @Test
@@ -569,14 +569,14 @@ class RevocationsTest {
         });
         disconnection.round();
 
-        assertThat(kinds(there)).startsWith(Kind.PROVIDER_TOLD);
+        assertThat(kinds(there)).startsWith(GrantEventKind.PROVIDER_TOLD);
         assertThat(revocation(here)).isNotNull();
     }
 
     @Test
     void tokensThatCannotBeOpenedAnyMoreAreGivenUp() {
         Grant grant = granted();
-        provider.fails(ProviderException.Kind.UNREACHABLE);
+        provider.fails(ProviderException.FailureKind.UNREACHABLE);
         disconnection.disconnect(grant.id(), "user");
         database.tamper("UPDATE revocation SET access_token = refresh_token, refresh_token = access_token");
 
@@ -590,7 +590,7 @@ class RevocationsTest {
     @Test
     void whoGrantsAgainIsNotCutOffByWhatEndedBefore() {
         Grant grant = granted();
-        provider.fails(ProviderException.Kind.UNREACHABLE);
+        provider.fails(ProviderException.FailureKind.UNREACHABLE);
         disconnection.disconnect(grant.id(), "user");
 
         granted();
@@ -606,7 +606,7 @@ class RevocationsTest {
     @Test
     void theProviderIsToldThoughTheGrantIsForgotten() {
         Grant grant = granted();
-        provider.fails(ProviderException.Kind.UNREACHABLE);
+        provider.fails(ProviderException.FailureKind.UNREACHABLE);
         disconnection.disconnect(grant.id(), "user");
         database.tamper("DELETE FROM user_grant");
 
@@ -659,7 +659,9 @@ class RevocationsTest {
         assertThat(provider.heard()).containsExactly("refresh-1", "access-1");
 
         grants.revocations.settle(gone, Answer.AWAY);
-        assertThat(kinds(grant)).startsWith(Kind.PROVIDER_TOLD).doesNotContain(Kind.PROVIDER_NOT_TOLD);
+        assertThat(kinds(grant))
+                .startsWith(GrantEventKind.PROVIDER_TOLD)
+                .doesNotContain(GrantEventKind.PROVIDER_NOT_TOLD);
     }
 
     @Test
@@ -785,13 +787,14 @@ class RevocationsTest {
 
     private GrantEvent outcome(Grant grant) {
         return database.in(() -> grants.history(grant.id())).stream()
-                .filter(event -> event.kind() == Kind.PROVIDER_TOLD || event.kind() == Kind.PROVIDER_NOT_TOLD)
+                .filter(event -> event.kind() == GrantEventKind.PROVIDER_TOLD
+                        || event.kind() == GrantEventKind.PROVIDER_NOT_TOLD)
                 .findFirst()
                 .orElseThrow();
     }
 
     /** Latest first. */
-    private List<Kind> kinds(Grant grant) {
+    private List<GrantEventKind> kinds(Grant grant) {
         return database.in(() -> grants.history(grant.id())).stream()
                 .map(GrantEvent::kind)
                 .toList();

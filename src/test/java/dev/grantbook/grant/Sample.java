@@ -1,8 +1,8 @@
 package dev.grantbook.grant;
 
 import dev.grantbook.catalogue.Account;
-import dev.grantbook.catalogue.Account.Installation;
-import dev.grantbook.catalogue.SecondaryTokenSource;
+import dev.grantbook.catalogue.Account.InstalledAt;
+import dev.grantbook.catalogue.ProviderToken;
 import dev.grantbook.oauth.Scopes;
 import dev.grantbook.oauth.Secret;
 import dev.grantbook.oauth.TokenResponse;
@@ -17,11 +17,11 @@ public final class Sample {
     private String subject = "alice";
     private String account = "a-1";
     private @Nullable String name = "Alice 王 😀";
-    private @Nullable Installation installation;
+    private @Nullable InstalledAt installation;
     private String token = "access-1";
     private @Nullable String refresh;
     private @Nullable Duration expiresIn;
-    private List<SecondaryTokenSource> holdings = List.of();
+    private List<ProviderToken> holdings = List.of();
     private @Nullable Scopes granted = Scopes.of("PROFILE:READ", "ASSETS:READ");
 
     public Sample connector(String value) {
@@ -45,7 +45,7 @@ public final class Sample {
     }
 
     Sample installation(String id, @Nullable String of) {
-        installation = new Installation(id, of);
+        installation = new InstalledAt(id, of);
         return this;
     }
 
@@ -69,7 +69,7 @@ public final class Sample {
         return this;
     }
 
-    public Sample holdings(SecondaryTokenSource... values) {
+    public Sample holdings(ProviderToken... values) {
         holdings = List.of(values);
         return this;
     }

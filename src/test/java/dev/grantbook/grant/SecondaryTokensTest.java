@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.grantbook.connector.Connectors;
 import dev.grantbook.connector.TestConnectors;
-import dev.grantbook.grant.GrantEvent.Kind;
+import dev.grantbook.grant.GrantEvent.GrantEventKind;
 import dev.grantbook.oauth.Scopes;
 import dev.grantbook.oauth.Secret;
 import dev.grantbook.oauth.TokenResponse;
@@ -113,8 +113,7 @@ class SecondaryTokensTest {
         Grant grant = record(alice().holdings(
                         page("p-1", "Café", "page-token-1"),
                         page("p-1", "Café again", "page-token-1b"),
-                        new dev.grantbook.catalogue.SecondaryTokenSource(
-                                "user", "p-1", null, new Secret("user-token"))));
+                        new dev.grantbook.catalogue.ProviderToken("user", "p-1", null, new Secret("user-token"))));
 
         assertThat(tokens(grant)).containsExactly("page-token-1", "user-token");
     }
@@ -170,10 +169,11 @@ class SecondaryTokensTest {
     @Test
     @DisplayName("2.4 What a refresh rotated is kept when its user granted again meanwhile, and the newer token stays")
     void aRefreshThatMeetsANewGrantKeepsTheRotatedRefreshToken() {
-        var page = new dev.grantbook.catalogue.SecondaryTokenSource(
+        var page = new dev.grantbook.catalogue.ProviderToken(
                 "page", "p-1", "Café", new Secret("page-token-1"), new Secret("refresh-1"), Duration.ofHours(1));
         Grant grant = record(alice().holdings(page));
-        SecondaryRefreshLeases.Lease lease = renewals.take(of(grant).get(0), held -> true, Duration.ofMinutes(1))
+        SecondaryRefreshLeases.SecondaryRefreshLease lease = renewals.take(
+                        of(grant).get(0), held -> true, Duration.ofMinutes(1))
                 .orElseThrow();
         record(alice().holdings(page("p-1", "Café", "page-token-2")));
 
@@ -208,7 +208,7 @@ class SecondaryTokensTest {
         assertThat(of(one)).isEmpty();
         assertThat(database.sql("SELECT access_token FROM user_grant WHERE account_id = 'a-1'"))
                 .containsOnly(List.of("null"));
-        assertThat(history(one).get(0).kind()).isEqualTo(Kind.DISCONNECTED);
+        assertThat(history(one).get(0).kind()).isEqualTo(GrantEventKind.DISCONNECTED);
         assertThat(history(one).get(0).actor()).isEqualTo("provider");
         assertThat(withdraw("a-1", clock.instant())).as("twice changes nothing").isZero();
         assertThat(history(one)).hasSize(2);
@@ -251,7 +251,7 @@ class SecondaryTokensTest {
         Grant found = find(grant);
         assertThat(found.granted()).isEqualTo(Scopes.of("PROFILE:READ"));
         assertThat(found.verifiedAt()).isEqualTo(clock.instant());
-        assertThat(history(grant).get(0).kind()).isEqualTo(Kind.CHANGED);
+        assertThat(history(grant).get(0).kind()).isEqualTo(GrantEventKind.CHANGED);
         assertThat(history(grant).get(0).actor()).isEqualTo("provider");
         assertThat(history(grant).get(0).declined()).isEqualTo(Scopes.of("ASSETS:READ"));
         database.run(() -> accounts.seen(grant, Scopes.of("PROFILE:READ"), clock.instant()));
@@ -286,8 +286,12 @@ class SecondaryTokensTest {
         assertThat(found.accountId()).isEqualTo("erased-" + grant.id());
         assertThat(found.accountName()).isNull();
         assertThat(of(grant)).isEmpty();
-        assertThat(history(grant)).extracting(GrantEvent::kind).contains(Kind.GRANTED, Kind.DISCONNECTED, Kind.ERASED);
-        assertThat(history(ended)).extracting(GrantEvent::kind).contains(Kind.GRANTED, Kind.DISCONNECTED, Kind.ERASED);
+        assertThat(history(grant))
+                .extracting(GrantEvent::kind)
+                .contains(GrantEventKind.GRANTED, GrantEventKind.DISCONNECTED, GrantEventKind.ERASED);
+        assertThat(history(ended))
+                .extracting(GrantEvent::kind)
+                .contains(GrantEventKind.GRANTED, GrantEventKind.DISCONNECTED, GrantEventKind.ERASED);
         assertThat(status(bob)).isEqualTo(GrantStatus.ACTIVE);
     }
 
@@ -359,7 +363,7 @@ class SecondaryTokensTest {
         return new Sample();
     }
 
-    private static dev.grantbook.catalogue.SecondaryTokenSource page(String id, @Nullable String name, String token) {
-        return new dev.grantbook.catalogue.SecondaryTokenSource("page", id, name, new Secret(token));
+    private static dev.grantbook.catalogue.ProviderToken page(String id, @Nullable String name, String token) {
+        return new dev.grantbook.catalogue.ProviderToken("page", id, name, new Secret(token));
     }
 }

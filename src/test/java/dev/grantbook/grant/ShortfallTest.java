@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.grantbook.catalogue.TestProviders;
 import dev.grantbook.connector.Need;
 import dev.grantbook.connector.TestConnectors;
-import dev.grantbook.grant.Shortfall.State;
+import dev.grantbook.grant.Shortfall.FeatureState;
 import dev.grantbook.oauth.Scopes;
 import dev.grantbook.testing.Configuration;
 import java.util.List;
@@ -28,7 +28,7 @@ class ShortfallTest {
 
         assertThat(shortfall.isMet()).isTrue();
         assertThat(shortfall.isNone()).isTrue();
-        assertThat(shortfall.features()).allMatch(State::ready);
+        assertThat(shortfall.features()).allMatch(FeatureState::ready);
     }
 
     @Test
@@ -38,9 +38,9 @@ class ShortfallTest {
         assertThat(shortfall.isMet()).isTrue();
         assertThat(shortfall.isNone()).isFalse();
         assertThat(shortfall.scopes()).isEqualTo(Scopes.of("COLLECTIBLES:READ", "CONTACTS:READ"));
-        assertThat(shortfall.features()).extracting(State::ready).containsExactly(true, false);
+        assertThat(shortfall.features()).extracting(FeatureState::ready).containsExactly(true, false);
         assertThat(shortfall.features())
-                .extracting(State::missing)
+                .extracting(FeatureState::missing)
                 .containsExactly(Scopes.of("COLLECTIBLES:READ"), Scopes.of("CONTACTS:READ"));
     }
 
@@ -51,7 +51,7 @@ class ShortfallTest {
         assertThat(shortfall.isMet()).isFalse();
         assertThat(shortfall.required()).isEqualTo(Scopes.of("SNAPSHOTS:READ"));
         assertThat(shortfall.optional().isEmpty()).isTrue();
-        assertThat(shortfall.features()).extracting(State::ready).containsExactly(false, true);
+        assertThat(shortfall.features()).extracting(FeatureState::ready).containsExactly(false, true);
     }
 
     @Test

@@ -175,23 +175,23 @@ public final class TestGrants {
             }
 
             @Override
-            public boolean keep(RefreshLeases.Lease lease, Duration length) {
+            public boolean keep(RefreshLeases.RefreshLease lease, Duration length) {
                 return database.in(() -> super.keep(lease, length));
             }
 
             @Override
             public Optional<Grant> refreshed(
-                    RefreshLeases.Lease lease, TokenResponse token, UnaryOperator<Scopes> dialect) {
+                    RefreshLeases.RefreshLease lease, TokenResponse token, UnaryOperator<Scopes> dialect) {
                 return database.in(() -> super.refreshed(lease, token, dialect));
             }
 
             @Override
-            public Grant failed(RefreshLeases.Lease lease, Pause pause) {
+            public Grant failed(RefreshLeases.RefreshLease lease, RefreshPause pause) {
                 return database.in(() -> super.failed(lease, pause));
             }
 
             @Override
-            public Grant refused(RefreshLeases.Lease lease) {
+            public Grant refused(RefreshLeases.RefreshLease lease) {
                 return database.in(() -> super.refused(lease));
             }
 
@@ -213,24 +213,26 @@ public final class TestGrants {
     public static SecondaryRefreshLeases holdingRenewals(Database database, Grants grants) {
         var renewals = new SecondaryRefreshLeases() {
             @Override
-            public Optional<SecondaryRefreshLeases.Lease> take(
+            public Optional<SecondaryRefreshLeases.SecondaryRefreshLease> take(
                     SecondaryToken seen, Predicate<SecondaryToken> due, Duration length) {
                 return database.in(() -> super.take(seen, due, length));
             }
 
             @Override
             public void refreshed(
-                    SecondaryRefreshLeases.Lease lease, TokenResponse token, UnaryOperator<Scopes> dialect) {
+                    SecondaryRefreshLeases.SecondaryRefreshLease lease,
+                    TokenResponse token,
+                    UnaryOperator<Scopes> dialect) {
                 database.run(() -> super.refreshed(lease, token, dialect));
             }
 
             @Override
-            public void failed(SecondaryRefreshLeases.Lease lease, RefreshLeases.Pause pause) {
+            public void failed(SecondaryRefreshLeases.SecondaryRefreshLease lease, RefreshLeases.RefreshPause pause) {
                 database.run(() -> super.failed(lease, pause));
             }
 
             @Override
-            public void refused(SecondaryRefreshLeases.Lease lease, UnaryOperator<Scopes> left) {
+            public void refused(SecondaryRefreshLeases.SecondaryRefreshLease lease, UnaryOperator<Scopes> left) {
                 database.run(() -> super.refused(lease, left));
             }
 

@@ -5,19 +5,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.grantbook.catalogue.Account;
 import dev.grantbook.catalogue.ApiFailure;
 import dev.grantbook.catalogue.ApiFailure.Meaning;
-import dev.grantbook.catalogue.SecondaryTokenSource;
+import dev.grantbook.catalogue.ProviderToken;
 import dev.grantbook.catalogue.TestProviders;
 import dev.grantbook.connector.Connector;
 import dev.grantbook.connector.Connectors;
 import dev.grantbook.connector.TestConnectors;
 import dev.grantbook.grant.Grant;
 import dev.grantbook.grant.GrantEvent;
-import dev.grantbook.grant.GrantEvent.Kind;
+import dev.grantbook.grant.GrantEvent.GrantEventKind;
 import dev.grantbook.grant.GrantStatus;
 import dev.grantbook.grant.Grants;
 import dev.grantbook.grant.Grants.Received;
 import dev.grantbook.grant.TestGrants;
-import dev.grantbook.imports.ImportItem.State;
+import dev.grantbook.imports.ImportItem.ImportItemState;
 import dev.grantbook.imports.ImportItem.Trouble;
 import dev.grantbook.imports.Imports.Brought;
 import dev.grantbook.imports.Imports.Progress;
@@ -87,17 +87,17 @@ class ImportsTest {
     @Test
     void aTokenThatLivesBecomesAGrantOfItsOwnAccount() {
         String id = add(item("alice", "good-1").build());
-        assertThat(progress(id).counts()).isEqualTo(Map.of(State.WAITING, 1L));
+        assertThat(progress(id).counts()).isEqualTo(Map.of(ImportItemState.WAITING, 1L));
 
         importer().round();
 
-        assertThat(progress(id).counts()).isEqualTo(Map.of(State.IMPORTED, 1L));
+        assertThat(progress(id).counts()).isEqualTo(Map.of(ImportItemState.IMPORTED, 1L));
         Grant grant = grant("alice").orElseThrow();
         assertThat(grant.accountId()).isEqualTo("account-of-good-1");
         assertThat(grant.status(clock.instant())).isEqualTo(GrantStatus.ACTIVE);
         assertThat(grant.granted()).isEqualTo(SAID);
         assertThat(token(grant)).isEqualTo("good-1");
-        assertThat(history(grant)).extracting(GrantEvent::kind).containsExactly(Kind.IMPORTED);
+        assertThat(history(grant)).extracting(GrantEvent::kind).containsExactly(GrantEventKind.IMPORTED);
         assertThat(history(grant)).extracting(GrantEvent::actor).containsExactly(ACTOR);
     }
 
@@ -171,12 +171,12 @@ class ImportsTest {
         limitingAfterwards = true;
 
         importer().round();
-        assertThat(progress(id).counts()).isEqualTo(Map.of(State.WAITING, 1L));
+        assertThat(progress(id).counts()).isEqualTo(Map.of(ImportItemState.WAITING, 1L));
         clock.advance(Duration.ofSeconds(30));
         Imports imports = imports();
         ImportItem waiting = imports.take("mixin").orElseThrow();
         assertThat(imports.open(waiting))
-                .isEqualTo(new Imports.Tokens(new Secret("access-1"), new Secret("refresh-1")));
+                .isEqualTo(new Imports.ImportedTokens(new Secret("access-1"), new Secret("refresh-1")));
         imports.postpone(waiting);
 
         limitingAfterwards = false;
@@ -213,7 +213,7 @@ class ImportsTest {
         clock.advance(Duration.ofSeconds(30));
         importer.round();
 
-        assertThat(progress(first).counts()).isEqualTo(Map.of(State.IMPORTED, 1L));
+        assertThat(progress(first).counts()).isEqualTo(Map.of(ImportItemState.IMPORTED, 1L));
         assertThat(troubles(again)).containsExactly(Trouble.ALREADY_GRANTED);
         assertThat(issuer.shown()).containsExactly("refresh-0");
     }
@@ -227,7 +227,7 @@ class ImportsTest {
 
         importer().round();
 
-        assertThat(progress(id).counts()).isEqualTo(Map.of(State.IMPORTED, 1L, State.WAITING, 1L));
+        assertThat(progress(id).counts()).isEqualTo(Map.of(ImportItemState.IMPORTED, 1L, ImportItemState.WAITING, 1L));
     }
 
     @Test
@@ -285,7 +285,8 @@ class ImportsTest {
                 item("account-of-good-2", "good-2").build(),
                 item("bob", "good-3").build());
         importer().round();
-        assertThat(progress(itself).counts()).isEqualTo(Map.of(State.IMPORTED, 1L, State.FAILED, 1L));
+        assertThat(progress(itself).counts())
+                .isEqualTo(Map.of(ImportItemState.IMPORTED, 1L, ImportItemState.FAILED, 1L));
         assertThat(grant("bob")).isEmpty();
     }
 
@@ -325,7 +326,7 @@ class ImportsTest {
 
         importer().round();
 
-        assertThat(progress(id).counts()).isEqualTo(Map.of(State.IMPORTED, 1L, State.WAITING, 1L));
+        assertThat(progress(id).counts()).isEqualTo(Map.of(ImportItemState.IMPORTED, 1L, ImportItemState.WAITING, 1L));
         assertThat(grant("bob")).isPresent();
     }
 
@@ -335,7 +336,7 @@ class ImportsTest {
 
         importer().round();
 
-        assertThat(progress(id).counts()).isEqualTo(Map.of(State.IMPORTED, 1L, State.WAITING, 1L));
+        assertThat(progress(id).counts()).isEqualTo(Map.of(ImportItemState.IMPORTED, 1L, ImportItemState.WAITING, 1L));
         assertThat(grant("bob")).isPresent();
     }
 
@@ -347,7 +348,7 @@ class ImportsTest {
 
         importer().round();
 
-        assertThat(progress(id).counts()).isEqualTo(Map.of(State.IMPORTED, 1L, State.WAITING, 1L));
+        assertThat(progress(id).counts()).isEqualTo(Map.of(ImportItemState.IMPORTED, 1L, ImportItemState.WAITING, 1L));
     }
 
     @Test
@@ -355,12 +356,12 @@ class ImportsTest {
         String id = add(item("alice", "good-1").build());
         limiting = true;
         importer().round();
-        assertThat(progress(id).counts()).isEqualTo(Map.of(State.WAITING, 1L));
+        assertThat(progress(id).counts()).isEqualTo(Map.of(ImportItemState.WAITING, 1L));
 
         limiting = false;
         clock.advance(Duration.ofSeconds(30));
         importer().round();
-        assertThat(progress(id).counts()).isEqualTo(Map.of(State.IMPORTED, 1L));
+        assertThat(progress(id).counts()).isEqualTo(Map.of(ImportItemState.IMPORTED, 1L));
     }
 
     @Test
@@ -372,9 +373,9 @@ class ImportsTest {
                 item("carol", "good-3").build());
 
         importer().round();
-        assertThat(progress(id).counts()).isEqualTo(Map.of(State.IMPORTED, 2L, State.WAITING, 1L));
+        assertThat(progress(id).counts()).isEqualTo(Map.of(ImportItemState.IMPORTED, 2L, ImportItemState.WAITING, 1L));
         importer().round();
-        assertThat(progress(id).counts()).isEqualTo(Map.of(State.IMPORTED, 3L));
+        assertThat(progress(id).counts()).isEqualTo(Map.of(ImportItemState.IMPORTED, 3L));
     }
 
     @Test
@@ -383,10 +384,12 @@ class ImportsTest {
         assertThat(imports().take("mixin")).isPresent();
 
         importer().round();
-        assertThat(progress(id).counts()).as("its node may still be at it").isEqualTo(Map.of(State.WAITING, 1L));
+        assertThat(progress(id).counts())
+                .as("its node may still be at it")
+                .isEqualTo(Map.of(ImportItemState.WAITING, 1L));
         clock.advance(Duration.ofMinutes(2));
         importer().round();
-        assertThat(progress(id).counts()).isEqualTo(Map.of(State.IMPORTED, 1L));
+        assertThat(progress(id).counts()).isEqualTo(Map.of(ImportItemState.IMPORTED, 1L));
     }
 
     @Test
@@ -402,7 +405,7 @@ class ImportsTest {
         assertThat(grant("alice")).isEmpty();
         imports.settle(quick, received("alice", "good-1"));
 
-        assertThat(progress(id).counts()).isEqualTo(Map.of(State.IMPORTED, 1L));
+        assertThat(progress(id).counts()).isEqualTo(Map.of(ImportItemState.IMPORTED, 1L));
         imports.settle(quick, received("alice", "good-1"));
         assertThat(history(grant("alice").orElseThrow())).hasSize(1);
     }
@@ -422,7 +425,7 @@ class ImportsTest {
         });
         importer().round();
 
-        assertThat(progress(id).counts()).isEqualTo(Map.of(State.IMPORTED, 30L));
+        assertThat(progress(id).counts()).isEqualTo(Map.of(ImportItemState.IMPORTED, 30L));
         assertThat(asked).doesNotHaveDuplicates();
         assertThat(database.sql("SELECT COUNT(*) FROM grant_event WHERE kind = 'IMPORTED'"))
                 .containsExactly(List.of("30"));
@@ -452,7 +455,7 @@ class ImportsTest {
 
         imports.sweep();
 
-        assertThat(progress(id).counts()).isEqualTo(Map.of(State.WAITING, 1L, State.FAILED, 1L));
+        assertThat(progress(id).counts()).isEqualTo(Map.of(ImportItemState.WAITING, 1L, ImportItemState.FAILED, 1L));
     }
 
     /** One line of a request. */
@@ -562,7 +565,7 @@ class ImportsTest {
             public ProbeResult probe(ClientRegistration client, Secret accessToken) {
                 asked.add(accessToken.value());
                 if (away || (awayAfterwards && !accessToken.value().startsWith("dead"))) {
-                    throw new ProviderException(ProviderException.Kind.UNREACHABLE, "as the test wants");
+                    throw new ProviderException(ProviderException.FailureKind.UNREACHABLE, "as the test wants");
                 }
                 if (limiting) {
                     return new ProbeResult(new ApiFailure(Meaning.RATE_LIMITED, Scopes.NONE), null);
@@ -578,13 +581,13 @@ class ImportsTest {
                     throw new IllegalStateException("as the test wants");
                 }
                 if (limitingAfterwards) {
-                    throw new ProviderException(ProviderException.Kind.UNREACHABLE, "asked too often");
+                    throw new ProviderException(ProviderException.FailureKind.UNREACHABLE, "asked too often");
                 }
                 return Optional.of(new Account("account-of-" + accessToken.value(), null, null));
             }
 
             @Override
-            public List<SecondaryTokenSource> holdings(ClientRegistration client, Secret accessToken) {
+            public List<ProviderToken> holdings(ClientRegistration client, Secret accessToken) {
                 return List.of();
             }
         };

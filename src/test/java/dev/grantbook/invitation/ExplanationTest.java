@@ -15,7 +15,7 @@ import dev.grantbook.connector.Need;
 import dev.grantbook.connector.TestConnectors;
 import dev.grantbook.grant.Shortfall;
 import dev.grantbook.invitation.Explanation.Card;
-import dev.grantbook.invitation.Explanation.Line;
+import dev.grantbook.invitation.Explanation.ExplanationLine;
 import dev.grantbook.oauth.Scopes;
 import java.util.Locale;
 import org.junit.jupiter.api.DisplayName;
@@ -49,21 +49,23 @@ class ExplanationTest {
                         tuple("Portfolio", "To add up what you own.", ASKED, true),
                         tuple("Pay a friend", "To pick a friend.", ASKED, false));
         assertThat(explanation.features().get(0).permissions())
-                .extracting(Line::name, Line::needed)
+                .extracting(ExplanationLine::name, ExplanationLine::needed)
                 .containsExactly(tuple("Your assets", true), tuple("SNAPSHOTS", true), tuple("COLLECTIBLES", false));
     }
 
     @Test
     void whatBelongsToNoFeatureIsToldToo() {
         assertThat(before(Scopes.NONE).rest())
-                .extracting(Line::name, Line::needed)
+                .extracting(ExplanationLine::name, ExplanationLine::needed)
                 .containsExactly(tuple("PROFILE", true), tuple("PHONE", true));
     }
 
     @Test
     @DisplayName("1.3 What was allowed once and is needed no more is not called part of what is asked for")
     void whatIsNeededNoMoreIsToldApart() {
-        assertThat(before(Scopes.NONE).earlier()).extracting(Line::name).containsExactly("OLD");
+        assertThat(before(Scopes.NONE).earlier())
+                .extracting(ExplanationLine::name)
+                .containsExactly("OLD");
     }
 
     @Test
@@ -72,13 +74,13 @@ class ExplanationTest {
         var explanation = before(Scopes.of("ASSETS", "PROFILE", "CONTACTS"));
 
         assertThat(explanation.allowed())
-                .extracting(Line::name, Line::mark)
+                .extracting(ExplanationLine::name, ExplanationLine::mark)
                 .containsExactly(tuple("Your assets", GRANTED), tuple("PROFILE", GRANTED), tuple("CONTACTS", GRANTED));
         assertThat(explanation.features()).extracting(Card::name).containsExactly("Portfolio");
         assertThat(explanation.features().get(0).permissions())
-                .extracting(Line::name, Line::mark)
+                .extracting(ExplanationLine::name, ExplanationLine::mark)
                 .containsExactly(tuple("SNAPSHOTS", ASKED), tuple("COLLECTIBLES", ASKED));
-        assertThat(explanation.rest()).extracting(Line::name).containsExactly("PHONE");
+        assertThat(explanation.rest()).extracting(ExplanationLine::name).containsExactly("PHONE");
     }
 
     @Test
@@ -99,7 +101,7 @@ class ExplanationTest {
                 .extracting(Card::name, Card::mark)
                 .containsExactly(tuple("Pay a friend", WORKS), tuple("Portfolio", LOCKED));
         assertThat(explanation.features().get(1).permissions())
-                .extracting(Line::name, Line::mark)
+                .extracting(ExplanationLine::name, ExplanationLine::mark)
                 .containsExactly(
                         tuple("Your assets", GRANTED), tuple("SNAPSHOTS", MISSING), tuple("COLLECTIBLES", MISSING));
         assertThat(explanation.rest()).isEmpty();
@@ -108,7 +110,7 @@ class ExplanationTest {
     @Test
     void afterTheTripTheRestIsOnlyWhatIsMissing() {
         assertThat(after(Scopes.of("PROFILE", "ASSETS")).rest())
-                .extracting(Line::name, Line::mark, Line::needed)
+                .extracting(ExplanationLine::name, ExplanationLine::mark, ExplanationLine::needed)
                 .containsExactly(tuple("PHONE", MISSING, true));
     }
 

@@ -8,7 +8,7 @@ import dev.grantbook.catalogue.Account;
 import dev.grantbook.catalogue.ApiFailure;
 import dev.grantbook.catalogue.ApiFailure.Meaning;
 import dev.grantbook.catalogue.Provider;
-import dev.grantbook.catalogue.SecondaryTokenSource;
+import dev.grantbook.catalogue.ProviderToken;
 import dev.grantbook.catalogue.TestProviders;
 import dev.grantbook.oauth.Parameters;
 import dev.grantbook.oauth.Pkce;
@@ -202,9 +202,8 @@ class DialectTest {
 
             assertThat(reply.token().accessToken().value()).isEqualTo("bot");
             assertThat(reply.token().scopes()).isEqualTo(Scopes.of("chat:write", "users:read", "user:search:read"));
-            assertThat(reply.holdings())
-                    .containsExactly(new SecondaryTokenSource("user", "U1", null, new Secret("person")));
-            assertThat(reply.account()).contains(new Account("T1/U1", "Team", new Account.Installation("T1", "Team")));
+            assertThat(reply.holdings()).containsExactly(new ProviderToken("user", "U1", null, new Secret("person")));
+            assertThat(reply.account()).contains(new Account("T1/U1", "Team", new Account.InstalledAt("T1", "Team")));
         }
     }
 
@@ -227,7 +226,7 @@ class DialectTest {
             var bot = TestProviders.bot(at(server, PARTS));
 
             assertThat(catchThrowableOfType(ProviderException.class, () -> exchange.exchange(bot, CODE, null)))
-                    .returns(ProviderException.Kind.REFUSED, ProviderException::kind)
+                    .returns(ProviderException.FailureKind.REFUSED, ProviderException::kind)
                     .hasMessageContaining("invalid_code");
         }
     }
@@ -241,7 +240,7 @@ class DialectTest {
                 {"ok": true, "access_token": "bot-2", "token_type": "bot", "scope": "chat:write", "expires_in": 43200,
                  "refresh_token": "again-2", "team": {"id": "T1", "name": "Team"}}""")) {
             Provider provider = at(server, PARTS);
-            Provider.Part part = provider.token().own(Scopes.of("chat:write", "user:search:read"), Set.of("user"));
+            Provider.TokenPart part = provider.token().own(Scopes.of("chat:write", "user:search:read"), Set.of("user"));
 
             var token = exchange.refresh(TestProviders.bot(provider), new Secret("again-1"), part);
 
@@ -261,7 +260,7 @@ class DialectTest {
                 200,
                 "{\"ok\":true,\"access_token\":\"u-2\",\"token_type\":\"user\",\"scope\":\"search:read,im:read\"}")) {
             Provider provider = at(server, PARTS);
-            Provider.Part part = provider.token().partOf("user").orElseThrow();
+            Provider.TokenPart part = provider.token().partOf("user").orElseThrow();
 
             var token = exchange.refresh(TestProviders.bot(provider), new Secret("again-1"), part);
 
@@ -297,7 +296,7 @@ class DialectTest {
 
             assertThat(reply.token().refreshToken()).isEqualTo(new Secret("r-bot"));
             assertThat(reply.holdings())
-                    .containsExactly(new SecondaryTokenSource(
+                    .containsExactly(new ProviderToken(
                             "user", "U1", null, new Secret("person"), new Secret("r-person"), Duration.ofHours(1)));
             assertThat(reply.holdings().get(0).after(Duration.ofMinutes(10)).expiresIn())
                     .hasMinutes(50);
@@ -310,10 +309,10 @@ class DialectTest {
         try (var server = Loopback.json(200, "{\"access_token\":\"t\",\"scope\":\"\"}")) {
             Provider provider = at(server, "{}");
 
-            Scopes reported = exchange.refresh(TestProviders.bot(provider), new Secret("r"), Provider.Part.WHOLE)
+            Scopes reported = exchange.refresh(TestProviders.bot(provider), new Secret("r"), Provider.TokenPart.WHOLE)
                     .scopes();
 
-            assertThat(provider.granted(Provider.Part.WHOLE, reported, Scopes.of("mail")))
+            assertThat(provider.granted(Provider.TokenPart.WHOLE, reported, Scopes.of("mail")))
                     .isEqualTo(Scopes.of("mail"));
         }
     }
@@ -333,8 +332,9 @@ class DialectTest {
             var bot = TestProviders.bot(at(server, "{}"));
 
             assertThat(catchThrowableOfType(
-                            ProviderException.class, () -> exchange.refresh(bot, new Secret("r"), Provider.Part.WHOLE)))
-                    .returns(ProviderException.Kind.REFRESH_REFUSED, ProviderException::kind);
+                            ProviderException.class,
+                            () -> exchange.refresh(bot, new Secret("r"), Provider.TokenPart.WHOLE)))
+                    .returns(ProviderException.FailureKind.REFRESH_REFUSED, ProviderException::kind);
         }
     }
 
@@ -344,8 +344,9 @@ class DialectTest {
             var bot = TestProviders.bot(at(server, "{}"));
 
             assertThat(catchThrowableOfType(
-                            ProviderException.class, () -> exchange.refresh(bot, new Secret("r"), Provider.Part.WHOLE)))
-                    .returns(ProviderException.Kind.REFUSED, ProviderException::kind);
+                            ProviderException.class,
+                            () -> exchange.refresh(bot, new Secret("r"), Provider.TokenPart.WHOLE)))
+                    .returns(ProviderException.FailureKind.REFUSED, ProviderException::kind);
         }
     }
 
@@ -463,7 +464,7 @@ class DialectTest {
 
             assertThat(catchThrowableOfType(ProviderException.class, () -> api.probe(bot, TOKEN))
                             .kind())
-                    .isEqualTo(ProviderException.Kind.UNREACHABLE);
+                    .isEqualTo(ProviderException.FailureKind.UNREACHABLE);
         }
     }
 
@@ -579,8 +580,8 @@ class DialectTest {
         })) {
             assertThat(api.holdings(TestProviders.bot(at(server, PAGES)), TOKEN))
                     .containsExactly(
-                            new SecondaryTokenSource("page", "1", "One", new Secret("a")),
-                            new SecondaryTokenSource("page", "2", "Two", new Secret("b")));
+                            new ProviderToken("page", "1", "One", new Secret("a")),
+                            new ProviderToken("page", "2", "Two", new Secret("b")));
         }
     }
 

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import dev.grantbook.platform.http.TestHttp;
-import dev.grantbook.provider.ProviderException.Kind;
+import dev.grantbook.provider.ProviderException.FailureKind;
 import dev.grantbook.testing.Configuration;
 import dev.grantbook.testing.TestClock;
 import java.io.IOException;
@@ -156,7 +156,7 @@ class DiscoveryTest {
         documents.put(RFC8414, document.replace("ISSUER", issuer));
 
         assertThat(failure(issuer))
-                .returns(Kind.MALFORMED, ProviderException::kind)
+                .returns(FailureKind.MALFORMED, ProviderException::kind)
                 .hasMessageContaining(issuer + "/.well-known/openid-configuration: HTTP 404; ")
                 .hasMessageContaining(server.address() + RFC8414 + ": ")
                 .hasMessageContaining(why.replace("ISSUER", issuer));
@@ -201,7 +201,7 @@ class DiscoveryTest {
     @Test
     void aServerThatSaysNothingIsNamed() {
         assertThat(failure(issuer))
-                .returns(Kind.MALFORMED, ProviderException::kind)
+                .returns(FailureKind.MALFORMED, ProviderException::kind)
                 .hasMessage(issuer + " does not say where its end points are: " + server.address() + OPENID
                         + ": HTTP 404; " + server.address() + RFC8414 + ": HTTP 404");
     }
@@ -209,14 +209,14 @@ class DiscoveryTest {
     @Test
     void anIssuerOnAPrivateNetworkIsNotAsked() {
         assertThat(failure("https://10.1.2.3/realm"))
-                .returns(Kind.UNREACHABLE, ProviderException::kind)
+                .returns(FailureKind.UNREACHABLE, ProviderException::kind)
                 .hasMessageContaining("private network");
     }
 
     @Test
     void aServerThatIsDownMayComeBack() throws IOException {
-        assertThat(failure(Loopback.nobody() + "/realm").kind()).isEqualTo(Kind.UNREACHABLE);
-        assertThat(failure(issuer).kind()).isEqualTo(Kind.MALFORMED);
+        assertThat(failure(Loopback.nobody() + "/realm").kind()).isEqualTo(FailureKind.UNREACHABLE);
+        assertThat(failure(issuer).kind()).isEqualTo(FailureKind.MALFORMED);
 
         documents.put(OPENID, document(""));
         assertThat(discovery.server(issuer).issuer()).isEqualTo(issuer);
@@ -226,7 +226,7 @@ class DiscoveryTest {
     @ValueSource(ints = {500, 503})
     void aServerInTroubleIsUnreachable(int status) {
         try (var broken = Loopback.json(status, document(""))) {
-            assertThat(failure(broken.address().toString()).kind()).isEqualTo(Kind.UNREACHABLE);
+            assertThat(failure(broken.address().toString()).kind()).isEqualTo(FailureKind.UNREACHABLE);
             assertThat(broken.requests()).hasSize(2);
         }
     }
@@ -239,7 +239,7 @@ class DiscoveryTest {
             exchange.getResponseHeaders().add("Location", issuer + "/.well-known/openid-configuration");
             exchange.sendResponseHeaders(status, -1);
         })) {
-            assertThat(failure(elsewhere.address().toString()).kind()).isEqualTo(Kind.MALFORMED);
+            assertThat(failure(elsewhere.address().toString()).kind()).isEqualTo(FailureKind.MALFORMED);
             assertThat(server.requests()).isEmpty();
         }
     }

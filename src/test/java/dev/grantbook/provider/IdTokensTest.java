@@ -24,7 +24,7 @@ import dev.grantbook.oauth.TokenResponse;
 import dev.grantbook.platform.config.ConfigurationException;
 import dev.grantbook.platform.http.TestHttp;
 import dev.grantbook.provider.IdTokens.Expected;
-import dev.grantbook.provider.ProviderException.Kind;
+import dev.grantbook.provider.ProviderException.FailureKind;
 import dev.grantbook.testing.Configuration;
 import dev.grantbook.testing.TestClock;
 import jakarta.json.Json;
@@ -234,7 +234,7 @@ class IdTokensTest {
     @MethodSource("claimsThatDoNotFit")
     void claimsThatDoNotFitAreRefused(JsonObject claims, String why) {
         assertThat(failure(signed(claims)))
-                .returns(Kind.MALFORMED, ProviderException::kind)
+                .returns(FailureKind.MALFORMED, ProviderException::kind)
                 .hasMessage("the ID token cannot be believed: " + why);
     }
 
@@ -251,7 +251,7 @@ class IdTokensTest {
     @ValueSource(strings = {"x", "a.b", "a.b.c", "e30.e30.", "....", "eyJhbGciOiJSUzI1NiJ9..x"})
     void whatIsNoTokenIsRefused(String text) {
         assertThat(failure(new Secret(text)))
-                .returns(Kind.MALFORMED, ProviderException::kind)
+                .returns(FailureKind.MALFORMED, ProviderException::kind)
                 .hasMessageStartingWith("the ID token cannot be believed: ")
                 .hasMessageNotContaining(text + ":");
     }
@@ -325,7 +325,7 @@ class IdTokensTest {
     void aReplyWithoutOneIsRefusedWhereItIsDemanded() {
         assertThat(catchThrowableOfType(
                         ProviderException.class, () -> told("\"id-token\": {\"required\": true},", null)))
-                .returns(Kind.MALFORMED, ProviderException::kind)
+                .returns(FailureKind.MALFORMED, ProviderException::kind)
                 .hasMessage("the token end point's reply has no id_token");
     }
 
@@ -449,7 +449,7 @@ class IdTokensTest {
         published.set(body);
 
         assertThat(failure(signed(claims().build())))
-                .returns(Kind.MALFORMED, ProviderException::kind)
+                .returns(FailureKind.MALFORMED, ProviderException::kind)
                 .hasMessageContaining("the provider's keys are no JWK set");
     }
 
@@ -490,7 +490,7 @@ class IdTokensTest {
         encrypted.encrypt(new RSAEncrypter(TestKeys.RSA));
 
         assertThat(failure(new Secret(encrypted.serialize())))
-                .returns(Kind.MALFORMED, ProviderException::kind)
+                .returns(FailureKind.MALFORMED, ProviderException::kind)
                 .hasMessage("the ID token cannot be believed: it is encrypted, which is not supported: register the"
                         + " client for signed tokens without encryption");
     }
@@ -513,7 +513,7 @@ class IdTokensTest {
         published.set("{\"keys\":[{\"kty\":\"RSA\"}]}");
 
         assertThat(failure(signed(claims().build())))
-                .returns(Kind.MALFORMED, ProviderException::kind)
+                .returns(FailureKind.MALFORMED, ProviderException::kind)
                 .hasMessageContaining("none of the provider's keys can be read");
     }
 
@@ -528,7 +528,7 @@ class IdTokensTest {
     void withoutTheProviderNoKeyFits() {
         keys.close();
 
-        assertThat(failure(signed(claims().build())).kind()).isEqualTo(Kind.UNREACHABLE);
+        assertThat(failure(signed(claims().build())).kind()).isEqualTo(FailureKind.UNREACHABLE);
     }
 
     private Expected expected(String issuer, Set<String> algorithms, @Nullable Secret secret, boolean nonceWasSent) {

@@ -9,7 +9,7 @@ import dev.grantbook.catalogue.Provider;
 import dev.grantbook.catalogue.TestProviders;
 import dev.grantbook.oauth.Secret;
 import dev.grantbook.platform.http.TestHttp;
-import dev.grantbook.provider.ProviderException.Kind;
+import dev.grantbook.provider.ProviderException.FailureKind;
 import dev.grantbook.testing.Configuration;
 import dev.grantbook.testing.Counts;
 import java.net.URI;
@@ -111,7 +111,7 @@ class ProviderApiTest {
     void refusesAReplyThatDoesNotSayWhose(String body) {
         try (var server = Loopback.json(200, body)) {
             assertThat(failure("oauth2", server.address(), TOKEN))
-                    .returns(Kind.MALFORMED, ProviderException::kind)
+                    .returns(FailureKind.MALFORMED, ProviderException::kind)
                     .hasMessage("the provider did not say whose token it is");
         }
     }
@@ -119,7 +119,7 @@ class ProviderApiTest {
     @Test
     void refusesAnIdThatIsTooLong() {
         try (var server = Loopback.json(200, "{\"sub\":\"" + "1".repeat(256) + "\"}")) {
-            assertThat(failure("oauth2", server.address(), TOKEN).kind()).isEqualTo(Kind.MALFORMED);
+            assertThat(failure("oauth2", server.address(), TOKEN).kind()).isEqualTo(FailureKind.MALFORMED);
         }
     }
 
@@ -149,7 +149,7 @@ class ProviderApiTest {
     void mixinsErrorInsideHttp202IsARefusal() {
         try (var server = Loopback.json(202, MIXIN_DEAD_TOKEN)) {
             assertThat(failure("mixin", server.address(), TOKEN))
-                    .returns(Kind.REFUSED, ProviderException::kind)
+                    .returns(FailureKind.REFUSED, ProviderException::kind)
                     .hasMessage("the account end point says 401: Unauthorized, maybe invalid token.");
         }
     }
@@ -163,7 +163,7 @@ class ProviderApiTest {
         "200, <html>, MALFORMED",
         "302, '', MALFORMED"
     })
-    void tellsARefusalFromTrouble(int status, String body, Kind kind) {
+    void tellsARefusalFromTrouble(int status, String body, FailureKind kind) {
         try (var server = Loopback.json(status, body)) {
             assertThat(failure("oauth2", server.address(), TOKEN).kind()).isEqualTo(kind);
         }
@@ -183,7 +183,7 @@ class ProviderApiTest {
             })
     void whoeverHasHeardTooMuchIsAskedLater(String provider, int status, String body) {
         try (var server = Loopback.json(status, body)) {
-            assertThat(failure(provider, server.address(), TOKEN).kind()).isEqualTo(Kind.UNREACHABLE);
+            assertThat(failure(provider, server.address(), TOKEN).kind()).isEqualTo(FailureKind.UNREACHABLE);
         }
     }
 
@@ -197,7 +197,7 @@ class ProviderApiTest {
                 "400 | {\"error\":{\"code\":4}}  | UNREACHABLE",
                 "400 | {\"error\":{\"code\":190}}| REFUSED"
             })
-    void whatIsGrantedIsAskedLaterToo(int status, String body, Kind kind) {
+    void whatIsGrantedIsAskedLaterToo(int status, String body, FailureKind kind) {
         try (var server = Loopback.json(status, body)) {
             var bot = TestProviders.bot(TestProviders.at(server.address(), "facebook"));
 
@@ -212,7 +212,7 @@ class ProviderApiTest {
     void doesNotSendATokenThatCannotStandInAHeader(String token) {
         try (var server = Loopback.json(200, MIXIN_ME)) {
             assertThat(failure("mixin", server.address(), new Secret(token)))
-                    .returns(Kind.MALFORMED, ProviderException::kind)
+                    .returns(FailureKind.MALFORMED, ProviderException::kind)
                     .hasMessageContaining("RFC 6750")
                     .hasMessageNotContaining("t0ken")
                     .hasNoCause();

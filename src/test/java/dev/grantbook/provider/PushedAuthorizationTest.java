@@ -10,7 +10,7 @@ import dev.grantbook.catalogue.TestProviders;
 import dev.grantbook.oauth.Parameters;
 import dev.grantbook.oauth.Secret;
 import dev.grantbook.platform.http.TestHttp;
-import dev.grantbook.provider.ProviderException.Kind;
+import dev.grantbook.provider.ProviderException.FailureKind;
 import dev.grantbook.testing.Configuration;
 import dev.grantbook.testing.TestClock;
 import jakarta.json.Json;
@@ -69,21 +69,25 @@ class PushedAuthorizationTest {
 
     static Stream<Arguments> refusals() {
         return Stream.of(
-                arguments(400, "{\"error\":\"invalid_request\"}", Kind.REFUSED, "invalid_request"),
-                arguments(401, "{\"error\":\"invalid_client\"}", Kind.REFUSED, "invalid_client"),
-                arguments(403, "{}", Kind.REFUSED, "http_403"),
-                arguments(503, "{\"error\":\"x\"}", Kind.UNREACHABLE, "says x"),
-                arguments(502, "<html>", Kind.UNREACHABLE, "no JSON object"),
-                arguments(201, "<html>", Kind.MALFORMED, "no JSON object"),
-                arguments(201, "{}", Kind.MALFORMED, "no request_uri"),
-                arguments(201, "{\"request_uri\":\"\"}", Kind.MALFORMED, "no request_uri"),
-                arguments(201, "{\"request_uri\":7}", Kind.MALFORMED, "no request_uri"),
-                arguments(201, "{\"request_uri\":\"" + "x".repeat(2001) + "\"}", Kind.MALFORMED, "no request_uri"));
+                arguments(400, "{\"error\":\"invalid_request\"}", FailureKind.REFUSED, "invalid_request"),
+                arguments(401, "{\"error\":\"invalid_client\"}", FailureKind.REFUSED, "invalid_client"),
+                arguments(403, "{}", FailureKind.REFUSED, "http_403"),
+                arguments(503, "{\"error\":\"x\"}", FailureKind.UNREACHABLE, "says x"),
+                arguments(502, "<html>", FailureKind.UNREACHABLE, "no JSON object"),
+                arguments(201, "<html>", FailureKind.MALFORMED, "no JSON object"),
+                arguments(201, "{}", FailureKind.MALFORMED, "no request_uri"),
+                arguments(201, "{\"request_uri\":\"\"}", FailureKind.MALFORMED, "no request_uri"),
+                arguments(201, "{\"request_uri\":7}", FailureKind.MALFORMED, "no request_uri"),
+                arguments(
+                        201,
+                        "{\"request_uri\":\"" + "x".repeat(2001) + "\"}",
+                        FailureKind.MALFORMED,
+                        "no request_uri"));
     }
 
     @ParameterizedTest
     @MethodSource("refusals")
-    void aServerThatDoesNotTakeItEndsTheTrip(int status, String body, Kind kind, String why) {
+    void aServerThatDoesNotTakeItEndsTheTrip(int status, String body, FailureKind kind, String why) {
         try (var server = Loopback.json(status, body)) {
             assertThat(failure(server.address()))
                     .returns(kind, ProviderException::kind)
@@ -162,7 +166,7 @@ class PushedAuthorizationTest {
 
     @Test
     void aServerThatDoesNotAnswerEndsTheTrip() throws IOException {
-        assertThat(failure(Loopback.nobody()).kind()).isEqualTo(Kind.UNREACHABLE);
+        assertThat(failure(Loopback.nobody()).kind()).isEqualTo(FailureKind.UNREACHABLE);
     }
 
     private ProviderException failure(URI server) {

@@ -7,13 +7,13 @@ import dev.grantbook.catalogue.Account;
 import dev.grantbook.catalogue.ApiFailure;
 import dev.grantbook.catalogue.ApiFailure.Meaning;
 import dev.grantbook.catalogue.Provider;
-import dev.grantbook.catalogue.SecondaryTokenSource;
+import dev.grantbook.catalogue.ProviderToken;
 import dev.grantbook.catalogue.TestProviders;
 import dev.grantbook.oauth.Parameters;
 import dev.grantbook.oauth.Scopes;
 import dev.grantbook.oauth.Secret;
 import dev.grantbook.platform.http.TestHttp;
-import dev.grantbook.provider.ProviderException.Kind;
+import dev.grantbook.provider.ProviderException.FailureKind;
 import dev.grantbook.provider.TokenEndpoint.RevocationReply;
 import dev.grantbook.testing.Configuration;
 import dev.grantbook.testing.TestClock;
@@ -72,7 +72,7 @@ class RepliesTest {
             ClientRegistration bot = bot(server, "{}");
             assertThat(exchange.exchange(bot, CODE, null).token().accessToken().value())
                     .isEqualTo("new");
-            assertThat(exchange.refresh(bot, TOKEN, Provider.Part.WHOLE).refreshToken())
+            assertThat(exchange.refresh(bot, TOKEN, Provider.TokenPart.WHOLE).refreshToken())
                     .isEqualTo(new Secret("rotated"));
         }
         try (var server = zipped("gzip", "{\"ok\":false,\"error\":\"token_revoked\"}")) {
@@ -90,9 +90,7 @@ class RepliesTest {
                      "holdings": {"kind": "page", "list": "/data", "id": "/p", "name": "/p", "token": "/s"}}""");
             assertThat(api.account(bot, TOKEN)).contains(new Account("7", "Ann 王", null));
             assertThat(api.permissions(bot, TOKEN)).isEqualTo(Scopes.of("mail"));
-            assertThat(api.holdings(bot, TOKEN))
-                    .extracting(SecondaryTokenSource::id)
-                    .containsExactly("mail");
+            assertThat(api.holdings(bot, TOKEN)).extracting(ProviderToken::id).containsExactly("mail");
         }
         try (var server = zipped("gzip", "{\"active\":true,\"scope\":\"mail\"}")) {
             assertThat(api.probe(bot(server, "{\"probe\": {\"how\": \"introspection\"}}"), TOKEN)
@@ -146,7 +144,7 @@ class RepliesTest {
     void gzipIsRecognisedByTheBody(String coding, boolean zipped) {
         try (var server =
                 answering(200, coding, zipped ? gzip(TOKEN_REPLY) : TOKEN_REPLY.getBytes(StandardCharsets.UTF_8))) {
-            assertThat(exchange.refresh(bot(server, "{}"), TOKEN, Provider.Part.WHOLE)
+            assertThat(exchange.refresh(bot(server, "{}"), TOKEN, Provider.TokenPart.WHOLE)
                             .refreshToken())
                     .isEqualTo(new Secret("rotated"));
         }
@@ -157,7 +155,7 @@ class RepliesTest {
     void aBombIsNotUnpacked() {
         try (var server = zipped("gzip", "{\"a\":\"" + "x".repeat(64 * 1024 * 1024) + "\"}")) {
             assertThat(failure(server))
-                    .returns(Kind.UNREACHABLE, ProviderException::kind)
+                    .returns(FailureKind.UNREACHABLE, ProviderException::kind)
                     .hasMessageContaining("larger than 1048576 bytes once it is decoded");
         }
     }
@@ -170,7 +168,7 @@ class RepliesTest {
         }
         byte[] whole = gzip(TOKEN_REPLY);
         try (var server = answering(200, "gzip", Arrays.copyOf(whole, whole.length - 12))) {
-            assertThat(failure(server)).returns(Kind.UNREACHABLE, ProviderException::kind);
+            assertThat(failure(server)).returns(FailureKind.UNREACHABLE, ProviderException::kind);
         }
     }
 
@@ -200,7 +198,7 @@ class RepliesTest {
                             .accessToken()
                             .value())
                     .isEqualTo("new");
-            assertThat(exchange.refresh(bot(server, dialect), TOKEN, Provider.Part.WHOLE)
+            assertThat(exchange.refresh(bot(server, dialect), TOKEN, Provider.TokenPart.WHOLE)
                             .refreshToken())
                     .isEqualTo(new Secret("rotated"));
             assertThat(exchange.revoke(bot(server, dialect), TOKEN, "refresh_token"))
@@ -226,7 +224,7 @@ class RepliesTest {
         try (var server = Loopback.json(400, "{\"error\":\"\"}")) {
             ClientRegistration bot = bot(server, "{\"token\": {\"failure\": \"" + shape + "\"}}");
             assertThat(catchThrowableOfType(ProviderException.class, () -> exchange.exchange(bot, CODE, null)))
-                    .returns(Kind.REFUSED, ProviderException::kind)
+                    .returns(FailureKind.REFUSED, ProviderException::kind)
                     .hasMessageContaining("http_400");
         }
     }
@@ -250,9 +248,9 @@ class RepliesTest {
         try (var server = zipped("gzip", "\ufeff{\"error\":\"invalid_grant\"}")) {
             assertThat(catchThrowableOfType(
                                     ProviderException.class,
-                                    () -> exchange.refresh(bot(server, "{}"), TOKEN, Provider.Part.WHOLE))
+                                    () -> exchange.refresh(bot(server, "{}"), TOKEN, Provider.TokenPart.WHOLE))
                             .kind())
-                    .isEqualTo(Kind.REFRESH_REFUSED);
+                    .isEqualTo(FailureKind.REFRESH_REFUSED);
         }
     }
 
@@ -264,7 +262,7 @@ class RepliesTest {
             for (URI at : List.of(nobody, broken.address())) {
                 ClientRegistration bot = bot(at, "{}");
                 assertFailure("the token end point: ", () -> exchange.exchange(bot, CODE, null));
-                assertFailure("the token end point: ", () -> exchange.refresh(bot, TOKEN, Provider.Part.WHOLE));
+                assertFailure("the token end point: ", () -> exchange.refresh(bot, TOKEN, Provider.TokenPart.WHOLE));
                 assertFailure("the account end point: ", () -> api.account(bot, TOKEN));
                 assertFailure("the permissions end point: ", () -> api.permissions(bot(at, PERMISSIONS), TOKEN));
                 assertFailure(
@@ -326,7 +324,7 @@ class RepliesTest {
         try (var server = Loopback.json(403, "[{\"errorCode\":\"REQUEST_LIMIT_EXCEEDED\"}]")) {
             assertThat(catchThrowableOfType(ProviderException.class, () -> api.account(bot(server, LIST), TOKEN))
                             .kind())
-                    .isEqualTo(Kind.UNREACHABLE);
+                    .isEqualTo(FailureKind.UNREACHABLE);
         }
     }
 
@@ -336,19 +334,19 @@ class RepliesTest {
         try (var server = Loopback.json(400, "[{\"errorCode\":\"expired_authorization\"}]")) {
             assertThat(catchThrowableOfType(
                             ProviderException.class,
-                            () -> exchange.refresh(bot(server, LIST), TOKEN, Provider.Part.WHOLE)))
-                    .returns(Kind.REFRESH_REFUSED, ProviderException::kind);
+                            () -> exchange.refresh(bot(server, LIST), TOKEN, Provider.TokenPart.WHOLE)))
+                    .returns(FailureKind.REFRESH_REFUSED, ProviderException::kind);
             assertThat(catchThrowableOfType(
                             ProviderException.class, () -> exchange.exchange(bot(server, LIST), CODE, null)))
-                    .returns(Kind.REFUSED, ProviderException::kind)
+                    .returns(FailureKind.REFUSED, ProviderException::kind)
                     .hasMessageContaining("http_400");
         }
         try (var server = Loopback.json(400, "[{\"errorCode\":\"REQUEST_LIMIT_EXCEEDED\"}]")) {
-            assertThat(failure(server, LIST).kind()).isEqualTo(Kind.UNREACHABLE);
+            assertThat(failure(server, LIST).kind()).isEqualTo(FailureKind.UNREACHABLE);
         }
         try (var server = Loopback.json(200, "[{\"access_token\":\"t\"}]")) {
             assertThat(failure(server, LIST))
-                    .returns(Kind.MALFORMED, ProviderException::kind)
+                    .returns(FailureKind.MALFORMED, ProviderException::kind)
                     .hasMessageContaining("no JSON object");
         }
     }
@@ -363,7 +361,7 @@ class RepliesTest {
                 assertThat(catchThrowableOfType(ProviderException.class, () -> api.probe(bot, TOKEN))
                                 .kind())
                         .as(how)
-                        .isEqualTo(Kind.MALFORMED);
+                        .isEqualTo(FailureKind.MALFORMED);
             }
         }
     }
@@ -374,7 +372,7 @@ class RepliesTest {
 
     private ProviderException failure(Loopback server, String dialect) {
         return catchThrowableOfType(
-                ProviderException.class, () -> exchange.refresh(bot(server, dialect), TOKEN, Provider.Part.WHOLE));
+                ProviderException.class, () -> exchange.refresh(bot(server, dialect), TOKEN, Provider.TokenPart.WHOLE));
     }
 
     private Loopback zipped(String coding, String body) {

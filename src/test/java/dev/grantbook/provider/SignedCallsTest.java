@@ -183,7 +183,7 @@ class SignedCallsTest {
     private Secret pass(Loopback server, Secret key, String method, String target, byte @Nullable [] body)
             throws Exception {
         Upload upload = body == null ? null : new Upload(new ByteArrayInputStream(body), body.length);
-        var call = new ProviderApi.Call(
+        var call = new ProviderApi.ProxyCall(
                 method, URI.create(target), Map.of("X-Request-Id", List.of("the-bots-own")), upload);
         var passed = api.pass(bot(server), key, call, new Bounds(Duration.ofSeconds(30), 8L * 1024 * 1024));
         passed.reply().body().close();

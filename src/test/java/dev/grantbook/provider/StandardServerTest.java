@@ -9,7 +9,7 @@ import dev.grantbook.catalogue.TestProviders;
 import dev.grantbook.oauth.Scopes;
 import dev.grantbook.oauth.Secret;
 import dev.grantbook.platform.http.TestHttp;
-import dev.grantbook.provider.ProviderException.Kind;
+import dev.grantbook.provider.ProviderException.FailureKind;
 import dev.grantbook.testing.Configuration;
 import dev.grantbook.testing.TestClock;
 import java.net.InetAddress;
@@ -73,7 +73,7 @@ class StandardServerTest {
         var stranger = client.with(client.provider(), ClientAuthentication.NONE);
 
         assertThat(catchThrowableOfType(ProviderException.class, () -> api.probe(stranger, token("default", Map.of()))))
-                .returns(Kind.REFUSED, ProviderException::kind)
+                .returns(FailureKind.REFUSED, ProviderException::kind)
                 .hasMessageContaining("invalid_client");
     }
 
@@ -89,7 +89,7 @@ class StandardServerTest {
                                         ProviderException.class,
                                         () -> api.probe(TestProviders.bot(elsewhere), new Secret("t0ken")))
                                 .kind())
-                        .isEqualTo(Kind.MALFORMED);
+                        .isEqualTo(FailureKind.MALFORMED);
             }
         }
     }

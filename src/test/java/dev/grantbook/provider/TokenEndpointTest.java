@@ -10,7 +10,7 @@ import dev.grantbook.oauth.Scopes;
 import dev.grantbook.oauth.Secret;
 import dev.grantbook.oauth.TokenResponse;
 import dev.grantbook.platform.http.TestHttp;
-import dev.grantbook.provider.ProviderException.Kind;
+import dev.grantbook.provider.ProviderException.FailureKind;
 import dev.grantbook.provider.TokenEndpoint.RevocationReply;
 import dev.grantbook.testing.Configuration;
 import dev.grantbook.testing.Counts;
@@ -209,62 +209,68 @@ class TokenEndpointTest {
     static Stream<Arguments> refusals() {
         String mixinError = "{\"error\":{\"status\":202,\"code\":10002,\"description\":\"Invalid field.\"}}";
         return Stream.of(
-                arguments("mixin", 202, mixinError, Kind.REFUSED, "10002: Invalid field."),
-                arguments("mixin", 200, mixinError, Kind.REFUSED, "10002: Invalid field."),
-                arguments("mixin", 500, "{\"error\":{\"code\":7000}}", Kind.UNREACHABLE, "7000"),
-                arguments("mixin", 202, "{\"error\":{}}", Kind.MALFORMED, "no object at /data"),
-                arguments("mixin", 200, "{\"data\":null}", Kind.MALFORMED, "no object at /data"),
-                arguments("mixin", 200, "{\"data\":[]}", Kind.MALFORMED, "no object at /data"),
-                arguments("mixin", 200, "{\"access_token\":\"t\"}", Kind.MALFORMED, "no object at /data"),
+                arguments("mixin", 202, mixinError, FailureKind.REFUSED, "10002: Invalid field."),
+                arguments("mixin", 200, mixinError, FailureKind.REFUSED, "10002: Invalid field."),
+                arguments("mixin", 500, "{\"error\":{\"code\":7000}}", FailureKind.UNREACHABLE, "7000"),
+                arguments("mixin", 202, "{\"error\":{}}", FailureKind.MALFORMED, "no object at /data"),
+                arguments("mixin", 200, "{\"data\":null}", FailureKind.MALFORMED, "no object at /data"),
+                arguments("mixin", 200, "{\"data\":[]}", FailureKind.MALFORMED, "no object at /data"),
+                arguments("mixin", 200, "{\"access_token\":\"t\"}", FailureKind.MALFORMED, "no object at /data"),
                 arguments(
                         "oauth2",
                         400,
                         "{\"error\":\"invalid_grant\",\"error_description\":\"used\\r\\n<b>\"}",
-                        Kind.REFUSED,
+                        FailureKind.REFUSED,
                         "invalid_grant: used <b>"),
-                arguments("oauth2", 401, "{\"error\":\"invalid_client\"}", Kind.REFUSED, "invalid_client"),
-                arguments("oauth2", 200, "{\"error\":\"invalid_grant\"}", Kind.REFUSED, "invalid_grant"),
-                arguments("oauth2", 200, "{\"error\":\"x\",\"access_token\":\"t\"}", Kind.REFUSED, "x"),
-                arguments("oauth2", 404, "{}", Kind.REFUSED, "http_404"),
-                arguments("oauth2", 500, "{\"error\":\"server_error\"}", Kind.UNREACHABLE, "server_error"),
-                arguments("oauth2", 503, "<html>sorry</html>", Kind.UNREACHABLE, "HTTP 503"),
-                arguments("oauth2", 200, "<html>sign in</html>", Kind.MALFORMED, "no JSON object"),
-                arguments("oauth2", 200, "access_token=t&expires=1", Kind.MALFORMED, "no JSON object"),
-                arguments("oauth2", 200, "", Kind.MALFORMED, "no JSON object"),
-                arguments("oauth2", 200, "[]", Kind.MALFORMED, "no JSON object"),
-                arguments("oauth2", 200, "\"t\"", Kind.MALFORMED, "no JSON object"),
-                arguments("oauth2", 200, "{\"access_token\":\"t\"", Kind.MALFORMED, "no JSON object"),
-                arguments("oauth2", 200, "{\"a\":".repeat(5000), Kind.MALFORMED, "no JSON object"),
-                arguments("oauth2", 200, "{\"expires_in\":" + "9".repeat(5000) + "}", Kind.MALFORMED, "JSON object"),
-                arguments("oauth2", 200, "{}", Kind.MALFORMED, "access_token is missing"),
-                arguments("oauth2", 200, "{\"access_token\":\"\"}", Kind.MALFORMED, "access_token is missing"),
-                arguments("oauth2", 200, "{\"access_token\":7}", Kind.MALFORMED, "access_token is missing"),
+                arguments("oauth2", 401, "{\"error\":\"invalid_client\"}", FailureKind.REFUSED, "invalid_client"),
+                arguments("oauth2", 200, "{\"error\":\"invalid_grant\"}", FailureKind.REFUSED, "invalid_grant"),
+                arguments("oauth2", 200, "{\"error\":\"x\",\"access_token\":\"t\"}", FailureKind.REFUSED, "x"),
+                arguments("oauth2", 404, "{}", FailureKind.REFUSED, "http_404"),
+                arguments("oauth2", 500, "{\"error\":\"server_error\"}", FailureKind.UNREACHABLE, "server_error"),
+                arguments("oauth2", 503, "<html>sorry</html>", FailureKind.UNREACHABLE, "HTTP 503"),
+                arguments("oauth2", 200, "<html>sign in</html>", FailureKind.MALFORMED, "no JSON object"),
+                arguments("oauth2", 200, "access_token=t&expires=1", FailureKind.MALFORMED, "no JSON object"),
+                arguments("oauth2", 200, "", FailureKind.MALFORMED, "no JSON object"),
+                arguments("oauth2", 200, "[]", FailureKind.MALFORMED, "no JSON object"),
+                arguments("oauth2", 200, "\"t\"", FailureKind.MALFORMED, "no JSON object"),
+                arguments("oauth2", 200, "{\"access_token\":\"t\"", FailureKind.MALFORMED, "no JSON object"),
+                arguments("oauth2", 200, "{\"a\":".repeat(5000), FailureKind.MALFORMED, "no JSON object"),
+                arguments(
+                        "oauth2",
+                        200,
+                        "{\"expires_in\":" + "9".repeat(5000) + "}",
+                        FailureKind.MALFORMED,
+                        "JSON object"),
+                arguments("oauth2", 200, "{}", FailureKind.MALFORMED, "access_token is missing"),
+                arguments("oauth2", 200, "{\"access_token\":\"\"}", FailureKind.MALFORMED, "access_token is missing"),
+                arguments("oauth2", 200, "{\"access_token\":7}", FailureKind.MALFORMED, "access_token is missing"),
                 arguments(
                         "oauth2",
                         200,
                         "{\"access_token\":\"" + "t".repeat(16 * 1024 + 1) + "\"}",
-                        Kind.MALFORMED,
+                        FailureKind.MALFORMED,
                         "longer than 16384"),
                 arguments(
                         "oauth2",
                         200,
                         "{\"access_token\":\"t\",\"refresh_token\":\"" + "t".repeat(16 * 1024 + 1) + "\"}",
-                        Kind.MALFORMED,
+                        FailureKind.MALFORMED,
                         "refresh_token is longer"),
-                arguments("oauth2", 200, token("\"token_type\":\"mac\""), Kind.MALFORMED, "token_type"),
-                arguments("oauth2", 200, token("\"token_type\":\"\""), Kind.MALFORMED, "token_type"),
-                arguments("oauth2", 200, token("\"scope\":\"a \\\"b\\\"\""), Kind.MALFORMED, "scope"),
-                arguments("oauth2", 200, token("\"scope\":\"a\\u0000b\""), Kind.MALFORMED, "scope"),
-                arguments("oauth2", 200, token("\"scope\":[\"a b\"]"), Kind.MALFORMED, "scope"),
-                arguments("oauth2", 200, token("\"scope\":[\"\"]"), Kind.MALFORMED, "scope"),
-                arguments("oauth2", 200, token("\"scope\":[1]"), Kind.MALFORMED, "scope"),
-                arguments("oauth2", 200, token("\"scope\":\"" + "a".repeat(256) + "\""), Kind.MALFORMED, "scope"),
-                arguments("oauth2", 200, token("\"scope\":\"" + manyScopes() + "\""), Kind.MALFORMED, "scope"));
+                arguments("oauth2", 200, token("\"token_type\":\"mac\""), FailureKind.MALFORMED, "token_type"),
+                arguments("oauth2", 200, token("\"token_type\":\"\""), FailureKind.MALFORMED, "token_type"),
+                arguments("oauth2", 200, token("\"scope\":\"a \\\"b\\\"\""), FailureKind.MALFORMED, "scope"),
+                arguments("oauth2", 200, token("\"scope\":\"a\\u0000b\""), FailureKind.MALFORMED, "scope"),
+                arguments("oauth2", 200, token("\"scope\":[\"a b\"]"), FailureKind.MALFORMED, "scope"),
+                arguments("oauth2", 200, token("\"scope\":[\"\"]"), FailureKind.MALFORMED, "scope"),
+                arguments("oauth2", 200, token("\"scope\":[1]"), FailureKind.MALFORMED, "scope"),
+                arguments(
+                        "oauth2", 200, token("\"scope\":\"" + "a".repeat(256) + "\""), FailureKind.MALFORMED, "scope"),
+                arguments("oauth2", 200, token("\"scope\":\"" + manyScopes() + "\""), FailureKind.MALFORMED, "scope"));
     }
 
     @ParameterizedTest
     @MethodSource("refusals")
-    void saysWhyAReplyCannotBeUsed(String provider, int status, String body, Kind kind, String message) {
+    void saysWhyAReplyCannotBeUsed(String provider, int status, String body, FailureKind kind, String message) {
         try (var server = Loopback.json(status, body)) {
             assertThat(failure(provider, server.address()))
                     .returns(kind, ProviderException::kind)
@@ -285,7 +291,7 @@ class TokenEndpointTest {
                     exchange.getResponseHeaders().add("Location", thief.address() + "/token");
                     exchange.sendResponseHeaders(status, -1);
                 })) {
-            assertThat(failure("oauth2", server.address()).kind()).isEqualTo(Kind.MALFORMED);
+            assertThat(failure("oauth2", server.address()).kind()).isEqualTo(FailureKind.MALFORMED);
             assertThat(thief.requests()).isEmpty();
             assertThat(server.requests()).hasSize(1);
         }
@@ -351,7 +357,7 @@ class TokenEndpointTest {
             ClientRegistration client = TestProviders.bot(TestProviders.at(server.address(), "oauth2"));
             ProviderException failure =
                     catchThrowableOfType(ProviderException.class, () -> exchange.exchange(client, code, VERIFIER));
-            assertThat(failure.kind()).isEqualTo(Kind.UNREACHABLE);
+            assertThat(failure.kind()).isEqualTo(FailureKind.UNREACHABLE);
             for (Throwable each = failure; each != null; each = each.getCause()) {
                 assertThat(parts(code.value())).noneMatch(String.valueOf(each.getMessage())::contains);
             }
@@ -391,13 +397,13 @@ class TokenEndpointTest {
 
     @Test
     void refusedConnection() throws Exception {
-        assertThat(failure("oauth2", Loopback.nobody()).kind()).isEqualTo(Kind.UNREACHABLE);
+        assertThat(failure("oauth2", Loopback.nobody()).kind()).isEqualTo(FailureKind.UNREACHABLE);
     }
 
     @Test
     void aServerThatIsSlowButDoesAnswer() {
         try (var server = Loopback.answering(Loopback.dripping(4096, 50))) {
-            assertThat(failure("oauth2", server.address()).kind()).isEqualTo(Kind.MALFORMED);
+            assertThat(failure("oauth2", server.address()).kind()).isEqualTo(FailureKind.MALFORMED);
         }
     }
 
@@ -406,7 +412,7 @@ class TokenEndpointTest {
         configuration.with("grantbook.provider.timeout", "PT0.7S");
         try (var server = Loopback.talking(socket -> Thread.sleep(60_000))) {
             assertThat(failure("oauth2", server.address()))
-                    .returns(Kind.UNREACHABLE, ProviderException::kind)
+                    .returns(FailureKind.UNREACHABLE, ProviderException::kind)
                     .hasMessage("the token end point: 127.0.0.1 did not answer within PT0.7S");
         }
     }
@@ -416,7 +422,7 @@ class TokenEndpointTest {
         configuration.with("grantbook.provider.timeout", "PT0.7S");
         try (var server = Loopback.answering(Loopback.dripping(0, 20))) {
             assertThat(failure("oauth2", server.address()))
-                    .returns(Kind.UNREACHABLE, ProviderException::kind)
+                    .returns(FailureKind.UNREACHABLE, ProviderException::kind)
                     .hasMessage("the token end point: 127.0.0.1 did not answer within PT0.7S");
         }
     }
@@ -425,7 +431,7 @@ class TokenEndpointTest {
     void tenMebibytes() {
         try (var server = Loopback.answering(Loopback.dripping(10 * 1024 * 1024, 0))) {
             assertThat(failure("oauth2", server.address()))
-                    .returns(Kind.UNREACHABLE, ProviderException::kind)
+                    .returns(FailureKind.UNREACHABLE, ProviderException::kind)
                     .hasMessageContaining("larger than 1048576 bytes");
         }
     }
@@ -440,7 +446,7 @@ class TokenEndpointTest {
             socket.getOutputStream().flush();
             socket.setSoLinger(true, 0);
         })) {
-            assertThat(failure("oauth2", server.address()).kind()).isEqualTo(Kind.UNREACHABLE);
+            assertThat(failure("oauth2", server.address()).kind()).isEqualTo(FailureKind.UNREACHABLE);
         }
     }
 
@@ -450,7 +456,7 @@ class TokenEndpointTest {
             socket.getInputStream().read();
             socket.getOutputStream().write("220 mail.example ESMTP\r\n".getBytes(StandardCharsets.US_ASCII));
         })) {
-            assertThat(failure("oauth2", server.address()).kind()).isEqualTo(Kind.UNREACHABLE);
+            assertThat(failure("oauth2", server.address()).kind()).isEqualTo(FailureKind.UNREACHABLE);
         }
     }
 
@@ -497,14 +503,14 @@ class TokenEndpointTest {
         })) {
             refused(TestProviders.bot(TestProviders.at(server.address(), "oauth2")));
 
-            assertThat(failure("oauth2", server.address()).kind()).isEqualTo(Kind.UNREACHABLE);
+            assertThat(failure("oauth2", server.address()).kind()).isEqualTo(FailureKind.UNREACHABLE);
             assertThat(server.requests()).hasSize(2);
         }
     }
 
     private ProviderException refused(ClientRegistration bot) {
         return catchThrowableOfType(
-                ProviderException.class, () -> exchange.refresh(bot, new Secret("r3fresh"), Provider.Part.WHOLE));
+                ProviderException.class, () -> exchange.refresh(bot, new Secret("r3fresh"), Provider.TokenPart.WHOLE));
     }
 
     // Giving a token up
@@ -593,7 +599,7 @@ class TokenEndpointTest {
                 "oauth2 | 503 | ''                                      | UNREACHABLE",
                 "oauth2 | 400 | {\"error\":\"invalid_client\"}          | REFUSED"
             })
-    void whoeverHasHeardTooMuchIsToldLater(String provider, int status, String body, Kind kind) {
+    void whoeverHasHeardTooMuchIsToldLater(String provider, int status, String body, FailureKind kind) {
         try (var server = Loopback.json(status, body)) {
             var bot = TestProviders.bot(TestProviders.at(server.address(), provider));
 

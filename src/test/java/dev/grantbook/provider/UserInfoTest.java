@@ -14,7 +14,7 @@ import dev.grantbook.catalogue.Provider;
 import dev.grantbook.catalogue.TestProviders;
 import dev.grantbook.oauth.Secret;
 import dev.grantbook.platform.http.TestHttp;
-import dev.grantbook.provider.ProviderException.Kind;
+import dev.grantbook.provider.ProviderException.FailureKind;
 import dev.grantbook.testing.Configuration;
 import dev.grantbook.testing.TestClock;
 import jakarta.json.Json;
@@ -113,7 +113,7 @@ class UserInfoTest {
     private void assertRefused(String jwt, String why) {
         userInfo("application/jwt", jwt);
         assertThat(catchThrowableOfType(ProviderException.class, () -> api.account(client(Map.of()), OPAQUE)))
-                .returns(Kind.MALFORMED, ProviderException::kind)
+                .returns(FailureKind.MALFORMED, ProviderException::kind)
                 .hasMessageStartingWith("the account end point's reply cannot be believed: ")
                 .hasMessageContaining(why);
     }

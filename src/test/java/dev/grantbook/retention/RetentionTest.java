@@ -13,7 +13,7 @@ import dev.grantbook.conversation.TestConversations;
 import dev.grantbook.grant.EndReason;
 import dev.grantbook.grant.Grant;
 import dev.grantbook.grant.GrantEvent;
-import dev.grantbook.grant.GrantEvent.Kind;
+import dev.grantbook.grant.GrantEvent.GrantEventKind;
 import dev.grantbook.grant.GrantEventRecorded;
 import dev.grantbook.grant.GrantStatus;
 import dev.grantbook.grant.Grants;
@@ -88,7 +88,7 @@ class RetentionTest {
         assertThat(read(grant).status(clock.instant())).isEqualTo(GrantStatus.REVOKED);
         assertThat(read(grant).reason(clock.instant())).isEqualTo(EndReason.UNUSED);
         assertThat(history(grant).get(0))
-                .returns(Kind.DISCONNECTED, GrantEvent::kind)
+                .returns(GrantEventKind.DISCONNECTED, GrantEvent::kind)
                 .returns("grantbook", GrantEvent::actor)
                 .returns(EndReason.UNUSED, GrantEvent::reason);
         assertThat(database.sql("SELECT access_token, refresh_token FROM user_grant"))
@@ -160,7 +160,9 @@ class RetentionTest {
         pass(181);
         round();
 
-        assertThat(history(grant)).extracting(GrantEvent::kind).containsExactly(Kind.DISCONNECTED, Kind.GRANTED);
+        assertThat(history(grant))
+                .extracting(GrantEvent::kind)
+                .containsExactly(GrantEventKind.DISCONNECTED, GrantEventKind.GRANTED);
     }
 
     @Test
@@ -248,7 +250,8 @@ class RetentionTest {
         database.run(() -> grants.refused(read(grant), ASSETS));
         assertThat(history(grant))
                 .extracting(GrantEvent::kind)
-                .containsExactlyInAnyOrder(Kind.GRANTED, Kind.CHANGED, Kind.CHANGED, Kind.REFUSED);
+                .containsExactlyInAnyOrder(
+                        GrantEventKind.GRANTED, GrantEventKind.CHANGED, GrantEventKind.CHANGED, GrantEventKind.REFUSED);
         Instant last = clock.instant();
         pass(729);
         round();
@@ -257,7 +260,9 @@ class RetentionTest {
         pass(3);
         round();
 
-        assertThat(history(grant)).extracting(GrantEvent::kind).containsExactly(Kind.CHANGED, Kind.GRANTED);
+        assertThat(history(grant))
+                .extracting(GrantEvent::kind)
+                .containsExactly(GrantEventKind.CHANGED, GrantEventKind.GRANTED);
         assertThat(history(grant).get(0).at()).isEqualTo(last);
     }
 
@@ -279,7 +284,9 @@ class RetentionTest {
         assertThat(history(grant))
                 .extracting(GrantEvent::kind, GrantEvent::actor)
                 .containsExactly(
-                        tuple(Kind.CHANGED, "provider"), tuple(Kind.CHANGED, "user"), tuple(Kind.GRANTED, "user"));
+                        tuple(GrantEventKind.CHANGED, "provider"),
+                        tuple(GrantEventKind.CHANGED, "user"),
+                        tuple(GrantEventKind.GRANTED, "user"));
     }
 
     @Test
@@ -292,7 +299,7 @@ class RetentionTest {
         pass(740);
         round();
 
-        assertThat(history(grant)).extracting(GrantEvent::kind).containsExactly(Kind.IMPORTED);
+        assertThat(history(grant)).extracting(GrantEvent::kind).containsExactly(GrantEventKind.IMPORTED);
     }
 
     @Test
@@ -313,7 +320,7 @@ class RetentionTest {
         assertThat(told.get(told.size() - 1))
                 .as("a bot that forgets with us is told")
                 .returns(grant, happened -> happened.grant().id())
-                .returns(Kind.ERASED, happened -> happened.event().kind());
+                .returns(GrantEventKind.ERASED, happened -> happened.event().kind());
         assertThat(database.sql("SELECT DISTINCT grant_id FROM grant_event")).hasSize(1);
         assertThat(database.sql("SELECT word FROM grant_word")).doesNotContain(List.of("alice"));
     }
@@ -502,7 +509,7 @@ class RetentionTest {
         var taken = renewals.take(grant, any -> true, Duration.ofMinutes(1)).orElseThrow();
         assertThat(taken)
                 .isInstanceOfSatisfying(
-                        RefreshLeases.Taken.Mine.class,
+                        RefreshLeases.Taken.Leased.class,
                         mine -> assertThat(renewals.refreshed(mine.lease(), reply(null), any -> ASSETS))
                                 .isPresent());
     }

@@ -2,7 +2,7 @@ package dev.grantbook.subject;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.grantbook.catalogue.SecondaryTokenSource;
+import dev.grantbook.catalogue.ProviderToken;
 import dev.grantbook.connector.Connectors;
 import dev.grantbook.connector.TestConnectors;
 import dev.grantbook.grant.Grants;
@@ -258,7 +258,7 @@ class ErasuresTest {
                                 .account(account)
                                 .name("Zyx-Name")
                                 .refresh("refresh-1")
-                                .holdings(new SecondaryTokenSource("page", "p-1", "zyx-shop", new Secret("page-token")))
+                                .holdings(new ProviderToken("page", "p-1", "zyx-shop", new Secret("page-token")))
                                 .received(),
                         "user")
                 .id());

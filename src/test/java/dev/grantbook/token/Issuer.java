@@ -6,7 +6,7 @@ import dev.grantbook.oauth.Secret;
 import dev.grantbook.oauth.TokenResponse;
 import dev.grantbook.provider.ClientRegistration;
 import dev.grantbook.provider.ProviderException;
-import dev.grantbook.provider.ProviderException.Kind;
+import dev.grantbook.provider.ProviderException.FailureKind;
 import dev.grantbook.provider.TokenEndpoint;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -23,14 +23,14 @@ public final class Issuer extends TokenEndpoint {
     private final List<String> shown = new ArrayList<>();
     private String current = "refresh-0";
     private boolean rotating = true;
-    private @Nullable Kind trouble;
+    private @Nullable FailureKind trouble;
     private @Nullable Scopes scopes;
     private @Nullable Duration lifetime = LIFETIME;
     private @Nullable CountDownLatch asked;
     private @Nullable CountDownLatch free;
 
     @Override
-    public TokenResponse refresh(ClientRegistration client, Secret refreshToken, Provider.Part part) {
+    public TokenResponse refresh(ClientRegistration client, Secret refreshToken, Provider.TokenPart part) {
         TokenResponse reply = answer(refreshToken.value());
         hold();
         return reply;
@@ -42,7 +42,7 @@ public final class Issuer extends TokenEndpoint {
             throw new ProviderException(trouble, "as the test wants");
         }
         if (!refreshToken.equals(current)) {
-            throw new ProviderException(Kind.REFRESH_REFUSED, "used before");
+            throw new ProviderException(FailureKind.REFRESH_REFUSED, "used before");
         }
         int next = shown.size();
         if (rotating) {
@@ -97,7 +97,7 @@ public final class Issuer extends TokenEndpoint {
         rotating = false;
     }
 
-    synchronized void fails(@Nullable Kind kind) {
+    synchronized void fails(@Nullable FailureKind kind) {
         trouble = kind;
     }
 

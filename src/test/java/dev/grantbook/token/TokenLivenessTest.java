@@ -13,7 +13,7 @@ import dev.grantbook.connector.TestConnectors;
 import dev.grantbook.grant.EndReason;
 import dev.grantbook.grant.Grant;
 import dev.grantbook.grant.GrantEvent;
-import dev.grantbook.grant.GrantEvent.Kind;
+import dev.grantbook.grant.GrantEvent.GrantEventKind;
 import dev.grantbook.grant.GrantStatus;
 import dev.grantbook.grant.Grants;
 import dev.grantbook.grant.TestGrants;
@@ -145,7 +145,7 @@ class TokenLivenessTest {
         assertThat(tokens().of(read(grant)).token()).isNull();
         assertThat(read(grant).status(clock.instant())).isEqualTo(GrantStatus.REVOKED);
         assertThat(read(grant).reason(clock.instant())).isEqualTo(EndReason.TOKEN_REJECTED);
-        assertThat(history(grant)).contains(Kind.REJECTED);
+        assertThat(history(grant)).contains(GrantEventKind.REJECTED);
     }
 
     @Test
@@ -163,7 +163,7 @@ class TokenLivenessTest {
         Grant grant = granted("alice", null, "refresh-0");
         clock.advance(Duration.ofHours(1));
         answer = DEAD;
-        issuer.fails(ProviderException.Kind.REFRESH_REFUSED);
+        issuer.fails(ProviderException.FailureKind.REFRESH_REFUSED);
 
         assertThat(tokens().of(read(grant)).token()).isNull();
         assertThat(read(grant).status(clock.instant())).isEqualTo(GrantStatus.REVOKED);
@@ -247,7 +247,7 @@ class TokenLivenessTest {
         answer = new ProbeResult(null, Scopes.of("PROFILE:READ"));
 
         assertThat(tokens().of(read(grant)).grant().granted().toList()).containsExactly("PROFILE:READ");
-        assertThat(history(grant)).contains(Kind.CHANGED);
+        assertThat(history(grant)).contains(GrantEventKind.CHANGED);
     }
 
     @Test
@@ -255,7 +255,7 @@ class TokenLivenessTest {
         Grant grant = granted("alice", null, "refresh-0");
         clock.advance(Duration.ofHours(1));
         answer = DEAD;
-        issuer.fails(ProviderException.Kind.UNREACHABLE);
+        issuer.fails(ProviderException.FailureKind.UNREACHABLE);
 
         FreshTokens.Fresh fresh = tokens().of(read(grant));
 
@@ -451,7 +451,7 @@ class TokenLivenessTest {
 
         assertThat(after.granted().toList()).containsExactly("PROFILE:READ");
         assertThat(after.verifiedAt()).as("the provider was not asked").isEqualTo(proved);
-        assertThat(history(grant)).contains(Kind.CHANGED);
+        assertThat(history(grant)).contains(GrantEventKind.CHANGED);
         assertThat(asked).isEmpty();
     }
 
@@ -648,7 +648,7 @@ class TokenLivenessTest {
         Grant grant = granted("alice", null, "refresh-0");
         clock.advance(A_MOMENT);
         answer = NOBODY_TO_ASK;
-        issuer.fails(ProviderException.Kind.REFRESH_REFUSED);
+        issuer.fails(ProviderException.FailureKind.REFRESH_REFUSED);
 
         assertThat(reported(grant, new ApiFailure(Meaning.DEAD, Scopes.NONE)).status(clock.instant()))
                 .isEqualTo(GrantStatus.REVOKED);
@@ -739,7 +739,7 @@ class TokenLivenessTest {
                 asked.add(accessToken.value());
                 whenAsked.run();
                 if (answer == null) {
-                    throw new ProviderException(ProviderException.Kind.UNREACHABLE, "as the test wants");
+                    throw new ProviderException(ProviderException.FailureKind.UNREACHABLE, "as the test wants");
                 }
                 return answer;
             }
@@ -814,7 +814,7 @@ class TokenLivenessTest {
         return grants.find(grant.id()).orElseThrow();
     }
 
-    private List<Kind> history(Grant grant) {
+    private List<GrantEventKind> history(Grant grant) {
         return database.in(() -> grants.history(grant.id())).stream()
                 .map(GrantEvent::kind)
                 .toList();

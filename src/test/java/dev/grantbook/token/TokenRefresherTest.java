@@ -12,7 +12,7 @@ import dev.grantbook.connector.TestConnectors;
 import dev.grantbook.grant.EndReason;
 import dev.grantbook.grant.Grant;
 import dev.grantbook.grant.GrantEvent;
-import dev.grantbook.grant.GrantEvent.Kind;
+import dev.grantbook.grant.GrantEvent.GrantEventKind;
 import dev.grantbook.grant.GrantJson;
 import dev.grantbook.grant.GrantStatus;
 import dev.grantbook.grant.Grants;
@@ -195,7 +195,7 @@ class TokenRefresherTest {
     @DisplayName("2.15 The next try is no earlier than the provider asked for")
     void theNextTryIsNoEarlierThanTheProviderAskedFor() {
         Instant now = clock.instant();
-        var asked = new ProviderException(ProviderException.Kind.UNREACHABLE, "later", now.plusSeconds(90));
+        var asked = new ProviderException(ProviderException.FailureKind.UNREACHABLE, "later", now.plusSeconds(90));
 
         assertThat(TokenRefresher.pause(0, asked, now)).hasSeconds(90);
         assertThat(TokenRefresher.pause(4, asked, now)).hasMinutes(8);
@@ -279,7 +279,7 @@ class TokenRefresherTest {
         clock.advance(Duration.ofDays(1));
         Grant good = granted(null, "refresh-0");
         clock.advance(Duration.ofDays(8));
-        issuer.fails(ProviderException.Kind.UNREACHABLE);
+        issuer.fails(ProviderException.FailureKind.UNREACHABLE);
         for (int i = 0; i < many; i++) {
             refresh.keepAlive();
         }
@@ -303,7 +303,7 @@ class TokenRefresherTest {
         granted("diary", "bob", null, "refresh-2");
         granted(null, "refresh-0");
         clock.advance(Duration.ofDays(8));
-        issuer.fails(ProviderException.Kind.UNREACHABLE);
+        issuer.fails(ProviderException.FailureKind.UNREACHABLE);
 
         refresh.keepAlive();
 
@@ -326,7 +326,7 @@ class TokenRefresherTest {
     void aRefreshThatFailsTakesNoGoodTokenAway() {
         Grant grant = granted();
         clock.advance(HOUR.minusMinutes(4));
-        issuer.fails(ProviderException.Kind.UNREACHABLE);
+        issuer.fails(ProviderException.FailureKind.UNREACHABLE);
 
         FreshTokens.Fresh fresh = tokens.of(read(grant));
 
@@ -342,7 +342,7 @@ class TokenRefresherTest {
     void afterAFailureTheProviderIsLeftInPeaceForAWhile() {
         Grant grant = granted();
         clock.advance(HOUR.minusMinutes(5));
-        issuer.fails(ProviderException.Kind.UNREACHABLE);
+        issuer.fails(ProviderException.FailureKind.UNREACHABLE);
         tokens.of(read(grant));
 
         clock.advance(Duration.ofSeconds(29));
@@ -374,7 +374,7 @@ class TokenRefresherTest {
     void aTokenThatEndedWhileTheProviderIsAwayIsNotHandedOutAndTheGrantStands() {
         Grant grant = granted();
         clock.advance(HOUR);
-        issuer.fails(ProviderException.Kind.UNREACHABLE);
+        issuer.fails(ProviderException.FailureKind.UNREACHABLE);
 
         FreshTokens.Fresh fresh = tokens.of(read(grant));
 
@@ -392,7 +392,7 @@ class TokenRefresherTest {
     void aRefusedRefreshTokenEndsTheGrantWhenItsTokenHasEnded() {
         Grant grant = granted();
         clock.advance(HOUR);
-        issuer.fails(ProviderException.Kind.REFRESH_REFUSED);
+        issuer.fails(ProviderException.FailureKind.REFRESH_REFUSED);
 
         FreshTokens.Fresh fresh = tokens.of(read(grant));
 
@@ -400,7 +400,7 @@ class TokenRefresherTest {
         assertThat(fresh.retryAt()).isNull();
         assertThat(fresh.grant().status(clock.instant())).isEqualTo(GrantStatus.EXPIRED);
         assertThat(read(grant).reason(clock.instant())).isEqualTo(EndReason.REFRESH_REFUSED);
-        assertThat(history(grant)).contains(Kind.REFRESH_FAILED, Kind.EXPIRED);
+        assertThat(history(grant)).contains(GrantEventKind.REFRESH_FAILED, GrantEventKind.EXPIRED);
         assertThat(refreshes("refused")).isEqualTo(1);
         assertThat(counts.of("leases.lost")).isZero();
     }
@@ -409,19 +409,21 @@ class TokenRefresherTest {
     void aRefusedRefreshTokenLeavesAGoodTokenToItsEnd() {
         Grant grant = granted();
         clock.advance(HOUR.minusMinutes(4));
-        issuer.fails(ProviderException.Kind.REFRESH_REFUSED);
+        issuer.fails(ProviderException.FailureKind.REFRESH_REFUSED);
 
         assertThat(token(tokens.of(read(grant)).token())).isEqualTo("access-0");
         assertThat(token(tokens.of(read(grant)).token())).isEqualTo("access-0");
         assertThat(issuer.shown()).as("it is not tried again").hasSize(1);
         assertThat(read(grant).reason(clock.instant())).isEqualTo(EndReason.REFRESH_REFUSED);
-        assertThat(history(grant)).contains(Kind.REFRESH_FAILED).doesNotContain(Kind.EXPIRED);
+        assertThat(history(grant)).contains(GrantEventKind.REFRESH_FAILED).doesNotContain(GrantEventKind.EXPIRED);
 
         clock.advance(Duration.ofMinutes(4));
         assertThat(tokens.of(read(grant)).grant().status(clock.instant())).isEqualTo(GrantStatus.EXPIRED);
         database.run(grants::expireOver);
         database.run(grants::expireOver);
-        assertThat(history(grant)).filteredOn(kind -> kind == Kind.EXPIRED).hasSize(1);
+        assertThat(history(grant))
+                .filteredOn(kind -> kind == GrantEventKind.EXPIRED)
+                .hasSize(1);
     }
 
     @Test
@@ -433,7 +435,7 @@ class TokenRefresherTest {
         assertThat(read(grant).reason(clock.instant())).isEqualTo(EndReason.LIFETIME_OVER);
         database.run(grants::expireOver);
         assertThat(events(grant))
-                .filteredOn(event -> event.kind() == Kind.EXPIRED)
+                .filteredOn(event -> event.kind() == GrantEventKind.EXPIRED)
                 .singleElement()
                 .satisfies(event -> assertThat(event.reason()).isEqualTo(EndReason.LIFETIME_OVER));
     }
@@ -458,7 +460,7 @@ class TokenRefresherTest {
 
         assertThat(tokens.of(read(grant)).grant().granted().toList()).containsExactly("PROFILE:READ");
         assertThat(events(grant))
-                .filteredOn(event -> event.kind() == Kind.CHANGED)
+                .filteredOn(event -> event.kind() == GrantEventKind.CHANGED)
                 .singleElement()
                 .satisfies(event -> assertThat(event.declined().toList()).containsExactly("ASSETS:READ"));
     }
@@ -470,7 +472,7 @@ class TokenRefresherTest {
         issuer.grants(Scopes.of("ASSETS:READ", "PROFILE:READ"));
         tokens.of(read(grant));
 
-        assertThat(history(grant)).doesNotContain(Kind.CHANGED);
+        assertThat(history(grant)).doesNotContain(GrantEventKind.CHANGED);
     }
 
     // Leases
@@ -480,9 +482,9 @@ class TokenRefresherTest {
         Grant grant = granted();
         clock.advance(HOUR);
         var taken = renewals.take(grant.id(), any -> true, Duration.ofSeconds(10));
-        assertThat(taken).hasValueSatisfying(one -> assertThat(one).isInstanceOf(RefreshLeases.Taken.Mine.class));
+        assertThat(taken).hasValueSatisfying(one -> assertThat(one).isInstanceOf(RefreshLeases.Taken.Leased.class));
         assertThat(renewals.take(grant.id(), any -> true, Duration.ofSeconds(10)))
-                .hasValueSatisfying(one -> assertThat(one).isInstanceOf(RefreshLeases.Taken.Others.class));
+                .hasValueSatisfying(one -> assertThat(one).isInstanceOf(RefreshLeases.Taken.LeasedElsewhere.class));
 
         clock.advance(Duration.ofSeconds(10));
 
@@ -500,7 +502,7 @@ class TokenRefresherTest {
         }
 
         assertThat(renewals.take(grant.id(), any -> true, Duration.ofSeconds(10)))
-                .hasValueSatisfying(one -> assertThat(one).isInstanceOf(RefreshLeases.Taken.Others.class));
+                .hasValueSatisfying(one -> assertThat(one).isInstanceOf(RefreshLeases.Taken.LeasedElsewhere.class));
     }
 
     @Test
@@ -533,7 +535,7 @@ class TokenRefresherTest {
         assertThat(read(grant).status(clock.instant())).isEqualTo(GrantStatus.ACTIVE);
         assertThat(history(grant))
                 .as("whoever was told that it had expired is told that it is back")
-                .contains(Kind.CHANGED);
+                .contains(GrantEventKind.CHANGED);
         assertThat(counts.of("leases.lost", "connector", "ledger-bot")).isEqualTo(1);
         clock.advance(HOUR);
         tokens.of(read(grant));
@@ -724,8 +726,8 @@ class TokenRefresherTest {
         return database.in(() -> grants.find(grant.id())).orElseThrow();
     }
 
-    private RefreshLeases.Lease lease(Grant grant) {
-        return ((RefreshLeases.Taken.Mine) renewals.take(grant.id(), any -> true, Duration.ofSeconds(10))
+    private RefreshLeases.RefreshLease lease(Grant grant) {
+        return ((RefreshLeases.Taken.Leased) renewals.take(grant.id(), any -> true, Duration.ofSeconds(10))
                         .orElseThrow())
                 .lease();
     }
@@ -734,7 +736,7 @@ class TokenRefresherTest {
         return database.in(() -> grants.history(grant.id()));
     }
 
-    private List<Kind> history(Grant grant) {
+    private List<GrantEventKind> history(Grant grant) {
         return events(grant).stream().map(GrantEvent::kind).toList();
     }
 

@@ -14,9 +14,9 @@ import dev.grantbook.testing.Counts;
 import dev.grantbook.testing.Database;
 import dev.grantbook.testing.OnDatabases;
 import dev.grantbook.testing.TestClock;
+import dev.grantbook.vault.KeyRotation.RotationState;
 import dev.grantbook.vault.KeyRotation.Stage;
-import dev.grantbook.vault.KeyRotation.State;
-import dev.grantbook.vault.RotationRefused.Reason;
+import dev.grantbook.vault.RotationRefused.RotationRefusal;
 import jakarta.enterprise.event.Startup;
 import java.io.IOException;
 import java.lang.reflect.Proxy;
@@ -110,7 +110,7 @@ class KeyRotationTest {
         Stage stage(String key) {
             return rotation.state().keys().stream()
                     .filter(one -> one.number().equals(key))
-                    .map(KeyRotation.Key::stage)
+                    .map(KeyRotation.KeyInfo::stage)
                     .findFirst()
                     .orElseThrow();
         }
@@ -144,16 +144,16 @@ class KeyRotationTest {
         node.rotation.promote(fresh);
         assertThat(node.stage(old)).isEqualTo(Stage.OLD);
         assertThat(node.primary()).isEqualTo(fresh);
-        assertThat(node.rotation.state()).returns(1L, State::values).returns(0L, State::done);
+        assertThat(node.rotation.state()).returns(1L, RotationState::values).returns(0L, RotationState::done);
 
         node.round();
         assertThat(node.rotation.state().done()).isEqualTo(1);
 
-        refuses(Reason.NODES_BEHIND, () -> node.rotation.drop(old));
+        refuses(RotationRefusal.NODES_BEHIND, () -> node.rotation.drop(old));
         clock.advance(KeyRotation.PAUSE);
         node.rotation.drop(old);
         assertThat(node.rotation.state().keys())
-                .containsExactly(new KeyRotation.Key(fresh, Stage.PRIMARY, 1, List.of()));
+                .containsExactly(new KeyRotation.KeyInfo(fresh, Stage.PRIMARY, 1, List.of()));
         assertThat(new Node("one").vault.open(kept(), PLACE)).isEqualTo("token");
     }
 
@@ -166,7 +166,7 @@ class KeyRotationTest {
         keep(one.vault.seal("token", PLACE));
 
         String fresh = one.rotation.add();
-        refuses(Reason.NODES_BEHIND, () -> one.rotation.promote(fresh));
+        refuses(RotationRefusal.NODES_BEHIND, () -> one.rotation.promote(fresh));
 
         two.copyFrom(one);
         one.rotation.promote(fresh);
@@ -178,7 +178,7 @@ class KeyRotationTest {
         assertThat(Keyset.keyOf(kept().text()))
                 .as("a node that is behind undoes nothing")
                 .contains(fresh);
-        refuses(Reason.NODES_BEHIND, () -> one.rotation.drop(old));
+        refuses(RotationRefusal.NODES_BEHIND, () -> one.rotation.drop(old));
         two.copyFrom(one);
         assertThat(two.primary()).isEqualTo(fresh);
         clock.advance(KeyRotation.PAUSE);
@@ -231,7 +231,7 @@ class KeyRotationTest {
             connection.setAutoCommit(false);
             try (var lock = connection.prepareStatement("SELECT id FROM holding FOR UPDATE")) {
                 lock.execute();
-                refuses(Reason.STILL_NEEDED, () -> node.rotation.drop(old));
+                refuses(RotationRefusal.STILL_NEEDED, () -> node.rotation.drop(old));
             }
             connection.rollback();
         }
@@ -246,12 +246,12 @@ class KeyRotationTest {
         Node node = new Node("one");
         String old = node.primary();
 
-        refuses(Reason.WRONG_KEY, () -> node.rotation.promote("12"));
-        refuses(Reason.WRONG_KEY, () -> node.rotation.drop(old));
+        refuses(RotationRefusal.WRONG_KEY, () -> node.rotation.promote("12"));
+        refuses(RotationRefusal.WRONG_KEY, () -> node.rotation.drop(old));
         String fresh = node.rotation.add();
-        refuses(Reason.GOES_ON, node.rotation::add);
+        refuses(RotationRefusal.GOES_ON, node.rotation::add);
         node.rotation.promote(fresh);
-        refuses(Reason.WRONG_KEY, () -> node.rotation.promote(old));
+        refuses(RotationRefusal.WRONG_KEY, () -> node.rotation.promote(old));
     }
 
     @Test
@@ -264,7 +264,7 @@ class KeyRotationTest {
         one.rotation.drop(fresh);
 
         assertThat(one.rotation.state().keys())
-                .extracting(KeyRotation.Key::number)
+                .extracting(KeyRotation.KeyInfo::number)
                 .containsExactly(two.primary());
         assertThat(one.rotation.add()).isNotEqualTo(fresh);
     }
@@ -279,14 +279,14 @@ class KeyRotationTest {
         one.rotation.promote(fresh);
         clock.advance(KeyRotation.PAUSE);
 
-        refuses(Reason.NODES_BEHIND, () -> two.rotation.drop(fresh));
+        refuses(RotationRefusal.NODES_BEHIND, () -> two.rotation.drop(fresh));
         keep(one.vault.seal("token", PLACE));
         clock.advance(KeyRotation.SILENCE);
         two.round();
         clock.advance(KeyRotation.PAUSE);
         two.round();
 
-        refuses(Reason.STILL_NEEDED, () -> two.rotation.drop(fresh));
+        refuses(RotationRefusal.STILL_NEEDED, () -> two.rotation.drop(fresh));
     }
 
     @Test
@@ -382,7 +382,7 @@ class KeyRotationTest {
                 .containsNull()
                 .anyMatch(trouble -> trouble != null && trouble.startsWith(two.file + " cannot be read: "));
         assertThat(counts.level("keys.nodes.behind")).isEqualTo(1);
-        refuses(Reason.NODES_BEHIND, () -> one.rotation.drop(old));
+        refuses(RotationRefusal.NODES_BEHIND, () -> one.rotation.drop(old));
         assertThatExceptionOfType(VaultException.class)
                 .isThrownBy(() -> two.vault.open(Vault.of(Keyset.fresh()).seal("token", PLACE), PLACE));
     }
@@ -405,7 +405,7 @@ class KeyRotationTest {
 
         node.rotation.round();
 
-        assertThat(node.rotation.state()).returns(0L, State::done).returns(1L, State::values);
+        assertThat(node.rotation.state()).returns(0L, RotationState::done).returns(1L, RotationState::values);
     }
 
     @Test
@@ -414,13 +414,13 @@ class KeyRotationTest {
         configuration.with("grantbook.keyset", before.text(null));
         Node node = new Node("none");
         assertThat(node.rotation.state().ours()).isFalse();
-        refuses(Reason.NOT_OURS, node.rotation::add);
+        refuses(RotationRefusal.NOT_OURS, node.rotation::add);
 
         Keyset both = before.withNewKey();
         String fresh = both.keys().get(1);
         configuration.with("grantbook.keyset", both.text(null));
         Node restarted = new Node("none");
-        refuses(Reason.NOT_OURS, () -> restarted.rotation.promote(fresh));
+        refuses(RotationRefusal.NOT_OURS, () -> restarted.rotation.promote(fresh));
         configuration.with("grantbook.keyset", both.withPrimary(fresh).text(null));
         clock.advance(Duration.ofMinutes(3));
         Node promoted = new Node("none");
@@ -523,7 +523,7 @@ class KeyRotationTest {
         }
     }
 
-    private static void refuses(Reason reason, Runnable step) {
+    private static void refuses(RotationRefusal reason, Runnable step) {
         assertThatExceptionOfType(RotationRefused.class).isThrownBy(step::run).returns(reason, RotationRefused::reason);
     }
 

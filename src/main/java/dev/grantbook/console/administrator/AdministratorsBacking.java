@@ -3,7 +3,7 @@ package dev.grantbook.console.administrator;
 import dev.grantbook.administrator.AdministrationRefused;
 import dev.grantbook.administrator.Administrator;
 import dev.grantbook.administrator.Administrators;
-import dev.grantbook.administrator.AuditEvent.Kind;
+import dev.grantbook.administrator.AuditEvent.AuditEventKind;
 import dev.grantbook.administrator.Role;
 import dev.grantbook.console.AdministratorSession;
 import dev.grantbook.console.TextsBacking;
@@ -44,7 +44,7 @@ public class AdministratorsBacking {
                     if (NAME.matcher(wanted).matches()) {
                         String as = Role.ADMIN.equals(role) ? Role.ADMIN : Role.AUDITOR;
                         say.hand(administrators.add(wanted, as), "administrators.password", wanted);
-                        desk.record(Kind.ADMINISTRATOR_ADDED, wanted);
+                        desk.record(AuditEventKind.ADMINISTRATOR_ADDED, wanted);
                     } else {
                         say.warn("administrators.name-wrong");
                     }
@@ -56,7 +56,7 @@ public class AdministratorsBacking {
         change(
                 () -> {
                     say.hand(administrators.renewPassword(whose), "administrators.password", whose);
-                    desk.record(Kind.PASSWORD_CHANGED, whose);
+                    desk.record(AuditEventKind.PASSWORD_CHANGED, whose);
                 },
                 whose);
     }
@@ -65,7 +65,7 @@ public class AdministratorsBacking {
         change(
                 () -> {
                     administrators.remove(whom, desk.getName());
-                    desk.record(Kind.ADMINISTRATOR_REMOVED, whom);
+                    desk.record(AuditEventKind.ADMINISTRATOR_REMOVED, whom);
                     say.tell("administrators.removed", whom);
                 },
                 whom);

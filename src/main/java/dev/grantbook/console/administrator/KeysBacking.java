@@ -1,13 +1,13 @@
 package dev.grantbook.console.administrator;
 
-import dev.grantbook.administrator.AuditEvent.Kind;
+import dev.grantbook.administrator.AuditEvent.AuditEventKind;
 import dev.grantbook.console.AdministratorSession;
 import dev.grantbook.console.TextsBacking;
 import dev.grantbook.platform.config.ConfigurationException;
 import dev.grantbook.vault.KeyRotation;
 import dev.grantbook.vault.KeyRotation.Node;
+import dev.grantbook.vault.KeyRotation.RotationState;
 import dev.grantbook.vault.KeyRotation.Stage;
-import dev.grantbook.vault.KeyRotation.State;
 import dev.grantbook.vault.RotationRefused;
 import jakarta.enterprise.context.RequestScoped;
 import jakarta.inject.Inject;
@@ -30,10 +30,10 @@ public class KeysBacking {
     @Inject
     TextsBacking say;
 
-    private @Nullable State state;
+    private @Nullable RotationState state;
 
-    public State getState() {
-        State known = state;
+    public RotationState getState() {
+        RotationState known = state;
         if (known == null) {
             known = rotation.state();
             state = known;
@@ -44,7 +44,7 @@ public class KeysBacking {
     public void add() {
         step(() -> {
             String added = rotation.add();
-            desk.record(Kind.KEY_ADDED, added);
+            desk.record(AuditEventKind.KEY_ADDED, added);
             say.tell("keys.added", added);
         });
     }
@@ -52,7 +52,7 @@ public class KeysBacking {
     public void promote(String key) {
         step(() -> {
             rotation.promote(key);
-            desk.record(Kind.KEY_PROMOTED, key);
+            desk.record(AuditEventKind.KEY_PROMOTED, key);
             say.tell("keys.promoted", key);
         });
     }
@@ -60,7 +60,7 @@ public class KeysBacking {
     public void drop(String key) {
         step(() -> {
             rotation.drop(key);
-            desk.record(Kind.KEY_DROPPED, key);
+            desk.record(AuditEventKind.KEY_DROPPED, key);
             say.tell(getState().ours() ? "keys.dropped" : "keys.released", key);
         });
     }
@@ -84,16 +84,16 @@ public class KeysBacking {
         return desk.isAdmin() && getState().ours() && getState().keys().size() == 1;
     }
 
-    public boolean isPromotable(KeyRotation.Key key) {
+    public boolean isPromotable(KeyRotation.KeyInfo key) {
         return desk.isAdmin() && getState().ours() && key.stage() == Stage.ADDED;
     }
 
-    public boolean isDroppable(KeyRotation.Key key) {
+    public boolean isDroppable(KeyRotation.KeyInfo key) {
         return desk.isAdmin() && key.stage() != Stage.PRIMARY;
     }
 
     /** The nodes that the next step waits for, by their names. */
-    public String behind(KeyRotation.Key key) {
+    public String behind(KeyRotation.KeyInfo key) {
         return String.join(", ", key.behind());
     }
 
@@ -104,7 +104,7 @@ public class KeysBacking {
                 .toList();
     }
 
-    public String stage(KeyRotation.Key key) {
+    public String stage(KeyRotation.KeyInfo key) {
         return say.of("keys.stage." + key.stage().name().toLowerCase(Locale.ROOT));
     }
 }

@@ -2,7 +2,7 @@ package dev.grantbook.console.administrator;
 
 import dev.grantbook.administrator.AdministrationRefused;
 import dev.grantbook.administrator.Administrators;
-import dev.grantbook.administrator.AuditEvent.Kind;
+import dev.grantbook.administrator.AuditEvent.AuditEventKind;
 import dev.grantbook.administrator.SignInMechanism;
 import dev.grantbook.console.AdministratorSession;
 import dev.grantbook.console.TextsBacking;
@@ -52,7 +52,7 @@ public class PasswordBacking {
         }
         // Every other session with the old password ends; this one goes on.
         SignInMechanism.renew(request, administrators, desk.getName());
-        desk.record(Kind.PASSWORD_CHANGED, desk.getName());
+        desk.record(AuditEventKind.PASSWORD_CHANGED, desk.getName());
         say.tell("password.changed");
     }
 

@@ -30,7 +30,8 @@ public class ConnectorsBacking {
     TextsBacking say;
 
     /** A feature and the permissions it needs. */
-    public record FeatureLine(String name, boolean essential, List<ScopeName> required, List<ScopeName> optional) {}
+    public record ConnectorFeature(
+            String name, boolean essential, List<ScopeName> required, List<ScopeName> optional) {}
 
     /** Something that is kept for a time. */
     public record KeptLine(String what, String age) {}
@@ -103,11 +104,11 @@ public class ConnectorsBacking {
         return say.of("confirmation." + connector.confirmation().name().toLowerCase(Locale.ROOT));
     }
 
-    public List<FeatureLine> features(Connector connector) {
+    public List<ConnectorFeature> features(Connector connector) {
         Locale locale = say.locale();
         Optional<Connector> known = Optional.of(connector);
         return connector.features().stream()
-                .map(feature -> new FeatureLine(
+                .map(feature -> new ConnectorFeature(
                         feature.name().in(locale),
                         feature.essential(),
                         ScopeName.of(feature.required(), known, locale),

@@ -1,6 +1,6 @@
 package dev.grantbook.console.grant;
 
-import dev.grantbook.administrator.AuditEvent.Kind;
+import dev.grantbook.administrator.AuditEvent.AuditEventKind;
 import dev.grantbook.connector.Connector;
 import dev.grantbook.connector.Connectors;
 import dev.grantbook.console.Address;
@@ -9,7 +9,7 @@ import dev.grantbook.console.ListAddress;
 import dev.grantbook.console.TextsBacking;
 import dev.grantbook.delivery.Deliveries;
 import dev.grantbook.delivery.Delivery;
-import dev.grantbook.delivery.Delivery.State;
+import dev.grantbook.delivery.Delivery.DeliveryState;
 import jakarta.annotation.PostConstruct;
 import jakarta.enterprise.context.RequestScoped;
 import jakarta.faces.context.FacesContext;
@@ -53,7 +53,7 @@ public class DeliveriesBacking {
     private List<String> ignored = List.of();
     private String connector = "";
     private String subject = "";
-    private @Nullable State state;
+    private @Nullable DeliveryState state;
     private boolean later;
     private List<Delivery> rows = List.of();
     private String next = "";
@@ -65,13 +65,14 @@ public class DeliveriesBacking {
         var asked = new ListAddress(request);
         connector = asked.parameter("connector", known::containsKey);
         subject = asked.parameter("subject", value -> value.length() <= LONGEST_SUBJECT);
-        String wanted = asked.parameter("state", value -> State.named(value).isPresent());
-        state = State.named(wanted).orElse(null);
+        String wanted =
+                asked.parameter("state", value -> DeliveryState.named(value).isPresent());
+        state = DeliveryState.named(wanted).orElse(null);
         String after = asked.parameter("after", value -> value.matches("[0-9]{1,18}"));
         ignored = asked.ignored();
         Long before = after.isEmpty() ? null : Long.valueOf(after);
         later = before != null;
-        Deliveries.Part part = deliveries.page(orNull(connector), orNull(subject), state, before, PAGE);
+        Deliveries.DeliveryPage part = deliveries.page(orNull(connector), orNull(subject), state, before, PAGE);
         rows = part.deliveries();
         if (part.next() != null) {
             next = address().with("after", part.next().toString()).toString();
@@ -95,10 +96,10 @@ public class DeliveriesBacking {
         }
         if (id == null) {
             int sent = deliveries.replayParked(orNull(connector), orNull(subject));
-            desk.record(Kind.PARKED_REPLAYED, (sent + " " + connector).strip());
+            desk.record(AuditEventKind.PARKED_REPLAYED, (sent + " " + connector).strip());
             say.tell("deliveries.replayed-parked", sent);
         } else if (deliveries.replay(id).isPresent()) {
-            desk.record(Kind.DELIVERY_REPLAYED, id);
+            desk.record(AuditEventKind.DELIVERY_REPLAYED, id);
             say.tell("deliveries.replayed");
         } else {
             say.warn("deliveries.waits");
@@ -113,9 +114,9 @@ public class DeliveriesBacking {
                 .with("state", getState());
     }
 
-    public List<GrantsBacking.Choice> getStates() {
-        return Arrays.stream(State.values())
-                .map(one -> new GrantsBacking.Choice(one.wire(), say.of("delivery." + one.wire())))
+    public List<GrantsBacking.FilterChoice> getStates() {
+        return Arrays.stream(DeliveryState.values())
+                .map(one -> new GrantsBacking.FilterChoice(one.wire(), say.of("delivery." + one.wire())))
                 .toList();
     }
 
@@ -126,9 +127,9 @@ public class DeliveriesBacking {
                 .orElse(delivery.connector());
     }
 
-    public List<GrantsBacking.Choice> getConnectors() {
+    public List<GrantsBacking.FilterChoice> getConnectors() {
         return known.values().stream()
-                .map(one -> new GrantsBacking.Choice(one.id(), one.name().in(say.locale())))
+                .map(one -> new GrantsBacking.FilterChoice(one.id(), one.name().in(say.locale())))
                 .toList();
     }
 
@@ -155,12 +156,12 @@ public class DeliveriesBacking {
 
     /** Whether the list is of those that bots did not take. */
     public boolean isParked() {
-        return state == State.PARKED;
+        return state == DeliveryState.PARKED;
     }
 
     /** As the address has it; empty for all. */
     public String getState() {
-        return Optional.ofNullable(state).map(State::wire).orElse("");
+        return Optional.ofNullable(state).map(DeliveryState::wire).orElse("");
     }
 
     /** Where the next page is; empty at the end. */

@@ -1,6 +1,6 @@
 package dev.grantbook.console.grant;
 
-import dev.grantbook.administrator.AuditEvent.Kind;
+import dev.grantbook.administrator.AuditEvent.AuditEventKind;
 import dev.grantbook.catalogue.EndNotice;
 import dev.grantbook.connector.Connector;
 import dev.grantbook.connector.Connectors;
@@ -72,7 +72,7 @@ public class GrantBacking {
     private Optional<Connector> connector = Optional.empty();
 
     /** A feature, and what it lacks. */
-    public record FeatureLine(String name, String reason, boolean ready, List<ScopeName> missing) {}
+    public record GrantFeature(String name, String reason, boolean ready, List<ScopeName> missing) {}
 
     /** A line of the history. */
     public record HistoryLine(
@@ -113,7 +113,7 @@ public class GrantBacking {
             return;
         }
         disconnection.disconnect(grant.id(), desk.actor());
-        desk.record(Kind.GRANT_DISCONNECTED, grant.id());
+        desk.record(AuditEventKind.GRANT_DISCONNECTED, grant.id());
         desk.redirect("/console/grants/" + grant.id());
     }
 
@@ -250,11 +250,11 @@ public class GrantBacking {
                 .orElse("");
     }
 
-    public List<FeatureLine> getFeatures() {
+    public List<GrantFeature> getFeatures() {
         Locale locale = say.locale();
         return connector
                 .map(known -> Shortfall.of(known.need(), getGrant().granted()).features().stream()
-                        .map(state -> new FeatureLine(
+                        .map(state -> new GrantFeature(
                                 state.feature().name().in(locale),
                                 state.feature().reason().in(locale),
                                 state.ready(),

@@ -68,7 +68,7 @@ public class GrantsBacking {
     private @Nullable GrantCursor next;
 
     /** A choice of a filter. */
-    public record Choice(String value, String name) {}
+    public record FilterChoice(String value, String name) {}
 
     /** Called by the page before it is shown, since texts are in the page's language. */
     public void load() {
@@ -167,20 +167,20 @@ public class GrantsBacking {
         return ignored;
     }
 
-    public List<Choice> getConnectors() {
+    public List<FilterChoice> getConnectors() {
         return known.values().stream()
-                .map(one -> new Choice(one.id(), one.name().in(say.locale())))
+                .map(one -> new FilterChoice(one.id(), one.name().in(say.locale())))
                 .toList();
     }
 
-    public List<Choice> getStatuses() {
+    public List<FilterChoice> getStatuses() {
         return Arrays.stream(GrantStatus.values())
-                .map(value -> new Choice(value.wire(), say.of("status." + value.wire())))
+                .map(value -> new FilterChoice(value.wire(), say.of("status." + value.wire())))
                 .toList();
     }
 
     /** Every scope that a connector declares (the chosen one, if any), and the one in the address. */
-    public List<Choice> scopes(String chosen) {
+    public List<FilterChoice> scopes(String chosen) {
         var all = new TreeMap<String, String>();
         for (Connector one : known.values()) {
             if (connector.isEmpty() || connector.equals(one.id())) {
@@ -192,7 +192,7 @@ public class GrantsBacking {
             all.putIfAbsent(chosen, chosen);
         }
         return all.entrySet().stream()
-                .map(entry -> new Choice(
+                .map(entry -> new FilterChoice(
                         entry.getKey(),
                         entry.getKey().equals(entry.getValue())
                                 ? entry.getKey()

@@ -43,7 +43,7 @@ public class InstallationsBacking {
         Optional<InstallationCursor> after =
                 Optional.ofNullable(request.getParameter("after")).flatMap(InstallationCursor::parse);
         later = after.isPresent();
-        Installations.Part part = installations.page(null, null, after.orElse(null), PAGE);
+        Installations.InstallationPage part = installations.page(null, null, after.orElse(null), PAGE);
         rows = part.installations();
         if (part.next() != null) {
             next = new Address("/console/installations")

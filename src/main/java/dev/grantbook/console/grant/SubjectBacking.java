@@ -1,6 +1,6 @@
 package dev.grantbook.console.grant;
 
-import dev.grantbook.administrator.AuditEvent.Kind;
+import dev.grantbook.administrator.AuditEvent.AuditEventKind;
 import dev.grantbook.catalogue.Provider;
 import dev.grantbook.connector.Connector;
 import dev.grantbook.connector.Connectors;
@@ -88,7 +88,7 @@ public class SubjectBacking {
     /** @param about what the audit trail says of it, which names no chat user */
     void export(String bot, String whose, String about) {
         String all = subjects.export(Set.of(bot), whose).toString();
-        desk.record(Kind.SUBJECT_EXPORTED, about);
+        desk.record(AuditEventKind.SUBJECT_EXPORTED, about);
         FacesContext faces = FacesContext.getCurrentInstance();
         ExternalContext reply = faces.getExternalContext();
         reply.setResponseContentType(MediaType.APPLICATION_JSON);
@@ -106,7 +106,7 @@ public class SubjectBacking {
         subjects.erase(Set.of(bot), whose, desk.actor())
                 .ifPresentOrElse(
                         done -> {
-                            desk.record(Kind.SUBJECT_ERASED, done.id());
+                            desk.record(AuditEventKind.SUBJECT_ERASED, done.id());
                             say.tell("subject.erased", done.id());
                         },
                         () -> say.tell("subject.nothing"));

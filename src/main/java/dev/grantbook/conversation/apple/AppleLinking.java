@@ -5,7 +5,7 @@ import dev.grantbook.authorization.Outcome;
 import dev.grantbook.connector.Connector;
 import dev.grantbook.connector.Connectors;
 import dev.grantbook.conversation.Channel;
-import dev.grantbook.conversation.ConversationLink.Ending;
+import dev.grantbook.conversation.ConversationLink.LinkEnd;
 import dev.grantbook.conversation.ConversationLinks;
 import dev.grantbook.conversation.ConversationReturn;
 import dev.grantbook.conversation.Conversations;
@@ -70,7 +70,7 @@ public class AppleLinking {
         if (response instanceof AuthorizationResponse.Granted granted) {
             // No server is asked anything for a state that is not ours.
             boolean fits = links.find(granted.state()).isPresent() && fits(connector.get(), granted.issuer());
-            Ending ending = fits ? Ending.CODE_RECEIVED : Ending.NOT_LINKED;
+            LinkEnd ending = fits ? LinkEnd.CODE_RECEIVED : LinkEnd.NOT_LINKED;
             Optional<ConversationLinks.Found> link = use(connectorId, granted.state(), ending);
             if (fits) {
                 link.ifPresent(found -> conversations.keepCode(
@@ -79,16 +79,16 @@ public class AppleLinking {
             return arrival(link, ending, fits ? connector.get() : null, granted.code());
         }
         var denied = (AuthorizationResponse.Denied) response;
-        Optional<ConversationLinks.Found> link = use(connectorId, denied.state(), Ending.NOT_LINKED);
+        Optional<ConversationLinks.Found> link = use(connectorId, denied.state(), LinkEnd.NOT_LINKED);
         // What comes with a state that is not known is anybody's text.
         link.ifPresent(known -> LOG.log(Level.INFO, "{0} answered: {1}", new Object[] {
             connectorId, denied.error().redacted(Redaction.of(denied.state()))
         }));
-        return arrival(link, Ending.NOT_LINKED, null, null);
+        return arrival(link, LinkEnd.NOT_LINKED, null, null);
     }
 
     /** A code of one connector at another one's callback may be meant for another server (RFC 9700 section 4.4). */
-    private Optional<ConversationLinks.Found> use(String connectorId, Secret state, Ending ending) {
+    private Optional<ConversationLinks.Found> use(String connectorId, Secret state, LinkEnd ending) {
         boolean own = links.find(state)
                 .filter(found -> found.conversation().connector().equals(connectorId))
                 .isPresent();
@@ -98,7 +98,7 @@ public class AppleLinking {
     /** @param connector whose code was kept; null for none */
     private HandOver.Arrival arrival(
             Optional<ConversationLinks.Found> link,
-            Ending ending,
+            LinkEnd ending,
             @Nullable Connector connector,
             @Nullable Secret code) {
         return link.map(found -> new HandOver.Arrival(

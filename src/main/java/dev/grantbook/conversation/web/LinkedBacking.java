@@ -4,7 +4,7 @@ import dev.grantbook.connector.Connector;
 import dev.grantbook.connector.Connectors;
 import dev.grantbook.conversation.Conversation;
 import dev.grantbook.conversation.ConversationLink;
-import dev.grantbook.conversation.ConversationLink.Ending;
+import dev.grantbook.conversation.ConversationLink.LinkEnd;
 import dev.grantbook.conversation.ConversationLinks;
 import dev.grantbook.conversation.HandOver;
 import dev.grantbook.grant.ConfirmationCode;
@@ -82,8 +82,8 @@ public class LinkedBacking {
         if (link == null) {
             return "over";
         }
-        Ending ending = link.ending();
-        return (ending == null ? Ending.NOT_LINKED : ending).wire();
+        LinkEnd ending = link.ending();
+        return (ending == null ? LinkEnd.NOT_LINKED : ending).wire();
     }
 
     /** What the style sheet calls its sign. */
@@ -118,7 +118,7 @@ public class LinkedBacking {
     }
 
     private Optional<ConfirmationCode> code(ConversationLinks.Found found) {
-        return found.link().ending() == Ending.CODE_RECEIVED
+        return found.link().ending() == LinkEnd.CODE_RECEIVED
                 ? HandOver.shown(settings, request.getCookies(), found.link().id())
                         .filter(shown -> isAwaited(shown, found.conversation()))
                 : Optional.empty();

@@ -5,7 +5,7 @@ import dev.grantbook.connector.Connector;
 import dev.grantbook.connector.Connectors;
 import dev.grantbook.connector.ReturnUrls;
 import dev.grantbook.conversation.Channel;
-import dev.grantbook.conversation.ConversationLink.Ending;
+import dev.grantbook.conversation.ConversationLink.LinkEnd;
 import dev.grantbook.conversation.ConversationLinks;
 import dev.grantbook.conversation.ConversationReturn;
 import dev.grantbook.conversation.Conversations;
@@ -114,7 +114,7 @@ public class WebLinking {
             return HandOver.Arrival.at(page);
         }
         Duration always = settings.invitationLifetime().plus(settings.attemptLifetime());
-        Optional<ConversationLinks.Found> used = links.use(handle, Channel.WEB, always, Ending.CODE_RECEIVED);
+        Optional<ConversationLinks.Found> used = links.use(handle, Channel.WEB, always, LinkEnd.CODE_RECEIVED);
         used.ifPresent(found -> conversations.keepCode(found.conversation().id(), new Secret(code), null, null));
         return used.map(found -> arrival(page, found, new Secret(code))).orElseGet(() -> HandOver.Arrival.at(page));
     }

@@ -27,13 +27,13 @@ public final class FaultLog {
     private final Clock clock;
 
     /** By kind: there are as many as there are places that call this, and types of exceptions. */
-    private final Map<String, Kind> kinds = new HashMap<>();
+    private final Map<String, FaultKind> kinds = new HashMap<>();
 
     /**
      * @param since when the last line was written
      * @param more how many were not, since then
      */
-    private record Kind(Instant since, int more) {}
+    private record FaultKind(Instant since, int more) {}
 
     FaultLog(Clock clock) {
         this.clock = clock;
@@ -51,12 +51,14 @@ public final class FaultLog {
                 + (outage ? "" : root.getClass().getName());
         Instant now = clock.instant();
         Duration pause = outage ? OUTAGE : STACK;
-        Kind before;
+        FaultKind before;
         boolean first;
         synchronized (kinds) {
             before = kinds.get(kind);
             first = before == null || !before.since.plus(pause).isAfter(now);
-            kinds.put(kind, before == null || first ? new Kind(now, 0) : new Kind(before.since, before.more + 1));
+            kinds.put(
+                    kind,
+                    before == null || first ? new FaultKind(now, 0) : new FaultKind(before.since, before.more + 1));
         }
         String more =
                 before == null || before.more == 0 ? "" : " (" + before.more + " more since " + before.since + ")";

@@ -18,10 +18,10 @@ final class DatabaseWait {
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(10);
 
     private final Clock clock;
-    private final Pause pauses;
+    private final WaitPause pauses;
 
     /** How time passes. */
-    interface Pause {
+    interface WaitPause {
         void take(Duration pause) throws InterruptedException;
     }
 
@@ -30,7 +30,7 @@ final class DatabaseWait {
         Connection open() throws SQLException;
     }
 
-    DatabaseWait(Clock clock, Pause pauses) {
+    DatabaseWait(Clock clock, WaitPause pauses) {
         this.clock = clock;
         this.pauses = pauses;
     }

@@ -41,7 +41,7 @@ public class ErrorPage extends HttpServlet {
             status = HttpServletResponse.SC_METHOD_NOT_ALLOWED;
         }
         if (isLost(request, status) && isBrowser(request)) {
-            request.getRequestDispatcher(CONSOLE).forward(new Shown(request), response);
+            request.getRequestDispatcher(CONSOLE).forward(new ReadRequest(request), response);
         } else {
             tell(ProblemMapper.standard(status), request, response);
         }
@@ -76,9 +76,9 @@ public class ErrorPage extends HttpServlet {
     }
 
     /** Faces would read the form again that was refused: here it is to show a page, whatever was sent. */
-    private static final class Shown extends HttpServletRequestWrapper {
+    private static final class ReadRequest extends HttpServletRequestWrapper {
 
-        Shown(HttpServletRequest request) {
+        ReadRequest(HttpServletRequest request) {
             super(request);
         }
 

@@ -22,11 +22,11 @@ public record Problem(
         String slug,
         String title,
         String detail,
-        List<Fault> faults,
+        List<FieldFault> faults,
         @Nullable Instant retryAt) {
 
     /** One field of the request that cannot be used. */
-    public record Fault(String field, String reason) {}
+    public record FieldFault(String field, String reason) {}
 
     private static final Map<Integer, String> TITLES = Map.ofEntries(
             Map.entry(400, "The request cannot be used"),
@@ -53,20 +53,20 @@ public record Problem(
 
     /** A 400 that names the field. */
     public static Problem field(String field, String reason) {
-        return fields(List.of(new Fault(field, reason)));
+        return fields(List.of(new FieldFault(field, reason)));
     }
 
     /** A 400 that names the field, for programs that have to tell this reason from others. */
     public static Problem field(String slug, String field, String reason) {
-        return fields(slug, List.of(new Fault(field, reason)));
+        return fields(slug, List.of(new FieldFault(field, reason)));
     }
 
-    public static Problem fields(List<Fault> faults) {
+    public static Problem fields(List<FieldFault> faults) {
         return fields("invalid-request", faults);
     }
 
-    private static Problem fields(String slug, List<Fault> faults) {
-        Fault first = faults.get(0);
+    private static Problem fields(String slug, List<FieldFault> faults) {
+        FieldFault first = faults.get(0);
         Problem problem = of(400, slug, first.field() + ": " + first.reason());
         return new Problem(problem.status, problem.slug, problem.title, problem.detail, faults, null);
     }

@@ -66,7 +66,7 @@ public class JsonBody {
         var violations = schemas.violations(value, "/$defs/" + schema);
         if (!violations.isEmpty()) {
             throw Problem.fields(violations.stream()
-                            .map(violation -> new Problem.Fault(violation.field(), violation.message()))
+                            .map(violation -> new Problem.FieldFault(violation.field(), violation.message()))
                             .toList())
                     .exception();
         }

@@ -47,10 +47,10 @@ public class AuthorizationsBacking {
      * @param bot its name, or its client id when no connector has that any more
      * @param permissions what was granted last
      */
-    public record Line(String clientId, String bot, List<Permission> permissions, Instant since) {}
+    public record AuthorizationLine(String clientId, String bot, List<AllowedPermission> permissions, Instant since) {}
 
     /** One permission that can be taken back by itself. */
-    public record Permission(String scope, String name) {}
+    public record AllowedPermission(String scope, String name) {}
 
     @PostConstruct
     void look() {
@@ -70,7 +70,7 @@ public class AuthorizationsBacking {
         return SandboxAccount.values();
     }
 
-    public List<Line> of(SandboxAccount account) {
+    public List<AuthorizationLine> of(SandboxAccount account) {
         Map<String, SandboxAuthorization> latest = new LinkedHashMap<>();
         authorizations
                 .of(id(), account)
@@ -78,16 +78,16 @@ public class AuthorizationsBacking {
         return latest.values().stream().map(this::line).toList();
     }
 
-    private Line line(SandboxAuthorization authorization) {
+    private AuthorizationLine line(SandboxAuthorization authorization) {
         Locale locale = FacesContext.getCurrentInstance().getViewRoot().getLocale();
         String clientId = authorization.clientId();
-        return new Line(
+        return new AuthorizationLine(
                 clientId,
                 clients.at(id(), clientId)
                         .map(client -> client.name().in(locale))
                         .orElse(clientId),
                 authorization.scopes().toList().stream()
-                        .map(scope -> new Permission(scope, descriptor().nameOf(scope, locale)))
+                        .map(scope -> new AllowedPermission(scope, descriptor().nameOf(scope, locale)))
                         .toList(),
                 authorization.createdAt());
     }

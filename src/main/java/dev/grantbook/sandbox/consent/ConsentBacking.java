@@ -45,7 +45,7 @@ public class ConsentBacking {
      *
      * @param fixed whether it cannot be unticked
      */
-    public record Permission(String scope, String name, String description, boolean fixed) {}
+    public record ConsentPermission(String scope, String name, String description, boolean fixed) {}
 
     @PostConstruct
     void look() {
@@ -97,10 +97,10 @@ public class ConsentBacking {
         return SandboxAccount.values();
     }
 
-    public List<Permission> getPermissions() {
+    public List<ConsentPermission> getPermissions() {
         Provider descriptor = descriptor();
         return asked().scopes().toList().stream()
-                .map(scope -> new Permission(
+                .map(scope -> new ConsentPermission(
                         scope,
                         descriptor.nameOf(scope, locale()),
                         descriptor.descriptionOf(scope, locale()),

@@ -31,7 +31,7 @@ public class DemoChatBacking {
     private @Nullable String visitor;
 
     /** What one feature can do now; the names of the missing permissions are in the visitor's language. */
-    public record Feature(String name, boolean ready, List<String> missing) {}
+    public record DemoFeature(String name, boolean ready, List<String> missing) {}
 
     @PostConstruct
     void look() {
@@ -72,10 +72,10 @@ public class DemoChatBacking {
         return shortfall().isNone();
     }
 
-    public List<Feature> getFeatures() {
+    public List<DemoFeature> getFeatures() {
         var provider = Objects.requireNonNull(connector).provider();
         return shortfall().features().stream()
-                .map(state -> new Feature(
+                .map(state -> new DemoFeature(
                         state.feature().name().in(locale()),
                         state.ready(),
                         state.missing().toList().stream()

@@ -63,7 +63,7 @@ class WebChat {
     }
 
     void logOut(Connector connector, String visitor) {
-        flow.logOut(new Conversation.Key(connector.id(), Channel.WEB, session(visitor)), ACTOR);
+        flow.logOut(new Conversation.ConversationKey(connector.id(), Channel.WEB, session(visitor)), ACTOR);
     }
 
     private Question question(Connector connector, String visitor) {

@@ -84,7 +84,7 @@ public class WebChatBacking {
 
     /** Why the bot cannot go on, as the API writes it; null when it can. */
     public @Nullable String getReason() {
-        return next instanceof Next.Ask ask ? ask.reason().wire() : null;
+        return next instanceof Next.AskUser ask ? ask.reason().wire() : null;
     }
 
     /** Whose it is; null when the provider does not tell. */

@@ -14,8 +14,8 @@ import dev.grantbook.sandbox.SandboxCall;
 import dev.grantbook.sandbox.SandboxClients;
 import dev.grantbook.sandbox.SandboxReply;
 import dev.grantbook.sandbox.TokenRequests;
-import dev.grantbook.sandbox.TokenRequests.Fault;
 import dev.grantbook.sandbox.TokenRequests.Refreshing;
+import dev.grantbook.sandbox.TokenRequests.TokenFault;
 import dev.grantbook.sandbox.account.SandboxAccount;
 import dev.grantbook.sandbox.account.SandboxAuthorization;
 import dev.grantbook.sandbox.account.SandboxAuthorizations;
@@ -208,7 +208,7 @@ class DiscordDialect implements Dialect {
                                 .build())));
     }
 
-    private static Refusal refusal(Fault fault) {
+    private static Refusal refusal(TokenFault fault) {
         return switch (fault) {
             case GRANT_TYPE -> refusal("unsupported_grant_type", "Grant type None is not supported");
             case CODE -> refusal("invalid_grant", "Invalid \"code\" in request.");

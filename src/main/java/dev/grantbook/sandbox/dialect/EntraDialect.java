@@ -13,8 +13,8 @@ import dev.grantbook.sandbox.SandboxClients;
 import dev.grantbook.sandbox.SandboxKeys;
 import dev.grantbook.sandbox.SandboxReply;
 import dev.grantbook.sandbox.TokenRequests;
-import dev.grantbook.sandbox.TokenRequests.Fault;
 import dev.grantbook.sandbox.TokenRequests.Refreshing;
+import dev.grantbook.sandbox.TokenRequests.TokenFault;
 import dev.grantbook.sandbox.account.SandboxAccount;
 import dev.grantbook.sandbox.account.SandboxAuthorization;
 import dev.grantbook.sandbox.account.SandboxAuthorizations;
@@ -245,7 +245,7 @@ class EntraDialect implements Dialect {
         return SandboxReply.of(status, body).refusal();
     }
 
-    private static Refusal refusal(Fault fault) {
+    private static Refusal refusal(TokenFault fault) {
         return switch (fault) {
             case GRANT_TYPE -> refusal(400, "unsupported_grant_type", 70003, "The app requested an unsupported grant.");
             case CODE -> refusal(400, "invalid_grant", 54005, "The code was already redeemed, or is unknown.");

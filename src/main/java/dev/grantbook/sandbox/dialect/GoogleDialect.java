@@ -16,8 +16,8 @@ import dev.grantbook.sandbox.SandboxClients;
 import dev.grantbook.sandbox.SandboxKeys;
 import dev.grantbook.sandbox.SandboxReply;
 import dev.grantbook.sandbox.TokenRequests;
-import dev.grantbook.sandbox.TokenRequests.Fault;
 import dev.grantbook.sandbox.TokenRequests.Refreshing;
+import dev.grantbook.sandbox.TokenRequests.TokenFault;
 import dev.grantbook.sandbox.account.SandboxAccount;
 import dev.grantbook.sandbox.account.SandboxAuthorization;
 import dev.grantbook.sandbox.account.SandboxAuthorizations;
@@ -330,7 +330,7 @@ class GoogleDialect implements Dialect {
         return SandboxReply.of(status, body).refusal();
     }
 
-    private static Refusal refusal(Fault fault) {
+    private static Refusal refusal(TokenFault fault) {
         return switch (fault) {
             case GRANT_TYPE -> refusal("unsupported_grant_type", "Invalid grant_type");
             case CODE -> refusal("invalid_grant", "Malformed auth code.");

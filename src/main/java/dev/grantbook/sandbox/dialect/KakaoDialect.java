@@ -14,8 +14,8 @@ import dev.grantbook.sandbox.SandboxCall;
 import dev.grantbook.sandbox.SandboxClients;
 import dev.grantbook.sandbox.SandboxReply;
 import dev.grantbook.sandbox.TokenRequests;
-import dev.grantbook.sandbox.TokenRequests.Fault;
 import dev.grantbook.sandbox.TokenRequests.Refreshing;
+import dev.grantbook.sandbox.TokenRequests.TokenFault;
 import dev.grantbook.sandbox.account.SandboxAccount;
 import dev.grantbook.sandbox.account.SandboxAuthorization;
 import dev.grantbook.sandbox.account.SandboxAuthorizations;
@@ -204,7 +204,7 @@ class KakaoDialect implements Dialect {
         return Long.parseLong(account.number());
     }
 
-    private static Refusal refusal(Fault fault) {
+    private static Refusal refusal(TokenFault fault) {
         return switch (fault) {
             case GRANT_TYPE -> refusal(400, "unsupported_grant_type", "KOE001", "unsupported grant type");
             case CODE -> refusal(400, "invalid_grant", "KOE320", "authorization code not found");

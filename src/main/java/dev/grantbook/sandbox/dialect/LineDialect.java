@@ -14,8 +14,8 @@ import dev.grantbook.sandbox.SandboxClients;
 import dev.grantbook.sandbox.SandboxKeys;
 import dev.grantbook.sandbox.SandboxReply;
 import dev.grantbook.sandbox.TokenRequests;
-import dev.grantbook.sandbox.TokenRequests.Fault;
 import dev.grantbook.sandbox.TokenRequests.Refreshing;
+import dev.grantbook.sandbox.TokenRequests.TokenFault;
 import dev.grantbook.sandbox.account.SandboxAccount;
 import dev.grantbook.sandbox.account.SandboxAuthorization;
 import dev.grantbook.sandbox.account.SandboxAuthorizations;
@@ -251,7 +251,7 @@ class LineDialect implements Dialect {
                         .refusal());
     }
 
-    private static Refusal refusal(Fault fault) {
+    private static Refusal refusal(TokenFault fault) {
         return switch (fault) {
             case GRANT_TYPE -> refusal("unsupported_grant_type", "grant_type is not supported");
             case CODE -> refusal("invalid_grant", "invalid authorization code");

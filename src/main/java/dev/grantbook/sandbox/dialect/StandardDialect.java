@@ -22,8 +22,8 @@ import dev.grantbook.sandbox.SandboxClients;
 import dev.grantbook.sandbox.SandboxKeys;
 import dev.grantbook.sandbox.SandboxReply;
 import dev.grantbook.sandbox.TokenRequests;
-import dev.grantbook.sandbox.TokenRequests.Fault;
 import dev.grantbook.sandbox.TokenRequests.Refreshing;
+import dev.grantbook.sandbox.TokenRequests.TokenFault;
 import dev.grantbook.sandbox.account.SandboxAccount;
 import dev.grantbook.sandbox.account.SandboxAuthorization;
 import dev.grantbook.sandbox.account.SandboxAuthorizations;
@@ -301,7 +301,7 @@ abstract class StandardDialect implements Dialect {
         return call.form().orElseThrow(() -> refusal(400, "invalid_request", "The body must be a form."));
     }
 
-    private static Refusal refusal(Fault fault) {
+    private static Refusal refusal(TokenFault fault) {
         return switch (fault) {
             case GRANT_TYPE -> refusal(400, "unsupported_grant_type", "grant_type is not one of this server's.");
             case CODE -> refusal(400, "invalid_grant", "The code is unknown, used, too old or another client's.");

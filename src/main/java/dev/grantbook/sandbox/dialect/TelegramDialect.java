@@ -13,8 +13,8 @@ import dev.grantbook.sandbox.SandboxClients;
 import dev.grantbook.sandbox.SandboxKeys;
 import dev.grantbook.sandbox.SandboxReply;
 import dev.grantbook.sandbox.TokenRequests;
-import dev.grantbook.sandbox.TokenRequests.Fault;
 import dev.grantbook.sandbox.TokenRequests.Refreshing;
+import dev.grantbook.sandbox.TokenRequests.TokenFault;
 import dev.grantbook.sandbox.account.SandboxAccount;
 import dev.grantbook.sandbox.account.SandboxAuthorization;
 import dev.grantbook.sandbox.account.SandboxAuthorizations;
@@ -151,8 +151,8 @@ class TelegramDialect implements Dialect {
         return claims.build();
     }
 
-    private static Refusal refusal(Fault fault) {
-        String error = fault == Fault.GRANT_TYPE ? "unsupported_grant_type" : "invalid_grant";
+    private static Refusal refusal(TokenFault fault) {
+        String error = fault == TokenFault.GRANT_TYPE ? "unsupported_grant_type" : "invalid_grant";
         return SandboxReply.of(400, SandboxReply.object("error", error)).refusal();
     }
 }

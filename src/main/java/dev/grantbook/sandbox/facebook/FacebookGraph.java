@@ -71,7 +71,7 @@ class FacebookGraph {
     }
 
     /** Whose token a call shows. */
-    private record Shown(
+    private record ShownToken(
             SandboxAuthorization authorization, @Nullable FacebookPage page) {}
 
     SandboxReply answer(SandboxCall call) {
@@ -179,7 +179,7 @@ class FacebookGraph {
     }
 
     private SandboxReply me(SandboxCall call) {
-        Shown shown = shown(call);
+        ShownToken shown = shown(call);
         SandboxAuthorization authorization = shown.authorization();
         FacebookPage page = shown.page();
         JsonObjectBuilder me = Json.createObjectBuilder()
@@ -270,7 +270,7 @@ class FacebookGraph {
         return latest(authorization.account(), authorization.clientId()).orElse(authorization);
     }
 
-    private Shown shown(SandboxCall call) {
+    private ShownToken shown(SandboxCall call) {
         Secret token = bearer(call);
         String proof = call.query().get("appsecret_proof");
         if (proof == null) {
@@ -281,12 +281,12 @@ class FacebookGraph {
         }
         Optional<SandboxAuthorization> user = authorizations.find(ID, token);
         if (user.isPresent()) {
-            return new Shown(user.get(), null);
+            return new ShownToken(user.get(), null);
         }
         for (FacebookPage page : PAGES) {
             Optional<SandboxAuthorization> holder = authorizations.find(ID, page.kind(), token);
             if (holder.isPresent()) {
-                return new Shown(holder.get(), page);
+                return new ShownToken(holder.get(), page);
             }
         }
         throw dead();

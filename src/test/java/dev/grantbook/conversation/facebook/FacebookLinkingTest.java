@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.tuple;
 import dev.grantbook.catalogue.Account;
 import dev.grantbook.conversation.Channel;
 import dev.grantbook.conversation.Conversation;
-import dev.grantbook.conversation.ConversationLink.Ending;
+import dev.grantbook.conversation.ConversationLink.LinkEnd;
 import dev.grantbook.conversation.ConversationLinks;
 import dev.grantbook.conversation.Conversations;
 import dev.grantbook.grant.Grant;
@@ -76,7 +76,7 @@ class FacebookLinkingTest {
         assertThat(status(grant)).isEqualTo(GrantStatus.ACTIVE);
         assertThat(database.in(() -> linking.grants.history(grant.id())))
                 .extracting(GrantEvent::kind, GrantEvent::actor)
-                .contains(tuple(GrantEvent.Kind.CONFIRMED, "facebook"));
+                .contains(tuple(GrantEvent.GrantEventKind.CONFIRMED, "facebook"));
         assertThat(conversation().grantId()).isEqualTo(grant.id());
         assertThat(database.in(() -> linking.conversations.linkedBy(APP, ALICE)))
                 .hasSize(1);
@@ -141,11 +141,11 @@ class FacebookLinkingTest {
     }
 
     private Secret handedOut(Grant grant) {
-        Conversation conversation = database.in(
-                () -> linking.conversations.open(new Conversation.Key("wallet", Channel.FACEBOOK, ALICE), "alice"));
-        ConversationLinks.Issued issued =
+        Conversation conversation = database.in(() -> linking.conversations.open(
+                new Conversation.ConversationKey("wallet", Channel.FACEBOOK, ALICE), "alice"));
+        ConversationLinks.IssuedLink issued =
                 database.in(() -> linking.links.issue(conversation, null, null, Duration.ofHours(1)));
-        database.run(() -> linking.links.ends(issued.link().id(), Ending.LINKED, grant.id()));
+        database.run(() -> linking.links.ends(issued.link().id(), LinkEnd.LINKED, grant.id()));
         return database.in(() -> linking.links.handOutCode(issued.link().id()));
     }
 
@@ -155,7 +155,7 @@ class FacebookLinkingTest {
 
     private Conversation conversation() {
         return database.in(() -> linking.conversations
-                .find(new Conversation.Key("wallet", Channel.FACEBOOK, ALICE))
+                .find(new Conversation.ConversationKey("wallet", Channel.FACEBOOK, ALICE))
                 .orElseThrow());
     }
 }

@@ -8,7 +8,7 @@ import dev.grantbook.connector.TestConnectors;
 import dev.grantbook.grant.ConfirmationCode;
 import dev.grantbook.grant.Grant;
 import dev.grantbook.grant.GrantEvent;
-import dev.grantbook.grant.GrantEvent.Kind;
+import dev.grantbook.grant.GrantEvent.GrantEventKind;
 import dev.grantbook.grant.GrantQuery;
 import dev.grantbook.grant.GrantStatus;
 import dev.grantbook.grant.Grants;
@@ -77,7 +77,7 @@ class ConfirmationTest {
         assertThat(status(grant)).isEqualTo(GrantStatus.ACTIVE);
         assertThat(find(grant).confirmBy()).isNull();
         assertThat(token(grant)).isEqualTo(new Secret("t-1"));
-        assertThat(kinds(grant)).containsExactlyInAnyOrder(Kind.GRANTED, Kind.CONFIRMED);
+        assertThat(kinds(grant)).containsExactlyInAnyOrder(GrantEventKind.GRANTED, GrantEventKind.CONFIRMED);
         clock.advance(TIME);
         assertThat(status(grant)).isEqualTo(GrantStatus.ACTIVE);
     }
@@ -89,7 +89,7 @@ class ConfirmationTest {
         List<Boolean> answers = database.together(3, () -> grants.confirm(grant.id(), "facebook"));
 
         assertThat(answers).containsOnly(true);
-        assertThat(kinds(grant)).containsExactlyInAnyOrder(Kind.GRANTED, Kind.CONFIRMED);
+        assertThat(kinds(grant)).containsExactlyInAnyOrder(GrantEventKind.GRANTED, GrantEventKind.CONFIRMED);
     }
 
     @Test
@@ -103,7 +103,7 @@ class ConfirmationTest {
 
         assertThat(looks).extracting(look -> look.status(clock.instant())).containsOnly(GrantStatus.REVOKED);
         assertThat(stored(grant)).containsExactly("null", "null", "REVOKED");
-        assertThat(kinds(grant)).containsExactlyInAnyOrder(Kind.GRANTED, Kind.UNCONFIRMED);
+        assertThat(kinds(grant)).containsExactlyInAnyOrder(GrantEventKind.GRANTED, GrantEventKind.UNCONFIRMED);
     }
 
     @Test
@@ -224,7 +224,7 @@ class ConfirmationTest {
         assertThat(result.answer()).isEqualTo(CodeAnswer.CONFIRMED);
         assertThat(result.grant()).isNotNull().returns(grant.id(), Grant::id);
         assertThat(token(grant)).isEqualTo(new Secret("t-1"));
-        assertThat(kinds(grant)).containsExactlyInAnyOrder(Kind.GRANTED, Kind.CONFIRMED);
+        assertThat(kinds(grant)).containsExactlyInAnyOrder(GrantEventKind.GRANTED, GrantEventKind.CONFIRMED);
         assertThat(confirm(CODE).answer()).as("again").isEqualTo(CodeAnswer.CONFIRMED);
         assertThat(kinds(grant)).hasSize(2);
     }
@@ -264,7 +264,7 @@ class ConfirmationTest {
 
         assertThat(stored(grant)).containsExactly("null", "null", "REVOKED");
         assertThat(confirm(CODE).answer()).isEqualTo(CodeAnswer.NOTHING_WAITS);
-        assertThat(kinds(grant)).containsExactlyInAnyOrder(Kind.GRANTED, Kind.UNCONFIRMED);
+        assertThat(kinds(grant)).containsExactlyInAnyOrder(GrantEventKind.GRANTED, GrantEventKind.UNCONFIRMED);
     }
 
     @Test
@@ -396,7 +396,7 @@ class ConfirmationTest {
                 .get(0);
     }
 
-    private List<Kind> kinds(Grant grant) {
+    private List<GrantEventKind> kinds(Grant grant) {
         return database.in(() -> grants.history(grant.id())).stream()
                 .map(GrantEvent::kind)
                 .toList();

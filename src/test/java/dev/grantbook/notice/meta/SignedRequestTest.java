@@ -130,7 +130,7 @@ class SignedRequestTest {
                 .satisfies(refused -> {
                     assertThat(refused.problem().status()).isEqualTo(400);
                     assertThat(refused.problem().faults())
-                            .extracting(Problem.Fault::field)
+                            .extracting(Problem.FieldFault::field)
                             .containsExactly("signed_request");
                 });
     }

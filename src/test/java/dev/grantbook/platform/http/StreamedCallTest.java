@@ -167,8 +167,8 @@ class StreamedCallTest {
 
         assertThatExceptionOfType(ProblemException.class)
                 .isThrownBy(() -> call("POST", new Upload(broken, -1), USUAL))
-                .satisfies(refused ->
-                        assertThat(refused.problem().faults()).containsExactly(new Problem.Fault("body", "broke off")));
+                .satisfies(refused -> assertThat(refused.problem().faults())
+                        .containsExactly(new Problem.FieldFault("body", "broke off")));
     }
 
     @Test

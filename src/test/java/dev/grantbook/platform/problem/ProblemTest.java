@@ -2,7 +2,7 @@ package dev.grantbook.platform.problem;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.grantbook.platform.problem.Problem.Fault;
+import dev.grantbook.platform.problem.Problem.FieldFault;
 import jakarta.json.Json;
 import java.io.StringReader;
 import java.time.Instant;
@@ -21,7 +21,8 @@ class ProblemTest {
 
     @Test
     void namesEveryFieldAtFault() {
-        var problem = Problem.fields(List.of(new Fault("subject", "missing"), new Fault("features.0", "too long")));
+        var problem =
+                Problem.fields(List.of(new FieldFault("subject", "missing"), new FieldFault("features.0", "too long")));
 
         assertThat(problem.toJson().getInt("status")).isEqualTo(400);
         assertThat(problem.toJson().getString("detail")).isEqualTo("subject: missing");

@@ -6,7 +6,7 @@ import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import dev.grantbook.platform.json.Json;
 import dev.grantbook.platform.problem.Problem;
-import dev.grantbook.platform.problem.Problem.Fault;
+import dev.grantbook.platform.problem.Problem.FieldFault;
 import dev.grantbook.platform.problem.ProblemException;
 import jakarta.json.JsonObject;
 import java.io.ByteArrayInputStream;
@@ -80,8 +80,8 @@ class JsonBodyTest {
         assertThat(problem.status()).isEqualTo(400);
         assertThat(problem.faults())
                 .anySatisfy(fault -> assertThat(fault)
-                        .returns(field, Fault::field)
-                        .extracting(Fault::reason)
+                        .returns(field, FieldFault::field)
+                        .extracting(FieldFault::reason)
                         .asString()
                         .startsWith(reason));
     }

@@ -2,7 +2,7 @@ package dev.grantbook.sandbox.dialect;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.grantbook.catalogue.Choice;
+import dev.grantbook.catalogue.ConsentChoice;
 import dev.grantbook.catalogue.Provider;
 import dev.grantbook.catalogue.ProviderCatalogue;
 import dev.grantbook.catalogue.TestProviders;
@@ -81,7 +81,7 @@ class ConsentChoiceTest {
                 .toList();
 
         assertThat(asks).isNotEmpty().allSatisfy(ask -> {
-            if (provider.choice() == Choice.NONE) {
+            if (provider.choice() == ConsentChoice.NONE) {
                 assertThat(ask.scopes()).isEmpty();
             }
             assertThat(ask.scopes().minus(ask.fixed()).tokens())

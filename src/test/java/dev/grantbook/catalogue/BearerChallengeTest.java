@@ -16,7 +16,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Challenges of servers that want another scope: RFC 6750 section 3.1, and what else stands in that header. */
-class ChallengeTest {
+class BearerChallengeTest {
 
     private final Map<String, List<String>> headers = Map.of(
             "WWW-Authenticate", List.of("Bearer error=\"insufficient_scope\", scope=\"files:read files:write\""));
@@ -38,7 +38,7 @@ class ChallengeTest {
                 "Bearer realm=\"x\" , , Bearer Error = \"insufficient_scope\" , SCOPE = \"d\" => d"
             })
     void namesTheScopes(String header, String scopes) {
-        assertThat(Challenge.insufficientScope(Map.of("www-authenticate", List.of(header))))
+        assertThat(BearerChallenge.insufficientScope(Map.of("www-authenticate", List.of(header))))
                 .contains(Scopes.parse(scopes, ' '));
     }
 
@@ -51,7 +51,7 @@ class ChallengeTest {
                 "Bearer error=\"insufficient_scope\", scope=\"a\\\\b\u00e4\""
             })
     void namesThatAreNoneAreLeftOut(String header) {
-        assertThat(Challenge.insufficientScope(Map.of("WWW-Authenticate", List.of(header))))
+        assertThat(BearerChallenge.insufficientScope(Map.of("WWW-Authenticate", List.of(header))))
                 .contains(Scopes.NONE);
     }
 
@@ -68,7 +68,7 @@ class ChallengeTest {
                 "Bearer error=\"insufficient_scope"
             })
     void noOtherHeaderIsTaken(String header) {
-        assertThat(Challenge.insufficientScope(Map.of("WWW-Authenticate", List.of(header))))
+        assertThat(BearerChallenge.insufficientScope(Map.of("WWW-Authenticate", List.of(header))))
                 .isEmpty();
     }
 
@@ -77,7 +77,7 @@ class ChallengeTest {
     void aHeaderOfAnyLengthIsReadInNoTime() {
         for (int length : new int[] {4_000, 100_000}) {
             String header = "Bearer error=\"" + "\\\"a=".repeat(length / 4);
-            assertThat(Challenge.insufficientScope(Map.of("WWW-Authenticate", List.of(header))))
+            assertThat(BearerChallenge.insufficientScope(Map.of("WWW-Authenticate", List.of(header))))
                     .isEmpty();
         }
     }

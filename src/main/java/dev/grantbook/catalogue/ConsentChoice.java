@@ -3,7 +3,7 @@ package dev.grantbook.catalogue;
 import java.util.Locale;
 
 /** What the consent page of a provider lets the user leave out. */
-public enum Choice {
+public enum ConsentChoice {
     /** Each permission by itself. */
     EACH,
     /** The page lists the permissions; the user allows them together, or refuses. */

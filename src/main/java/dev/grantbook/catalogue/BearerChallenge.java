@@ -16,7 +16,7 @@ import java.util.regex.Pattern;
  * @param scheme in lower case
  * @param parameters names in lower case
  */
-record Challenge(String scheme, Map<String, String> parameters) {
+record BearerChallenge(String scheme, Map<String, String> parameters) {
 
     /** Far above what any server sends. */
     private static final int LONGEST = 8192;
@@ -46,13 +46,13 @@ record Challenge(String scheme, Map<String, String> parameters) {
                 .flatMap(line -> read(line).stream())
                 .filter(challenge -> challenge.scheme.equals("bearer"))
                 .filter(challenge -> "insufficient_scope".equals(challenge.parameters.get("error")))
-                .map(Challenge::scopes)
+                .map(BearerChallenge::scopes)
                 .findFirst();
     }
 
     /** What cannot be read is passed over with all that follows it. */
-    static List<Challenge> read(String line) {
-        var challenges = new ArrayList<Challenge>();
+    static List<BearerChallenge> read(String line) {
+        var challenges = new ArrayList<BearerChallenge>();
         if (line.length() > LONGEST) {
             return challenges;
         }
@@ -72,7 +72,7 @@ record Challenge(String scheme, Map<String, String> parameters) {
                                 quoted == null ? parameter.group(3) : quoted.replaceAll("\\\\(.)", "$1"));
                 at = parameter.end();
             } else if (scheme.region(at, line.length()).lookingAt()) {
-                challenges.add(new Challenge(lower(scheme.group(1)), new TreeMap<>()));
+                challenges.add(new BearerChallenge(lower(scheme.group(1)), new TreeMap<>()));
                 at = scheme.end();
             } else {
                 return challenges;

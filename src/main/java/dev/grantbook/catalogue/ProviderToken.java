@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param refreshToken what gets another token; null when none came
  * @param expiresIn how long the token lives; null when the provider did not say
  */
-public record SecondaryTokenSource(
+public record ProviderToken(
         String kind,
         String id,
         @Nullable String name,
@@ -22,16 +22,16 @@ public record SecondaryTokenSource(
         @Nullable Duration expiresIn) {
 
     /** One whose token stays as it is. */
-    public SecondaryTokenSource(String kind, String id, @Nullable String name, Secret token) {
+    public ProviderToken(String kind, String id, @Nullable String name, Secret token) {
         this(kind, id, name, token, null, null);
     }
 
     /** The same a while later: the lifetime counts from when the reply was made. */
-    public SecondaryTokenSource after(Duration passed) {
+    public ProviderToken after(Duration passed) {
         if (expiresIn == null) {
             return this;
         }
         Duration left = expiresIn.minus(passed);
-        return new SecondaryTokenSource(kind, id, name, token, refreshToken, left.isNegative() ? Duration.ZERO : left);
+        return new ProviderToken(kind, id, name, token, refreshToken, left.isNegative() ? Duration.ZERO : left);
     }
 }
