@@ -3,7 +3,6 @@ package dev.grantbook.it;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import jakarta.json.JsonObject;
-import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import org.jboss.arquillian.container.test.api.Deployment;
@@ -24,12 +23,8 @@ class AccessIT {
     private static final String QUESTION = "{\"connector\":\"demo-mixin\",\"subject\":\"s\"}";
 
     @Deployment(testable = false)
-    static WebArchive war() throws IOException {
-        var configuration = Connectors.configuration(Connectors.DEAD, false);
-        // Behind a proxy that speaks https: the cookie's prefix and HSTS show.
-        configuration.put("grantbook.public-url", "https://grantbook.example.com:443/");
-        configuration.put("grantbook.upload.timeout", "PT3S");
-        return Deployments.war(configuration);
+    static WebArchive war() throws Exception {
+        return ProductionSuite.war();
     }
 
     // API keys

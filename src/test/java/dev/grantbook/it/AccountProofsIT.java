@@ -36,8 +36,8 @@ class AccountProofsIT {
     private final Visitor visitor = new Visitor();
 
     @Deployment(testable = false)
-    static WebArchive war() throws IOException {
-        return Deployments.war(Connectors.configuration("/it-providers.yaml", Connectors.DEAD, true));
+    static WebArchive war() throws Exception {
+        return ProvidersSuite.war();
     }
 
     @Test

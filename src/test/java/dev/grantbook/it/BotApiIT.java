@@ -10,8 +10,6 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CyclicBarrier;
@@ -21,8 +19,6 @@ import org.jboss.arquillian.container.test.api.Deployment;
 import org.jboss.arquillian.container.test.api.RunAsClient;
 import org.jboss.arquillian.junit5.container.annotation.ArquillianTest;
 import org.jboss.shrinkwrap.api.spec.WebArchive;
-import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Named;
 import org.junit.jupiter.api.Test;
@@ -48,22 +44,9 @@ class BotApiIT {
 
     private final String key = UUID.randomUUID().toString();
 
-    private static PostgreSql.@Nullable Database database;
-
     @Deployment(testable = false)
-    static WebArchive war() throws IOException, SQLException {
-        PostgreSql.Database fresh = PostgreSql.fresh();
-        database = fresh;
-        Map<String, String> configuration = Connectors.configuration(Connectors.DEAD, true);
-        configuration.put("grantbook.database.url", fresh.url());
-        configuration.put("grantbook.database.user", fresh.user());
-        configuration.put("grantbook.database.password", fresh.password());
-        return Deployments.war(configuration);
-    }
-
-    @AfterAll
-    static void noSecretIsLogged() throws IOException {
-        Secrets.assertNoneIsLogged();
+    static WebArchive war() throws Exception {
+        return PostgreSqlSuite.war();
     }
 
     // The code
@@ -521,7 +504,7 @@ class BotApiIT {
     }
 
     private static void sql(String update) throws SQLException {
-        PostgreSql.Database known = Objects.requireNonNull(database);
+        PostgreSql.Database known = PostgreSqlSuite.database();
         try (var connection = DriverManager.getConnection(known.url(), known.user(), known.password());
                 var statement = connection.createStatement()) {
             assertThat(statement.executeUpdate(update)).isEqualTo(1);

@@ -2,15 +2,13 @@ package dev.grantbook.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.IOException;
-import java.nio.file.Files;
-import java.util.Map;
 import java.util.stream.Stream;
 import org.jboss.arquillian.container.test.api.Deployment;
 import org.jboss.arquillian.container.test.api.RunAsClient;
 import org.jboss.arquillian.junit5.container.annotation.ArquillianTest;
 import org.jboss.shrinkwrap.api.spec.WebArchive;
 import org.junit.jupiter.api.Named;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -24,27 +22,25 @@ class BrowserWalkIT {
     @RegisterExtension
     static final Browser browser = new Browser();
 
-    private static final String PASSWORD = "correct horse battery staple";
-
     @Deployment(testable = false)
-    static WebArchive war() throws IOException {
-        return Deployments.war(Map.of(
-                "grantbook.public-url",
-                Deployments.base(),
-                "grantbook.data",
-                Files.createTempDirectory("grantbook-it").toString(),
-                "grantbook.sandbox.enabled",
-                "true",
-                "grantbook.admin.password",
-                PASSWORD));
+    static WebArchive war() throws Exception {
+        return DemoSuite.war();
     }
 
     static Stream<Named<Device>> devices() {
         return Stream.of(
-                Named.of("phone", Device.PHONE),
-                Named.of("small phone in the dark", Device.SMALL_PHONE.dark()),
-                Named.of("desktop", Device.DESKTOP),
-                Named.of("desktop in the dark", Device.DESKTOP.dark()));
+                Named.of("small phone in the dark", Device.SMALL_PHONE.dark()), Named.of("desktop", Device.DESKTOP));
+    }
+
+    static Stream<Named<Device>> moreDevices() {
+        return Stream.of(Named.of("phone", Device.PHONE), Named.of("desktop in the dark", Device.DESKTOP.dark()));
+    }
+
+    @Tag("nightly")
+    @ParameterizedTest
+    @MethodSource("moreDevices")
+    void theWalkIsOpenOnMoreDevices(Device device) {
+        theWalkIsOpenToEverybody(device);
     }
 
     @ParameterizedTest
@@ -124,7 +120,7 @@ class BrowserWalkIT {
         Tab admin = browser.open(Device.DESKTOP)
                 .go("/sign-in")
                 .fill("Name", "admin")
-                .fill("Password", PASSWORD)
+                .fill("Password", DemoSuite.PASSWORD)
                 .press("Sign in")
                 .go("/console/grants?missing=SNAPSHOTS:READ")
                 .sees("Your transfers")

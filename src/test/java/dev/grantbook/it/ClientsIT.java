@@ -6,8 +6,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.grantbook.oauth.Parameters;
 import jakarta.json.JsonObject;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,6 +22,7 @@ import org.jboss.arquillian.container.test.api.RunAsClient;
 import org.jboss.arquillian.junit5.container.annotation.ArquillianTest;
 import org.jboss.shrinkwrap.api.spec.WebArchive;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What bots' developers copy from works as it is written: the requests, and the examples, against the sandbox. */
@@ -34,29 +33,11 @@ class ClientsIT {
     private static final Path NODE = Path.of("examples/node-express");
     private static final Path JAVA = Path.of("examples/java-jaxrs");
 
-    /** Where the example in Node listens. */
-    private static int port;
-
-    private static Path data = Path.of("");
-
     private final Visitor visitor = new Visitor();
 
-    /** The sandbox's own connectors; only the example's port is another one. */
     @Deployment(testable = false)
-    static WebArchive war() throws IOException {
-        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            port = free.getLocalPort();
-        }
-        data = Files.createTempDirectory("grantbook-it");
-        String sandbox = Files.readString(Path.of("src/main/resources/sandbox/connectors.yaml"));
-        assertThat(sandbox).contains("http://localhost:3000\n");
-        Path file = data.resolve("connectors.yaml");
-        Files.writeString(file, sandbox.replace("http://localhost:3000\n", bot() + "\n"));
-        return Deployments.war(Map.of(
-                "grantbook.public-url", Deployments.base(),
-                "grantbook.data", data.toString(),
-                "grantbook.sandbox.enabled", "true",
-                "grantbook.connectors.file", file.toString()));
+    static WebArchive war() throws Exception {
+        return DemoSuite.war();
     }
 
     @AfterAll
@@ -126,6 +107,7 @@ class ClientsIT {
                 .contains("database UP", "providers UP");
     }
 
+    @Tag("nightly")
     @Test
     void theBotInNodeShowsItsUserThePortfolio() throws Exception {
         Program.run(NodeJs.npm("ci"), NODE);
@@ -134,7 +116,7 @@ class ClientsIT {
                 NodeJs.npm("start"),
                 NODE,
                 Map.of(
-                        "PORT", String.valueOf(port),
+                        "PORT", String.valueOf(DemoSuite.BOT_PORT),
                         "WEBHOOK_SECRET", secret,
                         "GRANTBOOK_URL", Deployments.base(),
                         "GRANTBOOK_KEY", key()))) {
@@ -175,6 +157,7 @@ class ClientsIT {
         }
     }
 
+    @Tag("nightly")
     @Test
     void theBotInJavaShowsItsUserThePortfolio() throws Exception {
         String maven = Path.of("mvnw").toAbsolutePath().toString();
@@ -242,10 +225,10 @@ class ClientsIT {
     }
 
     private static String bot() {
-        return "http://localhost:" + port;
+        return "http://localhost:" + DemoSuite.BOT_PORT;
     }
 
     private static String key() throws IOException {
-        return Files.readString(data.resolve("demo-api-key")).strip();
+        return Files.readString(DemoSuite.data.resolve("demo-api-key")).strip();
     }
 }

@@ -17,7 +17,20 @@ final class Connectors {
     /** What Telegram's login widget signs with. */
     static final String TELEGRAM_BOT_TOKEN = "424242:the-token-of-a-bot-in-tests";
 
+    /** Of the connector {@code messenger-app}. */
+    static final String APP_SECRET = "the Facebook app's own secret";
+
     private Connectors() {}
+
+    /** Changes what a configuration declares. */
+    static void declare(Map<String, String> configuration, String before, String after) throws IOException {
+        Path file = Path.of(Objects.requireNonNull(configuration.get("grantbook.connectors.file")));
+        String declared = Files.readString(file);
+        if (!declared.contains(before)) {
+            throw new IllegalArgumentException("nothing declares " + before);
+        }
+        Files.writeString(file, declared.replace(before, after));
+    }
 
     /** A configuration with a data directory of its own, and {@code it-connectors.yaml}. */
     static Map<String, String> configuration(String mock, boolean sandbox) throws IOException {
@@ -43,12 +56,23 @@ final class Connectors {
                     sandbox ? text : text.replace("file:${data}/sandbox-client-secret", "env:it.standard-secret"));
         }
         return new HashMap<>(Map.of(
-                "grantbook.public-url", Deployments.base(),
-                "grantbook.data", data.toString(),
-                "grantbook.sandbox.enabled", String.valueOf(sandbox),
-                "grantbook.connectors.file", file.toString(),
-                "it.wrong-secret", "not the sandbox's secret",
-                "it.standard-secret", "standard: secret & more",
-                "it.telegram-bot-token", TELEGRAM_BOT_TOKEN));
+                "it.deliveries-secret",
+                "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw",
+                "grantbook.public-url",
+                Deployments.base(),
+                "grantbook.data",
+                data.toString(),
+                "grantbook.sandbox.enabled",
+                String.valueOf(sandbox),
+                "grantbook.connectors.file",
+                file.toString(),
+                "it.wrong-secret",
+                "not the sandbox's secret",
+                "it.standard-secret",
+                "standard: secret & more",
+                "it.app-secret",
+                APP_SECRET,
+                "it.telegram-bot-token",
+                TELEGRAM_BOT_TOKEN));
     }
 }

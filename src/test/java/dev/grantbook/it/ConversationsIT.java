@@ -7,12 +7,9 @@ import dev.grantbook.oauth.Secret;
 import jakarta.json.JsonArray;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonString;
-import java.io.IOException;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -53,17 +50,7 @@ class ConversationsIT {
 
     private static final String SCOPES = "PROFILE:READ ASSETS:READ SNAPSHOTS:READ";
 
-    private static final String APP_SECRET = "the Facebook app's own secret";
-
-    /** Stands for the Facebook app that the bot runs in; its users log in elsewhere. */
-    private static final String MESSENGER_APP = String.join(
-            "\n  ",
-            "  messenger-app:",
-            "  provider: facebook",
-            "  client-id: 'app-1'",
-            "  client-secret: env:it.app-secret",
-            "  default-scopes: [email]",
-            "");
+    private static final String APP_SECRET = Connectors.APP_SECRET;
 
     private final Visitor visitor = new Visitor();
 
@@ -73,14 +60,13 @@ class ConversationsIT {
     private final String session = "session-" + UUID.randomUUID();
 
     @Deployment(testable = false)
-    static WebArchive war() throws IOException {
-        var configuration = Connectors.configuration(Connectors.DEAD, true);
+    static WebArchive war() throws Exception {
+        return H2Suite.war();
+    }
+
+    static Map<String, String> configuration() {
         // Every question asks the provider whether the token lives.
-        configuration.put("grantbook.conversations.verify-after", "PT0.001S");
-        configuration.put("it.app-secret", APP_SECRET);
-        Path declared = Path.of(configuration.get("grantbook.connectors.file"));
-        Files.writeString(declared, Files.readString(declared).replace("\napi-keys:", MESSENGER_APP + "\napi-keys:"));
-        return Deployments.war(configuration);
+        return Map.of("grantbook.conversations.verify-after", "PT0.001S");
     }
 
     // The web

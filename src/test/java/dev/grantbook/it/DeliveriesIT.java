@@ -7,19 +7,14 @@ import jakarta.json.Json;
 import jakarta.json.JsonObject;
 import java.io.IOException;
 import java.io.StringReader;
-import java.net.InetAddress;
-import java.net.ServerSocket;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.UUID;
 import org.jboss.arquillian.container.test.api.Deployment;
 import org.jboss.arquillian.container.test.api.RunAsClient;
 import org.jboss.arquillian.junit5.container.annotation.ArquillianTest;
 import org.jboss.shrinkwrap.api.spec.WebArchive;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -28,8 +23,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 @RunAsClient
 class DeliveriesIT {
 
-    private static final String PASSWORD = "correct horse battery staple";
-    private static final String SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
+    private static final String PASSWORD = PostgreSqlSuite.PASSWORD;
 
     @RegisterExtension
     static final Browser browser = new Browser();
@@ -37,53 +31,33 @@ class DeliveriesIT {
     private static final Api API = Api.withKey("all");
     private static final Bot BOT = new Bot();
 
-    /** Of the connector {@code other-mixin}. */
+    /** Of the connector {@code other-notified}. */
     private static final Bot OTHER_BOT = new Bot();
 
     private final String subject = "subject-" + UUID.randomUUID();
 
     @Deployment(testable = false)
-    static WebArchive war() throws IOException {
-        Map<String, String> configuration = configuration(BOT);
-        declareDeliveries(configuration, "other-mixin", OTHER_BOT);
-        configuration.put("grantbook.admin.password", PASSWORD);
-        configuration.put("grantbook.auditor.password", PASSWORD);
-        return Deployments.war(configuration);
+    static WebArchive war() throws Exception {
+        return PostgreSqlSuite.war();
     }
 
-    private static Map<String, String> configuration(Bot bot) throws IOException {
-        Map<String, String> configuration = Connectors.configuration(Connectors.DEAD, true);
-        declareDeliveries(configuration, "demo-mixin", bot);
-        configuration.put("it.deliveries-secret", SECRET);
-        configuration.put("grantbook.deliveries.pause", "PT0.2S");
+    static void configure(Map<String, String> configuration) throws IOException {
         configuration.put("grantbook.deliveries.timeout", "PT5S");
-        return configuration;
+        configure(configuration, BOT, OTHER_BOT);
     }
 
-    private static void declareDeliveries(Map<String, String> configuration, String connector, Bot bot)
-            throws IOException {
-        Path file = Path.of(Objects.requireNonNull(configuration.get("grantbook.connectors.file")));
-        String begin = "  " + connector + ":\n";
-        Files.writeString(
-                file,
-                Files.readString(file)
-                        .replaceFirst(
-                                begin,
-                                begin + "    deliveries: {url: \"" + bot.url()
-                                        + "\", secret: env:it.deliveries-secret}\n"));
-    }
-
-    @AfterAll
-    static void close() {
-        BOT.close();
-        OTHER_BOT.close();
+    private static void configure(Map<String, String> configuration, Bot bot, Bot other) throws IOException {
+        configuration.put("grantbook.deliveries.pause", "PT0.2S");
+        Connectors.declare(configuration, Connectors.DEAD + "/bot", bot.url().toString());
+        Connectors.declare(
+                configuration, Connectors.DEAD + "/other-bot", other.url().toString());
     }
 
     @Test
     void aGrantIsToldAgainUntilTheBotTakesItAndBeforeItsShortfall() throws Exception {
         BOT.answers(500, Bot.HANGS);
 
-        new Visitor().finish(API.link("demo-mixin", subject), SandboxAccount.ALICE, "ASSETS:READ");
+        new Visitor().finish(API.link("notified-mixin", subject), SandboxAccount.ALICE, "ASSETS:READ");
 
         Bot.Message first = BOT.next();
         Bot.Message second = BOT.next();
@@ -99,11 +73,11 @@ class DeliveriesIT {
     @Test
     void whatWasParkedIsSentAgainFromTheApiAndFromTheConsole() throws Exception {
         BOT.answers(410, 410);
-        new Visitor().finish(API.link("demo-mixin", subject), SandboxAccount.BOB);
+        new Visitor().finish(API.link("notified-mixin", subject), SandboxAccount.BOB);
         Bot.Message parked = BOT.next();
         JsonObject shown = parked(parked.id());
 
-        String grant = API.grant("demo-mixin", subject).getString("id");
+        String grant = API.grant("notified-mixin", subject).getString("id");
         assertThat(shown.getString("last_answer")).isEqualTo("HTTP 410");
         assertThat(shown.getString("grant")).isEqualTo(grant);
         assertThat(API.send("POST", "/deliveries/" + parked.id() + "/replay", "")
@@ -117,7 +91,7 @@ class DeliveriesIT {
         assertThat(auditor.get("/console/deliveries?state=parked").body())
                 .contains(parked.id(), "/console/grants/" + grant)
                 .doesNotContain("Send again");
-        assertThat(auditor.get("/console/deliveries?connector=demo-mixin&subject=" + subject)
+        assertThat(auditor.get("/console/deliveries?connector=notified-mixin&subject=" + subject)
                         .body())
                 .contains(parked.id());
         assertThat(auditor.get("/console/deliveries?subject=" + subject + "-0").body())
@@ -137,7 +111,7 @@ class DeliveriesIT {
         String first = parkedAtTheOtherBot(subject);
         String second = parkedAtTheOtherBot(subject + "-2");
 
-        Reply again = API.send("POST", "/deliveries:replay", "{\"connector\":\"other-mixin\"}");
+        Reply again = API.send("POST", "/deliveries:replay", "{\"connector\":\"other-notified\"}");
 
         assertThat(again.status()).as(again.body()).isEqualTo(202);
         assertThat(Api.json(again).getInt("replayed")).isEqualTo(2);
@@ -154,17 +128,17 @@ class DeliveriesIT {
         admin.signIn("admin", PASSWORD);
         assertThat(admin.get("/console/deliveries?state=parked").body())
                 .contains("Send all undelivered messages again");
-        Reply theirs = admin.get("/console/deliveries?state=parked&connector=other-mixin&subject=" + subject + "-3");
+        Reply theirs = admin.get("/console/deliveries?state=parked&connector=other-notified&subject=" + subject + "-3");
         Reply told = admin.submit(theirs, "Send all of these again");
         assertThat(OTHER_BOT.next().id()).isEqualTo(third);
         assertThat(admin.get(told.location()).body()).contains("One message will be sent again.");
-        assertThat(admin.get("/console/audit").body()).contains("Undelivered messages sent again", "1 other-mixin");
+        assertThat(admin.get("/console/audit").body()).contains("Undelivered messages sent again", "1 other-notified");
     }
 
     private static String parkedAtTheOtherBot(String subject) throws Exception {
-        new Visitor().finish(API.link("other-mixin", subject), SandboxAccount.ALICE);
+        new Visitor().finish(API.link("other-notified", subject), SandboxAccount.ALICE);
         String id = OTHER_BOT.next().id();
-        Patience.until(() -> allParked("other-mixin"), all -> all.contains(id));
+        Patience.until(() -> allParked("other-notified"), all -> all.contains(id));
         return id;
     }
 
@@ -192,13 +166,13 @@ class DeliveriesIT {
 
     @Test
     void whatIsImportedIsAGrantLikeAnyOther() throws Exception {
-        new Visitor().finish(API.link("other-mixin", subject), SandboxAccount.ALICE);
+        new Visitor().finish(API.link("other-notified", subject), SandboxAccount.ALICE);
         OTHER_BOT.next();
-        String token = API.access("other-mixin", subject).getString("access_token");
+        String token = API.access("other-notified", subject).getString("access_token");
         String items = """
                 {"items": [
-                  {"connector": "demo-mixin", "subject": "nobody-%1$s", "access_token": "dead"},
-                  {"connector": "demo-mixin", "subject": "%1$s", "access_token": "%2$s",
+                  {"connector": "notified-mixin", "subject": "nobody-%1$s", "access_token": "dead"},
+                  {"connector": "notified-mixin", "subject": "%1$s", "access_token": "%2$s",
                    "scopes": ["PROFILE:READ", "ASSETS:READ", "SNAPSHOTS:READ", "CONTACTS:READ"]}]}""".formatted(subject, token);
         assertThat(Api.withKey("no-token").send("POST", "/grants:import", items).status())
                 .isEqualTo(403);
@@ -215,10 +189,11 @@ class DeliveriesIT {
         assertThat(Api.json(progress).getInt("waiting")).isZero();
         assertThat(Api.json(progress).getInt("imported")).isEqualTo(1);
         assertThat(Api.json(progress).getJsonArray("errors").toString())
-                .isEqualTo("[{\"item\":0,\"connector\":\"demo-mixin\",\"subject\":\"nobody-" + subject
+                .isEqualTo("[{\"item\":0,\"connector\":\"notified-mixin\",\"subject\":\"nobody-" + subject
                         + "\",\"error\":\"dead\"}]");
         assertThat(progress.body()).doesNotContain(token);
-        assertThat(API.access("demo-mixin", subject).getString("access_token")).isEqualTo(token);
+        assertThat(API.access("notified-mixin", subject).getString("access_token"))
+                .isEqualTo(token);
         assertThat(Api.withKey("other-only")
                         .get("/imports/" + Api.json(begun).getString("id"))
                         .status())
@@ -229,21 +204,21 @@ class DeliveriesIT {
     void oneItemThatCannotBeReadRefusesTheImport() throws Exception {
         Reply refused = API.send("POST", "/grants:import", """
                 {"items": [
-                  {"connector": "demo-mixin", "subject": "%1$s", "access_token": "one"},
+                  {"connector": "notified-mixin", "subject": "%1$s", "access_token": "one"},
                   {"connector": "unknown", "subject": "%1$s", "access_token": "two"},
-                  {"connector": "demo-mixin", "subject": "%1$s", "access_token": "three", "expires_at": "tomorrow",
+                  {"connector": "notified-mixin", "subject": "%1$s", "access_token": "three", "expires_at": "tomorrow",
                    "scopes": ["PROFILE:READ", "NONSENSE"]}]}""".formatted(subject));
 
         assertThat(refused.status()).isEqualTo(400);
         assertThat(Api.json(refused).getJsonArray("errors").getValuesAs(JsonObject.class))
                 .extracting(error -> error.getString("field"))
                 .containsExactly("items.1.connector", "items.2.subject", "items.2.expires_at", "items.2.scopes.1");
-        assertThat(API.access("demo-mixin", subject).getString("status")).isEqualTo("not_authorized");
+        assertThat(API.access("notified-mixin", subject).getString("status")).isEqualTo("not_authorized");
     }
 
     @Test
     void aRefusalIsTold() throws Exception {
-        JsonObject invited = API.invite("{\"connector\":\"demo-mixin\",\"subject\":\"" + subject + "\"}");
+        JsonObject invited = API.invite("{\"connector\":\"notified-mixin\",\"subject\":\"" + subject + "\"}");
         var visitor = new Visitor();
         Reply back = visitor.refuse(visitor.leave(invited.getString("url")).location());
 
@@ -257,7 +232,7 @@ class DeliveriesIT {
 
     @Test
     void ofASubjectThatIsForgottenTheGrantsIdIsToldLast() throws Exception {
-        new Visitor().finish(API.link("demo-mixin", subject), SandboxAccount.ALICE);
+        new Visitor().finish(API.link("notified-mixin", subject), SandboxAccount.ALICE);
         String grant = json(BOT.next()).getJsonObject("data").getString("grant");
 
         assertThat(API.send("DELETE", "/subjects/" + subject, "").status()).isEqualTo(200);
@@ -268,23 +243,19 @@ class DeliveriesIT {
         }
         assertThat(json(last).getString("type")).isEqualTo("grant.deleted");
         assertThat(json(last).getJsonObject("data").toString())
-                .isEqualTo("{\"grant\":\"" + grant + "\",\"connector\":\"demo-mixin\"}");
+                .isEqualTo("{\"grant\":\"" + grant + "\",\"connector\":\"notified-mixin\"}");
         assertThat(API.get("/deliveries").body()).doesNotContain(subject);
     }
 
     @Test
     void theListIsOpenToEverybody() throws Exception {
         BOT.answers(410, 204, 503);
-        new Visitor().finish(API.link("demo-mixin", subject), SandboxAccount.BOB);
+        new Visitor().finish(API.link("notified-mixin", subject), SandboxAccount.BOB);
         BOT.next();
-        new Visitor().finish(API.link("demo-mixin", subject + "-2"), SandboxAccount.ALICE, "ASSETS:READ");
+        new Visitor().finish(API.link("notified-mixin", subject + "-2"), SandboxAccount.ALICE, "ASSETS:READ");
         BOT.next();
         BOT.next();
-        for (Device device : List.of(
-                Device.DESKTOP,
-                Device.DESKTOP.dark(),
-                Device.SMALL_PHONE,
-                Device.SMALL_PHONE.dark().speaking("zh-CN"))) {
+        for (Device device : List.of(Device.DESKTOP, Device.SMALL_PHONE.dark().speaking("zh-CN"))) {
             boolean chinese = device.locale().startsWith("zh");
             AuditedTab tab = browser.openForAudit(device);
             tab.go("/sign-in")
@@ -320,38 +291,37 @@ class DeliveriesIT {
         assertThat(nobody.status()).isEqualTo(400);
         assertThat(Api.json(nobody).getString("field")).isEqualTo("connector");
         assertThat(Api.withKey("other-only")
-                        .send("POST", "/deliveries:replay", "{\"connector\":\"demo-mixin\"}")
+                        .send("POST", "/deliveries:replay", "{\"connector\":\"notified-mixin\"}")
                         .status())
                 .isEqualTo(403);
     }
 
+    @Tag("nightly")
     @Test
     void whatANodeWasSendingWhenItWasKilledIsSentByTheNextOne() throws Exception {
         try (var bot = new Bot()) {
             bot.answers(Bot.HANGS);
-            Map<String, String> configuration = configuration(bot);
+            Map<String, String> configuration = Connectors.configuration(Connectors.DEAD, true);
+            configure(configuration, bot, OTHER_BOT);
             // H2 writes what was committed a moment later, so that a kill may undo it; PostgreSQL does not.
-            PostgreSql.Database database = PostgreSql.fresh();
-            configuration.put("grantbook.database.url", database.url());
-            configuration.put("grantbook.database.user", database.user());
-            configuration.put("grantbook.database.password", database.password());
+            configuration.putAll(PostgreSql.fresh().configuration());
             configuration.put("grantbook.invitation.lifetime", "PT0.1S");
             configuration.put("grantbook.attempt.lifetime", "PT0.1S");
             configuration.put("grantbook.deliveries.timeout", "PT10S");
             Bot.Message lost;
-            try (Node node = Node.start(freePort(), configuration)) {
+            try (Node node = Node.start(Deployments.freePort(), configuration)) {
                 Reply invited = Http.at(node.base())
                         .with("Authorization", "Bearer key-all")
                         .with("Content-Type", "application/json")
                         .send(
                                 "POST",
                                 "/api/v1/invitations",
-                                "{\"connector\":\"demo-mixin\",\"subject\":\"" + subject + "\"}");
+                                "{\"connector\":\"notified-mixin\",\"subject\":\"" + subject + "\"}");
                 assertThat(invited.status()).as(invited.body()).isEqualTo(201);
                 lost = bot.next();
                 node.kill();
             }
-            try (Node next = Node.start(freePort(), configuration)) {
+            try (Node next = Node.start(Deployments.freePort(), configuration)) {
                 assertThat(next.base()).isNotEmpty();
                 Bot.Message again = bot.next();
 
@@ -365,12 +335,6 @@ class DeliveriesIT {
     private static JsonObject json(Bot.Message message) {
         try (var reader = Json.createReader(new StringReader(message.body()))) {
             return reader.readObject();
-        }
-    }
-
-    private static int freePort() throws IOException {
-        try (var free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return free.getLocalPort();
         }
     }
 }

@@ -11,7 +11,6 @@ import java.net.URI;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
@@ -21,6 +20,7 @@ import org.jboss.arquillian.container.test.api.RunAsClient;
 import org.jboss.arquillian.junit5.container.annotation.ArquillianTest;
 import org.jboss.shrinkwrap.api.spec.WebArchive;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -44,8 +44,6 @@ class DialectsIT {
     private static final Secret VERIFIER = new Secret("dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk");
 
     private static final String CHALLENGE = new Pkce(VERIFIER).s256();
-
-    private static Path data = Path.of("");
 
     /**
      * One mistake in a token request.
@@ -94,10 +92,8 @@ class DialectsIT {
     private final Visitor alice = new Visitor();
 
     @Deployment(testable = false)
-    static WebArchive war() throws IOException {
-        Map<String, String> configuration = Connectors.configuration("/it-providers.yaml", Connectors.DEAD, true);
-        data = Path.of(configuration.get("grantbook.data"));
-        return Deployments.war(configuration);
+    static WebArchive war() throws Exception {
+        return ProvidersSuite.war();
     }
 
     @ParameterizedTest
@@ -242,7 +238,7 @@ class DialectsIT {
     }
 
     static Stream<Device> devices() {
-        return Stream.of(Device.PHONE, Device.SMALL_PHONE.dark(), Device.DESKTOP.speaking("zh-CN"));
+        return Stream.of(Device.SMALL_PHONE.dark(), Device.DESKTOP.speaking("zh-CN"));
     }
 
     @ParameterizedTest
@@ -297,6 +293,7 @@ class DialectsIT {
 
     // Kits that nobody here wrote
 
+    @Tag("nightly")
     @ParameterizedTest
     @DisplayName("3.7 What real kits send is taken")
     @ValueSource(
@@ -325,6 +322,7 @@ class DialectsIT {
         }
     }
 
+    @Tag("nightly")
     @Test
     @DisplayName("3.5 The description of the API is valid as it is served, and TypeScript compiles what is made of it")
     void theDescriptionIsValidAsItIsServed() throws Exception {
@@ -393,7 +391,8 @@ class DialectsIT {
     }
 
     private static String secret() throws IOException {
-        return Files.readString(data.resolve("sandbox-client-secret")).strip();
+        return Files.readString(ProvidersSuite.data.resolve("sandbox-client-secret"))
+                .strip();
     }
 
     private static UnaryOperator<TokenCall> with(String field, String value) {

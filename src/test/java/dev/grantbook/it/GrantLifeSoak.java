@@ -7,8 +7,6 @@ import dev.grantbook.it.SoakProvider.Presented;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonValue;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -100,14 +98,14 @@ class GrantLifeSoak {
     void start() throws Exception {
         open.add(bot);
         Path sandboxData = Files.createTempDirectory("grantbook-soak-sandbox");
-        int sandboxPort = freePort();
+        int sandboxPort = Deployments.freePort();
         provider = new SoakProvider("http://localhost:" + sandboxPort);
         open.add(provider);
         for (String name : List.of("a", "b")) {
-            ports.put(name, freePort());
+            ports.put(name, Deployments.freePort());
         }
         provider.front(
-                Integer.parseInt(Objects.requireNonNull(System.getProperty("it.port"), "run ./mvnw -Psoak verify")),
+                Deployments.port(),
                 ports.values().stream().map(port -> "http://localhost:" + port).toList());
 
         PostgreSql.Database provided = PostgreSql.fresh();
@@ -470,11 +468,5 @@ class GrantLifeSoak {
 
     private static void pauseUntil(long moment) throws InterruptedException {
         TimeUnit.NANOSECONDS.sleep(moment - System.nanoTime());
-    }
-
-    private static int freePort() throws IOException {
-        try (var free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return free.getLocalPort();
-        }
     }
 }

@@ -21,7 +21,6 @@ import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.Executors;
 import org.jboss.arquillian.container.test.api.RunAsClient;
 import org.jboss.arquillian.junit5.container.annotation.ArquillianTest;
-import org.jboss.shrinkwrap.api.spec.WebArchive;
 import org.jsoup.Jsoup;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.DisplayName;
@@ -37,22 +36,13 @@ abstract class MixinFlow {
 
     static final Api BOT = Api.withKey("all");
 
-    /** The database that the deployment uses, so that a test can look behind the server's back. */
-    static PostgreSql.@Nullable Database database;
-
     final Visitor visitor = new Visitor();
 
     /** A subject of its own for every test. */
     final String subject = "subject-" + UUID.randomUUID();
 
-    static WebArchive deploy(PostgreSql.Database onDatabase) throws IOException {
-        database = onDatabase;
-        var configuration = Connectors.configuration(Connectors.DEAD, true);
-        configuration.put("grantbook.database.url", onDatabase.url());
-        configuration.put("grantbook.database.user", onDatabase.user());
-        configuration.put("grantbook.database.password", onDatabase.password());
-        return Deployments.war(configuration);
-    }
+    /** The database that the server uses, so that a test can look behind the server's back. */
+    abstract PostgreSql.Database database();
 
     // The walk
 
@@ -841,12 +831,12 @@ abstract class MixinFlow {
         }
     }
 
-    private static Connection connect() throws SQLException {
-        var known = Objects.requireNonNull(database);
+    private Connection connect() throws SQLException {
+        var known = database();
         return DriverManager.getConnection(known.url(), known.user(), known.password());
     }
 
-    private static void change(String sql, String key) throws SQLException {
+    private void change(String sql, String key) throws SQLException {
         try (var connection = connect();
                 var statement = connection.prepareStatement(sql)) {
             statement.setString(1, key);
@@ -854,7 +844,7 @@ abstract class MixinFlow {
         }
     }
 
-    private static @Nullable String one(String sql, String key) throws SQLException {
+    private @Nullable String one(String sql, String key) throws SQLException {
         try (var connection = connect();
                 var statement = connection.prepareStatement(sql)) {
             statement.setString(1, key);

@@ -4,6 +4,8 @@ import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -44,6 +46,10 @@ final class MortalPostgreSql implements AutoCloseable {
                 "postgres",
                 "grantbook.database.password",
                 "postgres");
+    }
+
+    Connection connect() throws SQLException {
+        return server.getPostgresDatabase().getConnection();
     }
 
     /** As a machine that loses its power ends: all of its processes at once, nothing is said to anybody. */

@@ -48,7 +48,7 @@ final class Node implements AutoCloseable {
                 "/",
                 "--deploy",
                 property("it.war")));
-        File log = new File("target/server-" + property("it.port") + ".log.node-" + port);
+        File log = new File(Deployments.logFile() + ".node-" + port);
         var node = new Node(
                 new ProcessBuilder(command)
                         .redirectErrorStream(true)

@@ -5,13 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.grantbook.testing.Bot;
 import jakarta.json.JsonObject;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.FutureTask;
 import org.assertj.core.api.InstanceOfAssertFactories;
@@ -19,9 +14,8 @@ import org.jboss.arquillian.container.test.api.Deployment;
 import org.jboss.arquillian.container.test.api.RunAsClient;
 import org.jboss.arquillian.junit5.container.annotation.ArquillianTest;
 import org.jboss.shrinkwrap.api.spec.WebArchive;
-import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What operators see: which part is away, and what became of a link. */
@@ -32,32 +26,18 @@ class ObservabilityIT {
     private static final Bot BOT = new Bot();
     private static final Api API = Api.withKey("all");
 
-    private static @Nullable MortalPostgreSql database;
-
     private final Visitor visitor = new Visitor();
     private final String subject = "subject-" + UUID.randomUUID();
     private final String trace = UUID.randomUUID().toString().replace("-", "");
 
     @Deployment(testable = false)
-    static WebArchive war() throws IOException {
-        MortalPostgreSql own = MortalPostgreSql.start();
-        database = own;
-        Map<String, String> configuration = Connectors.configuration(Connectors.DEAD, true);
-        Path file = Path.of(Objects.requireNonNull(configuration.get("grantbook.connectors.file")));
-        String target = "    deliveries: {url: \"" + BOT.url() + "\", secret: env:it.deliveries-secret}\n";
-        Files.writeString(file, Files.readString(file).replaceFirst("  demo-mixin:\n", "  demo-mixin:\n" + target));
-        configuration.put("it.deliveries-secret", "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw");
-        configuration.put("grantbook.deliveries.pause", "PT0.2S");
-        configuration.putAll(own.configuration());
-        return Deployments.war(configuration);
+    static WebArchive war() throws Exception {
+        return NodesSuite.war();
     }
 
-    @AfterAll
-    static void close() throws IOException {
-        BOT.close();
-        if (database != null) {
-            database.close();
-        }
+    static void configure(Map<String, String> configuration) throws IOException {
+        configuration.put("grantbook.deliveries.pause", "PT0.2S");
+        Connectors.declare(configuration, Connectors.DEAD + "/bot", BOT.url().toString());
     }
 
     // Which part is away
@@ -80,15 +60,15 @@ class ObservabilityIT {
         assertThat(API.access("demo-mixin", subject).getString("status")).isEqualTo("not_authorized");
     }
 
+    @Tag("nightly")
     @Test
     @DisplayName(
             "4.4 A node that starts before its database waits for it; 4.5 and an outage leaves few lines in its log")
     void aNodeWaitsForItsDatabaseAndSaysLittleWhenItIsAway() throws Exception {
         try (MortalPostgreSql late = MortalPostgreSql.start()) {
-            int port = freePort();
+            int port = Deployments.freePort();
             Map<String, String> configuration = Connectors.configuration(Connectors.DEAD, true);
             configuration.putAll(late.configuration());
-            configuration.put("it.deliveries-secret", "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw");
             late.kill();
             var starting = new FutureTask<>(() -> Node.start(port, configuration));
             new Thread(starting, "late").start();
@@ -116,12 +96,6 @@ class ObservabilityIT {
         }
     }
 
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        }
-    }
-
     @Test
     void aProviderThatIsAwayIsNamedAndTheNodeStaysReady() throws Exception {
         visitor.finish(API.link("unreachable", subject), SandboxAccount.ALICE);
@@ -140,7 +114,7 @@ class ObservabilityIT {
     @DisplayName("6 One id leads from the invitation to the outcome, which is one line of the log")
     void oneIdLeadsFromTheInvitationToTheOutcome() throws Exception {
         BOT.answers(410);
-        JsonObject invitation = invite("demo-mixin", "00-" + trace + "-00f067aa0ba902b7-01");
+        JsonObject invitation = invite("notified-mixin", "00-" + trace + "-00f067aa0ba902b7-01");
 
         visitor.finish(invitation.getString("url"), SandboxAccount.ALICE);
 
@@ -231,6 +205,6 @@ class ObservabilityIT {
     }
 
     private static MortalPostgreSql database() {
-        return Objects.requireNonNull(database);
+        return NodesSuite.database();
     }
 }

@@ -7,6 +7,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,7 +17,16 @@ import org.jspecify.annotations.Nullable;
 public final class PostgreSql {
 
     /** An empty database of its own, owned by a user who may do nothing else. */
-    public record Database(String url, String user, String password) {}
+    public record Database(String url, String user, String password) {
+
+        /** The settings of a server that uses it. */
+        Map<String, String> configuration() {
+            return Map.of(
+                    "grantbook.database.url", url,
+                    "grantbook.database.user", user,
+                    "grantbook.database.password", password);
+        }
+    }
 
     private static @Nullable EmbeddedPostgres server;
 

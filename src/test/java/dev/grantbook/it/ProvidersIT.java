@@ -110,8 +110,8 @@ class ProvidersIT {
     private final String subject = "subject-" + UUID.randomUUID();
 
     @Deployment(testable = false)
-    static WebArchive war() throws IOException {
-        return Deployments.war(Connectors.configuration("/it-providers.yaml", Connectors.DEAD, true));
+    static WebArchive war() throws Exception {
+        return ProvidersSuite.war();
     }
 
     @Test
@@ -246,7 +246,7 @@ class ProvidersIT {
     }
 
     /** As long as another grant of the account lives, its provider is told of no end. */
-    private static void endAll(String connector) throws Exception {
+    static void endAll(String connector) throws Exception {
         for (JsonValue grant :
                 Api.json(BOT.get("/grants?limit=200&connector=" + connector)).getJsonArray("grants")) {
             BOT.send("DELETE", "/grants/" + grant.asJsonObject().getString("id"), "");

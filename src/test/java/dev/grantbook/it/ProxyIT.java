@@ -38,7 +38,6 @@ import org.jboss.arquillian.container.test.api.RunAsClient;
 import org.jboss.arquillian.junit5.container.annotation.ArquillianTest;
 import org.jboss.shrinkwrap.api.spec.WebArchive;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -71,7 +70,6 @@ class ProxyIT {
     private static final CountDownLatch OVER = new CountDownLatch(1);
 
     private static @Nullable Rotation provider;
-    private static PostgreSql.@Nullable Database database;
 
     private final String subject = UUID.randomUUID().toString().replace("-", "");
 
@@ -83,28 +81,23 @@ class ProxyIT {
     }
 
     @Deployment(testable = false)
-    static WebArchive war() throws IOException, SQLException {
+    static WebArchive war() throws Exception {
+        return PostgreSqlSuite.war();
+    }
+
+    /** Starts the provider whose API is asked: its address. */
+    static String provider() throws IOException {
         Rotation rotation = new Rotation();
         rotation.serve("/", ProxyIT::api);
         provider = rotation;
-        PostgreSql.Database fresh = PostgreSql.fresh();
-        database = fresh;
-        Map<String, String> configuration = Connectors.configuration(rotation.address(), true);
-        configuration.put("grantbook.database.url", fresh.url());
-        configuration.put("grantbook.database.user", fresh.user());
-        configuration.put("grantbook.database.password", fresh.password());
-        configuration.put("grantbook.proxy.largest", String.valueOf(LARGEST));
-        configuration.put("grantbook.proxy.timeout", "PT6S");
-        configuration.put("grantbook.proxy.concurrent", String.valueOf(CONCURRENT));
-        return Deployments.war(configuration);
+        return rotation.address();
     }
 
-    @AfterAll
-    static void stop() {
-        OVER.countDown();
-        if (provider != null) {
-            provider.close();
-        }
+    static Map<String, String> configuration() {
+        return Map.of(
+                "grantbook.proxy.largest", String.valueOf(LARGEST),
+                "grantbook.proxy.timeout", "PT6S",
+                "grantbook.proxy.concurrent", String.valueOf(CONCURRENT));
     }
 
     // Signed calls
@@ -854,7 +847,7 @@ class ProxyIT {
 
     /** A token that has only just come is not replaced. */
     private void tokensCameLongAgo() throws SQLException {
-        PostgreSql.Database known = Objects.requireNonNull(database);
+        PostgreSql.Database known = PostgreSqlSuite.database();
         try (var connection = DriverManager.getConnection(known.url(), known.user(), known.password());
                 var statement = connection.prepareStatement(
                         "UPDATE user_grant SET refreshed_at = now() - INTERVAL '1 hour' WHERE subject = ?")) {

@@ -7,19 +7,14 @@ import jakarta.json.Json;
 import jakarta.json.JsonObject;
 import java.io.IOException;
 import java.io.StringReader;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.util.Map;
-import java.util.Objects;
 import java.util.UUID;
 import org.jboss.arquillian.container.test.api.Deployment;
 import org.jboss.arquillian.container.test.api.RunAsClient;
 import org.jboss.arquillian.junit5.container.annotation.ArquillianTest;
 import org.jboss.shrinkwrap.api.spec.WebArchive;
-import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -33,44 +28,26 @@ class RetentionIT {
             Walk.at("discord", "Discord").asking("/api/oauth2/@me", "\"username\":\"alice\"", "\"code\":50025");
 
     private static final Api API = Api.withKey("all");
-    private static final Bot BOT = new Bot();
-    private static PostgreSql.@Nullable Database database;
+    private static final Bot BOT = ProvidersSuite.BOT;
 
     private final Visitor visitor = new Visitor();
     private final String subject = "subject-" + UUID.randomUUID();
 
     @Deployment(testable = false)
-    static WebArchive war() throws IOException, SQLException {
-        PostgreSql.Database fresh = PostgreSql.fresh();
-        database = fresh;
-        Map<String, String> configuration = Connectors.configuration("/it-providers.yaml", Connectors.DEAD, true);
-        Path file = Path.of(Objects.requireNonNull(configuration.get("grantbook.connectors.file")));
-        Files.writeString(
-                file,
-                Files.readString(file)
-                        .replaceFirst(
-                                "  discord:\n",
-                                "  discord:\n    retention: {unused: P2D, history: P2W, attempts: P1D, invitations: P1D}\n"
-                                        + "    deliveries: {url: \"" + BOT.url()
-                                        + "\", secret: env:it.deliveries-secret}\n"));
-        configuration.put("it.deliveries-secret", "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw");
-        configuration.put("grantbook.deliveries.pause", "PT0.2S");
-        configuration.put("grantbook.retention.round", "PT0.5S");
-        configuration.put("grantbook.revocation.round", "PT0.2S");
-        configuration.put("grantbook.database.url", fresh.url());
-        configuration.put("grantbook.database.user", fresh.user());
-        configuration.put("grantbook.database.password", fresh.password());
-        return Deployments.war(configuration);
+    static WebArchive war() throws Exception {
+        return ProvidersSuite.war();
     }
 
-    @AfterAll
-    static void close() throws IOException {
-        BOT.close();
-        Secrets.assertNoneIsLogged();
+    static Map<String, String> configuration() {
+        return Map.of(
+                "grantbook.deliveries.pause", "PT0.2S",
+                "grantbook.retention.round", "PT0.5S",
+                "grantbook.revocation.round", "PT0.2S");
     }
 
     @Test
     void whatNobodyUsesIsGivenUpAndInTheEndNothingIsLeft() throws Exception {
+        ProvidersIT.endAll("discord");
         String token = connect(subject, SandboxAccount.ALICE).getString("access_token");
         String grant = API.grant("discord", subject).getString("id");
         assertThat(whoAmI(token)).contains(DISCORD.alive());
@@ -197,7 +174,7 @@ class RetentionIT {
     }
 
     private static int sql(String update) throws SQLException {
-        PostgreSql.Database known = Objects.requireNonNull(database);
+        PostgreSql.Database known = ProvidersSuite.database();
         try (var connection = DriverManager.getConnection(known.url(), known.user(), known.password());
                 var statement = connection.createStatement()) {
             return statement.executeUpdate(update);

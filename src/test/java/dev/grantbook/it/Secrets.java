@@ -20,6 +20,12 @@ final class Secrets {
 
     private static final Set<String> SEEN = ConcurrentHashMap.newKeySet();
 
+    /** Every {@link #PART} characters of those that chance made. */
+    private static final Set<String> PARTS = ConcurrentHashMap.newKeySet();
+
+    /** Those without such a part. */
+    private static final Set<String> WORDS = ConcurrentHashMap.newKeySet();
+
     private static final List<Pattern> WHERE = List.of(
             Pattern.compile("[?&](?:code|state|attempt|code_challenge|authorization_code)=([^&\\s\"]{16,})"),
             Pattern.compile("\"(?:access_token|refresh_token|id_token|code_verifier|clientSecret)\":\"([^\"]{8,})\""),
@@ -53,7 +59,7 @@ final class Secrets {
 
     /** Notes what a test makes up by itself. */
     static String noted(String secret) {
-        SEEN.add(secret);
+        see(secret);
         return secret;
     }
 
@@ -67,7 +73,7 @@ final class Secrets {
     static void note(Map<String, String> configuration) {
         configuration.forEach((name, value) -> {
             if (name.matches("it\\..*(?:secret|token)|grantbook\\.(?:admin|auditor)\\.password")) {
-                SEEN.add(value);
+                see(value);
             }
         });
     }
@@ -87,37 +93,46 @@ final class Secrets {
 
     /** Whatever there is. */
     static Set<String> in(String text) {
-        var found = new TreeSet<String>();
-        SEEN.stream().filter(text::contains).forEach(found::add);
-        found.addAll(partsIn(text));
+        var found = new TreeSet<>(partsIn(text));
+        // A secret that chance made is there only when a part of it is.
+        (found.isEmpty() ? WORDS : SEEN).stream().filter(text::contains).forEach(found::add);
         LOOKS.forEach(look -> look.matcher(text).results().forEach(one -> found.add(one.group())));
         return found;
     }
 
     /** A peer may quote a secret cut: any so many characters of one that chance made. */
     private static Set<String> partsIn(String text) {
-        var parts = new HashSet<String>();
-        SEEN.forEach(secret -> {
-            for (int at = 0; at + PART <= secret.length(); at++) {
-                parts.add(secret.substring(at, at + PART));
-            }
-        });
-        parts.removeIf(part -> !CHANCE.matcher(part).matches());
-        var found = new TreeSet<String>();
+        var found = new HashSet<String>();
         for (int at = 0; at + PART <= text.length(); at++) {
             String part = text.substring(at, at + PART);
-            if (parts.contains(part)) {
+            if (PARTS.contains(part)) {
                 found.add(part);
             }
         }
         return found;
     }
 
+    private static void see(String secret) {
+        if (SEEN.add(secret)) {
+            boolean words = true;
+            for (int at = 0; at + PART <= secret.length(); at++) {
+                String part = secret.substring(at, at + PART);
+                if (CHANCE.matcher(part).matches()) {
+                    PARTS.add(part);
+                    words = false;
+                }
+            }
+            if (words) {
+                WORDS.add(secret);
+            }
+        }
+    }
+
     private static void note(String text) {
         for (Pattern place : WHERE) {
             Matcher found = place.matcher(text);
             while (found.find()) {
-                SEEN.add(found.group(1));
+                see(found.group(1));
             }
         }
     }

@@ -21,7 +21,6 @@ import jakarta.json.JsonObject;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -48,7 +47,6 @@ import org.jboss.arquillian.container.test.api.RunAsClient;
 import org.jboss.arquillian.junit5.container.annotation.ArquillianTest;
 import org.jboss.shrinkwrap.api.spec.WebArchive;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -70,8 +68,6 @@ class StandardFlowIT {
 
     private static final ECKey CLIENT_KEY = clientKey();
 
-    private static @Nullable HttpServer par;
-
     private static @Nullable Server database;
     private static int databasePort;
 
@@ -79,11 +75,13 @@ class StandardFlowIT {
     private final String subject = "subject-" + UUID.randomUUID();
 
     @Deployment(testable = false)
-    static WebArchive war() throws IOException, SQLException {
+    static WebArchive war() throws Exception {
+        return StandardSuite.war();
+    }
+
+    static Map<String, String> configuration() throws IOException, SQLException {
         PROVIDER.start(InetAddress.getLoopbackAddress(), 0);
-        try (var free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            databasePort = free.getLocalPort();
-        }
+        databasePort = Deployments.freePort();
         startDatabase();
         HttpServer pushes = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         pushes.createContext("/par", exchange -> {
@@ -92,7 +90,6 @@ class StandardFlowIT {
         });
         pushes.createContext("/refuse", exchange -> answer(exchange, 401, "{\"error\":\"invalid_client\"}"));
         pushes.start();
-        par = pushes;
         var configuration = Connectors.configuration(provider(), true);
         declareMore(configuration, pushes.getAddress().getPort());
         configuration.put("grantbook.revocation.round", "PT1S");
@@ -103,16 +100,7 @@ class StandardFlowIT {
                 "grantbook.database.url",
                 "jdbc:h2:tcp://127.0.0.1:" + databasePort + "/"
                         + Files.createTempDirectory("grantbook-h2").resolve("grantbook") + ";LOCK_TIMEOUT=10000");
-        return Deployments.war(configuration);
-    }
-
-    @AfterAll
-    static void stop() throws IOException {
-        PROVIDER.shutdown();
-        stopDatabase();
-        if (par != null) {
-            par.stop(0);
-        }
+        return configuration;
     }
 
     @Test

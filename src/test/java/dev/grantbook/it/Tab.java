@@ -22,6 +22,8 @@ class Tab {
     private static final ContainsTextOptions WITHIN =
             new ContainsTextOptions().setUseInnerText(true).setTimeout(60_000);
 
+    private static final boolean PICTURES = Boolean.getBoolean("it.pictures");
+
     private static final Path SCREENSHOTS = Path.of("target", "screenshots");
 
     private final Page page;
@@ -100,8 +102,11 @@ class Tab {
         return this;
     }
 
-    /** Keeps a picture of the whole page in {@code target/screenshots}, for people to look at. */
+    /** Keeps a picture of the whole page in {@code target/screenshots}, for people to look at; in a nightly run only. */
     Tab screenshot(String name) {
+        if (!PICTURES) {
+            return this;
+        }
         page.screenshot(new Page.ScreenshotOptions()
                 .setPath(SCREENSHOTS.resolve(name + ".png"))
                 .setFullPage(true)

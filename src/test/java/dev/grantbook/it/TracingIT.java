@@ -17,8 +17,6 @@ import org.jboss.arquillian.container.test.api.Deployment;
 import org.jboss.arquillian.container.test.api.RunAsClient;
 import org.jboss.arquillian.junit5.container.annotation.ArquillianTest;
 import org.jboss.shrinkwrap.api.spec.WebArchive;
-import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 
 /** A server that traces: its spans tell of the trip, and nothing that only the user and the provider may know. */
@@ -31,34 +29,26 @@ class TracingIT {
     /** What the collector was sent (OTLP over HTTP); its texts stand in clear between the bytes. */
     private static final BlockingQueue<String> SPANS = new LinkedBlockingQueue<>();
 
-    private static @Nullable HttpServer collector;
-
     @Deployment(testable = false)
-    static WebArchive war() throws IOException {
-        HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-        server.createContext("/v1/traces", exchange -> {
+    static WebArchive war() throws Exception {
+        return StandardSuite.war();
+    }
+
+    static Map<String, String> configuration() throws IOException {
+        HttpServer collector = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        collector.createContext("/v1/traces", exchange -> {
             SPANS.add(new String(exchange.getRequestBody().readAllBytes(), ISO_8859_1));
             exchange.sendResponseHeaders(200, -1);
             exchange.close();
         });
-        server.start();
-        collector = server;
-        Map<String, String> configuration = Connectors.configuration(Connectors.DEAD, true);
-        configuration.put("otel.sdk.disabled", "false");
-        configuration.put("otel.traces.exporter", "otlp");
-        configuration.put("otel.exporter.otlp.protocol", "http/protobuf");
-        configuration.put(
+        collector.start();
+        return Map.of(
+                "otel.sdk.disabled", "false",
+                "otel.traces.exporter", "otlp",
+                "otel.exporter.otlp.protocol", "http/protobuf",
                 "otel.exporter.otlp.endpoint",
-                "http://127.0.0.1:" + server.getAddress().getPort());
-        configuration.put("otel.bsp.schedule.delay", "200");
-        return Deployments.war(configuration);
-    }
-
-    @AfterAll
-    static void close() {
-        if (collector != null) {
-            collector.stop(0);
-        }
+                        "http://127.0.0.1:" + collector.getAddress().getPort(),
+                "otel.bsp.schedule.delay", "200");
     }
 
     @Test

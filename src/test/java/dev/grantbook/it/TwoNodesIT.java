@@ -2,14 +2,8 @@ package dev.grantbook.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
-import java.sql.SQLException;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CyclicBarrier;
@@ -27,75 +21,67 @@ import org.junit.jupiter.api.Test;
 class TwoNodesIT {
 
     private static final Api BOT = Api.withKey("all");
-    private static final Map<String, String> CONFIGURATION = new HashMap<>();
 
     @Deployment(testable = false)
-    static WebArchive war() throws IOException, SQLException {
-        PostgreSql.Database database = PostgreSql.fresh();
-        CONFIGURATION.putAll(Connectors.configuration(Connectors.DEAD, true));
-        CONFIGURATION.put("grantbook.database.url", database.url());
-        CONFIGURATION.put("grantbook.database.user", database.user());
-        CONFIGURATION.put("grantbook.database.password", database.password());
-        return Deployments.war(CONFIGURATION);
+    static WebArchive war() throws Exception {
+        return NodesSuite.war();
     }
 
     @Test
     void whatStartsOnOneNodeFinishesOnTheOther() throws Exception {
         String subject = "subject-" + UUID.randomUUID();
-        try (Node other = Node.start(freePort(), CONFIGURATION)) {
-            Visitor visitor = new Visitor();
-            String callback = visitor.allow(
-                            visitor.leave(BOT.link("demo-mixin", subject)).location(), SandboxAccount.ALICE)
-                    .location();
-            Reply finished = visitor.get(callback.replace(Deployments.base(), other.base()));
-            assertThat(finished.status()).isEqualTo(303);
-            assertThat(visitor.get(finished.location()).body()).contains("Ledger Bot");
+        Node other = NodesSuite.other();
+        Visitor visitor = new Visitor();
+        String callback = visitor.allow(
+                        visitor.leave(BOT.link("demo-mixin", subject)).location(), SandboxAccount.ALICE)
+                .location();
+        Reply finished = visitor.get(callback.replace(Deployments.base(), other.base()));
+        assertThat(finished.status()).isEqualTo(303);
+        assertThat(visitor.get(finished.location()).body()).contains("Ledger Bot");
 
-            assertThat(BOT.access("demo-mixin", subject).getString("status")).isEqualTo("authorized");
-            String id = BOT.grant("demo-mixin", subject).getString("id");
-            Reply ended = Http.at(other.base())
-                    .with("Authorization", "Bearer key-all")
-                    .send("DELETE", "/api/v1/grants/" + id, "");
-            assertThat(ended.status()).isEqualTo(204);
-            assertThat(BOT.access("demo-mixin", subject).getString("status"))
-                    .as("the first node knows at once")
-                    .isEqualTo("revoked");
-        }
+        assertThat(BOT.access("demo-mixin", subject).getString("status")).isEqualTo("authorized");
+        String id = BOT.grant("demo-mixin", subject).getString("id");
+        Reply ended = Http.at(other.base())
+                .with("Authorization", "Bearer key-all")
+                .send("DELETE", "/api/v1/grants/" + id, "");
+        assertThat(ended.status()).isEqualTo(204);
+        assertThat(BOT.access("demo-mixin", subject).getString("status"))
+                .as("the first node knows at once")
+                .isEqualTo("revoked");
     }
 
     @Test
     void aRequestWithTheSameKeyIsDoneOnceWhicheverNodeItComesTo() throws Exception {
-        try (Node other = Node.start(freePort(), CONFIGURATION)) {
-            for (int callers : new int[] {2, 5, 50}) {
-                String subject = "subject-" + UUID.randomUUID();
-                String question = "{\"connector\":\"demo-mixin\",\"subject\":\"" + subject + "\"}";
-                var barrier = new CyclicBarrier(callers);
-                var calls = new ArrayList<Callable<Reply>>();
-                for (int i = 0; i < callers; i++) {
-                    Http node = Http.at(i % 2 == 0 ? Deployments.base() : other.base())
-                            .with("Authorization", "Bearer key-all")
-                            .with("Content-Type", "application/json")
-                            .with("Idempotency-Key", subject);
-                    calls.add(() -> {
-                        barrier.await();
-                        return node.send("POST", "/api/v1/invitations", question);
-                    });
-                }
-
-                List<Reply> replies = together(calls);
-
-                assertThat(replies)
-                        .hasSize(callers)
-                        .allSatisfy(reply ->
-                                assertThat(reply.status()).as(reply.body()).isIn(201, 409));
-                assertThat(replies.stream()
-                                .filter(reply -> reply.status() == 201)
-                                .map(Reply::body)
-                                .distinct())
-                        .hasSize(1);
-                assertThat(Api.json(BOT.get("/subjects/" + subject)).getJsonArray("invitations"))
-                        .hasSize(1);
+        Node other = NodesSuite.other();
+        for (int callers : new int[] {2, 5, 50}) {
+            String subject = "subject-" + UUID.randomUUID();
+            String question = "{\"connector\":\"demo-mixin\",\"subject\":\"" + subject + "\"}";
+            var barrier = new CyclicBarrier(callers);
+            var calls = new ArrayList<Callable<Reply>>();
+            for (int i = 0; i < callers; i++) {
+                Http node = Http.at(i % 2 == 0 ? Deployments.base() : other.base())
+                        .with("Authorization", "Bearer key-all")
+                        .with("Content-Type", "application/json")
+                        .with("Idempotency-Key", subject);
+                calls.add(() -> {
+                    barrier.await();
+                    return node.send("POST", "/api/v1/invitations", question);
+                });
             }
+
+            List<Reply> replies = together(calls);
+
+            assertThat(replies)
+                    .hasSize(callers)
+                    .allSatisfy(
+                            reply -> assertThat(reply.status()).as(reply.body()).isIn(201, 409));
+            assertThat(replies.stream()
+                            .filter(reply -> reply.status() == 201)
+                            .map(Reply::body)
+                            .distinct())
+                    .hasSize(1);
+            assertThat(Api.json(BOT.get("/subjects/" + subject)).getJsonArray("invitations"))
+                    .hasSize(1);
         }
     }
 
@@ -109,12 +95,6 @@ class TwoNodesIT {
             return results;
         } finally {
             threads.shutdownNow();
-        }
-    }
-
-    private static int freePort() throws IOException {
-        try (var free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return free.getLocalPort();
         }
     }
 }

@@ -4,16 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.AriaRole;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.util.Locale;
-import java.util.Map;
 import java.util.stream.Stream;
 import org.jboss.arquillian.container.test.api.Deployment;
 import org.jboss.arquillian.container.test.api.RunAsClient;
 import org.jboss.arquillian.junit5.container.annotation.ArquillianTest;
 import org.jboss.shrinkwrap.api.spec.WebArchive;
 import org.junit.jupiter.api.Named;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -28,24 +26,17 @@ class WebChatIT {
     static final Browser browser = new Browser();
 
     @Deployment(testable = false)
-    static WebArchive war() throws IOException {
-        return Deployments.war(Map.of(
-                "grantbook.public-url",
-                Deployments.base(),
-                "grantbook.data",
-                Files.createTempDirectory("grantbook-it").toString(),
-                "grantbook.sandbox.enabled",
-                "true",
-                "grantbook.conversations.verify-after",
-                "PT0.001S"));
+    static WebArchive war() throws Exception {
+        return DemoSuite.war();
     }
 
     static Stream<Named<Device>> devices() {
         return Stream.of(
-                Named.of("phone", Device.PHONE),
-                Named.of("small phone in the dark", Device.SMALL_PHONE.dark()),
-                Named.of("desktop", Device.DESKTOP),
-                Named.of("desktop in the dark", Device.DESKTOP.dark()));
+                Named.of("small phone in the dark", Device.SMALL_PHONE.dark()), Named.of("desktop", Device.DESKTOP));
+    }
+
+    static Stream<Named<Device>> moreDevices() {
+        return Stream.of(Named.of("phone", Device.PHONE), Named.of("desktop in the dark", Device.DESKTOP.dark()));
     }
 
     @Test
@@ -114,6 +105,13 @@ class WebChatIT {
                         .click());
 
         chat.sees("You have not allowed everything I need");
+    }
+
+    @Tag("nightly")
+    @ParameterizedTest
+    @MethodSource("moreDevices")
+    void theChatIsOpenOnMoreDevices(Device device) {
+        theChatIsOpenToEverybody(device);
     }
 
     @ParameterizedTest
