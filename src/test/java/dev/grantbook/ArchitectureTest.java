@@ -8,6 +8,7 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.fields;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.methods;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.tngtech.archunit.core.domain.JavaClass;
@@ -20,6 +21,8 @@ import com.tngtech.archunit.lang.ArchCondition;
 import com.tngtech.archunit.lang.ArchRule;
 import com.tngtech.archunit.lang.ConditionEvents;
 import com.tngtech.archunit.lang.SimpleConditionEvent;
+import com.tngtech.archunit.library.dependencies.SliceAssignment;
+import com.tngtech.archunit.library.dependencies.SliceIdentifier;
 import dev.grantbook.platform.http.OutboundHttp;
 import dev.grantbook.platform.json.Json;
 import dev.grantbook.platform.observability.SpansWithoutSecrets;
@@ -116,6 +119,27 @@ class ArchitectureTest {
 
         assertThat(rooms).isEqualTo(new TreeSet<>(FLOORS.keySet()));
     }
+
+    /** Nested classes are part of the class around them. */
+    @ArchTest
+    static final ArchRule noClassNeedsItself = slices().assignedFrom(new SliceAssignment() {
+                @Override
+                public SliceIdentifier getIdentifierOf(JavaClass type) {
+                    String outermost = type.getName().split("\\$", 2)[0];
+                    // Until revocations are told of by an event.
+                    return Set.of("Grants", "Revocations", "Whose").contains(type.getSimpleName())
+                                    && type.getPackageName().equals("dev.grantbook.grant")
+                            ? SliceIdentifier.ignore()
+                            : SliceIdentifier.of(outermost);
+                }
+
+                @Override
+                public String getDescription() {
+                    return "classes";
+                }
+            })
+            .should()
+            .beFreeOfCycles();
 
     @ArchTest
     static final ArchRule nobodyKnowsTheSandbox = noClasses()

@@ -49,7 +49,7 @@ public class AnonymousBudget {
     /**
      * Counts a piece of anonymous work of the request at hand; call it before the work.
      *
-     * @throws dev.grantbook.platform.problem.ProblemException 429 when the network has used up its budget
+     * @throws dev.grantbook.platform.problem.Problem.ProblemException 429 when the network has used up its budget
      */
     public void spend() {
         spend(network());
@@ -58,7 +58,7 @@ public class AnonymousBudget {
     /**
      * Counts nothing, and refuses as {@link #spend} would.
      *
-     * @throws dev.grantbook.platform.problem.ProblemException 429 when the network has used up its budget
+     * @throws dev.grantbook.platform.problem.Problem.ProblemException 429 when the network has used up its budget
      */
     public void check() {
         refuse(pause(network(), 0));

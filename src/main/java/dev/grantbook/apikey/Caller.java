@@ -49,7 +49,7 @@ public class Caller {
      *
      * @param connector what the request names; null for none
      * @return null for all
-     * @throws dev.grantbook.platform.problem.ProblemException when the key is for others, or for several and none is named
+     * @throws dev.grantbook.platform.problem.Problem.ProblemException when the key is for others, or for several and none is named
      */
     public @Nullable String only(@Nullable String connector) {
         if (connector != null) {
@@ -63,7 +63,7 @@ public class Caller {
         return connectors.isEmpty() ? null : connectors.iterator().next();
     }
 
-    /** @throws dev.grantbook.platform.problem.ProblemException 403 when the key does not have the permission */
+    /** @throws dev.grantbook.platform.problem.Problem.ProblemException 403 when the key does not have the permission */
     public void require(Permission permission) {
         if (!may(permission)) {
             throw Problem.of(
@@ -74,7 +74,7 @@ public class Caller {
         }
     }
 
-    /** @throws dev.grantbook.platform.problem.ProblemException 403 when the key is for other connectors only */
+    /** @throws dev.grantbook.platform.problem.Problem.ProblemException 403 when the key is for other connectors only */
     public void requireConnector(String connector) {
         if (!mayUse(connector)) {
             throw Problem.of(403, "connector-not-allowed", "This API key is not for this connector.")

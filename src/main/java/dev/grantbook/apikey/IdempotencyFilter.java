@@ -5,7 +5,7 @@ import dev.grantbook.apikey.RepeatableRequests.StoredAnswer;
 import dev.grantbook.oauth.Secret;
 import dev.grantbook.platform.observability.FaultLog;
 import dev.grantbook.platform.problem.Problem;
-import dev.grantbook.platform.problem.ProblemException;
+import dev.grantbook.platform.problem.Problem.ProblemException;
 import jakarta.annotation.Priority;
 import jakarta.inject.Inject;
 import jakarta.json.JsonArray;

@@ -12,7 +12,7 @@ import dev.grantbook.oauth.Secret;
 import dev.grantbook.platform.config.Settings;
 import dev.grantbook.platform.json.RecordJson;
 import dev.grantbook.platform.problem.Problem;
-import dev.grantbook.platform.problem.ProblemException;
+import dev.grantbook.platform.problem.Problem.ProblemException;
 import dev.grantbook.token.TokenUsage;
 import jakarta.inject.Inject;
 import jakarta.json.JsonObject;

@@ -184,7 +184,7 @@ public class ConversationFlow {
      * What the bot does next: the token that the platform delivered, then what the user granted, then a code that
      * arrived, and otherwise a link.
      *
-     * @throws dev.grantbook.platform.problem.ProblemException 409 while another call exchanges the code; 503 when the provider
+     * @throws dev.grantbook.platform.problem.Problem.ProblemException 409 while another call exchanges the code; 503 when the provider
      *     cannot be asked for what nobody knows yet
      */
     public Next next(Question question) {

@@ -124,7 +124,7 @@ public class GrantsResource {
         return new EntityTag(new Secret(answer.toString()).hash());
     }
 
-    /** @throws dev.grantbook.platform.problem.ProblemException 412 when the request is for another answer */
+    /** @throws dev.grantbook.platform.problem.Problem.ProblemException 412 when the request is for another answer */
     private Response.@Nullable ResponseBuilder preconditions(Request request, EntityTag tag) {
         Response.ResponseBuilder known;
         try {

@@ -17,7 +17,7 @@ import dev.grantbook.platform.config.Settings;
 import dev.grantbook.platform.json.Json;
 import dev.grantbook.platform.persistence.OptimisticRetry;
 import dev.grantbook.platform.problem.Problem;
-import dev.grantbook.platform.problem.ProblemException;
+import dev.grantbook.platform.problem.Problem.ProblemException;
 import dev.grantbook.token.NoticedLiveness;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
@@ -64,7 +64,7 @@ public class Notices {
     @Inject
     Clock clock;
 
-    /** @throws dev.grantbook.platform.problem.ProblemException 404 when the connector takes no webhooks */
+    /** @throws dev.grantbook.platform.problem.Problem.ProblemException 404 when the connector takes no webhooks */
     boolean isVerifyToken(String connectorId, @Nullable String presented) {
         Connector connector = signing(connectorId);
         SecretReference reference = connector.verifyToken();
@@ -77,7 +77,7 @@ public class Notices {
     /**
      * Takes a webhook in.
      *
-     * @throws dev.grantbook.platform.problem.ProblemException 403 when the provider did not sign it
+     * @throws dev.grantbook.platform.problem.Problem.ProblemException 403 when the provider did not sign it
      */
     void webhook(String connectorId, UnaryOperator<@Nullable String> headers, byte[] body) {
         Connector connector = signing(connectorId);

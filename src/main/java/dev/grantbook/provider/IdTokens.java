@@ -252,11 +252,11 @@ public class IdTokens {
 
     /** Providers change their keys, some of them under the same name: what does not fit is tried with fresh keys once. */
     private boolean fits(SignedJWT signed, URI keys) {
-        if (Signatures.fit(signed, keySets.at(keys))) {
-            return true;
-        }
-        JWKSet fresh = keySets.again(keys);
-        return fresh != null && Signatures.fit(signed, fresh);
+        JWKSet known = keySets.at(keys);
+        return Signatures.fit(signed, known)
+                || keySets.newerThan(known, keys)
+                        .filter(fresh -> Signatures.fit(signed, fresh))
+                        .isPresent();
     }
 
     private static void checkIssuer(JsonObject claims, String expected) {

@@ -1,7 +1,15 @@
 package dev.grantbook.provider;
 
+import com.nimbusds.jose.KeySourceException;
 import com.nimbusds.jose.jwk.JWK;
 import com.nimbusds.jose.jwk.JWKSet;
+import com.nimbusds.jose.jwk.source.JWKSetBasedJWKSource;
+import com.nimbusds.jose.jwk.source.JWKSetCacheRefreshEvaluator;
+import com.nimbusds.jose.jwk.source.JWKSetSource;
+import com.nimbusds.jose.jwk.source.JWKSetUnavailableException;
+import com.nimbusds.jose.jwk.source.JWKSourceBuilder;
+import com.nimbusds.jose.jwk.source.RateLimitReachedException;
+import com.nimbusds.jose.proc.SecurityContext;
 import dev.grantbook.platform.http.OutboundHttp;
 import dev.grantbook.platform.http.OutboundHttp.Reply;
 import dev.grantbook.provider.ProviderException.FailureKind;
@@ -9,21 +17,40 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import jakarta.json.JsonArray;
 import jakarta.json.JsonObject;
+import java.io.IOException;
 import java.net.URI;
 import java.text.ParseException;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.logging.Level;
 import java.util.logging.Logger;
-import org.jspecify.annotations.Nullable;
 
-/** The public keys that providers sign with, from their {@code jwks_uri} (RFC 7517 section 5). */
+/**
+ * The public keys that providers sign with, from their {@code jwks_uri} (RFC 7517 section 5). Nimbus caches them, lets one
+ * thread at a time fetch a set, limits how often, and bridges outages; the requests are ours, with their limits.
+ */
 @ApplicationScoped
 class KeySets {
 
     private static final Logger LOG = Logger.getLogger(KeySets.class.getName());
 
-    private final TimedCache<JWKSet> sets = new TimedCache<>();
+    /** How long keys are used without asking. */
+    private static final Duration AGE = Duration.ofHours(1);
+
+    /** How long keys are used that a provider which is down cannot confirm, counted from when they were fetched. */
+    private static final Duration OUTAGE = Duration.ofHours(4);
+
+    /** A set is fetched twice in this time at most: tokens with made-up keys must not make us ask without end. */
+    private static final Duration PAUSE = Duration.ofMinutes(1);
+
+    /** How long a request waits for the fetch of another. */
+    private static final Duration WAIT = Duration.ofSeconds(30);
+
+    private final Map<URI, JWKSetSource<SecurityContext>> sources = new ConcurrentHashMap<>();
 
     @Inject
     OutboundHttp http;
@@ -31,19 +58,78 @@ class KeySets {
     @Inject
     Clock clock;
 
-    /** An hour old at most. */
+    /** @throws ProviderException when there are none */
     JWKSet at(URI address) {
-        return sets.get(address.toString(), clock, this::read);
+        try {
+            return keys(address, JWKSetCacheRefreshEvaluator.noRefresh());
+        } catch (RateLimitReachedException e) {
+            throw new ProviderException(
+                    FailureKind.UNREACHABLE, "the provider's keys: asked for a moment ago, in vain");
+        }
     }
 
-    /** Read anew, since a key is missing; null when that was just done. */
-    @Nullable
-    JWKSet again(URI address) {
-        return sets.again(address.toString(), clock, this::read);
+    /** Keys that are newer than these, in which one is missing; empty when they were fetched a moment ago. */
+    Optional<JWKSet> newerThan(JWKSet known, URI address) {
+        try {
+            return Optional.of(keys(address, JWKSetCacheRefreshEvaluator.referenceComparison(known)));
+        } catch (RateLimitReachedException e) {
+            return Optional.empty();
+        }
     }
 
-    private JWKSet read(String address) {
-        Reply reply = ProviderHttp.send(http, ProviderHttp.request(), URI.create(address), "the provider's keys");
+    private JWKSet keys(URI address, JWKSetCacheRefreshEvaluator refresh) throws RateLimitReachedException {
+        try {
+            return sources.computeIfAbsent(address, this::source).getJWKSet(refresh, clock.millis(), null);
+        } catch (RateLimitReachedException e) {
+            throw e;
+        } catch (KeySourceException e) {
+            throw e.getCause() instanceof ProviderException known
+                    ? known
+                    : new ProviderException(FailureKind.UNREACHABLE, "the provider's keys: " + e.getMessage());
+        }
+    }
+
+    /** Nimbus' source reads its own clock; the sets behind it are told the time. */
+    private JWKSetSource<SecurityContext> source(URI address) {
+        var source = JWKSourceBuilder.create(new Published(address))
+                .cache(AGE.toMillis(), WAIT.toMillis())
+                .refreshAheadCache(false)
+                .rateLimited(PAUSE.toMillis())
+                .outageTolerant(OUTAGE.toMillis())
+                .build();
+        return ((JWKSetBasedJWKSource<SecurityContext>) source).getJWKSetSource();
+    }
+
+    /** The set as it is published now. */
+    private final class Published implements JWKSetSource<SecurityContext> {
+
+        private final URI address;
+
+        Published(URI address) {
+            this.address = address;
+        }
+
+        @Override
+        public JWKSet getJWKSet(JWKSetCacheRefreshEvaluator refresh, long now, SecurityContext context)
+                throws JWKSetUnavailableException {
+            try {
+                return read(address);
+            } catch (ProviderException e) {
+                if (e.kind() == FailureKind.UNREACHABLE) {
+                    throw new JWKSetUnavailableException(e.getMessage(), e);
+                }
+                throw e;
+            }
+        }
+
+        @Override
+        public void close() throws IOException {
+            // nothing is open between requests
+        }
+    }
+
+    private JWKSet read(URI address) {
+        Reply reply = ProviderHttp.send(http, ProviderHttp.request(), address, "the provider's keys");
         if (reply.status() != 200) {
             FailureKind kind = reply.status() >= 500 ? FailureKind.UNREACHABLE : FailureKind.REFUSED;
             throw new ProviderException(kind, "the provider's keys: HTTP " + reply.status());

@@ -328,7 +328,7 @@ public class ProviderApi {
     /**
      * Makes a bot's own call with a user's token.
      *
-     * @throws dev.grantbook.platform.problem.ProblemException when the call cannot be made like that, or no reply came
+     * @throws dev.grantbook.platform.problem.Problem.ProblemException when the call cannot be made like that, or no reply came
      */
     public Passed pass(ClientRegistration client, Secret accessToken, ProxyCall call, Bounds bounds) {
         var request = HttpRequest.newBuilder();

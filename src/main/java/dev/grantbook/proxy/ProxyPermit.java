@@ -44,7 +44,7 @@ public class ProxyPermit {
 
     private @Nullable Semaphore taken;
 
-    /** @throws dev.grantbook.platform.problem.ProblemException 503 when all are taken */
+    /** @throws dev.grantbook.platform.problem.Problem.ProblemException 503 when all are taken */
     void take(String connector) {
         Semaphore free = places.of(connector);
         if (!free.tryAcquire()) {

@@ -26,7 +26,7 @@ import dev.grantbook.platform.json.Json;
 import dev.grantbook.platform.json.RecordJson;
 import dev.grantbook.platform.observability.Meters;
 import dev.grantbook.platform.problem.Problem;
-import dev.grantbook.platform.problem.ProblemException;
+import dev.grantbook.platform.problem.Problem.ProblemException;
 import dev.grantbook.platform.web.BreakOff;
 import dev.grantbook.platform.web.JsonBody;
 import dev.grantbook.provider.ClientRegistration;

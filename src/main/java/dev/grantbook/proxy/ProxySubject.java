@@ -24,7 +24,7 @@ final class ProxySubject {
     /**
      * @param segment of the path, decoded
      * @param header all there are of this name; null for none
-     * @throws dev.grantbook.platform.problem.ProblemException naming the header that cannot be used
+     * @throws dev.grantbook.platform.problem.Problem.ProblemException naming the header that cannot be used
      */
     static String of(String segment, @Nullable List<String> header) {
         if (header == null || header.isEmpty()) {

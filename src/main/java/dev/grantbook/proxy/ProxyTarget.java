@@ -27,7 +27,7 @@ final class ProxyTarget {
      * @param chosen which of them; null for the first
      * @param path encoded, without a slash at its beginning
      * @param query encoded, as the bot sent it: what JAX-RS makes of it has other escapes; null for none
-     * @throws dev.grantbook.platform.problem.ProblemException naming what leads elsewhere
+     * @throws dev.grantbook.platform.problem.Problem.ProblemException naming what leads elsewhere
      */
     static URI of(List<URI> api, @Nullable String chosen, String path, @Nullable String query) {
         if (api.isEmpty()) {

@@ -45,7 +45,7 @@ final class TokenRedaction {
 
     /**
      * @param path of the call, below the address of the API
-     * @throws dev.grantbook.platform.problem.ProblemException 403 when the reply would be a token
+     * @throws dev.grantbook.platform.problem.Problem.ProblemException 403 when the reply would be a token
      */
     static void check(Provider provider, URI target, String path) {
         URI token = provider.endpoints().token();
@@ -72,7 +72,7 @@ final class TokenRedaction {
      * @param bodied whether the reply has a body at all
      * @param shown the tokens that the call was made with
      * @param largest bytes of its body
-     * @throws dev.grantbook.platform.problem.ProblemException 502 when it is encoded so that it cannot be looked into
+     * @throws dev.grantbook.platform.problem.Problem.ProblemException 502 when it is encoded so that it cannot be looked into
      */
     static Streamed reply(Streamed reply, boolean bodied, List<Secret> shown, ProxyRules rules, long largest) {
         InputStream body = bodied ? decoded(reply, largest) : reply.body();

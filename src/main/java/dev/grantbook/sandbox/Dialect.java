@@ -4,6 +4,7 @@ import dev.grantbook.connector.Connector;
 import dev.grantbook.oauth.Parameters;
 import dev.grantbook.oauth.Scopes;
 import dev.grantbook.oauth.Secret;
+import dev.grantbook.sandbox.SandboxReply.Refusal;
 import dev.grantbook.sandbox.account.SandboxAccount;
 import java.net.URI;
 

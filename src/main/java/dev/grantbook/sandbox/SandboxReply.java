@@ -14,6 +14,21 @@ import java.util.Map;
  */
 public record SandboxReply(int status, String type, String body, Map<String, String> headers) {
 
+    /** An emulated provider says no to a program, in its own words. */
+    public static final class Refusal extends RuntimeException {
+
+        private final transient SandboxReply answer;
+
+        public Refusal(SandboxReply answer) {
+            super("refused with " + answer.status());
+            this.answer = answer;
+        }
+
+        public SandboxReply answer() {
+            return answer;
+        }
+    }
+
     public static SandboxReply of(int status, JsonStructure body) {
         return new SandboxReply(status, "application/json", body.toString(), Map.of());
     }

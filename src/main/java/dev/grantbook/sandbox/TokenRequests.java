@@ -3,6 +3,7 @@ package dev.grantbook.sandbox;
 import dev.grantbook.connector.Connector;
 import dev.grantbook.oauth.Parameters;
 import dev.grantbook.oauth.Secret;
+import dev.grantbook.sandbox.SandboxReply.Refusal;
 import dev.grantbook.sandbox.account.SandboxAuthorization;
 import dev.grantbook.sandbox.account.SandboxAuthorizations;
 import dev.grantbook.sandbox.account.SandboxToken;

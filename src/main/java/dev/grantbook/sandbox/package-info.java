@@ -14,7 +14,7 @@
  *       all.
  *   <li>{@code answer} gets a {@link dev.grantbook.sandbox.Call} for everything else: switch over {@code call.route()},
  *       take form, JSON, query, bearer token or Basic credentials from it, and return an
- *       {@link dev.grantbook.sandbox.Answer}; a {@link dev.grantbook.sandbox.Refusal} is the same from further inside.
+ *       {@link dev.grantbook.sandbox.Answer}; a {@link dev.grantbook.sandbox.Answer.Refusal} is the same from further inside.
  * </ul>
  *
  * <p>{@code SandboxClients.proved} knows a client by its credentials. {@code SandboxAuthorizations} keeps the rest:

@@ -54,7 +54,7 @@ public class FreshTokens {
         /**
          * The token of a grant that is active.
          *
-         * @throws dev.grantbook.platform.problem.ProblemException 503 when none can be had at the moment: the user has nothing to do,
+         * @throws dev.grantbook.platform.problem.Problem.ProblemException 503 when none can be had at the moment: the user has nothing to do,
          *     and the bot comes back later
          */
         public Secret orUnavailable() {

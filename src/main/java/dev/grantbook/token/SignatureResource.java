@@ -11,7 +11,7 @@ import dev.grantbook.oauth.Secret;
 import dev.grantbook.platform.json.Json;
 import dev.grantbook.platform.observability.Meters;
 import dev.grantbook.platform.problem.Problem;
-import dev.grantbook.platform.problem.ProblemException;
+import dev.grantbook.platform.problem.Problem.ProblemException;
 import dev.grantbook.platform.web.JsonBody;
 import dev.grantbook.provider.ProviderApi;
 import dev.grantbook.provider.SigningKey;

@@ -18,7 +18,7 @@ import dev.grantbook.grant.Grant;
 import dev.grantbook.grant.GrantStatus;
 import dev.grantbook.oauth.Scopes;
 import dev.grantbook.oauth.Secret;
-import dev.grantbook.platform.problem.ProblemException;
+import dev.grantbook.platform.problem.Problem.ProblemException;
 import dev.grantbook.testing.Configuration;
 import dev.grantbook.testing.TestClock;
 import dev.grantbook.token.FreshTokens;

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.grantbook.apikey.RepeatableRequests.Known;
-import dev.grantbook.platform.problem.ProblemException;
+import dev.grantbook.platform.problem.Problem.ProblemException;
 import jakarta.persistence.PersistenceException;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.grantbook.apikey.RepeatableRequests.Known;
 import dev.grantbook.apikey.RepeatableRequests.StoredAnswer;
 import dev.grantbook.oauth.Secret;
-import dev.grantbook.platform.problem.ProblemException;
+import dev.grantbook.platform.problem.Problem.ProblemException;
 import dev.grantbook.testing.Database;
 import dev.grantbook.testing.OnDatabases;
 import dev.grantbook.testing.TestClock;

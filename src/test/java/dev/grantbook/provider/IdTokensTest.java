@@ -531,6 +531,20 @@ class IdTokensTest {
         assertThat(failure(signed(claims().build())).kind()).isEqualTo(FailureKind.UNREACHABLE);
     }
 
+    @Test
+    void keysOutlastAnOutageOfHours() {
+        read(signed(claims().build()));
+        keys.close();
+
+        clock.advance(Duration.ofHours(3));
+        JsonObject later = claims().add("exp", clock.instant().plusSeconds(60).getEpochSecond())
+                .build();
+        assertThat(read(signed(later))).containsKey("sub");
+
+        clock.advance(Duration.ofHours(1));
+        assertThat(failure(signed(later)).kind()).isEqualTo(FailureKind.UNREACHABLE);
+    }
+
     private Expected expected(String issuer, Set<String> algorithms, @Nullable Secret secret, boolean nonceWasSent) {
         return new Expected(
                 issuer,

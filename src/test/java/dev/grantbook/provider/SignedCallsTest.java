@@ -12,7 +12,7 @@ import dev.grantbook.platform.http.OutboundHttp.Bounds;
 import dev.grantbook.platform.http.OutboundHttp.Upload;
 import dev.grantbook.platform.http.TestHttp;
 import dev.grantbook.platform.json.Json;
-import dev.grantbook.platform.problem.ProblemException;
+import dev.grantbook.platform.problem.Problem.ProblemException;
 import dev.grantbook.provider.TokenEndpoint.RevocationReply;
 import dev.grantbook.testing.Configuration;
 import dev.grantbook.testing.Counts;

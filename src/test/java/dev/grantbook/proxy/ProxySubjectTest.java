@@ -3,7 +3,7 @@ package dev.grantbook.proxy;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import dev.grantbook.platform.problem.ProblemException;
+import dev.grantbook.platform.problem.Problem.ProblemException;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import dev.grantbook.catalogue.ProxyRules;
 import dev.grantbook.oauth.Secret;
 import dev.grantbook.platform.http.OutboundHttp.Streamed;
-import dev.grantbook.platform.problem.ProblemException;
+import dev.grantbook.platform.problem.Problem.ProblemException;
 import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;

@@ -6,6 +6,7 @@ import dev.grantbook.connector.TestConnectors;
 import dev.grantbook.oauth.Parameters;
 import dev.grantbook.oauth.Pkce;
 import dev.grantbook.oauth.Secret;
+import dev.grantbook.sandbox.SandboxReply.Refusal;
 import dev.grantbook.sandbox.account.SandboxAccount;
 import dev.grantbook.sandbox.account.SandboxAuthorizations;
 import dev.grantbook.sandbox.consent.Consents;

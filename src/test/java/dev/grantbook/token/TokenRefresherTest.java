@@ -22,7 +22,7 @@ import dev.grantbook.oauth.Secret;
 import dev.grantbook.oauth.TokenResponse;
 import dev.grantbook.platform.jobs.TestJobs;
 import dev.grantbook.platform.problem.Problem;
-import dev.grantbook.platform.problem.ProblemException;
+import dev.grantbook.platform.problem.Problem.ProblemException;
 import dev.grantbook.provider.ClientRegistration;
 import dev.grantbook.provider.ProviderException;
 import dev.grantbook.testing.Configuration;

@@ -39,7 +39,7 @@ public record SignedRequest(String account, Instant issuedAt, String payload) {
      * Reads a signed request, and believes it only if this connector's client secret signed it.
      *
      * @param skew how far the provider's clock may be from ours
-     * @throws dev.grantbook.platform.problem.ProblemException 400 for what is no signed request; 403 for one that another app
+     * @throws dev.grantbook.platform.problem.Problem.ProblemException 400 for what is no signed request; 403 for one that another app
      *     signed, and for one that is too old or from the future
      */
     public static SignedRequest parse(String text, Secret clientSecret, Instant now, Duration skew) {

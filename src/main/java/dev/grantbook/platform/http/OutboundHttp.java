@@ -2,7 +2,7 @@ package dev.grantbook.platform.http;
 
 import dev.grantbook.platform.config.IpNetwork;
 import dev.grantbook.platform.config.Settings;
-import dev.grantbook.platform.problem.ProblemException;
+import dev.grantbook.platform.problem.Problem.ProblemException;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.io.IOException;
@@ -47,9 +47,6 @@ import org.jspecify.annotations.Nullable;
 public class OutboundHttp {
 
     private static final Logger LOG = Logger.getLogger(OutboundHttp.class.getName());
-
-    /** Replies that matter to us are a few kilobytes. */
-    static final int LARGEST_REPLY = 1024 * 1024;
 
     /** Control characters and halves of surrogate pairs: no database keeps all of them, and terminals obey some. */
     private static final Pattern UNPRINTABLE = Pattern.compile("[\\p{Cc}\\p{Cs}]+");
@@ -215,7 +212,7 @@ public class OutboundHttp {
             HttpRequest.Builder request, String method, URI target, @Nullable Upload upload, Bounds bounds)
             throws IOException {
         check(target);
-        var body = upload == null ? null : new UploadPublisher(upload, bounds.bytes());
+        var body = upload == null ? null : new UploadPublisher(upload.in(), upload.length(), bounds.bytes());
         to(target, request).method(method, body == null ? HttpRequest.BodyPublishers.noBody() : body);
         var pending = client.sendAsync(request.build(), HttpResponse.BodyHandlers.ofInputStream());
         var timer = new CompletableFuture<Void>().orTimeout(bounds.time().toMillis(), TimeUnit.MILLISECONDS);
@@ -379,9 +376,10 @@ public class OutboundHttp {
         @Override
         public void onNext(List<ByteBuffer> buffers) {
             received += buffers.stream().mapToLong(ByteBuffer::remaining).sum();
-            if (received > LARGEST_REPLY) {
+            if (received > ReplyBody.LARGEST) {
                 subscription.cancel();
-                whole.completeExceptionally(new IOException("the reply is larger than " + LARGEST_REPLY + " bytes"));
+                whole.completeExceptionally(
+                        new IOException("the reply is larger than " + ReplyBody.LARGEST + " bytes"));
                 return;
             }
             target.onNext(buffers);

@@ -11,6 +11,9 @@ import java.util.zip.GZIPInputStream;
 /** Decodes the body of a reply (RFC 9110 section 8.4). */
 public final class ReplyBody {
 
+    /** Bytes that a reply that is read as a whole may have. */
+    static final int LARGEST = 1024 * 1024;
+
     private static final List<String> READABLE = List.of("gzip", "x-gzip", "identity", "");
 
     private ReplyBody() {}
@@ -39,10 +42,9 @@ public final class ReplyBody {
 
     private static byte[] unzipped(byte[] body) throws IOException {
         try (InputStream in = new GZIPInputStream(new ByteArrayInputStream(body))) {
-            byte[] decoded = in.readNBytes(OutboundHttp.LARGEST_REPLY + 1);
-            if (decoded.length > OutboundHttp.LARGEST_REPLY) {
-                throw new IOException(
-                        "the reply is larger than " + OutboundHttp.LARGEST_REPLY + " bytes once it is decoded");
+            byte[] decoded = in.readNBytes(LARGEST + 1);
+            if (decoded.length > LARGEST) {
+                throw new IOException("the reply is larger than " + LARGEST + " bytes once it is decoded");
             }
             return decoded;
         }

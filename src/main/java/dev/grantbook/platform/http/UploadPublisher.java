@@ -1,9 +1,9 @@
 package dev.grantbook.platform.http;
 
-import dev.grantbook.platform.http.OutboundHttp.Upload;
 import dev.grantbook.platform.problem.Problem;
-import dev.grantbook.platform.problem.ProblemException;
+import dev.grantbook.platform.problem.Problem.ProblemException;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.http.HttpRequest.BodyPublisher;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
@@ -24,19 +24,22 @@ final class UploadPublisher implements BodyPublisher {
     /** Pieces that may wait to be sent; then the bot waits. */
     private static final int AHEAD = 4;
 
-    private final Upload upload;
+    private final InputStream body;
+    private final long length;
     private final long largest;
     private final SubmissionPublisher<ByteBuffer> pieces = new SubmissionPublisher<>(Runnable::run, AHEAD);
     private final CompletableFuture<Void> wanted = new CompletableFuture<>();
 
-    UploadPublisher(Upload upload, long largest) {
-        this.upload = upload;
+    /** @param length bytes of the body; negative when that is not known */
+    UploadPublisher(InputStream body, long length, long largest) {
+        this.body = body;
+        this.length = length;
         this.largest = largest;
     }
 
     @Override
     public long contentLength() {
-        return upload.length();
+        return length;
     }
 
     @Override
@@ -77,7 +80,7 @@ final class UploadPublisher implements BodyPublisher {
 
     private int read(byte[] piece) {
         try {
-            return upload.in().read(piece);
+            return body.read(piece);
         } catch (IOException e) {
             throw abandoned(Problem.field("body", "broke off"));
         }

@@ -1,7 +1,7 @@
 package dev.grantbook.platform.persistence;
 
 import dev.grantbook.platform.config.ConfigurationException;
-import dev.grantbook.platform.problem.ProblemException;
+import dev.grantbook.platform.problem.Problem.ProblemException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import java.util.logging.Level;

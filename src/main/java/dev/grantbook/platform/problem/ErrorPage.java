@@ -40,10 +40,10 @@ public class ErrorPage extends HttpServlet {
             response.setHeader("Allow", "GET, HEAD, OPTIONS");
             status = HttpServletResponse.SC_METHOD_NOT_ALLOWED;
         }
-        if (isLost(request, status) && isBrowser(request)) {
+        if (isLost(request, status) && ProblemPage.isWanted(request)) {
             request.getRequestDispatcher(CONSOLE).forward(new ReadRequest(request), response);
         } else {
-            tell(ProblemMapper.standard(status), request, response);
+            tell(Problem.standard(status), request, response);
         }
     }
 
@@ -51,7 +51,7 @@ public class ErrorPage extends HttpServlet {
     public static void tell(Problem problem, HttpServletRequest request, HttpServletResponse response)
             throws IOException {
         response.setStatus(problem.status());
-        if (isBrowser(request)) {
+        if (ProblemPage.isWanted(request)) {
             response.setContentType("text/html;charset=UTF-8");
             response.getWriter().write(ProblemPage.write(problem, request));
         } else {
@@ -67,12 +67,6 @@ public class ErrorPage extends HttpServlet {
                 && READING.contains(request.getMethod())
                 && request.getUserPrincipal() != null
                 && String.valueOf(address).startsWith(request.getContextPath() + "/console/");
-    }
-
-    /** By the text of the header: programs may send one that nobody can read. */
-    static boolean isBrowser(HttpServletRequest request) {
-        String header = request.getHeader("Accept");
-        return header != null && header.contains("html");
     }
 
     /** Faces would read the form again that was refused: here it is to show a page, whatever was sent. */

@@ -1,5 +1,6 @@
 package dev.grantbook.platform.problem;
 
+import dev.grantbook.platform.problem.Problem.ProblemException;
 import jakarta.inject.Inject;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;

@@ -25,6 +25,21 @@ public record Problem(
         List<FieldFault> faults,
         @Nullable Instant retryAt) {
 
+    /** Ends a request with a {@link Problem}. */
+    public static class ProblemException extends RuntimeException {
+
+        private final transient Problem problem;
+
+        private ProblemException(Problem problem) {
+            super(problem.detail());
+            this.problem = problem;
+        }
+
+        public Problem problem() {
+            return problem;
+        }
+    }
+
     /** One field of the request that cannot be used. */
     public record FieldFault(String field, String reason) {}
 
@@ -46,6 +61,26 @@ public record Problem(
             Map.entry(502, "The provider cannot be reached"),
             Map.entry(503, "Not available right now"),
             Map.entry(504, "The provider did not answer in time"));
+
+    /** What a status says when nothing else is known. */
+    static Problem standard(int status) {
+        return switch (status) {
+            case 403 -> of(403, "forbidden", "You may not do this here.");
+            case 404 -> of(404, "not-found", "There is nothing at this address.");
+            case 405 -> of(405, "method-not-allowed", "This address does not answer this method.");
+            case 406 -> of(406, "not-acceptable", "Replies are application/json.");
+            case 415 ->
+                of(
+                        415,
+                        "unsupported-media-type",
+                        "The API takes application/json, and forms are application/x-www-form-urlencoded.");
+            case 413 -> of(413, "too-large", "The request is larger than anything we need.");
+            default ->
+                status < 500
+                        ? of(status, "invalid-request", "The request is not well-formed.")
+                        : of(status, "internal", "Nothing was stored. Please try again in a moment.");
+        };
+    }
 
     public static Problem of(int status, String slug, String detail) {
         return new Problem(status, slug, TITLES.getOrDefault(status, "The request failed"), detail, List.of(), null);

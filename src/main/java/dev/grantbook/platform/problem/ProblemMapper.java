@@ -1,5 +1,6 @@
 package dev.grantbook.platform.problem;
 
+import dev.grantbook.platform.problem.Problem.ProblemException;
 import jakarta.inject.Inject;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.ws.rs.ProcessingException;
@@ -33,7 +34,7 @@ public class ProblemMapper implements ExceptionMapper<Throwable> {
         }
         if (failure instanceof WebApplicationException standard
                 && standard.getResponse().getStatus() < 500) {
-            return render(standard(standard.getResponse().getStatus()), standard.getResponse());
+            return render(Problem.standard(standard.getResponse().getStatus()), standard.getResponse());
         }
         if (failure instanceof ProcessingException && !isReadable()) {
             return render(
@@ -52,26 +53,6 @@ public class ProblemMapper implements ExceptionMapper<Throwable> {
         }
     }
 
-    /** What a status says when nothing else is known. */
-    static Problem standard(int status) {
-        return switch (status) {
-            case 403 -> Problem.of(403, "forbidden", "You may not do this here.");
-            case 404 -> Problem.of(404, "not-found", "There is nothing at this address.");
-            case 405 -> Problem.of(405, "method-not-allowed", "This address does not answer this method.");
-            case 406 -> Problem.of(406, "not-acceptable", "Replies are application/json.");
-            case 415 ->
-                Problem.of(
-                        415,
-                        "unsupported-media-type",
-                        "The API takes application/json, and forms are application/x-www-form-urlencoded.");
-            case 413 -> Problem.of(413, "too-large", "The request is larger than anything we need.");
-            default ->
-                status < 500
-                        ? Problem.of(status, "invalid-request", "The request is not well-formed.")
-                        : Problem.of(status, "internal", "Nothing was stored. Please try again in a moment.");
-        };
-    }
-
     private Response render(Problem problem, @Nullable Response origin) {
         var response = Response.status(problem.status())
                 .header(HttpHeaders.CACHE_CONTROL, "no-store")
@@ -82,7 +63,7 @@ public class ProblemMapper implements ExceptionMapper<Throwable> {
         if (problem.status() == 401) {
             response.header(HttpHeaders.WWW_AUTHENTICATE, "Bearer realm=\"grantbook\"");
         }
-        return ErrorPage.isBrowser(request)
+        return ProblemPage.isWanted(request)
                 ? response.type(MediaType.TEXT_HTML + ";charset=UTF-8")
                         .entity(ProblemPage.write(problem, request))
                         .build()

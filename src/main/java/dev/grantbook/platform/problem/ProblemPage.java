@@ -16,6 +16,12 @@ final class ProblemPage {
 
     private ProblemPage() {}
 
+    /** Whether a browser asks, by the text of its header: programs may send one that cannot be parsed. */
+    static boolean isWanted(HttpServletRequest request) {
+        String header = request.getHeader("Accept");
+        return header != null && header.contains("html");
+    }
+
     static String write(Problem problem, HttpServletRequest request) {
         Locale locale = Languages.choose(null, request.getHeader("Accept-Language"));
         // Only what broke is a case for the operator.
@@ -30,7 +36,7 @@ final class ProblemPage {
                 .orElse(problem.title());
         // English has the exact reason; another language the general one, unless the reason names a field.
         boolean exact = !problem.faults().isEmpty()
-                || (Languages.ENGLISH.equals(locale) && !problem.equals(ProblemMapper.standard(problem.status())));
+                || (Languages.ENGLISH.equals(locale) && !problem.equals(Problem.standard(problem.status())));
         String text = known(problem, "text", locale)
                 .or(() -> exact ? Optional.empty() : general(problem, "text", locale))
                 .orElse("");

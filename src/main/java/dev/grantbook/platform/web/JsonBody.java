@@ -4,7 +4,7 @@ import dev.grantbook.platform.json.Json;
 import dev.grantbook.platform.json.Schema;
 import dev.grantbook.platform.json.YamlDocument;
 import dev.grantbook.platform.problem.Problem;
-import dev.grantbook.platform.problem.ProblemException;
+import dev.grantbook.platform.problem.Problem.ProblemException;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonValue;

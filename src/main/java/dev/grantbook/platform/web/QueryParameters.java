@@ -2,7 +2,7 @@ package dev.grantbook.platform.web;
 
 import dev.grantbook.oauth.Percent;
 import dev.grantbook.platform.problem.Problem;
-import dev.grantbook.platform.problem.ProblemException;
+import dev.grantbook.platform.problem.Problem.ProblemException;
 import jakarta.ws.rs.core.UriInfo;
 import java.util.List;
 import java.util.Set;

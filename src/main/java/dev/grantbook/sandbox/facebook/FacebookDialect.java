@@ -26,9 +26,7 @@ import java.util.regex.Pattern;
 @ApplicationScoped
 public class FacebookDialect implements Dialect {
 
-    static final String ID = "facebook";
-
-    static final String VERSION = "v24.0";
+    static final String ID = FacebookGraph.ID;
 
     /** What everybody shares with every app. */
     private static final Scopes FIXED = Scopes.of("public_profile");
@@ -64,7 +62,7 @@ public class FacebookDialect implements Dialect {
 
     @Override
     public String authorizationPath() {
-        return VERSION + "/dialog/oauth";
+        return FacebookGraph.VERSION + "/dialog/oauth";
     }
 
     /** Kits name the version that they were written with, or none. */

@@ -8,10 +8,10 @@ import dev.grantbook.platform.config.Settings;
 import dev.grantbook.platform.json.Json;
 import dev.grantbook.sandbox.ClientCredentials;
 import dev.grantbook.sandbox.Dialects;
-import dev.grantbook.sandbox.Refusal;
 import dev.grantbook.sandbox.SandboxCall;
 import dev.grantbook.sandbox.SandboxClients;
 import dev.grantbook.sandbox.SandboxReply;
+import dev.grantbook.sandbox.SandboxReply.Refusal;
 import dev.grantbook.sandbox.account.SandboxAccount;
 import dev.grantbook.sandbox.account.SandboxAuthorization;
 import dev.grantbook.sandbox.account.SandboxAuthorizations;
@@ -34,7 +34,9 @@ import org.jspecify.annotations.Nullable;
 @ApplicationScoped
 class FacebookGraph {
 
-    private static final String ID = FacebookDialect.ID;
+    static final String ID = "facebook";
+
+    static final String VERSION = "v24.0";
 
     /** What a code is worth, and what that is worth. */
     private static final Duration SHORT = Duration.ofMinutes(90);
@@ -243,8 +245,7 @@ class FacebookGraph {
                     new Parameters()
                             .with("access_token", bearer(call).value())
                             .with("after", String.valueOf(to))
-                            .appendTo(settings.publicUrl(
-                                    Dialects.HOME + ID + "/" + FacebookDialect.VERSION + "/me/accounts"))
+                            .appendTo(settings.publicUrl(Dialects.HOME + ID + "/" + VERSION + "/me/accounts"))
                             .toString());
         }
         return SandboxReply.ok(Json.createObjectBuilder()

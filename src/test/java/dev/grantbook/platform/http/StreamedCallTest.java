@@ -10,7 +10,7 @@ import dev.grantbook.platform.http.OutboundHttp.Bounds;
 import dev.grantbook.platform.http.OutboundHttp.Streamed;
 import dev.grantbook.platform.http.OutboundHttp.Upload;
 import dev.grantbook.platform.problem.Problem;
-import dev.grantbook.platform.problem.ProblemException;
+import dev.grantbook.platform.problem.Problem.ProblemException;
 import dev.grantbook.testing.Configuration;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
