@@ -37,8 +37,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.Parameter;
 
-/** What holds for the question about many subjects, in every database. */
-@OnDatabases
+/** What holds for the question about many subjects. */
+@OnDatabases(h2 = false)
 class AccessBatchTest {
 
     private static final String BOT = "ledger-bot";

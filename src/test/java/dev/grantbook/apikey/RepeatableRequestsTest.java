@@ -9,7 +9,7 @@ import dev.grantbook.platform.problem.Problem.ProblemException;
 import dev.grantbook.testing.Database;
 import dev.grantbook.testing.OnDatabases;
 import dev.grantbook.testing.TestClock;
-import dev.grantbook.vault.TestVaults;
+import jakarta.inject.Inject;
 import jakarta.persistence.PersistenceException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -37,17 +37,17 @@ class RepeatableRequestsTest {
     private static final StoredAnswer MADE = new StoredAnswer(
             201, "https://bot.example/invitations/1", "{\"url\":\"https://bot.example/connect/secret\"}");
 
-    private final TestClock clock = new TestClock();
-    private final RepeatableRequests requests = new RepeatableRequests();
-
     @Parameter
     Database database;
 
+    @Inject
+    TestClock clock;
+
+    @Inject
+    RepeatableRequests requests;
+
     @BeforeEach
     void setUp() {
-        requests.entities = database.entities();
-        requests.vault = TestVaults.fresh();
-        requests.clock = clock;
         database.clear();
     }
 

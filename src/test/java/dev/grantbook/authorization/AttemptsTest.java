@@ -14,8 +14,8 @@ import dev.grantbook.connector.TestConnectors;
 import dev.grantbook.grant.ConfirmationCode;
 import dev.grantbook.grant.Disconnection;
 import dev.grantbook.grant.Grant;
+import dev.grantbook.grant.GrantEventRecorded;
 import dev.grantbook.grant.Grants;
-import dev.grantbook.grant.TestGrants;
 import dev.grantbook.invitation.Invitation;
 import dev.grantbook.invitation.Invitations;
 import dev.grantbook.oauth.AuthorizationResponse;
@@ -24,16 +24,17 @@ import dev.grantbook.oauth.Scopes;
 import dev.grantbook.oauth.Secret;
 import dev.grantbook.oauth.TokenResponse;
 import dev.grantbook.provider.ClientRegistration;
+import dev.grantbook.testing.Beans;
 import dev.grantbook.testing.Configuration;
 import dev.grantbook.testing.Database;
+import dev.grantbook.testing.Events;
 import dev.grantbook.testing.OnDatabases;
+import dev.grantbook.testing.TestBean;
 import dev.grantbook.testing.TestClock;
 import dev.grantbook.testing.Told;
-import dev.grantbook.vault.TestVaults;
-import dev.grantbook.vault.Vault;
 import dev.grantbook.vault.VaultException;
+import jakarta.inject.Inject;
 import jakarta.persistence.PersistenceException;
-import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Period;
 import java.util.ArrayList;
@@ -63,33 +64,40 @@ class AttemptsTest {
     @RegisterExtension
     final Configuration configuration = new Configuration();
 
-    private final TestClock clock = new TestClock();
     private final List<Invitation.InvitationStatus> refused = new ArrayList<>();
     private final List<String> discarded = new ArrayList<>();
     private boolean unstorable;
     private String providerId = "mixin";
-    private final List<@Nullable String> ledBy = new ArrayList<>();
-    private final Attempts attempts = new Attempts();
-    private final Invitations invitations = new Invitations();
+    private Attempts attempts = new Attempts();
 
     @Parameter
     Database database;
 
+    @TestBean
+    final Connectors connectors = TestConnectors.none();
+
+    @Inject
+    TestClock clock;
+
+    @Inject
+    Events events;
+
+    @Inject
+    Grants grants;
+
+    @Inject
+    Invitations invitations;
+
+    @Inject
+    AttemptErasure forgetting;
+
+    @Inject
+    AttemptRetention leftovers;
+
     @BeforeEach
     void setUp() {
-        Vault vault = TestVaults.fresh();
-        attempts.entities = database.entities();
-        attempts.vault = vault;
-        attempts.clock = clock;
+        attempts = Beans.another(Attempts.class);
         attempts.refused = new Told<>(invitation -> refused.add(invitation.status(clock.instant())));
-        attempts.random = new SecureRandom();
-        attempts.settings = configuration.settings();
-        attempts.grants = TestGrants.in(database, vault, clock, happened -> ledBy.add(happened.invitation()));
-        invitations.entities = database.entities();
-        invitations.vault = vault;
-        invitations.clock = clock;
-        invitations.random = new SecureRandom();
-        invitations.settings = configuration.settings();
         database.clear();
         database.tamper("INSERT INTO connector VALUES ('wallet', '{}', TRUE, 1)");
     }
@@ -147,8 +155,7 @@ class AttemptsTest {
 
         grant(started);
 
-        Grant grant =
-                database.in(() -> attempts.grants.find("wallet", "alice", null)).orElseThrow();
+        Grant grant = database.in(() -> grants.find("wallet", "alice", null)).orElseThrow();
         assertThat(database.in(() -> invitations.lastOf(grant)).flatMap(invitations::context))
                 .map(Object::toString)
                 .contains("{\"say\":\"pay 5 to Bob\"}");
@@ -169,12 +176,11 @@ class AttemptsTest {
         clock.advance(Duration.ofMinutes(4));
         grant(paying);
 
-        Grant grant =
-                database.in(() -> attempts.grants.find("wallet", "alice", null)).orElseThrow();
+        Grant grant = database.in(() -> grants.find("wallet", "alice", null)).orElseThrow();
         assertThat(database.in(() -> invitations.lastOf(grant)))
                 .map(Invitation::id)
                 .contains(pay);
-        assertThat(ledBy).containsExactly(assets, pay);
+        assertThat(events.of(GrantEventRecorded.class)).extracting(GrantEventRecorded::invitation).containsExactly(assets, pay);
     }
 
     @Test
@@ -379,16 +385,16 @@ class AttemptsTest {
         String kept = invite().invitation().id();
         Attempts.Started keptToo = start(plan(kept));
 
-        database.run(() -> TestAttemptErasure.in(database).forget(List.of("diary"), "a-1"));
+        database.run(() -> forgetting.forget(List.of("diary"), "a-1"));
         assertThat(database.sql("SELECT id FROM invitation"))
                 .as("another app's")
                 .hasSize(3);
-        database.run(() -> TestAttemptErasure.in(database).forget(List.of("wallet", "diary"), "a-1"));
+        database.run(() -> forgetting.forget(List.of("wallet", "diary"), "a-1"));
 
         assertThat(database.sql("SELECT id FROM invitation")).containsExactly(List.of(kept));
         assertThat(database.in(() -> attempts.find(goneToo.attempt().id()))).isEmpty();
         assertThat(find(keptToo).invitation()).isEqualTo(kept);
-        database.run(() -> TestAttemptErasure.in(database).forget(List.of(), "alice"));
+        database.run(() -> forgetting.forget(List.of(), "alice"));
         assertThat(database.sql("SELECT id FROM invitation")).hasSize(1);
     }
 
@@ -524,7 +530,7 @@ class AttemptsTest {
 
     private void sweep() {
         var month = Period.ofDays(30);
-        TestAttempts.leftovers(database, clock).drop("wallet", new RetentionPeriods(month, month, month, month));
+        leftovers.drop("wallet", new RetentionPeriods(month, month, month, month));
     }
 
     private void forget() {
@@ -558,7 +564,7 @@ class AttemptsTest {
             }
         };
         flow.attempts = transacting();
-        flow.grants = TestGrants.transacting(database, TestVaults.fresh(), clock);
+        flow.grants = grants;
         flow.redemption = new AuthorizationCodeExchange() {
             @Override
             Grants.Received redeem(Connector connector, Attempt attempt, Secret code, Pkce pkce) {

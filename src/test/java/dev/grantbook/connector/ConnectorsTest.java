@@ -2,11 +2,11 @@ package dev.grantbook.connector;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.grantbook.catalogue.TestProviders;
 import dev.grantbook.platform.persistence.OptimisticRetry;
 import dev.grantbook.testing.Configuration;
 import dev.grantbook.testing.Database;
 import dev.grantbook.testing.OnDatabases;
+import jakarta.inject.Inject;
 import java.time.Period;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -26,17 +26,15 @@ class ConnectorsTest {
     @RegisterExtension
     final Configuration configuration = new Configuration();
 
-    private final Connectors connectors = new Connectors();
-
     @Parameter
     Database database;
+
+    @Inject
+    Connectors connectors;
 
     @BeforeEach
     void setUp() {
         configuration.with("grantbook.public-url", "https://grantbook.example/books/");
-        connectors.entities = database.entities();
-        connectors.settings = configuration.settings();
-        connectors.catalogue = TestProviders.catalogue(connectors.settings);
         database.clear();
     }
 

@@ -12,11 +12,9 @@ import dev.grantbook.testing.Configuration;
 import dev.grantbook.testing.Database;
 import dev.grantbook.testing.OnDatabases;
 import dev.grantbook.testing.TestClock;
-import dev.grantbook.vault.TestVaults;
-import dev.grantbook.vault.Vault;
 import dev.grantbook.vault.VaultException;
+import jakarta.inject.Inject;
 import java.net.URI;
-import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
@@ -39,25 +37,20 @@ class ConversationsTest {
     @RegisterExtension
     final Configuration configuration = new Configuration();
 
-    private final TestClock clock = new TestClock();
-    private final Conversations conversations = new Conversations();
-    private final ConversationLinks links = new ConversationLinks();
-
     @Parameter
     Database database;
 
+    @Inject
+    TestClock clock;
+
+    @Inject
+    Conversations conversations;
+
+    @Inject
+    ConversationLinks links;
+
     @BeforeEach
     void setUp() {
-        Vault vault = TestVaults.fresh();
-        conversations.entities = database.entities();
-        conversations.vault = vault;
-        conversations.clock = clock;
-        conversations.settings = configuration.settings();
-        links.entities = database.entities();
-        links.vault = vault;
-        links.clock = clock;
-        links.random = new SecureRandom();
-        links.settings = configuration.settings();
         database.clear();
         database.tamper("INSERT INTO connector VALUES ('wallet', '{}', TRUE, 1)");
     }

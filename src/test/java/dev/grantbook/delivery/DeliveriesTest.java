@@ -5,22 +5,19 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import dev.grantbook.catalogue.Account;
 import dev.grantbook.connector.Connectors;
-import dev.grantbook.connector.TestConnectors;
 import dev.grantbook.connector.WebhookSecret;
 import dev.grantbook.delivery.Deliveries.First;
 import dev.grantbook.delivery.Delivery.DeliveryState;
 import dev.grantbook.grant.AccountGrants;
 import dev.grantbook.grant.Grant;
 import dev.grantbook.grant.Grants;
-import dev.grantbook.grant.TestGrants;
 import dev.grantbook.invitation.Invitation;
 import dev.grantbook.invitation.Invitations;
-import dev.grantbook.invitation.TestInvitations;
 import dev.grantbook.oauth.Scopes;
 import dev.grantbook.oauth.Secret;
 import dev.grantbook.oauth.TokenResponse;
-import dev.grantbook.platform.http.TestHttp;
 import dev.grantbook.platform.persistence.PersonalData;
+import dev.grantbook.testing.Beans;
 import dev.grantbook.testing.Bot;
 import dev.grantbook.testing.Configuration;
 import dev.grantbook.testing.Counts;
@@ -29,7 +26,9 @@ import dev.grantbook.testing.Garbler;
 import dev.grantbook.testing.OnDatabases;
 import dev.grantbook.testing.TestClock;
 import dev.grantbook.token.RefreshLeases;
-import dev.grantbook.vault.TestVaults;
+import jakarta.enterprise.inject.Any;
+import jakarta.enterprise.inject.Instance;
+import jakarta.inject.Inject;
 import jakarta.json.Json;
 import jakarta.json.JsonObject;
 import java.io.StringReader;
@@ -72,19 +71,41 @@ class DeliveriesTest {
     @RegisterExtension
     final Counts counts = new Counts();
 
-    private final TestClock clock = new TestClock();
     private final Bot bot = new Bot();
-
-    private Connectors connectors = new Connectors();
-    private Deliveries deliveries = new Deliveries();
-    private final Outbox outbox = new Outbox();
-    private DeliveryWorker courier = new DeliveryWorker();
-    private Grants grants = new Grants();
-    private AccountGrants accounts = new AccountGrants();
-    private Invitations invitations = new Invitations();
 
     @Parameter
     Database database;
+
+    @Inject
+    TestClock clock;
+
+    @Inject
+    Connectors connectors;
+
+    @Inject
+    Deliveries deliveries;
+
+    @Inject
+    DeliveryWorker courier;
+
+    @Inject
+    Grants grants;
+
+    @Inject
+    AccountGrants accounts;
+
+    @Inject
+    Invitations invitations;
+
+    @Inject
+    RefreshLeases renewals;
+
+    @Inject
+    DeliveryData messages;
+
+    @Inject
+    @Any
+    Instance<PersonalData> rooms;
 
     @BeforeEach
     void setUp() {
@@ -92,15 +113,6 @@ class DeliveriesTest {
                 .with("grantbook.sandbox.enabled", "true")
                 .with("TEST_DELIVERIES", SECRET)
                 .with("TEST_OLDER", OLDER);
-        connectors = TestConnectors.in(database, configuration.settings());
-        deliveries = TestDeliveries.in(database, configuration.settings(), clock);
-        outbox.connectors = connectors;
-        outbox.deliveries = deliveries;
-        outbox.clock = clock;
-        courier = courier();
-        grants = TestGrants.in(database, TestVaults.fresh(), clock, outbox::happened);
-        accounts = TestGrants.accounts(grants);
-        invitations = TestInvitations.in(database, configuration.settings(), clock, outbox::ended);
         database.clear();
         declare(Map.of("secret", "env:TEST_DELIVERIES"));
     }
@@ -244,11 +256,13 @@ class DeliveriesTest {
         database.run(() -> grants.rejected(database.entities().find(Grant.class, grant.id())));
         bot.messages().clear();
         PersonalData.Person alice = new PersonalData.Person(List.of("wallet"), "alice", List.of(grant.id()));
-        List<PersonalData> rooms = List.of(TestDeliveries.data(database, clock), TestGrants.data(grants));
 
         database.run(() -> {
-            rooms.get(messagesFirst ? 0 : 1).erase(alice);
-            rooms.get(messagesFirst ? 1 : 0).erase(alice);
+            if (messagesFirst) {
+                messages.erase(alice);
+            }
+            rooms.forEach(room -> room.erase(alice));
+            messages.erase(alice);
         });
 
         assertThat(database.sql("SELECT id FROM user_grant")).isEmpty();
@@ -290,7 +304,6 @@ class DeliveriesTest {
         Grant grant = record("alice", ALL);
         deliveries.take("wallet", First.NEW);
         PersonalData.Person alice = new PersonalData.Person(List.of("wallet"), "alice", List.of(grant.id()));
-        PersonalData messages = TestDeliveries.data(database, clock);
 
         database.run(() -> {
             if (messagesFirst) {
@@ -309,7 +322,6 @@ class DeliveriesTest {
     @Test
     void thatNoOtherTokenCanBeGotIsToldAndThenTheEnd() {
         Grant grant = expiring("alice", new Secret("refresh-1"));
-        RefreshLeases renewals = TestGrants.renewals(database, grants);
         var mine = (RefreshLeases.Taken.Leased)
                 renewals.take(grant.id(), any -> true, Duration.ofSeconds(10)).orElseThrow();
 
@@ -616,7 +628,7 @@ class DeliveriesTest {
         var ready = new CountDownLatch(nodes);
         List<Future<?>> running = new ArrayList<>();
         for (int i = 0; i < nodes; i++) {
-            DeliveryWorker node = courier();
+            DeliveryWorker node = Beans.another(DeliveryWorker.class);
             running.add(threads.submit(() -> {
                 ready.countDown();
                 ready.await();
@@ -834,16 +846,6 @@ class DeliveriesTest {
         courier.deliver("wallet");
 
         assertThat(types()).containsExactly("invitation.expired");
-    }
-
-    private DeliveryWorker courier() {
-        var made = new DeliveryWorker();
-        made.deliveries = deliveries;
-        made.connectors = connectors;
-        made.http = TestHttp.with(configuration.settings());
-        made.settings = configuration.settings();
-        made.clock = clock;
-        return made;
     }
 
     private void declare(Map<String, String> secrets) {

@@ -2,56 +2,51 @@ package dev.grantbook.notice;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.grantbook.authorization.TestAttemptErasure;
 import dev.grantbook.catalogue.Account;
-import dev.grantbook.conversation.TestConversations;
-import dev.grantbook.delivery.TestDeliveries;
+import dev.grantbook.connector.Connectors;
+import dev.grantbook.connector.TestConnectors;
 import dev.grantbook.grant.Grant;
 import dev.grantbook.grant.GrantStatus;
 import dev.grantbook.grant.Grants;
-import dev.grantbook.grant.TestGrants;
-import dev.grantbook.imports.TestImports;
 import dev.grantbook.oauth.Scopes;
 import dev.grantbook.oauth.Secret;
 import dev.grantbook.oauth.TokenResponse;
-import dev.grantbook.testing.Configuration;
 import dev.grantbook.testing.Database;
 import dev.grantbook.testing.OnDatabases;
+import dev.grantbook.testing.TestBean;
 import dev.grantbook.testing.TestClock;
-import dev.grantbook.vault.TestVaults;
+import jakarta.inject.Inject;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.Parameter;
 
-/** What holds for requests to be forgotten in every database. */
-@OnDatabases
+/** What holds for requests to be forgotten. */
+@OnDatabases(h2 = false)
 class DeletionsTest {
 
     private static final Secret CODE = new Secret("code-1");
 
-    @RegisterExtension
-    final Configuration configuration = new Configuration();
-
-    private final TestClock clock = new TestClock();
-    private final Deletions deletions = new Deletions();
-
     @Parameter
     Database database;
 
+    @TestBean
+    final Connectors connectors = TestConnectors.none();
+
+    @Inject
+    TestClock clock;
+
+    @Inject
+    Grants grants;
+
+    @Inject
+    Deletions deletions;
+
     @BeforeEach
     void setUp() {
-        deletions.entities = database.entities();
-        deletions.clock = clock;
-        deletions.grants = TestGrants.accounts(TestGrants.in(database, TestVaults.fresh(), clock));
-        deletions.conversations = TestConversations.in(database);
-        deletions.deliveries = TestDeliveries.in(database, configuration.settings(), clock);
-        deletions.forgetting = TestAttemptErasure.in(database);
-        deletions.imports = TestImports.data(database);
         database.clear();
         database.tamper("INSERT INTO connector VALUES ('wallet', '{}', TRUE, 1)");
     }
@@ -155,11 +150,10 @@ class DeletionsTest {
 
     private Grant record() {
         var token = new TokenResponse(new Secret("t"), "Bearer", null, null, Scopes.NONE, null);
-        Grant made = database.in(() -> TestGrants.in(database, TestVaults.fresh(), clock)
-                .record(
-                        new Grants.Received(
-                                "wallet", "alice", new Account("zyx", "Alice", null), Scopes.NONE, token, List.of()),
-                        "user"));
+        Grant made = database.in(() -> grants.record(
+                new Grants.Received(
+                        "wallet", "alice", new Account("zyx", "Alice", null), Scopes.NONE, token, List.of()),
+                "user"));
         assertThat(made.status(clock.instant())).isEqualTo(GrantStatus.ACTIVE);
         return made;
     }

@@ -3,13 +3,11 @@ package dev.grantbook.retention;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
-import dev.grantbook.authorization.TestAttempts;
 import dev.grantbook.catalogue.Account;
 import dev.grantbook.connector.Connectors;
 import dev.grantbook.connector.RetentionPeriods;
 import dev.grantbook.connector.RetentionRule;
-import dev.grantbook.connector.TestConnectors;
-import dev.grantbook.conversation.TestConversations;
+import dev.grantbook.grant.AccountGrants;
 import dev.grantbook.grant.EndReason;
 import dev.grantbook.grant.Grant;
 import dev.grantbook.grant.GrantEvent;
@@ -17,19 +15,19 @@ import dev.grantbook.grant.GrantEvent.GrantEventKind;
 import dev.grantbook.grant.GrantEventRecorded;
 import dev.grantbook.grant.GrantStatus;
 import dev.grantbook.grant.Grants;
-import dev.grantbook.grant.TestGrants;
 import dev.grantbook.oauth.Scopes;
 import dev.grantbook.oauth.Secret;
 import dev.grantbook.oauth.TokenResponse;
-import dev.grantbook.testing.Configuration;
+import dev.grantbook.testing.Beans;
 import dev.grantbook.testing.Database;
+import dev.grantbook.testing.Events;
 import dev.grantbook.testing.OnDatabases;
 import dev.grantbook.testing.TestClock;
 import dev.grantbook.token.RefreshLeases;
 import dev.grantbook.token.TokenUsage;
-import dev.grantbook.vault.TestVaults;
-import dev.grantbook.vault.Vault;
+import jakarta.enterprise.inject.Any;
 import jakarta.enterprise.inject.Instance;
+import jakarta.inject.Inject;
 import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.time.Instant;
@@ -39,10 +37,10 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.Parameter;
 
 /** What is kept for how long, in every database. */
@@ -52,24 +50,40 @@ class RetentionTest {
     private static final Duration SECOND = Duration.ofSeconds(1);
     private static final Scopes ASSETS = Scopes.of("PROFILE:READ", "ASSETS:READ");
 
-    @RegisterExtension
-    final Configuration configuration = new Configuration();
-
-    private final TestClock clock = new TestClock();
-    private final Vault vault = TestVaults.fresh();
-    private final List<GrantEventRecorded> told = new ArrayList<>();
-    private Grants grants = new Grants();
-    private TokenUsage uses = new TokenUsage();
-
     @Parameter
     Database database;
+
+    @Inject
+    TestClock clock;
+
+    @Inject
+    Events events;
+
+    @Inject
+    Connectors connectors;
+
+    @Inject
+    Grants grants;
+
+    @Inject
+    AccountGrants accounts;
+
+    @Inject
+    RefreshLeases renewals;
+
+    @Inject
+    TokenUsage uses;
+
+    @Inject
+    RetentionJob sweeping;
+
+    @Inject
+    @Any
+    Instance<RetentionRule> rooms;
 
     @BeforeEach
     void setUp() {
         database.clear();
-        told.clear();
-        grants = TestGrants.in(database, vault, clock, told::add);
-        uses = TestGrants.uses(TestGrants.transacting(database, vault, clock));
         declare("bot", "");
     }
 
@@ -274,8 +288,7 @@ class RetentionTest {
         String grant = granted("alice");
         for (String scopes : new String[] {"PROFILE:READ", "PHONE:READ"}) {
             pass(1);
-            database.run(() -> TestGrants.accounts(grants)
-                    .seen(grants.find(grant).orElseThrow(), Scopes.of(scopes), clock.instant()));
+            database.run(() -> accounts.seen(grants.find(grant).orElseThrow(), Scopes.of(scopes), clock.instant()));
         }
 
         pass(740);
@@ -317,6 +330,7 @@ class RetentionTest {
         round();
 
         assertThat(subjects()).containsExactly(List.of("bob"));
+        List<GrantEventRecorded> told = events.of(GrantEventRecorded.class);
         assertThat(told.get(told.size() - 1))
                 .as("a bot that forgets with us is told")
                 .returns(grant, happened -> happened.grant().id())
@@ -415,22 +429,24 @@ class RetentionTest {
             attempt("a-" + i, "NULL");
         }
         pass(31);
-        RetentionRule trips = TestAttempts.leftovers(database, clock);
-        RetentionPeriods retention = Objects.requireNonNull(
-                database.in(() -> connectors().retentions()).get("bot"));
+        RetentionPeriods retention = Objects.requireNonNull(connectors.retentions().get("bot"));
 
         int others = database.in(() -> {
             List<?> locked = database.entities()
                     .createNativeQuery("SELECT id FROM attempt WHERE id LIKE 'a-1%' FOR UPDATE")
                     .getResultList();
             assertThat(locked).hasSize(111);
-            return CompletableFuture.supplyAsync(() -> trips.drop("bot", retention))
+            return CompletableFuture.supplyAsync(() -> drop(retention))
                     .orTimeout(60, TimeUnit.SECONDS)
                     .join();
         });
 
         assertThat(others).as("what one has locked the others pass over").isEqualTo(189);
-        assertThat(trips.drop("bot", retention)).isEqualTo(111);
+        assertThat(drop(retention)).isEqualTo(111);
+    }
+
+    private int drop(RetentionPeriods retention) {
+        return rooms.stream().mapToInt(room -> room.drop("bot", retention)).sum();
     }
 
     @Test
@@ -443,7 +459,9 @@ class RetentionTest {
             throw new IllegalStateException("as the test wants");
         };
 
-        round(broken, TestAttempts.leftovers(database, clock));
+        var other = Beans.another(RetentionJob.class);
+        other.rooms = instance(Stream.concat(Stream.of(broken), rooms.stream()).toList());
+        other.round();
 
         assertThat(attempts()).isEmpty();
         assertThat(database.sql("SELECT status FROM user_grant")).containsExactly(List.of("REVOKED"));
@@ -452,29 +470,13 @@ class RetentionTest {
     // Helpers
 
     private void round() {
-        round(
-                TestGrants.leftovers(database, grants),
-                TestAttempts.leftovers(database, clock),
-                TestConversations.leftovers(database, clock));
-    }
-
-    private void round(RetentionRule... rooms) {
-        var sweeping = new RetentionJob();
-        sweeping.connectors = connectors();
-        sweeping.grants = TestGrants.transacting(database, vault, clock);
-        sweeping.rooms = instance(List.of(rooms));
-        sweeping.clock = clock;
         sweeping.round();
-    }
-
-    private Connectors connectors() {
-        return TestConnectors.in(database, configuration.settings());
     }
 
     private void declare(String connector, String retention) {
         var all = new ArrayList<String>();
         database.sql("SELECT id FROM connector").forEach(row -> all.add(row.get(0)));
-        String definition = "{\"provider\": \"mixin\", \"client-id\": \"1\", \"retention\": {" + retention + "}}";
+        String definition = "{\"provider\": \"discord\", \"client-id\": \"1\", \"retention\": {" + retention + "}}";
         database.tamper(
                 all.contains(connector)
                         ? "UPDATE connector SET definition = '" + definition + "' WHERE id = '" + connector + "'"
@@ -505,7 +507,6 @@ class RetentionTest {
     }
 
     private void refreshed(String grant) {
-        RefreshLeases renewals = TestGrants.renewals(database, grants);
         var taken = renewals.take(grant, any -> true, Duration.ofMinutes(1)).orElseThrow();
         assertThat(taken)
                 .isInstanceOfSatisfying(
@@ -516,7 +517,7 @@ class RetentionTest {
 
     /** As whoever ends it. */
     private void end(String grant) {
-        TestGrants.accounts(grants).withdraw(List.of("bot"), read(grant).accountId(), clock.instant());
+        accounts.withdraw(List.of("bot"), read(grant).accountId(), clock.instant());
     }
 
     private Grant read(String id) {

@@ -30,8 +30,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.Parameter;
 
-/** What holds for telling and forgetting everything about one subject, in every database. */
-@OnDatabases
+/** What holds for telling and forgetting everything about one subject. */
+@OnDatabases(h2 = false)
 class ErasuresTest {
 
     /** Words that stand nowhere else. */

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
 import dev.grantbook.catalogue.Account;
+import dev.grantbook.connector.Connectors;
+import dev.grantbook.connector.TestConnectors;
 import dev.grantbook.conversation.Channel;
 import dev.grantbook.conversation.Conversation;
 import dev.grantbook.conversation.ConversationLink.LinkEnd;
@@ -13,16 +15,15 @@ import dev.grantbook.grant.Grant;
 import dev.grantbook.grant.GrantEvent;
 import dev.grantbook.grant.GrantStatus;
 import dev.grantbook.grant.Grants;
-import dev.grantbook.grant.TestGrants;
 import dev.grantbook.oauth.Scopes;
 import dev.grantbook.oauth.Secret;
 import dev.grantbook.oauth.TokenResponse;
 import dev.grantbook.testing.Configuration;
 import dev.grantbook.testing.Database;
 import dev.grantbook.testing.OnDatabases;
+import dev.grantbook.testing.TestBean;
 import dev.grantbook.testing.TestClock;
-import dev.grantbook.vault.TestVaults;
-import java.security.SecureRandom;
+import jakarta.inject.Inject;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
@@ -30,8 +31,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.Parameter;
 
-/** What Messenger's webhook proves, in every database: the grant waits for the right code from the right user. */
-@OnDatabases
+/** What Messenger's webhook proves: the grant waits for the right code from the right user. */
+@OnDatabases(h2 = false)
 class FacebookLinkingTest {
 
     private static final String ALICE = "psid-alice";
@@ -41,27 +42,29 @@ class FacebookLinkingTest {
     @RegisterExtension
     final Configuration configuration = new Configuration();
 
-    private final TestClock clock = new TestClock();
-    private final FacebookLinking linking = new FacebookLinking();
-
     @Parameter
     Database database;
 
+    @TestBean
+    final Connectors connectors = TestConnectors.none();
+
+    @Inject
+    TestClock clock;
+
+    @Inject
+    Grants grants;
+
+    @Inject
+    Conversations conversations;
+
+    @Inject
+    ConversationLinks links;
+
+    @Inject
+    FacebookLinking linking;
+
     @BeforeEach
     void setUp() {
-        var vault = TestVaults.fresh();
-        linking.grants = TestGrants.in(database, vault, clock);
-        linking.conversations = new Conversations();
-        linking.conversations.entities = database.entities();
-        linking.conversations.vault = vault;
-        linking.conversations.clock = clock;
-        linking.conversations.settings = configuration.settings();
-        linking.links = new ConversationLinks();
-        linking.links.entities = database.entities();
-        linking.links.vault = vault;
-        linking.links.clock = clock;
-        linking.links.random = new SecureRandom();
-        linking.links.settings = configuration.settings();
         database.clear();
         database.tamper("INSERT INTO connector VALUES ('wallet', '{}', TRUE, 1)");
     }
@@ -74,12 +77,11 @@ class FacebookLinkingTest {
         linked(ALICE, code);
 
         assertThat(status(grant)).isEqualTo(GrantStatus.ACTIVE);
-        assertThat(database.in(() -> linking.grants.history(grant.id())))
+        assertThat(database.in(() -> grants.history(grant.id())))
                 .extracting(GrantEvent::kind, GrantEvent::actor)
                 .contains(tuple(GrantEvent.GrantEventKind.CONFIRMED, "facebook"));
         assertThat(conversation().grantId()).isEqualTo(grant.id());
-        assertThat(database.in(() -> linking.conversations.linkedBy(APP, ALICE)))
-                .hasSize(1);
+        assertThat(database.in(() -> conversations.linkedBy(APP, ALICE))).hasSize(1);
     }
 
     @Test
@@ -136,25 +138,23 @@ class FacebookLinkingTest {
         var token = new TokenResponse(new Secret("t"), "Bearer", null, null, Scopes.of("A"), null);
         var received = new Grants.Received(
                 "wallet", "alice", new Account("a-1", "Alice", null), Scopes.of("A"), token, List.of());
-        return database.in(
-                () -> linking.grants.record(received, "user", clock.instant().plus(TIME)));
+        return database.in(() -> grants.record(received, "user", clock.instant().plus(TIME)));
     }
 
     private Secret handedOut(Grant grant) {
-        Conversation conversation = database.in(() -> linking.conversations.open(
-                new Conversation.ConversationKey("wallet", Channel.FACEBOOK, ALICE), "alice"));
-        ConversationLinks.IssuedLink issued =
-                database.in(() -> linking.links.issue(conversation, null, null, Duration.ofHours(1)));
-        database.run(() -> linking.links.ends(issued.link().id(), LinkEnd.LINKED, grant.id()));
-        return database.in(() -> linking.links.handOutCode(issued.link().id()));
+        Conversation conversation =
+                database.in(() -> conversations.open(new Conversation.ConversationKey("wallet", Channel.FACEBOOK, ALICE), "alice"));
+        ConversationLinks.IssuedLink issued = database.in(() -> links.issue(conversation, null, null, Duration.ofHours(1)));
+        database.run(() -> links.ends(issued.link().id(), LinkEnd.LINKED, grant.id()));
+        return database.in(() -> links.handOutCode(issued.link().id()));
     }
 
     private GrantStatus status(Grant grant) {
-        return database.in(() -> linking.grants.find(grant.id()).orElseThrow()).status(clock.instant());
+        return database.in(() -> grants.find(grant.id()).orElseThrow()).status(clock.instant());
     }
 
     private Conversation conversation() {
-        return database.in(() -> linking.conversations
+        return database.in(() -> conversations
                 .find(new Conversation.ConversationKey("wallet", Channel.FACEBOOK, ALICE))
                 .orElseThrow());
     }
