@@ -23,6 +23,7 @@ import dev.grantbook.oauth.Pkce;
 import dev.grantbook.oauth.Scopes;
 import dev.grantbook.oauth.Secret;
 import dev.grantbook.oauth.TokenResponse;
+import dev.grantbook.platform.WithoutPauses;
 import dev.grantbook.provider.ClientRegistration;
 import dev.grantbook.testing.Beans;
 import dev.grantbook.testing.Configuration;
@@ -49,6 +50,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -57,6 +59,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** What holds for invitations and attempts in every database. */
 @OnDatabases
+@ExtendWith(WithoutPauses.class)
 class AttemptsTest {
 
     private static final Scopes ASKED = Scopes.of("PROFILE:READ", "ASSETS:READ");

@@ -26,6 +26,7 @@ import dev.grantbook.oauth.OAuthError;
 import dev.grantbook.oauth.Scopes;
 import dev.grantbook.oauth.Secret;
 import dev.grantbook.oauth.TokenResponse;
+import dev.grantbook.platform.WithoutPauses;
 import dev.grantbook.platform.problem.Problem.ProblemException;
 import dev.grantbook.provider.ClientRegistration;
 import dev.grantbook.provider.ProviderException;
@@ -42,11 +43,13 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** What becomes of codes that arrive in conversations, when something is wrong. */
+@ExtendWith(WithoutPauses.class)
 class ConversationExchangeTest {
 
     private static final String ISSUER = "https://sso.example";

@@ -24,6 +24,7 @@ import dev.grantbook.imports.Imports.Progress;
 import dev.grantbook.oauth.Scopes;
 import dev.grantbook.oauth.Secret;
 import dev.grantbook.oauth.TokenResponse;
+import dev.grantbook.platform.WithoutPauses;
 import dev.grantbook.platform.jobs.TestJobs;
 import dev.grantbook.provider.ClientRegistration;
 import dev.grantbook.provider.ProbeResult;
@@ -48,11 +49,13 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.Parameter;
 
 /** What holds for tokens from elsewhere, in every database. */
 @OnDatabases
+@ExtendWith(WithoutPauses.class)
 class ImportsTest {
 
     private static final Scopes SAID = Scopes.of("PROFILE:READ", "ASSETS:READ");

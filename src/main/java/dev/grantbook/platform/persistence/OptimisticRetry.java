@@ -15,7 +15,10 @@ public final class OptimisticRetry {
     private static final int TRIES = 8;
 
     /** Milliseconds before the second try; doubled before each other one, so that a database may take six seconds to come back. */
-    private static final long PAUSE = 50;
+    static final long PAUSE = 50;
+
+    /** Tests make it shorter. */
+    static volatile long pause = PAUSE;
 
     private OptimisticRetry() {}
 
@@ -32,7 +35,7 @@ public final class OptimisticRetry {
             } catch (ConfigurationException | ProblemException e) {
                 throw e;
             } catch (RuntimeException e) {
-                if (tries == TRIES || !slept(PAUSE << (tries - 1))) {
+                if (tries == TRIES || !slept(pause << (tries - 1))) {
                     throw e;
                 }
                 LOG.log(Level.FINE, "storing again", e);

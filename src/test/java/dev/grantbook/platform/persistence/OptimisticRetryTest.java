@@ -3,13 +3,16 @@ package dev.grantbook.platform.persistence;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.grantbook.platform.WithoutPauses;
 import dev.grantbook.platform.config.ConfigurationException;
 import dev.grantbook.platform.problem.Problem;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
+@ExtendWith(WithoutPauses.class)
 class OptimisticRetryTest {
 
     private final List<String> tries = new ArrayList<>();
