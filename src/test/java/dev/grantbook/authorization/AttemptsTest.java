@@ -23,7 +23,7 @@ import dev.grantbook.oauth.Pkce;
 import dev.grantbook.oauth.Scopes;
 import dev.grantbook.oauth.Secret;
 import dev.grantbook.oauth.TokenResponse;
-import dev.grantbook.platform.WithoutPauses;
+import dev.grantbook.platform.persistence.WithoutPauses;
 import dev.grantbook.provider.ClientRegistration;
 import dev.grantbook.testing.Beans;
 import dev.grantbook.testing.Configuration;
@@ -183,7 +183,9 @@ class AttemptsTest {
         assertThat(database.in(() -> invitations.lastOf(grant)))
                 .map(Invitation::id)
                 .contains(pay);
-        assertThat(events.of(GrantEventRecorded.class)).extracting(GrantEventRecorded::invitation).containsExactly(assets, pay);
+        assertThat(events.of(GrantEventRecorded.class))
+                .extracting(GrantEventRecorded::invitation)
+                .containsExactly(assets, pay);
     }
 
     @Test

@@ -26,7 +26,7 @@ import dev.grantbook.oauth.OAuthError;
 import dev.grantbook.oauth.Scopes;
 import dev.grantbook.oauth.Secret;
 import dev.grantbook.oauth.TokenResponse;
-import dev.grantbook.platform.WithoutPauses;
+import dev.grantbook.platform.persistence.WithoutPauses;
 import dev.grantbook.platform.problem.Problem.ProblemException;
 import dev.grantbook.provider.ClientRegistration;
 import dev.grantbook.provider.ProviderException;

@@ -429,7 +429,8 @@ class RetentionTest {
             attempt("a-" + i, "NULL");
         }
         pass(31);
-        RetentionPeriods retention = Objects.requireNonNull(connectors.retentions().get("bot"));
+        RetentionPeriods retention =
+                Objects.requireNonNull(connectors.retentions().get("bot"));
 
         int others = database.in(() -> {
             List<?> locked = database.entities()

@@ -15,10 +15,10 @@ public final class OptimisticRetry {
     private static final int TRIES = 8;
 
     /** Milliseconds before the second try; doubled before each other one, so that a database may take six seconds to come back. */
-    static final long PAUSE = 50;
+    public static final long PAUSE = 50;
 
     /** Tests make it shorter. */
-    static volatile long pause = PAUSE;
+    public static volatile long pause = PAUSE;
 
     private OptimisticRetry() {}
 

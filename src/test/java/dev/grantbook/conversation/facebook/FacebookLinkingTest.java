@@ -142,9 +142,10 @@ class FacebookLinkingTest {
     }
 
     private Secret handedOut(Grant grant) {
-        Conversation conversation =
-                database.in(() -> conversations.open(new Conversation.ConversationKey("wallet", Channel.FACEBOOK, ALICE), "alice"));
-        ConversationLinks.IssuedLink issued = database.in(() -> links.issue(conversation, null, null, Duration.ofHours(1)));
+        Conversation conversation = database.in(
+                () -> conversations.open(new Conversation.ConversationKey("wallet", Channel.FACEBOOK, ALICE), "alice"));
+        ConversationLinks.IssuedLink issued =
+                database.in(() -> links.issue(conversation, null, null, Duration.ofHours(1)));
         database.run(() -> links.ends(issued.link().id(), LinkEnd.LINKED, grant.id()));
         return database.in(() -> links.handOutCode(issued.link().id()));
     }

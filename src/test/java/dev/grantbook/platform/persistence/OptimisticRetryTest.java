@@ -3,7 +3,6 @@ package dev.grantbook.platform.persistence;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.grantbook.platform.WithoutPauses;
 import dev.grantbook.platform.config.ConfigurationException;
 import dev.grantbook.platform.problem.Problem;
 import java.util.ArrayList;

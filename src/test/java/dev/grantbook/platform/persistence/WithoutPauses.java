@@ -1,6 +1,5 @@
-package dev.grantbook.platform;
+package dev.grantbook.platform.persistence;
 
-import dev.grantbook.platform.persistence.OptimisticRetry;
 import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.BeforeEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
