@@ -3,6 +3,7 @@ package dev.grantbook.delivery;
 import dev.grantbook.delivery.Delivery.DeliveryState;
 import dev.grantbook.platform.config.Settings;
 import dev.grantbook.platform.jobs.Jobs;
+import dev.grantbook.platform.jobs.WorkQueue;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import jakarta.persistence.EntityManager;
@@ -11,7 +12,6 @@ import jakarta.persistence.PersistenceContext;
 import jakarta.persistence.TypedQuery;
 import jakarta.transaction.Transactional;
 import java.security.SecureRandom;
-import java.sql.Timestamp;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -38,6 +38,15 @@ public class Deliveries {
     /** How many messages one statement makes wait again. */
     private static final int REPLAYED_AT_ONCE = 500;
 
+    /** A message waits for the earlier ones of its line. */
+    private static final WorkQueue<Delivery> QUEUE = new WorkQueue<>(
+            Delivery.class,
+            "delivery",
+            "number",
+            "connector",
+            "w.state = 'WAITING'",
+            "NOT EXISTS (SELECT 1 FROM delivery e WHERE e.line = w.line AND e.number < w.number AND e.state = 'WAITING')");
+
     @PersistenceContext
     EntityManager entities;
 
@@ -61,9 +70,15 @@ public class Deliveries {
     /** Which of the messages that are due. */
     public enum First {
         /** Those that were tried least: what the bot refuses each time, or is to be sent again, keeps nothing new waiting. */
-        NEW,
+        NEW("w.tries, w.due_at, w.number"),
         /** Those that have been due for longest: what is new, and refused too, keeps none of them waiting. */
-        OLD
+        OLD("w.due_at, w.number");
+
+        private final String order;
+
+        First(String order) {
+            this.order = order;
+        }
     }
 
     /** Keeps a message for the bot, in the transaction of what it tells. */
@@ -77,12 +92,7 @@ public class Deliveries {
 
     /** The connectors whose bots have something to be told now. */
     public List<String> due() {
-        return entities.createQuery(
-                        "SELECT DISTINCT d.connector FROM Delivery d WHERE d.state = :waiting AND d.dueAt <= :now",
-                        String.class)
-                .setParameter("waiting", DeliveryState.WAITING)
-                .setParameter("now", clock.instant())
-                .getResultList();
+        return QUEUE.due(entities, clock.instant());
     }
 
     /** How many messages are in a state. */
@@ -109,25 +119,7 @@ public class Deliveries {
      * none gets a message whose line has an earlier one waiting.
      */
     public Optional<Delivery> take(String connector, First first) {
-        Instant now = clock.instant();
-        List<?> free = entities.createNativeQuery("SELECT number FROM delivery d WHERE state = 'WAITING'"
-                        + " AND connector = ? AND due_at <= ? AND NOT EXISTS (SELECT 1 FROM delivery earlier"
-                        + " WHERE earlier.line = d.line AND earlier.number < d.number AND earlier.state = 'WAITING')"
-                        + " ORDER BY " + (first == First.NEW ? "tries, " : "")
-                        + "due_at, number FETCH FIRST 1 ROWS ONLY" + Jobs.SKIP_LOCKED)
-                .setParameter(1, connector)
-                .setParameter(2, Timestamp.from(now))
-                .getResultList();
-        if (free.isEmpty()) {
-            return Optional.empty();
-        }
-        Delivery delivery = entities.find(Delivery.class, ((Number) free.get(0)).longValue());
-        // Another node may have been done with it between the look and the lock.
-        if (!delivery.isWaiting() || delivery.dueAt().isAfter(now)) {
-            return Optional.empty();
-        }
-        delivery.take(heardBy(now));
-        return Optional.of(delivery);
+        return QUEUE.claim(entities, connector, first.order, clock.instant(), lease());
     }
 
     /**
@@ -136,11 +128,10 @@ public class Deliveries {
      * @param taken as {@link #take} gave it; when another node took it since, that node is the one to tell
      */
     public void settle(Delivery taken, DeliveryResult answer) {
-        Delivery delivery = entities.find(Delivery.class, taken.number(), LockModeType.PESSIMISTIC_WRITE);
-        if (delivery == null || !delivery.isWaiting() || delivery.tries() != taken.tries()) {
-            return;
-        }
-        Instant now = clock.instant();
+        QUEUE.lockClaimed(entities, taken).ifPresent(delivery -> settle(delivery, answer, clock.instant()));
+    }
+
+    private void settle(Delivery delivery, DeliveryResult answer, Instant now) {
         String text = answer.text()
                 .substring(0, Math.min(LONGEST_ANSWER, answer.text().length()));
         switch (answer.verdict()) {
@@ -284,12 +275,12 @@ public class Deliveries {
         entities.createQuery("DELETE FROM Delivery d WHERE d.line = :line")
                 .setParameter("line", line)
                 .executeUpdate();
-        return isOnItsWay ? heardBy(now) : now;
+        return isOnItsWay ? now.plus(lease()) : now;
     }
 
-    /** When a node that takes a message now has written down what the bot said, if it lives. */
-    private Instant heardBy(Instant now) {
-        return now.plus(settings.deliveryTimeout()).plus(SLACK);
+    /** By then a node that takes a message now has written down what the bot said, if it lives. */
+    private Duration lease() {
+        return settings.deliveryTimeout().plus(SLACK);
     }
 
     /** Drops whatever names an account. */

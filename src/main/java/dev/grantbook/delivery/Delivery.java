@@ -1,5 +1,7 @@
 package dev.grantbook.delivery;
 
+import dev.grantbook.platform.jobs.Backoff;
+import dev.grantbook.platform.jobs.WorkItem;
 import jakarta.persistence.Column;
 import jakarta.persistence.Entity;
 import jakarta.persistence.EnumType;
@@ -27,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  */
 @Entity
 @Table(name = "delivery")
-public class Delivery {
+public class Delivery extends WorkItem {
 
     /** Where a delivery is in its life. */
     public enum DeliveryState {
@@ -53,8 +55,7 @@ public class Delivery {
     /** How long a bot may be away. Longer only for what waited for an earlier message all the time. */
     static final Duration PATIENCE = Duration.ofHours(24);
 
-    private static final Duration SHORTEST_PAUSE = Duration.ofSeconds(5);
-    private static final Duration LONGEST_PAUSE = Duration.ofHours(1);
+    private static final Backoff BACKOFF = new Backoff(Duration.ofSeconds(5), PATIENCE);
 
     /** The order of all messages; counted by the database, since the clocks of several nodes give none. */
     @Id
@@ -78,12 +79,6 @@ public class Delivery {
 
     /** When it began to wait, the last time. */
     private Instant since = Instant.EPOCH;
-
-    /** When it is tried next. While a node sends it: when others may think that the node is gone. */
-    @Column(name = "due_at")
-    private Instant dueAt = Instant.EPOCH;
-
-    private int tries;
 
     @Column(name = "last_answer")
     private @Nullable String lastAnswer;
@@ -109,6 +104,7 @@ public class Delivery {
             String body,
             @Nullable String trace,
             Instant now) {
+        super(now);
         this.id = id;
         this.type = type;
         this.connector = connector;
@@ -118,23 +114,11 @@ public class Delivery {
         this.trace = trace;
         this.createdAt = now;
         this.since = now;
-        this.dueAt = now;
-    }
-
-    /** One node sends it now; if nothing is heard of that node, others may from {@code until} on. */
-    void take(Instant until) {
-        tries++;
-        dueAt = until;
     }
 
     /** Whether a node may be sending it: one that was not taken, and waits for its next try, looks the same. */
     boolean isOnItsWay(Instant now) {
-        return tries > 0 && dueAt.isAfter(now);
-    }
-
-    /** It must not overtake another one. */
-    void holdBack(Instant until) {
-        dueAt = until;
+        return tries() > 0 && dueAt().isAfter(now);
     }
 
     /** The bot took it. */
@@ -152,33 +136,33 @@ public class Delivery {
     }
 
     /**
-     * The bot did not take it this time. The pauses grow with the time that it has been waiting.
+     * The bot did not take it this time.
      *
      * @param wanted how long the bot asks to be left alone; more than an hour is not granted
-     * @param chance from 0 to 1: bots that come back must not get all messages at the same moment
+     * @param chance from 0 to 1
      */
     void failed(String answer, Duration wanted, double chance, Instant now) {
-        Duration waited = Duration.between(since, now);
-        if (waited.compareTo(PATIENCE) >= 0) {
+        if (postpone(BACKOFF, since, wanted, chance, now)) {
+            lastAnswer = answer;
+        } else {
             park(answer, now);
-            return;
         }
-        Duration usual = waited.compareTo(SHORTEST_PAUSE) < 0 ? SHORTEST_PAUSE : waited;
-        Duration spread = Duration.ofMillis(Math.round(usual.toMillis() * (0.8 + 0.4 * chance)));
-        Duration pause = spread.compareTo(wanted) < 0 ? wanted : spread;
-        lastAnswer = answer;
-        dueAt = now.plus(pause.compareTo(LONGEST_PAUSE) < 0 ? pause : LONGEST_PAUSE);
     }
 
     /** Begins to wait again. */
     void replay(Instant now) {
         state = DeliveryState.WAITING;
         since = now;
-        dueAt = now;
+        postpone(now);
         settledAt = null;
     }
 
     long number() {
+        return number;
+    }
+
+    @Override
+    protected Object key() {
         return number;
     }
 
@@ -229,21 +213,13 @@ public class Delivery {
         return type.equals(GRANT_DELETED);
     }
 
+    @Override
     public boolean isWaiting() {
         return state == DeliveryState.WAITING;
     }
 
     public Instant createdAt() {
         return createdAt;
-    }
-
-    /** When it is tried next; means nothing any more once it is delivered or parked. */
-    public Instant dueAt() {
-        return dueAt;
-    }
-
-    public int tries() {
-        return tries;
     }
 
     /** What the bot said the last time, or why nothing was heard of it; null before the first try. */

@@ -12,6 +12,7 @@ import dev.grantbook.platform.config.Settings;
 import dev.grantbook.platform.config.StartOrder;
 import dev.grantbook.platform.http.OutboundHttp;
 import dev.grantbook.platform.jobs.Jobs;
+import dev.grantbook.platform.jobs.WorkQueue;
 import dev.grantbook.platform.observability.FaultLog;
 import dev.grantbook.platform.observability.Meters;
 import dev.grantbook.platform.observability.Trace;
@@ -109,10 +110,7 @@ public class DeliveryWorker {
     void deliver(String connector) {
         try {
             for (First first : First.values()) {
-                Optional<Delivery> next = deliveries.take(connector, first);
-                while (next.isPresent() && send(next.get())) {
-                    next = deliveries.take(connector, first);
-                }
+                WorkQueue.drain(() -> deliveries.take(connector, first), this::send);
             }
         } catch (RuntimeException e) {
             FaultLog.write(LOG, Level.WARNING, "deliveries of " + connector + " broke off", e);

@@ -72,7 +72,7 @@ public class Outbox {
             String body = body(Delivery.GRANT_DELETED, clock.instant(), data);
             deliveries
                     .add(Delivery.GRANT_DELETED, grant.connector(), grant.id(), "", body, null)
-                    .holdBack(arrived);
+                    .postpone(arrived);
         }
     }
 

@@ -9,6 +9,7 @@ import dev.grantbook.platform.config.ConfigurationException;
 import dev.grantbook.platform.config.Settings;
 import dev.grantbook.platform.config.StartOrder;
 import dev.grantbook.platform.jobs.Jobs;
+import dev.grantbook.platform.jobs.WorkQueue;
 import dev.grantbook.platform.observability.Meters;
 import dev.grantbook.platform.persistence.OptimisticRetry;
 import dev.grantbook.provider.ClientRegistration;
@@ -21,7 +22,6 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.event.Startup;
 import jakarta.inject.Inject;
-import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.logging.Level;
 import java.util.logging.Logger;
@@ -80,10 +80,7 @@ public class Disconnection {
     /** Tells what is due. A provider that does not listen is left alone until the next round. */
     void round() {
         for (String connector : revocations.due()) {
-            Optional<Errand> next = revocations.takeNext(connector);
-            while (next.isPresent() && tell(next.get())) {
-                next = revocations.takeNext(connector);
-            }
+            WorkQueue.drain(() -> revocations.takeNext(connector), this::tell);
         }
     }
 
@@ -103,19 +100,19 @@ public class Disconnection {
     private Answer ask(Errand errand) {
         try {
             ClientRegistration client = connectors.registration(connectors
-                    .find(errand.connector())
+                    .find(errand.row().connector())
                     .orElseThrow(() -> new ConfigurationException("its provider is not in the catalogue")));
             return ask(client, errand);
         } catch (ProviderException | ConfigurationException e) {
             LOG.log(Level.WARNING, "the provider of {0} was not told that a token ended: {1}", new Object[] {
-                errand.connector(), e.getMessage()
+                errand.row().connector(), e.getMessage()
             });
             boolean no = e instanceof ProviderException trouble && trouble.kind() == FailureKind.REFUSED;
             return no ? Answer.REFUSED : Answer.AWAY;
         } catch (RuntimeException e) {
             // Whatever is wrong with this one must not keep the others waiting, nor the user who ends a grant.
             LOG.log(Level.WARNING, "the provider of {0} was not told that a token ended: {1}", new Object[] {
-                errand.connector(), e.getClass().getName()
+                errand.row().connector(), e.getClass().getName()
             });
             return Answer.AWAY;
         }

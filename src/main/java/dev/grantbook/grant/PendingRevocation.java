@@ -1,5 +1,7 @@
 package dev.grantbook.grant;
 
+import dev.grantbook.platform.jobs.Backoff;
+import dev.grantbook.platform.jobs.WorkItem;
 import dev.grantbook.vault.Sealed;
 import jakarta.persistence.Column;
 import jakarta.persistence.Entity;
@@ -18,10 +20,9 @@ import org.jspecify.annotations.Nullable;
  */
 @Entity
 @Table(name = "revocation")
-public class PendingRevocation {
+public class PendingRevocation extends WorkItem {
 
     private static final Duration SHORTEST_PAUSE = Duration.ofSeconds(30);
-    private static final Duration LONGEST_PAUSE = Duration.ofHours(1);
 
     @Id
     private String id = "";
@@ -42,20 +43,15 @@ public class PendingRevocation {
     @Column(name = "created_at")
     private Instant createdAt = Instant.EPOCH;
 
-    @Column(name = "due_at")
-    private Instant dueAt = Instant.EPOCH;
-
-    private int tries;
-
     protected PendingRevocation() {}
 
     /** @param grantId null for tokens that never were a grant's */
     PendingRevocation(String id, String connector, @Nullable String grantId, Instant now) {
+        super(now);
         this.id = id;
         this.connector = connector;
         this.grantId = grantId;
         this.createdAt = now;
-        this.dueAt = now;
     }
 
     void keep(@Nullable Sealed access, @Nullable Sealed refresh) {
@@ -73,27 +69,25 @@ public class PendingRevocation {
         return grantId != null && whose == null;
     }
 
-    /** Whoever made it takes it, before {@code until}. */
-    void reserve(Instant until) {
-        dueAt = until;
-    }
-
-    /** One node tells the provider now; if nothing is heard of that node, others may from {@code until} on. */
-    void take(Instant until) {
-        tries++;
-        dueAt = until;
-    }
-
     /**
-     * The provider was not told this time. The pauses grow with the time that it has been waiting.
+     * The provider was not told this time.
      *
-     * @param chance from 0 to 1: a provider that comes back must not be told everything at the same moment
+     * @param chance from 0 to 1
+     * @return false when the patience is over
      */
-    void failed(double chance, Instant now) {
-        Duration pause = Duration.between(createdAt, now);
-        pause = pause.compareTo(SHORTEST_PAUSE) < 0 ? SHORTEST_PAUSE : pause;
-        pause = pause.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : pause;
-        dueAt = now.plusMillis(Math.round(pause.toMillis() * (0.8 + 0.4 * chance)));
+    boolean failed(Duration patience, double chance, Instant now) {
+        return postpone(new Backoff(SHORTEST_PAUSE, patience), createdAt, Duration.ZERO, chance, now);
+    }
+
+    /** It is gone once it is settled. */
+    @Override
+    protected boolean isWaiting() {
+        return true;
+    }
+
+    @Override
+    protected Object key() {
+        return id;
     }
 
     /** Where the sealed access token lives; it opens nowhere else. */
@@ -141,15 +135,5 @@ public class PendingRevocation {
     /** When the tokens ended. */
     public Instant createdAt() {
         return createdAt;
-    }
-
-    /** When the provider is told next. */
-    public Instant dueAt() {
-        return dueAt;
-    }
-
-    /** How often it was tried. */
-    public int tries() {
-        return tries;
     }
 }

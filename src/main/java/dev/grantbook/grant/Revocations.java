@@ -7,7 +7,7 @@ import dev.grantbook.grant.GrantEvent.GrantEventKind;
 import dev.grantbook.oauth.Secret;
 import dev.grantbook.oauth.TokenResponse;
 import dev.grantbook.platform.config.Settings;
-import dev.grantbook.platform.jobs.Jobs;
+import dev.grantbook.platform.jobs.WorkQueue;
 import dev.grantbook.vault.Sealed;
 import dev.grantbook.vault.Vault;
 import dev.grantbook.vault.VaultException;
@@ -16,18 +16,15 @@ import jakarta.inject.Inject;
 import jakarta.persistence.EntityManager;
 import jakarta.persistence.LockModeType;
 import jakarta.persistence.PersistenceContext;
-import jakarta.persistence.Query;
 import jakarta.persistence.TypedQuery;
 import jakarta.transaction.Transactional;
 import java.security.SecureRandom;
-import java.sql.Timestamp;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.function.Predicate;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.jspecify.annotations.Nullable;
@@ -38,6 +35,9 @@ import org.jspecify.annotations.Nullable;
 public class Revocations {
 
     private static final Logger LOG = Logger.getLogger(Revocations.class.getName());
+
+    private static final WorkQueue<PendingRevocation> QUEUE =
+            new WorkQueue<>(PendingRevocation.class, "revocation", "id", "connector", "TRUE", "TRUE");
 
     @PersistenceContext
     EntityManager entities;
@@ -63,17 +63,8 @@ public class Revocations {
     /** What the provider has to be told of; one of the two is there. */
     record Tokens(@Nullable Secret access, @Nullable Secret refresh) {}
 
-    /**
-     * The right to tell the provider.
-     *
-     * @param tries how often it was tried, with this time: the fence against a node that was too slow
-     */
-    record Errand(
-            String id,
-            int tries,
-            String connector,
-            @Nullable String grantId,
-            Tokens tokens) {}
+    /** The right to tell the provider. */
+    record Errand(PendingRevocation row, Tokens tokens) {}
 
     /** What came of it. */
     enum Answer {
@@ -232,12 +223,12 @@ public class Revocations {
 
     /** Whether the provider would end a grant that lives together with these tokens. Asked anew before each try. */
     boolean isStillUsed(Errand errand) {
-        String own = errand.grantId() == null ? "" : errand.grantId();
-        return Optional.ofNullable(entities.find(PendingRevocation.class, errand.id()))
+        String own = errand.row().grantId() == null ? "" : errand.row().grantId();
+        return Optional.ofNullable(entities.find(PendingRevocation.class, errand.row().id()))
                 .flatMap(row -> Optional.ofNullable(open(row.whose(), row.whosePlace())))
                 .map(whose -> TokenOwner.of(whose.value()))
                 .or(() -> Optional.ofNullable(entities.find(Grant.class, own)).map(TokenOwner::of))
-                .filter(whose -> isStillUsed(errand.connector(), own, whose))
+                .filter(whose -> isStillUsed(errand.row().connector(), own, whose))
                 .isPresent();
     }
 
@@ -300,10 +291,7 @@ public class Revocations {
 
     /** The connectors whose providers have something to be told now. */
     List<String> due() {
-        return entities.createQuery(
-                        "SELECT DISTINCT r.connector FROM PendingRevocation r WHERE r.dueAt <= :now", String.class)
-                .setParameter("now", clock.instant())
-                .getResultList();
+        return QUEUE.due(entities, clock.instant());
     }
 
     /**
@@ -312,36 +300,22 @@ public class Revocations {
      */
     @Transactional(Transactional.TxType.MANDATORY)
     void reserve(String id) {
-        entities.find(PendingRevocation.class, id).reserve(clock.instant().plus(settings.refreshLease()));
+        entities.find(PendingRevocation.class, id).postpone(clock.instant().plus(settings.refreshLease()));
     }
 
     /** Takes one that was reserved; empty when it took so long that another node has it, or is done. */
     Optional<Errand> take(String id) {
-        return taken(
-                entities.createNativeQuery("SELECT id FROM revocation WHERE id = ? AND tries = 0" + Jobs.SKIP_LOCKED)
-                        .setParameter(1, id),
-                row -> row.tries() == 0);
+        return QUEUE.claimFirst(entities, id, clock.instant(), settings.refreshLease())
+                .flatMap(this::readable);
     }
 
     /** Takes one that is due. However many nodes ask at once, each gets another one. */
     Optional<Errand> takeNext(String connector) {
-        Instant now = clock.instant();
-        return taken(
-                entities.createNativeQuery("SELECT id FROM revocation WHERE connector = ? AND due_at <= ?"
-                                + " ORDER BY due_at FETCH FIRST 1 ROWS ONLY" + Jobs.SKIP_LOCKED)
-                        .setParameter(1, connector)
-                        .setParameter(2, Timestamp.from(now)),
-                row -> !row.dueAt().isAfter(now));
+        return QUEUE.claim(entities, connector, "w.due_at", clock.instant(), settings.refreshLease())
+                .flatMap(this::readable);
     }
 
-    /** @param still asked of the row once it is locked: another node may have been done with it between the look and the lock */
-    private Optional<Errand> taken(Query free, Predicate<PendingRevocation> still) {
-        List<?> ids = free.getResultList();
-        PendingRevocation row = ids.isEmpty() ? null : entities.find(PendingRevocation.class, ids.get(0));
-        if (row == null || !still.test(row)) {
-            return Optional.empty();
-        }
-        row.take(clock.instant().plus(settings.refreshLease()));
+    private Optional<Errand> readable(PendingRevocation row) {
         Tokens tokens = new Tokens(
                 open(row.accessToken(), row.accessTokenPlace()), open(row.refreshToken(), row.refreshTokenPlace()));
         if (tokens.access() == null && tokens.refresh() == null) {
@@ -349,35 +323,28 @@ public class Revocations {
             giveUp(row, grant, EndReason.UNREADABLE);
             return Optional.empty();
         }
-        return Optional.of(new Errand(row.id(), row.tries(), row.connector(), row.grantId(), tokens));
+        return Optional.of(new Errand(row, tokens));
     }
 
     /** Says that the node that took it is still at it. */
     void stay(Errand errand) {
-        entities.createQuery("UPDATE PendingRevocation r SET r.dueAt = :until WHERE r.id = :id AND r.tries = :tries")
-                .setParameter("until", clock.instant().plus(settings.refreshLease()))
-                .setParameter("id", errand.id())
-                .setParameter("tries", errand.tries())
-                .executeUpdate();
+        QUEUE.prolong(entities, errand.row(), clock.instant().plus(settings.refreshLease()));
     }
 
-    /**
-     * Keeps what the old tokens were exchanged for, on the way to ending them all.
-     *
-     */
+    /** Keeps what the old tokens were exchanged for, on the way to ending them all. */
     void renewed(Errand errand, TokenResponse token) {
         Secret refresh = token.refreshToken() == null ? errand.tokens().refresh() : token.refreshToken();
         // Also when another node took it since: with a refresh token that is used up, that one gets nothing.
-        locked(errand).ifPresent(row -> keep(row, new Tokens(token.accessToken(), refresh)));
+        QUEUE.lock(entities, errand.row()).ifPresent(row -> keep(row, new Tokens(token.accessToken(), refresh)));
     }
 
     /** Writes down what came of it; nothing when another node took it since, which will tell. */
     void settle(Errand errand, Answer answer) {
         // The grant first, as everywhere: two who lock both in different turns would wait for each other.
-        Grant grant = errand.grantId() == null
+        Grant grant = errand.row().grantId() == null
                 ? null
-                : entities.find(Grant.class, errand.grantId(), LockModeType.PESSIMISTIC_WRITE);
-        locked(errand).filter(row -> row.tries() == errand.tries()).ifPresent(row -> settle(row, grant, answer));
+                : entities.find(Grant.class, errand.row().grantId(), LockModeType.PESSIMISTIC_WRITE);
+        QUEUE.lockClaimed(entities, errand.row()).ifPresent(row -> settle(row, grant, answer));
     }
 
     private void settle(PendingRevocation row, @Nullable Grant grant, Answer answer) {
@@ -398,10 +365,7 @@ public class Revocations {
     }
 
     private void again(PendingRevocation row, @Nullable Grant grant, EndReason why) {
-        Instant now = clock.instant();
-        if (row.createdAt().plus(settings.revocationPatience()).isAfter(now)) {
-            row.failed(random.nextDouble(), now);
-        } else {
+        if (!row.failed(settings.revocationPatience(), random.nextDouble(), clock.instant())) {
             giveUp(row, grant, why);
         }
     }
@@ -450,10 +414,6 @@ public class Revocations {
 
     private Tokens tokens(Grant grant, @Nullable Sealed access, @Nullable Sealed refresh) {
         return new Tokens(open(access, grant.accessTokenPlace()), open(refresh, grant.refreshTokenPlace()));
-    }
-
-    private Optional<PendingRevocation> locked(Errand errand) {
-        return Optional.ofNullable(entities.find(PendingRevocation.class, errand.id(), LockModeType.PESSIMISTIC_WRITE));
     }
 
     private void keep(PendingRevocation row, Tokens tokens) {

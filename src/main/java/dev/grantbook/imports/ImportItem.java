@@ -1,6 +1,8 @@
 package dev.grantbook.imports;
 
 import dev.grantbook.oauth.Scopes;
+import dev.grantbook.platform.jobs.Backoff;
+import dev.grantbook.platform.jobs.WorkItem;
 import dev.grantbook.vault.Sealed;
 import jakarta.persistence.Column;
 import jakarta.persistence.Entity;
@@ -18,12 +20,11 @@ import org.jspecify.annotations.Nullable;
  * One user's tokens from elsewhere.
  *
  * <p>Life: <b>waiting</b> until the provider was asked; then <b>imported</b>, in the transaction that makes the grant, or
- * <b>failed</b>. Either way its tokens are destroyed here. However often it is taken, by whatever nodes, the one whose number of
- * tries is the row's decides.
+ * <b>failed</b>. Either way its tokens are destroyed here.
  */
 @Entity
 @Table(name = "import_item")
-class ImportItem {
+class ImportItem extends WorkItem {
 
     enum ImportItemState {
         WAITING,
@@ -53,11 +54,7 @@ class ImportItem {
         }
     }
 
-    static final Duration PATIENCE = Duration.ofDays(1);
-
-    private static final Duration SHORTEST_PAUSE = Duration.ofSeconds(30);
-    private static final Duration LONGEST_PAUSE = Duration.ofHours(1);
-    private static final int MOST_DOUBLINGS = 10;
+    private static final Backoff BACKOFF = new Backoff(Duration.ofSeconds(30), Duration.ofDays(1));
 
     @Id
     private String id = "";
@@ -96,11 +93,6 @@ class ImportItem {
     @Column(name = "created_at")
     private Instant createdAt = Instant.EPOCH;
 
-    @Column(name = "due_at")
-    private Instant dueAt = Instant.EPOCH;
-
-    private int tries;
-
     @Version
     private long version;
 
@@ -116,6 +108,7 @@ class ImportItem {
             @Nullable String accountId,
             Scopes scopes,
             Instant now) {
+        super(now);
         this.id = id;
         this.importId = importId;
         this.number = number;
@@ -125,7 +118,6 @@ class ImportItem {
         this.accountId = accountId;
         this.scopes = scopes;
         this.createdAt = now;
-        this.dueAt = now;
     }
 
     /** Takes tokens, in place of those that were there. */
@@ -135,20 +127,11 @@ class ImportItem {
         expiresAt = newExpiry;
     }
 
-    /** Somebody asks the provider; when nothing is heard of that, the next one may from then on. */
-    void take(Instant until) {
-        tries++;
-        dueAt = until;
-    }
-
     /** Nothing was learnt this time: later, or never after a day. */
-    void postpone(Instant now) {
-        if (!createdAt.plus(PATIENCE).isAfter(now)) {
+    void postpone(double chance, Instant now) {
+        if (!postpone(BACKOFF, createdAt, Duration.ZERO, chance, now)) {
             fail(Trouble.UNREACHABLE);
-            return;
         }
-        Duration pause = SHORTEST_PAUSE.multipliedBy(1L << Math.min(tries - 1, MOST_DOUBLINGS));
-        dueAt = now.plus(pause.compareTo(LONGEST_PAUSE) < 0 ? pause : LONGEST_PAUSE);
     }
 
     void imported(String grant) {
@@ -168,13 +151,14 @@ class ImportItem {
         refreshToken = null;
     }
 
-    /** Whether nobody has taken it since it was taken like this. */
-    boolean isStill(ImportItem taken) {
-        return state == ImportItemState.WAITING && tries == taken.tries;
+    @Override
+    protected boolean isWaiting() {
+        return state == ImportItemState.WAITING;
     }
 
-    boolean isDue(Instant now) {
-        return state == ImportItemState.WAITING && !dueAt.isAfter(now);
+    @Override
+    protected Object key() {
+        return id;
     }
 
     /** Where the sealed access token lives; it opens nowhere else. */

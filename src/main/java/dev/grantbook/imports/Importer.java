@@ -17,6 +17,7 @@ import dev.grantbook.platform.config.ConfigurationException;
 import dev.grantbook.platform.config.Settings;
 import dev.grantbook.platform.config.StartOrder;
 import dev.grantbook.platform.jobs.Jobs;
+import dev.grantbook.platform.jobs.WorkQueue;
 import dev.grantbook.platform.observability.Meters;
 import dev.grantbook.platform.persistence.OptimisticRetry;
 import dev.grantbook.provider.ClientRegistration;
@@ -36,6 +37,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import java.util.logging.Level;
 import java.util.logging.Logger;
@@ -94,11 +96,8 @@ class Importer {
     }
 
     private void round(String provider) {
-        int left = settings.importsPerRound();
-        Optional<ImportItem> next = imports.take(provider);
-        while (next.isPresent() && settled(next.get()) && --left > 0) {
-            next = imports.take(provider);
-        }
+        var left = new AtomicInteger(settings.importsPerRound());
+        WorkQueue.drain(() -> left.getAndDecrement() > 0 ? imports.take(provider) : Optional.empty(), this::settled);
     }
 
     /** @return false when the provider gave no answer */

@@ -8,16 +8,15 @@ import dev.grantbook.oauth.Scopes;
 import dev.grantbook.oauth.Secret;
 import dev.grantbook.oauth.TokenResponse;
 import dev.grantbook.platform.config.Settings;
-import dev.grantbook.platform.jobs.Jobs;
+import dev.grantbook.platform.jobs.WorkQueue;
 import dev.grantbook.vault.Sealed;
 import dev.grantbook.vault.Vault;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import jakarta.persistence.EntityManager;
-import jakarta.persistence.LockModeType;
 import jakarta.persistence.PersistenceContext;
 import jakarta.transaction.Transactional;
-import java.sql.Timestamp;
+import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -39,6 +38,17 @@ class Imports {
 
     private static final Duration SLACK = Duration.ofSeconds(30);
 
+    /** Of an item that was sent twice, the later waits for the earlier: they may bring the same refresh token along. */
+    private static final WorkQueue<ImportItem> QUEUE = new WorkQueue<>(
+            ImportItem.class,
+            "import_item",
+            "id",
+            "provider",
+            "w.state = 'WAITING'",
+            "NOT EXISTS (SELECT 1 FROM import_item e WHERE e.state = 'WAITING' AND e.connector = w.connector"
+                    + " AND e.subject = w.subject"
+                    + " AND (e.created_at < w.created_at OR (e.created_at = w.created_at AND e.id < w.id)))");
+
     @PersistenceContext
     EntityManager entities;
 
@@ -50,6 +60,9 @@ class Imports {
 
     @Inject
     Settings settings;
+
+    @Inject
+    SecureRandom random;
 
     @Inject
     Clock clock;
@@ -128,36 +141,17 @@ class Imports {
 
     /** The providers that are to be asked something now. */
     List<String> due() {
-        return entities.createQuery(
-                        "SELECT DISTINCT i.provider FROM ImportItem i WHERE i.state = :waiting AND i.dueAt <= :now",
-                        String.class)
-                .setParameter("waiting", ImportItemState.WAITING)
-                .setParameter("now", clock.instant())
-                .getResultList();
+        return QUEUE.due(entities, clock.instant());
     }
 
     /** Takes one item that is due, for this node to ask about. However many nodes take at once, each gets another one. */
     Optional<ImportItem> take(String provider) {
-        Instant now = clock.instant();
-        // Of one that was sent twice, the later waits for the earlier: they may bring the same refresh token along.
-        List<?> free = entities.createNativeQuery("SELECT i.id FROM import_item i WHERE i.state = 'WAITING'"
-                        + " AND i.provider = ? AND i.due_at <= ? AND NOT EXISTS (SELECT 1 FROM import_item e"
-                        + " WHERE e.state = 'WAITING' AND e.connector = i.connector AND e.subject = i.subject"
-                        + " AND (e.created_at < i.created_at OR (e.created_at = i.created_at AND e.id < i.id)))"
-                        + " ORDER BY i.due_at, i.number FETCH FIRST 1 ROWS ONLY" + Jobs.SKIP_LOCKED)
-                .setParameter(1, provider)
-                .setParameter(2, Timestamp.from(now))
-                .getResultList();
-        if (free.isEmpty()) {
-            return Optional.empty();
-        }
-        ImportItem item = entities.find(ImportItem.class, free.get(0));
-        // Another node may have been done with it between the look and the lock.
-        if (!item.isDue(now)) {
-            return Optional.empty();
-        }
-        item.take(now.plus(settings.providerTimeout().multipliedBy(QUESTIONS)).plus(SLACK));
-        return Optional.of(item);
+        return QUEUE.claim(
+                entities,
+                provider,
+                "w.due_at, w.number",
+                clock.instant(),
+                settings.providerTimeout().multipliedBy(QUESTIONS).plus(SLACK));
     }
 
     ImportedTokens open(ImportItem item) {
@@ -168,14 +162,13 @@ class Imports {
 
     /** Keeps what came in place of a token, before anything else is done with it: a rotated refresh token is not given twice. */
     void replace(ImportItem taken, TokenResponse token) {
-        ImportItem item = locked(taken);
-        if (item != null && item.state() == ImportItemState.WAITING) {
+        QUEUE.lock(entities, taken).ifPresent(item -> {
             Instant end = token.expiresIn() == null ? null : clock.instant().plus(token.expiresIn());
             Secret refresh = token.refreshToken() == null
                     ? secret(item.refreshToken(), item.refreshTokenPlace())
                     : token.refreshToken();
             hold(item, token.accessToken(), refresh, end);
-        }
+        });
     }
 
     /** Whether the subject has a grant that is alive, or waits for its user: nobody's doing is to be undone by an import. */
@@ -189,7 +182,7 @@ class Imports {
      * @return the item as it ended; empty when somebody else has to do with it by now
      */
     Optional<ImportItem> settle(ImportItem taken, Grants.Received received) {
-        return still(taken).map(item -> {
+        return QUEUE.lockClaimed(entities, taken).map(item -> {
             Import made = entities.find(Import.class, item.importId());
             Optional<Grant> grant = grants.imported(received, made.madeBy());
             grant.ifPresentOrElse(one -> item.imported(one.id()), () -> item.fail(Trouble.ALREADY_GRANTED));
@@ -199,14 +192,14 @@ class Imports {
 
     /** @return as {@link #settle} does */
     Optional<ImportItem> fail(ImportItem taken, Trouble why) {
-        return still(taken).map(item -> {
+        return QUEUE.lockClaimed(entities, taken).map(item -> {
             item.fail(why);
             return item;
         });
     }
 
     void postpone(ImportItem taken) {
-        still(taken).ifPresent(item -> item.postpone(clock.instant()));
+        QUEUE.lockClaimed(entities, taken).ifPresent(item -> item.postpone(random.nextDouble(), clock.instant()));
     }
 
     /** Drops old imports, with their items. As long as one of these waits, its token is not given up. */
@@ -216,14 +209,6 @@ class Imports {
                 .setParameter("waiting", ImportItemState.WAITING)
                 .setParameter("before", clock.instant().minus(settings.importsKept()))
                 .executeUpdate();
-    }
-
-    private Optional<ImportItem> still(ImportItem taken) {
-        return Optional.ofNullable(locked(taken)).filter(item -> item.isStill(taken));
-    }
-
-    private @Nullable ImportItem locked(ImportItem item) {
-        return entities.find(ImportItem.class, item.id(), LockModeType.PESSIMISTIC_WRITE);
     }
 
     private void hold(ImportItem item, Secret access, @Nullable Secret refresh, @Nullable Instant expiresAt) {

@@ -39,6 +39,7 @@ import dev.grantbook.vault.TestVaults;
 import dev.grantbook.vault.Vault;
 import jakarta.persistence.PersistenceException;
 import java.net.URI;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -61,6 +62,9 @@ class ImportsTest {
     private static final Scopes SAID = Scopes.of("PROFILE:READ", "ASSETS:READ");
     private static final ProbeResult ALIVE = new ProbeResult(null, null);
     private static final String ACTOR = "api-key:mover";
+
+    /** Half a minute, and a fifth of it by chance. */
+    private static final Duration LONGEST_FIRST_PAUSE = Duration.ofSeconds(36);
 
     @RegisterExtension
     final Configuration configuration = new Configuration();
@@ -161,7 +165,7 @@ class ImportsTest {
         importer.round();
         assertThat(grant("alice")).isEmpty();
         awayAfterwards = false;
-        clock.advance(Duration.ofSeconds(30));
+        clock.advance(LONGEST_FIRST_PAUSE);
         importer.round();
 
         assertThat(token(grant("alice").orElseThrow())).isEqualTo("access-1");
@@ -175,7 +179,7 @@ class ImportsTest {
 
         importer().round();
         assertThat(progress(id).counts()).isEqualTo(Map.of(ImportItemState.WAITING, 1L));
-        clock.advance(Duration.ofSeconds(30));
+        clock.advance(LONGEST_FIRST_PAUSE);
         Imports imports = imports();
         ImportItem waiting = imports.take("mixin").orElseThrow();
         assertThat(imports.open(waiting))
@@ -213,7 +217,7 @@ class ImportsTest {
         assertThat(issuer.shown()).containsExactly("refresh-0");
 
         awayAfterwards = false;
-        clock.advance(Duration.ofSeconds(30));
+        clock.advance(LONGEST_FIRST_PAUSE);
         importer.round();
 
         assertThat(progress(first).counts()).isEqualTo(Map.of(ImportItemState.IMPORTED, 1L));
@@ -362,7 +366,7 @@ class ImportsTest {
         assertThat(progress(id).counts()).isEqualTo(Map.of(ImportItemState.WAITING, 1L));
 
         limiting = false;
-        clock.advance(Duration.ofSeconds(30));
+        clock.advance(LONGEST_FIRST_PAUSE);
         importer().round();
         assertThat(progress(id).counts()).isEqualTo(Map.of(ImportItemState.IMPORTED, 1L));
     }
@@ -689,6 +693,7 @@ class ImportsTest {
         imports.grants = TestGrants.in(database, vault, clock);
         imports.vault = vault;
         imports.settings = configuration.settings();
+        imports.random = new SecureRandom();
         imports.clock = clock;
         return imports;
     }

@@ -1,0 +1,72 @@
+package dev.grantbook.platform.jobs;
+
+import jakarta.persistence.Column;
+import jakarta.persistence.MappedSuperclass;
+import java.time.Duration;
+import java.time.Instant;
+
+/**
+ * A row of a {@link WorkQueue}.
+ *
+ * <p>Life: due from the start; <b>claimed</b> by one node at a time, whose lease ends by itself when nothing is heard of the node; then
+ * settled, or due again after a pause. Only the newest claim may settle it: the number of tries is the fence.
+ */
+@MappedSuperclass
+public abstract class WorkItem {
+
+    /** Next try; end of the lease while a node is at work. */
+    @Column(name = "due_at")
+    private Instant dueAt = Instant.EPOCH;
+
+    private int tries;
+
+    protected WorkItem() {}
+
+    protected WorkItem(Instant dueAt) {
+        this.dueAt = dueAt;
+    }
+
+    /** Primary key. */
+    protected abstract Object key();
+
+    /** Whether there is still something to do. */
+    protected abstract boolean isWaiting();
+
+    void claim(Instant until) {
+        tries++;
+        dueAt = until;
+    }
+
+    /** Keeps all nodes from claiming it before then. */
+    public void postpone(Instant until) {
+        dueAt = until;
+    }
+
+    /**
+     * Postpones the next try.
+     *
+     * @param since when it began to wait
+     * @param wanted pause that the other side asked for
+     * @param chance from 0 to 1
+     * @return false, and nothing is changed, when the patience is over
+     */
+    protected boolean postpone(Backoff backoff, Instant since, Duration wanted, double chance, Instant now) {
+        var pause = backoff.pause(Duration.between(since, now), wanted, chance);
+        pause.map(now::plus).ifPresent(this::postpone);
+        return pause.isPresent();
+    }
+
+    boolean isDue(Instant now) {
+        return isWaiting() && !dueAt.isAfter(now);
+    }
+
+    /** When it is tried next; means nothing any more once it is settled. */
+    public Instant dueAt() {
+        return dueAt;
+    }
+
+    /** How often it was claimed. */
+    public int tries() {
+        return tries;
+    }
+}
