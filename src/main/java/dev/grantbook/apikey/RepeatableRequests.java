@@ -1,6 +1,7 @@
 package dev.grantbook.apikey;
 
 import dev.grantbook.platform.config.StartOrder;
+import dev.grantbook.platform.jobs.Job;
 import dev.grantbook.platform.jobs.Jobs;
 import dev.grantbook.platform.json.Json;
 import dev.grantbook.vault.Vault;
@@ -16,7 +17,6 @@ import jakarta.persistence.PersistenceContext;
 import jakarta.transaction.Transactional;
 import java.io.StringReader;
 import java.time.Clock;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -25,8 +25,6 @@ import org.jspecify.annotations.Nullable;
 @ApplicationScoped
 @Transactional(Transactional.TxType.REQUIRES_NEW)
 public class RepeatableRequests {
-
-    private static final Duration SWEEP = Duration.ofHours(1);
 
     @PersistenceContext
     EntityManager entities;
@@ -41,7 +39,7 @@ public class RepeatableRequests {
     Jobs rounds;
 
     void start(@Observes @Priority(StartOrder.WORK) Startup event) {
-        rounds.every(SWEEP, "sweeping answers kept for repeats", this::forgetOld);
+        rounds.start(Job.IDEMPOTENCY_RETENTION, this::forgetOld);
     }
 
     /**

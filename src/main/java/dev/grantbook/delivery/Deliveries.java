@@ -2,8 +2,8 @@ package dev.grantbook.delivery;
 
 import dev.grantbook.delivery.Delivery.DeliveryState;
 import dev.grantbook.platform.config.Settings;
-import dev.grantbook.platform.jobs.Jobs;
 import dev.grantbook.platform.jobs.WorkQueue;
+import dev.grantbook.platform.persistence.LimitedUpdate;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import jakarta.persistence.EntityManager;
@@ -196,7 +196,7 @@ public class Deliveries {
         var query = entities.createNativeQuery("SELECT number FROM delivery WHERE state = 'PARKED'"
                 + (connector == null ? "" : " AND connector = ?1") + (subject == null ? "" : " AND subject = ?2")
                 + " ORDER BY number FETCH FIRST " + REPLAYED_AT_ONCE
-                + " ROWS ONLY" + Jobs.SKIP_LOCKED);
+                + " ROWS ONLY" + LimitedUpdate.SKIP_LOCKED);
         if (connector != null) {
             query.setParameter(1, connector);
         }

@@ -11,6 +11,7 @@ import dev.grantbook.platform.config.ConfigurationException;
 import dev.grantbook.platform.config.Settings;
 import dev.grantbook.platform.config.StartOrder;
 import dev.grantbook.platform.http.OutboundHttp;
+import dev.grantbook.platform.jobs.Job;
 import dev.grantbook.platform.jobs.Jobs;
 import dev.grantbook.platform.jobs.WorkQueue;
 import dev.grantbook.platform.observability.FaultLog;
@@ -25,7 +26,6 @@ import jakarta.enterprise.event.Startup;
 import jakarta.inject.Inject;
 import java.io.IOException;
 import java.time.Clock;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
@@ -46,8 +46,6 @@ import java.util.stream.Collectors;
 public class DeliveryWorker {
 
     private static final Logger LOG = Logger.getLogger(DeliveryWorker.class.getName());
-
-    private static final Duration SWEEP = Duration.ofHours(1);
 
     @Resource
     @SuppressWarnings("NullAway.Init") // the server injects it
@@ -78,10 +76,9 @@ public class DeliveryWorker {
     private final Set<String> busy = ConcurrentHashMap.newKeySet();
 
     void start(@Observes @Priority(StartOrder.WORK) Startup event) {
-        rounds.every(
-                settings.deliveryPause(), "deliveries", () -> deliveries.due().forEach(this::begin));
-        rounds.every(settings.deliveryPause(), "ends of invitations", invitations::expire);
-        rounds.every(SWEEP, "sweeping deliveries", deliveries::sweep);
+        rounds.start(Job.DELIVERIES, () -> deliveries.due().forEach(this::begin));
+        rounds.start(Job.INVITATION_EXPIRY, invitations::expire);
+        rounds.start(Job.DELIVERY_RETENTION, deliveries::sweep);
         for (DeliveryState state : List.of(DeliveryState.WAITING, DeliveryState.PARKED)) {
             Meters.gauge("deliveries.kept", () -> deliveries.count(state), "state", state.wire());
         }

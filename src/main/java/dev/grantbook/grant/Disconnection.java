@@ -8,6 +8,7 @@ import dev.grantbook.oauth.TokenResponse;
 import dev.grantbook.platform.config.ConfigurationException;
 import dev.grantbook.platform.config.Settings;
 import dev.grantbook.platform.config.StartOrder;
+import dev.grantbook.platform.jobs.Job;
 import dev.grantbook.platform.jobs.Jobs;
 import dev.grantbook.platform.jobs.WorkQueue;
 import dev.grantbook.platform.observability.Meters;
@@ -55,7 +56,7 @@ public class Disconnection {
     Settings settings;
 
     void start(@Observes @Priority(StartOrder.WORK) Startup event) {
-        rounds.every(settings.revocationRound(), "revocations", this::round);
+        rounds.start(Job.REVOCATIONS, this::round);
         Meters.gauge("revocations.waiting", revocations::count);
         Meters.gauge(
                 "revocations.longest.wait.seconds",

@@ -6,7 +6,6 @@ import dev.grantbook.grant.GrantEvent.GrantEventKind;
 import dev.grantbook.oauth.Scopes;
 import dev.grantbook.oauth.Secret;
 import dev.grantbook.oauth.TokenResponse;
-import dev.grantbook.platform.jobs.Jobs;
 import dev.grantbook.platform.persistence.LimitedUpdate;
 import dev.grantbook.vault.Sealed;
 import dev.grantbook.vault.Vault;
@@ -391,7 +390,7 @@ public class Grants {
             ids = entities.createNativeQuery("SELECT id FROM user_grant WHERE status = 'ACTIVE' AND refreshable = FALSE"
                             // A beginning too: H2's indexes begin with the grants that never expire.
                             + " AND expires_at BETWEEN ? AND ? FETCH FIRST " + LONGEST_PAGE + " ROWS ONLY"
-                            + Jobs.SKIP_LOCKED)
+                            + LimitedUpdate.SKIP_LOCKED)
                     .setParameter(1, Timestamp.from(Instant.EPOCH))
                     .setParameter(2, Timestamp.from(clock.instant()))
                     .getResultList();
@@ -558,7 +557,7 @@ public class Grants {
         List<?> free = LimitedUpdate.query(
                         entities,
                         "SELECT id FROM user_grant WHERE id IN " + LimitedUpdate.marks(ids) + " AND used_at < ?"
-                                + Jobs.SKIP_LOCKED,
+                                + LimitedUpdate.SKIP_LOCKED,
                         values.toArray())
                 .getResultList();
         if (!free.isEmpty()) {

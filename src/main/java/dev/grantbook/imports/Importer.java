@@ -16,6 +16,7 @@ import dev.grantbook.oauth.TokenResponse;
 import dev.grantbook.platform.config.ConfigurationException;
 import dev.grantbook.platform.config.Settings;
 import dev.grantbook.platform.config.StartOrder;
+import dev.grantbook.platform.jobs.Job;
 import dev.grantbook.platform.jobs.Jobs;
 import dev.grantbook.platform.jobs.WorkQueue;
 import dev.grantbook.platform.observability.Meters;
@@ -48,8 +49,6 @@ import org.jspecify.annotations.Nullable;
 class Importer {
 
     private static final Logger LOG = Logger.getLogger(Importer.class.getName());
-
-    private static final Duration SWEEP = Duration.ofHours(1);
 
     @Inject
     Imports imports;
@@ -84,8 +83,8 @@ class Importer {
     }
 
     void start(@Observes @Priority(StartOrder.WORK) Startup event) {
-        rounds.every(settings.importRound(), "imports", this::round);
-        rounds.every(SWEEP, "sweeping imports", imports::sweep);
+        rounds.start(Job.IMPORTS, this::round);
+        rounds.start(Job.IMPORT_RETENTION, imports::sweep);
     }
 
     /** A few items of each provider; one that gives no answer is left in peace until the next round. */

@@ -3,9 +3,9 @@ package dev.grantbook.invitation;
 import dev.grantbook.grant.Grant;
 import dev.grantbook.oauth.Secret;
 import dev.grantbook.platform.config.Settings;
-import dev.grantbook.platform.jobs.Jobs;
 import dev.grantbook.platform.json.Json;
 import dev.grantbook.platform.observability.Trace;
+import dev.grantbook.platform.persistence.LimitedUpdate;
 import dev.grantbook.vault.Vault;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Event;
@@ -149,7 +149,7 @@ public class Invitations {
                         "SELECT id FROM invitation WHERE status IN ('WAITING', 'OPENED', 'DENIED')"
                                 + " AND expires_at <= ? ORDER BY expires_at FETCH FIRST " + EXPIRED_AT_ONCE
                                 + " ROWS ONLY"
-                                + Jobs.SKIP_LOCKED)
+                                + LimitedUpdate.SKIP_LOCKED)
                 .setParameter(1, Timestamp.from(clock.instant().minus(settings.attemptLifetime())))
                 .getResultList();
         for (Object id : ids) {

@@ -4,8 +4,8 @@ import dev.grantbook.connector.Connectors;
 import dev.grantbook.connector.RetentionPeriods;
 import dev.grantbook.connector.RetentionRule;
 import dev.grantbook.grant.Grants;
-import dev.grantbook.platform.config.Settings;
 import dev.grantbook.platform.config.StartOrder;
+import dev.grantbook.platform.jobs.Job;
 import dev.grantbook.platform.jobs.Jobs;
 import dev.grantbook.platform.observability.FaultLog;
 import jakarta.annotation.Priority;
@@ -41,13 +41,10 @@ class RetentionJob {
     Jobs rounds;
 
     @Inject
-    Settings settings;
-
-    @Inject
     Clock clock;
 
     void start(@Observes @Priority(StartOrder.WORK) Startup event) {
-        rounds.every(settings.retentionRound(), "retention", this::round);
+        rounds.start(Job.RETENTION, this::round);
     }
 
     void round() {

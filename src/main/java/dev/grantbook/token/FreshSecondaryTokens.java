@@ -12,6 +12,7 @@ import dev.grantbook.oauth.TokenResponse;
 import dev.grantbook.platform.config.ConfigurationException;
 import dev.grantbook.platform.config.Settings;
 import dev.grantbook.platform.config.StartOrder;
+import dev.grantbook.platform.jobs.Job;
 import dev.grantbook.platform.jobs.Jobs;
 import dev.grantbook.platform.observability.FaultLog;
 import dev.grantbook.platform.persistence.OptimisticRetry;
@@ -65,7 +66,7 @@ public class FreshSecondaryTokens {
     Clock clock;
 
     void start(@Observes @Priority(StartOrder.WORK) Startup event) {
-        rounds.every(settings.refreshRound(), "keeping tokens of holdings alive", this::keepAlive);
+        rounds.start(Job.SECONDARY_REFRESH, this::keepAlive);
     }
 
     /** What came with a grant, with other tokens in place of those that are about to end, as far as they can be had. */

@@ -1,6 +1,5 @@
 package dev.grantbook.token;
 
-import dev.grantbook.platform.jobs.Jobs;
 import dev.grantbook.platform.persistence.LimitedUpdate;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
@@ -63,7 +62,7 @@ public class ProbeClaims {
                         + " AND verified_at <= ? AND (probed_at IS NULL OR probed_at <= ?)"
                         + (endless ? " AND expires_at IS NULL" : " AND (expires_at IS NULL OR expires_at > ?)")
                         + " ORDER BY COALESCE(probed_at, verified_at) FETCH FIRST " + limit + " ROWS ONLY"
-                        + Jobs.SKIP_LOCKED)
+                        + LimitedUpdate.SKIP_LOCKED)
                 .setParameter(1, connector)
                 .setParameter(2, Timestamp.from(provedBefore))
                 .setParameter(3, Timestamp.from(askedBefore));

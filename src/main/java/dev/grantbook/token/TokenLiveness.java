@@ -13,6 +13,7 @@ import dev.grantbook.oauth.Secret;
 import dev.grantbook.platform.config.ConfigurationException;
 import dev.grantbook.platform.config.Settings;
 import dev.grantbook.platform.config.StartOrder;
+import dev.grantbook.platform.jobs.Job;
 import dev.grantbook.platform.jobs.Jobs;
 import dev.grantbook.platform.persistence.OptimisticRetry;
 import dev.grantbook.provider.ClientRegistration;
@@ -97,7 +98,7 @@ class TokenLiveness {
     private final Map<String, Instant> limited = new ConcurrentHashMap<>();
 
     void start(@Observes @Priority(StartOrder.WORK) Startup event) {
-        rounds.every(settings.probeRound(), "probes", this::round);
+        rounds.start(Job.PROBES, this::round);
     }
 
     /** The grant with a proof that is not too old, as far as that can be had. */

@@ -10,6 +10,7 @@ import dev.grantbook.oauth.TokenResponse;
 import dev.grantbook.platform.config.ConfigurationException;
 import dev.grantbook.platform.config.Settings;
 import dev.grantbook.platform.config.StartOrder;
+import dev.grantbook.platform.jobs.Job;
 import dev.grantbook.platform.jobs.Jobs;
 import dev.grantbook.platform.observability.FaultLog;
 import dev.grantbook.platform.observability.Meters;
@@ -84,9 +85,9 @@ class TokenRefresher {
     private final Map<String, Instant> away = new ConcurrentHashMap<>();
 
     void start(@Observes @Priority(StartOrder.WORK) Startup event) {
-        rounds.every(settings.refreshRound(), "ends of lifetimes", grants::expireOver);
-        rounds.every(settings.refreshRound(), "grants that nobody confirmed", grants::dropUnconfirmed);
-        rounds.every(settings.refreshRound(), "keeping tokens alive", this::keepAlive);
+        rounds.start(Job.GRANT_EXPIRY, grants::expireOver);
+        rounds.start(Job.CONFIRMATION_EXPIRY, grants::dropUnconfirmed);
+        rounds.start(Job.REFRESH, this::keepAlive);
     }
 
     /** The grant with a token that is not about to end, as far as that can be had. */

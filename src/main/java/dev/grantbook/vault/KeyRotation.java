@@ -2,6 +2,7 @@ package dev.grantbook.vault;
 
 import dev.grantbook.platform.config.Settings;
 import dev.grantbook.platform.config.StartOrder;
+import dev.grantbook.platform.jobs.Job;
 import dev.grantbook.platform.jobs.Jobs;
 import dev.grantbook.platform.observability.Meters;
 import dev.grantbook.vault.RotationRefused.RotationRefusal;
@@ -46,9 +47,6 @@ import org.jspecify.annotations.Nullable;
 @ApplicationScoped
 @Transactional(Transactional.TxType.NOT_SUPPORTED)
 public class KeyRotation {
-
-    /** How often a node reads the keyset, and says what it knows. */
-    static final Duration PAUSE = Duration.ofSeconds(20);
 
     /** A node that has been silent for so long does not run any more. */
     static final Duration SILENCE = Duration.ofMinutes(2);
@@ -140,9 +138,9 @@ public class KeyRotation {
         // From here on the others wait for this node; what they did since it read the keyset, it reads now.
         report();
         round();
-        rounds.every(PAUSE, "key rotation", this::round);
+        rounds.start(Job.KEY_ROTATION, this::round);
         // By itself: a pass over a large table takes longer than a node may be silent.
-        rounds.every(PAUSE, "re-sealing", resealing::pass);
+        rounds.start(Job.RESEALING, resealing::pass);
     }
 
     /** One round of a node. It says what it knows, whether or not there was something new to read. */
@@ -219,7 +217,7 @@ public class KeyRotation {
         resealing.pass();
         alone(() -> {
             require(key, Stage.OLD, Stage.ADDED);
-            Instant settled = clock.instant().minus(PAUSE);
+            Instant settled = clock.instant().minus(Job.KEY_ROTATION.pace(settings));
             if (nodes().stream()
                     .anyMatch(one -> one.primary().equals(key) || one.since().isAfter(settled))) {
                 throw new RotationRefused(RotationRefusal.NODES_BEHIND);

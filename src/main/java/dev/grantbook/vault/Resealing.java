@@ -1,7 +1,7 @@
 package dev.grantbook.vault;
 
-import dev.grantbook.platform.jobs.Jobs;
 import dev.grantbook.platform.observability.Meters;
+import dev.grantbook.platform.persistence.LimitedUpdate;
 import jakarta.annotation.PostConstruct;
 import jakarta.annotation.Resource;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -197,7 +197,7 @@ public class Resealing {
             throws SQLException {
         String sql = "SELECT id, " + column.column() + " FROM " + column.table() + " WHERE " + begins(column, old)
                 + (after == null ? "" : " AND id > ?") + " ORDER BY id FETCH FIRST " + batch + " ROWS ONLY"
-                + Jobs.SKIP_LOCKED;
+                + LimitedUpdate.SKIP_LOCKED;
         try (var select = connection.prepareStatement(sql)) {
             set(select, old);
             if (after != null) {

@@ -8,6 +8,7 @@ import com.google.crypto.tink.KmsClient;
 import com.google.crypto.tink.KmsClients;
 import dev.grantbook.platform.config.ConfigurationException;
 import dev.grantbook.platform.config.Settings;
+import dev.grantbook.platform.jobs.Job;
 import dev.grantbook.platform.jobs.Jobs;
 import dev.grantbook.testing.Configuration;
 import dev.grantbook.testing.Counts;
@@ -40,6 +41,8 @@ import org.junit.jupiter.params.Parameter;
 /** A new key comes into use and an old one out of it, in every database, and on nodes with a keyset file each. */
 @OnDatabases
 class KeyRotationTest {
+
+    private static final Duration PAUSE = Job.KEY_ROTATION.pace(new Settings());
 
     private static final String PLACE = "holding/h/token";
 
@@ -82,7 +85,7 @@ class KeyRotationTest {
             rotation.dataSource = database.dataSource();
             rotation.rounds = new Jobs() {
                 @Override
-                public void every(Duration pause, String name, Runnable work) {
+                public void start(Job job, Runnable work) {
                     works.add(work);
                 }
             };
@@ -90,7 +93,7 @@ class KeyRotationTest {
             rotation.start(new Startup());
         }
 
-        /** What it does every {@link KeyRotation#PAUSE}. */
+        /** What it does every {@link #PAUSE}. */
         void round() {
             works.forEach(Runnable::run);
         }
@@ -150,7 +153,7 @@ class KeyRotationTest {
         assertThat(node.rotation.state().done()).isEqualTo(1);
 
         refuses(RotationRefusal.NODES_BEHIND, () -> node.rotation.drop(old));
-        clock.advance(KeyRotation.PAUSE);
+        clock.advance(PAUSE);
         node.rotation.drop(old);
         assertThat(node.rotation.state().keys())
                 .containsExactly(new KeyRotation.KeyInfo(fresh, Stage.PRIMARY, 1, List.of()));
@@ -181,7 +184,7 @@ class KeyRotationTest {
         refuses(RotationRefusal.NODES_BEHIND, () -> one.rotation.drop(old));
         two.copyFrom(one);
         assertThat(two.primary()).isEqualTo(fresh);
-        clock.advance(KeyRotation.PAUSE);
+        clock.advance(PAUSE);
         one.rotation.drop(old);
         assertThat(one.rotation.state().nodes()).hasSize(2);
     }
@@ -225,7 +228,7 @@ class KeyRotationTest {
                 .filter(column -> column.table().equals("holding"))
                 .toList();
         keep(before.seal("token", PLACE));
-        clock.advance(KeyRotation.PAUSE);
+        clock.advance(PAUSE);
         // Another node has the row in its hands, and may still undo what it does.
         try (var connection = database.dataSource().getConnection()) {
             connection.setAutoCommit(false);
@@ -258,7 +261,7 @@ class KeyRotationTest {
     void aKeyThatWasAddedByMistakeIsDropped() throws Exception {
         Node one = new Node("shared");
         Node two = new Node("shared");
-        clock.advance(KeyRotation.PAUSE);
+        clock.advance(PAUSE);
         String fresh = one.rotation.add();
 
         one.rotation.drop(fresh);
@@ -277,13 +280,13 @@ class KeyRotationTest {
         String fresh = one.rotation.add();
         two.copyFrom(one);
         one.rotation.promote(fresh);
-        clock.advance(KeyRotation.PAUSE);
+        clock.advance(PAUSE);
 
         refuses(RotationRefusal.NODES_BEHIND, () -> two.rotation.drop(fresh));
         keep(one.vault.seal("token", PLACE));
         clock.advance(KeyRotation.SILENCE);
         two.round();
-        clock.advance(KeyRotation.PAUSE);
+        clock.advance(PAUSE);
         two.round();
 
         refuses(RotationRefusal.STILL_NEEDED, () -> two.rotation.drop(fresh));
@@ -370,7 +373,7 @@ class KeyRotationTest {
 
         two.makeUnreadable();
         for (int i = 0; i < 9; i++) {
-            clock.advance(KeyRotation.PAUSE);
+            clock.advance(PAUSE);
             one.round();
             two.round();
         }
@@ -424,7 +427,7 @@ class KeyRotationTest {
         configuration.with("grantbook.keyset", both.withPrimary(fresh).text(null));
         clock.advance(Duration.ofMinutes(3));
         Node promoted = new Node("none");
-        clock.advance(KeyRotation.PAUSE);
+        clock.advance(PAUSE);
         promoted.rotation.drop(before.primary());
         configuration.with(
                 "grantbook.keyset",

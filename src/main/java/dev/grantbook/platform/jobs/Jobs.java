@@ -1,5 +1,6 @@
 package dev.grantbook.platform.jobs;
 
+import dev.grantbook.platform.config.Settings;
 import dev.grantbook.platform.observability.FaultLog;
 import jakarta.annotation.PreDestroy;
 import jakarta.annotation.Resource;
@@ -19,20 +20,17 @@ import java.util.logging.Level;
 import java.util.logging.Logger;
 
 /**
- * Work that comes round again, on every node. Rooms hand theirs in when the application starts:
+ * Runs the {@link Job}s, on every node. The rooms start them:
  *
  * <pre>void start(@Observes @Priority(StartOrder.WORK) Startup event) {
- *     rounds.every(settings.…(), "deliveries", this::deliver);
+ *     rounds.start(Job.DELIVERIES, this::deliver);
  * }</pre>
  *
- * <p>All nodes do the same round, so the work itself shares what is due: it takes a few rows with {@link #SKIP_LOCKED} in
- * a transaction of its own and is done when there are none. Tests call the work, and never wait for a round.
+ * <p>All nodes run the same job, so the work itself shares what is due: it claims rows in a transaction of its own, passes over those that
+ * another node has locked, and is done when there are none. Tests call the work, and never wait for a round.
  */
 @ApplicationScoped
 public class Jobs {
-
-    /** Ends a native {@code SELECT id …}: rows that another node has taken are passed over, and nobody waits. */
-    public static final String SKIP_LOCKED = " FOR UPDATE SKIP LOCKED";
 
     private static final Logger LOG = Logger.getLogger(Jobs.class.getName());
 
@@ -46,6 +44,9 @@ public class Jobs {
     ManagedThreadFactory threads;
 
     @Inject
+    Settings settings;
+
+    @Inject
     SecureRandom random;
 
     private final List<ScheduledExecutorService> running = new CopyOnWriteArrayList<>();
@@ -55,16 +56,14 @@ public class Jobs {
      * a provider, and no other work waits with it. The first time comes at a random moment within the pause, so that nodes
      * that start together spread out; two rounds of the same work on one node never overlap.
      *
-     * @param pause from the end of one round to the next
-     * @param name what a log calls it
      * @param work whatever it throws is logged, and the next round comes all the same
      */
-    public void every(Duration pause, String name, Runnable work) {
-        long millis = pause.toMillis();
+    public void start(Job job, Runnable work) {
+        long millis = job.pace(settings).toMillis();
         var own = Executors.newSingleThreadScheduledExecutor(threads);
         running.add(own);
         var unused = own.scheduleWithFixedDelay(
-                () -> round(name, work), random.nextLong(millis) + 1, millis, TimeUnit.MILLISECONDS);
+                () -> round(job.toString(), work), random.nextLong(millis) + 1, millis, TimeUnit.MILLISECONDS);
     }
 
     /** Something that goes on until it is closed. */

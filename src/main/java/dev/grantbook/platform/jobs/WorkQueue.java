@@ -1,5 +1,6 @@
 package dev.grantbook.platform.jobs;
 
+import static dev.grantbook.platform.persistence.LimitedUpdate.SKIP_LOCKED;
 import static dev.grantbook.platform.persistence.LimitedUpdate.query;
 
 import jakarta.persistence.EntityManager;
@@ -73,7 +74,7 @@ public record WorkQueue<T extends WorkItem>(
         List<?> free = query(
                         entities,
                         "SELECT w." + key + " FROM " + table + " w WHERE " + waiting + " AND " + condition
-                                + Jobs.SKIP_LOCKED,
+                                + SKIP_LOCKED,
                         values)
                 .getResultList();
         Optional<T> claimed = free.stream()

@@ -1,6 +1,5 @@
 package dev.grantbook.platform.persistence;
 
-import dev.grantbook.platform.jobs.Jobs;
 import jakarta.persistence.EntityManager;
 import jakarta.persistence.Query;
 import java.sql.Timestamp;
@@ -11,6 +10,9 @@ import java.util.List;
 
 /** SQL on a few rows, most of it on rows that nobody else has locked, so that nobody waits for anybody. */
 public final class LimitedUpdate {
+
+    /** Ends a native {@code SELECT id …}: passes over rows that another transaction has locked, rather than waiting. */
+    public static final String SKIP_LOCKED = " FOR UPDATE SKIP LOCKED";
 
     /** Rows that go at once. */
     private static final int FEW = 200;
@@ -37,7 +39,7 @@ public final class LimitedUpdate {
         return query(
                         entities,
                         "SELECT id FROM " + table + " WHERE " + condition + " FETCH FIRST " + FEW + " ROWS ONLY"
-                                + Jobs.SKIP_LOCKED,
+                                + SKIP_LOCKED,
                         values)
                 .getResultList();
     }

@@ -6,7 +6,7 @@ import java.time.Duration;
 public final class TestJobs extends Jobs {
 
     @Override
-    public void every(Duration pause, String name, Runnable work) {}
+    public void start(Job job, Runnable work) {}
 
     @Override
     public Beat beat(Duration pause, String name, Runnable work) {

@@ -1,0 +1,58 @@
+package dev.grantbook.platform.jobs;
+
+import dev.grantbook.platform.config.Settings;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.function.Function;
+
+/** All work that goes on by itself, on every node: how often, and what for. The rooms start it, and nothing else is scheduled. */
+public enum Job {
+    KEY_ROTATION(Duration.ofSeconds(20), "reads the keyset again, and says which keys this node knows"),
+    RESEALING(Duration.ofSeconds(20), "seals anew what an old key sealed"),
+
+    REFRESH(Settings::refreshRound, "refreshes tokens before they end"),
+    SECONDARY_REFRESH(Settings::refreshRound, "refreshes secondary tokens before they end"),
+    GRANT_EXPIRY(Settings::refreshRound, "marks grants as expired whose tokens have ended"),
+    CONFIRMATION_EXPIRY(Settings::refreshRound, "ends grants that were not confirmed in time"),
+    PROBES(Settings::probeRound, "asks providers whether tokens live"),
+    REVOCATIONS(Settings::revocationRound, "revokes ended tokens at their providers"),
+
+    IMPORTS(Settings::importRound, "asks providers about imported tokens, and makes grants of those that live"),
+    IMPORT_RETENTION(Duration.ofHours(1), "deletes old imports"),
+
+    INVITATION_EXPIRY(Settings::deliveryPause, "reports links that ended without a grant"),
+    DELIVERIES(Settings::deliveryPause, "sends messages to bots"),
+    DELIVERY_RETENTION(Duration.ofHours(1), "deletes messages that were settled long ago"),
+
+    IDEMPOTENCY_RETENTION(Duration.ofHours(1), "deletes answers that were kept for repeated requests"),
+    RETENTION(Settings::retentionRound, "deletes what connectors do not want to be kept any longer");
+
+    @SuppressWarnings("ImmutableEnumChecker") // references to methods have no state
+    private final Function<Settings, Duration> pace;
+    private final String purpose;
+
+    Job(Function<Settings, Duration> pace, String purpose) {
+        this.pace = pace;
+        this.purpose = purpose;
+    }
+
+    Job(Duration pace, String purpose) {
+        this(settings -> pace, purpose);
+    }
+
+    /** Time from the end of one round to the next. */
+    public Duration pace(Settings settings) {
+        return pace.apply(settings);
+    }
+
+    /** What it does, as documentation says it. */
+    public String purpose() {
+        return purpose;
+    }
+
+    /** As the log names it. */
+    @Override
+    public String toString() {
+        return name().toLowerCase(Locale.ROOT).replace('_', ' ');
+    }
+}
