@@ -224,7 +224,8 @@ public class Revocations {
     /** Whether the provider would end a grant that lives together with these tokens. Asked anew before each try. */
     boolean isStillUsed(Errand errand) {
         String own = errand.row().grantId() == null ? "" : errand.row().grantId();
-        return Optional.ofNullable(entities.find(PendingRevocation.class, errand.row().id()))
+        return Optional.ofNullable(
+                        entities.find(PendingRevocation.class, errand.row().id()))
                 .flatMap(row -> Optional.ofNullable(open(row.whose(), row.whosePlace())))
                 .map(whose -> TokenOwner.of(whose.value()))
                 .or(() -> Optional.ofNullable(entities.find(Grant.class, own)).map(TokenOwner::of))

@@ -29,6 +29,7 @@ public enum Job {
 
     @SuppressWarnings("ImmutableEnumChecker") // references to methods have no state
     private final Function<Settings, Duration> pace;
+
     private final String purpose;
 
     Job(Function<Settings, Duration> pace, String purpose) {
