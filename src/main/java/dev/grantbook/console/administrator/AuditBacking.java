@@ -3,7 +3,7 @@ package dev.grantbook.console.administrator;
 import dev.grantbook.administrator.AuditEvent;
 import dev.grantbook.administrator.AuditTrail;
 import dev.grantbook.administrator.AuditTrail.AuditCursor;
-import dev.grantbook.console.Address;
+import dev.grantbook.console.ListAddress;
 import dev.grantbook.console.TextsBacking;
 import dev.grantbook.platform.persistence.CursorText;
 import jakarta.annotation.PostConstruct;
@@ -35,26 +35,25 @@ public class AuditBacking {
     HttpServletRequest request;
 
     private List<AuditEvent> events = List.of();
+    private String first = "";
     private String next = "";
-    private boolean later;
 
     @PostConstruct
     void load() {
-        AuditCursor after = place(request.getParameter("after"));
-        later = after != null;
+        var asked = new ListAddress(request, "/console/audit");
+        AuditCursor after = place(asked.cursor(text -> place(text) != null));
         List<AuditEvent> found = trail.page(after, PAGE + 1);
         events = found.subList(0, Math.min(PAGE, found.size()));
+        first = asked.first();
         if (found.size() > PAGE) {
             AuditEvent last = events.get(PAGE - 1);
-            next = new Address("/console/audit")
-                    .with("after", last.at() + "_" + last.id())
-                    .toString();
+            next = asked.page(last.at() + "_" + last.id());
         }
     }
 
     /** Null for the beginning, also when the text is none of ours. */
-    private static @Nullable AuditCursor place(@Nullable String text) {
-        if (text == null || !text.contains("_")) {
+    private static @Nullable AuditCursor place(String text) {
+        if (!text.contains("_")) {
             return null;
         }
         int end = text.indexOf('_');
@@ -79,7 +78,8 @@ public class AuditBacking {
         return next;
     }
 
-    public boolean isLater() {
-        return later;
+    /** The first page; empty on it. */
+    public String getFirst() {
+        return first;
     }
 }

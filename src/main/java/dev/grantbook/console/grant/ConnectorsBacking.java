@@ -36,8 +36,12 @@ public class ConnectorsBacking {
     /** Something that is kept for a time. */
     public record KeptLine(String what, String age) {}
 
-    /** Something to copy. */
-    public record SetupLine(String label, String value) {}
+    /**
+     * Something to copy.
+     *
+     * @param name the end of the key of its name
+     */
+    public record SetupLine(String name, String value) {}
 
     public List<Connector> getAll() {
         return connectors.all();
@@ -80,7 +84,7 @@ public class ConnectorsBacking {
     }
 
     private void add(List<SetupLine> lines, String name, Optional<?> value) {
-        value.ifPresent(known -> lines.add(new SetupLine(say.of("connector." + name), known.toString())));
+        value.ifPresent(known -> lines.add(new SetupLine(name, known.toString())));
     }
 
     /** What is kept for how long. */

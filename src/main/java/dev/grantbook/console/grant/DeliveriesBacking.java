@@ -3,9 +3,9 @@ package dev.grantbook.console.grant;
 import dev.grantbook.administrator.AuditEvent.AuditEventKind;
 import dev.grantbook.connector.Connector;
 import dev.grantbook.connector.Connectors;
-import dev.grantbook.console.Address;
 import dev.grantbook.console.AdministratorSession;
 import dev.grantbook.console.ListAddress;
+import dev.grantbook.console.Option;
 import dev.grantbook.console.TextsBacking;
 import dev.grantbook.delivery.Deliveries;
 import dev.grantbook.delivery.Delivery;
@@ -50,33 +50,33 @@ public class DeliveriesBacking {
     HttpServletRequest request;
 
     private Map<String, Connector> known = Map.of();
-    private List<String> ignored = List.of();
+    private String ignored = "";
     private String connector = "";
     private String subject = "";
     private @Nullable DeliveryState state;
-    private boolean later;
     private List<Delivery> rows = List.of();
+    private String start = PATH;
+    private String first = "";
     private String next = "";
 
     @PostConstruct
     void load() {
         known = connectors.all().stream()
                 .collect(Collectors.toMap(Connector::id, Function.identity(), (one, other) -> one, LinkedHashMap::new));
-        var asked = new ListAddress(request);
+        var asked = new ListAddress(request, PATH);
         connector = asked.parameter("connector", known::containsKey);
         subject = asked.parameter("subject", value -> value.length() <= LONGEST_SUBJECT);
         String wanted =
                 asked.parameter("state", value -> DeliveryState.named(value).isPresent());
         state = DeliveryState.named(wanted).orElse(null);
-        String after = asked.parameter("after", value -> value.matches("[0-9]{1,18}"));
+        String after = asked.cursor(value -> value.matches("[0-9]{1,18}"));
         ignored = asked.ignored();
+        start = asked.start();
+        first = asked.first();
         Long before = after.isEmpty() ? null : Long.valueOf(after);
-        later = before != null;
         Deliveries.DeliveryPage part = deliveries.page(orNull(connector), orNull(subject), state, before, PAGE);
         rows = part.deliveries();
-        if (part.next() != null) {
-            next = address().with("after", part.next().toString()).toString();
-        }
+        next = part.next() == null ? "" : asked.page(part.next().toString());
     }
 
     private static @Nullable String orNull(String value) {
@@ -104,19 +104,12 @@ public class DeliveriesBacking {
         } else {
             say.warn("deliveries.waits");
         }
-        desk.redirect(address().toString());
+        desk.redirect(start);
     }
 
-    private Address address() {
-        return new Address(PATH)
-                .with("connector", connector)
-                .with("subject", subject)
-                .with("state", getState());
-    }
-
-    public List<GrantsBacking.FilterChoice> getStates() {
+    public List<Option> getStates() {
         return Arrays.stream(DeliveryState.values())
-                .map(one -> new GrantsBacking.FilterChoice(one.wire(), say.of("delivery." + one.wire())))
+                .map(one -> new Option(one.wire(), say.of("delivery." + one.wire())))
                 .toList();
     }
 
@@ -127,14 +120,14 @@ public class DeliveriesBacking {
                 .orElse(delivery.connector());
     }
 
-    public List<GrantsBacking.FilterChoice> getConnectors() {
+    public List<Option> getConnectors() {
         return known.values().stream()
-                .map(one -> new GrantsBacking.FilterChoice(one.id(), one.name().in(say.locale())))
+                .map(one -> new Option(one.id(), one.name().in(say.locale())))
                 .toList();
     }
 
     /** Parts of the address that say nothing we know. */
-    public List<String> getIgnored() {
+    public String getIgnored() {
         return ignored;
     }
 
@@ -171,6 +164,6 @@ public class DeliveriesBacking {
 
     /** The first page of the same list; empty on it. */
     public String getFirst() {
-        return later ? address().toString() : "";
+        return first;
     }
 }

@@ -244,12 +244,6 @@ public class GrantBacking {
         return names(getGrant().granted());
     }
 
-    public String description(String scope) {
-        return connector
-                .map(known -> known.provider().descriptionOf(scope, say.locale()))
-                .orElse("");
-    }
-
     public List<GrantFeature> getFeatures() {
         Locale locale = say.locale();
         return connector

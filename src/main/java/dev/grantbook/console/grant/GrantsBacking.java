@@ -2,8 +2,8 @@ package dev.grantbook.console.grant;
 
 import dev.grantbook.connector.Connector;
 import dev.grantbook.connector.Connectors;
-import dev.grantbook.console.Address;
 import dev.grantbook.console.ListAddress;
+import dev.grantbook.console.Option;
 import dev.grantbook.console.TextsBacking;
 import dev.grantbook.grant.GrantQuery;
 import dev.grantbook.grant.GrantQuery.GrantCursor;
@@ -23,6 +23,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
@@ -36,7 +37,7 @@ import org.jspecify.annotations.Nullable;
 public class GrantsBacking {
 
     private static final String PATH = "/console/grants";
-    private static final List<Integer> SIZES = List.of(25, 50, 100);
+    private static final List<String> SIZES = List.of("25", "50", "100");
     private static final int LONGEST_TEXT = 255;
 
     @Inject
@@ -55,7 +56,7 @@ public class GrantsBacking {
     HttpServletRequest request;
 
     private Map<String, Connector> known = Map.of();
-    private List<String> ignored = List.of();
+    private @Nullable ListAddress asked;
     private String connector = "";
     private String status = "";
     private String held = "";
@@ -63,12 +64,9 @@ public class GrantsBacking {
     private String text = "";
     private String sort = "";
     private String after = "";
-    private int size = SIZES.get(0);
+    private String size = SIZES.get(0);
     private List<GrantRow> rows = List.of();
     private @Nullable GrantCursor next;
-
-    /** A choice of a filter. */
-    public record FilterChoice(String value, String name) {}
 
     /** Called by the page before it is shown, since texts are in the page's language. */
     public void load() {
@@ -84,7 +82,7 @@ public class GrantsBacking {
                 orNull(text),
                 sort.equals("subject") ? Sort.SUBJECT : Sort.UPDATED,
                 GrantCursor.parse(after).orElse(null),
-                size));
+                Integer.parseInt(size)));
         rows = page.grants().stream()
                 .map(grant -> GrantRow.of(grant, Optional.ofNullable(known.get(grant.connector())), now, locale))
                 .toList();
@@ -105,7 +103,7 @@ public class GrantsBacking {
 
     @PostConstruct
     void read() {
-        var asked = new ListAddress(request);
+        asked = new ListAddress(request, PATH);
         known = connectors.all().stream()
                 .collect(Collectors.toMap(Connector::id, Function.identity(), (one, other) -> one, LinkedHashMap::new));
         connector = asked.parameter("connector", known::containsKey);
@@ -114,11 +112,9 @@ public class GrantsBacking {
         missing = asked.parameter("missing", value -> value.length() <= LONGEST_TEXT);
         text = asked.parameter("text", value -> value.length() <= LONGEST_TEXT);
         sort = asked.parameter("sort", value -> value.equals("subject"));
-        after = asked.parameter("after", value -> GrantCursor.parse(value).isPresent());
-        String wanted = asked.parameter(
-                "size", value -> SIZES.stream().anyMatch(one -> one.toString().equals(value)));
-        size = wanted.isEmpty() ? SIZES.get(0) : Integer.parseInt(wanted);
-        ignored = asked.ignored();
+        String wanted = asked.parameter("size", SIZES::contains);
+        size = wanted.isEmpty() ? SIZES.get(0) : wanted;
+        after = asked.cursor(value -> GrantCursor.parse(value).isPresent());
     }
 
     private static Optional<GrantStatus> statusOf(String text) {
@@ -127,35 +123,26 @@ public class GrantsBacking {
                 .findFirst();
     }
 
-    private Address address() {
-        return new Address(PATH)
-                .with("connector", connector)
-                .with("status", status)
-                .with("held", held)
-                .with("missing", missing)
-                .with("text", text)
-                .with("sort", sort)
-                .with("size", size == SIZES.get(0) ? "" : Integer.toString(size));
+    private ListAddress asked() {
+        return Objects.requireNonNull(asked);
     }
 
     /** The next page; empty at the end. */
     public String getNext() {
-        return next == null ? "" : address().with("after", next.cursor()).toString();
+        return next == null ? "" : asked().page(next.cursor());
     }
 
     /** The first page of the same list; empty on it. */
     public String getFirst() {
-        return after.isEmpty() ? "" : address().toString();
+        return asked().first();
     }
 
     /** Where everything about the text is, if it is a subject; empty unless one bot's users are looked for. */
     public String getSubject() {
         return connector.isEmpty() || text.isEmpty()
                 ? ""
-                : new Address("/console/subject")
-                        .with("connector", connector)
-                        .with("subject", text)
-                        .toString();
+                : ListAddress.address(
+                        "/console/subject", new TreeMap<>(Map.of("connector", connector, "subject", text)));
     }
 
     public boolean isFiltered() {
@@ -163,24 +150,24 @@ public class GrantsBacking {
     }
 
     /** Parts of the address that say nothing we know. */
-    public List<String> getIgnored() {
-        return ignored;
+    public String getIgnored() {
+        return asked().ignored();
     }
 
-    public List<FilterChoice> getConnectors() {
+    public List<Option> getConnectors() {
         return known.values().stream()
-                .map(one -> new FilterChoice(one.id(), one.name().in(say.locale())))
+                .map(one -> new Option(one.id(), one.name().in(say.locale())))
                 .toList();
     }
 
-    public List<FilterChoice> getStatuses() {
+    public List<Option> getStatuses() {
         return Arrays.stream(GrantStatus.values())
-                .map(value -> new FilterChoice(value.wire(), say.of("status." + value.wire())))
+                .map(value -> new Option(value.wire(), say.of("status." + value.wire())))
                 .toList();
     }
 
     /** Every scope that a connector declares (the chosen one, if any), and the one in the address. */
-    public List<FilterChoice> scopes(String chosen) {
+    public List<Option> scopes(String chosen) {
         var all = new TreeMap<String, String>();
         for (Connector one : known.values()) {
             if (connector.isEmpty() || connector.equals(one.id())) {
@@ -192,7 +179,7 @@ public class GrantsBacking {
             all.putIfAbsent(chosen, chosen);
         }
         return all.entrySet().stream()
-                .map(entry -> new FilterChoice(
+                .map(entry -> new Option(
                         entry.getKey(),
                         entry.getKey().equals(entry.getValue())
                                 ? entry.getKey()
@@ -200,8 +187,12 @@ public class GrantsBacking {
                 .toList();
     }
 
-    public List<Integer> getSizes() {
-        return SIZES;
+    public List<Option> getSorts() {
+        return List.of(new Option("subject", say.of("filter.sort.subject")));
+    }
+
+    public List<Option> getSizes() {
+        return SIZES.stream().map(one -> new Option(one, one)).toList();
     }
 
     public List<GrantRow> getRows() {
@@ -232,7 +223,7 @@ public class GrantsBacking {
         return sort;
     }
 
-    public int getSize() {
+    public String getSize() {
         return size;
     }
 }

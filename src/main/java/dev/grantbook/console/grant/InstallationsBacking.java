@@ -2,7 +2,7 @@ package dev.grantbook.console.grant;
 
 import dev.grantbook.connector.Connector;
 import dev.grantbook.connector.Connectors;
-import dev.grantbook.console.Address;
+import dev.grantbook.console.ListAddress;
 import dev.grantbook.console.TextsBacking;
 import dev.grantbook.grant.Installation;
 import dev.grantbook.grant.Installations;
@@ -13,7 +13,6 @@ import jakarta.inject.Inject;
 import jakarta.inject.Named;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.List;
-import java.util.Optional;
 
 /** Where the bots are installed, a page at a time. */
 @Named("installationList")
@@ -35,21 +34,18 @@ public class InstallationsBacking {
     HttpServletRequest request;
 
     private List<Installation> rows = List.of();
+    private String first = "";
     private String next = "";
-    private boolean later;
 
     @PostConstruct
     void load() {
-        Optional<InstallationCursor> after =
-                Optional.ofNullable(request.getParameter("after")).flatMap(InstallationCursor::parse);
-        later = after.isPresent();
-        Installations.InstallationPage part = installations.page(null, null, after.orElse(null), PAGE);
+        var asked = new ListAddress(request, "/console/installations");
+        String after = asked.cursor(text -> InstallationCursor.parse(text).isPresent());
+        Installations.InstallationPage part =
+                installations.page(null, null, InstallationCursor.parse(after).orElse(null), PAGE);
         rows = part.installations();
-        if (part.next() != null) {
-            next = new Address("/console/installations")
-                    .with("after", part.next().cursor())
-                    .toString();
-        }
+        first = asked.first();
+        next = part.next() == null ? "" : asked.page(part.next().cursor());
     }
 
     /** What people call the connector. */
@@ -70,7 +66,8 @@ public class InstallationsBacking {
         return next;
     }
 
-    public boolean isLater() {
-        return later;
+    /** The first page; empty on it. */
+    public String getFirst() {
+        return first;
     }
 }

@@ -11,8 +11,9 @@ import java.util.Optional;
  *
  * @param scope the provider's own name
  * @param name equal to the scope where the catalogue has no better one
+ * @param description what it is for; empty where the catalogue does not say
  */
-public record ScopeName(String scope, String name) {
+public record ScopeName(String scope, String name, String description) {
 
     static List<ScopeName> of(Scopes scopes, Optional<Connector> connector, Locale locale) {
         return scopes.toList().stream()
@@ -20,7 +21,10 @@ public record ScopeName(String scope, String name) {
                         scope,
                         connector
                                 .map(known -> known.provider().nameOf(scope, locale))
-                                .orElse(scope)))
+                                .orElse(scope),
+                        connector
+                                .map(known -> known.provider().descriptionOf(scope, locale))
+                                .orElse("")))
                 .toList();
     }
 }
