@@ -6,24 +6,19 @@ import dev.grantbook.apikey.Caller;
 import dev.grantbook.apikey.Permission;
 import dev.grantbook.catalogue.Account;
 import dev.grantbook.connector.Connector;
-import dev.grantbook.connector.Connectors;
 import dev.grantbook.connector.TestConnectors;
 import dev.grantbook.grant.Grant;
 import dev.grantbook.grant.Grants;
-import dev.grantbook.grant.TestGrants;
-import dev.grantbook.invitation.InvitationRequests;
 import dev.grantbook.oauth.Scopes;
 import dev.grantbook.oauth.Secret;
 import dev.grantbook.oauth.TokenResponse;
-import dev.grantbook.platform.web.JsonBody;
-import dev.grantbook.testing.Configuration;
+import dev.grantbook.testing.Beans;
 import dev.grantbook.testing.Database;
 import dev.grantbook.testing.OnDatabases;
-import dev.grantbook.testing.TestClock;
+import dev.grantbook.testing.TestBean;
 import dev.grantbook.token.FreshTokens;
-import dev.grantbook.token.TestTokens;
-import dev.grantbook.vault.TestVaults;
 import dev.grantbook.vault.VaultException;
+import jakarta.inject.Inject;
 import jakarta.json.Json;
 import jakarta.json.JsonObject;
 import java.io.ByteArrayInputStream;
@@ -34,7 +29,6 @@ import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.Parameter;
 
 /** What holds for the question about many subjects. */
@@ -44,41 +38,27 @@ class AccessBatchTest {
     private static final String BOT = "ledger-bot";
     private static final Scopes GRANTED = Scopes.of("ASSETS:READ", "SNAPSHOTS:READ");
 
-    @RegisterExtension
-    final Configuration configuration = new Configuration();
-
-    private final TestClock clock = new TestClock();
-    private final AccessBatchResource resource = new AccessBatchResource();
-    private Grants grants = new Grants();
+    @TestBean
+    final Caller caller = new Caller() {
+        @Override
+        public boolean may(Permission permission) {
+            return true;
+        }
+    };
 
     @Parameter
     Database database;
+
+    @Inject
+    Grants grants;
+
+    @Inject
+    AccessBatchResource resource;
 
     @BeforeEach
     void setUp() {
         database.clear();
         database.tamper("INSERT INTO connector VALUES ('" + BOT + "', '" + TestConnectors.LEDGER_BOT + "', TRUE, 1)");
-        grants = TestGrants.transacting(database, TestVaults.fresh(), clock);
-        Connectors connectors = TestConnectors.in(database, configuration.settings());
-        Caller caller = new Caller() {
-            @Override
-            public boolean may(Permission permission) {
-                return true;
-            }
-        };
-        resource.bodies = new JsonBody();
-        resource.requests = new InvitationRequests();
-        resource.requests.connectors = connectors;
-        resource.requests.caller = caller;
-        resource.grants = grants;
-        resource.settings = configuration.settings();
-        resource.decisions = new AccessDecisions();
-        resource.decisions.grants = grants;
-        resource.decisions.clock = clock;
-        resource.decisions.freshTokens = TestTokens.young(connectors, grants, configuration.settings(), clock);
-        resource.uses = TestGrants.uses(grants);
-        resource.caller = caller;
-        resource.clock = clock;
     }
 
     @Test
@@ -94,8 +74,8 @@ class AccessBatchTest {
     @Test
     void whateverIsWrongWithOneKeepsNoOtherFromItsAnswer() {
         List<String> subjects = granted(2);
-        FreshTokens real = resource.decisions.freshTokens;
-        resource.decisions.freshTokens = new FreshTokens() {
+        FreshTokens real = Beans.another(FreshTokens.class);
+        Beans.replace(new FreshTokens() {
             @Override
             public Fresh of(Connector connector, Grant grant) {
                 if (grant.subject().equals(subjects.get(0))) {
@@ -108,7 +88,7 @@ class AccessBatchTest {
             public Fresh atHand(Grant grant) {
                 return real.atHand(grant);
             }
-        };
+        });
 
         assertAuthorized(subjects);
     }

@@ -1,9 +1,6 @@
 package dev.grantbook.connector;
 
 import dev.grantbook.catalogue.Provider;
-import dev.grantbook.catalogue.TestProviders;
-import dev.grantbook.platform.config.Settings;
-import dev.grantbook.testing.Database;
 import jakarta.json.Json;
 import java.io.StringReader;
 import java.util.Map;
@@ -22,25 +19,6 @@ public final class TestConnectors {
                             "required": ["CONTACTS:READ"], "optional": ["ASSETS:READ"]}}}""";
 
     private TestConnectors() {}
-
-    /** Without a server; what the courier looks up is in a transaction of its own unless there is one. */
-    public static Connectors in(Database database, Settings settings) {
-        var connectors = new Connectors() {
-            @Override
-            public Optional<Connector> find(String id) {
-                return database.joined(() -> super.find(id));
-            }
-
-            @Override
-            public Map<String, RetentionPeriods> retentions() {
-                return database.joined(super::retentions);
-            }
-        };
-        connectors.entities = database.entities();
-        connectors.settings = settings;
-        connectors.catalogue = TestProviders.catalogue(settings);
-        return connectors;
-    }
 
     /** None is known: what providers could be asked for is left aside. */
     public static Connectors none() {

@@ -1,18 +1,13 @@
 package dev.grantbook.grant;
 
-import dev.grantbook.connector.RetentionPeriods;
-import dev.grantbook.connector.RetentionRule;
 import dev.grantbook.oauth.Scopes;
 import dev.grantbook.oauth.Secret;
 import dev.grantbook.oauth.TokenResponse;
-import dev.grantbook.retention.GrantRetention;
-import dev.grantbook.subject.GrantData;
 import dev.grantbook.testing.Database;
 import dev.grantbook.testing.Told;
 import dev.grantbook.token.ProbeClaims;
 import dev.grantbook.token.RefreshLeases;
 import dev.grantbook.token.SecondaryRefreshLeases;
-import dev.grantbook.token.TokenUsage;
 import dev.grantbook.vault.Vault;
 import java.time.Clock;
 import java.time.Duration;
@@ -149,15 +144,6 @@ public final class TestGrants {
         return proofs;
     }
 
-    public static GrantData data(Grants grants) {
-        var data = new GrantData();
-        data.entities = grants.entities;
-        data.grants = grants;
-        data.holdings = grants.holdings;
-        data.clock = grants.clock;
-        return data;
-    }
-
     public static AccountGrants accounts(Grants grants) {
         var accounts = new AccountGrants();
         accounts.entities = grants.entities;
@@ -262,27 +248,6 @@ public final class TestGrants {
         holdings.vault = grants.vault;
         holdings.clock = grants.clock;
         return holdings;
-    }
-
-    public static TokenUsage uses(Grants grants) {
-        var uses = new TokenUsage();
-        uses.grants = grants;
-        uses.clock = grants.clock;
-        return uses;
-    }
-
-    /** As the server has them: each call in a transaction of its own. */
-    public static RetentionRule leftovers(Database database, Grants grants) {
-        var leftovers = new GrantRetention() {
-            @Override
-            public int drop(String connector, RetentionPeriods retention) {
-                return database.in(() -> super.drop(connector, retention));
-            }
-        };
-        leftovers.entities = database.entities();
-        leftovers.grants = grants;
-        leftovers.clock = grants.clock;
-        return leftovers;
     }
 
     static SecondaryTokens holdings(Database database, Vault vault, Clock clock) {

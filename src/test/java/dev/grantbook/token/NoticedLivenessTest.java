@@ -11,7 +11,6 @@ import dev.grantbook.connector.TestConnectors;
 import dev.grantbook.grant.AccountGrants;
 import dev.grantbook.grant.Grant;
 import dev.grantbook.grant.Grants;
-import dev.grantbook.grant.TestGrants;
 import dev.grantbook.oauth.Scopes;
 import dev.grantbook.oauth.Secret;
 import dev.grantbook.oauth.TokenResponse;
@@ -20,9 +19,11 @@ import dev.grantbook.provider.ProbeResult;
 import dev.grantbook.provider.ProviderApi;
 import dev.grantbook.testing.Configuration;
 import dev.grantbook.testing.Database;
+import dev.grantbook.testing.OnDatabases;
+import dev.grantbook.testing.TestBean;
 import dev.grantbook.testing.TestClock;
-import dev.grantbook.vault.TestVaults;
 import jakarta.enterprise.concurrent.ManagedExecutorService;
+import jakarta.inject.Inject;
 import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -32,15 +33,27 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.Parameter;
 
 /** What becomes of the grants of an account whose provider said that something changed. */
+@OnDatabases(h2 = false)
 class NoticedLivenessTest {
 
     @RegisterExtension
     final Configuration configuration = new Configuration();
 
-    private final Database database = Database.h2();
-    private final TestClock clock = new TestClock();
+    @Parameter
+    Database database;
+
+    @TestBean
+    final Connectors connectors = TestConnectors.none();
+
+    @Inject
+    TestClock clock;
+
+    @Inject
+    Grants grants;
+
     private final List<String> done = new ArrayList<>();
 
     @Test
@@ -69,7 +82,6 @@ class NoticedLivenessTest {
         var mixin =
                 TestProviders.catalogue(configuration.settings()).find("mixin").orElseThrow();
         Connector bot = TestConnectors.ledgerBot(mixin);
-        Grants grants = TestGrants.transacting(database, TestVaults.fresh(), clock);
         var made = new ArrayList<Grant>();
         for (Secret refreshToken : refreshTokens) {
             String subject = "subject-" + made.size();

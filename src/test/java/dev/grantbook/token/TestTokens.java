@@ -23,20 +23,6 @@ public final class TestTokens extends FreshTokens {
         this.clock = clock;
     }
 
-    /** Of grants that no provider has to be asked about. */
-    public static FreshTokens young(Connectors connectors, Grants grants, Settings settings, Clock clock) {
-        var tokens = new FreshTokens();
-        tokens.refresh = new TokenRefresher();
-        tokens.refresh.settings = settings;
-        tokens.refresh.clock = clock;
-        tokens.probe = new TokenLiveness();
-        tokens.probe.connectors = connectors;
-        tokens.probe.clock = clock;
-        tokens.grants = grants;
-        tokens.clock = clock;
-        return tokens;
-    }
-
     /** With other tokens in place of those that are about to end, from whoever gives them; nobody is probed. */
     public static FreshTokens refreshing(
             Connectors connectors,
