@@ -52,11 +52,11 @@ class AccessBatchTest {
     @Inject
     Grants grants;
 
-    @Inject
-    AccessBatchResource resource;
+    private AccessBatchResource resource = new AccessBatchResource();
 
     @BeforeEach
     void setUp() {
+        resource = Beans.inject(new AccessBatchResource());
         database.clear();
         database.tamper("INSERT INTO connector VALUES ('" + BOT + "', '" + TestConnectors.LEDGER_BOT + "', TRUE, 1)");
     }

@@ -3,7 +3,6 @@ package dev.grantbook.connector;
 import dev.grantbook.catalogue.Provider;
 import jakarta.json.Json;
 import java.io.StringReader;
-import java.util.Map;
 import java.util.Optional;
 
 /** Connectors by example. */

@@ -14,16 +14,16 @@ import dev.grantbook.grant.Revocations.Answer;
 import dev.grantbook.grant.Revocations.Errand;
 import dev.grantbook.oauth.Secret;
 import dev.grantbook.platform.config.Settings;
-import dev.grantbook.platform.jobs.TestJobs;
 import dev.grantbook.provider.ClientRegistration;
 import dev.grantbook.provider.ProviderException;
+import dev.grantbook.testing.Beans;
 import dev.grantbook.testing.Configuration;
 import dev.grantbook.testing.Database;
 import dev.grantbook.testing.OnDatabases;
+import dev.grantbook.testing.TestBean;
 import dev.grantbook.testing.TestClock;
 import dev.grantbook.token.RefreshLeases;
-import dev.grantbook.vault.TestVaults;
-import dev.grantbook.vault.Vault;
+import jakarta.inject.Inject;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
@@ -34,7 +34,6 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
@@ -60,22 +59,60 @@ class RevocationsTest {
     @RegisterExtension
     final Configuration configuration = new Configuration();
 
-    private final TestClock clock = new TestClock();
-    private final Vault vault = TestVaults.fresh();
-    private final Hearing provider = new Hearing();
+    @TestBean
+    final Hearing provider = new Hearing();
+
+    @TestBean
+    final Connectors connectors = new Connectors() {
+        @Override
+        public Optional<Connector> find(String id) {
+            return Optional.of(connector);
+        }
+
+        @Override
+        public List<Connector> all() {
+            return List.of(connector);
+        }
+
+        @Override
+        public ClientRegistration registration(Connector known) {
+            Provider provider = known.provider();
+            return new ClientRegistration(
+                    provider,
+                    "bot-1",
+                    null,
+                    null,
+                    provider.token().authentication(),
+                    URI.create("https://grantbook.example/"),
+                    Map.of(),
+                    Map.of());
+        }
+    };
+
     private Connector connector = standard();
-    private Grants grants = new Grants();
-    private Disconnection disconnection = new Disconnection();
 
     @Parameter
     Database database;
+
+    @Inject
+    TestClock clock;
+
+    @Inject
+    Grants grants;
+
+    @Inject
+    RefreshLeases renewals;
+
+    @Inject
+    Revocations revocations;
+
+    @Inject
+    Disconnection disconnection;
 
     @BeforeEach
     void setUp() {
         database.clear();
         database.tamper("INSERT INTO connector VALUES ('ledger-bot', '{}', TRUE, 1), ('diary', '{}', TRUE, 1)");
-        grants = grants();
-        disconnection = node();
     }
 
     // At once
@@ -99,8 +136,8 @@ class RevocationsTest {
 
         node().round();
         assertThat(provider.heard()).isEmpty();
-        assertThat(grants.revocations.take(id)).isPresent();
-        assertThat(grants.revocations.take(id)).as("twice").isEmpty();
+        assertThat(revocations.take(id)).isPresent();
+        assertThat(revocations.take(id)).as("twice").isEmpty();
     }
 
     @Test
@@ -112,7 +149,7 @@ class RevocationsTest {
         disconnection.round();
 
         assertThat(provider.heard()).containsExactly("refresh-1", "access-1");
-        assertThat(grants.revocations.take(id)).isEmpty();
+        assertThat(revocations.take(id)).isEmpty();
     }
 
     @Test
@@ -120,7 +157,6 @@ class RevocationsTest {
         Grant one = database.in(
                 () -> grants.record(sample("alice", "a-1").refresh("refresh-1").received(), "user"));
         database.run(() -> grants.record(sample("alice-at-work", "a-1").received(), "user"));
-        RefreshLeases renewals = TestGrants.renewals(database, grants);
         var mine = (RefreshLeases.Taken.Leased)
                 renewals.take(one.id(), any -> true, Duration.ofSeconds(10)).orElseThrow();
         database.run(() -> grants.forget(find(one)));
@@ -300,7 +336,7 @@ class RevocationsTest {
     }
 
     private Optional<ProviderNotice> notice(Grant grant) {
-        return database.in(() -> grants.revocations.notice(find(grant)));
+        return database.in(() -> revocations.notice(find(grant)));
     }
 
     // What somebody still uses
@@ -525,8 +561,8 @@ class RevocationsTest {
         disconnection.round();
         assertThat(pending()).as("the one that failed waits for its own turn").isOne();
         clock.advance(Duration.ofMinutes(3));
-        assertThat(database.in(grants.revocations::count)).isOne();
-        assertThat(database.in(grants.revocations::longestWait)).isEqualTo(LEASE.plusMinutes(3));
+        assertThat(database.in(revocations::count)).isOne();
+        assertThat(database.in(revocations::longestWait)).isEqualTo(LEASE.plusMinutes(3));
     }
 
     @Test
@@ -649,7 +685,7 @@ class RevocationsTest {
     void aNodeThatIsGoneIsReplacedWhenItsLeaseEnds() {
         Grant grant = granted();
         String id = database.in(() -> grants.disconnect(grant.id(), "user")).orElseThrow();
-        Errand gone = grants.revocations.take(id).orElseThrow();
+        Errand gone = revocations.take(id).orElseThrow();
         clock.advance(LEASE.minusMillis(1));
         disconnection.round();
         assertThat(provider.heard()).isEmpty();
@@ -658,7 +694,7 @@ class RevocationsTest {
         disconnection.round();
         assertThat(provider.heard()).containsExactly("refresh-1", "access-1");
 
-        grants.revocations.settle(gone, Answer.AWAY);
+        revocations.settle(gone, Answer.AWAY);
         assertThat(kinds(grant))
                 .startsWith(GrantEventKind.PROVIDER_TOLD)
                 .doesNotContain(GrantEventKind.PROVIDER_NOT_TOLD);
@@ -668,73 +704,26 @@ class RevocationsTest {
     void aNodeThatGivesSignsOfLifeKeepsItsLease() {
         Grant grant = granted();
         String id = database.in(() -> grants.disconnect(grant.id(), "user")).orElseThrow();
-        Errand mine = grants.revocations.take(id).orElseThrow();
+        Errand mine = revocations.take(id).orElseThrow();
         for (int signs = 0; signs < 5; signs++) {
             clock.advance(Duration.ofSeconds(9));
-            grants.revocations.stay(mine);
+            revocations.stay(mine);
         }
 
-        assertThat(grants.revocations.takeNext("ledger-bot")).isEmpty();
+        assertThat(revocations.takeNext("ledger-bot")).isEmpty();
         clock.advance(LEASE);
-        Errand other = grants.revocations.takeNext("ledger-bot").orElseThrow();
-        grants.revocations.stay(mine);
-        grants.revocations.settle(mine, Answer.UNSUPPORTED);
+        Errand other = revocations.takeNext("ledger-bot").orElseThrow();
+        revocations.stay(mine);
+        revocations.settle(mine, Answer.UNSUPPORTED);
         assertThat(pending()).as("whoever was too slow settles nothing").isOne();
-        grants.revocations.settle(other, Answer.TOLD);
+        revocations.settle(other, Answer.TOLD);
         assertThat(pending()).isZero();
     }
 
     // Helpers
 
-    private Grants grants() {
-        Grants made = TestGrants.in(database, vault, clock);
-        made.revocations.connectors = connectors();
-        made.revocations.settings = configuration.settings();
-        return made;
-    }
-
-    private Disconnection node() {
-        var node = new Disconnection();
-        node.grants = new Grants() {
-            @Override
-            public Optional<String> disconnect(String id, String actor, Consumer<Grant> check) {
-                return database.in(() -> grants.disconnect(id, actor, check));
-            }
-        };
-        node.revocations = grants.revocations;
-        node.connectors = connectors();
-        node.exchange = provider;
-        node.rounds = new TestJobs();
-        node.settings = configuration.settings();
-        return node;
-    }
-
-    private Connectors connectors() {
-        return new Connectors() {
-            @Override
-            public Optional<Connector> find(String id) {
-                return Optional.of(connector);
-            }
-
-            @Override
-            public List<Connector> all() {
-                return List.of(connector);
-            }
-
-            @Override
-            public ClientRegistration registration(Connector known) {
-                Provider provider = known.provider();
-                return new ClientRegistration(
-                        provider,
-                        "bot-1",
-                        null,
-                        null,
-                        provider.token().authentication(),
-                        URI.create("https://grantbook.example/"),
-                        Map.of(),
-                        Map.of());
-            }
-        };
+    private static Disconnection node() {
+        return Beans.another(Disconnection.class);
     }
 
     private static Connector standard() {
@@ -773,7 +762,7 @@ class RevocationsTest {
     }
 
     private @Nullable PendingRevocation revocation(Grant grant) {
-        return database.in(() -> grants.revocations.of(grant.id())).orElse(null);
+        return database.in(() -> revocations.of(grant.id())).orElse(null);
     }
 
     private Duration pause(Grant grant) {

@@ -134,12 +134,14 @@ public final class Beans implements BeforeEachCallback, AfterEachCallback {
         }
     }
 
+    /** Fills what an object, which is no bean itself, has injected. */
     @SuppressWarnings("unchecked") // an object is of its class
-    private static <T> void inject(T object) {
+    public static <T> T inject(T object) {
         var type = (Class<T>) object.getClass();
         Container.BEANS
                 .getInjectionTargetFactory(Container.BEANS.createAnnotatedType(type))
                 .createInjectionTarget(null)
                 .inject(object, Container.BEANS.createCreationalContext(null));
+        return object;
     }
 }
