@@ -16,7 +16,7 @@ import java.util.Set;
 public class ApiKeys {
 
     @PersistenceContext
-    public EntityManager entities;
+    EntityManager entities;
 
     /**
      * A key as it is declared.

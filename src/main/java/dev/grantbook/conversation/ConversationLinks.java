@@ -27,19 +27,19 @@ import org.jspecify.annotations.Nullable;
 public class ConversationLinks {
 
     @PersistenceContext
-    public EntityManager entities;
+    EntityManager entities;
 
     @Inject
-    public Vault vault;
+    Vault vault;
 
     @Inject
-    public Clock clock;
+    Clock clock;
 
     @Inject
-    public SecureRandom random;
+    SecureRandom random;
 
     @Inject
-    public Settings settings;
+    Settings settings;
 
     /** A new link with its handle, which is not kept. */
     public record IssuedLink(ConversationLink link, Secret handle) {}

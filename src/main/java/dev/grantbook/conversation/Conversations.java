@@ -41,16 +41,16 @@ public class Conversations {
     private static final int CALLS_OF_AN_EXCHANGE = 5;
 
     @PersistenceContext
-    public EntityManager entities;
+    EntityManager entities;
 
     @Inject
-    public Vault vault;
+    Vault vault;
 
     @Inject
-    public Clock clock;
+    Clock clock;
 
     @Inject
-    public Settings settings;
+    Settings settings;
 
     /**
      * Drops the conversations that led to an account, with what is sealed in them. To be called while the account's grants

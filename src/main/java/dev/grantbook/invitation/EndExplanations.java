@@ -22,7 +22,7 @@ public class EndExplanations {
     Revocations revocations;
 
     @Inject
-    public Settings settings;
+    Settings settings;
 
     @Inject
     Clock clock;

@@ -26,13 +26,13 @@ public class InvitationRequests {
     private static final int LARGEST_CONTEXT = 4096;
 
     @Inject
-    public Connectors connectors;
+    Connectors connectors;
 
     @Inject
     Invitations invitations;
 
     @Inject
-    public Caller caller;
+    Caller caller;
 
     /** @throws dev.grantbook.platform.problem.Problem.ProblemException when there is no such connector, or it is not for this key */
     public Connector connector(JsonObject json) {

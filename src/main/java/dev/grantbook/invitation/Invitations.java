@@ -41,22 +41,22 @@ public class Invitations {
     private static final Duration TOLD = Duration.ofHours(24);
 
     @PersistenceContext
-    public EntityManager entities;
+    EntityManager entities;
 
     @Inject
     Event<Invitation> ended;
 
     @Inject
-    public Vault vault;
+    Vault vault;
 
     @Inject
-    public Clock clock;
+    Clock clock;
 
     @Inject
-    public SecureRandom random;
+    SecureRandom random;
 
     @Inject
-    public Settings settings;
+    Settings settings;
 
     /**
      * A new invitation with its link, which is not kept and cannot be shown again.

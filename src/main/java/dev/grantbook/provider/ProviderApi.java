@@ -70,7 +70,7 @@ public class ProviderApi {
     private static final byte[] NO_BODY = {};
 
     @Inject
-    public OutboundHttp http;
+    OutboundHttp http;
 
     @Inject
     IdTokens idTokens;

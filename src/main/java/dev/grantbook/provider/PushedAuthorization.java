@@ -39,7 +39,7 @@ public class PushedAuthorization {
     private static final Set<Integer> NOT_SERVED = Set.of(404, 405, 501);
 
     @Inject
-    public OutboundHttp http;
+    OutboundHttp http;
 
     /**
      * What the browser carries: the request, or a reference to it.

@@ -78,13 +78,13 @@ public class TokenEndpoint {
     static final Duration LONGEST_PAUSE = Duration.ofHours(1);
 
     @Inject
-    public OutboundHttp http;
+    OutboundHttp http;
 
     @Inject
     SecureRandom random;
 
     @Inject
-    public Clock clock;
+    Clock clock;
 
     /** Until when token end points asked to be left alone, by their servers. */
     private final Map<String, Instant> pauses = new ConcurrentHashMap<>();

@@ -23,13 +23,13 @@ import java.util.List;
 public class GrantRetention implements RetentionRule {
 
     @PersistenceContext
-    public EntityManager entities;
+    EntityManager entities;
 
     @Inject
-    public Grants grants;
+    Grants grants;
 
     @Inject
-    public Clock clock;
+    Clock clock;
 
     @Override
     public int drop(String connector, RetentionPeriods retention) {

@@ -25,16 +25,16 @@ import java.util.List;
 public class GrantData implements PersonalData {
 
     @PersistenceContext
-    public EntityManager entities;
+    EntityManager entities;
 
     @Inject
-    public Grants grants;
+    Grants grants;
 
     @Inject
-    public SecondaryTokens holdings;
+    SecondaryTokens holdings;
 
     @Inject
-    public Clock clock;
+    Clock clock;
 
     @Override
     public void tell(Person person, JsonObjectBuilder all) {

@@ -19,10 +19,10 @@ import java.util.List;
 public class ProbeClaims {
 
     @PersistenceContext
-    public EntityManager entities;
+    EntityManager entities;
 
     @Inject
-    public Clock clock;
+    Clock clock;
 
     /** The provider did not tell, and is not asked about this grant again before {@code until}. */
     public void leaveInPeace(String grantId, Instant until) {

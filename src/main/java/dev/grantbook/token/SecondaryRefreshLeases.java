@@ -41,22 +41,22 @@ public class SecondaryRefreshLeases {
     static final int BATCH = 50;
 
     @PersistenceContext
-    public EntityManager entities;
+    EntityManager entities;
 
     @Inject
-    public Grants grants;
+    Grants grants;
 
     @Inject
-    public SecondaryTokens holdings;
+    SecondaryTokens holdings;
 
     @Inject
-    public Revocations revocations;
+    Revocations revocations;
 
     @Inject
-    public Vault vault;
+    Vault vault;
 
     @Inject
-    public Clock clock;
+    Clock clock;
 
     /**
      * The right to ask the provider.

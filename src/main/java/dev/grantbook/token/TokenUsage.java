@@ -28,10 +28,10 @@ public class TokenUsage {
     private static final Duration AGAIN = Duration.ofHours(1);
 
     @Inject
-    public Grants grants;
+    Grants grants;
 
     @Inject
-    public Clock clock;
+    Clock clock;
 
     public void count(Grant grant) {
         count(List.of(grant));

@@ -12,6 +12,7 @@ import dev.grantbook.apikey.Permission;
 import dev.grantbook.oauth.Secret;
 import dev.grantbook.testing.Configuration;
 import dev.grantbook.testing.Database;
+import dev.grantbook.testing.InjectedField;
 import dev.grantbook.testing.OnDatabases;
 import dev.grantbook.testing.TestClock;
 import jakarta.security.enterprise.credential.UsernamePasswordCredential;
@@ -57,7 +58,7 @@ class AdministratorsTest {
 
     @BeforeEach
     void setUp() {
-        keys.entities = database.entities();
+        InjectedField.set(keys, "entities", database.entities());
         administrators.entities = database.entities();
         administrators.clock = clock;
         administrators.settings = configuration.settings();

@@ -17,6 +17,7 @@ import dev.grantbook.invitation.SettingsLink;
 import dev.grantbook.oauth.Scopes;
 import dev.grantbook.platform.config.Settings;
 import dev.grantbook.testing.Configuration;
+import dev.grantbook.testing.InjectedField;
 import java.text.MessageFormat;
 import java.util.List;
 import java.util.Locale;
@@ -267,7 +268,7 @@ class SentencesTest {
 
     private EndExplanations ends() {
         var ends = new EndExplanations();
-        ends.settings = configuration.settings();
+        InjectedField.set(ends, "settings", configuration.settings());
         return ends;
     }
 

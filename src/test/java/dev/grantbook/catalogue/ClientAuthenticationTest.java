@@ -16,6 +16,7 @@ import dev.grantbook.provider.Signatures;
 import dev.grantbook.provider.TestKeys;
 import dev.grantbook.provider.TokenEndpoint;
 import dev.grantbook.testing.Configuration;
+import dev.grantbook.testing.InjectedField;
 import dev.grantbook.testing.TestClock;
 import java.net.URI;
 import java.security.SecureRandom;
@@ -48,9 +49,10 @@ class ClientAuthenticationTest {
     @BeforeEach
     void setUp() {
         configuration.with("grantbook.sandbox.enabled", "true").with("grantbook.provider.timeout", "PT30S");
-        exchange.http = TestHttp.with(configuration.settings());
-        api.http = exchange.http;
-        pushed.http = exchange.http;
+        var http = TestHttp.with(configuration.settings());
+        InjectedField.set(exchange, "http", http);
+        InjectedField.set(api, "http", http);
+        InjectedField.set(pushed, "http", http);
     }
 
     @AfterEach

@@ -6,6 +6,7 @@ import dev.grantbook.platform.http.OutboundHttp;
 import dev.grantbook.platform.json.YamlDocument;
 import dev.grantbook.provider.ClientRegistration;
 import dev.grantbook.provider.TokenEndpoint;
+import dev.grantbook.testing.InjectedField;
 import jakarta.json.Json;
 import jakarta.json.JsonObject;
 import java.io.IOException;
@@ -82,8 +83,8 @@ public final class TestProviders {
     /** Talks to a test's own server. */
     public static TokenEndpoint exchange(OutboundHttp http, Clock clock) {
         var exchange = new TokenEndpoint();
-        exchange.http = http;
-        exchange.clock = clock;
+        InjectedField.set(exchange, "http", http);
+        InjectedField.set(exchange, "clock", clock);
         return exchange;
     }
 

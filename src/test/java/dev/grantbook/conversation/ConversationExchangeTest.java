@@ -31,6 +31,7 @@ import dev.grantbook.platform.problem.Problem.ProblemException;
 import dev.grantbook.provider.ClientRegistration;
 import dev.grantbook.provider.ProviderException;
 import dev.grantbook.testing.Configuration;
+import dev.grantbook.testing.InjectedField;
 import dev.grantbook.testing.TestClock;
 import jakarta.persistence.PersistenceException;
 import java.net.URI;
@@ -173,12 +174,12 @@ class ConversationExchangeTest {
     @DisplayName("4.3 What comes to Apple's callback and fits nothing counts, and what fits does not")
     void whatFitsNothingAtApplesCallbackCounts() {
         AppleLinking linking = linking(true);
-        linking.anonymous = counting();
+        InjectedField.set(linking, "anonymous", counting());
 
         linking.complete("company", granted(ISSUER));
         assertThat(spent).isZero();
 
-        linking.links = noLinks();
+        InjectedField.set(linking, "links", noLinks());
         URI page = linking.complete("company", granted(ISSUER)).page();
         assertThat(page).hasPath("/outcome/unknown");
         assertThat(spent).isOne();
@@ -193,9 +194,9 @@ class ConversationExchangeTest {
     @DisplayName("4.3 A code for a link that nobody handed out counts")
     void aCodeForALinkThatNobodyHandedOutCounts() {
         var linking = new WebLinking();
-        linking.settings = configuration.settings();
-        linking.links = noLinks();
-        linking.anonymous = counting();
+        InjectedField.set(linking, "settings", configuration.settings());
+        InjectedField.set(linking, "links", noLinks());
+        InjectedField.set(linking, "anonymous", counting());
 
         assertThatExceptionOfType(ProblemException.class)
                 .isThrownBy(
@@ -241,7 +242,7 @@ class ConversationExchangeTest {
         var link = new ConversationLinks.Found(
                 new ConversationLink("link-1", conversation, null, null, now, now.plusSeconds(60)), conversation);
         var linking = new AppleLinking();
-        linking.connectors = new Connectors() {
+        InjectedField.set(linking, "connectors", new Connectors() {
             @Override
             public Optional<Connector> find(String id) {
                 return Optional.of(company);
@@ -255,8 +256,8 @@ class ConversationExchangeTest {
                 // As the server's own metadata completes it.
                 return TestProviders.bot(connector.provider().issuedBy(ISSUER, true));
             }
-        };
-        linking.links = new ConversationLinks() {
+        });
+        InjectedField.set(linking, "links", new ConversationLinks() {
             @Override
             public Optional<Found> find(Secret handle) {
                 return Optional.of(link);
@@ -272,14 +273,14 @@ class ConversationExchangeTest {
             public Secret ends(String id, ConversationLink.LinkEnd ending, @Nullable String grantId) {
                 return new Secret(ending.name().toLowerCase(Locale.ROOT));
             }
-        };
-        linking.conversations = new Conversations() {
+        });
+        InjectedField.set(linking, "conversations", new Conversations() {
             @Override
             public void keepCode(String id, Secret code, @Nullable Secret verifier, @Nullable URI redirectUri) {
                 kept.add(code.value());
             }
-        };
-        linking.settings = configuration.settings();
+        });
+        InjectedField.set(linking, "settings", configuration.settings());
         return linking;
     }
 }

@@ -4,6 +4,7 @@ import dev.grantbook.oauth.Scopes;
 import dev.grantbook.oauth.Secret;
 import dev.grantbook.oauth.TokenResponse;
 import dev.grantbook.testing.Database;
+import dev.grantbook.testing.InjectedField;
 import dev.grantbook.testing.Told;
 import dev.grantbook.token.ProbeClaims;
 import dev.grantbook.token.RefreshLeases;
@@ -139,8 +140,8 @@ public final class TestGrants {
                 return database.in(() -> super.claimOldest(connector, endless, provedBefore, askedBefore, limit));
             }
         };
-        proofs.entities = database.entities();
-        proofs.clock = clock;
+        InjectedField.set(proofs, "entities", database.entities());
+        InjectedField.set(proofs, "clock", clock);
         return proofs;
     }
 
@@ -186,12 +187,12 @@ public final class TestGrants {
                 return database.in(() -> super.aged(connector, before));
             }
         };
-        renewals.entities = grants.entities;
-        renewals.grants = grants;
-        renewals.holdings = grants.holdings;
-        renewals.revocations = grants.revocations;
-        renewals.vault = grants.vault;
-        renewals.clock = grants.clock;
+        InjectedField.set(renewals, "entities", grants.entities);
+        InjectedField.set(renewals, "grants", grants);
+        InjectedField.set(renewals, "holdings", grants.holdings);
+        InjectedField.set(renewals, "revocations", grants.revocations);
+        InjectedField.set(renewals, "vault", grants.vault);
+        InjectedField.set(renewals, "clock", grants.clock);
         return renewals;
     }
 
@@ -227,12 +228,12 @@ public final class TestGrants {
                 return database.in(() -> super.aged(connector, before));
             }
         };
-        renewals.entities = grants.entities;
-        renewals.grants = grants;
-        renewals.holdings = grants.holdings;
-        renewals.revocations = grants.revocations;
-        renewals.vault = grants.vault;
-        renewals.clock = grants.clock;
+        InjectedField.set(renewals, "entities", grants.entities);
+        InjectedField.set(renewals, "grants", grants);
+        InjectedField.set(renewals, "holdings", grants.holdings);
+        InjectedField.set(renewals, "revocations", grants.revocations);
+        InjectedField.set(renewals, "vault", grants.vault);
+        InjectedField.set(renewals, "clock", grants.clock);
         return renewals;
     }
 

@@ -12,6 +12,7 @@ import dev.grantbook.sandbox.account.SandboxAuthorizations;
 import dev.grantbook.sandbox.consent.Consents;
 import dev.grantbook.testing.Configuration;
 import dev.grantbook.testing.Database;
+import dev.grantbook.testing.InjectedField;
 import dev.grantbook.testing.TestClock;
 import jakarta.json.Json;
 import jakarta.json.JsonObject;
@@ -64,13 +65,13 @@ public final class Emulation {
         bot = TestConnectors.of(
                 definition, TestProviders.catalogue(settings).find(provider).orElseThrow());
         clients = new RegisteredBot(bot);
-        authorizations.entities = database.entities();
-        authorizations.clock = clock;
-        authorizations.random = new SecureRandom();
+        InjectedField.set(authorizations, "entities", database.entities());
+        InjectedField.set(authorizations, "clock", clock);
+        InjectedField.set(authorizations, "random", new SecureRandom());
         requests.authorizations = authorizations;
         keys.settings = settings;
-        consents.clients = clients;
-        consents.authorizations = authorizations;
+        InjectedField.set(consents, "clients", clients);
+        InjectedField.set(consents, "authorizations", authorizations);
         database.tamper("DELETE FROM sandbox_authorization");
         dialect = wiring.of(this);
     }

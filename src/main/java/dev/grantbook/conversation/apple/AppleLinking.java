@@ -37,19 +37,19 @@ public class AppleLinking {
     private static final Logger LOG = Logger.getLogger(AppleLinking.class.getName());
 
     @Inject
-    public ConversationLinks links;
+    ConversationLinks links;
 
     @Inject
-    public Conversations conversations;
+    Conversations conversations;
 
     @Inject
-    public Connectors connectors;
+    Connectors connectors;
 
     @Inject
-    public AnonymousBudget anonymous;
+    AnonymousBudget anonymous;
 
     @Inject
-    public Settings settings;
+    Settings settings;
 
     /** Where a connector's log-in page sends the sheet back to; registered at the provider. */
     public static URI redirectUri(Settings settings, String connector) {

@@ -33,7 +33,7 @@ public class WebLinking {
     private static final Pattern HANDLE = Pattern.compile("[0-9A-Za-z]{1,256}");
 
     @Inject
-    public ConversationLinks links;
+    ConversationLinks links;
 
     @Inject
     Conversations conversations;
@@ -42,10 +42,10 @@ public class WebLinking {
     Connectors connectors;
 
     @Inject
-    public AnonymousBudget anonymous;
+    AnonymousBudget anonymous;
 
     @Inject
-    public Settings settings;
+    Settings settings;
 
     /**
      * The origin of the chat's page: the only one that is told anything.

@@ -28,13 +28,13 @@ public class SandboxAuthorizations {
     public static final Duration LIFETIME = Duration.ofDays(365);
 
     @PersistenceContext
-    public EntityManager entities;
+    EntityManager entities;
 
     @Inject
-    public Clock clock;
+    Clock clock;
 
     @Inject
-    public SecureRandom random;
+    SecureRandom random;
 
     /** Keeps what the user decided, and gives out a code for it. */
     public Secret issue(SandboxAuthorization.Consent consent) {

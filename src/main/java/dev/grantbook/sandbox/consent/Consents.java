@@ -26,10 +26,10 @@ public class Consents {
     private static final int LONGEST = 2000;
 
     @Inject
-    public SandboxClients clients;
+    SandboxClients clients;
 
     @Inject
-    public SandboxAuthorizations authorizations;
+    SandboxAuthorizations authorizations;
 
     /**
      * Understands the address of a consent page.
