@@ -23,8 +23,11 @@ import org.jboss.arquillian.container.test.api.Deployment;
 import org.jboss.arquillian.container.test.api.RunAsClient;
 import org.jboss.arquillian.junit5.container.annotation.ArquillianTest;
 import org.jboss.shrinkwrap.api.spec.WebArchive;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -32,6 +35,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Two nodes over one PostgreSQL, and a provider whose refresh tokens work once. */
 @ArquillianTest
 @RunAsClient
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class RefreshOnTwoNodesIT {
 
     private static final Api BOT = Api.withKey("all");
@@ -66,6 +70,8 @@ class RefreshOnTwoNodesIT {
         assertThat(rotation().spent(subject)).containsExactly("refresh-1-" + subject);
     }
 
+    /** Last, so that no other test starts a second node anew. */
+    @Order(Integer.MAX_VALUE)
     @Test
     void aNodeThatIsKilledWhileItRefreshesIsReplacedByTheOther() throws Exception {
         whatAKilledNodeRefreshedIsRefreshedOnceFor(5);
