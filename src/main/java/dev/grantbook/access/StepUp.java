@@ -77,12 +77,8 @@ public class StepUp {
 
     /** A bot can make the user be asked for nothing by a report that it could not ask for itself. */
     private static Scopes known(Connector connector, Scopes scopes) {
-        var catalogue = connector.provider().catalogue();
-        return catalogue.isEmpty()
+        return connector.provider().catalogue().isEmpty()
                 ? scopes
-                : Scopes.of(scopes.toList().stream()
-                        .filter(scope -> catalogue.containsKey(scope)
-                                || connector.declaredScopes().tokens().contains(scope))
-                        .toList());
+                : Scopes.of(scopes.toList().stream().filter(connector::declares).toList());
     }
 }

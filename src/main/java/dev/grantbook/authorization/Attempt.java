@@ -1,7 +1,9 @@
 package dev.grantbook.authorization;
 
+import dev.grantbook.oauth.Parameters;
 import dev.grantbook.oauth.Scopes;
 import dev.grantbook.oauth.Secret;
+import dev.grantbook.platform.config.Settings;
 import dev.grantbook.vault.Sealed;
 import jakarta.persistence.Column;
 import jakarta.persistence.Entity;
@@ -10,9 +12,11 @@ import jakarta.persistence.Enumerated;
 import jakarta.persistence.Id;
 import jakarta.persistence.Table;
 import jakarta.persistence.Version;
+import java.net.URI;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,6 +29,9 @@ import org.jspecify.annotations.Nullable;
 @Entity
 @Table(name = "attempt")
 public class Attempt {
+
+    /** Path that attempts of conversations return to first; the room above serves it. */
+    public static final String CONVERSATION_RETURN = "/channels/end/";
 
     /** Where an attempt is in its life. */
     public enum AttemptStatus {
@@ -175,6 +182,19 @@ public class Attempt {
     void handOut(Secret handle) {
         handleHash = handle.hash();
         handleUsed = false;
+    }
+
+    /** Whether the return URL receives a handle, to ask for the outcome: that of a web app, or of a conversation. */
+    boolean returnsWithHandle(Settings settings) {
+        return returnTo != null
+                && (isPublic()
+                        || returnTo.startsWith(
+                                settings.publicUrl(CONVERSATION_RETURN).toString()));
+    }
+
+    /** The return URL with a handle. */
+    URI returnUrl(Secret handle) {
+        return new Parameters().with("attempt", handle.value()).appendTo(URI.create(Objects.requireNonNull(returnTo)));
     }
 
     /** @return false when the handle was used before */

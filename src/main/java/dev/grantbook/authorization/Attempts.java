@@ -1,9 +1,14 @@
 package dev.grantbook.authorization;
 
+import dev.grantbook.access.AccessQuestion.Freshness;
 import dev.grantbook.authorization.Attempt.AttemptStatus;
+import dev.grantbook.connector.Confirmation;
+import dev.grantbook.connector.Connector;
+import dev.grantbook.connector.Connectors;
 import dev.grantbook.grant.ConfirmationCode;
 import dev.grantbook.grant.Grant;
 import dev.grantbook.grant.Grants;
+import dev.grantbook.grant.Shortfall;
 import dev.grantbook.invitation.Invitation;
 import dev.grantbook.oauth.Pkce;
 import dev.grantbook.oauth.Secret;
@@ -25,6 +30,7 @@ import java.time.Instant;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -46,7 +52,13 @@ public class Attempts {
     Vault vault;
 
     @Inject
+    Connectors connectors;
+
+    @Inject
     Grants grants;
+
+    @Inject
+    AttemptDecisions decisions;
 
     @Inject
     Event<Invitation> refused;
@@ -97,67 +109,121 @@ public class Attempts {
         return Optional.ofNullable(entities.find(Attempt.class, id));
     }
 
-    Optional<Attempt> findByState(Secret state) {
-        return entities.createQuery("SELECT a FROM Attempt a WHERE a.stateHash = :hash", Attempt.class)
-                .setParameter("hash", state.hash())
-                .getResultStream()
-                .findFirst();
+    /** What a callback does with the attempt that its state names. */
+    sealed interface CallbackClaim {
+
+        /** Exchanges the code; no other callback will. */
+        record ClaimedAttempt(Attempt attempt, Connector connector, Secret browser, Pkce pkce)
+                implements CallbackClaim {}
+
+        /** Ends here. */
+        record RefusedCallback(CallbackResult result) implements CallbackClaim {}
     }
 
     /**
      * Claims an attempt for one callback: however many arrive at once, on whatever node, one gets it.
      *
-     * @return the verifier; empty when another callback was first, or the attempt is forgotten
+     * @param connectorId whose callback this is; null for the callback that connectors share
+     * @param shown what the browser shows for an attempt
      */
-    Optional<Pkce> claim(String id) {
-        Attempt attempt = entities.find(Attempt.class, id, LockModeType.PESSIMISTIC_WRITE);
-        if (attempt == null || attempt.status() != AttemptStatus.STARTED) {
-            return Optional.empty();
+    CallbackClaim claim(@Nullable String connectorId, Secret state, Function<String, Optional<Secret>> shown) {
+        Optional<Attempt> found = entities.createQuery(
+                        "SELECT a FROM Attempt a WHERE a.stateHash = :hash", Attempt.class)
+                .setParameter("hash", state.hash())
+                .setLockMode(LockModeType.PESSIMISTIC_WRITE)
+                .getResultStream()
+                .findFirst();
+        Connector connector = Optional.ofNullable(connectorId)
+                .or(() -> found.map(Attempt::connector))
+                .flatMap(connectors::find)
+                .orElse(null);
+        Connector called = connectorId == null ? null : connector;
+        if (found.isEmpty()) {
+            return new CallbackClaim.RefusedCallback(new CallbackResult.UnknownState(called, "the state is unknown"));
+        }
+        Attempt attempt = found.get();
+        // A code that arrives at another connector's callback may be meant for another server (RFC 9700 section 4.4).
+        boolean belongs = connectorId == null
+                ? connector != null && connector.sharedCallback()
+                : attempt.connector().equals(connectorId);
+        if (!belongs) {
+            return new CallbackClaim.RefusedCallback(new CallbackResult.OtherConnector(called));
+        }
+        Optional<Secret> browser = shown.apply(attempt.id()).filter(attempt::isFrom);
+        if (browser.isEmpty()) {
+            return new CallbackClaim.RefusedCallback(new CallbackResult.ForeignBrowser(attempt));
+        }
+        return claim(attempt, connector, browser.get());
+    }
+
+    private CallbackClaim claim(Attempt attempt, @Nullable Connector connector, Secret browser) {
+        if (attempt.status() != AttemptStatus.STARTED) {
+            Secret handle = connector == null || attempt.status() != AttemptStatus.GRANTED
+                    ? null
+                    : grants.find(Objects.requireNonNull(attempt.grantId()))
+                            .map(grant -> handleToGoStraightBack(attempt, grant, remainder(attempt, connector, grant)))
+                            .orElse(null);
+            return new CallbackClaim.RefusedCallback(new CallbackResult.AlreadyUsed(attempt, browser, handle));
+        }
+        Instant now = clock.instant();
+        if (!attempt.expiresAt().isAfter(now)) {
+            return new CallbackClaim.RefusedCallback(new CallbackResult.LinkEnded());
+        }
+        if (connector == null || !connector.enabled()) {
+            return new CallbackClaim.RefusedCallback(new CallbackResult.Closed());
         }
         Sealed verifier = Objects.requireNonNull(attempt.verifier(), "only an attempt that ended has none");
-        Pkce pkce = new Pkce(new Secret(vault.open(verifier, Attempt.verifierPlace(id))));
-        attempt.claim(clock.instant().plus(settings.providerTimeout().multipliedBy(CALLS_OF_AN_EXCHANGE)));
-        return Optional.of(pkce);
+        Pkce pkce = new Pkce(new Secret(vault.open(verifier, Attempt.verifierPlace(attempt.id()))));
+        attempt.claim(now.plus(settings.providerTimeout().multipliedBy(CALLS_OF_AN_EXCHANGE)));
+        return new CallbackClaim.ClaimedAttempt(attempt, connector, browser, pkce);
     }
 
     /**
-     * Stores the grant and ends the attempt, both or neither.
+     * Stores the grant and ends the attempt, both or neither. Where the connector demands a code, the grant waits for the one that the
+     * outcome shows, unless its channel tells who it was.
      *
-     * @return false when the attempt is forgotten: whoever asked for that wants no grant of it either
+     * @return empty when the attempt was erased: who asked for that wants no grant of it either
      */
-    boolean granted(String id, Grants.Received received) {
-        return granted(id, received, null);
-    }
-
-    /**
-     * The same, where the chat user hands a code to the bot.
-     *
-     * @param code shown where the link of an invitation ends; null where no code is asked for
-     */
-    boolean granted(String id, Grants.Received received, @Nullable ConfirmationCode code) {
-        Attempt attempt = entities.find(Attempt.class, id);
+    Optional<CallbackResult.Stored> store(CallbackClaim.ClaimedAttempt claim, Grants.Received received) {
+        Attempt attempt = entities.find(Attempt.class, claim.attempt().id());
         if (attempt == null) {
-            return false;
+            return Optional.empty();
         }
+        Instant now = clock.instant();
         Invitation invitation = attempt.invitation() == null ? null : invitation(attempt.invitation());
-        // A channel that tells us who it was needs no code.
-        boolean told = invitation != null && invitation.awaitsConfirmation();
-        ConfirmationCode handedOver = told || invitation == null ? null : code;
-        Instant confirmBy = told || handedOver != null ? clock.instant().plus(CONFIRMED_WITHIN) : null;
-        Grant grant = grants.record(received.ledToBy(attempt.invitation()), "user", confirmBy, handedOver);
-        attempt.finish(AttemptStatus.GRANTED, grant.id(), clock.instant());
+        boolean byChannel = invitation != null && invitation.awaitsConfirmation();
+        boolean byCode = invitation != null && !byChannel && claim.connector().confirmation() == Confirmation.CODE;
+        Grant grant = grants.record(
+                received.ledToBy(attempt.invitation()),
+                "user",
+                byChannel || byCode ? now.plus(CONFIRMED_WITHIN) : null,
+                byCode ? ConfirmationCode.of(claim.browser(), attempt.id()) : null);
+        attempt.finish(AttemptStatus.GRANTED, grant.id(), now);
         if (invitation != null) {
-            invitation.granted(grant.id(), clock.instant());
+            invitation.granted(grant.id(), now);
         }
-        return true;
+        Optional<Shortfall> remainder = remainder(attempt, claim.connector(), grant);
+        Secret handle = handleToGoStraightBack(attempt, grant, remainder);
+        return Optional.of(new CallbackResult.Stored(attempt, claim.connector(), claim.browser(), handle, remainder));
+    }
+
+    private Optional<Shortfall> remainder(Attempt attempt, Connector connector, Grant grant) {
+        return decisions.decide(attempt, connector, Freshness.NO_TOKEN, grant).remainder();
+    }
+
+    /** Null where the user sees the outcome first: where there is something to explain, or where no handle is asked for. */
+    private @Nullable Secret handleToGoStraightBack(Attempt attempt, Grant grant, Optional<Shortfall> remainder) {
+        boolean nothingToExplain =
+                remainder.filter(Shortfall::isNone).isPresent() && !grant.awaitsCode(clock.instant());
+        return nothingToExplain && attempt.returnsWithHandle(settings) ? handOut(attempt) : null;
     }
 
     /** Ends the attempt after a refusal; what the subject granted before stays. */
-    void denied(String id) {
-        find(id).ifPresent(this::denied);
-    }
-
-    private void denied(Attempt attempt) {
+    CallbackResult deny(CallbackClaim.ClaimedAttempt claim) {
+        Attempt attempt = entities.find(Attempt.class, claim.attempt().id());
+        if (attempt == null) {
+            return new CallbackResult.LinkEnded();
+        }
         Optional<Grant> kept = attempt.subject() == null
                 ? Optional.empty()
                 : grants.find(attempt.connector(), attempt.subject(), attempt.accountId());
@@ -168,16 +234,27 @@ public class Attempts {
             invitation.denied();
             refused.fire(invitation);
         }
+        return new CallbackResult.DeniedByUser(attempt, claim.browser());
     }
 
-    void failed(String id, AttemptStatus end) {
-        find(id).ifPresent(attempt -> attempt.finish(end, null, clock.instant()));
+    /** Ends an attempt without a grant. */
+    CallbackResult fail(String id, Secret browser, AttemptStatus end) {
+        Attempt attempt = entities.find(Attempt.class, id);
+        if (attempt == null) {
+            return new CallbackResult.LinkEnded();
+        }
+        attempt.finish(end, null, clock.instant());
+        return new CallbackResult.Failed(attempt, browser, end);
     }
 
     /** A handle for the web app that the user goes back to. */
     Secret handOut(String id) {
+        return handOut(entities.find(Attempt.class, id, LockModeType.PESSIMISTIC_WRITE));
+    }
+
+    private Secret handOut(Attempt attempt) {
         Secret handle = Secret.random(random);
-        entities.find(Attempt.class, id, LockModeType.PESSIMISTIC_WRITE).handOut(handle);
+        attempt.handOut(handle);
         return handle;
     }
 

@@ -4,13 +4,16 @@ import dev.grantbook.catalogue.Account;
 import dev.grantbook.catalogue.Provider;
 import dev.grantbook.catalogue.ProviderToken;
 import dev.grantbook.catalogue.ScopeSource;
+import dev.grantbook.connector.Confirmation;
 import dev.grantbook.connector.Connector;
 import dev.grantbook.connector.Connectors;
 import dev.grantbook.grant.Disconnection;
 import dev.grantbook.grant.Grants;
-import dev.grantbook.oauth.Pkce;
+import dev.grantbook.oauth.AuthorizationResponse;
 import dev.grantbook.oauth.Scopes;
 import dev.grantbook.oauth.Secret;
+import dev.grantbook.platform.config.ConfigurationException;
+import dev.grantbook.platform.persistence.OptimisticRetry;
 import dev.grantbook.provider.ClientRegistration;
 import dev.grantbook.provider.IdTokens;
 import dev.grantbook.provider.ProviderApi;
@@ -18,6 +21,7 @@ import dev.grantbook.provider.ProviderException;
 import dev.grantbook.provider.ProviderException.FailureKind;
 import dev.grantbook.provider.TokenEndpoint;
 import dev.grantbook.provider.TokenReply;
+import dev.grantbook.provider.UnusableReplyException;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import jakarta.json.JsonObject;
@@ -27,13 +31,19 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
-/** What a code is worth: a token, what it may do, and whose it is. Stores nothing but what has to be given up again. */
+/**
+ * Exchanges authorization codes for tokens (RFC 6749 section 4.1.3): checks which server answered, determines granted scopes and
+ * account, and checks whose account it is. Discards, which revokes them at the provider, all tokens that were issued and are not
+ * stored in the end.
+ */
 @ApplicationScoped
 public class AuthorizationCodeExchange {
 
@@ -58,71 +68,155 @@ public class AuthorizationCodeExchange {
     Disconnection disconnection;
 
     /**
-     * Exchanges a code that answers a request of somebody else's, and asks what came of it.
+     * A code, and what it answers.
      *
      * @param subject null for the provider's account id
+     * @param accountId the account that the request names; null for none
      * @param verifier null when the authorization request had no challenge
      * @param redirectUri where the code arrived; null for the connector's own
      * @param asked every scope of the authorization request
-     * @throws ProviderException when no usable token came back
-     * @throws dev.grantbook.platform.config.ConfigurationException when the client secret is not where it should be
+     * @param nonce whether a nonce is the authorization request's; null when the request was not ours
      */
-    public Grants.Received redeem(
+    public record ReceivedCode(
             Connector connector,
             @Nullable String subject,
-            Secret code,
-            @Nullable Secret verifier,
-            @Nullable URI redirectUri,
-            Scopes asked) {
-        return redeem(connector, subject, code, verifier, redirectUri, asked, null);
-    }
-
-    /**
-     * Exchanges a code that answers a request of ours.
-     *
-     * @throws ProviderException when no usable token came back
-     */
-    Grants.Received redeem(Connector connector, Attempt attempt, Secret code, Pkce pkce) {
-        return redeem(
-                connector, attempt.subject(), code, pkce.verifier(), null, attempt.asked(), attempt::isAnsweredWith);
-    }
-
-    private Grants.Received redeem(
-            Connector connector,
-            @Nullable String subject,
-            Secret code,
+            @Nullable String accountId,
+            Secret value,
             @Nullable Secret verifier,
             @Nullable URI redirectUri,
             Scopes asked,
-            @Nullable Predicate<Secret> nonce) {
-        ClientRegistration registered = connectors.registration(connector);
-        ClientRegistration client = redirectUri == null ? registered : registered.at(redirectUri);
-        Instant sent = clock.instant();
-        TokenReply reply = exchange.exchange(client, code, verifier);
-        Grants.Received received = null;
+            @Nullable Predicate<Secret> nonce) {}
+
+    /** Why nothing was stored. */
+    public enum ExchangeFailure {
+        /** A secret of the connector is not where it should be; the code is unused. */
+        MISCONFIGURED,
+        /** No whole reply came: trying again later may help. */
+        UNREACHABLE,
+        /** The provider refused the code, or its reply cannot be used, or another server answered. */
+        REFUSED,
+        /** Another account than the expected one logged in. */
+        WRONG_ACCOUNT,
+        /** What the code belongs to was erased meanwhile. */
+        ERASED
+    }
+
+    /** What came of an exchange. */
+    public sealed interface ExchangeResult<T> {
+
+        record Exchanged<T>(T value) implements ExchangeResult<T> {}
+
+        /** No token is left alive. */
+        record NotExchanged<T>(ExchangeFailure reason) implements ExchangeResult<T> {}
+    }
+
+    /**
+     * Checks that an authorization response may be the server's own (RFC 9207 section 2.4). One that is not is used for nothing: its
+     * code may be meant for an attacker's token endpoint (RFC 9700 section 4.4).
+     *
+     * @return why it is not to be used; empty when it is
+     */
+    public Optional<ExchangeFailure> check(Connector connector, AuthorizationResponse.WithState response) {
         try {
-            received = received(connector, client, reply, sent, subject, asked, nonce);
-            return received;
+            // The server's own metadata may promise iss, so that it is asked.
+            if (connectors.registration(connector).provider().mayBeFrom(response.issuer())) {
+                return Optional.empty();
+            }
+            LOG.log(Level.WARNING, "callback of {0} refused: iss is absent or another server's", connector.id());
+            return Optional.of(ExchangeFailure.REFUSED);
+        } catch (ConfigurationException | ProviderException e) {
+            return Optional.of(failure(connector, e));
+        }
+    }
+
+    /** The account that must log in; null when any will do. */
+    public static @Nullable String expectedAccount(
+            Connector connector, @Nullable String subject, @Nullable String accountId) {
+        return accountId == null && connector.confirmation() == Confirmation.SUBJECT ? subject : accountId;
+    }
+
+    /**
+     * Exchanges a code and stores what came of it.
+     *
+     * @param store in one transaction, which is repeated when it fails; empty when what the code belongs to was erased
+     * @throws RuntimeException as the last try to store failed
+     */
+    public <T> ExchangeResult<T> exchange(ReceivedCode code, Function<Grants.Received, Optional<T>> store) {
+        Connector connector = code.connector();
+        try {
+            ClientRegistration registered = connectors.registration(connector);
+            return exchange(code.redirectUri() == null ? registered : registered.at(code.redirectUri()), code, store);
+        } catch (ConfigurationException | ProviderException e) {
+            return new ExchangeResult.NotExchanged<>(failure(connector, e));
+        }
+    }
+
+    private <T> ExchangeResult<T> exchange(
+            ClientRegistration client, ReceivedCode code, Function<Grants.Received, Optional<T>> store) {
+        Instant sent = clock.instant();
+        TokenReply reply;
+        try {
+            reply = exchange.exchange(client, code.value(), code.verifier());
+        } catch (UnusableReplyException e) {
+            discard(unread(code, e.issued()));
+            throw e;
+        }
+        Grants.Received received = unread(code, reply);
+        boolean stored = false;
+        try {
+            received = read(client, code, reply, sent);
+            String expected = expectedAccount(code.connector(), code.subject(), code.accountId());
+            if (expected != null && !expected.equals(received.accountId())) {
+                return new ExchangeResult.NotExchanged<>(ExchangeFailure.WRONG_ACCOUNT);
+            }
+            Grants.Received complete = received;
+            Optional<T> kept = OptimisticRetry.again(() -> store.apply(complete));
+            stored = kept.isPresent();
+            return kept.<ExchangeResult<T>>map(ExchangeResult.Exchanged::new)
+                    .orElse(new ExchangeResult.NotExchanged<>(ExchangeFailure.ERASED));
         } finally {
-            if (received == null) {
-                // Whose account it is is not known yet.
-                disconnection.discard(new Grants.Received(
-                        connector.id(), subject == null ? "" : subject, null, asked, reply.token(), reply.holdings()));
+            if (!stored) {
+                discard(received);
             }
         }
     }
 
-    private Grants.Received received(
-            Connector connector,
-            ClientRegistration client,
-            TokenReply reply,
-            Instant sent,
-            @Nullable String subject,
-            Scopes asked,
-            @Nullable Predicate<Secret> nonce) {
-        // Nobody is asked anything with a token whose ID token is not to be believed.
+    /** Logs a failure of a call to the connector's server. */
+    ExchangeFailure failure(Connector connector, RuntimeException e) {
+        boolean ours = e instanceof ConfigurationException;
+        LOG.log(ours ? Level.SEVERE : Level.WARNING, "{0}: {1}", new Object[] {connector.id(), e.getMessage()});
+        connectors.doubt(connector);
+        boolean away = e instanceof ProviderException trouble && trouble.kind() == FailureKind.UNREACHABLE;
+        return ours ? ExchangeFailure.MISCONFIGURED : away ? ExchangeFailure.UNREACHABLE : ExchangeFailure.REFUSED;
+    }
+
+    private void discard(Grants.Received received) {
+        try {
+            OptimisticRetry.again(() -> disconnection.discard(received));
+        } catch (RuntimeException e) {
+            // What kept the token from being stored is thrown already.
+            LOG.log(
+                    Level.SEVERE,
+                    "{0}: an issued token stays alive, since its revocation could not be queued: {1}",
+                    new Object[] {received.connector(), e.getClass().getName()});
+        }
+    }
+
+    /** The tokens of a reply before account and scopes are known. */
+    private static Grants.Received unread(ReceivedCode code, TokenReply reply) {
+        return new Grants.Received(
+                code.connector().id(),
+                Objects.requireNonNullElse(code.subject(), ""),
+                null,
+                code.asked(),
+                reply.token(),
+                reply.holdings());
+    }
+
+    private Grants.Received read(ClientRegistration client, ReceivedCode code, TokenReply reply, Instant sent) {
+        // A token whose ID token is not to be believed is used for nothing.
         Optional<JsonObject> claims =
-                idTokens.claims(client, reply.token(), client.expectsIdToken(asked) ? nonce : null);
+                idTokens.claims(client, reply.token(), client.expectsIdToken(code.asked()) ? code.nonce() : null);
         Secret token = reply.token().accessToken();
         Provider provider = client.provider();
         Scopes reported = provider.scopeDialect().source() == ScopeSource.PERMISSIONS_CALL
@@ -130,16 +224,16 @@ public class AuthorizationCodeExchange {
                 : reply.token().scopes();
         Account account =
                 reply.account().or(() -> account(client, token, claims)).orElse(null);
-        String holder = subject == null ? (account == null ? "" : account.id()) : subject;
+        String holder = code.subject() == null ? (account == null ? "" : account.id()) : code.subject();
         Duration passed = Duration.between(sent, clock.instant());
         return new Grants.Received(
-                connector.id(),
+                code.connector().id(),
                 holder,
                 account,
-                asked,
+                code.asked(),
                 reply.token()
                         .livingFor(provider.token().lifetime())
-                        .with(provider.scopeDialect().granted(reported, asked))
+                        .with(provider.scopeDialect().granted(reported, code.asked()))
                         .after(passed),
                 holdings(client, reply, passed));
     }

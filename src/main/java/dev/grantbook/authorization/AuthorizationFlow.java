@@ -2,22 +2,18 @@ package dev.grantbook.authorization;
 
 import dev.grantbook.apikey.AnonymousBudget;
 import dev.grantbook.authorization.Attempt.AttemptStatus;
-import dev.grantbook.catalogue.Provider;
-import dev.grantbook.connector.Confirmation;
+import dev.grantbook.authorization.Attempts.CallbackClaim;
+import dev.grantbook.authorization.AuthorizationCodeExchange.ExchangeFailure;
+import dev.grantbook.authorization.AuthorizationCodeExchange.ExchangeResult;
 import dev.grantbook.connector.Connector;
 import dev.grantbook.connector.Connectors;
 import dev.grantbook.connector.Need;
-import dev.grantbook.grant.ConfirmationCode;
-import dev.grantbook.grant.Disconnection;
 import dev.grantbook.grant.Grant;
-import dev.grantbook.grant.GrantStatus;
 import dev.grantbook.grant.Grants;
-import dev.grantbook.grant.Shortfall;
 import dev.grantbook.invitation.Invitation;
 import dev.grantbook.invitation.Invitations;
 import dev.grantbook.oauth.AuthorizationResponse;
 import dev.grantbook.oauth.Parameters;
-import dev.grantbook.oauth.Pkce;
 import dev.grantbook.oauth.Redaction;
 import dev.grantbook.oauth.Scopes;
 import dev.grantbook.oauth.Secret;
@@ -25,40 +21,31 @@ import dev.grantbook.platform.config.ConfigurationException;
 import dev.grantbook.platform.config.Settings;
 import dev.grantbook.platform.observability.Meters;
 import dev.grantbook.platform.observability.Trace;
-import dev.grantbook.platform.persistence.OptimisticRetry;
 import dev.grantbook.provider.ClientRegistration;
 import dev.grantbook.provider.ProviderException;
-import dev.grantbook.provider.ProviderException.FailureKind;
 import dev.grantbook.provider.PushedAuthorization;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.net.URI;
 import java.time.Clock;
 import java.time.Instant;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Function;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The story of one trip: {@code begin…} sends the browser to the provider, {@link #complete} takes it back. No code,
- * state, verifier or token of a trip is ever written to the log.
+ * Story of one attempt: {@code begin…} sends the browser to the provider, {@link #complete} takes it back. No code, state, verifier
+ * or token of an attempt is ever written to the log.
  */
 @ApplicationScoped
 public class AuthorizationFlow {
 
     private static final Logger LOG = Logger.getLogger(AuthorizationFlow.class.getName());
-
-    /** Where trips of conversations end, before their own address: the room above is told by a handle how it went. */
-    public static final String TRIP_END = "/channels/end/";
-
-    private static final Set<GrantStatus> LIVE = EnumSet.of(GrantStatus.ACTIVE, GrantStatus.UNCONFIRMED);
 
     @Inject
     Connectors connectors;
@@ -73,13 +60,10 @@ public class AuthorizationFlow {
     Grants grants;
 
     @Inject
-    Disconnection disconnection;
-
-    @Inject
     PushedAuthorization pushed;
 
     @Inject
-    AuthorizationCodeExchange redemption;
+    AuthorizationCodeExchange exchange;
 
     @Inject
     AnonymousBudget anonymous;
@@ -233,177 +217,127 @@ public class AuthorizationFlow {
     }
 
     /**
-     * Takes the browser back from the provider (RFC 6749 section 4.1.2) and says where it goes from here.
+     * Takes the browser back from the provider (RFC 6749 section 4.1.2).
      *
      * @param connectorId whose callback this is; null for the callback that connectors share
      * @param shown what the browser shows for an attempt
      */
-    Step complete(
+    CallbackResult complete(
             @Nullable String connectorId, AuthorizationResponse response, Function<String, Optional<Secret>> shown) {
-        if (response instanceof AuthorizationResponse.Invalid invalid) {
-            anonymous.spend();
-            LOG.log(Level.INFO, "callback of {0} refused: {1}", new Object[] {known(connectorId), invalid.reason()});
-            return startAgain(connectorId);
+        CallbackResult result;
+        if (response instanceof AuthorizationResponse.WithState answer) {
+            CallbackClaim claim = attempts.claim(connectorId, answer.state(), shown);
+            result = claim instanceof CallbackClaim.ClaimedAttempt mine
+                    ? conclude(mine, answer)
+                    : ((CallbackClaim.RefusedCallback) claim).result();
+        } else {
+            Connector called =
+                    connectorId == null ? null : connectors.find(connectorId).orElse(null);
+            result = new CallbackResult.UnknownState(called, ((AuthorizationResponse.Invalid) response).reason());
         }
-        Secret state = response instanceof AuthorizationResponse.Granted granted
-                ? granted.state()
-                : ((AuthorizationResponse.Denied) response).state();
-        Optional<Attempt> found = attempts.findByState(state);
-        if (found.isEmpty()) {
-            anonymous.spend();
-            LOG.log(Level.INFO, "callback of {0} refused: the state is unknown", known(connectorId));
-            return startAgain(connectorId);
-        }
-        Attempt attempt = found.get();
+        report(connectorId, result);
+        return result;
+    }
+
+    private CallbackResult conclude(CallbackClaim.ClaimedAttempt claim, AuthorizationResponse.WithState answer) {
+        Attempt attempt = claim.attempt();
         Trace.follow(attempt.trace());
-        if (!belongs(attempt, connectorId)) {
+        Optional<ExchangeFailure> foreign = exchange.check(claim.connector(), answer);
+        if (foreign.isPresent()) {
+            return fail(attempt, claim.browser(), foreign.get());
+        }
+        if (answer instanceof AuthorizationResponse.Denied denied) {
+            return refuse(claim, denied);
+        }
+        var code = new AuthorizationCodeExchange.ReceivedCode(
+                claim.connector(),
+                attempt.subject(),
+                attempt.accountId(),
+                ((AuthorizationResponse.Granted) answer).code(),
+                claim.pkce().verifier(),
+                null,
+                attempt.asked(),
+                attempt::isAnsweredWith);
+        ExchangeResult<CallbackResult.Stored> result =
+                exchange.exchange(code, received -> attempts.store(claim, received));
+        return result instanceof ExchangeResult.NotExchanged<CallbackResult.Stored> failed
+                ? fail(attempt, claim.browser(), failed.reason())
+                : ((ExchangeResult.Exchanged<CallbackResult.Stored>) result).value();
+    }
+
+    private CallbackResult refuse(CallbackClaim.ClaimedAttempt claim, AuthorizationResponse.Denied denied) {
+        if (claim.connector().provider().authorization().isRefusal(denied.error())) {
+            return attempts.deny(claim);
+        }
+        var redaction = Redaction.of(List.of(
+                denied.state().value(),
+                claim.pkce().verifier().value(),
+                claim.pkce().s256(),
+                claim.pkce().rawBytes(),
+                claim.browser().value()));
+        LOG.log(Level.WARNING, "{0} answered: {1}", new Object[] {
+            claim.connector().id(), denied.error().redacted(redaction)
+        });
+        return fail(claim.attempt(), claim.browser(), ExchangeFailure.REFUSED);
+    }
+
+    private CallbackResult fail(Attempt attempt, Secret browser, ExchangeFailure reason) {
+        return switch (reason) {
+            case ERASED -> new CallbackResult.LinkEnded();
+            case WRONG_ACCOUNT -> attempts.fail(attempt.id(), browser, AttemptStatus.WRONG_ACCOUNT);
+            case UNREACHABLE -> attempts.fail(attempt.id(), browser, AttemptStatus.UNREACHABLE);
+            case REFUSED, MISCONFIGURED -> attempts.fail(attempt.id(), browser, AttemptStatus.FAILED);
+        };
+    }
+
+    /** Logs and counts a result. What belongs to no attempt spends the budget of its network. */
+    private void report(@Nullable String connectorId, CallbackResult result) {
+        if (result instanceof CallbackResult.UnknownState unknown) {
+            anonymous.spend();
+            LOG.log(Level.INFO, "callback of {0} refused: {1}", new Object[] {
+                name(connectorId, unknown.connector()), unknown.reason()
+            });
+        } else if (result instanceof CallbackResult.OtherConnector other) {
             LOG.log(
                     Level.WARNING,
                     "callback of {0} refused: its state belongs to another connector",
-                    known(connectorId));
-            return startAgain(connectorId);
+                    name(connectorId, other.connector()));
+        } else if (result instanceof CallbackResult.ForeignBrowser foreign) {
+            Trace.follow(foreign.attempt().trace());
+            LOG.log(
+                    Level.INFO,
+                    "callback of {0} refused: another browser started the attempt",
+                    foreign.attempt().connector());
+        } else if (result instanceof CallbackResult.Stored stored) {
+            count(stored.attempt(), AttemptStatus.GRANTED);
+            Connector connector = stored.connector();
+            stored.remainder().stream()
+                    .flatMap(remainder -> remainder.scopes().toList().stream())
+                    .map(scope -> connector.declares(scope) ? scope : "other")
+                    .forEach(scope -> Meters.count("shortfalls", "connector", connector.id(), "scope", scope));
+        } else if (result instanceof CallbackResult.DeniedByUser denied) {
+            count(denied.attempt(), AttemptStatus.DENIED);
+        } else if (result instanceof CallbackResult.Failed failed) {
+            count(failed.attempt(), failed.reason());
         }
-        Optional<Secret> browser = shown.apply(attempt.id()).filter(attempt::isFrom);
-        if (browser.isEmpty()) {
-            LOG.log(Level.INFO, "callback of {0} refused: another browser started the attempt", attempt.connector());
-            return Step.to(Outcome.ELSEWHERE.page(settings));
-        }
-        if (attempt.status() == AttemptStatus.STARTED) {
-            Optional<Outcome> refusal = proceed(attempt, browser.get(), response);
-            if (refusal.isPresent()) {
-                return Step.to(refusal.get().page(settings));
-            }
-        }
-        // Anew, to see how it ended; whoever was forgotten during the trip has none.
-        return attempts.find(attempt.id())
-                .map(ended -> new Step(arrival(ended), ended.id(), browser.get()))
-                .orElseGet(() -> Step.to(Outcome.LINK_ENDED.page(settings)));
     }
 
     /** What a log calls the connector whose callback was called: an address may name anything. */
-    private String known(@Nullable String connectorId) {
-        return connectorId == null
-                ? "all connectors"
-                : connectors.find(connectorId).map(Connector::id).orElse("no connector");
+    private static String name(@Nullable String connectorId, @Nullable Connector called) {
+        return connectorId == null ? "all connectors" : called == null ? "no connector" : called.id();
     }
 
-    /** A code that arrives at another connector's callback may be meant for another server (RFC 9700 section 4.4). */
-    private boolean belongs(Attempt attempt, @Nullable String connectorId) {
-        return connectorId == null
-                ? connectors
-                        .find(attempt.connector())
-                        .filter(Connector::sharedCallback)
-                        .isPresent()
-                : attempt.connector().equals(connectorId);
-    }
-
-    private Optional<Outcome> proceed(Attempt attempt, Secret browser, AuthorizationResponse response) {
-        if (!attempt.expiresAt().isAfter(clock.instant())) {
-            return Optional.of(Outcome.LINK_ENDED);
-        }
-        Optional<Connector> connector = open(attempt.connector());
-        if (connector.isEmpty()) {
-            return Optional.of(Outcome.CLOSED);
-        }
-        Optional<Pkce> claimed = attempts.claim(attempt.id());
-        if (claimed.isEmpty()) {
-            return Optional.empty(); // a double click: the other callback does the work
-        }
-        try {
-            conclude(attempt, browser, connector.get(), response, claimed.get());
-        } catch (ConfigurationException | ProviderException e) {
-            failed(attempt.id(), connector.get(), e);
-        }
-        attempts.find(attempt.id()).ifPresent(this::tell);
-        return Optional.empty();
-    }
-
-    /** The invitation's id, which the bot knows too, finds a trip in the log of any node. */
+    /** The invitation's id, which the bot knows too, finds an attempt in the log of any node. */
     private static void log(Level level, Attempt attempt, String what) {
         LOG.log(level, "attempt {0} of {1}, invitation {2}: {3}", new Object[] {
             attempt.id(), attempt.connector(), Objects.requireNonNullElse(attempt.invitation(), "none"), what
         });
     }
 
-    private void tell(Attempt attempt) {
-        String outcome = attempt.status().name().toLowerCase(Locale.ROOT);
+    private static void count(Attempt attempt, AttemptStatus end) {
+        String outcome = end.name().toLowerCase(Locale.ROOT);
         log(Level.INFO, attempt, outcome);
         Meters.count("attempts", "connector", attempt.connector(), "outcome", outcome);
-        if (attempt.status() == AttemptStatus.GRANTED) {
-            shortfall(attempt).stream()
-                    .flatMap(shortfall -> shortfall.scopes().toList().stream())
-                    .map(scope -> isDeclared(attempt.connector(), scope) ? scope : "other")
-                    .forEach(scope -> Meters.count("shortfalls", "connector", attempt.connector(), "scope", scope));
-        }
-    }
-
-    /** Bots may ask for scopes of their own where a provider has no list of them; numbers are kept of known ones only. */
-    private boolean isDeclared(String connectorId, String scope) {
-        return connectors
-                .find(connectorId)
-                .filter(connector -> connector.provider().catalogue().containsKey(scope)
-                        || connector.declaredScopes().tokens().contains(scope))
-                .isPresent();
-    }
-
-    private void conclude(
-            Attempt attempt, Secret browser, Connector connector, AuthorizationResponse response, Pkce pkce) {
-        Provider provider = connectors.registration(connector).provider();
-        if (response instanceof AuthorizationResponse.Denied denied) {
-            if (!provider.mayBeFrom(denied.issuer())) {
-                attempts.failed(attempt.id(), AttemptStatus.FAILED);
-            } else if (provider.authorization().isRefusal(denied.error())) {
-                attempts.denied(attempt.id());
-            } else {
-                var redaction = Redaction.of(List.of(
-                        denied.state().value(),
-                        pkce.verifier().value(),
-                        pkce.s256(),
-                        pkce.rawBytes(),
-                        browser.value()));
-                LOG.log(Level.WARNING, "{0} answered: {1}", new Object[] {
-                    attempt.connector(), denied.error().redacted(redaction)
-                });
-                attempts.failed(attempt.id(), AttemptStatus.FAILED);
-            }
-            return;
-        }
-        var granted = (AuthorizationResponse.Granted) response;
-        if (provider.mayBeFrom(granted.issuer())) {
-            exchange(attempt, browser, connector, granted.code(), pkce);
-        } else {
-            // The code never leaves us: it may be meant for an attacker's token end point (RFC 9700 section 4.4).
-            LOG.log(Level.WARNING, "callback of {0} refused: iss is absent or another server's", attempt.connector());
-            attempts.failed(attempt.id(), AttemptStatus.FAILED);
-        }
-    }
-
-    private void exchange(Attempt attempt, Secret browser, Connector connector, Secret code, Pkce pkce) {
-        Grants.Received received = redemption.redeem(connector, attempt, code, pkce);
-        String expected = expectedAccount(attempt, connector);
-        if (expected != null && !expected.equals(received.accountId())) {
-            disconnection.discard(received);
-            attempts.failed(attempt.id(), AttemptStatus.WRONG_ACCOUNT);
-            return;
-        }
-        boolean byCode = connector.confirmation() == Confirmation.CODE;
-        boolean stored = false;
-        try {
-            var shown = byCode ? ConfirmationCode.of(browser, attempt.id()) : null;
-            // Two trips of one subject may end at the same moment: there is one grant, and the later one has the last
-            // word.
-            stored = OptimisticRetry.again(() -> attempts.granted(attempt.id(), received, shown));
-        } finally {
-            if (!stored) {
-                disconnection.discard(received);
-            }
-        }
-    }
-
-    private static @Nullable String expectedAccount(Attempt attempt, Connector connector) {
-        return attempt.accountId() == null && connector.confirmation() == Confirmation.SUBJECT
-                ? attempt.subject()
-                : attempt.accountId();
     }
 
     /** @param asksAgain whether this user was asked before */
@@ -423,65 +357,16 @@ public class AuthorizationFlow {
                     Objects.requireNonNull(client.provider().endpoints().authorization());
             return new Step(pushed.carried(client, request).appendTo(authorization), id, started.browser());
         } catch (ConfigurationException | ProviderException e) {
-            failed(id, connector, e);
-            attempts.find(id).ifPresent(this::tell);
+            report(null, fail(started.attempt(), started.browser(), exchange.failure(connector, e)));
             return new Step(Outcome.page(settings, started.attempt()), id, started.browser());
         }
     }
 
-    private void failed(String attempt, Connector connector, RuntimeException reason) {
-        boolean unreachable = reason instanceof ProviderException trouble && trouble.kind() == FailureKind.UNREACHABLE;
-        LOG.log(Level.WARNING, "{0}: {1}", new Object[] {connector.id(), reason.getMessage()});
-        connectors.doubt(connector);
-        attempts.failed(attempt, unreachable ? AttemptStatus.UNREACHABLE : AttemptStatus.FAILED);
-    }
-
-    /** A web app's visitor goes straight back when there is nothing to explain; everybody else sees the outcome. */
-    private URI arrival(Attempt attempt) {
-        boolean nothingToSay = isTold(attempt)
-                && attempt.status() == AttemptStatus.GRANTED
-                && ownGrant(attempt)
-                        .filter(grant -> grant.awaitsCode(clock.instant()))
-                        .isEmpty()
-                && shortfall(attempt).filter(Shortfall::isNone).isPresent();
-        return nothingToSay ? returnStep(attempt) : Outcome.page(settings, attempt);
-    }
-
-    /** Whether whoever the visitor goes back to asks for the outcome: a web app, or a room of ours. */
-    private boolean isTold(Attempt attempt) {
-        String returnTo = attempt.returnTo();
-        return returnTo != null
-                && (attempt.isPublic()
-                        || returnTo.startsWith(settings.publicUrl(TRIP_END).toString()));
-    }
-
     /** Where "Back" leads: the return URL, with a fresh handle when it is a web app that will ask for the outcome. */
     public URI returnStep(Attempt attempt) {
-        URI target = URI.create(Objects.requireNonNull(attempt.returnTo()));
-        return isTold(attempt)
-                ? new Parameters()
-                        .with("attempt", attempts.handOut(attempt.id()).value())
-                        .appendTo(target)
-                : target;
-    }
-
-    /** What an attempt's grant lacks of what was needed; empty when the grant has ended. */
-    Optional<Shortfall> shortfall(Attempt attempt) {
-        return grant(attempt)
-                .filter(grant -> LIVE.contains(grant.status(clock.instant())))
-                .flatMap(grant -> connectors
-                        .find(attempt.connector())
-                        .map(connector ->
-                                Shortfall.of(connector.need(attempt.features(), attempt.scopes()), grant.granted())));
-    }
-
-    private Step startAgain(@Nullable String connectorId) {
-        boolean offer = Optional.ofNullable(connectorId)
-                .flatMap(this::open)
-                .filter(Connector::publicStart)
-                .isPresent();
-        URI page = Outcome.UNKNOWN.page(settings);
-        return Step.to(offer ? new Parameters().with("connector", connectorId).appendTo(page) : page);
+        return attempt.returnsWithHandle(settings)
+                ? attempt.returnUrl(attempts.handOut(attempt.id()))
+                : URI.create(Objects.requireNonNull(attempt.returnTo()));
     }
 
     private Optional<Connector> open(String connectorId) {

@@ -22,12 +22,13 @@ final class BrowserRedirect {
      * Renders where a browser goes that comes back from a provider. A browser keeps the fragment of an address over a
      * redirect that has none of its own (RFC 9110 section 10.2.2), and Facebook appends {@code #_=_}: an empty one ends it.
      */
-    static Response arrive(Step step, Settings settings, Cookie @Nullable [] shown) {
-        URI location = step.location();
-        Step ended = location.getRawFragment() == null
-                ? new Step(URI.create(location + "#"), step.attempt(), step.browser())
-                : step;
-        return redirect(ended, settings, shown, BrowserBinding.VISIT);
+    static Response arrive(CallbackResult result, Settings settings, Cookie @Nullable [] shown) {
+        URI location = result.location(settings);
+        URI ended = location.getRawFragment() == null ? URI.create(location + "#") : location;
+        Step step = result instanceof CallbackResult.OwnAttempt own
+                ? new Step(ended, own.attempt().id(), own.browser())
+                : Step.to(ended);
+        return redirect(step, settings, shown, BrowserBinding.VISIT);
     }
 
     /**

@@ -32,8 +32,8 @@ public class CallbackResource {
     @GET
     public Response complete(@PathParam("connector") String connector) {
         var response = AuthorizationResponse.parse(request.getQueryString());
-        var step = flow.complete(
+        CallbackResult result = flow.complete(
                 connector, response, attempt -> BrowserBinding.of(settings, request.getCookies(), attempt));
-        return BrowserRedirect.arrive(step, settings, request.getCookies());
+        return BrowserRedirect.arrive(result, settings, request.getCookies());
     }
 }

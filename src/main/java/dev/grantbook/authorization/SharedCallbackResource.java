@@ -34,7 +34,8 @@ public class SharedCallbackResource {
     @GET
     public Response complete() {
         var response = AuthorizationResponse.parse(request.getQueryString());
-        var step = flow.complete(null, response, attempt -> BrowserBinding.of(settings, request.getCookies(), attempt));
-        return BrowserRedirect.arrive(step, settings, request.getCookies());
+        CallbackResult result =
+                flow.complete(null, response, attempt -> BrowserBinding.of(settings, request.getCookies(), attempt));
+        return BrowserRedirect.arrive(result, settings, request.getCookies());
     }
 }

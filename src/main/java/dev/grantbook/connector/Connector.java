@@ -156,6 +156,12 @@ public record Connector(
         return provider.always().plus(need().scopes());
     }
 
+    /** Whether the declaration or the provider's catalogue names a scope. */
+    public boolean declares(String scope) {
+        return provider.catalogue().containsKey(scope)
+                || declaredScopes().tokens().contains(scope);
+    }
+
     private static Endpoints endpoints(Provider provider, JsonObject json) {
         Endpoints endpoints = provider.endpoints();
         if (json.containsKey("mirror")) {

@@ -9,8 +9,9 @@ import dev.grantbook.access.AccessDecisions;
 import dev.grantbook.access.AccessQuestion;
 import dev.grantbook.access.AccessQuestion.Freshness;
 import dev.grantbook.authorization.AuthorizationCodeExchange;
+import dev.grantbook.authorization.AuthorizationCodeExchange.ExchangeFailure;
+import dev.grantbook.authorization.AuthorizationCodeExchange.ExchangeResult;
 import dev.grantbook.catalogue.Account;
-import dev.grantbook.connector.Confirmation;
 import dev.grantbook.connector.Connector;
 import dev.grantbook.connector.Connectors;
 import dev.grantbook.connector.Need;
@@ -25,12 +26,10 @@ import dev.grantbook.invitation.Invitation;
 import dev.grantbook.invitation.Invitations;
 import dev.grantbook.oauth.Scopes;
 import dev.grantbook.oauth.Secret;
-import dev.grantbook.platform.config.ConfigurationException;
 import dev.grantbook.platform.config.Settings;
 import dev.grantbook.platform.persistence.OptimisticRetry;
 import dev.grantbook.platform.problem.Problem;
 import dev.grantbook.provider.ProviderException;
-import dev.grantbook.provider.ProviderException.FailureKind;
 import dev.grantbook.token.ConversationLiveness;
 import dev.grantbook.token.FreshTokens;
 import dev.grantbook.token.TokenUsage;
@@ -55,9 +54,6 @@ public class ConversationFlow {
 
     private static final Logger LOG = Logger.getLogger(ConversationFlow.class.getName());
 
-    /** How long the chat user may take to confirm. */
-    private static final Duration CONFIRMED_WITHIN = Duration.ofMinutes(10);
-
     @Inject
     Conversations conversations;
 
@@ -77,7 +73,7 @@ public class ConversationFlow {
     Disconnection disconnection;
 
     @Inject
-    AuthorizationCodeExchange redemption;
+    AuthorizationCodeExchange exchange;
 
     @Inject
     ConversationLiveness liveness;
@@ -315,7 +311,7 @@ public class ConversationFlow {
         }
     }
 
-    private static Next with(Secret token, Grant grant, @Nullable Instant verifiedAt) {
+    private static Next.Continue with(Secret token, Grant grant, @Nullable Instant verifiedAt) {
         return new Next.Continue(
                 grant,
                 token,
@@ -347,61 +343,55 @@ public class ConversationFlow {
     private Optional<Next> exchange(
             Question question, Conversation conversation, Conversations.Code code, Findings findings) {
         Connector connector = question.connector();
-        Grants.Received received;
-        try {
-            received = redemption.redeem(
-                    connector,
-                    question.request().subject(),
-                    code.value(),
-                    code.verifier(),
-                    code.redirectUri(),
-                    asked(question));
-        } catch (ConfigurationException e) {
-            conversations.release(conversation.id(), code);
-            LOG.log(Level.SEVERE, "{0}: {1}", new Object[] {connector.id(), e.getMessage()});
-            throw unreachable("this connector's client secret is not where it should be");
-        } catch (ProviderException e) {
-            LOG.log(Level.WARNING, "{0}: {1}: {2}", new Object[] {connector.id(), e.kind(), e.getMessage()});
-            if (e.kind() == FailureKind.UNREACHABLE) {
-                conversations.release(conversation.id(), code);
-                throw unreachable("the code is kept; ask again in a moment");
-            }
-            conversations.rejected(conversation.id());
-            findings.note(LinkReason.CODE_REJECTED);
+        var answer = new AuthorizationCodeExchange.ReceivedCode(
+                connector,
+                question.request().subject(),
+                question.request().accountId(),
+                code.value(),
+                code.verifier(),
+                code.redirectUri(),
+                asked(question),
+                null);
+        Optional<ConfirmationCode> handOver = HandOver.of(connector, conversation.id(), code.value());
+        ExchangeResult<Next.Continue> result = exchange.exchange(
+                answer,
+                received -> conversations
+                        .store(conversation.id(), received, handOver)
+                        .map(grant -> with(received.token().accessToken(), grant, grant.verifiedAt())));
+        if (result instanceof ExchangeResult.NotExchanged<Next.Continue> failed) {
+            fail(conversation, code, failed.reason(), findings);
             return Optional.empty();
         }
-        String expected = expected(question);
-        if (expected != null && !expected.equals(received.accountId())) {
-            disconnection.discard(received);
-            conversations.rejected(conversation.id());
-            findings.note(LinkReason.WRONG_ACCOUNT);
-            return Optional.empty();
-        }
-        Grant grant = stored(received, HandOver.of(connector, conversation.id(), code.value()));
-        conversations.spent(conversation.id(), grant.id());
-        AccessDecision decision =
-                decisions.decide(AccessQuestion.of(connector, question.request(), Freshness.NO_TOKEN), grant);
+        Next.Continue next = ((ExchangeResult.Exchanged<Next.Continue>) result).value();
+        AccessDecision decision = decisions.decide(
+                AccessQuestion.of(connector, question.request(), Freshness.NO_TOKEN),
+                Objects.requireNonNull(next.grant()));
         if (!(decision instanceof Authorized)) {
             findings.note(decision);
             return Optional.empty();
         }
-        return Optional.of(with(received.token().accessToken(), grant, grant.verifiedAt()));
+        return Optional.of(next);
     }
 
-    private Grant stored(Grants.Received received, Optional<ConfirmationCode> handOver) {
-        boolean stored = false;
-        try {
-            Grant grant = OptimisticRetry.again(() -> grants.record(
-                    received,
-                    "user",
-                    handOver.isPresent() ? clock.instant().plus(CONFIRMED_WITHIN) : null,
-                    handOver.orElse(null)));
-            stored = true;
-            return grant;
-        } finally {
-            if (!stored) {
-                disconnection.discard(received);
+    private void fail(Conversation conversation, Conversations.Code code, ExchangeFailure reason, Findings findings) {
+        switch (reason) {
+            case MISCONFIGURED -> {
+                conversations.release(conversation.id(), code);
+                throw unreachable("this connector's client secret is not where it should be");
             }
+            case UNREACHABLE -> {
+                conversations.release(conversation.id(), code);
+                throw unreachable("the code is kept; ask again in a moment");
+            }
+            case REFUSED -> {
+                conversations.rejected(conversation.id());
+                findings.note(LinkReason.CODE_REJECTED);
+            }
+            case WRONG_ACCOUNT -> {
+                conversations.rejected(conversation.id());
+                findings.note(LinkReason.WRONG_ACCOUNT);
+            }
+            case ERASED -> LOG.log(Level.INFO, "{0}: a conversation was erased meanwhile", conversation.connector());
         }
     }
 
@@ -417,10 +407,10 @@ public class ConversationFlow {
 
     /** The account that must have logged in; null when any will do. */
     private static @Nullable String expected(Question question) {
-        String named = question.request().accountId();
-        return named == null && question.connector().confirmation() == Confirmation.SUBJECT
-                ? question.request().subject()
-                : named;
+        return AuthorizationCodeExchange.expectedAccount(
+                question.connector(),
+                question.request().subject(),
+                question.request().accountId());
     }
 
     /**

@@ -1,6 +1,6 @@
 package dev.grantbook.conversation;
 
-import dev.grantbook.authorization.AuthorizationFlow;
+import dev.grantbook.authorization.Attempt;
 import dev.grantbook.conversation.ConversationLink.LinkEnd;
 import dev.grantbook.oauth.Secret;
 import dev.grantbook.platform.config.Settings;
@@ -30,6 +30,9 @@ public class ConversationLinks {
     EntityManager entities;
 
     @Inject
+    Conversations conversations;
+
+    @Inject
     Vault vault;
 
     @Inject
@@ -55,17 +58,16 @@ public class ConversationLinks {
                 .setParameter("id", conversation.id())
                 .setParameter("now", now)
                 .executeUpdate();
-        Secret handle = Secret.random(random);
         var link = new ConversationLink(
                 UUID.randomUUID().toString(), conversation, returnTo, locale, now, now.plus(lifetime));
-        link.knownBy(handle.hash());
+        Secret handle = newHandle(link);
         entities.persist(link);
         return new IssuedLink(link, handle);
     }
 
     /** The address at which the trip of a link ends; it holds no secret. */
     String tripEnd(String link) {
-        return settings.publicUrl(AuthorizationFlow.TRIP_END + link).toString();
+        return settings.publicUrl(Attempt.CONVERSATION_RETURN + link).toString();
     }
 
     void leadsThrough(String link, String invitation) {
@@ -119,32 +121,68 @@ public class ConversationLinks {
      */
     public Secret ends(String id, LinkEnd ending, @Nullable String grantId) {
         ConversationLink link = locked(id);
-        Secret handle = Secret.random(random);
-        link.knownBy(handle.hash());
         link.ends(ending, grantId);
-        return handle;
+        return newHandle(link);
+    }
+
+    /** What came of a browser that came back with the handle of a link. */
+    public sealed interface Receipt {
+
+        /**
+         * The link ended now.
+         *
+         * @param handle of the closing page
+         */
+        record LinkUsed(Found found, Secret handle) implements Receipt {}
+
+        /** The link had ended before, is over its time, or belongs to another channel: nothing changes. */
+        record LinkOver() implements Receipt {}
+
+        /** No open link has this handle. */
+        record LinkUnknown() implements Receipt {}
     }
 
     /**
-     * Ends a link whose handle is the proof, for the one time that it works: however many come back with it at once, one
-     * of them is heard.
+     * Ends a link whose handle is the proof, for the one time that it works, and keeps the authorization code that came, both or
+     * neither: however many come back with the handle at once, one of them is heard.
      *
-     * @param within how long after it was handed out
-     * @return the link; empty when the handle is unknown, used, or over
+     * @param within how long after the link was handed out
+     * @param code null for none
+     * @param redirectUri where the code arrived; null for the connector's own redirect URI
      */
-    public Optional<Found> use(Secret handle, Channel channel, Duration within, LinkEnd ending) {
-        Optional<Found> found = entities.createQuery(
+    public Receipt receive(
+            Secret handle, Channel channel, Duration within, @Nullable Secret code, @Nullable URI redirectUri) {
+        Instant now = clock.instant();
+        Optional<ConversationLink> open = entities.createQuery(
                         "SELECT l FROM ConversationLink l WHERE l.handleHash = :hash", ConversationLink.class)
                 .setParameter("hash", handle.hash())
                 .setLockMode(LockModeType.PESSIMISTIC_WRITE)
                 .getResultStream()
                 .findFirst()
-                .filter(link -> link.isOpen(clock.instant()) && link.ending() == null)
-                .filter(link -> link.createdAt().plus(within).isAfter(clock.instant()))
-                .map(this::found)
-                .filter(candidate -> candidate.conversation().channel() == channel);
-        found.ifPresent(one -> one.link().ends(ending, null));
-        return found;
+                .filter(link -> link.isOpen(now));
+        if (open.isEmpty()) {
+            return new Receipt.LinkUnknown();
+        }
+        Found found = found(open.get());
+        ConversationLink link = found.link();
+        boolean first = link.ending() == null
+                && link.createdAt().plus(within).isAfter(now)
+                && found.conversation().channel() == channel;
+        if (!first) {
+            return new Receipt.LinkOver();
+        }
+        link.ends(code == null ? LinkEnd.NOT_LINKED : LinkEnd.CODE_RECEIVED, null);
+        if (code != null) {
+            conversations.keepCode(found.conversation().id(), code, null, redirectUri);
+        }
+        // A page of the operator's own may be loaded again with its handle. A state is used once.
+        return new Receipt.LinkUsed(found, channel == Channel.WEB ? handle : newHandle(link));
+    }
+
+    private Secret newHandle(ConversationLink link) {
+        Secret handle = Secret.random(random);
+        link.knownBy(handle.hash());
+        return handle;
     }
 
     /** A one-time code of ours for the grant that a link led to. */

@@ -1,6 +1,9 @@
 package dev.grantbook.conversation;
 
 import dev.grantbook.conversation.Conversation.CodeStatus;
+import dev.grantbook.grant.ConfirmationCode;
+import dev.grantbook.grant.Grant;
+import dev.grantbook.grant.Grants;
 import dev.grantbook.oauth.Scopes;
 import dev.grantbook.oauth.Secret;
 import dev.grantbook.platform.config.Settings;
@@ -34,6 +37,9 @@ public class Conversations {
     /** RFC 6749 section 4.1.2 recommends that no code lives longer. */
     static final Duration CODE_LIFETIME = Duration.ofMinutes(10);
 
+    /** How long the chat user may take to confirm. */
+    private static final Duration CONFIRMED_WITHIN = Duration.ofMinutes(10);
+
     /** What stands between the parts of a code. */
     private static final String DELIMITER = "|";
 
@@ -42,6 +48,9 @@ public class Conversations {
 
     @PersistenceContext
     EntityManager entities;
+
+    @Inject
+    Grants grants;
 
     @Inject
     Vault vault;
@@ -180,12 +189,24 @@ public class Conversations {
         changeClaimed(id, conversation -> conversation.releaseCode(code.until()));
     }
 
-    /** The code was worth a grant. */
-    void spent(String id, String grantId) {
-        changeClaimed(
-                id,
-                conversation ->
-                        conversation.spendCode(grantId, parts(conversation).size() > 1, clock.instant()));
+    /**
+     * Stores the grant that a claimed code led to and spends the code, both or neither.
+     *
+     * @param code confirms the grant; empty where nothing has to be confirmed
+     * @return empty when the conversation was erased: who asked for that wants no grant of it either
+     */
+    Optional<Grant> store(String id, Grants.Received received, Optional<ConfirmationCode> code) {
+        Conversation conversation = locked(id);
+        if (conversation == null) {
+            return Optional.empty();
+        }
+        Instant now = clock.instant();
+        Grant grant = grants.record(
+                received, "user", code.isPresent() ? now.plus(CONFIRMED_WITHIN) : null, code.orElse(null));
+        if (conversation.codeStatus() == CodeStatus.CLAIMED) {
+            conversation.spendCode(grant.id(), parts(conversation).size() > 1, now);
+        }
+        return Optional.of(grant);
     }
 
     /** The provider refused the claimed code. */
@@ -196,7 +217,7 @@ public class Conversations {
     /** A new code, or a log-out, may have come while the provider was asked; it has the last word. */
     private void changeClaimed(String id, Consumer<Conversation> change) {
         Conversation conversation = locked(id);
-        if (conversation.codeStatus() == CodeStatus.CLAIMED) {
+        if (conversation != null && conversation.codeStatus() == CodeStatus.CLAIMED) {
             change.accept(conversation);
         }
     }
@@ -277,7 +298,7 @@ public class Conversations {
         locked(id).forget(clock.instant());
     }
 
-    private Conversation locked(String id) {
+    Conversation locked(String id) {
         return entities.find(Conversation.class, id, LockModeType.PESSIMISTIC_WRITE);
     }
 }

@@ -2,6 +2,7 @@ package dev.grantbook.conversation;
 
 import dev.grantbook.connector.Confirmation;
 import dev.grantbook.connector.Connector;
+import dev.grantbook.conversation.ConversationLinks.Receipt;
 import dev.grantbook.grant.ConfirmationCode;
 import dev.grantbook.oauth.Secret;
 import dev.grantbook.platform.config.Settings;
@@ -46,6 +47,24 @@ public final class HandOver {
 
         public static Arrival at(URI page) {
             return new Arrival(page, "", null);
+        }
+
+        /**
+         * @param connector null when it is not known any more
+         * @param code the authorization code that was kept; null for none
+         */
+        public static Arrival of(
+                Receipt.LinkUsed received, @Nullable Connector connector, @Nullable Secret code, Settings settings) {
+            return new Arrival(
+                    ConversationReturn.page(settings, received.handle()),
+                    received.found().link().id(),
+                    connector == null || code == null
+                            ? null
+                            : HandOver.of(
+                                            connector,
+                                            received.found().conversation().id(),
+                                            code)
+                                    .orElse(null));
         }
 
         public Response.ResponseBuilder redirect(Settings settings) {

@@ -418,6 +418,11 @@ public class Grant {
         return over ? GrantStatus.EXPIRED : status;
     }
 
+    /** Whether it is active, or waits for its user. */
+    boolean isLive(Instant now) {
+        return status(now) == GrantStatus.ACTIVE || status(now) == GrantStatus.UNCONFIRMED;
+    }
+
     /** Whether the lifetime of its access token is over; another one may be to be had. */
     public boolean isOver(Instant now) {
         return expiresAt != null && !expiresAt.isAfter(now);

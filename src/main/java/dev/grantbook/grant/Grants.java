@@ -209,12 +209,7 @@ public class Grants {
     /** Whether a subject has a grant that is active, or waits for its user. */
     public boolean isLive(String connector, String subject) {
         Instant now = clock.instant();
-        return ofSubject(connector, subject).stream().anyMatch(grant -> isLive(grant, now));
-    }
-
-    private static boolean isLive(Grant grant, Instant now) {
-        GrantStatus status = grant.status(now);
-        return status == GrantStatus.ACTIVE || status == GrantStatus.UNCONFIRMED;
+        return ofSubject(connector, subject).stream().anyMatch(grant -> grant.isLive(now));
     }
 
     private Grant record(
@@ -233,7 +228,7 @@ public class Grants {
         TokenResponse token = received.token();
         // RFC 6749 section 5.1 leaves it out at will: Google, for one, gives a refresh token only at the first consent.
         boolean keeps = token.refreshToken() == null
-                && isLive(grant, now)
+                && grant.isLive(now)
                 && !grant.accountId().isEmpty();
         Sealed kept = keeps && grant.isRefreshable() ? grant.refreshToken() : null;
         grant.renew(

@@ -11,11 +11,21 @@ public sealed interface AuthorizationResponse {
     /** Far above what any provider sends, far below what could hurt. */
     int LONGEST_VALUE = 4096;
 
+    /** A response with a state, by which it may belong to an attempt of ours. */
+    sealed interface WithState extends AuthorizationResponse {
+
+        Secret state();
+
+        /** RFC 9207's {@code iss}; null when there was none. */
+        @Nullable
+        String issuer();
+    }
+
     /** The user said yes, possibly to less than was asked. */
-    record Granted(Secret state, @Nullable String issuer, Secret code) implements AuthorizationResponse {}
+    record Granted(Secret state, @Nullable String issuer, Secret code) implements WithState {}
 
     /** The provider or the user said no (section 4.1.2.1), or the response cannot be used; its error then is a sentence. */
-    record Denied(Secret state, @Nullable String issuer, OAuthError error) implements AuthorizationResponse {}
+    record Denied(Secret state, @Nullable String issuer, OAuthError error) implements WithState {}
 
     /**
      * Nothing that can belong to an attempt of ours.

@@ -103,6 +103,7 @@ public class TokenEndpoint {
      * Exchanges a code.
      *
      * @param verifier null when the request had no challenge
+     * @throws UnusableReplyException when tokens came back in a reply that cannot be used; the caller discards them
      * @throws ProviderException when no usable token came back
      */
     public TokenReply exchange(ClientRegistration client, Secret code, @Nullable Secret verifier) {
@@ -325,8 +326,39 @@ public class TokenEndpoint {
 
     /** @param redaction what no error may repeat */
     static TokenReply read(Provider provider, Reply reply, Redaction redaction) {
-        Provider.Token dialect = provider.token();
         JsonObject whole = ProviderHttp.opened(provider, reply, TOKEN_ENDPOINT, redaction);
+        try {
+            return read(provider, whole);
+        } catch (ProviderException e) {
+            throw issued(provider.token(), whole)
+                    .<ProviderException>map(tokens -> new UnusableReplyException(e, tokens))
+                    .orElse(e);
+        }
+    }
+
+    /** All tokens of a reply, whatever else is wrong with it; empty when there is none. */
+    private static Optional<TokenReply> issued(Provider.Token dialect, JsonObject whole) {
+        List<ProviderToken> all = dialect.parts().stream()
+                .flatMap(part -> part.at().object(whole).stream()
+                        .flatMap(place -> sound(place, "access_token").stream()
+                                .map(access -> new ProviderToken(
+                                        part.kind(),
+                                        "",
+                                        null,
+                                        access,
+                                        sound(place, "refresh_token").orElse(null),
+                                        null))))
+                .toList();
+        return all.stream()
+                .findFirst()
+                .map(first -> new TokenReply(
+                        new TokenResponse(first.token(), "Bearer", null, first.refreshToken(), null, null),
+                        Optional.empty(),
+                        all.subList(1, all.size())));
+    }
+
+    private static TokenReply read(Provider provider, JsonObject whole) {
+        Provider.Token dialect = provider.token();
         JsonObject own = null;
         Scopes scopes = null;
         var holdings = new ArrayList<ProviderToken>();
@@ -393,10 +425,21 @@ public class TokenEndpoint {
         if (token.length() > LONGEST_TOKEN) {
             throw malformed(name + " is longer than " + LONGEST_TOKEN + " characters");
         }
-        if (!token.chars().allMatch(letter -> letter >= ' ' && letter <= '~')) {
+        if (!isPrintable(token)) {
             throw malformed(name + " has other characters than RFC 6749 appendix A.12 allows");
         }
         return Optional.of(new Secret(token));
+    }
+
+    /** Empty when it is missing, or cannot be a token. */
+    private static Optional<Secret> sound(JsonObject place, String name) {
+        return Optional.ofNullable(text(place, name))
+                .filter(token -> !token.isEmpty() && token.length() <= LONGEST_TOKEN && isPrintable(token))
+                .map(Secret::new);
+    }
+
+    private static boolean isPrintable(String token) {
+        return token.chars().allMatch(letter -> letter >= ' ' && letter <= '~');
     }
 
     private static ProviderException malformed(String what) {

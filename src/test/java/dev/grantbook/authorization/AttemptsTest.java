@@ -5,21 +5,19 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.grantbook.apikey.AnonymousBudget;
 import dev.grantbook.authorization.Attempt.AttemptStatus;
+import dev.grantbook.authorization.Attempts.CallbackClaim;
 import dev.grantbook.catalogue.Account;
 import dev.grantbook.catalogue.TestProviders;
 import dev.grantbook.connector.Connector;
 import dev.grantbook.connector.Connectors;
 import dev.grantbook.connector.RetentionPeriods;
 import dev.grantbook.connector.TestConnectors;
-import dev.grantbook.grant.ConfirmationCode;
-import dev.grantbook.grant.Disconnection;
 import dev.grantbook.grant.Grant;
 import dev.grantbook.grant.GrantEventRecorded;
 import dev.grantbook.grant.Grants;
 import dev.grantbook.invitation.Invitation;
 import dev.grantbook.invitation.Invitations;
 import dev.grantbook.oauth.AuthorizationResponse;
-import dev.grantbook.oauth.Pkce;
 import dev.grantbook.oauth.Scopes;
 import dev.grantbook.oauth.Secret;
 import dev.grantbook.oauth.TokenResponse;
@@ -42,6 +40,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.logging.Handler;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
@@ -101,6 +100,7 @@ class AttemptsTest {
     void setUp() {
         attempts = Beans.another(Attempts.class);
         attempts.refused = new Told<>(invitation -> refused.add(invitation.status(clock.instant())));
+        attempts.connectors = connectors();
         database.clear();
         database.tamper("INSERT INTO connector VALUES ('wallet', '{}', TRUE, 1)");
     }
@@ -189,12 +189,30 @@ class AttemptsTest {
     }
 
     @Test
-    void isFoundByItsStateOnly() {
+    void isClaimedByItsStateOnly() {
         Attempts.Started started = start(plan(null));
 
-        assertThat(database.in(() -> attempts.findByState(started.state()))).isPresent();
-        assertThat(database.in(() -> attempts.findByState(started.browser()))).isEmpty();
-        assertThat(database.in(() -> attempts.findByState(new Secret("x")))).isEmpty();
+        assertThat(refused("wallet", started.browser(), started.browser()))
+                .isInstanceOf(CallbackResult.UnknownState.class);
+        assertThat(refused("wallet", new Secret("x"), started.browser()))
+                .isInstanceOf(CallbackResult.UnknownState.class);
+        claim(started);
+    }
+
+    @Test
+    void isClaimedByItsOwnBrowserAtItsOwnCallbackInTimeOnly() {
+        Attempts.Started started = start(plan(null));
+
+        assertThat(refused("diary", started.state(), started.browser()))
+                .isInstanceOf(CallbackResult.OtherConnector.class);
+        assertThat(refused(null, started.state(), started.browser()))
+                .as("the connector does not share its callback")
+                .isInstanceOf(CallbackResult.OtherConnector.class);
+        assertThat(refused("wallet", started.state(), started.nonce()))
+                .isInstanceOf(CallbackResult.ForeignBrowser.class);
+        clock.advance(Duration.ofMinutes(10));
+        assertThat(refused("wallet", started.state(), started.browser())).isInstanceOf(CallbackResult.LinkEnded.class);
+        assertThat(find(started).status()).isEqualTo(AttemptStatus.STARTED);
     }
 
     @Test
@@ -220,10 +238,17 @@ class AttemptsTest {
         for (int round = 0; round < 3; round++) {
             Attempts.Started started = start(plan(null));
 
-            List<Optional<Pkce>> claims =
-                    database.together(4, () -> attempts.claim(started.attempt().id()));
+            List<CallbackClaim> claims = database.together(4, () -> claimed(started));
 
-            assertThat(claims.stream().flatMap(Optional::stream)).containsExactly(started.pkce());
+            assertThat(claims)
+                    .filteredOn(CallbackClaim.ClaimedAttempt.class::isInstance)
+                    .extracting(claim -> ((CallbackClaim.ClaimedAttempt) claim).pkce())
+                    .containsExactly(started.pkce());
+            assertThat(claims)
+                    .filteredOn(CallbackClaim.RefusedCallback.class::isInstance)
+                    .extracting(claim -> ((CallbackClaim.RefusedCallback) claim).result())
+                    .hasSize(3)
+                    .hasOnlyElementsOfType(CallbackResult.AlreadyUsed.class);
             assertThat(find(started).status()).isEqualTo(AttemptStatus.EXCHANGING);
         }
     }
@@ -236,9 +261,7 @@ class AttemptsTest {
                 + other.attempt().id() + "') WHERE id = '"
                 + mine.attempt().id() + "'");
 
-        assertThatExceptionOfType(VaultException.class)
-                .isThrownBy(
-                        () -> database.in(() -> attempts.claim(mine.attempt().id())));
+        assertThatExceptionOfType(VaultException.class).isThrownBy(() -> database.in(() -> claimed(mine)));
         assertThat(find(mine).status()).isEqualTo(AttemptStatus.STARTED);
     }
 
@@ -257,7 +280,10 @@ class AttemptsTest {
         assertThat(database.sql("SELECT verifier FROM attempt")).containsExactly(List.of("null"));
         assertThat(invitation(invitation).status(clock.instant())).isEqualTo(Invitation.InvitationStatus.GRANTED);
         assertThat(invitation(invitation).grantId()).isEqualTo(found.grantId());
-        assertThat(database.in(() -> attempts.claim(started.attempt().id()))).isEmpty();
+        assertThat(refused("wallet", started.state(), started.browser()))
+                .isInstanceOfSatisfying(
+                        CallbackResult.AlreadyUsed.class,
+                        used -> assertThat(used.attempt().grantId()).isEqualTo(found.grantId()));
     }
 
     @Test
@@ -266,7 +292,7 @@ class AttemptsTest {
         grant(first);
         Attempts.Started second = start(plan(invite().invitation().id()));
 
-        database.run(() -> attempts.denied(second.attempt().id()));
+        database.run(() -> attempts.deny(mine(second)));
 
         assertThat(find(second).status()).isEqualTo(AttemptStatus.DENIED);
         assertThat(find(second).grantId()).isEqualTo(find(first).grantId());
@@ -276,7 +302,7 @@ class AttemptsTest {
     void aFailureNamesNoGrant() {
         Attempts.Started started = start(plan(null));
 
-        database.run(() -> attempts.failed(started.attempt().id(), AttemptStatus.UNREACHABLE));
+        database.run(() -> attempts.fail(started.attempt().id(), started.browser(), AttemptStatus.UNREACHABLE));
 
         assertThat(find(started).status()).isEqualTo(AttemptStatus.UNREACHABLE);
         assertThat(find(started).grantId()).isNull();
@@ -334,7 +360,7 @@ class AttemptsTest {
         Attempts.Started first = start(plan(id));
         assertThat(status(id)).isEqualTo(Invitation.InvitationStatus.OPENED);
 
-        database.run(() -> attempts.denied(first.attempt().id()));
+        database.run(() -> attempts.deny(mine(first)));
         assertThat(status(id)).isEqualTo(Invitation.InvitationStatus.DENIED);
         assertThat(refused).containsExactly(Invitation.InvitationStatus.DENIED);
         assertThat(invitation(id).isOpen(clock.instant())).isTrue();
@@ -346,7 +372,7 @@ class AttemptsTest {
         assertThat(invitation(id).isOpen(clock.instant())).isFalse();
 
         Attempts.Started askedForTheRest = start(plan(id));
-        database.run(() -> attempts.denied(askedForTheRest.attempt().id()));
+        database.run(() -> attempts.deny(mine(askedForTheRest)));
         assertThat(status(id)).isEqualTo(Invitation.InvitationStatus.GRANTED);
         assertThat(refused).containsExactly(Invitation.InvitationStatus.DENIED, Invitation.InvitationStatus.GRANTED);
         clock.advance(Duration.ofDays(1));
@@ -412,9 +438,10 @@ class AttemptsTest {
         forget();
 
         assertThat(grant(started)).isFalse();
-        database.run(() -> attempts.denied(started.attempt().id()));
-        database.run(() -> attempts.failed(started.attempt().id(), AttemptStatus.FAILED));
-        assertThat(database.in(() -> attempts.claim(started.attempt().id()))).isEmpty();
+        database.run(() -> attempts.deny(mine(started)));
+        database.run(() -> attempts.fail(started.attempt().id(), started.browser(), AttemptStatus.FAILED));
+        assertThat(refused("wallet", started.state(), started.browser()))
+                .isInstanceOf(CallbackResult.UnknownState.class);
         assertThat(database.sql("SELECT id FROM user_grant")).isEmpty();
     }
 
@@ -422,10 +449,12 @@ class AttemptsTest {
     void theTokenOfWhoeverIsForgottenDuringTheTripIsGivenUp() {
         Attempts.Started started = start(plan(invite().invitation().id()));
 
-        var step = comeBack(started, this::forget);
+        CallbackResult result = comeBack(started, this::forget);
 
         assertThat(discarded).containsExactly("t");
-        assertThat(step.location()).isEqualTo(Outcome.LINK_ENDED.page(configuration.settings()));
+        assertThat(result).isInstanceOf(CallbackResult.LinkEnded.class);
+        assertThat(result.location(configuration.settings()))
+                .isEqualTo(Outcome.LINK_ENDED.page(configuration.settings()));
         assertThat(database.sql("SELECT id FROM user_grant")).isEmpty();
     }
 
@@ -465,7 +494,7 @@ class AttemptsTest {
         providerId = "oauth2";
         Attempts.Started started = start(plan(invite().invitation().id()));
 
-        var step = flow(() -> {})
+        CallbackResult result = flow(() -> {})
                 .complete(
                         "wallet",
                         AuthorizationResponse.parse(
@@ -473,7 +502,7 @@ class AttemptsTest {
                         id -> Optional.of(started.browser()));
 
         assertThat(find(started).status()).isEqualTo(end);
-        assertThat(step.location())
+        assertThat(result.location(configuration.settings()))
                 .isEqualTo(configuration
                         .settings()
                         .publicUrl("/outcome/" + started.attempt().id()));
@@ -544,7 +573,7 @@ class AttemptsTest {
     }
 
     /** @param meanwhile what happens while the provider is asked */
-    private AuthorizationFlow.Step comeBack(Attempts.Started started, Runnable meanwhile) {
+    private CallbackResult comeBack(Attempts.Started started, Runnable meanwhile) {
         return flow(meanwhile)
                 .complete(
                         "wallet",
@@ -553,36 +582,16 @@ class AttemptsTest {
     }
 
     private AuthorizationFlow flow(Runnable meanwhile) {
-        Connector wallet = TestConnectors.ledgerBot(TestProviders.catalogue(configuration.settings())
-                .find(providerId)
-                .orElseThrow());
         var flow = new AuthorizationFlow();
-        flow.connectors = new Connectors() {
-            @Override
-            public Optional<Connector> find(String id) {
-                return Optional.of(wallet).filter(known -> id.equals("wallet"));
-            }
-
-            @Override
-            public ClientRegistration registration(Connector connector) {
-                return TestProviders.bot(connector.provider());
-            }
-        };
+        flow.connectors = connectors();
         flow.attempts = transacting();
         flow.grants = grants;
-        flow.redemption = new AuthorizationCodeExchange() {
-            @Override
-            Grants.Received redeem(Connector connector, Attempt attempt, Secret code, Pkce pkce) {
-                meanwhile.run();
-                return received();
-            }
-        };
-        flow.disconnection = new Disconnection() {
-            @Override
-            public void discard(Grants.Received received) {
-                discarded.add(received.token().accessToken().value());
-            }
-        };
+        flow.exchange = TestCodeExchange.of(
+                () -> {
+                    meanwhile.run();
+                    return TestCodeExchange.reply("t");
+                },
+                discarded);
         flow.anonymous = new AnonymousBudget() {
             @Override
             public void spend() {
@@ -594,40 +603,53 @@ class AttemptsTest {
         return flow;
     }
 
+    private Connector wallet() {
+        return TestConnectors.of(
+                "wallet",
+                TestConnectors.LEDGER_BOT,
+                TestProviders.catalogue(configuration.settings())
+                        .find(providerId)
+                        .orElseThrow());
+    }
+
+    private Connectors connectors() {
+        return new Connectors() {
+            @Override
+            public Optional<Connector> find(String id) {
+                return Optional.of(wallet()).filter(known -> id.equals("wallet"));
+            }
+
+            @Override
+            public ClientRegistration registration(Connector connector) {
+                return TestProviders.bot(connector.provider());
+            }
+        };
+    }
+
     /** As the server has them: each call in a transaction of its own. */
     private Attempts transacting() {
         return new Attempts() {
             @Override
-            Optional<Attempt> findByState(Secret state) {
-                return database.in(() -> attempts.findByState(state));
+            CallbackClaim claim(@Nullable String connectorId, Secret state, Function<String, Optional<Secret>> shown) {
+                return database.in(() -> attempts.claim(connectorId, state, shown));
             }
 
             @Override
-            public Optional<Attempt> find(String id) {
-                return database.in(() -> attempts.find(id));
+            CallbackResult deny(CallbackClaim.ClaimedAttempt claim) {
+                return database.in(() -> attempts.deny(claim));
             }
 
             @Override
-            Optional<Pkce> claim(String id) {
-                return database.in(() -> attempts.claim(id));
+            CallbackResult fail(String id, Secret browser, AttemptStatus end) {
+                return database.in(() -> attempts.fail(id, browser, end));
             }
 
             @Override
-            void denied(String id) {
-                database.run(() -> attempts.denied(id));
-            }
-
-            @Override
-            void failed(String id, AttemptStatus end) {
-                database.run(() -> attempts.failed(id, end));
-            }
-
-            @Override
-            boolean granted(String id, Grants.Received received, @Nullable ConfirmationCode code) {
+            Optional<CallbackResult.Stored> store(CallbackClaim.ClaimedAttempt claim, Grants.Received received) {
                 if (unstorable) {
                     throw new PersistenceException("the database is away");
                 }
-                return database.in(() -> attempts.granted(id, received, code));
+                return database.in(() -> attempts.store(claim, received));
             }
         };
     }
@@ -662,11 +684,27 @@ class AttemptsTest {
     }
 
     private void claim(Attempts.Started started) {
-        assertThat(database.in(() -> attempts.claim(started.attempt().id()))).contains(started.pkce());
+        assertThat(database.in(() -> claimed(started)))
+                .isInstanceOfSatisfying(
+                        CallbackClaim.ClaimedAttempt.class,
+                        mine -> assertThat(mine.pkce()).isEqualTo(started.pkce()));
+    }
+
+    private CallbackClaim claimed(Attempts.Started started) {
+        return attempts.claim("wallet", started.state(), id -> Optional.of(started.browser()));
+    }
+
+    private CallbackResult refused(@Nullable String connector, Secret state, Secret browser) {
+        CallbackClaim claim = database.in(() -> attempts.claim(connector, state, id -> Optional.of(browser)));
+        return ((CallbackClaim.RefusedCallback) claim).result();
+    }
+
+    private CallbackClaim.ClaimedAttempt mine(Attempts.Started started) {
+        return new CallbackClaim.ClaimedAttempt(started.attempt(), wallet(), started.browser(), started.pkce());
     }
 
     private boolean grant(Attempts.Started started) {
-        return database.in(() -> attempts.granted(started.attempt().id(), received()));
+        return database.in(() -> attempts.store(mine(started), received())).isPresent();
     }
 
     private static Grants.Received received() {

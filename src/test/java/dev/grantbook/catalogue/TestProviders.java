@@ -5,7 +5,10 @@ import dev.grantbook.platform.config.Settings;
 import dev.grantbook.platform.http.OutboundHttp;
 import dev.grantbook.platform.json.YamlDocument;
 import dev.grantbook.provider.ClientRegistration;
+import dev.grantbook.provider.ProviderException;
 import dev.grantbook.provider.TokenEndpoint;
+import dev.grantbook.provider.TokenReply;
+import dev.grantbook.provider.UnusableReplyException;
 import dev.grantbook.testing.InjectedField;
 import jakarta.json.Json;
 import jakarta.json.JsonObject;
@@ -86,6 +89,12 @@ public final class TestProviders {
         InjectedField.set(exchange, "http", http);
         InjectedField.set(exchange, "clock", clock);
         return exchange;
+    }
+
+    /** Tokens came back in a reply that cannot be used. */
+    public static ProviderException unusable(TokenReply issued) {
+        return new UnusableReplyException(
+                new ProviderException(ProviderException.FailureKind.MALFORMED, "scope is no list of scopes"), issued);
     }
 
     public static ClientRegistration bot(Provider provider) {

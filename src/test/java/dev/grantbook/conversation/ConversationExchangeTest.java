@@ -7,8 +7,7 @@ import dev.grantbook.access.AccessDecision;
 import dev.grantbook.access.AccessDecisions;
 import dev.grantbook.access.AccessQuestion;
 import dev.grantbook.apikey.AnonymousBudget;
-import dev.grantbook.authorization.AuthorizationCodeExchange;
-import dev.grantbook.catalogue.Account;
+import dev.grantbook.authorization.TestCodeExchange;
 import dev.grantbook.catalogue.TestProviders;
 import dev.grantbook.connector.Connector;
 import dev.grantbook.connector.Connectors;
@@ -17,7 +16,6 @@ import dev.grantbook.conversation.apple.AppleLinking;
 import dev.grantbook.conversation.web.ConverseRedirect;
 import dev.grantbook.conversation.web.WebLinking;
 import dev.grantbook.grant.ConfirmationCode;
-import dev.grantbook.grant.Disconnection;
 import dev.grantbook.grant.Grant;
 import dev.grantbook.grant.Grants;
 import dev.grantbook.invitation.Invitation;
@@ -25,7 +23,6 @@ import dev.grantbook.oauth.AuthorizationResponse;
 import dev.grantbook.oauth.OAuthError;
 import dev.grantbook.oauth.Scopes;
 import dev.grantbook.oauth.Secret;
-import dev.grantbook.oauth.TokenResponse;
 import dev.grantbook.platform.persistence.WithoutPauses;
 import dev.grantbook.platform.problem.Problem.ProblemException;
 import dev.grantbook.provider.ClientRegistration;
@@ -39,7 +36,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.DisplayName;
@@ -62,6 +58,7 @@ class ConversationExchangeTest {
     private final List<String> discarded = new ArrayList<>();
     private final List<String> kept = new ArrayList<>();
     private final List<String> waits = new ArrayList<>();
+    private boolean erased;
     private int spent;
 
     @Test
@@ -74,6 +71,17 @@ class ConversationExchangeTest {
     }
 
     @Test
+    @DisplayName("10.A2 A token whose conversation was erased meanwhile is discarded")
+    void aTokenWhoseConversationWasErasedIsDiscarded() {
+        erased = true;
+
+        assertThat(exchange("none")).isEqualTo(new ConversationFlow.Next.AskUser(LinkReason.NOT_LINKED, Scopes.NONE));
+
+        assertThat(discarded).containsExactly("live");
+        assertThat(waits).isEmpty();
+    }
+
+    @Test
     @DisplayName(
             "4.14 What a code in a conversation is worth waits for its chat user where the connector demands a code")
     void whatACodeIsWorthWaitsForItsChatUser() {
@@ -83,7 +91,7 @@ class ConversationExchangeTest {
         assertThat(waits).containsOnly(clock.instant().plus(Duration.ofMinutes(10)) + " " + shown);
     }
 
-    private void exchange(String confirmation) {
+    private ConversationFlow.Next exchange(String confirmation) {
         Connector connector = TestConnectors.of(
                 TestConnectors.LEDGER_BOT.replaceFirst("\\{", "{\"confirmation\": \"" + confirmation + "\", "),
                 TestProviders.catalogue(configuration.settings()).find("mixin").orElseThrow());
@@ -104,7 +112,18 @@ class ConversationExchangeTest {
             Claim claim(String id) {
                 return new Claim.Claimed(new Code(new Secret("code"), null, null, until));
             }
+
+            @Override
+            Conversation locked(String id) {
+                return conversation;
+            }
+
+            @Override
+            Optional<Grant> store(String id, Grants.Received received, Optional<ConfirmationCode> code) {
+                return erased ? Optional.empty() : super.store(id, received, code);
+            }
         };
+        flow.conversations.clock = clock;
         flow.grants = new Grants() {
             @Override
             public Grant record(
@@ -119,26 +138,8 @@ class ConversationExchangeTest {
                 return new AccessDecision.NotAuthorized(asked);
             }
         };
-        flow.redemption = new AuthorizationCodeExchange() {
-            @Override
-            public Grants.Received redeem(
-                    Connector of,
-                    @Nullable String subject,
-                    Secret code,
-                    @Nullable Secret verifier,
-                    @Nullable URI redirectUri,
-                    Scopes asked) {
-                var token = new TokenResponse(new Secret("live"), "Bearer", null, null, asked, null);
-                return new Grants.Received(
-                        "ledger-bot", "alice", new Account("a-1", null, null), asked, token, List.of());
-            }
-        };
-        flow.disconnection = new Disconnection() {
-            @Override
-            public void discard(Grants.Received received) {
-                discarded.add(received.token().accessToken().value());
-            }
-        };
+        flow.conversations.grants = flow.grants;
+        flow.exchange = TestCodeExchange.of(() -> TestCodeExchange.reply("live"), discarded);
         flow.clock = clock;
         var question = new ConversationFlow.Question(
                 connector,
@@ -146,7 +147,7 @@ class ConversationExchangeTest {
                 "session",
                 new Invitation.Request("ledger-bot", "alice", null, List.of(), Scopes.NONE, null, null));
 
-        flow.next(question);
+        return flow.next(question);
     }
 
     @ParameterizedTest(name = "iss {0}: {1}")
@@ -220,6 +221,12 @@ class ConversationExchangeTest {
             public Optional<Found> find(Secret handle) {
                 return Optional.empty();
             }
+
+            @Override
+            public Receipt receive(
+                    Secret handle, Channel channel, Duration within, @Nullable Secret code, @Nullable URI redirectUri) {
+                return new Receipt.LinkUnknown();
+            }
         };
     }
 
@@ -242,10 +249,15 @@ class ConversationExchangeTest {
         var link = new ConversationLinks.Found(
                 new ConversationLink("link-1", conversation, null, null, now, now.plusSeconds(60)), conversation);
         var linking = new AppleLinking();
-        InjectedField.set(linking, "connectors", new Connectors() {
+        var connectors = new Connectors() {
             @Override
             public Optional<Connector> find(String id) {
                 return Optional.of(company);
+            }
+
+            @Override
+            public void doubt(Connector connector) {
+                // Nothing is remembered here.
             }
 
             @Override
@@ -256,7 +268,8 @@ class ConversationExchangeTest {
                 // As the server's own metadata completes it.
                 return TestProviders.bot(connector.provider().issuedBy(ISSUER, true));
             }
-        });
+        };
+        InjectedField.set(linking, "connectors", connectors);
         InjectedField.set(linking, "links", new ConversationLinks() {
             @Override
             public Optional<Found> find(Secret handle) {
@@ -264,22 +277,15 @@ class ConversationExchangeTest {
             }
 
             @Override
-            public Optional<Found> use(
-                    Secret handle, Channel channel, Duration within, ConversationLink.LinkEnd ending) {
-                return Optional.of(link);
-            }
-
-            @Override
-            public Secret ends(String id, ConversationLink.LinkEnd ending, @Nullable String grantId) {
-                return new Secret(ending.name().toLowerCase(Locale.ROOT));
+            public Receipt receive(
+                    Secret handle, Channel channel, Duration within, @Nullable Secret code, @Nullable URI redirectUri) {
+                if (code != null) {
+                    kept.add(code.value());
+                }
+                return new Receipt.LinkUsed(link, new Secret(code == null ? "not_linked" : "code_received"));
             }
         });
-        InjectedField.set(linking, "conversations", new Conversations() {
-            @Override
-            public void keepCode(String id, Secret code, @Nullable Secret verifier, @Nullable URI redirectUri) {
-                kept.add(code.value());
-            }
-        });
+        InjectedField.set(linking, "exchange", TestCodeExchange.asking(connectors));
         InjectedField.set(linking, "settings", configuration.settings());
         return linking;
     }

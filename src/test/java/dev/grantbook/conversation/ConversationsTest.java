@@ -3,11 +3,17 @@ package dev.grantbook.conversation;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import dev.grantbook.catalogue.Account;
 import dev.grantbook.conversation.Conversation.CodeStatus;
 import dev.grantbook.conversation.ConversationLink.LinkEnd;
+import dev.grantbook.conversation.ConversationLinks.Receipt;
 import dev.grantbook.conversation.Conversations.Claim;
+import dev.grantbook.grant.ConfirmationCode;
+import dev.grantbook.grant.Grant;
+import dev.grantbook.grant.Grants;
 import dev.grantbook.oauth.Scopes;
 import dev.grantbook.oauth.Secret;
+import dev.grantbook.oauth.TokenResponse;
 import dev.grantbook.testing.Configuration;
 import dev.grantbook.testing.Database;
 import dev.grantbook.testing.OnDatabases;
@@ -111,11 +117,11 @@ class ConversationsTest {
         String id = keep("code-of-alice", null, null);
         claim(id);
 
-        database.run(() -> conversations.spent(id, "grant-1"));
+        String grant = store(id, Optional.empty()).orElseThrow().id();
 
         assertThat(found().codeStatus()).isEqualTo(CodeStatus.NONE);
         assertThat(found().authCode()).isNull();
-        assertThat(found().grantId()).isEqualTo("grant-1");
+        assertThat(found().grantId()).isEqualTo(grant);
         assertThat(claim(id)).isInstanceOf(Claim.Nothing.class);
     }
 
@@ -127,10 +133,34 @@ class ConversationsTest {
                 .isInstanceOfSatisfying(
                         Claim.Claimed.class,
                         mine -> assertThat(mine.code().value()).isEqualTo(new Secret("code-of-alice")));
-        database.run(() -> conversations.spent(id, "grant-1"));
+        store(id, Optional.empty());
 
         assertThat(parts()).containsExactly("code-of-alice", "department=7", "", "");
         assertThat(claim(id)).isInstanceOf(Claim.Nothing.class);
+    }
+
+    @Test
+    void nothingIsStoredForAConversationThatWasErasedMeanwhile() {
+        String id = keep("code-of-alice", null, null);
+        claim(id);
+        database.tamper("DELETE FROM conversation");
+
+        assertThat(store(id, Optional.empty())).isEmpty();
+        database.run(() -> conversations.rejected(id));
+
+        assertThat(database.sql("SELECT id FROM user_grant")).isEmpty();
+    }
+
+    @Test
+    void aGrantWaitsTenMinutesForItsCode() {
+        String id = keep("code-of-alice", null, null);
+        claim(id);
+        var code = ConfirmationCode.of(new Secret("code-of-alice"), id);
+
+        Grant grant = store(id, Optional.of(code)).orElseThrow();
+
+        assertThat(grant.takes(code)).isTrue();
+        assertThat(grant.confirmBy()).isEqualTo(clock.instant().plus(Duration.ofMinutes(10)));
     }
 
     @Test
@@ -311,10 +341,12 @@ class ConversationsTest {
     void aHandleWorksOnceHoweverManyComeBackWithIt() {
         ConversationLinks.IssuedLink issued = issue();
 
-        List<Optional<ConversationLinks.Found>> used =
-                database.together(4, () -> links.use(issued.handle(), Channel.WEB, HOUR, LinkEnd.CODE_RECEIVED));
+        List<Receipt> receipts =
+                database.together(4, () -> links.receive(issued.handle(), Channel.WEB, HOUR, new Secret("code"), null));
 
-        assertThat(used.stream().flatMap(Optional::stream)).hasSize(1);
+        assertThat(receipts).filteredOn(Receipt.LinkUsed.class::isInstance).hasSize(1);
+        assertThat(receipts).filteredOn(Receipt.LinkOver.class::isInstance).hasSize(3);
+        assertThat(claim(issued.link().conversation())).isInstanceOf(Claim.Claimed.class);
         assertThat(byHandle(issued.handle()).orElseThrow().link().ending()).isEqualTo(LinkEnd.CODE_RECEIVED);
     }
 
@@ -322,10 +354,12 @@ class ConversationsTest {
     void aHandleOfAnotherChannelOrTooOldIsNotUsed() {
         ConversationLinks.IssuedLink issued = issue();
 
-        assertThat(use(issued, Channel.APPLE, HOUR)).isEmpty();
+        assertThat(receive(issued.handle(), Channel.APPLE, HOUR)).isInstanceOf(Receipt.LinkOver.class);
         clock.advance(Duration.ofMinutes(10));
-        assertThat(use(issued, Channel.WEB, Duration.ofMinutes(10))).isEmpty();
-        assertThat(use(issued, Channel.WEB, HOUR)).isPresent();
+        assertThat(receive(issued.handle(), Channel.WEB, Duration.ofMinutes(10)))
+                .isInstanceOf(Receipt.LinkOver.class);
+        assertThat(receive(new Secret("guess"), Channel.WEB, HOUR)).isInstanceOf(Receipt.LinkUnknown.class);
+        assertThat(receive(issued.handle(), Channel.WEB, HOUR)).isInstanceOf(Receipt.LinkUsed.class);
     }
 
     @Test
@@ -414,6 +448,13 @@ class ConversationsTest {
         return database.in(() -> conversations.claim(id));
     }
 
+    private Optional<Grant> store(String id, Optional<ConfirmationCode> code) {
+        var token = new TokenResponse(new Secret("t"), "Bearer", null, null, Scopes.NONE, null);
+        var received = new Grants.Received(
+                "wallet", "alice", new Account("a-1", "Alice", null), Scopes.NONE, token, List.of());
+        return database.in(() -> conversations.store(id, received, code));
+    }
+
     private List<String> parts() {
         return conversations.parts(found());
     }
@@ -427,9 +468,8 @@ class ConversationsTest {
         return database.in(() -> links.find(handle));
     }
 
-    private Optional<ConversationLinks.Found> use(
-            ConversationLinks.IssuedLink issued, Channel channel, Duration within) {
-        return database.in(() -> links.use(issued.handle(), channel, within, LinkEnd.CODE_RECEIVED));
+    private Receipt receive(Secret handle, Channel channel, Duration within) {
+        return database.in(() -> links.receive(handle, channel, within, null, null));
     }
 
     private Optional<ConversationLinks.Found> redeem(Secret code, String psid) {

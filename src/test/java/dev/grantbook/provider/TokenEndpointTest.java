@@ -283,6 +283,32 @@ class TokenEndpointTest {
         }
     }
 
+    static Stream<Arguments> unusable() {
+        String bot =
+                "{\"ok\":true,\"access_token\":\"t\",\"token_type\":\"bot\",\"authed_user\":{\"access_token\":\"u\"}}";
+        return Stream.of(
+                arguments("oauth2", token("\"scope\":[1],\"refresh_token\":\"r\""), "r", 0),
+                arguments("oauth2", token("\"token_type\":\"mac\",\"refresh_token\":\"r\""), "r", 0),
+                arguments("oauth2", token("\"refresh_token\":\"" + "r".repeat(16 * 1024 + 1) + "\""), null, 0),
+                arguments("slack", bot, null, 1));
+    }
+
+    @ParameterizedTest
+    @DisplayName("10.A2 Tokens of a reply whose account, scopes or type cannot be read are not lost")
+    @MethodSource("unusable")
+    void tokensOfAReplyThatCannotBeUsedComeWithTheException(
+            String provider, String body, @Nullable String refreshToken, int holdings) {
+        try (var server = Loopback.json(200, body)) {
+            TokenReply issued = catchThrowableOfType(
+                            UnusableReplyException.class, () -> ask(provider, server.address()))
+                    .issued();
+
+            assertThat(issued.token().accessToken()).isEqualTo(new Secret("t"));
+            assertThat(issued.token().refreshToken()).isEqualTo(refreshToken == null ? null : new Secret(refreshToken));
+            assertThat(issued.holdings()).hasSize(holdings);
+        }
+    }
+
     @ParameterizedTest
     @CsvSource({"301", "302", "303", "307", "308"})
     void doesNotFollowRedirects(int status) {

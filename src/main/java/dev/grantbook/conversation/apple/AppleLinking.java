@@ -1,28 +1,24 @@
 package dev.grantbook.conversation.apple;
 
 import dev.grantbook.apikey.AnonymousBudget;
+import dev.grantbook.authorization.AuthorizationCodeExchange;
 import dev.grantbook.authorization.Outcome;
 import dev.grantbook.connector.Connector;
 import dev.grantbook.connector.Connectors;
 import dev.grantbook.conversation.Channel;
-import dev.grantbook.conversation.ConversationLink.LinkEnd;
 import dev.grantbook.conversation.ConversationLinks;
-import dev.grantbook.conversation.ConversationReturn;
-import dev.grantbook.conversation.Conversations;
+import dev.grantbook.conversation.ConversationLinks.Receipt;
 import dev.grantbook.conversation.HandOver;
 import dev.grantbook.oauth.AuthorizationResponse;
 import dev.grantbook.oauth.Redaction;
 import dev.grantbook.oauth.Secret;
-import dev.grantbook.platform.config.ConfigurationException;
 import dev.grantbook.platform.config.Settings;
-import dev.grantbook.provider.ProviderException;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.net.URI;
 import java.util.Optional;
 import java.util.logging.Level;
 import java.util.logging.Logger;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Logging in inside Apple Messages for Business. The message carries a state of ours; the log-in page opens in a sheet of
@@ -40,7 +36,7 @@ public class AppleLinking {
     ConversationLinks links;
 
     @Inject
-    Conversations conversations;
+    AuthorizationCodeExchange exchange;
 
     @Inject
     Connectors connectors;
@@ -62,71 +58,39 @@ public class AppleLinking {
         if (connector.isEmpty()) {
             return unknown();
         }
-        if (response instanceof AuthorizationResponse.Invalid invalid) {
-            HandOver.Arrival page = unknown();
-            LOG.log(Level.INFO, "callback of {0} refused: {1}", new Object[] {connectorId, invalid.reason()});
-            return page;
+        if (!(response instanceof AuthorizationResponse.WithState answer)) {
+            LOG.log(Level.INFO, "callback of {0} refused: {1}", new Object[] {
+                connectorId, ((AuthorizationResponse.Invalid) response).reason()
+            });
+            return unknown();
         }
-        if (response instanceof AuthorizationResponse.Granted granted) {
-            // No server is asked anything for a state that is not ours.
-            boolean fits = links.find(granted.state()).isPresent() && fits(connector.get(), granted.issuer());
-            LinkEnd ending = fits ? LinkEnd.CODE_RECEIVED : LinkEnd.NOT_LINKED;
-            Optional<ConversationLinks.Found> link = use(connectorId, granted.state(), ending);
-            if (fits) {
-                link.ifPresent(found -> conversations.keepCode(
-                        found.conversation().id(), granted.code(), null, redirectUri(settings, connectorId)));
-            }
-            return arrival(link, ending, fits ? connector.get() : null, granted.code());
-        }
-        var denied = (AuthorizationResponse.Denied) response;
-        Optional<ConversationLinks.Found> link = use(connectorId, denied.state(), LinkEnd.NOT_LINKED);
-        // What comes with a state that is not known is anybody's text.
-        link.ifPresent(known -> LOG.log(Level.INFO, "{0} answered: {1}", new Object[] {
-            connectorId, denied.error().redacted(Redaction.of(denied.state()))
-        }));
-        return arrival(link, LinkEnd.NOT_LINKED, null, null);
-    }
-
-    /** A code of one connector at another one's callback may be meant for another server (RFC 9700 section 4.4). */
-    private Optional<ConversationLinks.Found> use(String connectorId, Secret state, LinkEnd ending) {
-        boolean own = links.find(state)
-                .filter(found -> found.conversation().connector().equals(connectorId))
+        // A code of one connector at another one's callback may be meant for another server (RFC 9700 section 4.4).
+        // A state that is not ours has no server asked.
+        boolean known = links.find(answer.state())
+                .filter(link -> link.conversation().connector().equals(connectorId))
                 .isPresent();
-        return own ? links.use(state, Channel.APPLE, settings.attemptLifetime(), ending) : Optional.empty();
-    }
-
-    /** @param connector whose code was kept; null for none */
-    private HandOver.Arrival arrival(
-            Optional<ConversationLinks.Found> link,
-            LinkEnd ending,
-            @Nullable Connector connector,
-            @Nullable Secret code) {
-        return link.map(found -> new HandOver.Arrival(
-                        ConversationReturn.page(
-                                settings, links.ends(found.link().id(), ending, null)),
-                        found.link().id(),
-                        connector == null || code == null
-                                ? null
-                                : HandOver.of(connector, found.conversation().id(), code)
-                                        .orElse(null)))
-                .orElseGet(this::unknown);
-    }
-
-    /** Also the server's own word counts, so that it is asked: a code that may be another server's is not kept. */
-    private boolean fits(Connector connector, @Nullable String issuer) {
-        try {
-            boolean fits = connectors.registration(connector).provider().mayBeFrom(issuer);
-            if (!fits) {
-                LOG.log(Level.WARNING, "callback of {0} refused: iss is absent or another server's", connector.id());
-            }
-            return fits;
-        } catch (ConfigurationException | ProviderException e) {
-            LOG.log(Level.WARNING, "{0}: {1}", new Object[] {connector.id(), e.getMessage()});
-            return false;
+        if (!known) {
+            return unknown();
         }
+        boolean own = exchange.check(connector.get(), answer).isEmpty();
+        if (own && answer instanceof AuthorizationResponse.Denied denied) {
+            LOG.log(Level.INFO, "{0} answered: {1}", new Object[] {
+                connectorId, denied.error().redacted(Redaction.of(denied.state()))
+            });
+        }
+        Secret code = own && answer instanceof AuthorizationResponse.Granted granted ? granted.code() : null;
+        Receipt receipt = links.receive(
+                answer.state(),
+                Channel.APPLE,
+                settings.attemptLifetime(),
+                code,
+                code == null ? null : redirectUri(settings, connectorId));
+        return receipt instanceof Receipt.LinkUsed received
+                ? HandOver.Arrival.of(received, connector.get(), code, settings)
+                : unknown();
     }
 
-    /** What fits nothing counts. */
+    /** What fits nothing spends the budget of its network. */
     private HandOver.Arrival unknown() {
         anonymous.spend();
         return HandOver.Arrival.at(settings.publicUrl("/outcome/" + Outcome.UNKNOWN.slug()));

@@ -5,10 +5,9 @@ import dev.grantbook.connector.Connector;
 import dev.grantbook.connector.Connectors;
 import dev.grantbook.connector.ReturnUrls;
 import dev.grantbook.conversation.Channel;
-import dev.grantbook.conversation.ConversationLink.LinkEnd;
 import dev.grantbook.conversation.ConversationLinks;
+import dev.grantbook.conversation.ConversationLinks.Receipt;
 import dev.grantbook.conversation.ConversationReturn;
-import dev.grantbook.conversation.Conversations;
 import dev.grantbook.conversation.HandOver;
 import dev.grantbook.oauth.AuthorizationResponse;
 import dev.grantbook.oauth.Parameters;
@@ -34,9 +33,6 @@ public class WebLinking {
 
     @Inject
     ConversationLinks links;
-
-    @Inject
-    Conversations conversations;
 
     @Inject
     Connectors connectors;
@@ -104,30 +100,31 @@ public class WebLinking {
             throw notAllowed();
         }
         Secret handle = new Secret(text);
-        if (links.find(handle).isEmpty()) {
-            anonymous.spend();
-            throw Problem.of(400, "link-ended", "This link is over. Please go back to the chat and ask for a new one.")
-                    .exception();
-        }
-        URI page = ConversationReturn.page(settings, handle);
+        HandOver.Arrival closing = HandOver.Arrival.at(ConversationReturn.page(settings, handle));
         if (code == null) {
-            return HandOver.Arrival.at(page);
+            return links.find(handle).map(found -> closing).orElseThrow(this::linkEnded);
         }
         Duration always = settings.invitationLifetime().plus(settings.attemptLifetime());
-        Optional<ConversationLinks.Found> used = links.use(handle, Channel.WEB, always, LinkEnd.CODE_RECEIVED);
-        used.ifPresent(found -> conversations.keepCode(found.conversation().id(), new Secret(code), null, null));
-        return used.map(found -> arrival(page, found, new Secret(code))).orElseGet(() -> HandOver.Arrival.at(page));
+        Receipt receipt = links.receive(handle, Channel.WEB, always, new Secret(code), null);
+        if (receipt instanceof Receipt.LinkUnknown) {
+            throw linkEnded();
+        }
+        return receipt instanceof Receipt.LinkUsed received
+                ? HandOver.Arrival.of(
+                        received,
+                        connectors
+                                .find(received.found().conversation().connector())
+                                .orElse(null),
+                        new Secret(code),
+                        settings)
+                : closing;
     }
 
-    private HandOver.Arrival arrival(URI page, ConversationLinks.Found found, Secret code) {
-        return new HandOver.Arrival(
-                page,
-                found.link().id(),
-                connectors
-                        .find(found.conversation().connector())
-                        .flatMap(connector ->
-                                HandOver.of(connector, found.conversation().id(), code))
-                        .orElse(null));
+    /** What fits nothing spends the budget of its network. */
+    private RuntimeException linkEnded() {
+        anonymous.spend();
+        return Problem.of(400, "link-ended", "This link is over. Please go back to the chat and ask for a new one.")
+                .exception();
     }
 
     private static RuntimeException notAllowed() {

@@ -1,0 +1,17 @@
+package dev.grantbook.provider;
+
+/** A token endpoint issued tokens in a reply that cannot be used otherwise. They live at the provider until they are discarded. */
+public class UnusableReplyException extends ProviderException {
+
+    private final transient TokenReply issued;
+
+    public UnusableReplyException(ProviderException cause, TokenReply issued) {
+        super(cause.kind(), String.valueOf(cause.getMessage()), cause);
+        this.issued = issued;
+    }
+
+    /** The tokens, without scopes and account. */
+    public TokenReply issued() {
+        return issued;
+    }
+}
