@@ -48,6 +48,9 @@ import org.jspecify.annotations.Nullable;
 @ApplicationScoped
 public class ConnectorsFile {
 
+    /** The sample bot; only WARs with the sandbox have it. */
+    private static final String SAMPLE = "/sandbox/connectors.yaml";
+
     @Inject
     Settings settings;
 
@@ -64,6 +67,10 @@ public class ConnectorsFile {
     SecureRandom random;
 
     void declare(@Observes @Priority(StartOrder.CONNECTORS) Startup event) throws IOException {
+        if (settings.sandbox() && ConnectorsFile.class.getResource(SAMPLE) == null) {
+            throw new ConfigurationException("grantbook.sandbox.enabled: this WAR has no sandbox; deploy grantbook-demo.war,"
+                    + " or leave the setting out");
+        }
         Optional<YamlDocument> file = read();
         var definitions = new LinkedHashMap<String, String>();
         var keys = new LinkedHashMap<String, ApiKeys.Declared>();
@@ -129,7 +136,7 @@ public class ConnectorsFile {
         if (!settings.sandbox()) {
             return Optional.empty();
         }
-        try (InputStream in = resource("/sandbox/connectors.yaml")) {
+        try (InputStream in = resource(SAMPLE)) {
             return Optional.of(parse("sandbox/connectors.yaml", new String(in.readAllBytes(), StandardCharsets.UTF_8)));
         }
     }

@@ -42,12 +42,22 @@ final class Deployments {
     private Deployments() {}
 
     /**
-     * The built WAR, configured for a suite.
+     * The built WAR with the sandbox, configured for a suite.
      *
      * @param suite names the archive: {@link SharedServer} keeps its server for all classes of the suite
      * @param configuration makes names and values, once; MicroProfile Config expands <code>${…}</code> in them
      */
     static WebArchive war(Class<?> suite, Callable<Map<String, String>> configuration) throws Exception {
+        return war("it.war", suite, configuration);
+    }
+
+    /** The same of the WAR without the sandbox. */
+    static WebArchive productionWar(Class<?> suite, Callable<Map<String, String>> configuration) throws Exception {
+        return war("it.production.war", suite, configuration);
+    }
+
+    private static WebArchive war(String file, Class<?> suite, Callable<Map<String, String>> configuration)
+            throws Exception {
         Map<String, String> settings = CONFIGURATIONS.get(suite);
         if (settings == null) {
             settings = configuration.call();
@@ -55,7 +65,7 @@ final class Deployments {
             Secrets.note(settings);
         }
         return ShrinkWrap.create(ZipImporter.class, suite.getSimpleName() + ".war")
-                .importFrom(new File(property("it.war")))
+                .importFrom(new File(property(file)))
                 .as(WebArchive.class)
                 .addAsLibrary(ShrinkWrap.create(JavaArchive.class, "it-configuration.jar")
                         .addAsResource(properties(settings), "META-INF/microprofile-config.properties"));
@@ -128,7 +138,7 @@ final class Deployments {
         return new ByteArrayAsset(bytes.toByteArray());
     }
 
-    private static String property(String name) {
+    static String property(String name) {
         return requireNonNull(System.getProperty(name), () -> name + " is set by failsafe: run ./mvnw verify");
     }
 }
