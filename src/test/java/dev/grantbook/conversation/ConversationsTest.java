@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.grantbook.catalogue.Account;
+import dev.grantbook.connector.Connectors;
+import dev.grantbook.connector.TestConnectors;
 import dev.grantbook.conversation.Conversation.CodeStatus;
 import dev.grantbook.conversation.ConversationLink.LinkEnd;
 import dev.grantbook.conversation.ConversationLinks.Receipt;
@@ -17,6 +19,7 @@ import dev.grantbook.oauth.TokenResponse;
 import dev.grantbook.testing.Configuration;
 import dev.grantbook.testing.Database;
 import dev.grantbook.testing.OnDatabases;
+import dev.grantbook.testing.TestBean;
 import dev.grantbook.testing.TestClock;
 import dev.grantbook.vault.VaultException;
 import jakarta.inject.Inject;
@@ -45,6 +48,9 @@ class ConversationsTest {
 
     @Parameter
     Database database;
+
+    @TestBean
+    final Connectors connectors = TestConnectors.none();
 
     @Inject
     TestClock clock;
