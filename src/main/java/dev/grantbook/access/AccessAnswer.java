@@ -5,15 +5,13 @@ import dev.grantbook.access.AccessDecision.TokenUnavailable;
 import dev.grantbook.grant.EndReason;
 import dev.grantbook.grant.Grant;
 import dev.grantbook.grant.GrantJson.AccountJson;
-import dev.grantbook.grant.GrantJson.FeatureJson;
-import dev.grantbook.grant.GrantJson.MissingJson;
+import dev.grantbook.grant.GrantJson.ShortfallJson;
 import dev.grantbook.grant.GrantJson.TokenJson;
 import dev.grantbook.oauth.Scopes;
 import dev.grantbook.oauth.Secret;
 import dev.grantbook.platform.config.Settings;
 import dev.grantbook.platform.json.RecordJson.Unwrapped;
 import java.time.Instant;
-import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
@@ -24,8 +22,7 @@ public record AccessAnswer(
         String subject,
         @Nullable AccountJson account,
         Scopes granted,
-        MissingJson missing,
-        List<FeatureJson> features,
+        @Unwrapped ShortfallJson shortfall,
         @Nullable Instant verifiedAt,
         @Nullable EndReason reason,
         @Unwrapped @Nullable TokenJson token,
@@ -43,8 +40,7 @@ public record AccessAnswer(
                 decision.question().subject(),
                 AccountJson.of(grant),
                 decision.granted(),
-                MissingJson.of(decision.shortfall()),
-                FeatureJson.of(decision.shortfall(), locale),
+                ShortfallJson.of(decision.shortfall(), locale),
                 grant == null ? null : grant.verifiedAt(),
                 decision.reason(),
                 grant == null || token == null ? null : TokenJson.of(token, grant, settings),

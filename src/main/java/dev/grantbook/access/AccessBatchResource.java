@@ -96,12 +96,12 @@ public class AccessBatchResource {
         uses.count(decided.stream()
                 .flatMap(decision -> decision.handedOut().stream())
                 .toList());
-        return RecordJson.write(new Answers(decided.stream()
+        return RecordJson.write(new BatchAnswer(decided.stream()
                 .map(decision -> AccessAnswer.of(decision, locale, settings))
                 .toList()));
     }
 
-    private record Answers(List<AccessAnswer> answers) {}
+    private record BatchAnswer(List<AccessAnswer> answers) {}
 
     /** @return whether any grant is another one now */
     private boolean refresh(List<AccessQuestion> questions, Map<String, Grant> known) {

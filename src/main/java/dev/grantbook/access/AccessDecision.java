@@ -58,7 +58,7 @@ public sealed interface AccessDecision {
     }
 
     /** A grant that has not ended. */
-    sealed interface Standing extends AccessDecision {
+    sealed interface Live extends AccessDecision {
 
         @Override
         Grant grant();
@@ -75,7 +75,7 @@ public sealed interface AccessDecision {
     }
 
     /** A grant that is active: its scopes are of use. */
-    sealed interface Active extends Standing {
+    sealed interface Active extends Live {
 
         @Override
         default Scopes granted() {
@@ -136,7 +136,7 @@ public sealed interface AccessDecision {
     }
 
     /** The grant waits until the chat user confirms it. */
-    record Unconfirmed(AccessQuestion question, Grant grant) implements Standing {
+    record Unconfirmed(AccessQuestion question, Grant grant) implements Live {
 
         @Override
         public String wire() {

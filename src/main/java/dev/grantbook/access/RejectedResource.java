@@ -6,9 +6,10 @@ import dev.grantbook.catalogue.ApiFailure;
 import dev.grantbook.connector.Connector;
 import dev.grantbook.connector.Connectors;
 import dev.grantbook.grant.Grant;
-import dev.grantbook.grant.GrantJson;
+import dev.grantbook.grant.GrantJson.SummaryJson;
 import dev.grantbook.grant.Grants;
 import dev.grantbook.invitation.OfferedLink;
+import dev.grantbook.oauth.Scopes;
 import dev.grantbook.platform.json.Json;
 import dev.grantbook.platform.json.RecordJson;
 import dev.grantbook.platform.problem.Problem;
@@ -30,7 +31,6 @@ import java.io.StringReader;
 import java.time.Clock;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -77,15 +77,13 @@ public class RejectedResource {
                 .provider()
                 .failure(json.getInt("status"), headers(json), reply(json.get("body")), seen.granted());
         StepUp.Result outcome = stepUp.refused(connector, seen, failure, List.of(), null);
-        var answer = Json.createObjectBuilder()
-                .add("meaning", failure.meaning().name().toLowerCase(Locale.ROOT))
-                .add("missing", GrantJson.scopes(failure.missing()))
-                .add("grant", GrantJson.grant(outcome.grant(), clock.instant()));
-        outcome.link()
-                .ifPresent(link ->
-                        answer.add("link", RecordJson.write(OfferedLink.of(link).link())));
-        return answer.build();
+        return RecordJson.write(
+                new RejectionJson(
+                        failure.meaning(), failure.missing(), SummaryJson.of(outcome.grant(), clock.instant())),
+                outcome.link().map(OfferedLink::of).orElse(null));
     }
+
+    private record RejectionJson(ApiFailure.Meaning meaning, Scopes missing, SummaryJson grant) {}
 
     /** A header that came more than once is a list. */
     private static Map<String, List<String>> headers(JsonObject json) {

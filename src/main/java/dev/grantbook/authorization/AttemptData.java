@@ -1,20 +1,21 @@
 package dev.grantbook.authorization;
 
-import dev.grantbook.grant.GrantJson;
 import dev.grantbook.invitation.Invitation;
 import dev.grantbook.invitation.Invitations;
-import dev.grantbook.platform.json.Json;
+import dev.grantbook.oauth.Scopes;
+import dev.grantbook.platform.json.RecordJson;
 import dev.grantbook.platform.persistence.PersonalData;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
-import jakarta.json.JsonObject;
 import jakarta.json.JsonObjectBuilder;
+import jakarta.json.JsonValue;
 import jakarta.persistence.EntityManager;
 import jakarta.persistence.LockModeType;
 import jakarta.persistence.PersistenceContext;
 import jakarta.persistence.TypedQuery;
 import jakarta.transaction.Transactional;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -36,11 +37,16 @@ public class AttemptData implements PersonalData {
 
     @Override
     public void tell(Person person, JsonObjectBuilder all) {
-        var links = Json.createArrayBuilder();
-        of(person, Invitation.class, LockModeType.NONE).forEach(one -> links.add(describe(one)));
-        var attempts = Json.createArrayBuilder();
-        of(person, Attempt.class, LockModeType.NONE).forEach(one -> attempts.add(describe(one)));
-        all.add("invitations", links).add("attempts", attempts);
+        all.add(
+                "invitations",
+                RecordJson.array(of(person, Invitation.class, LockModeType.NONE).stream()
+                        .map(this::describe)
+                        .toList()));
+        all.add(
+                "attempts",
+                RecordJson.array(of(person, Attempt.class, LockModeType.NONE).stream()
+                        .map(AttemptData::describe)
+                        .toList()));
     }
 
     @Override
@@ -72,54 +78,71 @@ public class AttemptData implements PersonalData {
         return query.getResultList();
     }
 
-    private JsonObject describe(Invitation invitation) {
-        var json = Json.createObjectBuilder()
-                .add("id", invitation.id())
-                .add("connector", invitation.connector())
-                .add("status", invitation.status(clock.instant()).wire())
-                .add("features", Json.createArrayBuilder(invitation.features()))
-                .add("scopes", GrantJson.scopes(invitation.scopes()))
-                .add("created_at", invitation.createdAt().toString())
-                .add("expires_at", invitation.expiresAt().toString());
-        text(json, "account", invitation.accountId());
-        text(json, "return_to", invitation.returnTo());
-        text(json, "locale", language(invitation.locale()));
-        text(json, "grant", invitation.grantId());
-        text(json, "trace", invitation.trace());
-        invitations.context(invitation).ifPresent(context -> json.add("context", context));
-        return json.build();
+    private KeptInvitation describe(Invitation invitation) {
+        return new KeptInvitation(
+                invitation.id(),
+                invitation.connector(),
+                invitation.status(clock.instant()),
+                invitation.features(),
+                invitation.scopes(),
+                invitation.createdAt(),
+                invitation.expiresAt(),
+                invitation.accountId(),
+                invitation.returnTo(),
+                invitation.locale(),
+                invitation.grantId(),
+                invitation.trace(),
+                invitations.context(invitation).orElse(null));
     }
 
-    private static JsonObject describe(Attempt attempt) {
-        var json = Json.createObjectBuilder()
-                .add("id", attempt.id())
-                .add("connector", attempt.connector())
-                .add("status", attempt.status().name().toLowerCase(Locale.ROOT))
-                .add("features", Json.createArrayBuilder(attempt.features()))
-                .add("scopes", GrantJson.scopes(attempt.scopes()))
-                .add("asked", GrantJson.scopes(attempt.asked()))
-                .add("expires_at", attempt.expiresAt().toString());
-        GrantJson.time(json, "finished_at", attempt.finishedAt());
-        text(json, "invitation", attempt.invitation());
-        text(json, "account", attempt.accountId());
-        text(json, "return_to", attempt.returnTo());
-        text(json, "locale", language(attempt.locale()));
-        text(json, "grant", attempt.grantId());
-        text(json, "trace", attempt.trace());
-        var sealed = Json.createArrayBuilder();
-        if (attempt.verifier() != null) {
-            sealed.add("code_verifier");
-        }
-        return json.add("sealed", sealed).build();
+    private record KeptInvitation(
+            String id,
+            String connector,
+            Invitation.InvitationStatus status,
+            List<String> features,
+            Scopes scopes,
+            Instant createdAt,
+            Instant expiresAt,
+            @Nullable String account,
+            @Nullable String returnTo,
+            @Nullable Locale locale,
+            @Nullable String grant,
+            @Nullable String trace,
+            @Nullable JsonValue context) {}
+
+    private static KeptAttempt describe(Attempt attempt) {
+        return new KeptAttempt(
+                attempt.id(),
+                attempt.connector(),
+                attempt.status(),
+                attempt.features(),
+                attempt.scopes(),
+                attempt.asked(),
+                attempt.expiresAt(),
+                attempt.finishedAt(),
+                attempt.invitation(),
+                attempt.accountId(),
+                attempt.returnTo(),
+                attempt.locale(),
+                attempt.grantId(),
+                attempt.trace(),
+                attempt.verifier() == null ? List.of() : List.of("code_verifier"));
     }
 
-    private static @Nullable String language(@Nullable Locale locale) {
-        return locale == null ? null : locale.toLanguageTag();
-    }
-
-    private static void text(JsonObjectBuilder json, String name, @Nullable String text) {
-        if (text != null) {
-            json.add(name, text);
-        }
-    }
+    private record KeptAttempt(
+            String id,
+            String connector,
+            Attempt.AttemptStatus status,
+            List<String> features,
+            Scopes scopes,
+            Scopes asked,
+            Instant expiresAt,
+            @Nullable Instant finishedAt,
+            @Nullable String invitation,
+            @Nullable String account,
+            @Nullable String returnTo,
+            @Nullable Locale locale,
+            @Nullable String grant,
+            @Nullable String trace,
+            List<String> sealed) {}
 }

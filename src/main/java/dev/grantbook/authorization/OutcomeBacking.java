@@ -3,7 +3,7 @@ package dev.grantbook.authorization;
 import dev.grantbook.access.AccessDecision;
 import dev.grantbook.access.AccessDecision.Active;
 import dev.grantbook.access.AccessDecision.Expired;
-import dev.grantbook.access.AccessDecision.Standing;
+import dev.grantbook.access.AccessDecision.Live;
 import dev.grantbook.access.AccessDecision.Unconfirmed;
 import dev.grantbook.access.AccessQuestion.Freshness;
 import dev.grantbook.catalogue.ConsentChoice;
@@ -181,16 +181,16 @@ public class OutcomeBacking {
                         ? OutcomeEnding.FAILED
                         : looks.mayLookAgain() ? OutcomeEnding.RUNNING : OutcomeEnding.INTERRUPTED;
             case GRANTED -> granted(decision);
-            case DENIED -> decision instanceof Standing ? OutcomeEnding.KEPT : OutcomeEnding.REFUSED;
+            case DENIED -> decision instanceof Live ? OutcomeEnding.KEPT : OutcomeEnding.REFUSED;
             case WRONG_ACCOUNT -> OutcomeEnding.WRONG_ACCOUNT;
             case UNREACHABLE -> OutcomeEnding.UNREACHABLE;
             case FAILED -> OutcomeEnding.FAILED;
         };
         // A visitor who refuses proves nothing about what was granted before.
         boolean isOwn = own.status() == Attempt.AttemptStatus.GRANTED;
-        if (decision instanceof Standing standing) {
-            explain(standing);
-            account = isOwn ? standing.grant().accountName() : null;
+        if (decision instanceof Live live) {
+            explain(live);
+            account = isOwn ? live.grant().accountName() : null;
         }
         if (isOwn && decision instanceof Unconfirmed waiting) {
             confirm(waiting.grant(), ConfirmationCode.of(browser, own.id()));
@@ -215,7 +215,7 @@ public class OutcomeBacking {
                 .orElse(decision.reason() == EndReason.UNCONFIRMED ? OutcomeEnding.LAPSED : OutcomeEnding.DISCONNECTED);
     }
 
-    private void explain(Standing decision) {
+    private void explain(Live decision) {
         Connector of = decision.question().connector();
         Scopes granted = decision.grant().granted();
         Explanation.Mark ready = decision instanceof Active

@@ -1,17 +1,16 @@
 package dev.grantbook.conversation;
 
-import dev.grantbook.grant.GrantJson;
-import dev.grantbook.platform.json.Json;
+import dev.grantbook.oauth.Scopes;
+import dev.grantbook.platform.json.RecordJson;
 import dev.grantbook.platform.persistence.PersonalData;
 import jakarta.enterprise.context.ApplicationScoped;
-import jakarta.json.JsonArray;
-import jakarta.json.JsonObject;
 import jakarta.json.JsonObjectBuilder;
 import jakarta.persistence.EntityManager;
 import jakarta.persistence.PersistenceContext;
 import jakarta.transaction.Transactional;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** A person's sessions in bot platforms, and the links handed out in them. */
@@ -24,9 +23,9 @@ public class ConversationData implements PersonalData {
 
     @Override
     public void tell(Person person, JsonObjectBuilder all) {
-        var conversations = Json.createArrayBuilder();
-        of(person).forEach(one -> conversations.add(describe(one)));
-        all.add("conversations", conversations);
+        all.add(
+                "conversations",
+                RecordJson.array(of(person).stream().map(this::describe).toList()));
     }
 
     @Override
@@ -48,23 +47,8 @@ public class ConversationData implements PersonalData {
                 .getResultList();
     }
 
-    private JsonObject describe(Conversation conversation) {
-        var json = Json.createObjectBuilder()
-                .add("channel", conversation.channel().name().toLowerCase(Locale.ROOT))
-                .add("id", conversation.session())
-                .add("connector", conversation.connector())
-                .add("auth_code", conversation.codeStatus().name().toLowerCase(Locale.ROOT))
-                .add("created_at", conversation.createdAt().toString())
-                .add("updated_at", conversation.updatedAt().toString());
-        text(json, "grant", conversation.grantId());
-        text(json, "account", conversation.accountId());
-        text(json, "account_name", conversation.accountName());
-        if (conversation.tokenScopes() != null) {
-            json.add("token_scopes", GrantJson.scopes(conversation.tokenScopes()));
-        }
-        GrantJson.time(json, "token_expires_at", conversation.tokenExpiry());
-        GrantJson.time(json, "token_verified_at", conversation.tokenVerifiedAt());
-        var sealed = Json.createArrayBuilder();
+    private KeptConversation describe(Conversation conversation) {
+        List<String> sealed = new ArrayList<>();
         if (conversation.authCode() != null) {
             sealed.add("auth_code");
         }
@@ -74,32 +58,58 @@ public class ConversationData implements PersonalData {
         if (conversation.accessToken() != null) {
             sealed.add("access_token");
         }
-        return json.add("sealed", sealed).add("links", links(conversation)).build();
+        return new KeptConversation(
+                conversation.channel(),
+                conversation.session(),
+                conversation.connector(),
+                conversation.codeStatus(),
+                conversation.createdAt(),
+                conversation.updatedAt(),
+                conversation.grantId(),
+                conversation.accountId(),
+                conversation.accountName(),
+                conversation.tokenScopes(),
+                conversation.tokenExpiry(),
+                conversation.tokenVerifiedAt(),
+                sealed,
+                links(conversation));
     }
 
-    private JsonArray links(Conversation conversation) {
-        var links = Json.createArrayBuilder();
-        for (ConversationLink link : entities.createQuery(
+    private List<KeptLink> links(Conversation conversation) {
+        return entities.createQuery(
                         "SELECT l FROM ConversationLink l WHERE l.conversation = :conversation ORDER BY l.createdAt",
                         ConversationLink.class)
                 .setParameter("conversation", conversation.id())
-                .getResultList()) {
-            var json = Json.createObjectBuilder().add("id", link.id());
-            text(json, "return_to", link.returnTo());
-            text(json, "ending", link.ending() == null ? null : link.ending().wire());
-            text(json, "grant", link.grantId());
-            var sealed = Json.createArrayBuilder();
-            if (link.finishAt() != null) {
-                sealed.add("finish_at");
-            }
-            links.add(json.add("sealed", sealed));
-        }
-        return links.build();
+                .getResultStream()
+                .map(link -> new KeptLink(
+                        link.id(),
+                        link.returnTo(),
+                        link.ending(),
+                        link.grantId(),
+                        link.finishAt() == null ? List.of() : List.of("finish_at")))
+                .toList();
     }
 
-    private static void text(JsonObjectBuilder json, String name, @Nullable String text) {
-        if (text != null) {
-            json.add(name, text);
-        }
-    }
+    private record KeptConversation(
+            Channel channel,
+            String id,
+            String connector,
+            Conversation.CodeStatus authCode,
+            Instant createdAt,
+            Instant updatedAt,
+            @Nullable String grant,
+            @Nullable String account,
+            @Nullable String accountName,
+            @Nullable Scopes tokenScopes,
+            @Nullable Instant tokenExpiresAt,
+            @Nullable Instant tokenVerifiedAt,
+            List<String> sealed,
+            List<KeptLink> links) {}
+
+    private record KeptLink(
+            String id,
+            @Nullable String returnTo,
+            ConversationLink.@Nullable LinkEnd ending,
+            @Nullable String grant,
+            List<String> sealed) {}
 }

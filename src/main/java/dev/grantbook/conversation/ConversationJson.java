@@ -8,19 +8,27 @@ import dev.grantbook.conversation.ConversationFlow.Question;
 import dev.grantbook.conversation.apple.AppleLinking;
 import dev.grantbook.conversation.apple.AppleMessage;
 import dev.grantbook.conversation.facebook.FacebookButtons;
-import dev.grantbook.grant.GrantJson;
+import dev.grantbook.conversation.facebook.FacebookButtons.Button;
+import dev.grantbook.grant.GrantJson.AccountJson;
+import dev.grantbook.grant.GrantJson.ShortfallJson;
+import dev.grantbook.grant.GrantJson.TokenJson;
+import dev.grantbook.grant.GrantStatus;
 import dev.grantbook.grant.Shortfall;
+import dev.grantbook.invitation.OfferedLink;
+import dev.grantbook.oauth.Scopes;
 import dev.grantbook.platform.config.Settings;
-import dev.grantbook.platform.json.Json;
+import dev.grantbook.platform.json.RecordJson;
+import dev.grantbook.platform.json.RecordJson.Unwrapped;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import jakarta.json.JsonObject;
-import jakarta.json.JsonObjectBuilder;
+import java.net.URI;
 import java.text.MessageFormat;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.ResourceBundle;
 import org.jspecify.annotations.Nullable;
 
@@ -44,123 +52,132 @@ class ConversationJson {
 
     /** @param withToken whether the caller may have the token */
     JsonObject proceed(Question question, Next.Continue next, boolean withToken) {
-        var json = head("continue", question);
-        if (withToken && next.grant() != null) {
-            GrantJson.token(json, next.accessToken(), next.grant(), settings);
-        } else if (withToken) {
-            json.add("access_token", next.accessToken().value()).add("token_type", "Bearer");
-        }
-        if (next.accountId() != null) {
-            var account = Json.createObjectBuilder().add("id", next.accountId());
-            if (next.accountName() != null) {
-                account.add("name", next.accountName());
-            }
-            json.add("account", account);
-        }
-        if (next.granted() != null) {
-            Shortfall shortfall = Shortfall.of(question.need(), next.granted());
-            json.add("granted", GrantJson.scopes(next.granted()));
-            shortfall(json, question, shortfall);
-        }
-        GrantJson.time(json, "expires_at", next.expiresAt());
-        GrantJson.time(json, "verified_at", next.verifiedAt());
-        if (question.channel() == Channel.FACEBOOK) {
-            facebook(json, question, null);
-        }
-        return json.build();
+        return RecordJson.write(
+                ConversationHead.of("continue", question),
+                withToken ? token(next) : null,
+                new Proceeding(
+                        next.accountId() == null ? null : new AccountJson(next.accountId(), next.accountName()),
+                        next.granted() == null ? null : GrantedAndMissing.of(question, next.granted()),
+                        next.expiresAt(),
+                        next.verifiedAt()),
+                question.channel() == Channel.FACEBOOK ? MessengerAnswer.of(question, null) : null);
+    }
+
+    private TokenJson token(Next.Continue next) {
+        return next.grant() == null
+                ? new TokenJson(null, next.accessToken(), "Bearer")
+                : TokenJson.of(next.accessToken(), next.grant(), settings);
     }
 
     /** @param offer null when the caller may not make links */
     JsonObject ask(Question question, Next.AskUser next, @Nullable Offer offer) {
-        var json = head("link", question)
-                .add("reason", next.reason().wire())
-                .add("granted", GrantJson.scopes(next.granted()));
-        shortfall(json, question, Shortfall.of(question.need(), next.granted()));
-        if (offer != null) {
-            var link = Json.createObjectBuilder()
-                    .add("url", offer.url().toString())
-                    .add("expires_at", offer.expiresAt().toString());
-            if (offer.trace() != null) {
-                link.add("trace", offer.trace());
-            }
-            json.add("link", link);
-            switch (question.channel()) {
-                case WEB -> web(json, offer);
-                case FACEBOOK -> facebook(json, question, offer);
-                case APPLE ->
-                    json.add(
-                            "message",
-                            AppleMessage.of(
-                                    question,
-                                    offer,
-                                    AppleLinking.redirectUri(
-                                            settings, question.connector().id()),
-                                    say(question, "apple.title"),
-                                    say(question, "apple.reply")));
-            }
+        return RecordJson.write(
+                ConversationHead.of("link", question),
+                new Asking(next.reason(), GrantedAndMissing.of(question, next.granted())),
+                offer == null ? null : new OfferedLink(offer.url(), offer.expiresAt(), offer.trace()),
+                offer == null ? null : extra(question, offer));
+    }
+
+    /** What the channel's own program sends on unread. */
+    private Record extra(Question question, Offer offer) {
+        return switch (question.channel()) {
+            case WEB -> new LogInPage(ConversationReturn.page(settings, offer.handle()));
+            case FACEBOOK -> MessengerAnswer.of(question, offer);
+            case APPLE ->
+                new AppleAnswer(AppleMessage.of(
+                        question,
+                        offer,
+                        AppleLinking.redirectUri(settings, question.connector().id()),
+                        say(question, "apple.title"),
+                        say(question, "apple.reply")));
+        };
+    }
+
+    private record ConversationHead(
+            String next, Channel channel, String conversation, String connector, String subject) {
+
+        static ConversationHead of(String next, Question question) {
+            return new ConversationHead(
+                    next,
+                    question.channel(),
+                    question.session(),
+                    question.connector().id(),
+                    question.request().subject());
         }
-        return json.build();
     }
 
-    private static JsonObjectBuilder head(String next, Question question) {
-        return Json.createObjectBuilder()
-                .add("next", next)
-                .add("channel", question.channel().wire())
-                .add("conversation", question.session())
-                .add("connector", question.connector().id())
-                .add("subject", question.request().subject());
-    }
+    private record Proceeding(
+            @Nullable AccountJson account,
+            @Unwrapped @Nullable GrantedAndMissing granted,
+            @Nullable Instant expiresAt,
+            @Nullable Instant verifiedAt) {}
 
-    private static void shortfall(JsonObjectBuilder json, Question question, Shortfall shortfall) {
-        json.add("missing", GrantJson.missing(shortfall))
-                .add("features", GrantJson.features(shortfall, locale(question)));
+    private record Asking(LinkReason reason, @Unwrapped GrantedAndMissing granted) {}
+
+    private record GrantedAndMissing(
+            Scopes granted, @Unwrapped ShortfallJson shortfall) {
+
+        static GrantedAndMissing of(Question question, Scopes granted) {
+            var shortfall = Shortfall.of(question.need(), granted);
+            return new GrantedAndMissing(
+                    granted, ShortfallJson.of(shortfall, question.request().locale()));
+        }
     }
 
     /** Where a log-in page of the operator's own brings its code. */
-    private void web(JsonObjectBuilder json, Offer offer) {
-        json.add(
-                "redirect_uri",
-                ConversationReturn.page(settings, offer.handle()).toString());
-    }
+    private record LogInPage(URI redirectUri) {}
 
-    /** @param offer null when there is nothing to log in to */
-    private static void facebook(JsonObjectBuilder json, Question question, @Nullable Offer offer) {
-        var buttons = Json.createObjectBuilder();
-        var messages = Json.createObjectBuilder();
-        if (offer != null) {
-            JsonObject logIn = FacebookButtons.logIn(offer.url());
-            buttons.add("log_in", logIn);
-            messages.add("log_in", FacebookButtons.message(say(question, "facebook.log-in"), logIn));
+    private record AppleAnswer(JsonObject message) {}
+
+    private record MessengerAnswer(Buttons buttons, Messages messages) {
+
+        record Buttons(@Nullable Button logIn, Button logOut) {}
+
+        record Messages(FacebookButtons.@Nullable ButtonMessage logIn, FacebookButtons.ButtonMessage logOut) {}
+
+        /** @param offer null when there is nothing to log in to */
+        static MessengerAnswer of(Question question, @Nullable Offer offer) {
+            Button logIn = offer == null ? null : Button.logIn(offer.url());
+            Button logOut = Button.logOut();
+            return new MessengerAnswer(
+                    new Buttons(logIn, logOut),
+                    new Messages(
+                            logIn == null ? null : logIn.below(say(question, "facebook.log-in")),
+                            logOut.below(say(question, "facebook.log-out"))));
         }
-        JsonObject logOut = FacebookButtons.logOut();
-        buttons.add("log_out", logOut);
-        messages.add("log_out", FacebookButtons.message(say(question, "facebook.log-out"), logOut));
-        json.add("buttons", buttons).add("messages", messages);
     }
 
     /** @param withCode whether the caller may have the parts of the code */
     JsonObject describe(Conversation conversation, boolean withCode) {
         List<String> parts = conversations.parts(conversation);
-        var json = Json.createObjectBuilder()
-                .add("channel", conversation.channel().wire())
-                .add("conversation", conversation.session())
-                .add("connector", conversation.connector())
-                .add("subject", conversation.subject())
-                .add("auth_code", codeStatus(conversation))
-                .add("access_token_delivered", conversation.accessToken() != null)
-                .add("created_at", conversation.createdAt().toString())
-                .add("updated_at", conversation.updatedAt().toString());
-        if (withCode && parts.size() > 1) {
-            json.add("auth_code_parts", Json.createArrayBuilder(parts));
-        }
-        flow.grant(conversation)
-                .ifPresent(grant -> json.add(
-                        "grant",
-                        Json.createObjectBuilder()
-                                .add("id", grant.id())
-                                .add("status", grant.status(clock.instant()).wire())));
-        return json.build();
+        return RecordJson.write(new ConversationDetails(
+                conversation.channel(),
+                conversation.session(),
+                conversation.connector(),
+                conversation.subject(),
+                codeStatus(conversation),
+                conversation.accessToken() != null,
+                conversation.createdAt(),
+                conversation.updatedAt(),
+                withCode && parts.size() > 1 ? parts : null,
+                flow.grant(conversation)
+                        .map(grant -> new LinkedGrant(grant.id(), grant.status(clock.instant())))
+                        .orElse(null)));
     }
+
+    private record ConversationDetails(
+            Channel channel,
+            String conversation,
+            String connector,
+            String subject,
+            String authCode,
+            boolean accessTokenDelivered,
+            Instant createdAt,
+            Instant updatedAt,
+            @Nullable List<String> authCodeParts,
+            @Nullable LinkedGrant grant) {}
+
+    private record LinkedGrant(String id, GrantStatus status) {}
 
     private String codeStatus(Conversation conversation) {
         CodeStatus status = conversation.codeStatus();
@@ -175,15 +192,10 @@ class ConversationJson {
     }
 
     private static String say(Question question, String key) {
-        Locale locale = locale(question);
+        Locale locale = Objects.requireNonNullElse(question.request().locale(), Locale.ENGLISH);
         Connector connector = question.connector();
         return new MessageFormat(ResourceBundle.getBundle(WORDS, locale).getString(key), locale).format(new Object[] {
             connector.name().in(locale), connector.provider().name()
         });
-    }
-
-    private static Locale locale(Question question) {
-        Locale wish = question.request().locale();
-        return wish == null ? Locale.ENGLISH : wish;
     }
 }

@@ -2,7 +2,7 @@ package dev.grantbook.conversation;
 
 import dev.grantbook.access.AccessDecision;
 import dev.grantbook.access.AccessDecision.Active;
-import dev.grantbook.access.AccessDecision.Standing;
+import dev.grantbook.access.AccessDecision.Live;
 import dev.grantbook.access.AccessQuestion.Freshness;
 import dev.grantbook.authorization.Attempt;
 import dev.grantbook.authorization.AttemptDecisions;
@@ -55,8 +55,8 @@ public class ConversationReturn {
             return settings.publicUrl("/outcome/" + Outcome.LINK_ENDED.slug());
         }
         ConversationLinks.Found link = found.get();
-        Optional<Standing> granted = granted(attempt.get());
-        Optional<Grant> grant = granted.map(Standing::grant);
+        Optional<Live> granted = granted(attempt.get());
+        Optional<Grant> grant = granted.map(Live::grant);
         LinkEnd ending = granted.flatMap(AccessDecision::remainder)
                 .map(left -> left.isMet() ? LinkEnd.LINKED : LinkEnd.MISSING_SCOPES)
                 .orElse(LinkEnd.NOT_LINKED);
@@ -78,12 +78,12 @@ public class ConversationReturn {
     }
 
     /** A visitor who refuses proves nothing about what was granted before: only a grant of this very attempt counts. */
-    private Optional<Standing> granted(Attempt attempt) {
+    private Optional<Live> granted(Attempt attempt) {
         return connectors
                 .find(attempt.connector())
                 .filter(connector -> attempt.status() == Attempt.AttemptStatus.GRANTED)
                 .map(connector -> decisions.decide(attempt, connector, Freshness.NO_TOKEN))
-                .filter(Standing.class::isInstance)
-                .map(Standing.class::cast);
+                .filter(Live.class::isInstance)
+                .map(Live.class::cast);
     }
 }

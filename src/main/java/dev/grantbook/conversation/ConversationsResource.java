@@ -10,6 +10,7 @@ import dev.grantbook.invitation.InvitationRequests;
 import dev.grantbook.oauth.Scopes;
 import dev.grantbook.oauth.Secret;
 import dev.grantbook.platform.json.Json;
+import dev.grantbook.platform.json.RecordJson;
 import dev.grantbook.platform.problem.Problem;
 import dev.grantbook.platform.web.JsonBody;
 import dev.grantbook.platform.web.QueryParameters;
@@ -99,6 +100,8 @@ public class ConversationsResource {
         return answer.describe(conversation, caller.may(Permission.TOKEN));
     }
 
+    private record CodeToShow(String confirmationCode) {}
+
     @PUT
     @Path("auth-code")
     public @Nullable JsonObject keepCode(InputStream body) throws IOException {
@@ -114,9 +117,7 @@ public class ConversationsResource {
                         new Secret(json.getString("code")),
                         json.containsKey("code_verifier") ? new Secret(json.getString("code_verifier")) : null,
                         redirectUri(json.getString("redirect_uri", null)))
-                .map(code -> Json.createObjectBuilder()
-                        .add("confirmation_code", code.shown())
-                        .build())
+                .map(code -> RecordJson.write(new CodeToShow(code.shown())))
                 .orElse(null);
     }
 

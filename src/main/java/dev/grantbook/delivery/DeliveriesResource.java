@@ -3,8 +3,7 @@ package dev.grantbook.delivery;
 import dev.grantbook.apikey.Caller;
 import dev.grantbook.apikey.Permission;
 import dev.grantbook.delivery.Delivery.DeliveryState;
-import dev.grantbook.grant.GrantJson;
-import dev.grantbook.platform.json.Json;
+import dev.grantbook.platform.json.RecordJson;
 import dev.grantbook.platform.problem.Problem;
 import dev.grantbook.platform.web.QueryParameters;
 import jakarta.inject.Inject;
@@ -18,6 +17,8 @@ import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.UriInfo;
+import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.logging.Level;
@@ -50,14 +51,13 @@ public class DeliveriesResource {
                 state(query.get("state")),
                 cursor(query.get("cursor")),
                 query.number("limit", USUAL_PAGE, Deliveries.LONGEST_PAGE));
-        var found = Json.createArrayBuilder();
-        part.deliveries().forEach(delivery -> found.add(describe(delivery)));
-        var json = Json.createObjectBuilder().add("deliveries", found);
-        if (part.next() != null) {
-            json.add("next_cursor", part.next().toString());
-        }
-        return json.build();
+        return RecordJson.write(new DeliveryList(
+                part.deliveries().stream().map(DeliveryJson::of).toList(),
+                part.next() == null ? null : part.next().toString()));
     }
+
+    private record DeliveryList(
+            List<DeliveryJson> deliveries, @Nullable String nextCursor) {}
 
     /** Tells the bot only what the permission lets it ask for. */
     @POST
@@ -69,7 +69,7 @@ public class DeliveriesResource {
                 .orElseThrow(() -> Problem.of(409, "still-waiting", "This message still waits to be sent.")
                         .exception());
         LOG.log(Level.INFO, "{0} had a message sent again: {1}", new Object[] {caller.actor(), id});
-        return Response.accepted(describe(again)).build();
+        return Response.accepted(RecordJson.write(DeliveryJson.of(again))).build();
     }
 
     /** A message of another connector than the key's does not exist for the key. */
@@ -81,25 +81,37 @@ public class DeliveriesResource {
                         .exception());
     }
 
-    private static JsonObject describe(Delivery delivery) {
-        var json = Json.createObjectBuilder()
-                .add("id", delivery.id())
-                .add("type", delivery.type())
-                .add("connector", delivery.connector())
-                .add("subject", delivery.subject())
-                .add(delivery.isAboutGrant() ? "grant" : "invitation", delivery.line())
-                .add("state", delivery.state().wire())
-                .add("created_at", delivery.createdAt().toString())
-                .add("tries", delivery.tries());
-        if (delivery.lastAnswer() != null) {
-            json.add("last_answer", delivery.lastAnswer());
+    private record DeliveryJson(
+            String id,
+            String type,
+            String connector,
+            String subject,
+            @Nullable String grant,
+            @Nullable String invitation,
+            DeliveryState state,
+            Instant createdAt,
+            int tries,
+            @Nullable String lastAnswer,
+            @Nullable String trace,
+            @Nullable Instant dueAt,
+            @Nullable Instant settledAt) {
+
+        static DeliveryJson of(Delivery delivery) {
+            return new DeliveryJson(
+                    delivery.id(),
+                    delivery.type(),
+                    delivery.connector(),
+                    delivery.subject(),
+                    delivery.isAboutGrant() ? delivery.line() : null,
+                    delivery.isAboutGrant() ? null : delivery.line(),
+                    delivery.state(),
+                    delivery.createdAt(),
+                    delivery.tries(),
+                    delivery.lastAnswer(),
+                    delivery.trace(),
+                    delivery.isWaiting() ? delivery.dueAt() : null,
+                    delivery.settledAt());
         }
-        if (delivery.trace() != null) {
-            json.add("trace", delivery.trace());
-        }
-        GrantJson.time(json, "due_at", delivery.isWaiting() ? delivery.dueAt() : null);
-        GrantJson.time(json, "settled_at", delivery.settledAt());
-        return json.build();
     }
 
     private static @Nullable DeliveryState state(@Nullable String text) {

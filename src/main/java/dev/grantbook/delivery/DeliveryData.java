@@ -1,6 +1,6 @@
 package dev.grantbook.delivery;
 
-import dev.grantbook.platform.json.Json;
+import dev.grantbook.platform.json.RecordJson;
 import dev.grantbook.platform.persistence.PersonalData;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
@@ -9,6 +9,8 @@ import jakarta.persistence.EntityManager;
 import jakarta.persistence.PersistenceContext;
 import jakarta.transaction.Transactional;
 import java.time.Clock;
+import java.time.Instant;
+import java.util.List;
 
 /** What bots were told of a chat user, or are to be told. */
 @ApplicationScoped
@@ -26,20 +28,22 @@ public class DeliveryData implements PersonalData {
 
     @Override
     public void tell(Person person, JsonObjectBuilder all) {
-        var told = Json.createArrayBuilder();
-        for (Delivery delivery : entities.createQuery("SELECT d" + OF_PERSON + " ORDER BY d.createdAt", Delivery.class)
+        List<Delivery> deliveries = entities.createQuery(
+                        "SELECT d" + OF_PERSON + " ORDER BY d.createdAt", Delivery.class)
                 .setParameter("connectors", person.connectors())
                 .setParameter("subject", person.subject())
-                .getResultList()) {
-            told.add(Json.createObjectBuilder()
-                    .add("id", delivery.id())
-                    .add("type", delivery.type())
-                    .add("connector", delivery.connector())
-                    .add("state", delivery.state().wire())
-                    .add("created_at", delivery.createdAt().toString())
-                    .add("body", delivery.body()));
+                .getResultList();
+        all.add(
+                "deliveries",
+                RecordJson.array(deliveries.stream().map(KeptDelivery::of).toList()));
+    }
+
+    private record KeptDelivery(
+            String id, String type, String connector, Delivery.DeliveryState state, Instant createdAt, String body) {
+
+        static KeptDelivery of(Delivery one) {
+            return new KeptDelivery(one.id(), one.type(), one.connector(), one.state(), one.createdAt(), one.body());
         }
-        all.add("deliveries", told);
     }
 
     /** A message that is on its way goes with its grant, whose last word must not overtake it. */

@@ -2,18 +2,21 @@ package dev.grantbook.delivery;
 
 import dev.grantbook.connector.Connector;
 import dev.grantbook.connector.Connectors;
+import dev.grantbook.grant.EndReason;
 import dev.grantbook.grant.Grant;
 import dev.grantbook.grant.GrantEvent;
 import dev.grantbook.grant.GrantEventRecorded;
-import dev.grantbook.grant.GrantJson;
+import dev.grantbook.grant.GrantJson.MissingJson;
+import dev.grantbook.grant.GrantStatus;
 import dev.grantbook.grant.Shortfall;
 import dev.grantbook.invitation.Invitation;
-import dev.grantbook.platform.json.Json;
+import dev.grantbook.oauth.Scopes;
+import dev.grantbook.platform.json.RecordJson;
 import dev.grantbook.platform.observability.Trace;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
-import jakarta.json.JsonObjectBuilder;
+import jakarta.json.JsonObject;
 import jakarta.transaction.Transactional;
 import java.time.Clock;
 import java.time.Instant;
@@ -59,7 +62,7 @@ public class Outbox {
         boolean renewed = RENEWALS.contains(event.kind());
         Shortfall shortfall = Shortfall.of(bot.get().need(), grant.granted());
         if (renewed && !shortfall.isMet()) {
-            add("grant.shortfall", grant, data(happened).add("missing", GrantJson.missing(shortfall)));
+            add("grant.shortfall", grant, data(happened), new ShortfallMember(MissingJson.of(shortfall)));
         }
     }
 
@@ -68,8 +71,8 @@ public class Outbox {
         // Whatever waits or was told says whose the grant was.
         Instant arrived = deliveries.forgetLine(grant.id());
         if (listening(grant.connector()).isPresent()) {
-            var data = Json.createObjectBuilder().add("grant", grant.id()).add("connector", grant.connector());
-            String body = body(Delivery.GRANT_DELETED, clock.instant(), data);
+            String body =
+                    body(Delivery.GRANT_DELETED, clock.instant(), new DeletedGrant(grant.id(), grant.connector()));
             deliveries
                     .add(Delivery.GRANT_DELETED, grant.connector(), grant.id(), "", body, null)
                     .postpone(arrived);
@@ -84,18 +87,10 @@ public class Outbox {
             case WAITING, OPENED, GRANTED -> null;
         };
         if (type != null && listening(invitation.connector()).isPresent()) {
-            var data = Json.createObjectBuilder()
-                    .add("invitation", invitation.id())
-                    .add("connector", invitation.connector())
-                    .add("subject", invitation.subject());
             String trace = invitation.trace();
+            var data = new EndedInvitation(invitation.id(), invitation.connector(), invitation.subject(), trace);
             deliveries.add(
-                    type,
-                    invitation.connector(),
-                    invitation.id(),
-                    invitation.subject(),
-                    body(type, now, traced(data, trace)),
-                    trace);
+                    type, invitation.connector(), invitation.id(), invitation.subject(), body(type, now, data), trace);
         }
     }
 
@@ -117,25 +112,47 @@ public class Outbox {
     }
 
     /** Nothing of the account: the bot that wants to know asks, and then it is what is true at that time. */
-    private static JsonObjectBuilder data(GrantEventRecorded happened) {
+    private static ChangedGrant data(GrantEventRecorded happened) {
         Grant grant = happened.grant();
         GrantEvent event = happened.event();
-        var data = Json.createObjectBuilder()
-                .add("grant", grant.id())
-                .add("connector", grant.connector())
-                .add("subject", grant.subject())
-                .add("status", grant.status(event.at()).wire())
-                .add("granted", GrantJson.scopes(grant.granted()))
-                .add("cause", event.kind().wire())
-                .add("actor", event.actor());
-        if (happened.invitation() != null) {
-            data.add("invitation", happened.invitation());
-        }
-        GrantJson.reason(data, event.reason());
-        return traced(data, Trace.current());
+        return new ChangedGrant(
+                grant.id(),
+                grant.connector(),
+                grant.subject(),
+                grant.status(event.at()),
+                grant.granted(),
+                event.kind(),
+                event.actor(),
+                happened.invitation(),
+                event.reason(),
+                Trace.current());
     }
 
-    private void add(String type, Grant grant, JsonObjectBuilder data) {
+    private record ChangedGrant(
+            String grant,
+            String connector,
+            String subject,
+            GrantStatus status,
+            Scopes granted,
+            GrantEvent.GrantEventKind cause,
+            String actor,
+            @Nullable String invitation,
+            @Nullable EndReason reason,
+            @Nullable String trace) {}
+
+    private record ShortfallMember(MissingJson missing) {}
+
+    private record DeletedGrant(String grant, String connector) {}
+
+    private record EndedInvitation(
+            String invitation,
+            String connector,
+            String subject,
+            @Nullable String trace) {}
+
+    private record DeliveryBody(String type, Instant timestamp, JsonObject data) {}
+
+    private void add(String type, Grant grant, Record... data) {
         deliveries.add(
                 type,
                 grant.connector(),
@@ -145,16 +162,8 @@ public class Outbox {
                 Trace.current());
     }
 
-    private static JsonObjectBuilder traced(JsonObjectBuilder data, @Nullable String trace) {
-        return trace == null ? data : data.add("trace", trace);
-    }
-
-    private static String body(String type, Instant now, JsonObjectBuilder data) {
-        return Json.createObjectBuilder()
-                .add("type", type)
-                .add("timestamp", now.toString())
-                .add("data", data)
-                .build()
+    private static String body(String type, Instant now, Record... data) {
+        return RecordJson.write(new DeliveryBody(type, now, RecordJson.write(data)))
                 .toString();
     }
 }

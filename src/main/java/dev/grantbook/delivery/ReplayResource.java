@@ -3,7 +3,7 @@ package dev.grantbook.delivery;
 import dev.grantbook.apikey.Caller;
 import dev.grantbook.apikey.Permission;
 import dev.grantbook.connector.Connectors;
-import dev.grantbook.platform.json.Json;
+import dev.grantbook.platform.json.RecordJson;
 import dev.grantbook.platform.problem.Problem;
 import dev.grantbook.platform.web.JsonBody;
 import jakarta.inject.Inject;
@@ -51,8 +51,8 @@ public class ReplayResource {
         LOG.log(Level.INFO, "{0} had {1} parked messages of {2} sent again", new Object[] {
             caller.actor(), replayed, connector
         });
-        return Response.accepted(
-                        Json.createObjectBuilder().add("replayed", replayed).build())
-                .build();
+        return Response.accepted(RecordJson.write(new ReplayJson(replayed))).build();
     }
+
+    private record ReplayJson(int replayed) {}
 }

@@ -3,10 +3,6 @@ package dev.grantbook.grant;
 import dev.grantbook.oauth.Scopes;
 import dev.grantbook.oauth.Secret;
 import dev.grantbook.platform.config.Settings;
-import dev.grantbook.platform.json.Json;
-import jakarta.json.JsonArray;
-import jakarta.json.JsonObject;
-import jakarta.json.JsonObjectBuilder;
 import java.net.URI;
 import java.time.Instant;
 import java.util.List;
@@ -17,6 +13,47 @@ import org.jspecify.annotations.Nullable;
 public final class GrantJson {
 
     private GrantJson() {}
+
+    /**
+     * A grant without its tokens.
+     *
+     * @param refresh null unless another token is wanted that could not be got so far
+     */
+    public record SummaryJson(
+            String id,
+            String connector,
+            String subject,
+            GrantStatus status,
+            Scopes granted,
+            Instant createdAt,
+            Instant updatedAt,
+            @Nullable AccountJson account,
+            @Nullable Instant verifiedAt,
+            @Nullable Instant expiresAt,
+            @Nullable Instant confirmBy,
+            @Nullable EndReason reason,
+            @Nullable RefreshJson refresh) {
+
+        public static SummaryJson of(Grant grant, Instant now) {
+            return new SummaryJson(
+                    grant.id(),
+                    grant.connector(),
+                    grant.subject(),
+                    grant.status(now),
+                    grant.granted(),
+                    grant.createdAt(),
+                    grant.updatedAt(),
+                    AccountJson.of(grant),
+                    grant.verifiedAt(),
+                    grant.expiresAt(),
+                    grant.confirmBy(),
+                    grant.reason(now),
+                    grant.isRefreshFailing() ? new RefreshJson(grant.refreshFailures(), grant.retryAt()) : null);
+        }
+    }
+
+    /** Refreshes that failed in a row. */
+    public record RefreshJson(int tries, @Nullable Instant nextTry) {}
 
     /** The provider account of a grant. */
     public record AccountJson(String id, @Nullable String name) {
@@ -29,23 +66,34 @@ public final class GrantJson {
         }
     }
 
-    /** Scopes that are needed and not granted. */
-    public record MissingJson(Scopes required, Scopes optional) {
+    /** A revocation of which the provider does not know yet. */
+    record RevocationJson(Instant since, int tries, Instant nextTry) {
 
-        public static MissingJson of(Shortfall shortfall) {
-            return new MissingJson(shortfall.required(), shortfall.optional());
+        static RevocationJson of(PendingRevocation pending) {
+            return new RevocationJson(pending.createdAt(), pending.tries(), pending.dueAt());
         }
     }
 
-    /** A feature and what it lacks. */
-    public record FeatureJson(String id, String name, boolean ready, Scopes missing) {
+    /** A line of a grant's history. */
+    public record EventJson(
+            Instant at,
+            GrantEvent.GrantEventKind event,
+            String actor,
+            Scopes asked,
+            Scopes granted,
+            Scopes declined,
+            @Nullable EndReason reason) {
 
-        /** @param locale the language of the names; null for English */
-        public static List<FeatureJson> of(Shortfall shortfall, @Nullable Locale locale) {
-            Locale language = locale == null ? Locale.ENGLISH : locale;
-            return shortfall.features().stream()
-                    .map(state -> new FeatureJson(
-                            state.feature().id(), state.feature().name().in(language), state.ready(), state.missing()))
+        public static List<EventJson> of(List<GrantEvent> events) {
+            return events.stream()
+                    .map(event -> new EventJson(
+                            event.at(),
+                            event.kind(),
+                            event.actor(),
+                            event.asked(),
+                            event.granted(),
+                            event.declined(),
+                            event.reason()))
                     .toList();
         }
     }
@@ -63,108 +111,32 @@ public final class GrantJson {
         }
     }
 
-    /** A grant without its tokens. */
-    public static JsonObjectBuilder grant(Grant grant, Instant now) {
-        var json = Json.createObjectBuilder()
-                .add("id", grant.id())
-                .add("connector", grant.connector())
-                .add("subject", grant.subject())
-                .add("status", grant.status(now).wire())
-                .add("granted", scopes(grant.granted()))
-                .add("created_at", grant.createdAt().toString())
-                .add("updated_at", grant.updatedAt().toString());
-        account(json, grant);
-        time(json, "verified_at", grant.verifiedAt());
-        time(json, "expires_at", grant.expiresAt());
-        time(json, "confirm_by", grant.confirmBy());
-        reason(json, grant.reason(now));
-        if (grant.isRefreshFailing()) {
-            var refresh = Json.createObjectBuilder().add("tries", grant.refreshFailures());
-            time(refresh, "next_try", grant.retryAt());
-            json.add("refresh", refresh);
-        }
-        return json;
-    }
+    /** Scopes that are needed and not granted. */
+    public record MissingJson(Scopes required, Scopes optional) {
 
-    /** How far the provider has been told of an end. */
-    static JsonObject revocation(PendingRevocation untold) {
-        return Json.createObjectBuilder()
-                .add("since", untold.createdAt().toString())
-                .add("tries", untold.tries())
-                .add("next_try", untold.dueAt().toString())
-                .build();
-    }
-
-    public static JsonArray history(List<GrantEvent> events) {
-        var array = Json.createArrayBuilder();
-        for (GrantEvent event : events) {
-            var json = Json.createObjectBuilder()
-                    .add("at", event.at().toString())
-                    .add("event", event.kind().wire())
-                    .add("actor", event.actor())
-                    .add("asked", scopes(event.asked()))
-                    .add("granted", scopes(event.granted()))
-                    .add("declined", scopes(event.declined()));
-            reason(json, event.reason());
-            array.add(json);
-        }
-        return array.build();
-    }
-
-    public static void account(JsonObjectBuilder json, Grant grant) {
-        if (!grant.accountId().isEmpty()) {
-            var account = Json.createObjectBuilder().add("id", grant.accountId());
-            if (grant.accountName() != null) {
-                account.add("name", grant.accountName());
-            }
-            json.add("account", account);
+        public static MissingJson of(Shortfall shortfall) {
+            return new MissingJson(shortfall.required(), shortfall.optional());
         }
     }
 
-    /** The token of a grant, or where each call is signed in its place. */
-    public static void token(JsonObjectBuilder json, Secret token, Grant grant, Settings settings) {
-        if (grant.isSigning()) {
-            json.add(
-                    "signature_url",
-                    settings.publicUrl("/api/v1/grants/" + grant.id() + "/signature")
-                            .toString());
-        } else {
-            json.add("access_token", token.value()).add("token_type", grant.tokenType());
+    /** What is missing, and what that does to each feature. */
+    public record ShortfallJson(MissingJson missing, List<FeatureJson> features) {
+
+        /** @param locale the language of the features' names; null for English */
+        public static ShortfallJson of(Shortfall shortfall, @Nullable Locale locale) {
+            Locale language = locale == null ? Locale.ENGLISH : locale;
+            return new ShortfallJson(
+                    MissingJson.of(shortfall),
+                    shortfall.features().stream()
+                            .map(state -> new FeatureJson(
+                                    state.feature().id(),
+                                    state.feature().name().in(language),
+                                    state.ready(),
+                                    state.missing()))
+                            .toList());
         }
     }
 
-    public static JsonObject missing(Shortfall shortfall) {
-        return Json.createObjectBuilder()
-                .add("required", scopes(shortfall.required()))
-                .add("optional", scopes(shortfall.optional()))
-                .build();
-    }
-
-    public static JsonArray features(Shortfall shortfall, Locale locale) {
-        var array = Json.createArrayBuilder();
-        for (Shortfall.FeatureState state : shortfall.features()) {
-            array.add(Json.createObjectBuilder()
-                    .add("id", state.feature().id())
-                    .add("name", state.feature().name().in(locale))
-                    .add("ready", state.ready())
-                    .add("missing", scopes(state.missing())));
-        }
-        return array.build();
-    }
-
-    public static JsonArray scopes(Scopes scopes) {
-        return Json.createArrayBuilder(scopes.toList()).build();
-    }
-
-    public static void reason(JsonObjectBuilder json, @Nullable EndReason reason) {
-        if (reason != null) {
-            json.add("reason", reason.wire());
-        }
-    }
-
-    public static void time(JsonObjectBuilder json, String name, @Nullable Instant time) {
-        if (time != null) {
-            json.add(name, time.toString());
-        }
-    }
+    /** A feature and what it lacks. */
+    public record FeatureJson(String id, String name, boolean ready, Scopes missing) {}
 }

@@ -3,10 +3,15 @@ package dev.grantbook.grant;
 import dev.grantbook.apikey.Caller;
 import dev.grantbook.apikey.Permission;
 import dev.grantbook.connector.Connectors;
+import dev.grantbook.grant.GrantJson.EventJson;
+import dev.grantbook.grant.GrantJson.RevocationJson;
+import dev.grantbook.grant.GrantJson.ShortfallJson;
+import dev.grantbook.grant.GrantJson.SummaryJson;
 import dev.grantbook.grant.GrantQuery.GrantCursor;
 import dev.grantbook.grant.GrantQuery.Sort;
 import dev.grantbook.oauth.Secret;
-import dev.grantbook.platform.json.Json;
+import dev.grantbook.platform.json.RecordJson;
+import dev.grantbook.platform.json.RecordJson.Unwrapped;
 import dev.grantbook.platform.problem.Problem;
 import dev.grantbook.platform.web.QueryParameters;
 import jakarta.inject.Inject;
@@ -25,7 +30,7 @@ import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.UriInfo;
 import java.time.Clock;
 import java.time.Instant;
-import java.util.Locale;
+import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -77,14 +82,17 @@ public class GrantsResource {
                 place(query.get("cursor")),
                 query.number("limit", USUAL_PAGE, Grants.LONGEST_PAGE)));
         Instant now = clock.instant();
-        var found = Json.createArrayBuilder();
-        page.grants().forEach(grant -> found.add(GrantJson.grant(grant, now)));
-        var json = Json.createObjectBuilder().add("grants", found);
-        if (page.next() != null) {
-            json.add("next_cursor", page.next().cursor());
-        }
-        return unlessKnown(request, json.build());
+        return unlessKnown(
+                request,
+                RecordJson.write(new GrantList(
+                        page.grants().stream()
+                                .map(grant -> SummaryJson.of(grant, now))
+                                .toList(),
+                        page.next() == null ? null : page.next().cursor())));
     }
+
+    private record GrantList(
+            List<SummaryJson> grants, @Nullable String nextCursor) {}
 
     @GET
     @Path("{id}")
@@ -94,16 +102,22 @@ public class GrantsResource {
     }
 
     private JsonObject answer(Grant grant) {
-        var json = GrantJson.grant(grant, clock.instant());
-        connectors.find(grant.connector()).ifPresent(connector -> {
-            Shortfall shortfall = Shortfall.of(connector.need(), grant.granted());
-            json.add("missing", GrantJson.missing(shortfall))
-                    .add("features", GrantJson.features(shortfall, Locale.ENGLISH));
-        });
-        revocations.of(grant.id()).ifPresent(untold -> json.add("revocation", GrantJson.revocation(untold)));
-        return json.add("history", GrantJson.history(grants.history(grant.id())))
-                .build();
+        return RecordJson.write(
+                SummaryJson.of(grant, clock.instant()),
+                new GrantDetails(
+                        connectors
+                                .find(grant.connector())
+                                .map(connector -> Shortfall.of(connector.need(), grant.granted()))
+                                .map(shortfall -> ShortfallJson.of(shortfall, null))
+                                .orElse(null),
+                        revocations.of(grant.id()).map(RevocationJson::of).orElse(null),
+                        EventJson.of(grants.history(grant.id()))));
     }
+
+    private record GrantDetails(
+            @Unwrapped @Nullable ShortfallJson shortfall,
+            @Nullable RevocationJson revocation,
+            List<EventJson> history) {}
 
     /** Ends the grant; it stays in the lists as revoked, with its history. Ending it twice is no error. */
     @DELETE

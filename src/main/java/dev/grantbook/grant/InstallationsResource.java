@@ -2,8 +2,9 @@ package dev.grantbook.grant;
 
 import dev.grantbook.apikey.Caller;
 import dev.grantbook.apikey.Permission;
+import dev.grantbook.grant.GrantJson.AccountJson;
 import dev.grantbook.grant.Installations.InstallationCursor;
-import dev.grantbook.platform.json.Json;
+import dev.grantbook.platform.json.RecordJson;
 import dev.grantbook.platform.problem.Problem;
 import dev.grantbook.platform.web.QueryParameters;
 import jakarta.inject.Inject;
@@ -14,6 +15,8 @@ import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.UriInfo;
+import java.time.Instant;
+import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -40,27 +43,29 @@ public class InstallationsResource {
                 query.get("account"),
                 place(query.get("cursor")),
                 query.number("limit", USUAL_PAGE, Grants.LONGEST_PAGE));
-        var found = Json.createArrayBuilder();
-        part.installations().forEach(installation -> found.add(describe(installation)));
-        var json = Json.createObjectBuilder().add("installations", found);
-        if (part.next() != null) {
-            json.add("next_cursor", part.next().cursor());
-        }
-        return json.build();
+        return RecordJson.write(new InstallationList(
+                part.installations().stream().map(InstallationJson::of).toList(),
+                part.next() == null ? null : part.next().cursor()));
     }
 
-    private static JsonObject describe(Installation installation) {
-        var account = Json.createObjectBuilder().add("id", installation.id());
-        if (installation.name() != null) {
-            account.add("name", installation.name());
+    private record InstallationList(
+            List<InstallationJson> installations, @Nullable String nextCursor) {}
+
+    private record InstallationJson(
+            String connector,
+            AccountJson account,
+            long grants,
+            Instant since,
+            @Nullable Instant verifiedAt) {
+
+        static InstallationJson of(Installation one) {
+            return new InstallationJson(
+                    one.connector(),
+                    new AccountJson(one.id(), one.name()),
+                    one.grants(),
+                    one.since(),
+                    one.verifiedAt());
         }
-        var json = Json.createObjectBuilder()
-                .add("connector", installation.connector())
-                .add("account", account)
-                .add("grants", installation.grants());
-        GrantJson.time(json, "since", installation.since());
-        GrantJson.time(json, "verified_at", installation.verifiedAt());
-        return json.build();
     }
 
     private static @Nullable InstallationCursor place(@Nullable String cursor) {

@@ -1,17 +1,19 @@
 package dev.grantbook.imports;
 
-import dev.grantbook.grant.GrantJson;
-import dev.grantbook.platform.json.Json;
+import dev.grantbook.oauth.Scopes;
+import dev.grantbook.platform.json.RecordJson;
+import dev.grantbook.platform.json.RecordJson.Name;
 import dev.grantbook.platform.persistence.PersonalData;
 import jakarta.enterprise.context.ApplicationScoped;
-import jakarta.json.JsonObject;
 import jakarta.json.JsonObjectBuilder;
 import jakarta.persistence.EntityManager;
 import jakarta.persistence.PersistenceContext;
 import jakarta.transaction.Transactional;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
-import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /** What bots brought along for a person. */
 @ApplicationScoped
@@ -23,9 +25,9 @@ public class ImportData implements PersonalData {
 
     @Override
     public void tell(Person person, JsonObjectBuilder all) {
-        var imports = Json.createArrayBuilder();
-        of(person).forEach(item -> imports.add(describe(item)));
-        all.add("imports", imports);
+        all.add(
+                "imports",
+                RecordJson.array(of(person).stream().map(ImportData::describe).toList()));
     }
 
     @Override
@@ -57,31 +59,38 @@ public class ImportData implements PersonalData {
                 .getResultList();
     }
 
-    private static JsonObject describe(ImportItem item) {
-        var json = Json.createObjectBuilder()
-                .add("import", item.importId())
-                .add("connector", item.connector())
-                .add("provider", item.provider())
-                .add("state", item.state().name().toLowerCase(Locale.ROOT))
-                .add("scopes", GrantJson.scopes(item.scopes()))
-                .add("created_at", item.createdAt().toString());
-        if (item.accountId() != null) {
-            json.add("account", item.accountId());
-        }
-        if (item.grantId() != null) {
-            json.add("grant", item.grantId());
-        }
-        if (item.trouble() != null) {
-            json.add("error", item.trouble().wire());
-        }
-        GrantJson.time(json, "expires_at", item.expiresAt());
-        var sealed = Json.createArrayBuilder();
+    private static KeptImport describe(ImportItem item) {
+        List<String> sealed = new ArrayList<>();
         if (item.accessToken() != null) {
             sealed.add("access_token");
         }
         if (item.refreshToken() != null) {
             sealed.add("refresh_token");
         }
-        return json.add("sealed", sealed).build();
+        return new KeptImport(
+                item.importId(),
+                item.connector(),
+                item.provider(),
+                item.state(),
+                item.scopes(),
+                item.createdAt(),
+                item.accountId(),
+                item.grantId(),
+                item.trouble(),
+                item.expiresAt(),
+                sealed);
     }
+
+    private record KeptImport(
+            @Name("import") String importId,
+            String connector,
+            String provider,
+            ImportItem.ImportItemState state,
+            Scopes scopes,
+            Instant createdAt,
+            @Nullable String account,
+            @Nullable String grant,
+            ImportItem.@Nullable Trouble error,
+            @Nullable Instant expiresAt,
+            List<String> sealed) {}
 }

@@ -4,7 +4,7 @@ import dev.grantbook.apikey.Caller;
 import dev.grantbook.apikey.Permission;
 import dev.grantbook.imports.ImportItem.ImportItemState;
 import dev.grantbook.imports.Imports.Progress;
-import dev.grantbook.platform.json.Json;
+import dev.grantbook.platform.json.RecordJson;
 import dev.grantbook.platform.problem.Problem;
 import jakarta.inject.Inject;
 import jakarta.json.JsonObject;
@@ -13,7 +13,9 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
-import java.util.Objects;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** How far an import is. */
 @Path("imports/{id}")
@@ -42,22 +44,28 @@ public class ImportsResource {
         long waiting = progress.counts().getOrDefault(ImportItemState.WAITING, 0L);
         long imported = progress.counts().getOrDefault(ImportItemState.IMPORTED, 0L);
         long failed = progress.counts().getOrDefault(ImportItemState.FAILED, 0L);
-        var errors = Json.createArrayBuilder();
-        progress.failed()
-                .forEach(item -> errors.add(Json.createObjectBuilder()
-                        .add("item", item.number())
-                        .add("connector", item.connector())
-                        .add("subject", item.subject())
-                        .add("error", Objects.requireNonNull(item.trouble()).wire())));
-        return Json.createObjectBuilder()
-                .add("id", made.id())
-                .add("created_at", made.createdAt().toString())
-                .add("total", made.total())
-                .add("waiting", waiting)
-                .add("imported", imported)
-                .add("failed", failed)
-                .add("forgotten", made.total() - waiting - imported - failed)
-                .add("errors", errors)
-                .build();
+        return RecordJson.write(new ProgressJson(
+                made.id(),
+                made.createdAt(),
+                made.total(),
+                waiting,
+                imported,
+                failed,
+                made.total() - waiting - imported - failed,
+                progress.failed().stream()
+                        .map(item -> new FailureJson(item.number(), item.connector(), item.subject(), item.trouble()))
+                        .toList()));
     }
+
+    private record ProgressJson(
+            String id,
+            Instant createdAt,
+            int total,
+            long waiting,
+            long imported,
+            long failed,
+            long forgotten,
+            List<FailureJson> errors) {}
+
+    private record FailureJson(int item, String connector, String subject, ImportItem.@Nullable Trouble error) {}
 }

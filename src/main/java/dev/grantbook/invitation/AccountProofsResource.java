@@ -7,9 +7,10 @@ import dev.grantbook.catalogue.AccountProofException;
 import dev.grantbook.catalogue.ProvenAccount;
 import dev.grantbook.connector.Connector;
 import dev.grantbook.connector.Connectors;
+import dev.grantbook.grant.GrantJson.AccountJson;
 import dev.grantbook.oauth.Secret;
 import dev.grantbook.platform.config.Settings;
-import dev.grantbook.platform.json.Json;
+import dev.grantbook.platform.json.RecordJson;
 import dev.grantbook.platform.problem.Problem;
 import dev.grantbook.platform.web.JsonBody;
 import jakarta.inject.Inject;
@@ -22,6 +23,7 @@ import jakarta.ws.rs.core.MediaType;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.Optional;
 
 /** Whose account somebody has, proved to a web page without OAuth; the account that an invitation may then expect. */
@@ -54,16 +56,11 @@ public class AccountProofsResource {
         JsonObject json = bodies.read(body, "AccountProofRequest");
         Connector connector = requests.connector(json);
         ProvenAccount account = check(connector, json.getJsonObject("data"));
-        var named = Json.createObjectBuilder().add("id", account.id());
-        if (account.name() != null) {
-            named.add("name", account.name());
-        }
-        return Json.createObjectBuilder()
-                .add("connector", connector.id())
-                .add("account", named)
-                .add("proved_at", account.at().toString())
-                .build();
+        return RecordJson.write(
+                new ProofJson(connector.id(), new AccountJson(account.id(), account.name()), account.at()));
     }
+
+    private record ProofJson(String connector, AccountJson account, Instant provedAt) {}
 
     private ProvenAccount check(Connector connector, JsonObject data) {
         AccountProof proof = connector.provider().accountProof();

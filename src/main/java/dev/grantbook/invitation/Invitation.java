@@ -32,11 +32,7 @@ public class Invitation {
         OPENED,
         GRANTED,
         DENIED,
-        EXPIRED;
-
-        public String wire() {
-            return name().toLowerCase(Locale.ROOT);
-        }
+        EXPIRED
     }
 
     /**

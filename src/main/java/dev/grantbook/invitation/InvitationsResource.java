@@ -4,12 +4,12 @@ import dev.grantbook.apikey.Caller;
 import dev.grantbook.apikey.Permission;
 import dev.grantbook.connector.Connector;
 import dev.grantbook.platform.config.Settings;
-import dev.grantbook.platform.json.Json;
+import dev.grantbook.platform.json.RecordJson;
 import dev.grantbook.platform.problem.Problem;
 import dev.grantbook.platform.web.JsonBody;
 import jakarta.inject.Inject;
 import jakarta.json.JsonObject;
-import jakarta.json.JsonObjectBuilder;
+import jakarta.json.JsonValue;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
@@ -20,7 +20,10 @@ import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.URI;
 import java.time.Clock;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
 
 /** Links for users, and what became of them. */
 @Path("invitations")
@@ -54,9 +57,7 @@ public class InvitationsResource {
         Invitation.Request request = requests.parse(json, connector);
         requests.checkAccount(request, connector);
         Invitations.IssuedInvitation issued = invitations.issue(request, caller.actor());
-        JsonObject answer = describe(issued.invitation())
-                .add("url", issued.link().toString())
-                .build();
+        JsonObject answer = RecordJson.write(describe(issued.invitation()), new IssuedUrl(issued.link()));
         return Response.status(Response.Status.CREATED)
                 .location(settings.publicUrl(
                         "/api/v1/invitations/" + issued.invitation().id()))
@@ -72,26 +73,34 @@ public class InvitationsResource {
                 .find(id)
                 .filter(invitation -> caller.mayUse(invitation.connector()))
                 .map(this::describe)
-                .map(JsonObjectBuilder::build)
+                .map(RecordJson::write)
                 .orElseThrow(() -> Problem.of(404, "unknown-invitation", "There is no invitation with this id.")
                         .exception());
     }
 
-    private JsonObjectBuilder describe(Invitation invitation) {
-        var json = Json.createObjectBuilder()
-                .add("id", invitation.id())
-                .add("connector", invitation.connector())
-                .add("subject", invitation.subject())
-                .add("status", invitation.status(clock.instant()).wire())
-                .add("created_at", invitation.createdAt().toString())
-                .add("expires_at", invitation.expiresAt().toString());
-        if (invitation.grantId() != null) {
-            json.add("grant", invitation.grantId());
-        }
-        if (invitation.trace() != null) {
-            json.add("trace", invitation.trace());
-        }
-        invitations.context(invitation).ifPresent(context -> json.add("context", context));
-        return json;
+    private InvitationJson describe(Invitation invitation) {
+        return new InvitationJson(
+                invitation.id(),
+                invitation.connector(),
+                invitation.subject(),
+                invitation.status(clock.instant()),
+                invitation.createdAt(),
+                invitation.expiresAt(),
+                invitation.grantId(),
+                invitation.trace(),
+                invitations.context(invitation).orElse(null));
     }
+
+    private record InvitationJson(
+            String id,
+            String connector,
+            String subject,
+            Invitation.InvitationStatus status,
+            Instant createdAt,
+            Instant expiresAt,
+            @Nullable String grant,
+            @Nullable String trace,
+            @Nullable JsonValue context) {}
+
+    private record IssuedUrl(URI url) {}
 }

@@ -7,10 +7,15 @@ import org.jspecify.annotations.Nullable;
 /** A link for the user in an answer to the bot. */
 public record OfferedLink(LinkJson link) {
 
-    record LinkJson(URI url, Instant expiresAt, @Nullable String trace) {}
+    public record LinkJson(
+            URI url, Instant expiresAt, @Nullable String trace) {}
+
+    public OfferedLink(URI url, Instant expiresAt, @Nullable String trace) {
+        this(new LinkJson(url, expiresAt, trace));
+    }
 
     public static OfferedLink of(Invitations.IssuedInvitation issued) {
         Invitation invitation = issued.invitation();
-        return new OfferedLink(new LinkJson(issued.link(), invitation.expiresAt(), invitation.trace()));
+        return new OfferedLink(issued.link(), invitation.expiresAt(), invitation.trace());
     }
 }

@@ -2,7 +2,7 @@ package dev.grantbook.notice;
 
 import dev.grantbook.oauth.Parameters;
 import dev.grantbook.platform.config.Settings;
-import dev.grantbook.platform.json.Json;
+import dev.grantbook.platform.json.RecordJson;
 import dev.grantbook.platform.problem.Problem;
 import jakarta.inject.Inject;
 import jakarta.json.JsonObject;
@@ -15,6 +15,7 @@ import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 
 /** What a provider signs and posts about one account: that it took everything back, or wants to be forgotten. */
@@ -47,12 +48,11 @@ public class SignedRequestResource {
     @Produces(MediaType.WILDCARD)
     public Response delete(InputStream body) throws IOException {
         String code = notices.deletionAsked(connector, signedRequest(body)).value();
-        JsonObject reply = Json.createObjectBuilder()
-                .add("url", settings.publicUrl("/notices/deletions/" + code).toString())
-                .add("confirmation_code", code)
-                .build();
+        JsonObject reply = RecordJson.write(new DeletionJson(settings.publicUrl("/notices/deletions/" + code), code));
         return Response.ok(reply.toString(), MediaType.APPLICATION_JSON).build();
     }
+
+    private record DeletionJson(URI url, String confirmationCode) {}
 
     /** Read here and not by a form parameter, which would take a form of any size in. */
     private static String signedRequest(InputStream body) throws IOException {

@@ -11,7 +11,9 @@ import jakarta.persistence.EntityManager;
 import jakarta.persistence.PersistenceContext;
 import jakarta.transaction.Transactional;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
@@ -64,6 +66,14 @@ public class Erasures {
         }
     }
 
+    /** By name, so that what is counted depends on no container: messages of a grant, for one, also go with the grant. */
+    private List<PersonalData> ordered() {
+        List<PersonalData> all = new ArrayList<>();
+        rooms.iterator().forEachRemaining(all::add);
+        all.sort(Comparator.comparing(room -> room.getClass().getSimpleName()));
+        return all;
+    }
+
     /** @return null when there was nothing to forget */
     @Nullable
     Erasure erase(Set<String> connectors, String subject, String actor) {
@@ -74,7 +84,7 @@ public class Erasures {
             // Anew: a trip may end while its row is waited for, and leave a grant. Without trips there is no other.
             Person person = person(connectors, subject);
             if (!person.connectors().isEmpty()) {
-                for (PersonalData room : rooms) {
+                for (PersonalData room : ordered()) {
                     rows += room.erase(person);
                 }
             }

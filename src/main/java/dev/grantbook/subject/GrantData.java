@@ -2,22 +2,25 @@ package dev.grantbook.subject;
 
 import dev.grantbook.grant.Grant;
 import dev.grantbook.grant.GrantEvent;
-import dev.grantbook.grant.GrantJson;
+import dev.grantbook.grant.GrantJson.EventJson;
+import dev.grantbook.grant.GrantJson.SummaryJson;
 import dev.grantbook.grant.Grants;
 import dev.grantbook.grant.SecondaryToken;
 import dev.grantbook.grant.SecondaryTokens;
-import dev.grantbook.platform.json.Json;
+import dev.grantbook.platform.json.RecordJson;
+import dev.grantbook.platform.json.RecordJson.Unwrapped;
 import dev.grantbook.platform.persistence.PersonalData;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
-import jakarta.json.JsonArray;
-import jakarta.json.JsonObject;
 import jakarta.json.JsonObjectBuilder;
 import jakarta.persistence.EntityManager;
 import jakarta.persistence.PersistenceContext;
 import jakarta.transaction.Transactional;
 import java.time.Clock;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** What a person granted, with its history and what came with it. */
 @ApplicationScoped
@@ -38,11 +41,9 @@ public class GrantData implements PersonalData {
 
     @Override
     public void tell(Person person, JsonObjectBuilder all) {
-        var granted = Json.createArrayBuilder();
-        for (Grant grant : of(person)) {
-            granted.add(describe(grant));
-        }
-        all.add("grants", granted);
+        all.add(
+                "grants",
+                RecordJson.array(of(person).stream().map(this::describe).toList()));
     }
 
     @Override
@@ -62,41 +63,46 @@ public class GrantData implements PersonalData {
                 .getResultList();
     }
 
-    private JsonObject describe(Grant grant) {
-        var json = GrantJson.grant(grant, clock.instant())
-                .add("installation", grant.installationId())
-                .add("token_type", grant.tokenType());
-        if (grant.installationName() != null) {
-            json.add("installation_name", grant.installationName());
-        }
-        GrantJson.time(json, "used_at", grant.usedAt());
-        var sealed = Json.createArrayBuilder();
+    private KeptGrant describe(Grant grant) {
+        List<String> sealed = new ArrayList<>();
         if (grant.accessToken() != null) {
             sealed.add(grant.isSigning() ? "signing_key" : "access_token");
         }
         if (grant.refreshToken() != null) {
             sealed.add("refresh_token");
         }
-        return json.add("sealed", sealed)
-                .add("holdings", holdings(grant))
-                .add("history", GrantJson.history(history(grant)))
-                .build();
+        return new KeptGrant(
+                SummaryJson.of(grant, clock.instant()),
+                grant.installationId(),
+                grant.tokenType(),
+                grant.installationName(),
+                grant.usedAt(),
+                sealed,
+                holdings.of(grant.id()).stream().map(KeptHolding::of).toList(),
+                EventJson.of(history(grant)));
     }
 
-    private JsonArray holdings(Grant grant) {
-        var array = Json.createArrayBuilder();
-        for (SecondaryToken holding : holdings.of(grant.id())) {
-            var json = Json.createObjectBuilder()
-                    .add("kind", holding.kind())
-                    .add("id", holding.externalId())
-                    .add("updated_at", holding.updatedAt().toString())
-                    .add("sealed", Json.createArrayBuilder().add("access_token"));
-            if (holding.name() != null) {
-                json.add("name", holding.name());
-            }
-            array.add(json);
+    private record KeptGrant(
+            @Unwrapped SummaryJson summary,
+            String installation,
+            String tokenType,
+            @Nullable String installationName,
+            @Nullable Instant usedAt,
+            List<String> sealed,
+            List<KeptHolding> holdings,
+            List<EventJson> history) {}
+
+    private record KeptHolding(
+            String kind,
+            String id,
+            Instant updatedAt,
+            List<String> sealed,
+            @Nullable String name) {
+
+        static KeptHolding of(SecondaryToken holding) {
+            return new KeptHolding(
+                    holding.kind(), holding.externalId(), holding.updatedAt(), List.of("access_token"), holding.name());
         }
-        return array.build();
     }
 
     /** All of it, where lists show the latest lines only. */

@@ -2,7 +2,7 @@ package dev.grantbook.subject;
 
 import dev.grantbook.apikey.Caller;
 import dev.grantbook.apikey.Permission;
-import dev.grantbook.platform.json.Json;
+import dev.grantbook.platform.json.RecordJson;
 import dev.grantbook.platform.problem.Problem;
 import dev.grantbook.platform.web.QueryParameters;
 import jakarta.inject.Inject;
@@ -17,6 +17,7 @@ import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.UriInfo;
+import java.time.Instant;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -76,12 +77,12 @@ public class SubjectsResource {
     private JsonObject erase(@Nullable String subject, QueryParameters query) {
         caller.require(Permission.TOKEN);
         var erasure = subjects.erase(connectors(query), checked(subject), caller.actor());
-        var json = Json.createObjectBuilder()
-                .add("erased", erasure.map(Erasure::rows).orElse(0));
-        erasure.ifPresent(
-                done -> json.add("id", done.id()).add("erased_at", done.doneAt().toString()));
-        return json.build();
+        return RecordJson.write(erasure.map(done -> new ErasureJson(done.rows(), done.id(), done.doneAt()))
+                .orElse(new ErasureJson(0, null, null)));
     }
+
+    private record ErasureJson(
+            int erased, @Nullable String id, @Nullable Instant erasedAt) {}
 
     /** The only ones that are asked; empty for all. */
     private Set<String> connectors(QueryParameters query) {

@@ -7,7 +7,8 @@ import dev.grantbook.grant.GrantStatus;
 import dev.grantbook.grant.Grants;
 import dev.grantbook.grant.SecondaryToken;
 import dev.grantbook.grant.SecondaryTokens;
-import dev.grantbook.platform.json.Json;
+import dev.grantbook.oauth.Secret;
+import dev.grantbook.platform.json.RecordJson;
 import dev.grantbook.platform.problem.Problem;
 import jakarta.inject.Inject;
 import jakarta.json.JsonObject;
@@ -19,6 +20,7 @@ import jakarta.ws.rs.core.MediaType;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** What a user holds beside the grant, for bots: the Pages and their tokens. */
 @Path("grants/{id}/holdings")
@@ -54,24 +56,28 @@ public class SecondaryTokensResource {
         // Those whom nobody gives a token are no reason to ask the provider.
         List<SecondaryToken> held = tokens ? freshHoldings.of(grant) : holdings.of(grant.id());
         Instant now = clock.instant();
-        var list = Json.createArrayBuilder();
-        for (SecondaryToken holding : held) {
-            var json = Json.createObjectBuilder().add("kind", holding.kind()).add("id", holding.externalId());
-            if (holding.name() != null) {
-                json.add("name", holding.name());
-            }
-            json.add("updated_at", holding.updatedAt().toString());
-            if (holding.expiresAt() != null) {
-                json.add("expires_at", holding.expiresAt().toString());
-            }
-            if (tokens && !holding.isOver(now)) {
-                json.add("access_token", holdings.token(holding).value());
-            }
-            list.add(json);
-        }
+        List<HoldingJson> answer = held.stream()
+                .map(holding -> new HoldingJson(
+                        holding.kind(),
+                        holding.externalId(),
+                        holding.name(),
+                        holding.updatedAt(),
+                        holding.expiresAt(),
+                        tokens && !holding.isOver(now) ? holdings.token(holding) : null))
+                .toList();
         if (tokens && !held.isEmpty()) {
             uses.count(grant);
         }
-        return Json.createObjectBuilder().add("holdings", list).build();
+        return RecordJson.write(new HoldingsAnswer(answer));
     }
+
+    private record HoldingsAnswer(List<HoldingJson> holdings) {}
+
+    private record HoldingJson(
+            String kind,
+            String id,
+            @Nullable String name,
+            Instant updatedAt,
+            @Nullable Instant expiresAt,
+            @Nullable Secret accessToken) {}
 }

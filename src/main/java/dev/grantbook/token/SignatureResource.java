@@ -8,7 +8,7 @@ import dev.grantbook.grant.Grant;
 import dev.grantbook.grant.GrantStatus;
 import dev.grantbook.grant.Grants;
 import dev.grantbook.oauth.Secret;
-import dev.grantbook.platform.json.Json;
+import dev.grantbook.platform.json.RecordJson;
 import dev.grantbook.platform.observability.Meters;
 import dev.grantbook.platform.problem.Problem;
 import dev.grantbook.platform.problem.Problem.ProblemException;
@@ -29,6 +29,8 @@ import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Signs one call of the provider's API, for a bot that makes its calls by itself and whose grant has a key in place of an
@@ -97,15 +99,15 @@ public class SignatureResource {
         SigningKey.Signed signed = api.sign(key, json.getString("method"), path, content);
         uses.count(grant);
         Meters.count("signatures", "connector", grant.connector());
-        var answer = Json.createObjectBuilder()
-                .add("authorization", signed.authorization().value())
-                .add("request_id", signed.requestId())
-                .add("expires_at", signed.expiresAt().toString());
-        if (key.serverKey() != null) {
-            answer.add("server_key", key.serverKey());
-        }
-        return answer.build();
+        return RecordJson.write(
+                new SignatureJson(signed.authorization(), signed.requestId(), signed.expiresAt(), key.serverKey()));
     }
+
+    private record SignatureJson(
+            Secret authorization,
+            String requestId,
+            Instant expiresAt,
+            @Nullable String serverKey) {}
 
     private static ProblemException notSigning() {
         return Problem.of(

@@ -1,9 +1,9 @@
 package dev.grantbook.conversation.facebook;
 
 import dev.grantbook.platform.config.Settings;
-import dev.grantbook.platform.json.Json;
-import jakarta.json.JsonObject;
 import java.net.URI;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Messenger's log-in and log-out buttons, and the messages that show them (button template). */
 public final class FacebookButtons {
@@ -16,34 +16,26 @@ public final class FacebookButtons {
         return settings.publicUrl("/channels/facebook" + address.substring(address.lastIndexOf('/')));
     }
 
-    /** @param page must be https for the real Messenger */
-    public static JsonObject logIn(URI page) {
-        return Json.createObjectBuilder()
-                .add("type", "account_link")
-                .add("url", page.toString())
-                .build();
+    /** A button; the address must be https for the real Messenger, and is null for logging out. */
+    public record Button(String type, @Nullable URI url) {
+
+        public static Button logIn(URI page) {
+            return new Button("account_link", page);
+        }
+
+        public static Button logOut() {
+            return new Button("account_unlink", null);
+        }
+
+        /** The {@code message} of a call to Messenger's Send API that shows this button. */
+        public ButtonMessage below(String text) {
+            return new ButtonMessage(new Attachment("template", new Payload("button", text, List.of(this))));
+        }
     }
 
-    public static JsonObject logOut() {
-        return Json.createObjectBuilder().add("type", "account_unlink").build();
-    }
+    public record ButtonMessage(Attachment attachment) {}
 
-    /** The {@code message} of a call to Messenger's Send API. */
-    public static JsonObject message(String text, JsonObject button) {
-        return Json.createObjectBuilder()
-                .add(
-                        "attachment",
-                        Json.createObjectBuilder()
-                                .add("type", "template")
-                                .add(
-                                        "payload",
-                                        Json.createObjectBuilder()
-                                                .add("template_type", "button")
-                                                .add("text", text)
-                                                .add(
-                                                        "buttons",
-                                                        Json.createArrayBuilder()
-                                                                .add(button))))
-                .build();
-    }
+    public record Attachment(String type, Payload payload) {}
+
+    public record Payload(String templateType, String text, List<Button> buttons) {}
 }

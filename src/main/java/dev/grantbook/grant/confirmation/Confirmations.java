@@ -3,8 +3,9 @@ package dev.grantbook.grant.confirmation;
 import dev.grantbook.apikey.Caller;
 import dev.grantbook.apikey.Permission;
 import dev.grantbook.grant.ConfirmationCode;
-import dev.grantbook.grant.GrantJson;
+import dev.grantbook.grant.GrantJson.SummaryJson;
 import dev.grantbook.grant.Grants.CodeResult;
+import dev.grantbook.platform.json.RecordJson;
 import dev.grantbook.platform.problem.Problem;
 import dev.grantbook.platform.web.JsonBody;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -42,9 +43,7 @@ class Confirmations {
 
     JsonObject answer(CodeResult result) {
         return switch (result.answer()) {
-            case CONFIRMED ->
-                GrantJson.grant(Objects.requireNonNull(result.grant()), clock.instant())
-                        .build();
+            case CONFIRMED -> RecordJson.write(SummaryJson.of(Objects.requireNonNull(result.grant()), clock.instant()));
             case WRONG ->
                 throw wrong("not the code; " + result.triesLeft() + (result.triesLeft() == 1 ? " try is" : " tries are")
                                 + " left")

@@ -18,7 +18,6 @@ import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -33,13 +32,27 @@ public final class RecordJson {
     @Target(ElementType.RECORD_COMPONENT)
     public @interface Unwrapped {}
 
+    /** Names a member whose name no component can have. */
+    @Retention(RetentionPolicy.RUNTIME)
+    @Target(ElementType.RECORD_COMPONENT)
+    public @interface Name {
+        String value();
+    }
+
     private record Member(String name, Method accessor, boolean unwrapped) {
 
         static Member of(RecordComponent component) {
             Method accessor = component.getAccessor();
             accessor.setAccessible(true);
-            String name = component.getName().replaceAll("([A-Z])", "_$1").toLowerCase(Locale.ROOT);
-            return new Member(name, accessor, component.isAnnotationPresent(Unwrapped.class));
+            Name name = component.getAnnotation(Name.class);
+            return new Member(
+                    name == null ? snakeCase(component.getName()) : name.value(),
+                    accessor,
+                    component.isAnnotationPresent(Unwrapped.class));
+        }
+
+        private static String snakeCase(String name) {
+            return name.replaceAll("([A-Z])", "_$1").toLowerCase(Locale.ROOT);
         }
 
         @Nullable
@@ -101,11 +114,6 @@ public final class RecordJson {
         }
         if (value instanceof Collection<?> values) {
             return array(values);
-        }
-        if (value instanceof Map<?, ?> members) {
-            var json = Json.createObjectBuilder();
-            members.forEach((name, member) -> json.add((String) name, value(member)));
-            return json.build();
         }
         if (value instanceof Scopes scopes) {
             return array(scopes.tokens());

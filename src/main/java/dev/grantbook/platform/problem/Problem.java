@@ -1,6 +1,6 @@
 package dev.grantbook.platform.problem;
 
-import dev.grantbook.platform.json.Json;
+import dev.grantbook.platform.json.RecordJson;
 import dev.grantbook.platform.observability.Trace;
 import jakarta.json.JsonObject;
 import java.time.Duration;
@@ -125,22 +125,28 @@ public record Problem(
 
     /** With {@code trace}, what an operator searches the log for. */
     public JsonObject toJson() {
-        var json = Json.createObjectBuilder()
-                .add("type", "urn:grantbook:problem:" + slug)
-                .add("title", title)
-                .add("status", status)
-                .add("detail", detail);
-        if (!faults.isEmpty()) {
-            json.add("field", faults.get(0).field());
-            var errors = Json.createArrayBuilder();
-            faults.forEach(fault -> errors.add(
-                    Json.createObjectBuilder().add("field", fault.field()).add("detail", fault.reason())));
-            json.add("errors", errors);
-        }
-        String trace = Trace.current();
-        if (trace != null) {
-            json.add("trace", trace);
-        }
-        return json.build();
+        return RecordJson.write(new ProblemJson(
+                "urn:grantbook:problem:" + slug,
+                title,
+                status,
+                detail,
+                faults.isEmpty() ? null : faults.get(0).field(),
+                faults.isEmpty()
+                        ? null
+                        : faults.stream()
+                                .map(fault -> new ProblemErrorJson(fault.field(), fault.reason()))
+                                .toList(),
+                Trace.current()));
     }
+
+    private record ProblemJson(
+            String type,
+            String title,
+            int status,
+            String detail,
+            @Nullable String field,
+            @Nullable List<ProblemErrorJson> errors,
+            @Nullable String trace) {}
+
+    private record ProblemErrorJson(String field, String detail) {}
 }
