@@ -50,7 +50,7 @@ class DocsTest {
     @DisplayName("3.6 Every metric says what it counts")
     void everyMetricHasItsDescription() {
         Set<String> described =
-                literals("src/main/java/dev/grantbook/platform/Meters.java", "Map\\.entry\\(\\s*\"([a-z.]+)\",");
+                literals("src/main/java/dev/grantbook/platform/observability/Meters.java", "Map\\.entry\\(\\s*\"([a-z.]+)\",");
 
         assertThat(described)
                 .contains("attempts.started")
@@ -61,15 +61,15 @@ class DocsTest {
     void everyMessageToABotHasItsLineInTheTable() {
         assertThat(firstColumn(Path.of("docs/deliveries.md"), "(?:grant|invitation)\\.[a-z_]+"))
                 .contains("grant.created", "invitation.denied")
-                .isEqualTo(literals("src/main/java/dev/grantbook/notice", "\"((?:grant|invitation)\\.[a-z_]+)\""));
+                .isEqualTo(literals("src/main/java/dev/grantbook/delivery", "\"((?:grant|invitation)\\.[a-z_]+)\""));
     }
 
     /** Programs tell problems apart by their types, and so must know which there are. */
     @Test
     void everyTypeOfProblemHasItsLineInTheTable() {
-        Set<String> said = literals("src/main/java", "Problem\\s*\\.of\\(\\s*\\w+,\\s*\"([a-z-]+)\"");
+        Set<String> said = literals("src/main/java", "(?:Problem\\s*\\.|-> )of\\(\\s*\\w+,\\s*\"([a-z-]+)\"");
         said.addAll(literals("src/main/java", "Problem\\.field\\(\\s*\"([a-z-]+)\",\\s*\"[a-z_]+\","));
-        said.addAll(literals("src/main/java/dev/grantbook/notice", "throw refused\\(\"([a-z-]+)\""));
+        said.addAll(literals("src/main/java/dev/grantbook/notice", "throw reject\\(\"([a-z-]+)\""));
 
         assertThat(firstColumn(OPEN_API, "[a-z-]+(?=` \\| [45][0-9]{2} \\|)"))
                 .contains("internal", "invalid-request", "code-wrong", "stale-request")
