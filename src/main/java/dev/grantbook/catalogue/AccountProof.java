@@ -19,7 +19,7 @@ public enum AccountProof {
     };
 
     /**
-     * @param data what the provider told the page, every field of it
+     * @param data every field that the provider gave the page
      * @param secret what the provider and we alone know
      * @param skew how far the provider's clock may be from ours
      * @throws AccountProofException naming the field at fault

@@ -27,7 +27,7 @@ record BearerChallenge(String scheme, Map<String, String> parameters) {
     private static final Pattern PARAMETER =
             Pattern.compile("(" + TOKEN + ")\\s*+=\\s*+(?:\"([^\"\\\\]*+(?:\\\\.[^\"\\\\]*+)*+)\"|([^\\s,\"=]++))");
 
-    /** With a {@code token68}, such as that of {@code Negotiate}, passed over. */
+    /** Passes over a {@code token68}, like that of {@code Negotiate}. */
     private static final Pattern SCHEME =
             Pattern.compile("(" + TOKEN + ")(?:\\s++[A-Za-z0-9._~+/-]++=*+(?=\\s*+(?:,|$)))?+");
 

@@ -19,7 +19,7 @@ public enum ChallengeMethod {
             return Optional.of(pkce.rawBytes());
         }
     },
-    /** The provider has no such thing. */
+    /** The provider knows no PKCE. */
     NONE {
         @Override
         public Optional<String> challenge(Pkce pkce) {

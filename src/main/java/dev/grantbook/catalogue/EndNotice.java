@@ -2,10 +2,10 @@ package dev.grantbook.catalogue;
 
 import java.util.Locale;
 
-/** Whether a provider can be told that a grant ended. */
+/** Whether a provider can be notified that a grant ended. */
 public enum EndNotice {
     POSSIBLE,
-    /** Its server says by itself where its end points are, and has not been asked. */
+    /** Its server says by itself where its endpoints are, and has not been asked. */
     UNKNOWN,
     IMPOSSIBLE;
 

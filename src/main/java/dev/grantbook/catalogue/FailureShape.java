@@ -45,7 +45,7 @@ public enum FailureShape {
     };
 
     /**
-     * Finds the error in a reply. One that says nothing, such as {@code "error": ""} beside a token, is none.
+     * Finds the error in a reply. One that says nothing, like {@code "error": ""} beside a token, is none.
      *
      * @param status of HTTP
      * @param body empty when the reply has none

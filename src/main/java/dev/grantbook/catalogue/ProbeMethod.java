@@ -24,13 +24,13 @@ public record ProbeMethod(
         return new ProbeMethod(other, parameter, appToken, clientId, valid, scopes);
     }
 
-    /** Which end point is asked. */
+    /** Which endpoint is asked. */
     public enum How {
         /** Whose token it is: a dead token is refused. */
         ACCOUNT,
         /** RFC 7662. */
         INTROSPECTION,
-        /** An end point of the provider's own that takes the token as a parameter. */
+        /** An endpoint of the provider's own that takes the token as a parameter. */
         VERIFICATION
     }
 }

@@ -4,7 +4,7 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Who somebody has proved to be.
+ * Account that a user has proved to have.
  *
  * @param id the provider's own, stable id
  * @param name what people call the account; null when the proof did not say

@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param id the descriptor's name: {@code mixin}
  * @param name what people call it: {@code Mixin Messenger}
- * @param discovery whether a connector may name an issuer only, and the end points are read from there
+ * @param discovery whether a connector may name an issuer only, and the endpoints are read from there
  * @param issuer the server's identifier (RFC 8414 section 2), as the connector names it; null when it names none
  * @param issuerPromised whether every callback names the issuer (RFC 9207)
  * @param idToken what is demanded of ID tokens; null when the provider sends none
@@ -41,7 +41,7 @@ import org.jspecify.annotations.Nullable;
  * @param quirks names of behaviours that data cannot say
  * @param always scopes that every request holds, since the provider demands them
  * @param choice what its consent page lets the user leave out
- * @param settings where its users end what they allowed; null when nobody knows
+ * @param settings where its users end what they allowed; null when that is not known
  * @param catalogue what each scope lets the bot do, in the user's words
  */
 public record Provider(
@@ -71,7 +71,7 @@ public record Provider(
         Map<String, ScopeText> catalogue) {
 
     /**
-     * Where the provider listens. What is not there must be said by the connector, or the provider has no such end point.
+     * The provider's endpoints. The connector adds those that differ from one server to another.
      *
      * @param byName in the descriptor's names
      * @param api what a user's token may be shown to on a bot's behalf: addresses, each with all that lies below
@@ -86,7 +86,7 @@ public record Provider(
         }
 
         /**
-         * These end points with others laid over them. Who has accounts elsewhere has the API elsewhere, too, and tokens must
+         * These endpoints with others laid over them. Who has accounts elsewhere has the API elsewhere, too, and tokens must
          * not go to the usual one: it is then not known.
          */
         public Endpoints with(JsonObject overrides) {
@@ -106,7 +106,7 @@ public record Provider(
                     : new Endpoints(byName, addresses.stream().map(URI::create).toList());
         }
 
-        /** These end points, and others for what is not there. */
+        /** These endpoints, and others for what is not there. */
         public Endpoints completedBy(Map<String, URI> others) {
             var all = new TreeMap<>(others);
             all.putAll(byName);
@@ -119,7 +119,7 @@ public record Provider(
             return new Endpoints(Map.copyOf(left), api);
         }
 
-        /** These end points on another server, their paths as they are. */
+        /** These endpoints on another server, their paths as they are. */
         public Endpoints at(URI mirror) {
             var moved = new TreeMap<String, URI>();
             byName.forEach((name, url) -> {
@@ -254,10 +254,10 @@ public record Provider(
     }
 
     /**
-     * The dialect of the token end point.
+     * The dialect of the token endpoint.
      *
      * @param sendsClientId whether the client id goes along beside HTTP Basic
-     * @param assertsToEndpoint whether a client with a key signs for the token end point instead of the issuer
+     * @param assertsToEndpoint whether a client with a key signs for the token endpoint instead of the issuer
      * @param sendsGrantType whether {@code grant_type} and {@code redirect_uri} go along
      * @param envelope where the reply proper is inside the body
      * @param scopeSeparator between the scopes of the reply
@@ -432,14 +432,14 @@ public record Provider(
     }
 
     /**
-     * Where the reply of the permissions end point has what.
+     * Where the reply of the permissions endpoint has what.
      *
      * @param granted the status of a scope that is granted
      */
     public record Permissions(Pointer list, Pointer scope, Pointer status, String granted) {}
 
     /**
-     * Where the reply of the holdings end point has what.
+     * Where the reply of the holdings endpoint has what.
      *
      * @param next where the address of the next page is; leads nowhere on the last one
      */
@@ -614,7 +614,7 @@ public record Provider(
                 json.getString("method", "POST"),
                 trait(BodyFormat.class, json.getString("body", "form")),
                 json.getString("parameter", "token"),
-                // A token too many that nobody has does no harm; one that somebody needs and that is dead does.
+                // A token that lives on unused does no harm; one that is needed and dead does.
                 trait(RevocationMethod.Ends.class, json.getString("ends", "account")),
                 json.getBoolean("holdings", false));
     }
@@ -639,11 +639,11 @@ public record Provider(
                         Pointer.from(holdings, "id"),
                         Pointer.from(holdings, "name"),
                         Pointer.from(holdings, "token"),
-                        // A page without such a pointer is the only one.
+                        // A page without this pointer is the only one.
                         new Pointer(holdings.getString("next", "/next-page")));
     }
 
-    /** This provider with some end points elsewhere: a mirror, the sandbox, a company's own server. */
+    /** This provider with some endpoints elsewhere: a mirror, the sandbox, a company's own server. */
     public Provider with(Endpoints elsewhere) {
         return with(issuer, issuerPromised, elsewhere, idToken, probe, settings);
     }
@@ -677,12 +677,12 @@ public record Provider(
         return with(endpoints.without("pushed-authorization"));
     }
 
-    /** Whether the server must be asked for its end points. */
+    /** Whether the server must be asked for its endpoints. */
     public boolean isToBeFound() {
         return discovery && (endpoints.authorization() == null || endpoints.token() == null);
     }
 
-    /** Whether there is somebody to ask whether a token lives; a server that has still to be found may be. */
+    /** Whether an endpoint says if a token lives; a server whose endpoints are not known yet may have one. */
     public boolean answersProbes() {
         return probe.how() != ProbeMethod.How.ACCOUNT || endpoints.account() != null || isToBeFound();
     }
@@ -768,7 +768,7 @@ public record Provider(
         return choice == ConsentChoice.NONE ? ConsentChoice.NONE : ConsentChoice.ALL;
     }
 
-    /** Whether it can be told that a grant ended, as far as that is known before its server is asked. */
+    /** Whether it can be notified that a grant ended, as far as that is known before its server is asked. */
     public EndNotice endNotice() {
         if (endpoints.revocation() != null) {
             return EndNotice.POSSIBLE;

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * Our registration with a provider for one bot, as the operator declared it.
  *
  * @param enabled false once the declaration is gone: its grants stay, and nobody can start any more
- * @param provider with this connector's own end points
+ * @param provider with this connector's own endpoints
  * @param clientSecret null for a public client, and for one that authenticates with a key
  * @param privateKey PEM or JWK; null unless the client authenticates with it
  * @param authentication how the client authenticates; null for the provider's usual way

@@ -99,10 +99,10 @@ public class Connectors {
     }
 
     /**
-     * What this connector's provider knows us by. The server is asked where its end points are when nobody else says so.
+     * What this connector's provider knows us by. The server is asked where its endpoints are when nobody else says so.
      *
      * @throws dev.grantbook.platform.config.ConfigurationException when a secret is not where it should be
-     * @throws dev.grantbook.provider.ProviderException when the server does not say where its end points are
+     * @throws dev.grantbook.provider.ProviderException when the server does not say where its endpoints are
      */
     @Transactional(Transactional.TxType.SUPPORTS) // nothing is locked while a server is asked
     public ClientRegistration registration(Connector connector) {

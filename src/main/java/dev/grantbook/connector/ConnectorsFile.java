@@ -223,7 +223,7 @@ public class ConnectorsFile {
         if (namesNobody && (connector.publicStart() || comparesAccounts)) {
             throw file.error(
                     at,
-                    "public-start and confirmation need an account end point, to know whose account it is;"
+                    "public-start and confirmation need an account endpoint, to know whose account it is;"
                             + " only confirmation: code does without");
         }
         if (connector.publicStart() && connector.confirmation() == Confirmation.ACCOUNT) {

@@ -186,7 +186,7 @@ public class Revocations {
         return Optional.of(row);
     }
 
-    /** A server that says by itself where its end points are is asked when it is told. */
+    /** A server that says by itself where its endpoints are is asked when it is told. */
     private static boolean mayTell(Connector connector) {
         return connector.provider().endpoints().revocation() != null
                 || connector.provider().isToBeFound();

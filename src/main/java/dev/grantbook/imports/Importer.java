@@ -200,7 +200,7 @@ class Importer {
         }
     }
 
-    /** As the provider says; only where it has no end point for that, as the bot says. Null when neither does. */
+    /** As the provider says; only where it has no endpoint for that, as the bot says. Null when neither does. */
     private @Nullable Account account(ClientRegistration client, ImportItem item, Secret token) {
         boolean told = client.provider().account().from() == AccountSource.ENDPOINT
                 && client.provider().endpoints().account() != null;

@@ -4,7 +4,7 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A successful reply of a token end point (RFC 6749 section 5.1).
+ * A successful reply of a token endpoint (RFC 6749 section 5.1).
  *
  * @param accessToken or what takes its place where calls are signed
  * @param tokenType how to present the token, in the form that RFC 6750 writes: {@code Bearer}

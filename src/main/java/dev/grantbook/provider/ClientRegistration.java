@@ -23,9 +23,9 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a provider knows us by.
+ * The client as a provider has registered it.
  *
- * @param provider with the end points that hold for this registration
+ * @param provider with the endpoints that hold for this registration
  * @param clientSecret null for a public client, and for one that has a key
  * @param privateKey null unless the client authenticates with it
  * @param authentication how we show that we are the client
@@ -108,19 +108,19 @@ public record ClientRegistration(
         return missing.appendTo(target);
     }
 
-    /** @throws NullPointerException for a client without a secret; whoever declares one is told before */
+    /** @throws NullPointerException for a client without a secret; declarations of one are refused before */
     Secret secret() {
         return Objects.requireNonNull(clientSecret, "the client has no secret");
     }
 
-    /** @throws NullPointerException for a client without a key; whoever declares one is told before */
+    /** @throws NullPointerException for a client without a key; declarations of one are refused before */
     ClientKey key() {
         return Objects.requireNonNull(privateKey, "the client has no private key");
     }
 
     /**
      * Whom an assertion is for: the server by its issuer, so that no other server can make us sign for it by naming a token
-     * end point that is not its own (draft-ietf-oauth-rfc7523bis section 4). The token end point's address, which RFC 7523
+     * endpoint that is not its own (draft-ietf-oauth-rfc7523bis section 4). The token endpoint's address, which RFC 7523
      * section 3 allowed, is for servers that know nothing else.
      */
     public String audience() {
@@ -160,7 +160,7 @@ public record ClientRegistration(
                 provider, clientId, clientSecret, privateKey, authentication, elsewhere, parameters, again);
     }
 
-    /** The same client at a provider whose end points are known by now. */
+    /** The same client at a provider whose endpoints are known by now. */
     public ClientRegistration with(Provider complete, ClientAuthentication chosen) {
         return new ClientRegistration(
                 complete, clientId, clientSecret, privateKey, chosen, redirectUri, parameters, again);

@@ -12,8 +12,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Finds a server's end points by its issuer (OpenID Connect Discovery 1.0 section 4, else RFC 8414 section 3). Asked when a
- * trip needs it and never at the start: a server that is down stops its own trips, and nothing else.
+ * Finds a server's endpoints by its issuer (OpenID Connect Discovery 1.0 section 4, else RFC 8414 section 3). Asked when an
+ * attempt needs it and never at the start: a server that is down stops its own attempts, and nothing else.
  */
 @ApplicationScoped
 public class Discovery {
@@ -54,7 +54,7 @@ public class Discovery {
             }
         }
         throw new ProviderException(
-                kind, issuer + " does not say where its end points are: " + String.join("; ", reasons));
+                kind, issuer + " does not say where its endpoints are: " + String.join("; ", reasons));
     }
 
     /**

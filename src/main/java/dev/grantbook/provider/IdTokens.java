@@ -75,7 +75,7 @@ public class IdTokens {
             return Optional.empty();
         }
         if (token.idToken() == null) {
-            throw new ProviderException(FailureKind.MALFORMED, "the token end point's reply has no id_token");
+            throw new ProviderException(FailureKind.MALFORMED, "the token endpoint's reply has no id_token");
         }
         String issuer = provider.issuer() == null ? demanded.issuer() : provider.issuer();
         if (issuer == null) {
@@ -94,7 +94,7 @@ public class IdTokens {
     }
 
     /**
-     * Compares what the account end point says with a believed ID token (OpenID Connect Core 1.0 section 5.3.2), where both
+     * Compares what the account endpoint says with a believed ID token (OpenID Connect Core 1.0 section 5.3.2), where both
      * speak of {@code sub}.
      *
      * @throws ProviderException when they speak of two users
@@ -102,16 +102,16 @@ public class IdTokens {
     public static void checkSubject(Provider provider, JsonObject claims, Account account) {
         if (namesAccounts(provider) && !account.id().equals(SUBJECT.scalar(claims))) {
             throw new ProviderException(
-                    FailureKind.MALFORMED, "the account end point speaks of another user than the ID token");
+                    FailureKind.MALFORMED, "the account endpoint speaks of another user than the ID token");
         }
     }
 
-    /** Whether an ID token names an account as the account end point does, so that the one can stand in for the other. */
+    /** Whether an ID token names an account as the account endpoint does, so that the one can stand in for the other. */
     public static boolean namesAccounts(Provider provider) {
         return provider.account().id().equals(List.of(SUBJECT));
     }
 
-    /** Whose token it is, from the claims of a believed ID token. */
+    /** The account that the claims of a believed ID token name. */
     public static Account account(Provider provider, JsonObject claims) {
         return ProviderHttp.account(provider, claims);
     }
@@ -191,7 +191,7 @@ public class IdTokens {
             return claims;
         } catch (Unbelieved e) {
             throw new ProviderException(
-                    FailureKind.MALFORMED, "the account end point's reply cannot be believed: " + e.getMessage());
+                    FailureKind.MALFORMED, "the account endpoint's reply cannot be believed: " + e.getMessage());
         }
     }
 
@@ -280,9 +280,9 @@ public class IdTokens {
         if (!all.contains(Json.createValue(clientId))) {
             throw refused("aud is not this client");
         }
-        // Whoever shares a token says whose it is; and whoever says it must mean us.
-        boolean told = claims.containsKey("azp");
-        if ((told || all.size() > 1) && !text(claims, "azp").equals(clientId)) {
+        // A token of several audiences names its client, and a client that is named must be this one.
+        boolean named = claims.containsKey("azp");
+        if ((named || all.size() > 1) && !text(claims, "azp").equals(clientId)) {
             throw refused("azp is not this client");
         }
     }
@@ -325,9 +325,9 @@ public class IdTokens {
         if (nonce == null || (!expected.repeatsNonce && !claims.containsKey("nonce"))) {
             return;
         }
-        String told = text(claims, "nonce");
-        if (told.isEmpty() || !nonce.test(new Secret(told))) {
-            throw refused("nonce is not the one of this trip");
+        String repeated = text(claims, "nonce");
+        if (repeated.isEmpty() || !nonce.test(new Secret(repeated))) {
+            throw refused("nonce is not the one of this attempt");
         }
     }
 
@@ -345,7 +345,7 @@ public class IdTokens {
         return claims.get(name) instanceof JsonString text ? text.getString() : "";
     }
 
-    /** Why a token is not believed; whoever knows which token it is says that. */
+    /** Why a token is not believed; the caller adds which token it is. */
     private static final class Unbelieved extends RuntimeException {
 
         private static final long serialVersionUID = 1L;

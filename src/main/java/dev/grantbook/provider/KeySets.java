@@ -89,7 +89,7 @@ class KeySets {
         }
     }
 
-    /** Nimbus' source reads its own clock; the sets behind it are told the time. */
+    /** Nimbus' key source reads the system's clock; the set source behind it takes the time as an argument. */
     private JWKSetSource<SecurityContext> source(URI address) {
         var source = JWKSourceBuilder.create(new Published(address))
                 .cache(AGE.toMillis(), WAIT.toMillis())

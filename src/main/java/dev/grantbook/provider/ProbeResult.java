@@ -22,7 +22,7 @@ public record ProbeResult(
         return new ProbeResult(failure, null);
     }
 
-    /** There is nobody to ask: no proof that the token lives, and none that it is dead. */
+    /** The provider has no endpoint to ask: neither a proof that the token lives nor one that it is dead. */
     static ProbeResult unasked() {
         return refused(new ApiFailure(ApiFailure.Meaning.UNKNOWN, Scopes.NONE));
     }
@@ -36,7 +36,7 @@ public record ProbeResult(
         return failure == null ? "alive" : failure.meaning().name().toLowerCase(Locale.ROOT);
     }
 
-    /** Whether nothing was found out, since the provider has no end point that says anything about a token. */
+    /** Whether nothing was found out, since the provider has no endpoint that says anything about a token. */
     public boolean saysNothing() {
         return failure != null && failure.meaning() == ApiFailure.Meaning.UNKNOWN;
     }

@@ -49,17 +49,17 @@ public class ProviderApi {
 
     private static final Logger LOG = Logger.getLogger(ProviderApi.class.getName());
 
-    /** More pages of a list are not read: nobody runs that many things from one account. */
+    /** Pages of a list that are read at most. */
     private static final int MOST_PAGES = 20;
 
     private static final int LONGEST_ID = 255;
 
-    private static final String ACCOUNT = "the account end point";
-    private static final String PERMISSIONS = "the permissions end point";
+    private static final String ACCOUNT = "the account endpoint";
+    private static final String PERMISSIONS = "the permissions endpoint";
     private static final String HOLDINGS = "the list of holdings";
-    private static final String INTROSPECTION = "the introspection end point";
+    private static final String INTROSPECTION = "the introspection endpoint";
     private static final String KEYCLOAK_ITSELF = "account";
-    private static final String VERIFICATION = "the verification end point";
+    private static final String VERIFICATION = "the verification endpoint";
 
     /** A UserInfo reply as a JWT (OpenID Connect Core 1.0 section 5.3.2), known by its form: JSON never has it. */
     private static final Pattern JWT = Pattern.compile("\\s*[\\w-]+\\.[\\w-]*\\.[\\w.-]*\\s*");
@@ -81,7 +81,7 @@ public class ProviderApi {
     /**
      * Asks whose token this is.
      *
-     * @return empty when the provider has no end point for that
+     * @return empty when the provider has no endpoint for that
      * @throws ProviderException when the provider did not tell
      */
     public Optional<Account> account(ClientRegistration client, Secret accessToken) {
@@ -116,14 +116,14 @@ public class ProviderApi {
                     .map(line -> String.valueOf(where.scope().scalar(line)))
                     .toList());
         } catch (IllegalArgumentException e) {
-            throw new ProviderException(FailureKind.MALFORMED, "the permissions end point does not list scopes", e);
+            throw new ProviderException(FailureKind.MALFORMED, "the permissions endpoint does not list scopes", e);
         }
     }
 
     /**
      * Lists what the user has that has a token of its own.
      *
-     * @return empty when there is no such list, or the token may not see it
+     * @return empty when there is no list, or the token may not see it
      * @throws ProviderException when the provider did not tell
      */
     public List<ProviderToken> holdings(ClientRegistration client, Secret accessToken) {
@@ -180,7 +180,7 @@ public class ProviderApi {
     /**
      * Asks whether a token lives.
      *
-     * @return a result that says nothing when the provider has no end point to ask
+     * @return a result that says nothing when the provider has no endpoint to ask
      * @throws ProviderException when the provider gave no answer that says anything about the token
      */
     public ProbeResult probe(ClientRegistration client, Secret accessToken) {
@@ -220,7 +220,7 @@ public class ProviderApi {
     }
 
     /**
-     * Whether UserInfo may refuse this token for being made out to an API: the connector asks for such tokens (RFC 8707,
+     * Whether UserInfo may refuse this token for being made out to an API: the connector asks for tokens of that kind (RFC 8707,
      * or {@code audience} at some servers), or the token says so itself (RFC 9068).
      */
     private static boolean isForAnother(ClientRegistration client, Secret accessToken) {

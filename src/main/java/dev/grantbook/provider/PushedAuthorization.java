@@ -20,10 +20,10 @@ import java.util.logging.Level;
 import java.util.logging.Logger;
 
 /**
- * Hands the authorization request to the server before the browser goes there (RFC 9126), so that nobody on the way can
- * read or change it. Wherever a server offers that it is used, and when it fails the trip ends: a server that refuses us
- * here would refuse the code too, after the user has consented for nothing, and whoever can break a connection must not
- * choose the weaker way. Only where the server itself says that it serves nothing at the address does the browser carry
+ * Hands the authorization request to the server before the browser goes there (RFC 9126), so that it cannot be read
+ * or changed on the way. Wherever a server offers that it is used, and when it fails the attempt ends: a server that refuses us
+ * here would refuse the code too, after the user has consented for nothing, and breaking a connection must not
+ * lead to the weaker way. Only where the server itself says that it serves nothing at the address does the browser carry
  * the request, as if nothing had been announced.
  */
 @ApplicationScoped
@@ -33,7 +33,7 @@ public class PushedAuthorization {
 
     private static final int LONGEST_REFERENCE = 2000;
 
-    private static final String ENDPOINT = "the pushed authorization end point";
+    private static final String ENDPOINT = "the pushed authorization endpoint";
 
     /** Some servers announce what an operator has switched off, or what is not there yet. */
     private static final Set<Integer> NOT_SERVED = Set.of(404, 405, 501);

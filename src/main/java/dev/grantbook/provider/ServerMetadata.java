@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param endpoints by the names that descriptors use
  * @param issuerPromised whether every callback names the issuer (RFC 9207 section 3)
- * @param clientAuthentications as the token end point takes them
+ * @param clientAuthentications as the token endpoint takes them
  * @param idTokenAlgorithms how ID tokens may be signed: as the server says, but never with the client secret
  */
 public record ServerMetadata(
@@ -35,7 +35,7 @@ public record ServerMetadata(
         Set<String> clientAuthentications,
         Set<String> idTokenAlgorithms) {
 
-    /** The server's names of end points and ours. */
+    /** The server's names of endpoints and ours. */
     private static final Map<String, String> NAMES = Map.of(
             "authorization_endpoint", "authorization",
             "token_endpoint", "token",

@@ -93,7 +93,7 @@ public final class SigningKey {
      */
     public record Signed(Secret authorization, String requestId, Instant expiresAt) {
 
-        /** What nobody else may see of it, wherever it is repeated: the JWT without the word in front. */
+        /** The secret part, wherever it is repeated: the JWT without the word in front. */
         Secret token() {
             return new Secret(authorization.value().substring(BEARER.length()));
         }
@@ -128,7 +128,7 @@ public final class SigningKey {
         if (authorization.isEmpty() || authorization.length() > LONGEST_ID || !isPrintable(authorization)) {
             throw new ProviderException(
                     FailureKind.MALFORMED,
-                    "the token end point's reply cannot be used: authorization_id is missing or no id; this connector"
+                    "the token endpoint's reply cannot be used: authorization_id is missing or no id; this connector"
                             + " asks for a way with keys (presentation: ed25519-jwt)");
         }
         String server = text(reply, "ed25519");

@@ -48,7 +48,7 @@ import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
-/** Talks to token end points: an authorization code goes in, a token comes out (RFC 6749 sections 4.1.3 and 5). */
+/** Calls token and revocation endpoints (RFC 6749 sections 4.1.3, 5 and 6, RFC 7009). */
 @ApplicationScoped
 public class TokenEndpoint {
 
@@ -57,7 +57,7 @@ public class TokenEndpoint {
 
     /**
      * The user's turn at a refresh: the RFC's word, and those of OpenID Connect Core 1.0 section 3.1.2.6, which some servers
-     * also answer at their token end point.
+     * also answer at their token endpoint.
      */
     private static final Set<String> USERS_TURN = Set.of(
             "invalid_grant",
@@ -66,7 +66,7 @@ public class TokenEndpoint {
             "login_required",
             "account_selection_required");
 
-    private static final String TOKEN_ENDPOINT = "the token end point";
+    private static final String TOKEN_ENDPOINT = "the token endpoint";
 
     /** Beyond this a lifetime says nothing: the provider means "for ever". */
     private static final BigDecimal LONGEST_LIFETIME =
@@ -86,7 +86,7 @@ public class TokenEndpoint {
     @Inject
     Clock clock;
 
-    /** Until when token end points asked to be left alone, by their servers. */
+    /** Until when token endpoints asked to be left alone, by their servers. */
     private final Map<String, Instant> pauses = new ConcurrentHashMap<>();
 
     /** What became of a revocation. */
@@ -95,7 +95,7 @@ public class TokenEndpoint {
         AGREED,
         /** The token had ended before. */
         DEAD_BEFORE,
-        /** There is no way to tell the provider of such a token. */
+        /** The provider has no way to revoke this token. */
         NO_WAY
     }
 
@@ -146,8 +146,7 @@ public class TokenEndpoint {
             refuseWhilePaused(client);
         }
         if (isDead(client.provider(), reply)) {
-            throw new ProviderException(
-                    FailureKind.REFRESH_REFUSED, "the token end point takes the refresh token no more");
+            throw new ProviderException(FailureKind.REFRESH_REFUSED, "the token endpoint takes the refresh token no more");
         }
         return again(client.provider(), reply, client.redaction(parameters), part);
     }
@@ -162,7 +161,7 @@ public class TokenEndpoint {
                 .isPresent();
     }
 
-    /** The authorization is bound to a key pair that is made for it, and that nobody else ever sees. */
+    /** The authorization is bound to a key pair that is made for it, and that never leaves us. */
     private TokenReply exchangeForKey(ClientRegistration client, Parameters parameters) {
         Provider provider = client.provider();
         OctetKeyPair pair = SigningKey.pair(random);
@@ -198,7 +197,7 @@ public class TokenEndpoint {
     }
 
     /**
-     * Tells the provider to forget a token (RFC 7009, or the provider's own way), where it has an end point for that.
+     * Tells the provider to forget a token (RFC 7009, or the provider's own way), where it has an endpoint for that.
      *
      * @param kind {@code access_token} or {@code refresh_token}, the RFC's token type hint
      * @throws ProviderException when the provider did not do it
@@ -206,18 +205,18 @@ public class TokenEndpoint {
     public RevocationReply revoke(ClientRegistration client, Secret token, String kind) {
         String outcome = "failed";
         try {
-            RevocationReply told = told(client, token, kind);
-            outcome = told == RevocationReply.NO_WAY ? "impossible" : "done";
-            return told;
+            RevocationReply reply = revokeAtProvider(client, token, kind);
+            outcome = reply == RevocationReply.NO_WAY ? "impossible" : "done";
+            return reply;
         } finally {
             Meters.count("revocations", "provider", client.provider().id(), "outcome", outcome);
         }
     }
 
-    private RevocationReply told(ClientRegistration client, Secret token, String kind) {
+    private RevocationReply revokeAtProvider(ClientRegistration client, Secret token, String kind) {
         RevocationMethod how = client.provider().revocation();
         URI end = client.provider().endpoints().revocation();
-        // A signing key is for us alone: it is shown to no end point.
+        // A signing key is for us alone: it is shown to no endpoint.
         boolean takesAccessTokensOnly = how.bearer() || how.parameter().equals("access_token");
         if (end == null
                 || (takesAccessTokensOnly && !kind.equals("access_token"))
@@ -243,7 +242,7 @@ public class TokenEndpoint {
         Redaction redaction = client.redaction(parameters, token);
         ProviderHttp.body(request, how.method(), how.body(), parameters);
         Reply reply = ProviderHttp.send(
-                http, request, how.body().target(target, parameters), "the revocation end point", redaction);
+                http, request, how.body().target(target, parameters), "the revocation endpoint", redaction);
         JsonStructure body = ProviderHttp.jsonOrEmpty(reply);
         Optional<OAuthError> failure = client.provider().token().failure().detect(reply.status(), body);
         if (failure.isEmpty()) {
@@ -252,7 +251,7 @@ public class TokenEndpoint {
         ApiFailure.Meaning meaning =
                 client.provider().failure(reply.status(), body).meaning();
         // Google ends both tokens with the first, and says so when the second is shown.
-        // GitHub, where the token names what is to be deleted: there is no such thing.
+        // GitHub, where the token names what is to be deleted: the token does not exist.
         boolean gone = reply.status() == 404 && !how.bearer() && takesAccessTokensOnly;
         boolean dead = failure.get().code().equals("invalid_token")
                 || gone
@@ -267,7 +266,7 @@ public class TokenEndpoint {
                 client.provider(),
                 reply,
                 body,
-                "the revocation end point says " + failure.get().redacted(redaction));
+                "the revocation endpoint says " + failure.get().redacted(redaction));
     }
 
     /** @param call what it is counted as */
@@ -319,7 +318,7 @@ public class TokenEndpoint {
         }
         if (until.isAfter(clock.instant())) {
             throw new ProviderException(
-                    FailureKind.UNREACHABLE, "the token end point asked to be left alone until " + until, until);
+                    FailureKind.UNREACHABLE, "the token endpoint asked to be left alone until " + until, until);
         }
         pauses.remove(server, until);
     }
@@ -448,7 +447,7 @@ public class TokenEndpoint {
 
     /** RFC 6749 section 7.1: a token of a type that we cannot present must not be used. Missing means the usual one. */
     private static String tokenType(@Nullable String type, Provider.Token dialect) {
-        // Where tokens are told apart by their place, their type says whose they are (Slack: "bot", "user").
+        // Where the place tells tokens apart, their type says whose they are (Slack: "bot", "user").
         boolean saysWhose = dialect.parts().size() > 1;
         if ("dpop".equalsIgnoreCase(type)) {
             throw malformed(

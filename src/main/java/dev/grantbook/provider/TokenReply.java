@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * All that a token end point told.
+ * Reply of a token endpoint to an authorization code.
  *
  * @param account whose token it is; empty when the descriptor looks for that elsewhere
  * @param holdings what came with tokens of its own

@@ -11,7 +11,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A browser at an emulated provider's authorization end point. The checks are RFC 6749's (section 4.1.2.1): what makes
+ * A browser at an emulated provider's authorization endpoint. The checks are RFC 6749's (section 4.1.2.1): what makes
  * the redirect URI doubtful is shown to the user, and everything else goes back to the bot.
  *
  * @param query no name is in it twice

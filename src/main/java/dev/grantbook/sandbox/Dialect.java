@@ -61,7 +61,7 @@ public interface Dialect {
     default void revoked(Connector client, SandboxAccount account) {}
 
     /**
-     * Answers a program: the token end point, the API, and whatever else is not a page.
+     * Answers a program: the token endpoint, the API, and whatever else is not a page.
      *
      * @throws Refusal to answer from further inside
      */

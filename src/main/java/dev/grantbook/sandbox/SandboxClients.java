@@ -41,8 +41,8 @@ public class SandboxClients {
     }
 
     /**
-     * The bot that has this id at an emulated provider: its authorization end point is there, or the issuer whose end
-     * points are looked up.
+     * The bot that has this id at an emulated provider: its authorization endpoint is there, or the issuer whose
+     * endpoints are looked up.
      *
      * @param dialect the emulated provider's part of {@code /sandbox/at/}
      */

@@ -43,7 +43,7 @@ public class ConversationLiveness {
         DEAD,
         /** The provider does not answer, or not in a way that says anything about the token. */
         UNKNOWN,
-        /** The provider has no end point that could be asked. */
+        /** The provider has no endpoint that could be asked. */
         UNASKED
     }
 
@@ -80,7 +80,7 @@ public class ConversationLiveness {
     /**
      * Whose token it is.
      *
-     * @return empty when the provider has no end point for that
+     * @return empty when the provider has no endpoint for that
      * @throws ProviderException when the provider did not tell
      */
     public Optional<Account> account(Connector connector, Secret token) {

@@ -62,7 +62,7 @@ class ClientAuthenticationTest {
 
     @ParameterizedTest
     @EnumSource
-    void everyEndPointIsShownTheSame(ClientAuthentication how) {
+    void everyEndpointIsShownTheSame(ClientAuthentication how) {
         askAll(client(how, ISSUER, ""));
 
         assertThat(server.requests())
@@ -103,13 +103,13 @@ class ClientAuthenticationTest {
     }
 
     @Test
-    void aServerWithoutAnIssuerIsMeantByItsTokenEndPoint() {
+    void aServerWithoutAnIssuerIsMeantByItsTokenEndpoint() {
         assertThat(client(ClientAuthentication.PRIVATE_KEY_JWT, null, "").audience())
                 .isEqualTo(server.address() + "/token");
     }
 
     @Test
-    void aServerThatWantsItIsMeantByItsTokenEndPointToo() {
+    void aServerThatWantsItIsMeantByItsTokenEndpointToo() {
         assertThat(client(ClientAuthentication.PRIVATE_KEY_JWT, ISSUER, "\"assertion-audience\": \"token-endpoint\"")
                         .audience())
                 .isEqualTo(server.address() + "/token");

@@ -196,7 +196,7 @@ class ProviderCatalogueTest {
         assertThat(mixin.descriptionOf("NEW:READ", Locale.ENGLISH)).isEmpty();
     }
 
-    /** But for what a connector chooses, or the server that is asked where its end points are. */
+    /** But for what a connector chooses, or the server that is asked where its endpoints are. */
     @Test
     void everyTraitIsUsedByADescriptor() {
         assertThat(used(provider -> provider.token().body())).isEqualTo(EnumSet.allOf(BodyFormat.class));

@@ -19,7 +19,7 @@ import java.net.URI;
 import java.time.Clock;
 import java.util.Map;
 
-/** Providers of the shipped catalogue, with end points of a test's own, and a bot registered there. */
+/** Providers of the shipped catalogue, with endpoints of a test's own, and a bot registered there. */
 public final class TestProviders {
 
     /** Holds what form-encoding changes, and what neither a log nor a URL may ever show. */
@@ -50,7 +50,7 @@ public final class TestProviders {
         return catalogue;
     }
 
-    /** The provider with its token, account, permissions and revocation end points at one server. */
+    /** The provider with its token, account, permissions and revocation endpoints at one server. */
     public static Provider at(URI server, String id) {
         var document =
                 YamlDocument.read(id + ".yaml", TestProviders.class.getResourceAsStream("/catalogue/" + id + ".yaml"));

@@ -130,7 +130,7 @@ class ConnectorRegistrationTest {
     }
 
     @Test
-    void aConnectorThatNamesItsEndPointsAsksNobody() {
+    void aConnectorThatNamesItsEndpointsAsksNobody() {
         ClientRegistration client = registration(
                 "{\"endpoints\":{\"authorization\":\"https://a.example/a\",\"token\":\"https://a.example/t\"}}");
 

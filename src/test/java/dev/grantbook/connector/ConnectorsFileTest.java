@@ -247,11 +247,11 @@ class ConnectorsFileTest {
                 arguments(
                         "    endpoints:\n",
                         "    public-start: true\n    endpoints:\n",
-                        ":15: connectors.company: public-start and confirmation need an account end point"),
+                        ":15: connectors.company: public-start and confirmation need an account endpoint"),
                 arguments(
                         "    endpoints:\n",
                         "    confirmation: subject\n    endpoints:\n",
-                        ":15: connectors.company: public-start and confirmation need an account end point"),
+                        ":15: connectors.company: public-start and confirmation need an account endpoint"),
                 arguments(
                         "    public-start: true",
                         "    deliveries: {secret: env:TEST_WALLET_SECRET}\n    public-start: true",

@@ -418,7 +418,7 @@ class StandardFlowIT {
     /** What the provider was sent. */
     private record Sent(String path, String authorization, Parameters form) {}
 
-    /** Everything that was sent to an end point since this was last asked. */
+    /** Everything that was sent to an endpoint since this was last asked. */
     private static List<Sent> requestsTo(String end) {
         var all = new ArrayList<Sent>();
         while (true) {

@@ -137,7 +137,7 @@ class DialectTest {
                         "account", URI.create("http://localhost:1/there/me?fields=id")));
     }
 
-    // The token end point
+    // The token endpoint
 
     @Test
     void aTokenByGetCarriesEverythingInTheQuery() {

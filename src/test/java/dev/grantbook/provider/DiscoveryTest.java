@@ -202,7 +202,7 @@ class DiscoveryTest {
     void aServerThatSaysNothingIsNamed() {
         assertThat(failure(issuer))
                 .returns(FailureKind.MALFORMED, ProviderException::kind)
-                .hasMessage(issuer + " does not say where its end points are: " + server.address() + OPENID
+                .hasMessage(issuer + " does not say where its endpoints are: " + server.address() + OPENID
                         + ": HTTP 404; " + server.address() + RFC8414 + ": HTTP 404");
     }
 

@@ -159,9 +159,9 @@ class IdTokensTest {
         assertThat(idTokens.claims(signed(without("nonce")), forgetful)).containsKey("sub");
         assertThat(idTokens.claims(signed(claims().build()), forgetful)).containsKey("sub");
         assertThat(failure(signed(claims().add("nonce", "other").build()), forgetful))
-                .hasMessageContaining("nonce is not the one of this trip");
+                .hasMessageContaining("nonce is not the one of this attempt");
         assertThat(failure(signed(claims().add("nonce", JsonValue.NULL).build()), forgetful))
-                .hasMessageContaining("nonce is not the one of this trip");
+                .hasMessageContaining("nonce is not the one of this attempt");
     }
 
     @Test
@@ -223,9 +223,9 @@ class IdTokensTest {
                 arguments(claims().add("iat", now + 61).build(), "it was issued in the future"),
                 arguments(without("iat"), "iat is no time"),
                 arguments(claims().add("nbf", now + 61).build(), "it is not valid yet"),
-                arguments(claims().add("nonce", "other").build(), "nonce is not the one of this trip"),
-                arguments(claims().add("nonce", "").build(), "nonce is not the one of this trip"),
-                arguments(without("nonce"), "nonce is not the one of this trip"),
+                arguments(claims().add("nonce", "other").build(), "nonce is not the one of this attempt"),
+                arguments(claims().add("nonce", "").build(), "nonce is not the one of this attempt"),
+                arguments(without("nonce"), "nonce is not the one of this attempt"),
                 arguments(claims().add("sub", "").build(), "sub is missing"),
                 arguments(without("sub"), "sub is missing"));
     }
@@ -326,7 +326,7 @@ class IdTokensTest {
         assertThat(catchThrowableOfType(
                         ProviderException.class, () -> told("\"id-token\": {\"required\": true},", null)))
                 .returns(FailureKind.MALFORMED, ProviderException::kind)
-                .hasMessage("the token end point's reply has no id_token");
+                .hasMessage("the token endpoint's reply has no id_token");
     }
 
     @Test
@@ -349,7 +349,7 @@ class IdTokensTest {
     }
 
     @Test
-    void theAccountEndPointMustSpeakOfTheSameUser() {
+    void theAccountEndpointMustSpeakOfTheSameUser() {
         Provider standard = client("", null).provider();
         Provider other = TestProviders.of(descriptor("").replace("/sub", "/userId"));
         JsonObject claims = claims().build();

@@ -21,7 +21,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Whose token is it? Answers of Mixin's {@code /me} and of a UserInfo end point, and what else may come. */
+/** Whose token is it? Answers of Mixin's {@code /me} and of a UserInfo endpoint, and what else may come. */
 @Timeout(60)
 class ProviderApiTest {
 
@@ -150,7 +150,7 @@ class ProviderApiTest {
         try (var server = Loopback.json(202, MIXIN_DEAD_TOKEN)) {
             assertThat(failure("mixin", server.address(), TOKEN))
                     .returns(FailureKind.REFUSED, ProviderException::kind)
-                    .hasMessage("the account end point says 401: Unauthorized, maybe invalid token.");
+                    .hasMessage("the account endpoint says 401: Unauthorized, maybe invalid token.");
         }
     }
 
@@ -221,7 +221,7 @@ class ProviderApiTest {
     }
 
     @Test
-    void aProviderWithoutAnAccountEndPointSaysNothing() {
+    void aProviderWithoutAnAccountEndpointSaysNothing() {
         Provider anonymous =
                 TestProviders.catalogue(configuration.settings()).find("oauth2").orElseThrow();
 

@@ -61,7 +61,7 @@ class PushedAuthorizationTest {
     }
 
     @Test
-    void withoutSuchAnEndPointTheBrowserCarriesTheRequest() {
+    void withoutSuchAnEndpointTheBrowserCarriesTheRequest() {
         Parameters request = request();
 
         assertThat(pushed.carried(TestProviders.bot(provider()), request)).isSameAs(request);

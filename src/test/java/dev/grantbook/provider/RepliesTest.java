@@ -261,22 +261,21 @@ class RepliesTest {
         try (var broken = Loopback.json(200, "<html>")) {
             for (URI at : List.of(nobody, broken.address())) {
                 ClientRegistration bot = bot(at, "{}");
-                assertFailure("the token end point: ", () -> exchange.exchange(bot, CODE, null));
-                assertFailure("the token end point: ", () -> exchange.refresh(bot, TOKEN, Provider.TokenPart.WHOLE));
-                assertFailure("the account end point: ", () -> api.account(bot, TOKEN));
-                assertFailure("the permissions end point: ", () -> api.permissions(bot(at, PERMISSIONS), TOKEN));
+                assertFailure("the token endpoint: ", () -> exchange.exchange(bot, CODE, null));
+                assertFailure("the token endpoint: ", () -> exchange.refresh(bot, TOKEN, Provider.TokenPart.WHOLE));
+                assertFailure("the account endpoint: ", () -> api.account(bot, TOKEN));
+                assertFailure("the permissions endpoint: ", () -> api.permissions(bot(at, PERMISSIONS), TOKEN));
                 assertFailure(
-                        "the introspection end point: ",
+                        "the introspection endpoint: ",
                         () -> api.probe(bot(at, "{\"probe\": {\"how\": \"introspection\"}}"), TOKEN));
                 assertFailure(
-                        "the verification end point: ",
+                        "the verification endpoint: ",
                         () -> api.probe(bot(at, "{\"probe\": {\"how\": \"verification\"}}"), TOKEN));
                 assertFailure(
-                        "the pushed authorization end point: ",
+                        "the pushed authorization endpoint: ",
                         () -> pushed.carried(bot, new Parameters().with("state", "s")));
             }
-            assertFailure(
-                    "the revocation end point: ", () -> exchange.revoke(bot(nobody, "{}"), TOKEN, "access_token"));
+            assertFailure("the revocation endpoint: ", () -> exchange.revoke(bot(nobody, "{}"), TOKEN, "access_token"));
             assertFailure("the metadata of ", () -> discovery.server(nobody.toString()));
             assertFailure("the provider's keys: ", () -> keySets.at(nobody));
         }

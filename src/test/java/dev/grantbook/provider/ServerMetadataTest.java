@@ -43,7 +43,7 @@ class ServerMetadataTest {
     }
 
     @Test
-    void aServerWhoseEndPointsAreNamedIsNotAsked() {
+    void aServerWhoseEndpointsAreNamedIsNotAsked() {
         assertThat(provider("{\"authorization\": \"https://a.example/a\", \"token\": \"https://a.example/t\"}", "{}")
                         .isToBeFound())
                 .isFalse();
@@ -82,7 +82,7 @@ class ServerMetadataTest {
     }
 
     @Test
-    void withoutAnAccountEndPointTokensAreProbedByIntrospection() {
+    void withoutAnAccountEndpointTokensAreProbedByIntrospection() {
         Provider.Endpoints withAccount =
                 provider("{}", "{}").endpoints().completedBy(Map.of("account", URI.create("https://sso.example/me")));
 

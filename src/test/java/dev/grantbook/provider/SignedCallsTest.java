@@ -151,7 +151,7 @@ class SignedCallsTest {
     }
 
     @Test
-    @DisplayName("2.20 A signing key is shown to no revocation end point")
+    @DisplayName("2.20 A signing key is shown to no revocation endpoint")
     void aKeyIsShownToNoRevocationEndpoint() {
         try (var server = Loopback.json(200, BOUND)) {
             Secret key = grant(server).accessToken();

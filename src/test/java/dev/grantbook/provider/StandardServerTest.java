@@ -49,7 +49,7 @@ class StandardServerTest {
     }
 
     @Test
-    void aServerWithoutAnAccountEndPointTellsWhetherATokenLives() {
+    void aServerWithoutAnAccountEndpointTellsWhetherATokenLives() {
         ClientRegistration client = found("default");
         Secret alive = token("default", Map.of("scope", "mail.read openid"));
 

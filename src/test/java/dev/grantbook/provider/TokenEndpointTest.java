@@ -329,7 +329,7 @@ class TokenEndpointTest {
                 "{\"error\":\"invalid_grant\",\"error_description\":\"Invalid authorization code: c0de+with=signs\"}";
         try (var server = Loopback.json(400, echo)) {
             assertThat(failure("oauth2", server.address()))
-                    .hasMessage("the token end point says invalid_grant: Invalid authorization code: ***");
+                    .hasMessage("the token endpoint says invalid_grant: Invalid authorization code: ***");
         }
     }
 
@@ -439,7 +439,7 @@ class TokenEndpointTest {
         try (var server = Loopback.talking(socket -> Thread.sleep(60_000))) {
             assertThat(failure("oauth2", server.address()))
                     .returns(FailureKind.UNREACHABLE, ProviderException::kind)
-                    .hasMessage("the token end point: 127.0.0.1 did not answer within PT0.7S");
+                    .hasMessage("the token endpoint: 127.0.0.1 did not answer within PT0.7S");
         }
     }
 
@@ -449,7 +449,7 @@ class TokenEndpointTest {
         try (var server = Loopback.answering(Loopback.dripping(0, 20))) {
             assertThat(failure("oauth2", server.address()))
                     .returns(FailureKind.UNREACHABLE, ProviderException::kind)
-                    .hasMessage("the token end point: 127.0.0.1 did not answer within PT0.7S");
+                    .hasMessage("the token endpoint: 127.0.0.1 did not answer within PT0.7S");
         }
     }
 
@@ -489,7 +489,7 @@ class TokenEndpointTest {
     // Being left alone
 
     @ParameterizedTest
-    @DisplayName("2.15 Retry-After of a token end point is heeded for all that is refreshed there, up to a limit")
+    @DisplayName("2.15 Retry-After of a token endpoint is heeded for all that is refreshed there, up to a limit")
     @CsvSource({
         "429, 120, PT2M",
         "503, 120, PT2M",
@@ -498,7 +498,7 @@ class TokenEndpointTest {
         "429, soon, PT0S",
         "400, 120, PT0S"
     })
-    void aTokenEndPointThatAsksForItIsLeftAlone(int status, String wish, Duration pause) {
+    void aTokenEndpointThatAsksForItIsLeftAlone(int status, String wish, Duration pause) {
         try (var server = Loopback.answering(http -> {
             http.getResponseHeaders().add("Retry-After", wish);
             byte[] body = "{\"error\":\"slow_down\"}".getBytes(StandardCharsets.US_ASCII);
@@ -556,7 +556,7 @@ class TokenEndpointTest {
     }
 
     @Test
-    void revocationNeedsAnEndPoint() {
+    void revocationNeedsAnEndpoint() {
         Provider mixin =
                 TestProviders.catalogue(configuration.settings()).find("mixin").orElseThrow();
 

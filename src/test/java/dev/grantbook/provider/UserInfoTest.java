@@ -114,7 +114,7 @@ class UserInfoTest {
         userInfo("application/jwt", jwt);
         assertThat(catchThrowableOfType(ProviderException.class, () -> api.account(client(Map.of()), OPAQUE)))
                 .returns(FailureKind.MALFORMED, ProviderException::kind)
-                .hasMessageStartingWith("the account end point's reply cannot be believed: ")
+                .hasMessageStartingWith("the account endpoint's reply cannot be believed: ")
                 .hasMessageContaining(why);
     }
 

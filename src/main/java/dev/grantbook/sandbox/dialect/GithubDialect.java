@@ -28,7 +28,7 @@ import java.util.regex.Pattern;
 
 /**
  * GitHub, as it treats an OAuth app (docs.github.com, "Authorizing OAuth apps", "Scopes for OAuth apps", "REST API endpoints
- * for OAuth authorizations"). Its token end point answers errors with HTTP 200, and in a form unless JSON is asked for; a
+ * for OAuth authorizations"). Its token endpoint answers errors with HTTP 200, and in a form unless JSON is asked for; a
  * scope that another one includes is not reported. User tokens are those that expire, with refresh tokens that work once.
  */
 @ApplicationScoped

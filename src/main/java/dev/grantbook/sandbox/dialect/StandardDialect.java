@@ -69,7 +69,7 @@ abstract class StandardDialect implements Dialect {
     @Inject
     Clock clock;
 
-    /** What this server says about itself beyond its end points for tokens. */
+    /** What this server says about itself beyond its endpoints for tokens. */
     abstract void describe(JsonObjectBuilder metadata);
 
     /** Scopes that nobody has to declare. */

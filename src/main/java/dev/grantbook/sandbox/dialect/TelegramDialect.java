@@ -31,7 +31,7 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * Telegram (core.telegram.org, "Log In With Telegram"): OpenID Connect without a UserInfo end point, scopes in the reply
+ * Telegram (core.telegram.org, "Log In With Telegram"): OpenID Connect without a UserInfo endpoint, scopes in the reply
  * or refresh tokens. Reports from its users say that it never repeats a nonce; so does this.
  */
 @ApplicationScoped

@@ -12,7 +12,7 @@ import java.security.MessageDigest;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a bot sends to Mixin's token end point. Fields that Mixin does not know are ignored; a field that a client does
+ * What a bot sends to Mixin's token endpoint. Fields that Mixin does not know are ignored; a field that a client does
  * not use may be the empty string, since Mixin's own kits send all of them.
  *
  * @param verifier null when none was sent
