@@ -128,7 +128,7 @@ class ArchitectureTest {
                 public SliceIdentifier getIdentifierOf(JavaClass type) {
                     String outermost = type.getName().split("\\$", 2)[0];
                     // Until revocations are told of by an event.
-                    return Set.of("Grants", "Revocations", "Whose").contains(type.getSimpleName())
+                    return Set.of("Grants", "Revocations").contains(type.getSimpleName())
                                     && type.getPackageName().equals("dev.grantbook.grant")
                             ? SliceIdentifier.ignore()
                             : SliceIdentifier.of(outermost);

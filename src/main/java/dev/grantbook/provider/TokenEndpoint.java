@@ -146,7 +146,8 @@ public class TokenEndpoint {
             refuseWhilePaused(client);
         }
         if (isDead(client.provider(), reply)) {
-            throw new ProviderException(FailureKind.REFRESH_REFUSED, "the token endpoint takes the refresh token no more");
+            throw new ProviderException(
+                    FailureKind.REFRESH_REFUSED, "the token endpoint takes the refresh token no more");
         }
         return again(client.provider(), reply, client.redaction(parameters), part);
     }
