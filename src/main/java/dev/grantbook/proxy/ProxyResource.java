@@ -27,7 +27,6 @@ import dev.grantbook.platform.json.RecordJson;
 import dev.grantbook.platform.observability.Meters;
 import dev.grantbook.platform.problem.Problem;
 import dev.grantbook.platform.problem.Problem.ProblemException;
-import dev.grantbook.platform.web.BreakOff;
 import dev.grantbook.platform.web.JsonBody;
 import dev.grantbook.provider.ClientRegistration;
 import dev.grantbook.provider.ProviderApi;
@@ -51,7 +50,6 @@ import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Request;
 import jakarta.ws.rs.core.Response;
-import jakarta.ws.rs.core.StreamingOutput;
 import jakarta.ws.rs.core.UriInfo;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -253,10 +251,11 @@ public class ProxyResource {
         }
     }
 
-    private static byte[] whole(Streamed reply) {
+    private byte[] whole(Streamed reply) {
         try (InputStream body = reply.body()) {
             return body.readAllBytes();
         } catch (IOException e) {
+            Meters.count("proxied", "connector", connectorId, "status", "none");
             throw Problem.of(502, "provider-unreachable", "The provider's reply broke off: " + e.getMessage() + ".")
                     .exception();
         }
@@ -357,14 +356,12 @@ public class ProxyResource {
     }
 
     private Response answer(
-            Connector connector, Invitation.Request asked, Grant grant, Streamed came, ProviderApi.ProxyCall call)
-            throws IOException {
-        Meters.count("proxied", "connector", connectorId, "status", came.status() / 100 + "xx");
-        Optional<ApiFailure> challenge = challenge(connector, grant, came);
-        // Also a challenge may make us ask the provider, which takes longer than the call has left.
-        Streamed reply = challenge.isEmpty()
-                ? came
-                : new Streamed(came.status(), came.headers(), new ByteArrayInputStream(whole(came)));
+            Connector connector, Invitation.Request asked, Grant grant, Streamed reply, ProviderApi.ProxyCall call) {
+        // All of it, before the bot gets any of it: the Servlet API has no way to break off what has begun. And a challenge may make us
+        // ask the provider, which takes longer than the call has left.
+        byte[] body = whole(reply);
+        Meters.count("proxied", "connector", connectorId, "status", reply.status() / 100 + "xx");
+        Optional<ApiFailure> challenge = challenge(connector, grant, reply);
         var response = Response.status(reply.status()).header(MARK, "true").header(GRANT, grant.id());
         challenge.ifPresent(failure -> {
             response.header(MISSING, failure.missing());
@@ -374,23 +371,6 @@ public class ProxyResource {
         });
         ProxyHeaders.ofReply(reply.headers(), call.target())
                 .forEach((name, values) -> values.forEach(value -> response.header(name, value)));
-        if (!hasBody(call, reply)) {
-            reply.body().close();
-            return response.build();
-        }
-        StreamingOutput body = out -> {
-            try (InputStream in = reply.body()) {
-                byte[] piece = new byte[16 * 1024];
-                for (int read = in.read(piece); read >= 0; read = in.read(piece)) {
-                    out.write(piece, 0, read);
-                    // What the provider sends now, the bot gets now.
-                    out.flush();
-                }
-            } catch (IOException e) {
-                BreakOff.now(servletRequest);
-                throw e;
-            }
-        };
-        return response.entity(body).build();
+        return hasBody(call, reply) ? response.entity(body).build() : response.build();
     }
 }

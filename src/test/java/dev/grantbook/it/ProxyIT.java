@@ -1,7 +1,6 @@
 package dev.grantbook.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatIOException;
 
 import com.sun.net.httpserver.HttpExchange;
 import dev.grantbook.oauth.Parameters;
@@ -666,31 +665,16 @@ class ProxyIT {
         assertThat(asks()).isEmpty();
     }
 
-    @Test
-    void aReplyOverTheLimitIsRefusedOrBreaksOff() throws Exception {
+    /** Nobody takes the beginning for the whole. */
+    @ParameterizedTest
+    @ValueSource(strings = {"large/announced", "large/chunked", "stalls"})
+    void aReplyOverALimitIsRefused(String path) throws Exception {
         grant();
 
-        HttpResponse<String> announced = send(proxied("large/announced"));
-        assertThat(announced.statusCode()).isEqualTo(502);
-        assertThatIOException()
-                .as("nobody takes the beginning for the whole")
-                .isThrownBy(() -> send(proxied("large/chunked")));
-    }
+        HttpResponse<String> reply = send(proxied(path));
 
-    @Test
-    void aReplyThatBreaksOffTakesNoOtherCallOfItsConnectionWithIt() throws Exception {
-        grant();
-        HttpClient one =
-                HttpClient.newBuilder().version(HttpClient.Version.HTTP_2).build();
-        assertThat(one.send(proxied("x").build(), BodyHandlers.ofString()).version())
-                .isEqualTo(HttpClient.Version.HTTP_2);
-        CompletableFuture<HttpResponse<String>> silent =
-                one.sendAsync(proxied("silent").build(), BodyHandlers.ofString());
-
-        assertThatIOException()
-                .isThrownBy(() -> one.send(proxied("large/chunked").build(), BodyHandlers.ofString()));
-
-        assertThat(silent.get(60, TimeUnit.SECONDS).statusCode()).isEqualTo(504);
+        assertThat(reply.statusCode()).isEqualTo(502);
+        assertThat(reply.headers().firstValue("Grantbook-Proxied")).isEmpty();
     }
 
     @Test
@@ -711,7 +695,6 @@ class ProxyIT {
 
         assertThat(silent.statusCode()).isEqualTo(504);
         assertThat(silent.body()).contains("urn:grantbook:problem:provider-too-slow");
-        assertThatIOException().as("a reply that stalls breaks off").isThrownBy(() -> send(proxied("stalls")));
     }
 
     @Test

@@ -48,17 +48,10 @@ final class Wire implements AutoCloseable {
         return line.toString();
     }
 
-    /** Whether the server has closed the connection by now; what it has sent is passed over. */
-    boolean isClosed() throws IOException {
-        try {
-            socket.getOutputStream().write('x');
-            while (socket.getInputStream().available() > 0) {
-                socket.getInputStream().skipNBytes(1);
-            }
-            return false;
-        } catch (SocketException reset) {
-            return true;
-        }
+    /** Sends one more byte, and looks whether the server has begun to reply by now. */
+    boolean isAnswered() throws IOException {
+        socket.getOutputStream().write('x');
+        return socket.getInputStream().available() > 0;
     }
 
     @Override

@@ -83,6 +83,8 @@ final class UploadPublisher implements BodyPublisher {
             return body.read(piece);
         } catch (IOException e) {
             throw abandoned(Problem.field("body", "broke off"));
+        } catch (ProblemException e) {
+            throw abandoned(e.problem());
         }
     }
 

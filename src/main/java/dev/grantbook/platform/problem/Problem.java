@@ -50,6 +50,7 @@ public record Problem(
             Map.entry(404, "Not found"),
             Map.entry(405, "This method does not work here"),
             Map.entry(406, "This format is not available"),
+            Map.entry(408, "The request took too long to arrive"),
             Map.entry(409, "Not possible as things are"),
             Map.entry(410, "No longer available"),
             Map.entry(412, "No longer as the request says"),

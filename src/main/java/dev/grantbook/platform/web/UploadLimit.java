@@ -1,5 +1,6 @@
 package dev.grantbook.platform.web;
 
+import dev.grantbook.oauth.Parameters;
 import dev.grantbook.platform.config.Settings;
 import dev.grantbook.platform.problem.Problem;
 import jakarta.inject.Inject;
@@ -12,16 +13,20 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletRequestWrapper;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Collections;
+import java.util.Enumeration;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps senders of slow bodies from holding threads: a body has a time limit as a whole, after which its connection is closed,
- * whoever reads it. The server's own limit is for each piece, so that one byte now and then would hold a thread for ever.
+ * Keeps senders of slow bodies from holding threads: a body has a time limit as a whole, after which reading it fails and its connection
+ * is closed. The server's own limit is for each piece, so that one byte now and then would hold a thread for ever.
  *
  * <p>{@code Upgrade} with a body is refused at once: the server waits for more of it than {@code Content-Length} says.
  */
@@ -33,6 +38,11 @@ public class UploadLimit extends HttpFilter {
 
     /** Bodies here go on to a provider, and have the time that the call has. */
     private static final String PROXY = "/api/v1/proxy/";
+
+    private static final String FORM = "application/x-www-form-urlencoded";
+
+    /** Bytes, as servers limit forms by themselves. */
+    private static final int LARGEST_FORM = 2 * 1024 * 1024;
 
     @Inject
     transient Settings settings;
@@ -52,23 +62,12 @@ public class UploadLimit extends HttpFilter {
         }
         String address =
                 request.getRequestURI().substring(request.getContextPath().length());
-        var whole =
-                new CompletableFuture<@Nullable Void>().orTimeout(limit(address).toMillis(), TimeUnit.MILLISECONDS);
-        var unused = whole.whenComplete((end, over) -> {
-            if (over instanceof TimeoutException) {
-                BreakOff.now(response);
-            }
-        });
-        try {
-            if (isPage(address)) {
-                // Faces has the server read its forms, which is out of sight; what follows may take its time.
-                request.getParameterMap();
-                whole.complete(null);
-            }
-            chain.doFilter(new Timed(request, whole), response);
-        } finally {
-            whole.complete(null);
-        }
+        var timed = new Timed(request, response, limit(address));
+        boolean form = isPage(address)
+                && String.valueOf(request.getContentType())
+                        .toLowerCase(Locale.ROOT)
+                        .startsWith(FORM);
+        chain.doFilter(form ? new Form(timed) : timed, response);
     }
 
     private Duration limit(String address) {
@@ -81,63 +80,66 @@ public class UploadLimit extends HttpFilter {
         return address.equals("/sign-in") || address.equals("/console") || address.startsWith("/console/");
     }
 
-    /** Tells when the body has been read. */
+    /** Fails to read the body once its time is over. */
     private static final class Timed extends HttpServletRequestWrapper {
 
-        private final CompletableFuture<@Nullable Void> whole;
+        private final HttpServletResponse response;
+        private final long end;
         private @Nullable ServletInputStream in;
 
-        Timed(HttpServletRequest request, CompletableFuture<@Nullable Void> whole) {
+        Timed(HttpServletRequest request, HttpServletResponse response, Duration limit) {
             super(request);
-            this.whole = whole;
+            this.response = response;
+            this.end = System.nanoTime() + limit.toNanos();
         }
 
         @Override
         public ServletInputStream getInputStream() throws IOException {
             ServletInputStream known = in;
             if (known == null) {
-                known = new Counted(super.getInputStream(), getContentLengthLong(), whole);
+                known = new TimedBody(super.getInputStream(), this::check);
                 in = known;
             }
             return known;
         }
+
+        private void check() {
+            if (System.nanoTime() - end > 0) {
+                if (!response.isCommitted()) {
+                    response.setHeader("Connection", "close");
+                }
+                throw Problem.of(408, "body-too-slow", "The body took too long to arrive.")
+                        .exception();
+            }
+        }
     }
 
-    private static final class Counted extends ServletInputStream {
+    private static final class TimedBody extends ServletInputStream {
 
         private final ServletInputStream target;
-        private final CompletableFuture<@Nullable Void> whole;
+        private final Runnable check;
 
-        /** Bytes; negative when nobody said. */
-        private long left;
-
-        Counted(ServletInputStream target, long length, CompletableFuture<@Nullable Void> whole) {
+        TimedBody(ServletInputStream target, Runnable check) {
             this.target = target;
-            this.left = length;
-            this.whole = whole;
+            this.check = check;
         }
 
         @Override
         public int read() throws IOException {
             int read = target.read();
-            count(read < 0 ? -1 : 1);
+            if (read >= 0) {
+                check.run();
+            }
             return read;
         }
 
         @Override
         public int read(byte[] bytes, int offset, int length) throws IOException {
             int read = target.read(bytes, offset, length);
-            count(read);
+            if (read >= 0) {
+                check.run();
+            }
             return read;
-        }
-
-        private void count(int read) {
-            if (left > 0 && read > 0) {
-                left -= read;
-            }
-            if (read < 0 || left == 0) {
-                whole.complete(null);
-            }
         }
 
         @Override
@@ -163,6 +165,59 @@ public class UploadLimit extends HttpFilter {
         @Override
         public void close() throws IOException {
             target.close();
+        }
+    }
+
+    /** Has the fields of a form, which the server would read out of sight, for as long as it takes. */
+    private static final class Form extends HttpServletRequestWrapper {
+
+        private final Map<String, String[]> fields = new LinkedHashMap<>();
+
+        Form(HttpServletRequest request) throws IOException {
+            super(request);
+            byte[] body = request.getInputStream().readNBytes(LARGEST_FORM + 1);
+            if (body.length > LARGEST_FORM) {
+                throw Problem.of(413, "too-large", "A form may have " + LARGEST_FORM + " bytes at most.")
+                        .exception();
+            }
+            add(request.getQueryString());
+            add(new String(body, StandardCharsets.UTF_8));
+        }
+
+        private void add(@Nullable String text) {
+            Parameters more;
+            try {
+                more = Parameters.parse(text);
+            } catch (IllegalArgumentException e) {
+                throw Problem.field("body", "must be percent-encoded UTF-8").exception();
+            }
+            for (String name : more.names()) {
+                fields.merge(
+                        name,
+                        more.all(name).toArray(String[]::new),
+                        (one, other) -> Stream.of(one, other).flatMap(Stream::of).toArray(String[]::new));
+            }
+        }
+
+        @Override
+        public @Nullable String getParameter(String name) {
+            String[] values = fields.get(name);
+            return values == null ? null : values[0];
+        }
+
+        @Override
+        public String @Nullable [] getParameterValues(String name) {
+            return fields.get(name);
+        }
+
+        @Override
+        public Map<String, String[]> getParameterMap() {
+            return Collections.unmodifiableMap(fields);
+        }
+
+        @Override
+        public Enumeration<String> getParameterNames() {
+            return Collections.enumeration(fields.keySet());
         }
     }
 }
