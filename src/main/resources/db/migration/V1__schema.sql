@@ -263,7 +263,6 @@ CREATE TABLE invitation (
     context             VARCHAR(8000),
     -- Whether the grant of this link must be confirmed in the chat.
     awaits_confirmation BOOLEAN DEFAULT FALSE NOT NULL,
-    made_by             VARCHAR(120)   NOT NULL,
     -- Finds a link, its attempts and their deliveries in the log.
     trace               VARCHAR(32),
     status              VARCHAR(20)    NOT NULL,

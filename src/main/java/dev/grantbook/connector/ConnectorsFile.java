@@ -68,8 +68,9 @@ public class ConnectorsFile {
 
     void declare(@Observes @Priority(StartOrder.CONNECTORS) Startup event) throws IOException {
         if (settings.sandbox() && ConnectorsFile.class.getResource(SAMPLE) == null) {
-            throw new ConfigurationException("grantbook.sandbox.enabled: this WAR has no sandbox; deploy grantbook-demo.war,"
-                    + " or leave the setting out");
+            throw new ConfigurationException(
+                    "grantbook.sandbox.enabled: this WAR has no sandbox; deploy grantbook-demo.war,"
+                            + " or leave the setting out");
         }
         Optional<YamlDocument> file = read();
         var definitions = new LinkedHashMap<String, String>();

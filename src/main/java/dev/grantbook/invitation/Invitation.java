@@ -94,9 +94,6 @@ public class Invitation {
     @Column(name = "awaits_confirmation")
     private boolean awaitsConfirmation;
 
-    @Column(name = "made_by")
-    private String madeBy = "";
-
     private @Nullable String trace;
 
     @Enumerated(EnumType.STRING)
@@ -124,7 +121,6 @@ public class Invitation {
             String tokenHash,
             Request request,
             @Nullable Sealed context,
-            String madeBy,
             @Nullable String trace,
             Instant now,
             Instant expiresAt) {
@@ -138,7 +134,6 @@ public class Invitation {
         this.returnTo = request.returnTo();
         this.locale = request.locale() == null ? null : request.locale().toLanguageTag();
         this.context = context;
-        this.madeBy = madeBy;
         this.trace = trace;
         this.createdAt = now;
         this.expiresAt = expiresAt;

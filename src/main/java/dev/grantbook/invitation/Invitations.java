@@ -79,7 +79,6 @@ public class Invitations {
                 token.hash(),
                 request,
                 request.context() == null ? null : vault.seal(request.context(), Invitation.contextPlace(id)),
-                madeBy,
                 Trace.current(),
                 now,
                 now.plus(settings.invitationLifetime()));

@@ -357,7 +357,8 @@ public class ProxyResource {
 
     private Response answer(
             Connector connector, Invitation.Request asked, Grant grant, Streamed reply, ProviderApi.ProxyCall call) {
-        // All of it, before the bot gets any of it: the Servlet API has no way to break off what has begun. And a challenge may make us
+        // All of it, before the bot gets any of it: the Servlet API has no way to break off what has begun. And a
+        // challenge may make us
         // ask the provider, which takes longer than the call has left.
         byte[] body = whole(reply);
         Meters.count("proxied", "connector", connectorId, "status", reply.status() / 100 + "xx");

@@ -563,8 +563,6 @@ class RetentionTest {
                         "''",
                         "scopes",
                         "''",
-                        "made_by",
-                        "'api-key:bot'",
                         "status",
                         quoted(status)));
     }

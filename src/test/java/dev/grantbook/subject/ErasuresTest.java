@@ -208,15 +208,13 @@ class ErasuresTest {
         imported(connector);
         String grant = record(connector, SUBJECT, ACCOUNT);
         String id = connector + "-";
-        database.tamper(
-                "INSERT INTO invitation (id, token_hash, connector, subject, account_id, features, scopes, made_by,"
-                        + " context, status, grant_id, created_at, expires_at, version) VALUES ('" + id
-                        + "i', '" + id
-                        + "h', '" + connector
-                        + "', '" + SUBJECT + "', '" + ACCOUNT + "', '', '', 'api-key:bot', '"
-                        + vault.seal("\"zyx-said\"", "invitation/" + id + "i/context")
-                                .text() + "', 'GRANTED', '" + grant
-                        + "', CURRENT_TIMESTAMP, CURRENT_TIMESTAMP, 1)");
+        database.tamper("INSERT INTO invitation (id, token_hash, connector, subject, account_id, features, scopes,"
+                + " context, status, grant_id, created_at, expires_at, version) VALUES ('" + id
+                + "i', '" + id
+                + "h', '" + connector
+                + "', '" + SUBJECT + "', '" + ACCOUNT + "', '', '', '"
+                + vault.seal("\"zyx-said\"", "invitation/" + id + "i/context").text() + "', 'GRANTED', '" + grant
+                + "', CURRENT_TIMESTAMP, CURRENT_TIMESTAMP, 1)");
         attempt(connector, id + "a", "'" + id + "i'", "'" + SUBJECT + "'", grant);
         attempt(connector, id + "p", "NULL", "NULL", grant);
         database.tamper("INSERT INTO conversation (id, connector, channel, session_id, subject, grant_id,"

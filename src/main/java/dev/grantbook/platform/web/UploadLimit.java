@@ -195,7 +195,8 @@ public class UploadLimit extends HttpFilter {
                 fields.merge(
                         name,
                         more.all(name).toArray(String[]::new),
-                        (one, other) -> Stream.of(one, other).flatMap(Stream::of).toArray(String[]::new));
+                        (one, other) ->
+                                Stream.of(one, other).flatMap(Stream::of).toArray(String[]::new));
             }
         }
 

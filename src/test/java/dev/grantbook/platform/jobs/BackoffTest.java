@@ -37,7 +37,7 @@ class BackoffTest {
 
     @Property
     void chanceSpreadsByAFifth(
-            @ForAll @IntRange(min = 30, max = 3000) int seconds, @ForAll @DoubleRange double chance) {
+            @ForAll @IntRange(min = 30, max = 3000) int seconds, @ForAll @DoubleRange(max = 1) double chance) {
         Duration waited = Duration.ofSeconds(seconds);
 
         assertThat(BACKOFF.pause(waited, Duration.ZERO, chance).orElseThrow())
