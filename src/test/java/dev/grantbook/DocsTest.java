@@ -49,8 +49,8 @@ class DocsTest {
     @Test
     @DisplayName("3.6 Every metric says what it counts")
     void everyMetricHasItsDescription() {
-        Set<String> described =
-                literals("src/main/java/dev/grantbook/platform/observability/Meters.java", "Map\\.entry\\(\\s*\"([a-z.]+)\",");
+        Set<String> described = literals(
+                "src/main/java/dev/grantbook/platform/observability/Meters.java", "Map\\.entry\\(\\s*\"([a-z.]+)\",");
 
         assertThat(described)
                 .contains("attempts.started")
