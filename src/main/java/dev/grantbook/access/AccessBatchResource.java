@@ -78,7 +78,7 @@ public class AccessBatchResource {
         JsonObject json = bodies.read(body, "AccessBatchRequest", LARGEST);
         Connector connector = requests.connector(json);
         Need need = requests.need(json, connector);
-        Locale locale = Languages.tagged(json.getString("locale", null));
+        Locale locale = Languages.parseTag(json.getString("locale", null));
         Freshness freshness = caller.may(Permission.TOKEN) ? Freshness.STORED : Freshness.NO_TOKEN;
         List<AccessQuestion> questions = json.getJsonArray("subjects").getValuesAs(JsonString.class).stream()
                 .map(subject -> new AccessQuestion(connector, subject.getString(), null, need, freshness))

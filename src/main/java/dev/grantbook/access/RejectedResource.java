@@ -59,7 +59,7 @@ public class RejectedResource {
     Clock clock;
 
     @POST
-    public JsonObject rejected(@PathParam("id") String id, InputStream body) throws IOException {
+    public JsonObject reject(@PathParam("id") String id, InputStream body) throws IOException {
         // Whoever may use the token, seen or unseen.
         if (!caller.may(Permission.PROXY)) {
             caller.require(Permission.TOKEN);
@@ -76,7 +76,7 @@ public class RejectedResource {
         ApiFailure failure = connector
                 .provider()
                 .failure(json.getInt("status"), headers(json), reply(json.get("body")), seen.granted());
-        StepUp.Result outcome = stepUp.refused(connector, seen, failure, List.of(), null);
+        StepUp.Result outcome = stepUp.explainRefusal(connector, seen, failure, List.of(), null);
         return RecordJson.write(
                 new RejectionJson(
                         failure.meaning(), failure.missing(), SummaryJson.of(outcome.grant(), clock.instant())),

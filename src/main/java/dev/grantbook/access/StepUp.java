@@ -51,13 +51,13 @@ public class StepUp {
      * @param seen the grant as it was when its token was used
      * @param features what the call was for; empty when nobody said
      */
-    public Result refused(
+    public Result explainRefusal(
             Connector connector, Grant seen, ApiFailure failure, List<String> features, @Nullable Locale locale) {
-        Grant grant = freshTokens.refused(connector, seen, failure);
+        Grant grant = freshTokens.recordRefusal(connector, seen, failure);
         GrantStatus status = grant.status(clock.instant());
         boolean ended = status == GrantStatus.EXPIRED || status == GrantStatus.REVOKED;
-        Scopes missing = failure.meaning() == Meaning.SCOPE_MISSING ? known(connector, failure.missing()) : Scopes.NONE;
-        Scopes wanted = ended ? known(connector, grant.granted()).plus(missing) : missing;
+        Scopes missing = failure.meaning() == Meaning.SCOPE_MISSING ? keepKnown(connector, failure.missing()) : Scopes.NONE;
+        Scopes wanted = ended ? keepKnown(connector, grant.granted()).plus(missing) : missing;
         boolean mayAllow = ended || !missing.isEmpty();
         return new Result(
                 grant,
@@ -76,7 +76,7 @@ public class StepUp {
     }
 
     /** A bot can make the user be asked for nothing by a report that it could not ask for itself. */
-    private static Scopes known(Connector connector, Scopes scopes) {
+    private static Scopes keepKnown(Connector connector, Scopes scopes) {
         return connector.provider().catalogue().isEmpty()
                 ? scopes
                 : Scopes.of(scopes.toList().stream().filter(connector::declares).toList());

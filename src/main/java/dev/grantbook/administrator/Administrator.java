@@ -55,7 +55,7 @@ public class Administrator {
     }
 
     /** @return whether this failure locked the name */
-    boolean failed(Instant now) {
+    boolean recordFailure(Instant now) {
         failures++;
         if (failures < FAILURES_ALLOWED) {
             return false;
@@ -65,7 +65,7 @@ public class Administrator {
         return true;
     }
 
-    void succeeded() {
+    void recordSuccess() {
         failures = 0;
         lockedUntil = null;
     }

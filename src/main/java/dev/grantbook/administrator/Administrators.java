@@ -117,7 +117,7 @@ public class Administrators {
      * @throws AdministrationRefused when there is none of this name
      */
     public Secret renewPassword(String name) {
-        Administrator administrator = locked(name);
+        Administrator administrator = lock(name);
         Secret password = passwords.fresh();
         administrator.setPassword(passwords.hash(password.value()));
         return password;
@@ -130,12 +130,12 @@ public class Administrators {
      */
     @Transactional(dontRollbackOn = AdministrationRefused.class)
     public void changePassword(String name, String oldPassword, String newPassword) {
-        Administrator administrator = locked(name);
+        Administrator administrator = lock(name);
         Instant now = clock.instant();
         boolean right = passwords.verify(oldPassword, administrator.passwordHash());
         if (administrator.isLocked(now) || !right) {
             if (!administrator.isLocked(now)) {
-                administrator.failed(now);
+                administrator.recordFailure(now);
             }
             throw new AdministrationRefused(RefusalReason.WRONG_PASSWORD);
         }
@@ -158,7 +158,7 @@ public class Administrators {
                 .setParameter("role", Role.ADMIN)
                 .setLockMode(LockModeType.PESSIMISTIC_WRITE)
                 .getResultList();
-        Administrator administrator = locked(name);
+        Administrator administrator = lock(name);
         if (admins.size() == 1 && admins.contains(administrator)) {
             throw new AdministrationRefused(RefusalReason.LAST_ADMIN);
         }
@@ -177,10 +177,10 @@ public class Administrators {
             return SignInAnswer.WRONG;
         }
         if (right && administrator.passwordHash().equals(hash)) {
-            administrator.succeeded();
+            administrator.recordSuccess();
             return SignInAnswer.RIGHT;
         }
-        return administrator.failed(now) ? SignInAnswer.LOCKED : SignInAnswer.WRONG;
+        return administrator.recordFailure(now) ? SignInAnswer.LOCKED : SignInAnswer.WRONG;
     }
 
     private void make(String name, String role, String password) {
@@ -202,7 +202,7 @@ public class Administrators {
         }
     }
 
-    private Administrator locked(String name) {
+    private Administrator lock(String name) {
         Administrator administrator = entities.find(Administrator.class, name, LockModeType.PESSIMISTIC_WRITE);
         if (administrator == null) {
             throw new AdministrationRefused(RefusalReason.UNKNOWN);

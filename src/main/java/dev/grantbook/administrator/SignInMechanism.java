@@ -48,7 +48,7 @@ public class SignInMechanism implements HttpAuthenticationMechanism {
         if (!context.isProtected()) {
             return context.doNothing();
         }
-        Optional<Administrator> known = signedIn(request).flatMap(administrators::find);
+        Optional<Administrator> known = findSignedIn(request).flatMap(administrators::find);
         return known.isPresent()
                 ? context.notifyContainerAboutLogin(
                         known.get().name(), Set.of(known.get().role()))
@@ -78,7 +78,7 @@ public class SignInMechanism implements HttpAuthenticationMechanism {
         session.setAttribute(SignedIn.KEY, new SignedIn(administrator.name(), administrator.stamp()));
     }
 
-    private static Optional<SignedIn> signedIn(HttpServletRequest request) {
+    private static Optional<SignedIn> findSignedIn(HttpServletRequest request) {
         HttpSession session = request.getSession(false);
         return session != null && session.getAttribute(SignedIn.KEY) instanceof SignedIn found
                 ? Optional.of(found)

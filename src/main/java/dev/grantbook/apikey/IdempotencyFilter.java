@@ -176,7 +176,7 @@ public class IdempotencyFilter implements ContainerRequestFilter, ContainerRespo
                 && String.valueOf(entity).length() <= LARGEST_ANSWER
                 && !(entity instanceof JsonObject json && holdsToken(json));
         if (kept) {
-            requests.answered(
+            requests.storeAnswer(
                     id,
                     new StoredAnswer(
                             response.getStatus(),

@@ -55,7 +55,7 @@ class RepeatableRequest {
         return "repeatable_request/" + id + "/answer";
     }
 
-    void answered(int newStatus, Sealed newAnswer) {
+    void storeAnswer(int newStatus, Sealed newAnswer) {
         status = newStatus;
         answer = newAnswer;
     }

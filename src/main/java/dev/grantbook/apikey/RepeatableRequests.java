@@ -81,7 +81,7 @@ public class RepeatableRequests {
         entities.flush();
     }
 
-    void answered(String id, StoredAnswer answer) {
+    void storeAnswer(String id, StoredAnswer answer) {
         var json = Json.createObjectBuilder();
         if (answer.location() != null) {
             json.add("location", answer.location());
@@ -91,7 +91,7 @@ public class RepeatableRequests {
         }
         RepeatableRequest request = entities.find(RepeatableRequest.class, id, LockModeType.PESSIMISTIC_WRITE);
         if (request != null) {
-            request.answered(answer.status(), vault.seal(json.build().toString(), RepeatableRequest.answerPlace(id)));
+            request.storeAnswer(answer.status(), vault.seal(json.build().toString(), RepeatableRequest.answerPlace(id)));
         }
     }
 

@@ -86,7 +86,7 @@ public class Attempts {
             // A double click starts twice at the same moment, and both must lead on.
             Invitation invitation = invitation(plan.invitation());
             if (invitation.status(now) != Invitation.InvitationStatus.GRANTED) {
-                invitation.opened();
+                invitation.recordOpening();
             }
         }
         var attempt = new Attempt(
@@ -194,13 +194,13 @@ public class Attempts {
         boolean byChannel = invitation != null && invitation.awaitsConfirmation();
         boolean byCode = invitation != null && !byChannel && claim.connector().confirmation() == Confirmation.CODE;
         Grant grant = grants.record(
-                received.ledToBy(attempt.invitation()),
+                received.withAttempt(attempt.invitation()),
                 "user",
                 byChannel || byCode ? now.plus(CONFIRMED_WITHIN) : null,
                 byCode ? ConfirmationCode.of(claim.browser(), attempt.id()) : null);
         attempt.finish(AttemptStatus.GRANTED, grant.id(), now);
         if (invitation != null) {
-            invitation.granted(grant.id(), now);
+            invitation.recordGrant(grant.id(), now);
         }
         Optional<Shortfall> remainder = remainder(attempt, claim.connector(), grant);
         Secret handle = handleToGoStraightBack(attempt, grant, remainder);
@@ -227,11 +227,11 @@ public class Attempts {
         Optional<Grant> kept = attempt.subject() == null
                 ? Optional.empty()
                 : grants.find(attempt.connector(), attempt.subject(), attempt.accountId());
-        kept.ifPresent(grant -> grants.refused(grant, attempt.asked()));
+        kept.ifPresent(grant -> grants.recordRefusal(grant, attempt.asked()));
         attempt.finish(AttemptStatus.DENIED, kept.map(Grant::id).orElse(null), clock.instant());
         if (attempt.invitation() != null) {
             Invitation invitation = invitation(attempt.invitation());
-            invitation.denied();
+            invitation.recordDenial();
             refused.fire(invitation);
         }
         return new CallbackResult.DeniedByUser(attempt, claim.browser());

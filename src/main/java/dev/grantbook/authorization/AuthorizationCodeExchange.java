@@ -130,7 +130,7 @@ public class AuthorizationCodeExchange {
     }
 
     /** The account that must log in; null when any will do. */
-    public static @Nullable String expectedAccount(
+    public static @Nullable String findExpectedAccount(
             Connector connector, @Nullable String subject, @Nullable String accountId) {
         return accountId == null && connector.confirmation() == Confirmation.SUBJECT ? subject : accountId;
     }
@@ -165,7 +165,7 @@ public class AuthorizationCodeExchange {
         boolean stored = false;
         try {
             received = read(client, code, reply, sent);
-            String expected = expectedAccount(code.connector(), code.subject(), code.accountId());
+            String expected = findExpectedAccount(code.connector(), code.subject(), code.accountId());
             if (expected != null && !expected.equals(received.accountId())) {
                 return new ExchangeResult.NotExchanged<>(ExchangeFailure.WRONG_ACCOUNT);
             }
@@ -233,21 +233,21 @@ public class AuthorizationCodeExchange {
                 code.asked(),
                 reply.token()
                         .livingFor(provider.token().lifetime())
-                        .with(provider.scopeDialect().granted(reported, code.asked()))
+                        .with(provider.scopeDialect().readGranted(reported, code.asked()))
                         .after(passed),
                 holdings(client, reply, passed));
     }
 
     private Optional<Account> account(ClientRegistration client, Secret token, Optional<JsonObject> claims) {
         Optional<Account> told = client.provider().account().from() == Provider.AccountSource.ENDPOINT
-                ? told(client, token, claims)
+                ? readAccount(client, token, claims)
                 : Optional.empty();
         claims.ifPresent(known -> told.ifPresent(account -> IdTokens.checkSubject(client.provider(), known, account)));
         return told.or(() -> claims.map(known -> IdTokens.account(client.provider(), known)));
     }
 
     /** UserInfo refuses a token that is made out to an API; whose it is, the ID token has said by then. */
-    private Optional<Account> told(ClientRegistration client, Secret token, Optional<JsonObject> claims) {
+    private Optional<Account> readAccount(ClientRegistration client, Secret token, Optional<JsonObject> claims) {
         try {
             return api.account(client, token);
         } catch (ProviderException e) {

@@ -122,7 +122,7 @@ public class AuthorizationFlow {
                         invitation.accountId(),
                         invitation.features(),
                         invitation.scopes(),
-                        connector.get().requestedScopes(need, known.map(Grant::granted)),
+                        connector.get().collectScopes(need, known.map(Grant::granted)),
                         invitation.returnTo(),
                         invitation.locale(),
                         0),
@@ -142,7 +142,7 @@ public class AuthorizationFlow {
                         null,
                         start.features(),
                         start.scopes(),
-                        connector.requestedScopes(need, Optional.empty()),
+                        connector.collectScopes(need, Optional.empty()),
                         start.returnTo(),
                         start.locale(),
                         0),
@@ -170,7 +170,7 @@ public class AuthorizationFlow {
                         before.accountId(),
                         before.features(),
                         before.scopes(),
-                        connector.get().requestedScopes(need, known.map(Grant::granted)),
+                        connector.get().collectScopes(need, known.map(Grant::granted)),
                         before.returnTo(),
                         before.locale(),
                         timesAsked(before)),
@@ -183,7 +183,7 @@ public class AuthorizationFlow {
     }
 
     /** When the pause ends; empty while asking is fine. */
-    Optional<Instant> pausedUntil(Attempt before) {
+    Optional<Instant> findPauseEnd(Attempt before) {
         return mayAskAgain(before)
                 ? Optional.empty()
                 : Optional.ofNullable(before.finishedAt()).map(end -> end.plus(settings.reaskCoolDown()));
@@ -276,7 +276,7 @@ public class AuthorizationFlow {
                 claim.pkce().rawBytes(),
                 claim.browser().value()));
         LOG.log(Level.WARNING, "{0} answered: {1}", new Object[] {
-            claim.connector().id(), denied.error().redacted(redaction)
+            claim.connector().id(), denied.error().redact(redaction)
         });
         return fail(claim.attempt(), claim.browser(), ExchangeFailure.REFUSED);
     }
@@ -355,7 +355,7 @@ public class AuthorizationFlow {
             }
             URI authorization =
                     Objects.requireNonNull(client.provider().endpoints().authorization());
-            return new Step(pushed.carried(client, request).appendTo(authorization), id, started.browser());
+            return new Step(pushed.push(client, request).appendTo(authorization), id, started.browser());
         } catch (ConfigurationException | ProviderException e) {
             report(null, fail(started.attempt(), started.browser(), exchange.failure(connector, e)));
             return new Step(Outcome.page(settings, started.attempt()), id, started.browser());

@@ -180,7 +180,7 @@ public class OutcomeBacking {
                 !own.expiresAt().isAfter(clock.instant())
                         ? OutcomeEnding.FAILED
                         : looks.mayLookAgain() ? OutcomeEnding.RUNNING : OutcomeEnding.INTERRUPTED;
-            case GRANTED -> granted(decision);
+            case GRANTED -> describeGrant(decision);
             case DENIED -> decision instanceof Live ? OutcomeEnding.KEPT : OutcomeEnding.REFUSED;
             case WRONG_ACCOUNT -> OutcomeEnding.WRONG_ACCOUNT;
             case UNREACHABLE -> OutcomeEnding.UNREACHABLE;
@@ -201,7 +201,7 @@ public class OutcomeBacking {
         }
     }
 
-    private static OutcomeEnding granted(AccessDecision decision) {
+    private static OutcomeEnding describeGrant(AccessDecision decision) {
         if (decision instanceof Unconfirmed) {
             return OutcomeEnding.WAITING;
         }
@@ -341,7 +341,7 @@ public class OutcomeBacking {
         boolean asks = TRY_AGAIN.contains(ending) || ALLOW_THE_REST.contains(ending);
         return attempt == null || !asks
                 ? 0
-                : flow.pausedUntil(attempt)
+                : flow.findPauseEnd(attempt)
                         .map(end -> Duration.between(clock.instant(), end)
                                 .plusSeconds(59)
                                 .toMinutes())

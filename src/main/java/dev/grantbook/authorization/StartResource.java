@@ -144,6 +144,6 @@ public class StartResource {
             throw Problem.field("locale", "longer than " + LONGEST_LOCALE + " characters")
                     .exception();
         }
-        return Languages.tagged(tag);
+        return Languages.parseTag(tag);
     }
 }

@@ -19,7 +19,7 @@ public enum ClientAuthentication {
     }
 
     /** In the words of descriptors and connectors files: {@code private-key-jwt}. */
-    public static ClientAuthentication named(String text) {
+    public static ClientAuthentication byName(String text) {
         return valueOf(text.toUpperCase(Locale.ROOT).replace('-', '_'));
     }
 }

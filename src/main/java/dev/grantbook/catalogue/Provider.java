@@ -107,7 +107,7 @@ public record Provider(
         }
 
         /** These endpoints, and others for what is not there. */
-        public Endpoints completedBy(Map<String, URI> others) {
+        public Endpoints complete(Map<String, URI> others) {
             var all = new TreeMap<>(others);
             all.putAll(byName);
             return new Endpoints(Map.copyOf(all), api);
@@ -280,7 +280,7 @@ public record Provider(
             List<Presentation> presentations,
             Presentation presentation) {
 
-        Token presentedBy(Presentation chosen) {
+        Token withPresentation(Presentation chosen) {
             return new Token(
                     body,
                     authentication,
@@ -338,9 +338,9 @@ public record Provider(
      * @param reported as the reply names them, with the part's prefix; null when it names none
      * @param known what was granted until now
      */
-    public Scopes granted(TokenPart part, @Nullable Scopes reported, Scopes known) {
+    public Scopes readGranted(TokenPart part, @Nullable Scopes reported, Scopes known) {
         Scopes own = token.scopesOf(part, known);
-        return known.minus(own).plus(scopeDialect.granted(reported, own));
+        return known.minus(own).plus(scopeDialect.readGranted(reported, own));
     }
 
     /**
@@ -658,9 +658,9 @@ public record Provider(
      *
      * @param chosen in the words of descriptors
      */
-    public Provider presentedBy(String chosen) {
+    public Provider withPresentation(String chosen) {
         return with(
-                issuer, issuerPromised, endpoints, token.presentedBy(presentation(chosen)), idToken, probe, settings);
+                issuer, issuerPromised, endpoints, token.withPresentation(presentation(chosen)), idToken, probe, settings);
     }
 
     private static Presentation presentation(String text) {
@@ -668,7 +668,7 @@ public record Provider(
     }
 
     /** This provider as the server of an issuer. */
-    public Provider issuedBy(@Nullable String named, boolean promised) {
+    public Provider withIssuer(@Nullable String named, boolean promised) {
         return with(named, promised, endpoints, idToken, probe, settings);
     }
 
@@ -694,8 +694,8 @@ public record Provider(
      * @param promisesIssuer whether every callback names the issuer (RFC 9207 section 3)
      * @param idTokenAlgorithms how ID tokens may be signed
      */
-    public Provider completedBy(Map<String, URI> found, boolean promisesIssuer, Set<String> idTokenAlgorithms) {
-        Endpoints all = endpoints.completedBy(found);
+    public Provider complete(Map<String, URI> found, boolean promisesIssuer, Set<String> idTokenAlgorithms) {
+        Endpoints all = endpoints.complete(found);
         boolean introspects = all.account() == null && all.introspection() != null;
         return with(
                 issuer,

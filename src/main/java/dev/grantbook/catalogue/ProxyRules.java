@@ -38,13 +38,13 @@ public record ProxyRules(List<Pattern> refused, List<String> names, List<String>
     /** Decoded, in lower case, without parameters of segments and without slashes at its ends, as lenient servers read it. */
     public static String plain(String path) {
         return Arrays.stream(path.split("/", -1))
-                .map(segment -> decoded(segment).split(";", 2)[0])
+                .map(segment -> decode(segment).split(";", 2)[0])
                 .filter(segment -> !segment.isEmpty())
                 .collect(Collectors.joining("/"))
                 .toLowerCase(Locale.ROOT);
     }
 
-    private static String decoded(String segment) {
+    private static String decode(String segment) {
         try {
             return Percent.decode(segment);
         } catch (IllegalArgumentException e) {

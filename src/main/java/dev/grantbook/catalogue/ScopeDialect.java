@@ -23,7 +23,7 @@ public record ScopeDialect(
      *
      * @param reported null when the provider did not say
      */
-    public Scopes granted(@Nullable Scopes reported, Scopes asked) {
+    public Scopes readGranted(@Nullable Scopes reported, Scopes asked) {
         if (source == ScopeSource.UNREPORTED || reported == null) {
             return asked;
         }

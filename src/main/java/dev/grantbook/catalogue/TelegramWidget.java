@@ -45,10 +45,10 @@ record TelegramWidget(Duration longestAge, Duration skew) {
      */
     ProvenAccount check(JsonObject data, Secret botToken, Instant now) {
         Map<String, String> fields = fields(data);
-        String hash = required(fields, HASH, HMAC_SHA256, "64 hexadecimal digits");
-        String id = required(fields, "id", ID, "a positive number");
+        String hash = require(fields, HASH, HMAC_SHA256, "64 hexadecimal digits");
+        String id = require(fields, "id", ID, "a positive number");
         Instant signedAt = Instant.ofEpochSecond(
-                Long.parseLong(required(fields, SIGNED_AT, SECONDS, "seconds since 1970-01-01T00:00:00Z")));
+                Long.parseLong(require(fields, SIGNED_AT, SECONDS, "seconds since 1970-01-01T00:00:00Z")));
         // The signature first: nothing is said about data that Telegram never wrote.
         if (!MessageDigest.isEqual(hmac(fields, botToken), HexFormat.of().parseHex(hash))) {
             throw new AccountProofException(
@@ -90,7 +90,7 @@ record TelegramWidget(Duration longestAge, Duration skew) {
         throw new AccountProofException(name, "must be a text or a whole number");
     }
 
-    private static String required(Map<String, String> fields, String name, Pattern pattern, String wanted) {
+    private static String require(Map<String, String> fields, String name, Pattern pattern, String wanted) {
         String value = fields.get(name);
         if (value == null) {
             throw new AccountProofException(name, "is missing");

@@ -84,13 +84,13 @@ public record Connector(
                 id,
                 enabled,
                 LocalizedText.from(json.get("name"), id),
-                presented(provider.with(endpoints(provider, json)), json)
+                applyPresentation(provider.with(endpoints(provider, json)), json)
                         .with(AccountSettings.from(json.getJsonObject("settings"))),
                 json.getString("client-id"),
                 secret(json, "client-secret"),
                 secret(json, "private-key"),
                 json.containsKey("client-authentication")
-                        ? ClientAuthentication.named(json.getString("client-authentication"))
+                        ? ClientAuthentication.byName(json.getString("client-authentication"))
                         : null,
                 secret(json, "verify-token"),
                 secret(json, "proof-secret"),
@@ -170,8 +170,8 @@ public record Connector(
         return endpoints.with(object(json, "endpoints")).withApi(strings(json.get("api")));
     }
 
-    private static Provider presented(Provider provider, JsonObject json) {
-        return json.containsKey("presentation") ? provider.presentedBy(json.getString("presentation")) : provider;
+    private static Provider applyPresentation(Provider provider, JsonObject json) {
+        return json.containsKey("presentation") ? provider.withPresentation(json.getString("presentation")) : provider;
     }
 
     static RetentionPeriods retention(JsonObject definition) {
@@ -217,7 +217,7 @@ public record Connector(
      *
      * @param granted what the user granted before
      */
-    public Scopes requestedScopes(Need need, Optional<Scopes> granted) {
+    public Scopes collectScopes(Need need, Optional<Scopes> granted) {
         return provider.always().plus(defaultScopes).plus(need.scopes()).plus(granted.orElse(Scopes.NONE));
     }
 }

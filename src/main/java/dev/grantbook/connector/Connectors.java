@@ -106,7 +106,7 @@ public class Connectors {
      */
     @Transactional(Transactional.TxType.SUPPORTS) // nothing is locked while a server is asked
     public ClientRegistration registration(Connector connector) {
-        Provider provider = connector.provider().issuedBy(connector.issuer(), connector.issuerPromised());
+        Provider provider = connector.provider().withIssuer(connector.issuer(), connector.issuerPromised());
         var client = new ClientRegistration(
                 provider,
                 connector.clientId(),

@@ -30,16 +30,16 @@ public final class WebhookSecret {
     /** @throws ConfigurationException when it does not have the form; the message does not quote it */
     public static WebhookSecret read(Secret text) {
         if (!text.value().startsWith(PREFIX)) {
-            throw malformed();
+            throw explainForm();
         }
         try {
             byte[] key = Base64.getDecoder().decode(text.value().substring(PREFIX.length()));
             if (key.length < SHORTEST || key.length > LONGEST) {
-                throw malformed();
+                throw explainForm();
             }
             return new WebhookSecret(key);
         } catch (IllegalArgumentException e) {
-            throw malformed();
+            throw explainForm();
         }
     }
 
@@ -64,7 +64,7 @@ public final class WebhookSecret {
         return "[secret]";
     }
 
-    private static ConfigurationException malformed() {
+    private static ConfigurationException explainForm() {
         return new ConfigurationException("a secret for deliveries is whsec_ and the base64 of 24 to 64 random bytes");
     }
 }

@@ -123,7 +123,7 @@ public class Conversation {
     }
 
     /** Somebody asks about it; written down once a day. */
-    void asked(Instant now) {
+    void recordQuestion(Instant now) {
         if (updatedAt.plus(SEEN_AGAIN).isBefore(now)) {
             updatedAt = now;
         }
@@ -201,14 +201,14 @@ public class Conversation {
         updatedAt = now;
     }
 
-    void linkedTo(String newGrantId, Instant now) {
+    void linkTo(String newGrantId, Instant now) {
         grantId = newGrantId;
         updatedAt = now;
     }
 
     /** @param notifier the connector whose webhook proved the link, and will tell when it ends */
-    void linkedTo(String newGrantId, String notifier, Instant now) {
-        linkedTo(newGrantId, now);
+    void linkTo(String newGrantId, String notifier, Instant now) {
+        linkTo(newGrantId, now);
         linkedBy = notifier;
     }
 

@@ -186,14 +186,14 @@ public class ConversationFlow {
     public Next next(Question question) {
         Conversation conversation = open(question.key(), question.request().subject());
         var findings = new Findings();
-        return delivered(question, conversation, findings)
-                .or(() -> granted(question, conversation, findings))
-                .or(() -> exchanged(question, conversation, findings))
+        return redeliver(question, conversation, findings)
+                .or(() -> continueWithGrant(question, conversation, findings))
+                .or(() -> exchangeCode(question, conversation, findings))
                 .orElseGet(() -> new Next.AskUser(findings.reason, findings.granted));
     }
 
     /** The platform holds the token already. */
-    private Optional<Next> delivered(Question question, Conversation conversation, Findings findings) {
+    private Optional<Next> redeliver(Question question, Conversation conversation, Findings findings) {
         Optional<Secret> token = conversations.token(conversation);
         if (token.isEmpty()) {
             return Optional.empty();
@@ -209,7 +209,7 @@ public class ConversationFlow {
             findings.lacks(scopes);
             return Optional.empty();
         }
-        String expected = expected(question);
+        String expected = findExpectedAccount(question);
         boolean known = expected == null || expected.equals(conversation.accountId());
         if (known && !liveness.isDue(conversation.tokenVerifiedAt())) {
             return Optional.of(with(token.get(), conversation));
@@ -221,7 +221,7 @@ public class ConversationFlow {
             return Optional.empty();
         }
         return answer == ConversationLiveness.LivenessAnswer.UNKNOWN
-                ? unverified(question, conversation, token.get())
+                ? verifyToken(question, conversation, token.get())
                 : belonging(question, conversation, token.get(), answer, findings);
     }
 
@@ -239,11 +239,11 @@ public class ConversationFlow {
             LOG.log(Level.INFO, "{0}: whose a token is is not known: {1}", new Object[] {
                 question.connector().id(), e.getMessage()
             });
-            return unverified(question, conversation, token);
+            return verifyToken(question, conversation, token);
         }
         String id = account.map(Account::id).orElse(null);
         String name = account.map(Account::name).orElse(null);
-        String expected = expected(question);
+        String expected = findExpectedAccount(question);
         if (expected != null && !expected.equals(id)) {
             conversations.forgetToken(conversation);
             findings.note(LinkReason.WRONG_ACCOUNT);
@@ -252,14 +252,14 @@ public class ConversationFlow {
         if (answer == ConversationLiveness.LivenessAnswer.UNASKED) {
             return Optional.of(with(token, conversation));
         }
-        conversations.verified(conversation, id, name);
+        conversations.recordVerification(conversation, id, name);
         return Optional.of(new Next.Continue(
                 null, token, id, name, conversation.tokenScopes(), conversation.tokenExpiry(), clock.instant()));
     }
 
     /** What worked before is good enough while the provider is away, unless nobody knows yet whose it is. */
-    private Optional<Next> unverified(Question question, Conversation conversation, Secret token) {
-        if (expected(question) != null && conversation.accountId() == null) {
+    private Optional<Next> verifyToken(Question question, Conversation conversation, Secret token) {
+        if (findExpectedAccount(question) != null && conversation.accountId() == null) {
             throw unreachable("whose token was delivered is not known yet");
         }
         return Optional.of(with(token, conversation));
@@ -276,7 +276,7 @@ public class ConversationFlow {
                 conversation.tokenVerifiedAt());
     }
 
-    private Optional<Next> granted(Question question, Conversation conversation, Findings findings) {
+    private Optional<Next> continueWithGrant(Question question, Conversation conversation, Findings findings) {
         // Every round but the last ends a grant or its token, so there is a last one.
         while (true) {
             AccessDecision decision = decisions
@@ -299,13 +299,13 @@ public class ConversationFlow {
                     continue;
                 }
                 if (answer == ConversationLiveness.LivenessAnswer.ALIVE) {
-                    grants.verified(grant, before);
+                    grants.recordProof(grant, before);
                     verifiedAt = before;
                 }
             }
             uses.count(grant);
             if (!grant.id().equals(conversation.grantId())) {
-                conversations.linkedTo(conversation.id(), grant.id());
+                conversations.linkTo(conversation.id(), grant.id());
             }
             return Optional.of(with(token, grant, verifiedAt));
         }
@@ -322,7 +322,7 @@ public class ConversationFlow {
                 verifiedAt);
     }
 
-    private Optional<Next> exchanged(Question question, Conversation conversation, Findings findings) {
+    private Optional<Next> exchangeCode(Question question, Conversation conversation, Findings findings) {
         Conversations.Claim claim = conversations.claim(conversation.id());
         if (claim instanceof Conversations.Claim.Claimed mine) {
             return exchange(question, conversation, mine.code(), findings);
@@ -350,7 +350,7 @@ public class ConversationFlow {
                 code.value(),
                 code.verifier(),
                 code.redirectUri(),
-                asked(question),
+                collectScopes(question),
                 null);
         Optional<ConfirmationCode> handOver = HandOver.of(connector, conversation.id(), code.value());
         ExchangeResult<Next.Continue> result = exchange.exchange(
@@ -384,11 +384,11 @@ public class ConversationFlow {
                 throw unreachable("the code is kept; ask again in a moment");
             }
             case REFUSED -> {
-                conversations.rejected(conversation.id());
+                conversations.recordRejection(conversation.id());
                 findings.note(LinkReason.CODE_REJECTED);
             }
             case WRONG_ACCOUNT -> {
-                conversations.rejected(conversation.id());
+                conversations.recordRejection(conversation.id());
                 findings.note(LinkReason.WRONG_ACCOUNT);
             }
             case ERASED -> LOG.log(Level.INFO, "{0}: a conversation was erased meanwhile", conversation.connector());
@@ -396,7 +396,7 @@ public class ConversationFlow {
     }
 
     /** What the platform's own link asked for is not known to us; it can have been no less than what is needed. */
-    private static Scopes asked(Question question) {
+    private static Scopes collectScopes(Question question) {
         Connector connector = question.connector();
         return connector
                 .provider()
@@ -406,8 +406,8 @@ public class ConversationFlow {
     }
 
     /** The account that must have logged in; null when any will do. */
-    private static @Nullable String expected(Question question) {
-        return AuthorizationCodeExchange.expectedAccount(
+    private static @Nullable String findExpectedAccount(Question question) {
+        return AuthorizationCodeExchange.findExpectedAccount(
                 question.connector(),
                 question.request().subject(),
                 question.request().accountId());

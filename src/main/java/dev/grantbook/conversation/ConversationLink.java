@@ -101,7 +101,7 @@ public class ConversationLink {
     }
 
     /** A later handle takes the place of an earlier one. */
-    void knownBy(String newHandleHash) {
+    void setHandleHash(String newHandleHash) {
         handleHash = newHandleHash;
     }
 

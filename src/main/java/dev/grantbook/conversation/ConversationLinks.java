@@ -71,7 +71,7 @@ public class ConversationLinks {
     }
 
     void leadsThrough(String link, String invitation) {
-        locked(link).leadsThrough(invitation);
+        lock(link).leadsThrough(invitation);
     }
 
     /** An open link by its handle. */
@@ -96,16 +96,16 @@ public class ConversationLinks {
                 .getResultStream()
                 .findFirst()
                 .filter(link -> link.isOpen(clock.instant()))
-                .map(this::found);
+                .map(this::find);
     }
 
-    private Found found(ConversationLink link) {
+    private Found find(ConversationLink link) {
         return new Found(link, entities.find(Conversation.class, link.conversation()));
     }
 
     /** Remembers where Messenger wants its browser back; its address holds a token of Messenger's. */
     public void finishesAt(String id, URI redirect) {
-        ConversationLink link = locked(id);
+        ConversationLink link = lock(id);
         link.finishesAt(vault.seal(redirect.toString(), link.finishPlace()));
     }
 
@@ -120,7 +120,7 @@ public class ConversationLinks {
      * @return a new handle, for the page that closes
      */
     public Secret ends(String id, LinkEnd ending, @Nullable String grantId) {
-        ConversationLink link = locked(id);
+        ConversationLink link = lock(id);
         link.ends(ending, grantId);
         return newHandle(link);
     }
@@ -163,7 +163,7 @@ public class ConversationLinks {
         if (open.isEmpty()) {
             return new Receipt.LinkUnknown();
         }
-        Found found = found(open.get());
+        Found found = find(open.get());
         ConversationLink link = found.link();
         boolean first = link.ending() == null
                 && link.createdAt().plus(within).isAfter(now)
@@ -181,14 +181,14 @@ public class ConversationLinks {
 
     private Secret newHandle(ConversationLink link) {
         Secret handle = Secret.random(random);
-        link.knownBy(handle.hash());
+        link.setHandleHash(handle.hash());
         return handle;
     }
 
     /** A one-time code of ours for the grant that a link led to. */
     public Secret handOutCode(String id) {
         Secret code = Secret.random(random);
-        locked(id).handOut(code.hash(), clock.instant().plus(Conversations.CODE_LIFETIME));
+        lock(id).handOut(code.hash(), clock.instant().plus(Conversations.CODE_LIFETIME));
         return code;
     }
 
@@ -206,14 +206,14 @@ public class ConversationLinks {
                 .getResultStream()
                 .findFirst()
                 .filter(link -> link.takesCode(clock.instant()))
-                .map(this::found)
+                .map(this::find)
                 .filter(candidate -> candidate.conversation().channel() == Channel.FACEBOOK
                         && candidate.conversation().session().equals(session));
         found.ifPresent(one -> one.link().useCode());
         return found;
     }
 
-    private ConversationLink locked(String id) {
+    private ConversationLink lock(String id) {
         return entities.find(ConversationLink.class, id, LockModeType.PESSIMISTIC_WRITE);
     }
 }

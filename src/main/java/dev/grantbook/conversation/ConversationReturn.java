@@ -55,7 +55,7 @@ public class ConversationReturn {
             return settings.publicUrl("/outcome/" + Outcome.LINK_ENDED.slug());
         }
         ConversationLinks.Found link = found.get();
-        Optional<Live> granted = granted(attempt.get());
+        Optional<Live> granted = decide(attempt.get());
         Optional<Grant> grant = granted.map(Live::grant);
         LinkEnd ending = granted.flatMap(AccessDecision::remainder)
                 .map(left -> left.isMet() ? LinkEnd.LINKED : LinkEnd.MISSING_SCOPES)
@@ -64,10 +64,10 @@ public class ConversationReturn {
         Optional<URI> finish = links.finishAt(link.link());
         if (finish.isPresent()) {
             // Without a code Messenger takes it for a refusal.
-            return grant.isPresent() ? FacebookRedirect.linked(finish.get(), links.handOutCode(id)) : finish.get();
+            return grant.isPresent() ? FacebookRedirect.addCode(finish.get(), links.handOutCode(id)) : finish.get();
         }
         granted.filter(Active.class::isInstance)
-                .ifPresent(active -> conversations.linkedTo(
+                .ifPresent(active -> conversations.linkTo(
                         link.conversation().id(), active.grant().id()));
         return page(settings, closing);
     }
@@ -78,7 +78,7 @@ public class ConversationReturn {
     }
 
     /** A visitor who refuses proves nothing about what was granted before: only a grant of this very attempt counts. */
-    private Optional<Live> granted(Attempt attempt) {
+    private Optional<Live> decide(Attempt attempt) {
         return connectors
                 .find(attempt.connector())
                 .filter(connector -> attempt.status() == Attempt.AttemptStatus.GRANTED)

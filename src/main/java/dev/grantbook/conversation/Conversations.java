@@ -126,7 +126,7 @@ public class Conversations {
                 .findFirst();
         if (known.isPresent()) {
             known.get().belongsTo(subject, now);
-            known.get().asked(now);
+            known.get().recordQuestion(now);
             return known.get();
         }
         var made = new Conversation(UUID.randomUUID().toString(), key, subject, now);
@@ -148,7 +148,7 @@ public class Conversations {
 
     /** Keeps a code in place of whatever code there was. */
     public void keepCode(String id, Secret code, @Nullable Secret verifier, @Nullable URI redirectUri) {
-        Conversation conversation = locked(id);
+        Conversation conversation = lock(id);
         Instant now = clock.instant();
         conversation.keepCode(
                 vault.seal(code.value(), conversation.codePlace()),
@@ -160,7 +160,7 @@ public class Conversations {
 
     /** Claims the code for one call: however many ask at once, on whatever node, one gets it. */
     Claim claim(String id) {
-        Conversation conversation = locked(id);
+        Conversation conversation = lock(id);
         CodeStatus status = conversation.codeStatus();
         if (status == CodeStatus.NONE || status == CodeStatus.SPENT) {
             return new Claim.Nothing();
@@ -196,7 +196,7 @@ public class Conversations {
      * @return empty when the conversation was erased: who asked for that wants no grant of it either
      */
     Optional<Grant> store(String id, Grants.Received received, Optional<ConfirmationCode> code) {
-        Conversation conversation = locked(id);
+        Conversation conversation = lock(id);
         if (conversation == null) {
             return Optional.empty();
         }
@@ -210,13 +210,13 @@ public class Conversations {
     }
 
     /** The provider refused the claimed code. */
-    void rejected(String id) {
+    void recordRejection(String id) {
         changeClaimed(id, conversation -> conversation.forgetCode(clock.instant()));
     }
 
     /** A new code, or a log-out, may have come while the provider was asked; it has the last word. */
     private void changeClaimed(String id, Consumer<Conversation> change) {
-        Conversation conversation = locked(id);
+        Conversation conversation = lock(id);
         if (conversation != null && conversation.codeStatus() == CodeStatus.CLAIMED) {
             change.accept(conversation);
         }
@@ -240,7 +240,7 @@ public class Conversations {
      * @param scopes null when the platform does not know
      */
     void keepToken(String id, Secret token, @Nullable Duration lifetime, @Nullable Scopes scopes) {
-        Conversation conversation = locked(id);
+        Conversation conversation = lock(id);
         Instant now = clock.instant();
         conversation.keepDelivered(
                 vault.seal(token.value(), conversation.tokenPlace()),
@@ -256,7 +256,7 @@ public class Conversations {
     }
 
     /** @param seen the conversation as it was when the provider was asked; a token that came since is not meant */
-    void verified(Conversation seen, @Nullable String accountId, @Nullable String accountName) {
+    void recordVerification(Conversation seen, @Nullable String accountId, @Nullable String accountName) {
         changeToken(seen, found -> found.verifyDelivered(accountId, accountName, clock.instant()));
     }
 
@@ -266,23 +266,23 @@ public class Conversations {
     }
 
     private void changeToken(Conversation seen, Consumer<Conversation> change) {
-        Conversation conversation = locked(seen.id());
+        Conversation conversation = lock(seen.id());
         if (Objects.equals(conversation.accessToken(), seen.accessToken())) {
             change.accept(conversation);
         }
     }
 
-    public void linkedTo(String id, String grantId) {
-        locked(id).linkedTo(grantId, clock.instant());
+    public void linkTo(String id, String grantId) {
+        lock(id).linkTo(grantId, clock.instant());
     }
 
     /** @param notifier the connector whose webhook proved the link */
-    public void linkedTo(String id, String grantId, String notifier) {
-        locked(id).linkedTo(grantId, notifier, clock.instant());
+    public void linkTo(String id, String grantId, String notifier) {
+        lock(id).linkTo(grantId, notifier, clock.instant());
     }
 
     /** The conversations in Messenger with a chat user that a connector's webhook speaks of. */
-    public List<Conversation> linkedBy(String notifier, String session) {
+    public List<Conversation> findLinkedBy(String notifier, String session) {
         return entities.createQuery(
                         "SELECT c FROM Conversation c WHERE c.session = :session AND c.channel = :channel"
                                 + " AND (c.connector = :notifier OR c.linkedBy = :notifier)",
@@ -295,10 +295,10 @@ public class Conversations {
 
     /** Forgets code, token and grant; the links that are still out lead to new ones. */
     void forget(String id) {
-        locked(id).forget(clock.instant());
+        lock(id).forget(clock.instant());
     }
 
-    Conversation locked(String id) {
+    Conversation lock(String id) {
         return entities.find(Conversation.class, id, LockModeType.PESSIMISTIC_WRITE);
     }
 }

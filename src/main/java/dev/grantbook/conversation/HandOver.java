@@ -85,11 +85,11 @@ public final class HandOver {
     }
 
     /** What a browser may be shown at the end of a link. */
-    public static Optional<ConfirmationCode> shown(Settings settings, Cookie @Nullable [] cookies, String link) {
+    public static Optional<ConfirmationCode> readCode(Settings settings, Cookie @Nullable [] cookies, String link) {
         return Stream.of(cookies == null ? new Cookie[0] : cookies)
                 .filter(cookie -> cookie.getName().equals(name(settings, link)))
                 .findFirst()
-                .flatMap(cookie -> ConfirmationCode.typed(cookie.getValue()));
+                .flatMap(cookie -> ConfirmationCode.parse(cookie.getValue()));
     }
 
     /** Browsers take the prefix only over https, where it keeps neighbouring hosts from planting the cookie. */

@@ -139,10 +139,10 @@ public class Deliveries {
                 if (delivery.isLastWord()) {
                     entities.remove(delivery);
                 } else {
-                    delivery.delivered(text, now);
+                    delivery.recordDelivery(text, now);
                 }
             }
-            case LATER -> delivery.failed(text, answer.pause(), random.nextDouble(), now);
+            case LATER -> delivery.recordFailure(text, answer.pause(), random.nextDouble(), now);
             case NEVER -> delivery.park(text, now);
         }
     }
@@ -181,7 +181,7 @@ public class Deliveries {
     public int replayParked(@Nullable String connector, @Nullable String subject) {
         Instant now = clock.instant();
         int sent = 0;
-        for (List<Long> some = parked(connector, subject); !some.isEmpty(); some = parked(connector, subject)) {
+        for (List<Long> some = findParked(connector, subject); !some.isEmpty(); some = findParked(connector, subject)) {
             sent += entities.createQuery("UPDATE Delivery d SET d.state = :waiting, d.since = :now, d.dueAt = :now,"
                             + " d.settledAt = NULL, d.version = d.version + 1 WHERE d.number IN :some")
                     .setParameter("waiting", DeliveryState.WAITING)
@@ -192,7 +192,7 @@ public class Deliveries {
         return sent;
     }
 
-    private List<Long> parked(@Nullable String connector, @Nullable String subject) {
+    private List<Long> findParked(@Nullable String connector, @Nullable String subject) {
         var query = entities.createNativeQuery("SELECT number FROM delivery WHERE state = 'PARKED'"
                 + (connector == null ? "" : " AND connector = ?1") + (subject == null ? "" : " AND subject = ?2")
                 + " ORDER BY number FETCH FIRST " + REPLAYED_AT_ONCE

@@ -115,7 +115,7 @@ public class DeliveriesResource {
     }
 
     private static @Nullable DeliveryState state(@Nullable String text) {
-        Optional<DeliveryState> known = DeliveryState.named(text);
+        Optional<DeliveryState> known = DeliveryState.byName(text);
         if (text != null && known.isEmpty()) {
             throw Problem.field("state", "must be waiting, delivered or parked").exception();
         }

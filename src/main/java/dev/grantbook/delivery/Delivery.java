@@ -42,7 +42,7 @@ public class Delivery extends WorkItem {
         }
 
         /** Empty for a name that is none. */
-        public static Optional<DeliveryState> named(@Nullable String wire) {
+        public static Optional<DeliveryState> byName(@Nullable String wire) {
             return Arrays.stream(values())
                     .filter(state -> state.wire().equals(wire))
                     .findFirst();
@@ -122,7 +122,7 @@ public class Delivery extends WorkItem {
     }
 
     /** The bot took it. */
-    void delivered(String answer, Instant now) {
+    void recordDelivery(String answer, Instant now) {
         state = DeliveryState.DELIVERED;
         lastAnswer = answer;
         settledAt = now;
@@ -141,7 +141,7 @@ public class Delivery extends WorkItem {
      * @param wanted how long the bot asks to be left alone; more than an hour is not granted
      * @param chance from 0 to 1
      */
-    void failed(String answer, Duration wanted, double chance, Instant now) {
+    void recordFailure(String answer, Duration wanted, double chance, Instant now) {
         if (postpone(BACKOFF, since, wanted, chance, now)) {
             lastAnswer = answer;
         } else {

@@ -46,11 +46,11 @@ public class Outbox {
     @Inject
     Clock clock;
 
-    void happened(@Observes GrantEventRecorded happened) {
+    void record(@Observes GrantEventRecorded happened) {
         Grant grant = happened.grant();
         GrantEvent event = happened.event();
         if (event.kind() == GrantEvent.GrantEventKind.ERASED) {
-            erased(grant);
+            recordErasure(grant);
             return;
         }
         Optional<Connector> bot = listening(grant.connector());
@@ -67,7 +67,7 @@ public class Outbox {
     }
 
     /** Ids only: whoever asked to be forgotten is not to be named once more. */
-    private void erased(Grant grant) {
+    private void recordErasure(Grant grant) {
         // Whatever waits or was told says whose the grant was.
         Instant arrived = deliveries.forgetLine(grant.id());
         if (listening(grant.connector()).isPresent()) {
@@ -79,7 +79,7 @@ public class Outbox {
         }
     }
 
-    void ended(@Observes Invitation invitation) {
+    void recordEnd(@Observes Invitation invitation) {
         Instant now = clock.instant();
         String type = switch (invitation.status(now)) {
             case DENIED -> "invitation.denied";

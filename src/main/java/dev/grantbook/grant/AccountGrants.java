@@ -83,9 +83,9 @@ public class AccountGrants {
      * @param asked the grant as it was when the provider was asked; about another token, the answer says nothing
      * @param when the moment before it was asked
      */
-    public void seen(Grant asked, Scopes scopes, Instant when) {
-        grants.lockedWithTokenOf(asked).ifPresent(grant -> {
-            grant.proved(when);
+    public void recordScopes(Grant asked, Scopes scopes, Instant when) {
+        grants.lockWithTokenOf(asked).ifPresent(grant -> {
+            grant.recordProof(when);
             change(grant, scopes);
         });
     }
@@ -96,7 +96,7 @@ public class AccountGrants {
      * @param used the grant as it was when the call was reported
      */
     public void lacks(Grant used, Collection<String> missing) {
-        grants.lockedWithTokenOf(used).ifPresent(grant -> {
+        grants.lockWithTokenOf(used).ifPresent(grant -> {
             var left = new LinkedHashSet<>(grant.granted().tokens());
             left.removeAll(missing);
             change(grant, new Scopes(left));

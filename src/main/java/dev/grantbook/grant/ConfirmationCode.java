@@ -34,7 +34,7 @@ public record ConfirmationCode(String text) {
     }
 
     /** As people type it: in lower case, with spaces, with a hyphen or without; empty for what cannot be a code. */
-    public static Optional<ConfirmationCode> typed(String typed) {
+    public static Optional<ConfirmationCode> parse(String typed) {
         String text = PADDING.matcher(typed).replaceAll("").toUpperCase(Locale.ROOT);
         return FORM.matcher(text).matches() ? Optional.of(new ConfirmationCode(text)) : Optional.empty();
     }

@@ -138,7 +138,7 @@ public class Disconnection {
         try {
             TokenResponse other = exchange.refresh(
                     client, refresh, client.provider().token().parts().get(0));
-            OptimisticRetry.again(() -> revocations.renewed(errand, other));
+            OptimisticRetry.again(() -> revocations.replaceToken(errand, other));
             exchange.revoke(client, other.accessToken(), "access_token");
         } catch (ProviderException e) {
             if (e.kind() != FailureKind.REFRESH_REFUSED) {

@@ -218,7 +218,7 @@ public class Grant {
         status = GrantStatus.ACTIVE;
         refreshable = true;
         freshFrom(now);
-        proved(now);
+        recordProof(now);
         change(newScopes, newSet, now);
     }
 
@@ -331,7 +331,7 @@ public class Grant {
      *
      * @param when the moment before it was asked
      */
-    void proved(Instant when) {
+    void recordProof(Instant when) {
         verifiedAt = verifiedAt == null || verifiedAt.isBefore(when) ? when : verifiedAt;
     }
 

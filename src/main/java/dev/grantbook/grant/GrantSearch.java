@@ -77,7 +77,7 @@ class GrantSearch {
                 values.put("few", few);
                 words = null;
             } else if (isFrequent(words)) {
-                return sorted(query, words);
+                return findSorted(query, words);
             }
         }
         if (conditions.isEmpty() && (isBySet(query) || query.status() != null)) {
@@ -164,7 +164,7 @@ class GrantSearch {
     }
 
     /** Begins at the matches of a text, however far from each other they are in the order. */
-    private List<Grant> sorted(GrantQuery query, SearchTerms words) {
+    private List<Grant> findSorted(GrantQuery query, SearchTerms words) {
         var sql = new StringBuilder("SELECT g.id FROM (SELECT DISTINCT grant_id FROM grant_word"
                 + " WHERE word >= ? AND word < ?) matches JOIN user_grant g ON g.id = matches.grant_id WHERE TRUE");
         var values = new ArrayList<Object>(List.of(words.from(), words.to()));

@@ -9,7 +9,7 @@ import jakarta.enterprise.event.TransactionPhase;
 @ApplicationScoped
 public class GrantTally {
 
-    void happened(@Observes(during = TransactionPhase.AFTER_SUCCESS) GrantEventRecorded happened) {
+    void count(@Observes(during = TransactionPhase.AFTER_SUCCESS) GrantEventRecorded happened) {
         Meters.count(
                 "grant.events",
                 "connector",

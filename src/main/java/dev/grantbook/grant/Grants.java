@@ -107,7 +107,7 @@ public class Grants {
         }
 
         /** @param id of an invitation; null for none */
-        public Received ledToBy(@Nullable String id) {
+        public Received withAttempt(@Nullable String id) {
             return new Received(connector, subject, account, asked, token, holdings, id);
         }
 
@@ -200,7 +200,7 @@ public class Grants {
      *
      * @return empty when the subject has a grant that is alive, whatever its account: nobody's doing is undone
      */
-    public Optional<Grant> imported(Received received, String actor) {
+    public Optional<Grant> storeImport(Received received, String actor) {
         return isLive(received.connector(), received.subject())
                 ? Optional.empty()
                 : Optional.of(record(received, actor, null, null, GrantEventKind.IMPORTED));
@@ -261,7 +261,7 @@ public class Grants {
     }
 
     /** Writes down that the user was asked again and refused. */
-    public void refused(Grant grant, Scopes asked) {
+    public void recordRefusal(Grant grant, Scopes asked) {
         write(grant, GrantEventKind.REFUSED, "user", asked, Scopes.NONE);
     }
 
@@ -405,11 +405,11 @@ public class Grants {
      * @param seen the grant as it was when the provider was asked; about another token, this says nothing
      * @param when the moment before the provider was asked
      */
-    public void verified(Grant seen, Instant when) {
+    public void recordProof(Grant seen, Instant when) {
         // In SQL, since JPA would count the version up: nobody's view of the grant changes, and an exchange that goes
         // on at
         // the same time must not fail.
-        lockedWithTokenOf(seen)
+        lockWithTokenOf(seen)
                 .ifPresent(grant -> LimitedUpdate.query(
                                 entities,
                                 "UPDATE user_grant SET verified_at = ? WHERE id = ?"
@@ -421,7 +421,7 @@ public class Grants {
     }
 
     /** The grant as it is now, if it is active and nobody has replaced its access token since it was seen. */
-    Optional<Grant> lockedWithTokenOf(Grant seen) {
+    Optional<Grant> lockWithTokenOf(Grant seen) {
         return Optional.ofNullable(entities.find(Grant.class, seen.id(), LockModeType.PESSIMISTIC_WRITE))
                 .filter(grant -> grant.status(clock.instant()) == GrantStatus.ACTIVE && haveSameToken(grant, seen));
     }
@@ -442,8 +442,8 @@ public class Grants {
      *
      * @param seen the grant as it was when the provider was asked; when it got another token since, that one stays
      */
-    public void rejected(Grant seen) {
-        rejected(seen, EndReason.TOKEN_REJECTED, PROVIDER);
+    public void recordRejection(Grant seen) {
+        recordRejection(seen, EndReason.TOKEN_REJECTED, PROVIDER);
     }
 
     /**
@@ -453,11 +453,11 @@ public class Grants {
      * @param seen the grant as it was when its token was used
      */
     public void callRefused(Grant seen) {
-        rejected(seen, EndReason.CALL_REFUSED, GRANTBOOK);
+        recordRejection(seen, EndReason.CALL_REFUSED, GRANTBOOK);
     }
 
-    private void rejected(Grant seen, EndReason why, String actor) {
-        Grant grant = lockedWithTokenOf(seen).orElse(null);
+    private void recordRejection(Grant seen, EndReason why, String actor) {
+        Grant grant = lockWithTokenOf(seen).orElse(null);
         Instant now = clock.instant();
         if (grant == null) {
             return;
@@ -534,7 +534,7 @@ public class Grants {
     }
 
     /** The ids of some grants with tokens that no bot has got since a moment, those that were used longest ago first. */
-    public List<String> unused(String connector, Instant since) {
+    public List<String> findUnused(String connector, Instant since) {
         return entities.createQuery(
                         "SELECT g.id FROM Grant g WHERE g.connector = :connector AND g.usedAt < :since ORDER BY g.usedAt",
                         String.class)
@@ -545,7 +545,7 @@ public class Grants {
     }
 
     /** Writes down that bots get tokens at this moment. In SQL, since JPA would count the versions up: nothing of the grants changes. */
-    public void used(List<String> ids, Instant before) {
+    public void recordUse(List<String> ids, Instant before) {
         var values = new ArrayList<Object>(ids);
         values.add(before);
         // What somebody else changes at the moment is passed over: nobody who wants a token waits for this.

@@ -75,7 +75,7 @@ public class PendingRevocation extends WorkItem {
      * @param chance from 0 to 1
      * @return false when the patience is over
      */
-    boolean failed(Duration patience, double chance, Instant now) {
+    boolean recordFailure(Duration patience, double chance, Instant now) {
         return postpone(new Backoff(SHORTEST_PAUSE, patience), createdAt, Duration.ZERO, chance, now);
     }
 

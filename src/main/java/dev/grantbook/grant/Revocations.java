@@ -333,7 +333,7 @@ public class Revocations {
     }
 
     /** Keeps what the old tokens were exchanged for, on the way to ending them all. */
-    void renewed(Errand errand, TokenResponse token) {
+    void replaceToken(Errand errand, TokenResponse token) {
         Secret refresh = token.refreshToken() == null ? errand.tokens().refresh() : token.refreshToken();
         // Also when another node took it since: with a refresh token that is used up, that one gets nothing.
         QUEUE.lock(entities, errand.row()).ifPresent(row -> keep(row, new Tokens(token.accessToken(), refresh)));
@@ -350,7 +350,7 @@ public class Revocations {
 
     private void settle(PendingRevocation row, @Nullable Grant grant, Answer answer) {
         switch (answer) {
-            case TOLD -> told(row, grant);
+            case TOLD -> recordAgreement(row, grant);
             case UNSUPPORTED -> giveUp(row, grant, EndReason.UNSUPPORTED);
             case STILL_USED -> giveUp(row, grant, EndReason.STILL_USED);
             case REFUSED -> again(row, grant, EndReason.PROVIDER_REFUSED);
@@ -358,7 +358,7 @@ public class Revocations {
         }
     }
 
-    private void told(PendingRevocation row, @Nullable Grant grant) {
+    private void recordAgreement(PendingRevocation row, @Nullable Grant grant) {
         entities.remove(row);
         if (grant != null && row.isGrants()) {
             grants.write(grant, GrantEventKind.PROVIDER_TOLD, null);
@@ -366,7 +366,7 @@ public class Revocations {
     }
 
     private void again(PendingRevocation row, @Nullable Grant grant, EndReason why) {
-        if (!row.failed(settings.revocationPatience(), random.nextDouble(), clock.instant())) {
+        if (!row.recordFailure(settings.revocationPatience(), random.nextDouble(), clock.instant())) {
             giveUp(row, grant, why);
         }
     }

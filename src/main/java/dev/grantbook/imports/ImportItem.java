@@ -134,7 +134,7 @@ class ImportItem extends WorkItem {
         }
     }
 
-    void imported(String grant) {
+    void recordGrant(String grant) {
         state = ImportItemState.IMPORTED;
         grantId = grant;
         forgetTokens();

@@ -96,13 +96,13 @@ class Importer {
 
     private void round(String provider) {
         var left = new AtomicInteger(settings.importsPerRound());
-        WorkQueue.drain(() -> left.getAndDecrement() > 0 ? imports.take(provider) : Optional.empty(), this::settled);
+        WorkQueue.drain(() -> left.getAndDecrement() > 0 ? imports.take(provider) : Optional.empty(), this::settle);
     }
 
     /** @return false when the provider gave no answer */
-    private boolean settled(ImportItem item) {
+    private boolean settle(ImportItem item) {
         try {
-            imports.settle(item, received(item)).ifPresent(Importer::count);
+            imports.settle(item, readReply(item)).ifPresent(Importer::count);
             return true;
         } catch (Useless e) {
             imports.fail(item, e.why).ifPresent(Importer::count);
@@ -129,7 +129,7 @@ class Importer {
         Meters.count("imports", "connector", ended.connector(), "outcome", why == null ? "imported" : why.wire());
     }
 
-    private Received received(ImportItem item) {
+    private Received readReply(ImportItem item) {
         Connector connector = connectors
                 .find(item.connector())
                 .filter(Connector::enabled)
@@ -155,7 +155,7 @@ class Importer {
                 item.subject(),
                 account,
                 item.scopes(),
-                token.with(granted(client, connector, item, probe, token)),
+                token.with(readGranted(client, connector, item, probe, token)),
                 holdings(client, access));
     }
 
@@ -207,11 +207,11 @@ class Importer {
         if (!told) {
             return item.accountId() == null ? null : new Account(item.accountId(), null, null);
         }
-        return told(() -> api.account(client, token).orElseThrow(), Trouble.UNKNOWN_ACCOUNT);
+        return ask(() -> api.account(client, token).orElseThrow(), Trouble.UNKNOWN_ACCOUNT);
     }
 
     /** @param otherwise what it is when the provider answers, and does not tell */
-    private static <T> T told(Supplier<T> question, Trouble otherwise) {
+    private static <T> T ask(Supplier<T> question, Trouble otherwise) {
         try {
             return question.get();
         } catch (ProviderException e) {
@@ -228,18 +228,18 @@ class Importer {
     }
 
     /** What the provider says it may do; only where it does not tell, what the bot says. */
-    private Scopes granted(
+    private Scopes readGranted(
             ClientRegistration client, Connector connector, ImportItem item, ProbeResult probe, TokenResponse token) {
         var dialect = client.provider().scopeDialect();
         Scopes reported = switch (dialect.source()) {
-            case PERMISSIONS_CALL -> told(() -> api.permissions(client, token.accessToken()), Trouble.UNKNOWN_SCOPES);
+            case PERMISSIONS_CALL -> ask(() -> api.permissions(client, token.accessToken()), Trouble.UNKNOWN_SCOPES);
             case UNREPORTED -> null;
             case TOKEN_REPLY -> probe.scopes() == null ? token.scopes() : probe.scopes();
         };
         // Without a request of ours, what goes without saying is what the bot needs.
         Scopes asked =
                 reported != null && item.scopes().isEmpty() ? connector.need().scopes() : item.scopes();
-        return dialect.granted(reported, asked);
+        return dialect.readGranted(reported, asked);
     }
 
     /** The grant stands without them, and they come with its next renewal. */

@@ -184,8 +184,8 @@ class Imports {
     Optional<ImportItem> settle(ImportItem taken, Grants.Received received) {
         return QUEUE.lockClaimed(entities, taken).map(item -> {
             Import made = entities.find(Import.class, item.importId());
-            Optional<Grant> grant = grants.imported(received, made.madeBy());
-            grant.ifPresentOrElse(one -> item.imported(one.id()), () -> item.fail(Trouble.ALREADY_GRANTED));
+            Optional<Grant> grant = grants.storeImport(received, made.madeBy());
+            grant.ifPresentOrElse(one -> item.recordGrant(one.id()), () -> item.fail(Trouble.ALREADY_GRANTED));
             return item;
         });
     }

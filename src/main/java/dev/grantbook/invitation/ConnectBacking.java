@@ -108,7 +108,7 @@ public class ConnectBacking {
             GrantStatus status =
                     known.map(grant -> grant.status(clock.instant())).orElse(null);
             Scopes granted = status == GrantStatus.ACTIVE ? known.orElseThrow().granted() : Scopes.NONE;
-            Scopes asked = found.requestedScopes(need, known.map(Grant::granted));
+            Scopes asked = found.collectScopes(need, known.map(Grant::granted));
             occasion = Occasion.of(status, asked.minus(granted));
             choice = found.provider().choiceAmong(asked);
             count = asked.minus(granted).toList().size();

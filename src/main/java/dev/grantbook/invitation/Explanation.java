@@ -110,7 +110,7 @@ public record Explanation(
     }
 
     /** What was granted, whatever it is for. */
-    public static List<ExplanationLine> granted(Connector connector, Scopes granted, Locale locale) {
+    public static List<ExplanationLine> describeGranted(Connector connector, Scopes granted, Locale locale) {
         return new Wording(connector, granted, Mark.MISSING, true, locale).lines(granted, Scopes.NONE);
     }
 

@@ -144,17 +144,17 @@ public class Invitation {
         awaitsConfirmation = true;
     }
 
-    public void opened() {
+    public void recordOpening() {
         status = InvitationStatus.OPENED;
     }
 
-    public void granted(String newGrantId, Instant now) {
+    public void recordGrant(String newGrantId, Instant now) {
         status = InvitationStatus.GRANTED;
         grantId = newGrantId;
         grantedAt = now;
     }
 
-    public void denied() {
+    public void recordDenial() {
         if (status != InvitationStatus.GRANTED) {
             status = InvitationStatus.DENIED;
         }

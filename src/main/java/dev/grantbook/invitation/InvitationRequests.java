@@ -105,7 +105,7 @@ public class InvitationRequests {
                 features,
                 scopes,
                 returnTo,
-                Languages.tagged(json.getString("locale", null)),
+                Languages.parseTag(json.getString("locale", null)),
                 context(json.get("context")));
     }
 

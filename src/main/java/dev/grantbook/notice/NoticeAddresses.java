@@ -23,15 +23,15 @@ public class NoticeAddresses {
 
     /** Where it says that an account took everything back; empty when it does not. */
     public Optional<URI> deauthorization(Connector connector) {
-        return signed(connector, "deauthorize");
+        return findSignedAddress(connector, "deauthorize");
     }
 
     /** Where it says that an account wants to be forgotten; empty when it does not. */
     public Optional<URI> deletion(Connector connector) {
-        return signed(connector, "deletion");
+        return findSignedAddress(connector, "deletion");
     }
 
-    private Optional<URI> signed(Connector connector, String path) {
+    private Optional<URI> findSignedAddress(Connector connector, String path) {
         return connector.provider().notices().signedRequest()
                 ? Optional.of(address(connector, path))
                 : Optional.empty();

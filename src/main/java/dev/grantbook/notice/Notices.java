@@ -93,9 +93,9 @@ public class Notices {
         for (AccountLinking event : AccountLinking.in(json)) {
             for (Connector one : app) {
                 if (event.code() == null) {
-                    linking.unlinked(one.id(), event.psid());
+                    linking.unlink(one.id(), event.psid());
                 } else {
-                    linking.linked(one.id(), event.psid(), event.code());
+                    linking.link(one.id(), event.psid(), event.code());
                 }
             }
         }
@@ -103,8 +103,8 @@ public class Notices {
     }
 
     /** The account took everything back at the provider. */
-    void deauthorized(String connectorId, String signedRequest) {
-        Connector connector = signedRequests(connectorId);
+    void deauthorize(String connectorId, String signedRequest) {
+        Connector connector = requireSignedRequests(connectorId);
         SignedRequest request = parse(connector, signedRequest);
         int ended = grants.withdraw(
                 idsOfTheSameApp(connector),
@@ -122,7 +122,7 @@ public class Notices {
      * @return the code by which the person finds out what became of it
      */
     Secret deletionAsked(String connectorId, String signedRequest) {
-        Connector connector = signedRequests(connectorId);
+        Connector connector = requireSignedRequests(connectorId);
         SignedRequest request = parse(connector, signedRequest);
         // Made of the request, so that the same request has the same code, and nobody else can guess it.
         var code = new Secret(clientSecret(connector).hmacSha256("deletion of " + request.payload()));
@@ -152,7 +152,7 @@ public class Notices {
         return find(id, provider -> provider.notices().webhook() != WebhookSignature.NONE);
     }
 
-    private Connector signedRequests(String id) {
+    private Connector requireSignedRequests(String id) {
         return find(id, provider -> provider.notices().signedRequest());
     }
 

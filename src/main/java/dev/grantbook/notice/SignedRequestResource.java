@@ -38,7 +38,7 @@ public class SignedRequestResource {
     @POST
     @Path("deauthorize")
     public Response deauthorize(InputStream body) throws IOException {
-        notices.deauthorized(connector, signedRequest(body));
+        notices.deauthorize(connector, readSignedRequest(body));
         return Response.ok().build();
     }
 
@@ -47,7 +47,7 @@ public class SignedRequestResource {
     @Path("deletion")
     @Produces(MediaType.WILDCARD)
     public Response delete(InputStream body) throws IOException {
-        String code = notices.deletionAsked(connector, signedRequest(body)).value();
+        String code = notices.deletionAsked(connector, readSignedRequest(body)).value();
         JsonObject reply = RecordJson.write(new DeletionJson(settings.publicUrl("/notices/deletions/" + code), code));
         return Response.ok(reply.toString(), MediaType.APPLICATION_JSON).build();
     }
@@ -55,7 +55,7 @@ public class SignedRequestResource {
     private record DeletionJson(URI url, String confirmationCode) {}
 
     /** Read here and not by a form parameter, which would take a form of any size in. */
-    private static String signedRequest(InputStream body) throws IOException {
+    private static String readSignedRequest(InputStream body) throws IOException {
         byte[] bytes = body.readNBytes(LARGEST + 1);
         if (bytes.length > LARGEST) {
             throw Problem.of(413, "too-large", "A form may have " + LARGEST + " bytes at most.")

@@ -53,32 +53,32 @@ public sealed interface AuthorizationResponse {
         for (String name : new String[] {"code", "error", "iss"}) {
             unusable = unusable(parameters, name);
             if (unusable != null) {
-                return failed(state, unusable);
+                return readFailure(state, unusable);
             }
         }
-        String code = given(parameters, "code");
-        String error = given(parameters, "error");
+        String code = require(parameters, "code");
+        String error = require(parameters, "error");
         String issuer = parameters.get("iss");
         if (code != null && error != null) {
-            return failed(state, "both code and error were given");
+            return readFailure(state, "both code and error were given");
         }
         if (error != null) {
             return new Denied(new Secret(state), issuer, OAuthError.of(error, parameters.get("error_description")));
         }
         if (code == null) {
             // Facebook has words of its own: error_code and error_message.
-            return failed(state, "neither code nor error was given");
+            return readFailure(state, "neither code nor error was given");
         }
         return new Granted(new Secret(state), issuer, new Secret(code));
     }
 
     /** A parameter without a value counts as left out (RFC 6749 section 3.1). */
-    private static @Nullable String given(Parameters parameters, String name) {
+    private static @Nullable String require(Parameters parameters, String name) {
         String value = parameters.get(name);
         return value == null || value.isEmpty() ? null : value;
     }
 
-    private static Denied failed(String state, String reason) {
+    private static Denied readFailure(String state, String reason) {
         return new Denied(new Secret(state), null, new OAuthError(reason, null));
     }
 

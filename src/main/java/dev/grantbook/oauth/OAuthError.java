@@ -5,7 +5,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * An error as a provider words it (RFC 6749 sections 4.1.2.1 and 5.2). Both texts come from outside as they are: compare
- * them, and print only {@link #redacted}, since some servers quote the code, the token or the credentials that they refuse.
+ * them, and print only {@link #redact}, since some servers quote the code, the token or the credentials that they refuse.
  * {@code error_uri} is not read, for the same reason.
  */
 public record OAuthError(String code, @Nullable String description) {
@@ -20,7 +20,7 @@ public record OAuthError(String code, @Nullable String description) {
     }
 
     /** What a log may hold of it: without secrets, one line of printable ASCII, cut to length. */
-    public String redacted(Redaction redaction) {
+    public String redact(Redaction redaction) {
         String word = plain(redaction.in(code));
         return description == null ? word : word + ": " + plain(redaction.in(description));
     }

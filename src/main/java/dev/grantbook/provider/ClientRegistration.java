@@ -86,7 +86,7 @@ public record ClientRegistration(
     }
 
     List<Quirk> quirks() {
-        return provider.quirks().stream().map(Quirks::named).toList();
+        return provider.quirks().stream().map(Quirks::byName).toList();
     }
 
     /** What goes along in the query of calls that present a token. */

@@ -46,7 +46,7 @@ public class Discovery {
                     FailureKind why = reply.status() >= 500 ? FailureKind.UNREACHABLE : FailureKind.MALFORMED;
                     throw new ProviderException(why, "HTTP " + reply.status());
                 }
-                return checked(ServerMetadata.parse(issuer, ProviderHttp.object(reply, "the metadata")));
+                return check(ServerMetadata.parse(issuer, ProviderHttp.object(reply, "the metadata")));
             } catch (ProviderException e) {
                 // Whatever stands there, the other address may have the document: each is judged for itself.
                 kind = e.kind() == FailureKind.UNREACHABLE ? FailureKind.UNREACHABLE : kind;
@@ -66,7 +66,7 @@ public class Discovery {
     }
 
     /** A server that answers by itself may name any address; also the one that only the browser will see must be allowed. */
-    private ServerMetadata checked(ServerMetadata server) {
+    private ServerMetadata check(ServerMetadata server) {
         server.endpoints().forEach((name, endpoint) -> {
             try {
                 http.check(endpoint);

@@ -141,13 +141,13 @@ public class IdTokens {
      */
     JsonObject claims(Secret idToken, Expected expected) {
         try {
-            JsonObject claims = signedClaims(idToken, expected);
+            JsonObject claims = verifySignature(idToken, expected);
             checkIssuer(claims, expected.issuer);
             checkAudience(claims, expected.clientId);
             checkTimes(claims);
             checkNonce(claims, expected);
             if (text(claims, "sub").isEmpty()) {
-                throw refused("sub is missing");
+                throw refuse("sub is missing");
             }
             return claims;
         } catch (Unbelieved e) {
@@ -178,7 +178,7 @@ public class IdTokens {
                 false,
                 null);
         try {
-            JsonObject claims = signedClaims(reply, expected);
+            JsonObject claims = verifySignature(reply, expected);
             if (claims.containsKey("iss") && issuer != null) {
                 checkIssuer(claims, issuer);
             }
@@ -204,7 +204,7 @@ public class IdTokens {
         }
     }
 
-    private JsonObject signedClaims(Secret token, Expected expected) {
+    private JsonObject verifySignature(Secret token, Expected expected) {
         SignedJWT signed = parse(token);
         checkSignature(signed, expected);
         return object(signed.getPayload().toString());
@@ -216,14 +216,14 @@ public class IdTokens {
             if (parsed instanceof SignedJWT signed) {
                 return signed;
             }
-            throw refused(
+            throw refuse(
                     parsed instanceof EncryptedJWT
                             ? "it is encrypted, which is not supported: register the client for signed tokens without"
                                     + " encryption"
                             : "it is not signed");
         } catch (ParseException e) {
             // The message may quote the token.
-            throw refused("it is no JWT");
+            throw refuse("it is no JWT");
         }
     }
 
@@ -231,13 +231,13 @@ public class IdTokens {
         JWSHeader header = signed.getHeader();
         String algorithm = header.getAlgorithm().getName();
         if (!expected.algorithms.contains(algorithm)) {
-            throw refused("it is signed in a way that this provider does not use");
+            throw refuse("it is signed in a way that this provider does not use");
         }
         boolean fits = BY_SECRET.contains(algorithm)
                 ? expected.clientSecret != null && fits(signed, expected.clientSecret)
                 : expected.keys != null && fits(signed, expected.keys);
         if (!fits) {
-            throw refused("its signature does not fit any key");
+            throw refuse("its signature does not fit any key");
         }
     }
 
@@ -246,7 +246,7 @@ public class IdTokens {
             return signed.verify(new MACVerifier(secret.value().getBytes(StandardCharsets.UTF_8)));
         } catch (JOSEException e) {
             // A secret that is shorter than the hash, which RFC 7518 section 3.2 forbids.
-            throw refused("the client secret cannot be the key of its signature");
+            throw refuse("the client secret cannot be the key of its signature");
         }
     }
 
@@ -264,12 +264,12 @@ public class IdTokens {
         if (expected.contains(TENANT)) {
             String tenant = text(claims, "tid");
             if (!TENANT_ID.matcher(tenant).matches()) {
-                throw refused("tid is not a tenant");
+                throw refuse("tid is not a tenant");
             }
             issuer = expected.replace(TENANT, tenant);
         }
         if (!text(claims, "iss").equals(issuer)) {
-            throw refused("iss is another server's");
+            throw refuse("iss is another server's");
         }
     }
 
@@ -278,18 +278,18 @@ public class IdTokens {
         List<JsonValue> all =
                 audience.getValueType() == JsonValue.ValueType.ARRAY ? audience.asJsonArray() : List.of(audience);
         if (!all.contains(Json.createValue(clientId))) {
-            throw refused("aud is not this client");
+            throw refuse("aud is not this client");
         }
         // A token of several audiences names its client, and a client that is named must be this one.
         boolean named = claims.containsKey("azp");
         if ((named || all.size() > 1) && !text(claims, "azp").equals(clientId)) {
-            throw refused("azp is not this client");
+            throw refuse("azp is not this client");
         }
     }
 
     private void checkEnd(JsonObject claims) {
         if (seconds(claims, "exp").compareTo(now().subtract(skew())) <= 0) {
-            throw refused("it has expired");
+            throw refuse("it has expired");
         }
     }
 
@@ -306,10 +306,10 @@ public class IdTokens {
         BigDecimal skew = skew();
         checkEnd(claims);
         if (seconds(claims, "iat").compareTo(now.add(skew)) > 0) {
-            throw refused("it was issued in the future");
+            throw refuse("it was issued in the future");
         }
         if (claims.containsKey("nbf") && seconds(claims, "nbf").compareTo(now.add(skew)) > 0) {
-            throw refused("it is not valid yet");
+            throw refuse("it is not valid yet");
         }
     }
 
@@ -317,7 +317,7 @@ public class IdTokens {
         if (claims.get(name) instanceof JsonNumber number) {
             return number.bigDecimalValue();
         }
-        throw refused(name + " is no time");
+        throw refuse(name + " is no time");
     }
 
     private static void checkNonce(JsonObject claims, Expected expected) {
@@ -327,7 +327,7 @@ public class IdTokens {
         }
         String repeated = text(claims, "nonce");
         if (repeated.isEmpty() || !nonce.test(new Secret(repeated))) {
-            throw refused("nonce is not the one of this attempt");
+            throw refuse("nonce is not the one of this attempt");
         }
     }
 
@@ -337,7 +337,7 @@ public class IdTokens {
             return reader.readObject();
         } catch (RuntimeException e) {
             // Parsers tell their limits by exceptions of any type, and their messages may quote the text.
-            throw refused("its claims are no JSON object");
+            throw refuse("its claims are no JSON object");
         }
     }
 
@@ -355,7 +355,7 @@ public class IdTokens {
         }
     }
 
-    private static Unbelieved refused(String why) {
+    private static Unbelieved refuse(String why) {
         return new Unbelieved(why);
     }
 }

@@ -18,17 +18,17 @@ public record ProbeResult(
         return new ProbeResult(null, scopes);
     }
 
-    static ProbeResult refused(ApiFailure failure) {
+    static ProbeResult refuse(ApiFailure failure) {
         return new ProbeResult(failure, null);
     }
 
     /** The provider has no endpoint to ask: neither a proof that the token lives nor one that it is dead. */
     static ProbeResult unasked() {
-        return refused(new ApiFailure(ApiFailure.Meaning.UNKNOWN, Scopes.NONE));
+        return refuse(new ApiFailure(ApiFailure.Meaning.UNKNOWN, Scopes.NONE));
     }
 
     static ProbeResult dead() {
-        return refused(new ApiFailure(ApiFailure.Meaning.DEAD, Scopes.NONE));
+        return refuse(new ApiFailure(ApiFailure.Meaning.DEAD, Scopes.NONE));
     }
 
     /** What was found out, in one word of {@link ApiFailure.Meaning}, or {@code alive}. */

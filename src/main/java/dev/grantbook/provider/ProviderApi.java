@@ -97,7 +97,7 @@ public class ProviderApi {
             return Optional.of(ProviderHttp.account(provider, claims));
         }
         return Optional.of(ProviderHttp.account(
-                provider, ProviderHttp.opened(provider, reply, ACCOUNT, redaction(client, accessToken))));
+                provider, ProviderHttp.readObject(provider, reply, ACCOUNT, redaction(client, accessToken))));
     }
 
     /**
@@ -109,7 +109,7 @@ public class ProviderApi {
         Provider.Permissions where = Objects.requireNonNull(client.provider().permissions());
         URI target = Objects.requireNonNull(client.provider().endpoints().permissions());
         Reply reply = call(client, accessToken, target, PERMISSIONS);
-        JsonObject body = ProviderHttp.accepted(client.provider(), reply, PERMISSIONS, redaction(client, accessToken));
+        JsonObject body = ProviderHttp.readAccepted(client.provider(), reply, PERMISSIONS, redaction(client, accessToken));
         try {
             return Scopes.of(where.list().objects(body).stream()
                     .filter(line -> where.granted().equals(where.status().scalar(line)))
@@ -186,7 +186,7 @@ public class ProviderApi {
     public ProbeResult probe(ClientRegistration client, Secret accessToken) {
         String outcome = "unknown";
         try {
-            ProbeResult result = Reachability.watch(client.provider(), () -> asked(client, accessToken));
+            ProbeResult result = Reachability.watch(client.provider(), () -> ask(client, accessToken));
             outcome = result.outcome();
             return result;
         } finally {
@@ -194,7 +194,7 @@ public class ProviderApi {
         }
     }
 
-    private ProbeResult asked(ClientRegistration client, Secret accessToken) {
+    private ProbeResult ask(ClientRegistration client, Secret accessToken) {
         Provider.Endpoints endpoints = client.provider().endpoints();
         // A signing key is for us alone: what shows whether it lives is a call that it signs.
         boolean signs = SigningKey.in(accessToken).isPresent();
@@ -215,7 +215,7 @@ public class ProviderApi {
             return introspection == null ? ProbeResult.unasked() : introspect(client, accessToken, introspection);
         }
         return failure(client.provider(), reply, ProviderHttp.jsonOrEmpty(reply))
-                .map(ProbeResult::refused)
+                .map(ProbeResult::refuse)
                 .orElse(ProbeResult.alive(null));
     }
 
@@ -257,7 +257,7 @@ public class ProviderApi {
         ProviderHttp.body(request, "POST", BodyFormat.FORM, parameters);
         Reply reply = ProviderHttp.send(http, request, target, INTROSPECTION, redaction);
         // A refusal here is about us, not about the token.
-        JsonObject body = ProviderHttp.accepted(client.provider(), reply, INTROSPECTION, redaction);
+        JsonObject body = ProviderHttp.readAccepted(client.provider(), reply, INTROSPECTION, redaction);
         return body.getBoolean("active", false)
                 ? ProbeResult.alive(ProviderHttp.scopes(body.get("scope"), ',', "", INTROSPECTION))
                 : ProbeResult.dead();
@@ -278,7 +278,7 @@ public class ProviderApi {
         if (refused) {
             return ProbeResult.dead();
         }
-        JsonObject body = ProviderHttp.accepted(client.provider(), reply, VERIFICATION, redaction);
+        JsonObject body = ProviderHttp.readAccepted(client.provider(), reply, VERIFICATION, redaction);
         boolean foreign = probe.clientId() != null
                 && !client.clientId().equals(probe.clientId().scalar(body));
         boolean invalid = probe.valid() != null

@@ -94,7 +94,7 @@ final class ProviderHttp {
 
     /** The same where a refusal may be a list. */
     static JsonStructure json(Reply reply, String endpoint) {
-        return parsed(reply.body()).orElseThrow(() -> noObject(reply, endpoint));
+        return parse(reply.body()).orElseThrow(() -> noObject(reply, endpoint));
     }
 
     /** Where a body that is no JSON is an answer too. */
@@ -103,7 +103,7 @@ final class ProviderHttp {
     }
 
     static JsonStructure jsonOrEmpty(String body) {
-        return parsed(body).orElse(JsonValue.EMPTY_JSON_OBJECT);
+        return parse(body).orElse(JsonValue.EMPTY_JSON_OBJECT);
     }
 
     /**
@@ -111,9 +111,9 @@ final class ProviderHttp {
      *
      * @throws ProviderException when the reply is a refusal, or has no envelope
      */
-    static JsonObject opened(Provider provider, Reply reply, String endpoint, Redaction redaction) {
+    static JsonObject readObject(Provider provider, Reply reply, String endpoint, Redaction redaction) {
         Pointer envelope = provider.token().envelope();
-        JsonStructure body = unrefused(provider, reply, endpoint, redaction);
+        JsonStructure body = requireNoRefusal(provider, reply, endpoint, redaction);
         return envelope.object(body)
                 .orElseThrow(() -> new ProviderException(
                         FailureKind.MALFORMED,
@@ -123,14 +123,14 @@ final class ProviderHttp {
     }
 
     /** @throws ProviderException when the reply is a refusal, or no JSON object */
-    static JsonObject accepted(Provider provider, Reply reply, String endpoint, Redaction redaction) {
-        if (unrefused(provider, reply, endpoint, redaction) instanceof JsonObject object) {
+    static JsonObject readAccepted(Provider provider, Reply reply, String endpoint, Redaction redaction) {
+        if (requireNoRefusal(provider, reply, endpoint, redaction) instanceof JsonObject object) {
             return object;
         }
         throw noObject(reply, endpoint);
     }
 
-    private static JsonStructure unrefused(Provider provider, Reply reply, String endpoint, Redaction redaction) {
+    private static JsonStructure requireNoRefusal(Provider provider, Reply reply, String endpoint, Redaction redaction) {
         JsonStructure body = json(reply, endpoint);
         Optional<OAuthError> failure = provider.token().failure().detect(reply.status(), body);
         if (failure.isPresent()) {
@@ -140,7 +140,7 @@ final class ProviderHttp {
                     body,
                     endpoint
                             + " says "
-                            + failure.get().redacted(redaction)
+                            + failure.get().redact(redaction)
                             + (DPOP.contains(failure.get().code()) ? " (DPoP, RFC 9449, is not supported)" : ""));
         }
         return body;
@@ -196,7 +196,7 @@ final class ProviderHttp {
         return new ProviderException(FailureKind.MALFORMED, endpoint + "'s reply cannot be used: " + why);
     }
 
-    private static Optional<JsonStructure> parsed(String body) {
+    private static Optional<JsonStructure> parse(String body) {
         try (var reader = Json.createReader(new StringReader(body))) {
             return Optional.of(reader.read());
         } catch (RuntimeException e) {

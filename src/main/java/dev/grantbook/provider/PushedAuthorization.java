@@ -46,7 +46,7 @@ public class PushedAuthorization {
      *
      * @throws ProviderException when the server did not take it
      */
-    public Parameters carried(ClientRegistration client, Parameters request) {
+    public Parameters push(ClientRegistration client, Parameters request) {
         URI target = client.provider().endpoints().pushedAuthorization();
         return Optional.ofNullable(target)
                 .flatMap(found -> push(client, request, found))
@@ -76,7 +76,7 @@ public class PushedAuthorization {
         if (failure.isPresent()) {
             FailureKind kind = reply.status() >= 500 ? FailureKind.UNREACHABLE : FailureKind.REFUSED;
             throw new ProviderException(
-                    kind, ENDPOINT + " says " + failure.get().redacted(redaction));
+                    kind, ENDPOINT + " says " + failure.get().redact(redaction));
         }
         String reference = body.get("request_uri") instanceof JsonString text ? text.getString() : "";
         if (reference.isEmpty() || reference.length() > LONGEST_REFERENCE) {

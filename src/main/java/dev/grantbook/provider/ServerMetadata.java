@@ -58,7 +58,7 @@ public record ServerMetadata(
             throw unusable(
                     issuer,
                     "it is about another issuer, "
-                            + OAuthError.of(named.getString(), null).redacted(Redaction.NONE));
+                            + OAuthError.of(named.getString(), null).redact(Redaction.NONE));
         }
         var endpoints = new LinkedHashMap<String, URI>();
         NAMES.forEach((theirs, ours) -> {
@@ -80,7 +80,7 @@ public record ServerMetadata(
 
     /** A provider with what its server says about itself, where neither descriptor nor connector says anything. */
     public Provider complete(Provider provider) {
-        return provider.completedBy(endpoints, issuerPromised, idTokenAlgorithms);
+        return provider.complete(endpoints, issuerPromised, idTokenAlgorithms);
     }
 
     /** How a client proves itself here, with what it has: by its key if it has one, since no copy of that is with the server. */

@@ -123,7 +123,7 @@ public class TokenEndpoint {
                 : read(provider, ask(client, "exchange", parameters), client.redaction(parameters));
         TokenResponse token = reply.token();
         for (Quirk quirk : client.quirks()) {
-            token = improved(client, quirk, token);
+            token = improve(client, quirk, token);
         }
         return new TokenReply(token, reply.account(), reply.holdings());
     }
@@ -168,7 +168,7 @@ public class TokenEndpoint {
         OctetKeyPair pair = SigningKey.pair(random);
         parameters.with("ed25519", pair.getX().toString());
         Reply reply = ask(client, "exchange", parameters);
-        JsonObject whole = ProviderHttp.opened(provider, reply, TOKEN_ENDPOINT, client.redaction(parameters));
+        JsonObject whole = ProviderHttp.readObject(provider, reply, TOKEN_ENDPOINT, client.redaction(parameters));
         var token = new TokenResponse(
                 SigningKey.bound(pair, client.clientId(), whole).secret(),
                 SigningKey.TOKEN_TYPE,
@@ -180,7 +180,7 @@ public class TokenEndpoint {
     }
 
     /** The code is used up by now: a token that could not be made better is better than none. */
-    private TokenResponse improved(ClientRegistration client, Quirk quirk, TokenResponse token) {
+    private TokenResponse improve(ClientRegistration client, Quirk quirk, TokenResponse token) {
         try {
             return quirk.afterExchange(token.accessToken())
                     .map(parameters -> token.with(again(
@@ -267,7 +267,7 @@ public class TokenEndpoint {
                 client.provider(),
                 reply,
                 body,
-                "the revocation endpoint says " + failure.get().redacted(redaction));
+                "the revocation endpoint says " + failure.get().redact(redaction));
     }
 
     /** @param call what it is counted as */
@@ -283,7 +283,7 @@ public class TokenEndpoint {
         URI whole = dialect.body().target(target, parameters);
         Reply reply = Reachability.watch(
                 client.provider(),
-                () -> Meters.timed(
+                () -> Meters.time(
                         "token.calls",
                         () -> ProviderHttp.send(http, request, whole, TOKEN_ENDPOINT, client.redaction(parameters)),
                         "provider",
@@ -326,18 +326,18 @@ public class TokenEndpoint {
 
     /** @param redaction what no error may repeat */
     static TokenReply read(Provider provider, Reply reply, Redaction redaction) {
-        JsonObject whole = ProviderHttp.opened(provider, reply, TOKEN_ENDPOINT, redaction);
+        JsonObject whole = ProviderHttp.readObject(provider, reply, TOKEN_ENDPOINT, redaction);
         try {
             return read(provider, whole);
         } catch (ProviderException e) {
-            throw issued(provider.token(), whole)
+            throw findIssued(provider.token(), whole)
                     .<ProviderException>map(tokens -> new UnusableReplyException(e, tokens))
                     .orElse(e);
         }
     }
 
     /** All tokens of a reply, whatever else is wrong with it; empty when there is none. */
-    private static Optional<TokenReply> issued(Provider.Token dialect, JsonObject whole) {
+    private static Optional<TokenReply> findIssued(Provider.Token dialect, JsonObject whole) {
         List<ProviderToken> all = dialect.parts().stream()
                 .flatMap(part -> part.at().object(whole).stream()
                         .flatMap(place -> sound(place, "access_token").stream()
@@ -395,7 +395,7 @@ public class TokenEndpoint {
     /** Reads a reply about one part of a grant that is there already: whose it is, it need not say. */
     private static TokenResponse again(Provider provider, Reply reply, Redaction redaction, Provider.TokenPart part) {
         Provider.Token dialect = provider.token();
-        JsonObject whole = ProviderHttp.opened(provider, reply, TOKEN_ENDPOINT, redaction);
+        JsonObject whole = ProviderHttp.readObject(provider, reply, TOKEN_ENDPOINT, redaction);
         // Slack answers a refresh flat, whichever token it is about.
         JsonObject place = part.at()
                 .object(whole)
@@ -408,7 +408,7 @@ public class TokenEndpoint {
     private static TokenResponse response(
             Provider.Token dialect, JsonObject place, JsonObject whole, @Nullable Scopes scopes) {
         return new TokenResponse(
-                token(place, "access_token").orElseThrow(() -> malformed("access_token is missing or empty")),
+                token(place, "access_token").orElseThrow(() -> rejectMalformed("access_token is missing or empty")),
                 tokenType(text(place, "token_type"), dialect),
                 lifetime(place.get("expires_in")),
                 token(place, "refresh_token").orElse(null),
@@ -423,10 +423,10 @@ public class TokenEndpoint {
             return Optional.empty();
         }
         if (token.length() > LONGEST_TOKEN) {
-            throw malformed(name + " is longer than " + LONGEST_TOKEN + " characters");
+            throw rejectMalformed(name + " is longer than " + LONGEST_TOKEN + " characters");
         }
         if (!isPrintable(token)) {
-            throw malformed(name + " has other characters than RFC 6749 appendix A.12 allows");
+            throw rejectMalformed(name + " has other characters than RFC 6749 appendix A.12 allows");
         }
         return Optional.of(new Secret(token));
     }
@@ -442,7 +442,7 @@ public class TokenEndpoint {
         return token.chars().allMatch(letter -> letter >= ' ' && letter <= '~');
     }
 
-    private static ProviderException malformed(String what) {
+    private static ProviderException rejectMalformed(String what) {
         return ProviderHttp.unusable(TOKEN_ENDPOINT, what);
     }
 
@@ -451,11 +451,11 @@ public class TokenEndpoint {
         // Where the place tells tokens apart, their type says whose they are (Slack: "bot", "user").
         boolean saysWhose = dialect.parts().size() > 1;
         if ("dpop".equalsIgnoreCase(type)) {
-            throw malformed(
+            throw rejectMalformed(
                     "token_type is DPoP (RFC 9449), which is not supported: register the client for bearer tokens");
         }
         if (type != null && !saysWhose && !type.equalsIgnoreCase("bearer")) {
-            throw malformed("token_type is not bearer");
+            throw rejectMalformed("token_type is not bearer");
         }
         return "Bearer";
     }

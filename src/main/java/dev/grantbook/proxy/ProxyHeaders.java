@@ -69,13 +69,13 @@ final class ProxyHeaders {
     private ProxyHeaders() {}
 
     static Map<String, List<String>> ofRequest(Map<String, List<String>> headers) {
-        return kept(headers, OURS, List.of("x-forwarded-", "sec-", "grantbook-"));
+        return keep(headers, OURS, List.of("x-forwarded-", "sec-", "grantbook-"));
     }
 
     /** @param target where the call went, since an address in the reply may leave that out */
     static Map<String, List<String>> ofReply(Map<String, List<String>> headers, URI target) {
         var kept =
-                kept(headers, OF_ITS_SITE, List.of(":", "access-control-", "cross-origin-", "ratelimit", "grantbook-"));
+                keep(headers, OF_ITS_SITE, List.of(":", "access-control-", "cross-origin-", "ratelimit", "grantbook-"));
         // What nobody can read is left out: the server would stumble over it.
         kept.computeIfPresent("location", (same, values) -> absolute(target, values.get(0)));
         kept.computeIfPresent(
@@ -92,7 +92,7 @@ final class ProxyHeaders {
         }
     }
 
-    private static Map<String, List<String>> kept(
+    private static Map<String, List<String>> keep(
             Map<String, List<String>> headers, Set<String> dropped, List<String> droppedBeginnings) {
         var named = new HashSet<String>();
         headers.forEach((name, values) -> {

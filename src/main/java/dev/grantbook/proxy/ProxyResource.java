@@ -199,7 +199,7 @@ public class ProxyResource {
                 .decide(AccessQuestion.of(connector, asked, Freshness.FRESH))
                 .orUnavailable();
         if (!(decision instanceof Authorized authorized)) {
-            return refused(connector, asked, decision);
+            return refuse(connector, asked, decision);
         }
         uses.count(authorized.grant());
         return pass(connector, asked, authorized.grant(), Objects.requireNonNull(authorized.token()), call);
@@ -210,7 +210,7 @@ public class ProxyResource {
             throws IOException {
         Instant end = clock.instant().plus(settings.proxyTimeout());
         ClientRegistration client = registration(connector);
-        Streamed reply = sent(client, token, call, end);
+        Streamed reply = send(client, token, call, end);
         if (reply.status() == 401 && challenge(connector, grant, reply).isEmpty()) {
             // It is all here before a provider is asked that may take longer than the call has left.
             byte[] body = whole(reply);
@@ -220,7 +220,7 @@ public class ProxyResource {
             // Also when this call is over, so that the bot's next one works.
             Secret other = freshTokens.inPlaceOf(grant, dead).token();
             if (other != null && !other.equals(token) && isRepeatable(call, end)) {
-                reply = sent(client, other, call, end);
+                reply = send(client, other, call, end);
             }
         }
         return answer(connector, asked, grant, reply, call);
@@ -233,7 +233,7 @@ public class ProxyResource {
                 : connector.provider().challenge(reply.headers(), grant.granted());
     }
 
-    private Streamed sent(ClientRegistration client, Secret token, ProviderApi.ProxyCall call, Instant end) {
+    private Streamed send(ClientRegistration client, Secret token, ProviderApi.ProxyCall call, Instant end) {
         try {
             ProviderApi.Passed passed = api.pass(client, token, call, until(end));
             Streamed reply = passed.reply();
@@ -307,7 +307,7 @@ public class ProxyResource {
     }
 
     /** As {@code POST /access} answers, so that the bot can send its user the link at once. */
-    private Response refused(Connector connector, Invitation.Request asked, AccessDecision decision) {
+    private Response refuse(Connector connector, Invitation.Request asked, AccessDecision decision) {
         JsonObject access = RecordJson.write(
                 AccessAnswer.of(decision, asked.locale(), settings),
                 invitations.origin(decision.grant()),
@@ -366,7 +366,7 @@ public class ProxyResource {
         var response = Response.status(reply.status()).header(MARK, "true").header(GRANT, grant.id());
         challenge.ifPresent(failure -> {
             response.header(MISSING, failure.missing());
-            stepUp.refused(connector, grant, failure, asked.features(), asked.locale())
+            stepUp.explainRefusal(connector, grant, failure, asked.features(), asked.locale())
                     .link()
                     .ifPresent(issued -> response.header(LINK, issued.link()));
         });

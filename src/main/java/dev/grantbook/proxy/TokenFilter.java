@@ -69,7 +69,7 @@ final class TokenFilter extends InputStream {
 
     private int next;
 
-    /** Whether the value that {@link #named} found stands between quotation marks. */
+    /** Whether the value that {@link #matchName} found stands between quotation marks. */
     private boolean quoted;
 
     private TokenFilter(InputStream in, List<Secret> shown, ProxyRules rules) {
@@ -189,14 +189,14 @@ final class TokenFilter extends InputStream {
             return true;
         }
         if (end == NO && !withinWord) {
-            end = prefixed();
+            end = matchPrefix();
             if (end > NO) {
                 replace(end, Skipping.BARE);
                 return true;
             }
         }
         if (end == NO && !withinWord) {
-            end = named();
+            end = matchName();
             if (end > NO) {
                 write(end - from);
                 replace(end, quoted ? Skipping.QUOTED : Skipping.BARE);
@@ -259,7 +259,7 @@ final class TokenFilter extends InputStream {
         return position;
     }
 
-    private int prefixed() {
+    private int matchPrefix() {
         for (byte[] prefix : prefixes) {
             int position = literal(prefix, from);
             for (int i = 0; i < LEAST && position > NO; i++) {
@@ -276,7 +276,7 @@ final class TokenFilter extends InputStream {
     }
 
     /** Where the value of a name begins that begins here: {@code "name": "value"}, {@code name=value}, or that escaped. */
-    private int named() {
+    private int matchName() {
         for (byte[] name : names) {
             int position = value(literal(name, from));
             if (position != NO) {

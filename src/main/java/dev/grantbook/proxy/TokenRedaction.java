@@ -75,7 +75,7 @@ final class TokenRedaction {
      * @throws dev.grantbook.platform.problem.Problem.ProblemException 502 when it is encoded so that it cannot be looked into
      */
     static Streamed reply(Streamed reply, boolean bodied, List<Secret> shown, ProxyRules rules, long largest) {
-        InputStream body = bodied ? decoded(reply, largest) : reply.body();
+        InputStream body = bodied ? decode(reply, largest) : reply.body();
         var headers = without(reply.headers(), OF_THE_WHOLE);
         headers.replaceAll((name, values) -> values.stream()
                 .map(value -> TokenFilter.redact(value, shown, rules))
@@ -84,7 +84,7 @@ final class TokenRedaction {
     }
 
     /** Nothing but plain text was asked for; some networks compress all the same. */
-    private static InputStream decoded(Streamed reply, long largest) {
+    private static InputStream decode(Streamed reply, long largest) {
         String encoding = all(reply, "content-encoding");
         boolean plain = encoding.isEmpty() || encoding.equals("identity");
         boolean wide = all(reply, "content-type").matches(".*charset\\s*=\\s*\"?utf-?(16|32).*");

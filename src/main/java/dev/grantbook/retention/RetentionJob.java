@@ -61,7 +61,7 @@ class RetentionJob {
         Instant end = RetentionPeriods.end(retention.unused(), clock.instant());
         long given;
         do {
-            given = grants.unused(connector, end).stream()
+            given = grants.findUnused(connector, end).stream()
                     .filter(grant -> isGivenUp(connector, grant, end))
                     .count();
         } while (given > 0 && !Thread.currentThread().isInterrupted());

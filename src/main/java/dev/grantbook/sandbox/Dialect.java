@@ -34,19 +34,19 @@ public interface Dialect {
     ConsentQuestion read(ConsentRequest visit);
 
     /** What the user has allowed, of what was ticked; for providers that remember or add something. */
-    default Scopes decided(ConsentQuestion ask, SandboxAccount account, Scopes ticked) {
+    default Scopes decide(ConsentQuestion ask, SandboxAccount account, Scopes ticked) {
         return ticked;
     }
 
     /** What the browser brings back with a code. */
-    default Parameters granted(ConsentQuestion ask, Secret code) {
+    default Parameters describeGrant(ConsentQuestion ask, Secret code) {
         return new Parameters()
                 .with("code", code.value())
                 .with("state", ask.visit().get("state"));
     }
 
     /** What the browser brings back after "Cancel". */
-    default Parameters denied(ConsentQuestion ask) {
+    default Parameters describeDenial(ConsentQuestion ask) {
         return new Parameters()
                 .with("error", "access_denied")
                 .with("state", ask.visit().get("state"));
@@ -58,7 +58,7 @@ public interface Dialect {
     }
 
     /** Called when the user has revoked everything that a bot held; some providers tell the bot. */
-    default void revoked(Connector client, SandboxAccount account) {}
+    default void revoke(Connector client, SandboxAccount account) {}
 
     /**
      * Answers a program: the token endpoint, the API, and whatever else is not a page.

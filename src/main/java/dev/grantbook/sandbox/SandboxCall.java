@@ -80,7 +80,7 @@ public record SandboxCall(
 
     /** RFC 6750 section 2.1. */
     public Optional<Secret> bearer() {
-        return authorized("bearer");
+        return readCredentials("bearer");
     }
 
     /** RFC 6749 section 2.3.1: both halves are form-encoded first. */
@@ -116,7 +116,7 @@ public record SandboxCall(
     }
 
     /** What the header {@code Authorization} shows with a scheme of its own. */
-    public Optional<Secret> authorized(String scheme) {
+    public Optional<Secret> readCredentials(String scheme) {
         return authorization(scheme).map(Secret::new);
     }
 

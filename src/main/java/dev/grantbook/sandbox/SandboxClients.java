@@ -63,7 +63,7 @@ public class SandboxClients {
     }
 
     /** The bot that shows the right secret; empty for anybody else. */
-    public Optional<Connector> proved(String dialect, ClientCredentials credentials) {
+    public Optional<Connector> authenticate(String dialect, ClientCredentials credentials) {
         return isSecret(credentials.secret()) ? at(dialect, credentials.clientId()) : Optional.empty();
     }
 

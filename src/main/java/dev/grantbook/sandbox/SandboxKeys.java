@@ -37,7 +37,7 @@ public class SandboxKeys {
     Settings settings;
 
     /** An ID token signed with a key of the provider's own, {@code RS256}. */
-    public String signed(JsonObject claims) {
+    public String sign(JsonObject claims) {
         try {
             RSAKey key = key();
             var header = new JWSHeader.Builder(JWSAlgorithm.RS256)
@@ -51,7 +51,7 @@ public class SandboxKeys {
     }
 
     /** An ID token signed with the client's secret, {@code HS256}. */
-    public String signed(JsonObject claims, Secret clientSecret) {
+    public String sign(JsonObject claims, Secret clientSecret) {
         try {
             var header = new JWSHeader.Builder(JWSAlgorithm.HS256)
                     .type(JOSEObjectType.JWT)

@@ -67,7 +67,7 @@ public class Erasures {
     }
 
     /** By name, so that what is counted depends on no container: messages of a grant, for one, also go with the grant. */
-    private List<PersonalData> ordered() {
+    private List<PersonalData> order() {
         List<PersonalData> all = new ArrayList<>();
         rooms.iterator().forEachRemaining(all::add);
         all.sort(Comparator.comparing(room -> room.getClass().getSimpleName()));
@@ -84,7 +84,7 @@ public class Erasures {
             // Anew: a trip may end while its row is waited for, and leave a grant. Without trips there is no other.
             Person person = person(connectors, subject);
             if (!person.connectors().isEmpty()) {
-                for (PersonalData room : ordered()) {
+                for (PersonalData room : order()) {
                     rows += room.erase(person);
                 }
             }

@@ -159,7 +159,7 @@ public class PermissionsBacking {
                 decision,
                 since(grant),
                 grant.endsAt(),
-                Explanation.granted(connector, grant.granted(), locale),
+                Explanation.describeGranted(connector, grant.granted(), locale),
                 connector.provider().endNotice().word(),
                 ends.of(connector, grant, locale).orElse(null),
                 ends.link(connector, locale));

@@ -69,14 +69,14 @@ public class SubjectsResource {
 
     private Response export(@Nullable String subject, QueryParameters query) {
         caller.require(Permission.STATUS);
-        return Response.ok(subjects.export(connectors(query), checked(subject)))
+        return Response.ok(subjects.export(connectors(query), check(subject)))
                 .header(HttpHeaders.CONTENT_DISPOSITION, Subjects.AS_FILE)
                 .build();
     }
 
     private JsonObject erase(@Nullable String subject, QueryParameters query) {
         caller.require(Permission.TOKEN);
-        var erasure = subjects.erase(connectors(query), checked(subject), caller.actor());
+        var erasure = subjects.erase(connectors(query), check(subject), caller.actor());
         return RecordJson.write(erasure.map(done -> new ErasureJson(done.rows(), done.id(), done.doneAt()))
                 .orElse(new ErasureJson(0, null, null)));
     }
@@ -98,7 +98,7 @@ public class SubjectsResource {
         return Set.of(connector);
     }
 
-    private static String checked(@Nullable String subject) {
+    private static String check(@Nullable String subject) {
         if (subject == null
                 || subject.isEmpty()
                 || subject.length() > LONGEST

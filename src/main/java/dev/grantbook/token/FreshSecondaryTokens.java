@@ -87,9 +87,9 @@ public class FreshSecondaryTokens {
         for (Connector connector : connectors.all()) {
             boolean any = connector.provider().token().parts().size() > 1;
             Instant before = clock.instant().minus(age);
-            for (SecondaryToken held : any ? renewals.aged(connector.id(), before) : List.<SecondaryToken>of()) {
+            for (SecondaryToken held : any ? renewals.findAged(connector.id(), before) : List.<SecondaryToken>of()) {
                 // A provider that is away is asked once a round.
-                if (!kept(held, age)) {
+                if (!keep(held, age)) {
                     break;
                 }
             }
@@ -97,7 +97,7 @@ public class FreshSecondaryTokens {
     }
 
     /** @return whether the provider is there to be asked */
-    private boolean kept(SecondaryToken held, Duration age) {
+    private boolean keep(SecondaryToken held, Duration age) {
         try {
             return refresh(held, one -> one.isKeepAliveDue(age, clock.instant()));
         } catch (RuntimeException e) {
@@ -130,7 +130,7 @@ public class FreshSecondaryTokens {
             return refresh(lease, connectors.registration(connector), part.get());
         } catch (ProviderException | ConfigurationException e) {
             note(lease, e);
-            renewals.failed(lease, failures -> TokenRefresher.pause(failures, e, clock.instant()));
+            renewals.recordFailure(lease, failures -> TokenRefresher.pause(failures, e, clock.instant()));
             return !(e instanceof ProviderException trouble && trouble.kind() == FailureKind.UNREACHABLE);
         }
     }
@@ -142,13 +142,13 @@ public class FreshSecondaryTokens {
             TokenResponse token =
                     exchange.refresh(client, lease.refreshToken(), part).after(Duration.between(sent, clock.instant()));
             OptimisticRetry.again(
-                    () -> renewals.refreshed(lease, token, known -> provider.granted(part, token.scopes(), known)));
+                    () -> renewals.storeRefreshed(lease, token, known -> provider.readGranted(part, token.scopes(), known)));
         } catch (ProviderException e) {
             if (e.kind() != FailureKind.REFRESH_REFUSED) {
                 throw e;
             }
             note(lease, e);
-            OptimisticRetry.again(() -> renewals.refused(lease, known -> withoutScopesOf(provider, part, known)));
+            OptimisticRetry.again(() -> renewals.recordRefusal(lease, known -> withoutScopesOf(provider, part, known)));
         }
         return true;
     }

@@ -101,7 +101,7 @@ public class FreshTokens {
             return fresh(seen);
         }
         Grant other = refresh.inPlaceOf(seen);
-        return fresh(grants.haveSameToken(other, seen) ? probe.doubted(other, dead) : other);
+        return fresh(grants.haveSameToken(other, seen) ? probe.ask(other, dead) : other);
     }
 
     /**
@@ -119,8 +119,8 @@ public class FreshTokens {
      * @param seen the grant as it was when its token was used
      * @param failure what the provider's descriptor makes of the refusal
      */
-    public Grant refused(Connector connector, Grant seen, ApiFailure failure) {
-        return probe.refused(connector, seen, failure);
+    public Grant recordRefusal(Connector connector, Grant seen, ApiFailure failure) {
+        return probe.recordRefusal(connector, seen, failure);
     }
 
     /** What there is without asking the provider: for a caller whose time is over. */
@@ -133,12 +133,12 @@ public class FreshTokens {
         if (grant.status(now) != GrantStatus.ACTIVE) {
             return new Fresh(grant, null, null);
         }
-        Secret token = opened(grant);
+        Secret token = open(grant);
         return new Fresh(
                 grant, token, token == null ? Objects.requireNonNullElse(grant.retryAt(), now.plus(SOON)) : null);
     }
 
-    private @Nullable Secret opened(Grant grant) {
+    private @Nullable Secret open(Grant grant) {
         try {
             return grants.accessToken(grant).orElse(null);
         } catch (VaultException e) {

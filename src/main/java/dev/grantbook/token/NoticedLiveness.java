@@ -91,10 +91,10 @@ public class NoticedLiveness {
             tokens.inPlaceOfDead(grant);
         } else if (found.isDead()) {
             // This one alone: the account's others have tokens of their own, and each is asked about.
-            grants.rejected(grant);
+            grants.recordRejection(grant);
         } else if (found.failure() == null && found.scopes() != null) {
-            Scopes granted = client.provider().scopeDialect().granted(found.scopes(), grant.granted());
-            accounts.seen(grant, granted, asked);
+            Scopes granted = client.provider().scopeDialect().readGranted(found.scopes(), grant.granted());
+            accounts.recordScopes(grant, granted, asked);
         }
     }
 }

@@ -36,7 +36,7 @@ public class ProbeClaims {
      *
      * @param since from then on
      */
-    public int askedSince(Collection<String> connectors, Instant since) {
+    public int countSince(Collection<String> connectors, Instant since) {
         return entities.createQuery(
                         "SELECT COUNT(g) FROM Grant g WHERE g.connector IN :connectors AND g.probedAt > :since",
                         Long.class)

@@ -97,7 +97,7 @@ public class RefreshLeases {
      * @return empty when there is no such grant
      */
     public Optional<Taken> take(String id, Predicate<Grant> due, Duration length) {
-        return locked(id).map(grant -> take(grant, due, length));
+        return lock(id).map(grant -> take(grant, due, length));
     }
 
     private Taken take(Grant grant, Predicate<Grant> due, Duration length) {
@@ -158,7 +158,7 @@ public class RefreshLeases {
      * @param dialect what the new token may do, in the names of requests, by what the grant could do until now
      * @return the grant; empty when it ended or got other tokens meanwhile, so that these are of no use
      */
-    public Optional<Grant> refreshed(RefreshLease lease, TokenResponse token, UnaryOperator<Scopes> dialect) {
+    public Optional<Grant> storeRefreshed(RefreshLease lease, TokenResponse token, UnaryOperator<Scopes> dialect) {
         Optional<Grant> found = after(lease);
         Optional<Grant> current = found.filter(grant -> holds(grant, lease));
         if (found.isEmpty()) {
@@ -170,7 +170,7 @@ public class RefreshLeases {
         if (current.filter(grant -> !grant.refreshedAt().equals(lease.grant().refreshedAt()))
                 .isPresent()) {
             // Its user granted again meanwhile, and that left this refresh token in place: what came then is newer.
-            Sealed rotated = sealed(token.refreshToken(), current.get().refreshTokenPlace());
+            Sealed rotated = seal(token.refreshToken(), current.get().refreshTokenPlace());
             if (rotated != null) {
                 current.get().rotate(rotated);
             }
@@ -185,7 +185,7 @@ public class RefreshLeases {
                     granted,
                     grants.setOf(grant.connector(), granted),
                     vault.seal(token.accessToken().value(), grant.accessTokenPlace()),
-                    sealed(token.refreshToken(), grant.refreshTokenPlace()),
+                    seal(token.refreshToken(), grant.refreshTokenPlace()),
                     token.tokenType(),
                     token.expiresIn(),
                     now);
@@ -202,7 +202,7 @@ public class RefreshLeases {
      *
      * @param pause until the next try, by how often in a row it failed before
      */
-    public Grant failed(RefreshLease lease, RefreshPause pause) {
+    public Grant recordFailure(RefreshLease lease, RefreshPause pause) {
         Grant grant = after(lease).orElse(lease.grant());
         if (isOwn(grant, lease)) {
             grant.refreshFailed(clock.instant().plus(pause.after(grant.refreshFailures())));
@@ -219,7 +219,7 @@ public class RefreshLeases {
      * Writes down that the provider takes the refresh token no more. Nothing is written when the lease was lost: whoever
      * has it now may have used the token up, and will tell.
      */
-    public Grant refused(RefreshLease lease) {
+    public Grant recordRefusal(RefreshLease lease) {
         Grant grant = after(lease).orElse(lease.grant());
         if (isOwn(grant, lease)) {
             grant.refreshRefused();
@@ -235,7 +235,7 @@ public class RefreshLeases {
      * The ids of some grants whose tokens are older than that and can be replaced, the oldest first. Those that failed come behind
      * those that nobody has tried, or nobody would ever have a turn where very many fail.
      */
-    public List<String> aged(String connector, Instant before) {
+    public List<String> findAged(String connector, Instant before) {
         Instant now = clock.instant();
         return entities.createQuery(
                         "SELECT g.id FROM Grant g WHERE g.connector = :connector AND g.refreshable = TRUE"
@@ -256,13 +256,13 @@ public class RefreshLeases {
         return grant.status(clock.instant()) == GrantStatus.REVOKED;
     }
 
-    private Optional<Grant> locked(String id) {
+    private Optional<Grant> lock(String id) {
         return Optional.ofNullable(entities.find(Grant.class, id, LockModeType.PESSIMISTIC_WRITE));
     }
 
     /** The grant after the provider was asked. A lease that somebody else took over, or ended, is counted. */
     private Optional<Grant> after(RefreshLease lease) {
-        Optional<Grant> found = locked(lease.grant().id());
+        Optional<Grant> found = lock(lease.grant().id());
         if (found.filter(grant -> lease.owner().equals(grant.leaseOwner())).isEmpty()) {
             Meters.count("leases.lost", "connector", lease.grant().connector());
         }
@@ -278,7 +278,7 @@ public class RefreshLeases {
         return lease.owner().equals(grant.leaseOwner()) && holds(grant, lease);
     }
 
-    private @Nullable Sealed sealed(@Nullable Secret token, String place) {
+    private @Nullable Sealed seal(@Nullable Secret token, String place) {
         return token == null ? null : vault.seal(token.value(), place);
     }
 }

@@ -103,7 +103,7 @@ public class SecondaryRefreshLeases {
      *
      * @param dialect what the grant may do from now on, by what it could do until now
      */
-    public void refreshed(SecondaryRefreshLease lease, TokenResponse token, UnaryOperator<Scopes> dialect) {
+    public void storeRefreshed(SecondaryRefreshLease lease, TokenResponse token, UnaryOperator<Scopes> dialect) {
         Grant grant = entities.find(Grant.class, lease.grant().id(), LockModeType.PESSIMISTIC_WRITE);
         SecondaryToken holding = current(lease);
         if (grant == null || grant.status(clock.instant()) == GrantStatus.REVOKED) {
@@ -133,7 +133,7 @@ public class SecondaryRefreshLeases {
      *
      * @param pause until the next try, by how often in a row it failed before
      */
-    public void failed(SecondaryRefreshLease lease, RefreshLeases.RefreshPause pause) {
+    public void recordFailure(SecondaryRefreshLease lease, RefreshLeases.RefreshPause pause) {
         entities.find(Grant.class, lease.grant().id(), LockModeType.PESSIMISTIC_WRITE);
         SecondaryToken holding = current(lease);
         if (holding != null && holding.isLeasedTo(lease.owner())) {
@@ -146,7 +146,7 @@ public class SecondaryRefreshLeases {
      *
      * @param left what the grant may do without this holding, by what it could do until now
      */
-    public void refused(SecondaryRefreshLease lease, UnaryOperator<Scopes> left) {
+    public void recordRefusal(SecondaryRefreshLease lease, UnaryOperator<Scopes> left) {
         Grant grant = entities.find(Grant.class, lease.grant().id(), LockModeType.PESSIMISTIC_WRITE);
         SecondaryToken holding = current(lease);
         if (grant != null && holding != null && holding.isLeasedTo(lease.owner())) {
@@ -158,7 +158,7 @@ public class SecondaryRefreshLeases {
     }
 
     /** Some holdings whose tokens are older than that and can be replaced, the oldest first. */
-    public List<SecondaryToken> aged(String connector, Instant before) {
+    public List<SecondaryToken> findAged(String connector, Instant before) {
         return entities.createQuery(
                         "SELECT h FROM SecondaryToken h, Grant g WHERE h.grantId = g.id AND g.connector = :connector"
                                 + " AND g.status = :active AND h.refreshToken IS NOT NULL AND h.updatedAt <= :before"

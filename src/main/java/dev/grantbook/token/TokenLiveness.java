@@ -103,7 +103,7 @@ class TokenLiveness {
 
     /** The grant with a proof that is not too old, as far as that can be had. */
     Grant whenOld(Connector connector, Grant seen) {
-        return isOld(connector, seen) ? shared(connector, seen, grant -> isOld(connector, grant), false) : seen;
+        return isOld(connector, seen) ? askOnce(connector, seen, grant -> isOld(connector, grant), false) : seen;
     }
 
     private boolean isOld(Connector connector, Grant grant) {
@@ -123,15 +123,15 @@ class TokenLiveness {
      * @param worth whether to ask about the grant as it is by then: the answer may have come since it was seen
      * @param refused whether a call with the token was refused, which counts where nobody can be asked
      */
-    private Grant shared(Connector connector, Grant seen, Predicate<Grant> worth, boolean refused) {
+    private Grant askOnce(Connector connector, Grant seen, Predicate<Grant> worth, boolean refused) {
         var mine = new CompletableFuture<Grant>();
         CompletableFuture<Grant> others = asking.putIfAbsent(seen.id(), mine);
         if (others != null) {
-            return asked(connector, others.join(), worth, refused);
+            return ask(connector, others.join(), worth, refused);
         }
         Grant result = seen;
         try {
-            result = asked(connector, current(seen), worth, refused);
+            result = ask(connector, current(seen), worth, refused);
             return result;
         } finally {
             asking.remove(seen.id(), mine);
@@ -139,7 +139,7 @@ class TokenLiveness {
         }
     }
 
-    private Grant asked(Connector connector, Grant grant, Predicate<Grant> worth, boolean refused) {
+    private Grant ask(Connector connector, Grant grant, Predicate<Grant> worth, boolean refused) {
         boolean living = grant.status(clock.instant()) == GrantStatus.ACTIVE;
         if (!living || wasAskedTooOften(connector) || !worth.test(grant)) {
             return grant;
@@ -158,11 +158,11 @@ class TokenLiveness {
      *
      * @param dead whether the refusal says that the token is of no use any more
      */
-    Grant doubted(Grant seen, boolean dead) {
+    Grant ask(Grant seen, boolean dead) {
         return connectors
                 .find(seen.connector())
                 .filter(connector -> isWorthAsking(seen, PEACE))
-                .map(connector -> shared(connector, seen, grant -> isWorthAsking(grant, PEACE), dead))
+                .map(connector -> askOnce(connector, seen, grant -> isWorthAsking(grant, PEACE), dead))
                 .orElse(seen);
     }
 
@@ -192,7 +192,7 @@ class TokenLiveness {
         Collections.shuffle(turns, random);
         for (int turn = 0; turn < turns.size(); turn++) {
             // Counted anew each time: other nodes ask as well, while this one waits for answers.
-            int left = settings.probesPerRound() - proofs.askedSince(ids, since);
+            int left = settings.probesPerRound() - proofs.countSince(ids, since);
             int others = turns.size() - turn - 1;
             if (left > 0 && !wasAskedTooOften(turns.get(turn))) {
                 round(turns.get(turn), (left + others) / (others + 1));
@@ -220,7 +220,7 @@ class TokenLiveness {
      *
      * @param failure what the provider's descriptor makes of the refusal
      */
-    Grant refused(Connector connector, Grant seen, ApiFailure failure) {
+    Grant recordRefusal(Connector connector, Grant seen, ApiFailure failure) {
         if (failure.meaning() == Meaning.SCOPE_MISSING && !failure.missing().isEmpty() && isOfThisToken(seen)) {
             var aliases = connector.provider().scopeDialect().aliases();
             List<String> missing = failure.missing().tokens().stream()
@@ -231,7 +231,7 @@ class TokenLiveness {
         }
         boolean aboutToken = failure.meaning() == Meaning.DEAD || failure.meaning() == Meaning.SCOPE_MISSING;
         boolean dead = failure.meaning() == Meaning.DEAD && isOfThisToken(seen);
-        return aboutToken && isInDoubt(seen) ? shared(connector, seen, this::isInDoubt, dead) : seen;
+        return aboutToken && isInDoubt(seen) ? askOnce(connector, seen, this::isInDoubt, dead) : seen;
     }
 
     /** A call that was made a moment ago may have had the token before this one, if there was any. */
@@ -277,14 +277,14 @@ class TokenLiveness {
             if (result.isDead()) {
                 dead(grant);
             } else if (result.saysNothing() && refused) {
-                replacedOr(grant, grants::callRefused);
+                refreshOr(grant, grants::callRefused);
             } else if (result.saysNothing()) {
                 return true;
             } else if (failure == null && result.scopes() != null) {
-                Scopes granted = client.provider().scopeDialect().granted(result.scopes(), grant.granted());
-                OptimisticRetry.again(() -> accounts.seen(grant, granted, before));
+                Scopes granted = client.provider().scopeDialect().readGranted(result.scopes(), grant.granted());
+                OptimisticRetry.again(() -> accounts.recordScopes(grant, granted, before));
             } else if (failure == null || failure.meaning() == Meaning.SCOPE_MISSING) {
-                grants.verified(grant, before);
+                grants.recordProof(grant, before);
             } else {
                 leaveInPeace(grant);
             }
@@ -315,10 +315,10 @@ class TokenLiveness {
      * one may be had later.
      */
     Grant dead(Grant grant) {
-        return replacedOr(grant, grants::rejected);
+        return refreshOr(grant, grants::recordRejection);
     }
 
-    private Grant replacedOr(Grant grant, Consumer<Grant> rejected) {
+    private Grant refreshOr(Grant grant, Consumer<Grant> rejected) {
         Grant replaced = refresh.inPlaceOf(grant);
         if (grants.haveSameToken(replaced, grant)) {
             rejected.accept(replaced);

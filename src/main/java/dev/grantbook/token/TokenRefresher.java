@@ -93,12 +93,12 @@ class TokenRefresher {
     /** The grant with a token that is not about to end, as far as that can be had. */
     Grant nearItsEnd(Grant seen) {
         Predicate<Grant> due = grant -> grant.isRefreshDue(settings.refreshMargin(), clock.instant());
-        return due.test(seen) ? shared(seen, due) : seen;
+        return due.test(seen) ? refreshOnce(seen, due) : seen;
     }
 
     /** Another token whatever the age of the one that there is: the provider no longer takes it. */
     Grant inPlaceOf(Grant seen) {
-        return shared(
+        return refreshOnce(
                 seen,
                 grant -> grant.isKeepAliveDue(Duration.ZERO, clock.instant()) && grants.haveSameToken(grant, seen));
     }
@@ -112,9 +112,9 @@ class TokenRefresher {
     private void keepAlive(String connector) {
         Duration age = settings.refreshKeepAlive();
         Instant begun = clock.instant();
-        for (String id : renewals.aged(connector, begun.minus(age))) {
+        for (String id : renewals.findAged(connector, begun.minus(age))) {
             try {
-                grants.find(id).ifPresent(seen -> shared(seen, grant -> grant.isKeepAliveDue(age, clock.instant())));
+                grants.find(id).ifPresent(seen -> refreshOnce(seen, grant -> grant.isKeepAliveDue(age, clock.instant())));
             } catch (RuntimeException e) {
                 FaultLog.write(LOG, Level.WARNING, "there is no other token for a grant of " + connector, e);
             }
@@ -124,11 +124,11 @@ class TokenRefresher {
         }
     }
 
-    private Grant shared(Grant seen, Predicate<Grant> due) {
+    private Grant refreshOnce(Grant seen, Predicate<Grant> due) {
         var mine = new CompletableFuture<Grant>();
         CompletableFuture<Grant> others = running.putIfAbsent(seen.id(), mine);
         if (others != null) {
-            return works(seen) ? seen : awaited(others, seen);
+            return works(seen) ? seen : await(others, seen);
         }
         Grant result = seen;
         try {
@@ -144,7 +144,7 @@ class TokenRefresher {
         return !grant.isOver(clock.instant());
     }
 
-    private Grant awaited(CompletableFuture<Grant> others, Grant seen) {
+    private Grant await(CompletableFuture<Grant> others, Grant seen) {
         try {
             return others.get(patience().toMillis(), TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {
@@ -169,7 +169,7 @@ class TokenRefresher {
                 return latest;
             }
             if (taken.get() instanceof Taken.Leased mine) {
-                return refreshed(mine.lease());
+                return refresh(mine.lease());
             }
             if (taken.get() instanceof Taken.Idle idle) {
                 return idle.grant();
@@ -192,17 +192,17 @@ class TokenRefresher {
         }
     }
 
-    private Grant refreshed(RefreshLease lease) {
+    private Grant refresh(RefreshLease lease) {
         Duration length = settings.refreshLease();
         Jobs.Beat signs = rounds.beat(length.dividedBy(3), "a lease", () -> renewals.keep(lease, length));
         try {
-            return asked(lease);
+            return ask(lease);
         } finally {
             signs.close();
         }
     }
 
-    private Grant asked(RefreshLease lease) {
+    private Grant ask(RefreshLease lease) {
         Optional<Connector> connector = connectors.find(lease.grant().connector());
         try {
             ClientRegistration client = connectors.registration(
@@ -212,7 +212,7 @@ class TokenRefresher {
             Instant sent = clock.instant();
             TokenResponse token =
                     exchange.refresh(client, lease.refreshToken(), part).after(Duration.between(sent, clock.instant()));
-            return stored(lease, token, known -> provider.granted(part, token.scopes(), known));
+            return store(lease, token, known -> provider.readGranted(part, token.scopes(), known));
         } catch (ProviderException e) {
             note(lease, e);
             connector.ifPresent(connectors::doubt);
@@ -221,12 +221,12 @@ class TokenRefresher {
             }
             count(lease, e.kind() == FailureKind.REFRESH_REFUSED ? "refused" : "failed");
             return e.kind() == FailureKind.REFRESH_REFUSED
-                    ? renewals.refused(lease)
-                    : renewals.failed(lease, failures -> pause(failures, e, clock.instant()));
+                    ? renewals.recordRefusal(lease)
+                    : renewals.recordFailure(lease, failures -> pause(failures, e, clock.instant()));
         } catch (ConfigurationException e) {
             note(lease, e);
             count(lease, "failed");
-            return renewals.failed(lease, TokenRefresher::pause);
+            return renewals.recordFailure(lease, TokenRefresher::pause);
         }
     }
 
@@ -241,8 +241,8 @@ class TokenRefresher {
     }
 
     /** Nobody has the tokens before they are stored. */
-    private Grant stored(RefreshLease lease, TokenResponse token, UnaryOperator<Scopes> dialect) {
-        Optional<Grant> refreshed = OptimisticRetry.again(() -> renewals.refreshed(lease, token, dialect));
+    private Grant store(RefreshLease lease, TokenResponse token, UnaryOperator<Scopes> dialect) {
+        Optional<Grant> refreshed = OptimisticRetry.again(() -> renewals.storeRefreshed(lease, token, dialect));
         count(lease, refreshed.isPresent() ? "refreshed" : "useless");
         return refreshed.or(() -> grants.find(lease.grant().id())).orElse(lease.grant());
     }

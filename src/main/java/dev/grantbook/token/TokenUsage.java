@@ -48,7 +48,7 @@ public class TokenUsage {
             return;
         }
         try {
-            grants.used(due, before);
+            grants.recordUse(due, before);
         } catch (PersistenceException | TransactionalException e) {
             // The token is good all the same, and the next use is counted.
             FaultLog.write(LOG, Level.WARNING, "a use of tokens was not counted", e);

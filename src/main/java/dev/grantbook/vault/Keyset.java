@@ -113,7 +113,7 @@ final class Keyset {
 
     /** With a new key at the end, which does not seal yet. */
     Keyset withNewKey() {
-        return changed(keys -> {
+        return change(keys -> {
             var fresh = KeysetHandle.generateNew(PredefinedAeadParameters.AES256_GCM, CONFIGURATION);
             keys.addEntry(KeysetHandle.importKey(fresh.getPrimary().getKey()));
         });
@@ -121,11 +121,11 @@ final class Keyset {
 
     /** With another key that seals from now on. */
     Keyset withPrimary(String key) {
-        return changed(keys -> keys.getAt(indexOf(key)).makePrimary());
+        return change(keys -> keys.getAt(indexOf(key)).makePrimary());
     }
 
     Keyset without(String key) {
-        return changed(keys -> keys.deleteAt(indexOf(key)));
+        return change(keys -> keys.deleteAt(indexOf(key)));
     }
 
     private int indexOf(String key) {
@@ -142,7 +142,7 @@ final class Keyset {
         void to(KeysetHandle.Builder keys) throws GeneralSecurityException;
     }
 
-    private Keyset changed(Change change) {
+    private Keyset change(Change change) {
         try {
             KeysetHandle.Builder keys = KeysetHandle.newBuilder(handle).setConfiguration(CONFIGURATION);
             change.to(keys);

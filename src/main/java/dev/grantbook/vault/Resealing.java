@@ -80,7 +80,7 @@ public class Resealing {
     public Pass pass() {
         List<String> keys = vault.keyset().old();
         if (keys.isEmpty()) {
-            told(0);
+            report(0);
             return new Pass(0, 0);
         }
         List<String> old = heads(keys);
@@ -95,7 +95,7 @@ public class Resealing {
                 resealed += done.resealed();
                 lost += done.lost();
                 after = done.last();
-                told(left - resealed);
+                report(left - resealed);
             } while (after != null);
         }
         if (resealed > 0) {
@@ -133,7 +133,7 @@ public class Resealing {
     }
 
     /** As this node sees it: what others have done meanwhile shows at the next pass. */
-    private static void told(long left) {
+    private static void report(long left) {
         Meters.level("keys.values.left", left);
     }
 

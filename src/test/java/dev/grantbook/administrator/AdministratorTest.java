@@ -13,7 +13,7 @@ class AdministratorTest {
 
     private void fail(int times) {
         for (int time = 0; time < times; time++) {
-            administrator.failed(NOON);
+            administrator.recordFailure(NOON);
         }
     }
 
@@ -26,7 +26,7 @@ class AdministratorTest {
     @Test
     void theFifthFailureLocksForFiveMinutes() {
         fail(Administrator.FAILURES_ALLOWED - 1);
-        assertThat(administrator.failed(NOON)).isTrue();
+        assertThat(administrator.recordFailure(NOON)).isTrue();
         assertThat(administrator.isLocked(NOON.plus(Administrator.LOCKED_FOR).minusMillis(1)))
                 .isTrue();
         assertThat(administrator.isLocked(NOON.plus(Administrator.LOCKED_FOR))).isFalse();
@@ -35,8 +35,8 @@ class AdministratorTest {
     @Test
     void aSuccessStartsTheCountAgain() {
         fail(Administrator.FAILURES_ALLOWED - 1);
-        administrator.succeeded();
-        assertThat(administrator.failed(NOON)).isFalse();
+        administrator.recordSuccess();
+        assertThat(administrator.recordFailure(NOON)).isFalse();
     }
 
     @Test

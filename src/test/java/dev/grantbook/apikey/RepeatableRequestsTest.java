@@ -75,7 +75,7 @@ class RepeatableRequestsTest {
     @Test
     void anAnswerWithoutABodyIsOneToo() {
         start();
-        database.run(() -> requests.answered(ID, new StoredAnswer(204, null, null)));
+        database.run(() -> requests.storeAnswer(ID, new StoredAnswer(204, null, null)));
 
         assertThat(find(REQUEST)).contains(new Known(true, new StoredAnswer(204, null, null)));
     }
@@ -204,7 +204,7 @@ class RepeatableRequestsTest {
     }
 
     private void answered() {
-        database.run(() -> requests.answered(ID, MADE));
+        database.run(() -> requests.storeAnswer(ID, MADE));
     }
 
     private Optional<Known> find(String request) {

@@ -250,7 +250,7 @@ class AuthorizationCodeExchangeTest {
         AuthorizationCodeExchange exchange = TestCodeExchange.asking(new Connectors() {
             @Override
             public ClientRegistration registration(Connector connector) {
-                return TestProviders.bot(connector.provider().issuedBy("https://sso.example", promised));
+                return TestProviders.bot(connector.provider().withIssuer("https://sso.example", promised));
             }
         });
         Optional<ExchangeFailure> expected = own ? Optional.empty() : Optional.of(ExchangeFailure.REFUSED);

@@ -126,7 +126,7 @@ class ClientAuthenticationTest {
         exchange.exchange(client, new Secret("c0de"), null);
         api.probe(client, new Secret("t0ken"));
         exchange.revoke(client, new Secret("t0ken"), "access_token");
-        pushed.carried(
+        pushed.push(
                 client, new Parameters().with("client_id", client.clientId()).with("state", "s"));
     }
 
@@ -138,7 +138,7 @@ class ClientAuthenticationTest {
                         + "/par\"}, \"authorization\": {}, \"token\": {" + token
                         + "}, \"account\": {\"id\": \"/sub\", \"name\": \"/name\"},"
                         + "\"probe\": {\"how\": \"introspection\"}, \"scopes\": {}}")
-                .issuedBy(issuer, false);
+                .withIssuer(issuer, false);
         return new ClientRegistration(
                 provider,
                 TestProviders.CLIENT_ID,

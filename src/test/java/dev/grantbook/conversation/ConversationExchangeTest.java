@@ -114,7 +114,7 @@ class ConversationExchangeTest {
             }
 
             @Override
-            Conversation locked(String id) {
+            Conversation lock(String id) {
                 return conversation;
             }
 
@@ -266,7 +266,7 @@ class ConversationExchangeTest {
                     throw new ProviderException(ProviderException.FailureKind.UNREACHABLE, "the server is away");
                 }
                 // As the server's own metadata completes it.
-                return TestProviders.bot(connector.provider().issuedBy(ISSUER, true));
+                return TestProviders.bot(connector.provider().withIssuer(ISSUER, true));
             }
         };
         InjectedField.set(linking, "connectors", connectors);

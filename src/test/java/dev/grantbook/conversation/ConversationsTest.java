@@ -152,7 +152,7 @@ class ConversationsTest {
         database.tamper("DELETE FROM conversation");
 
         assertThat(store(id, Optional.empty())).isEmpty();
-        database.run(() -> conversations.rejected(id));
+        database.run(() -> conversations.recordRejection(id));
 
         assertThat(database.sql("SELECT id FROM user_grant")).isEmpty();
     }
@@ -174,7 +174,7 @@ class ConversationsTest {
         String id = keep("code-of-alice|department=7", null, null);
         claim(id);
 
-        database.run(() -> conversations.rejected(id));
+        database.run(() -> conversations.recordRejection(id));
 
         assertThat(parts()).isEmpty();
         assertThat(claim(id)).isInstanceOf(Claim.Nothing.class);
@@ -214,7 +214,7 @@ class ConversationsTest {
         claim(id);
         keep("second", null, null);
 
-        database.run(() -> conversations.rejected(id));
+        database.run(() -> conversations.recordRejection(id));
 
         assertThat(parts()).containsExactly("second");
     }
@@ -230,7 +230,7 @@ class ConversationsTest {
         assertThat(found.tokenScopes()).isEqualTo(Scopes.of("A", "B"));
         assertThat(found.tokenExpiry()).isEqualTo(clock.instant().plus(HOUR));
         assertThat(found.tokenVerifiedAt()).isNull();
-        database.run(() -> conversations.verified(found, "a-1", "Alice"));
+        database.run(() -> conversations.recordVerification(found, "a-1", "Alice"));
         assertThat(found().tokenVerifiedAt()).isEqualTo(clock.instant());
         assertThat(found().accountId()).isEqualTo("a-1");
     }
@@ -254,7 +254,7 @@ class ConversationsTest {
     void passesToAnotherUserWithNothingOfTheFormer() {
         String id = keep("code-of-alice", null, REDIRECT);
         database.run(() -> conversations.keepToken(id, new Secret("t0ken"), null, null));
-        database.run(() -> conversations.linkedTo(id, "grant-1"));
+        database.run(() -> conversations.linkTo(id, "grant-1"));
 
         open("bob");
 
@@ -266,7 +266,7 @@ class ConversationsTest {
     void forgetsEverythingAtLogOut() {
         String id = keep("code-of-alice", null, REDIRECT);
         database.run(() -> conversations.keepToken(id, new Secret("t0ken"), null, null));
-        database.run(() -> conversations.linkedTo(id, "grant-1"));
+        database.run(() -> conversations.linkTo(id, "grant-1"));
 
         database.run(() -> conversations.forget(id));
 
@@ -408,7 +408,7 @@ class ConversationsTest {
     void isKnownToTheWebhookThatProvedIt() {
         Conversation conversation =
                 open(new Conversation.ConversationKey("wallet", Channel.FACEBOOK, "psid-1"), "alice");
-        database.run(() -> conversations.linkedTo(conversation.id(), "grant-1", "facebook-app"));
+        database.run(() -> conversations.linkTo(conversation.id(), "grant-1", "facebook-app"));
         open(new Conversation.ConversationKey("wallet", Channel.FACEBOOK, "psid-2"), "bob");
         open(new Conversation.ConversationKey("wallet", Channel.WEB, "psid-1"), "alice");
 
@@ -419,7 +419,7 @@ class ConversationsTest {
     }
 
     private List<String> linkedBy(String notifier, String psid) {
-        return database.in(() -> conversations.linkedBy(notifier, psid)).stream()
+        return database.in(() -> conversations.findLinkedBy(notifier, psid)).stream()
                 .map(Conversation::id)
                 .toList();
     }

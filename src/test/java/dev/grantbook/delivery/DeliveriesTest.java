@@ -157,7 +157,7 @@ class DeliveriesTest {
 
     @Test
     void theLinkThatLedToAGrantIsTold() {
-        database.run(() -> grants.record(received("alice", ALL).ledToBy("invitation-1"), "user"));
+        database.run(() -> grants.record(received("alice", ALL).withAttempt("invitation-1"), "user"));
 
         courier.deliver("wallet");
 
@@ -203,7 +203,7 @@ class DeliveriesTest {
     void theLifeOfAGrantIsToldInItsOrder() {
         Grant grant = record("alice", ALL);
         record("alice", ALL);
-        database.run(() -> grants.rejected(database.entities().find(Grant.class, grant.id())));
+        database.run(() -> grants.recordRejection(database.entities().find(Grant.class, grant.id())));
         record("alice", ALL);
         database.run(() -> accounts.withdraw(List.of("wallet"), "user-1", clock.instant()));
 
@@ -253,7 +253,7 @@ class DeliveriesTest {
     void ofASubjectThatIsForgottenOnlyIdsAreTold(boolean messagesFirst) {
         Grant grant = record("alice", ALL);
         courier.deliver("wallet");
-        database.run(() -> grants.rejected(database.entities().find(Grant.class, grant.id())));
+        database.run(() -> grants.recordRejection(database.entities().find(Grant.class, grant.id())));
         bot.messages().clear();
         PersonalData.Person alice = new PersonalData.Person(List.of("wallet"), "alice", List.of(grant.id()));
 
@@ -325,7 +325,7 @@ class DeliveriesTest {
         var mine = (RefreshLeases.Taken.Leased)
                 renewals.take(grant.id(), any -> true, Duration.ofSeconds(10)).orElseThrow();
 
-        renewals.refused(mine.lease());
+        renewals.recordRefusal(mine.lease());
         clock.advance(Duration.ofHours(1));
         database.run(grants::expireOver);
         courier.deliver("wallet");
@@ -496,7 +496,7 @@ class DeliveriesTest {
         var delivery = new Delivery("id", "type", "wallet", "line", "alice", "{}", null, clock.instant());
         while (delivery.isWaiting()) {
             Instant now = clock.instant();
-            delivery.failed("HTTP 500", Duration.ZERO, 0.5, now);
+            delivery.recordFailure("HTTP 500", Duration.ZERO, 0.5, now);
             Duration pause = Duration.between(now, delivery.dueAt());
             pauses.add(pause);
             clock.advance(pause);
@@ -518,7 +518,7 @@ class DeliveriesTest {
         var delivery = new Delivery("id", "type", "wallet", "line", "alice", "{}", null, clock.instant());
         clock.advance(Duration.ofHours(2));
 
-        delivery.failed("HTTP 500", Duration.ZERO, 1, clock.instant());
+        delivery.recordFailure("HTTP 500", Duration.ZERO, 1, clock.instant());
 
         assertThat(delivery.dueAt()).isEqualTo(clock.instant().plus(Duration.ofHours(1)));
     }

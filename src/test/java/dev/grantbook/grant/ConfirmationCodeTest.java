@@ -45,13 +45,13 @@ class ConfirmationCodeTest {
     @ParameterizedTest
     @ValueSource(strings = {"K7Q-M4T", "k7qm4t", " K7Q M4T\n", "k7q–m4t", "K 7 Q M 4 T.", "\u00a0K7QM4T"})
     void isReadAsPeopleTypeIt(String typed) {
-        assertThat(ConfirmationCode.typed(typed)).contains(new ConfirmationCode("K7QM4T"));
+        assertThat(ConfirmationCode.parse(typed)).contains(new ConfirmationCode("K7QM4T"));
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"", "K7QM4", "K7QM4TT", "hello", "K7QM4O", "K7Q/M4T", "Ｋ７ＱＭ４Ｔ"})
     void whatCannotBeACodeIsNone(String typed) {
-        assertThat(ConfirmationCode.typed(typed)).isEmpty();
+        assertThat(ConfirmationCode.parse(typed)).isEmpty();
     }
 
     @Test

@@ -355,7 +355,7 @@ class GrantsTest {
     void aTokenThatTheProviderRejectsEndsItsGrant() {
         Grant grant = record(alice());
 
-        database.run(() -> grants.rejected(grant));
+        database.run(() -> grants.recordRejection(grant));
 
         assertThat(database.sql("SELECT access_token, status FROM user_grant"))
                 .containsExactly(List.of("null", "REVOKED"));
@@ -370,7 +370,7 @@ class GrantsTest {
     void aTokenThatTheProviderRejectsIsOverWhereAnotherCanBeGot() {
         Grant grant = record(alice().refresh("refresh-1"));
 
-        database.run(() -> grants.rejected(grant));
+        database.run(() -> grants.recordRejection(grant));
 
         assertThat(find(grant.id()).status(clock.instant())).isEqualTo(GrantStatus.ACTIVE);
         assertThat(grants.accessToken(find(grant.id()))).isEmpty();
@@ -400,7 +400,7 @@ class GrantsTest {
         clock.advance(Duration.ofMinutes(1));
         record(alice().granted(ASKED));
         clock.advance(Duration.ofMinutes(1));
-        database.run(() -> grants.refused(made, ASKED));
+        database.run(() -> grants.recordRefusal(made, ASKED));
         clock.advance(Duration.ofMinutes(1));
         database.in(() -> grants.disconnect(made.id(), "administrator:admin"));
         clock.advance(Duration.ofMinutes(1));

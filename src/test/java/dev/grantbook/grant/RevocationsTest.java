@@ -161,7 +161,7 @@ class RevocationsTest {
                 renewals.take(one.id(), any -> true, Duration.ofSeconds(10)).orElseThrow();
         database.run(() -> grants.forget(find(one)));
 
-        assertThat(renewals.refreshed(
+        assertThat(renewals.storeRefreshed(
                         mine.lease(),
                         sample("alice", "a-1").token("access-2").received().token(),
                         known -> known))
@@ -212,7 +212,7 @@ class RevocationsTest {
         Grant withdrawn = granted();
         database.run(() -> grants.disconnect(withdrawn.id(), Grants.PROVIDER));
         Grant refused = granted("bob");
-        database.run(() -> grants.rejected(find(refused)));
+        database.run(() -> grants.recordRejection(find(refused)));
 
         assertThat(pending()).isZero();
         assertThat(kinds(withdrawn)).doesNotContain(GrantEventKind.PROVIDER_TOLD, GrantEventKind.PROVIDER_NOT_TOLD);

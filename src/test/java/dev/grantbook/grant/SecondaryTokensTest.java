@@ -177,7 +177,7 @@ class SecondaryTokensTest {
                 .orElseThrow();
         record(alice().holdings(page("p-1", "Café", "page-token-2")));
 
-        renewals.refreshed(
+        renewals.storeRefreshed(
                 lease,
                 new TokenResponse(new Secret("late"), "Bearer", null, new Secret("refresh-2"), null, null),
                 known -> Scopes.NONE);
@@ -246,7 +246,7 @@ class SecondaryTokensTest {
         Grant grant = record(alice());
         clock.advance(Duration.ofMinutes(5));
 
-        database.run(() -> accounts.seen(grant, Scopes.of("PROFILE:READ"), clock.instant()));
+        database.run(() -> accounts.recordScopes(grant, Scopes.of("PROFILE:READ"), clock.instant()));
 
         Grant found = find(grant);
         assertThat(found.granted()).isEqualTo(Scopes.of("PROFILE:READ"));
@@ -254,12 +254,12 @@ class SecondaryTokensTest {
         assertThat(history(grant).get(0).kind()).isEqualTo(GrantEventKind.CHANGED);
         assertThat(history(grant).get(0).actor()).isEqualTo("provider");
         assertThat(history(grant).get(0).declined()).isEqualTo(Scopes.of("ASSETS:READ"));
-        database.run(() -> accounts.seen(grant, Scopes.of("PROFILE:READ"), clock.instant()));
+        database.run(() -> accounts.recordScopes(grant, Scopes.of("PROFILE:READ"), clock.instant()));
         assertThat(history(grant)).as("no change, no line").hasSize(2);
         assertThat(database.in(() -> accounts.live(List.of("wallet", "diary"), "a-1")))
                 .hasSize(1);
         withdraw("a-1", clock.instant());
-        database.run(() -> accounts.seen(grant, Scopes.of("ASSETS:READ"), clock.instant()));
+        database.run(() -> accounts.recordScopes(grant, Scopes.of("ASSETS:READ"), clock.instant()));
         assertThat(find(grant).granted()).as("what has ended stays").isEqualTo(Scopes.of("PROFILE:READ"));
         assertThat(database.in(() -> accounts.live(List.of("wallet", "diary"), "a-1")))
                 .isEmpty();

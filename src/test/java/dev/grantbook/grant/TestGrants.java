@@ -62,13 +62,13 @@ public final class TestGrants {
             }
 
             @Override
-            public void verified(Grant seen, Instant when) {
-                database.run(() -> super.verified(seen, when));
+            public void recordProof(Grant seen, Instant when) {
+                database.run(() -> super.recordProof(seen, when));
             }
 
             @Override
-            public List<String> unused(String connector, Instant since) {
-                return database.in(() -> super.unused(connector, since));
+            public List<String> findUnused(String connector, Instant since) {
+                return database.in(() -> super.findUnused(connector, since));
             }
 
             @Override
@@ -77,13 +77,13 @@ public final class TestGrants {
             }
 
             @Override
-            public void used(List<String> ids, Instant before) {
-                database.run(() -> super.used(ids, before));
+            public void recordUse(List<String> ids, Instant before) {
+                database.run(() -> super.recordUse(ids, before));
             }
 
             @Override
-            public void rejected(Grant seen) {
-                database.run(() -> super.rejected(seen));
+            public void recordRejection(Grant seen) {
+                database.run(() -> super.recordRejection(seen));
             }
 
             @Override
@@ -106,8 +106,8 @@ public final class TestGrants {
     public static AccountGrants transactingAccounts(Database database, Grants grants) {
         var accounts = new AccountGrants() {
             @Override
-            public void seen(Grant asked, Scopes scopes, Instant when) {
-                database.run(() -> super.seen(asked, scopes, when));
+            public void recordScopes(Grant asked, Scopes scopes, Instant when) {
+                database.run(() -> super.recordScopes(asked, scopes, when));
             }
 
             @Override
@@ -130,8 +130,8 @@ public final class TestGrants {
             }
 
             @Override
-            public int askedSince(Collection<String> connectors, Instant since) {
-                return database.in(() -> super.askedSince(connectors, since));
+            public int countSince(Collection<String> connectors, Instant since) {
+                return database.in(() -> super.countSince(connectors, since));
             }
 
             @Override
@@ -167,24 +167,24 @@ public final class TestGrants {
             }
 
             @Override
-            public Optional<Grant> refreshed(
+            public Optional<Grant> storeRefreshed(
                     RefreshLeases.RefreshLease lease, TokenResponse token, UnaryOperator<Scopes> dialect) {
-                return database.in(() -> super.refreshed(lease, token, dialect));
+                return database.in(() -> super.storeRefreshed(lease, token, dialect));
             }
 
             @Override
-            public Grant failed(RefreshLeases.RefreshLease lease, RefreshPause pause) {
-                return database.in(() -> super.failed(lease, pause));
+            public Grant recordFailure(RefreshLeases.RefreshLease lease, RefreshPause pause) {
+                return database.in(() -> super.recordFailure(lease, pause));
             }
 
             @Override
-            public Grant refused(RefreshLeases.RefreshLease lease) {
-                return database.in(() -> super.refused(lease));
+            public Grant recordRefusal(RefreshLeases.RefreshLease lease) {
+                return database.in(() -> super.recordRefusal(lease));
             }
 
             @Override
-            public List<String> aged(String connector, Instant before) {
-                return database.in(() -> super.aged(connector, before));
+            public List<String> findAged(String connector, Instant before) {
+                return database.in(() -> super.findAged(connector, before));
             }
         };
         InjectedField.set(renewals, "entities", grants.entities);
@@ -206,26 +206,26 @@ public final class TestGrants {
             }
 
             @Override
-            public void refreshed(
+            public void storeRefreshed(
                     SecondaryRefreshLeases.SecondaryRefreshLease lease,
                     TokenResponse token,
                     UnaryOperator<Scopes> dialect) {
-                database.run(() -> super.refreshed(lease, token, dialect));
+                database.run(() -> super.storeRefreshed(lease, token, dialect));
             }
 
             @Override
-            public void failed(SecondaryRefreshLeases.SecondaryRefreshLease lease, RefreshLeases.RefreshPause pause) {
-                database.run(() -> super.failed(lease, pause));
+            public void recordFailure(SecondaryRefreshLeases.SecondaryRefreshLease lease, RefreshLeases.RefreshPause pause) {
+                database.run(() -> super.recordFailure(lease, pause));
             }
 
             @Override
-            public void refused(SecondaryRefreshLeases.SecondaryRefreshLease lease, UnaryOperator<Scopes> left) {
-                database.run(() -> super.refused(lease, left));
+            public void recordRefusal(SecondaryRefreshLeases.SecondaryRefreshLease lease, UnaryOperator<Scopes> left) {
+                database.run(() -> super.recordRefusal(lease, left));
             }
 
             @Override
-            public List<SecondaryToken> aged(String connector, Instant before) {
-                return database.in(() -> super.aged(connector, before));
+            public List<SecondaryToken> findAged(String connector, Instant before) {
+                return database.in(() -> super.findAged(connector, before));
             }
         };
         InjectedField.set(renewals, "entities", grants.entities);

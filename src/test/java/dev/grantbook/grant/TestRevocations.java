@@ -66,8 +66,8 @@ final class TestRevocations {
             }
 
             @Override
-            void renewed(Errand errand, TokenResponse token) {
-                database.run(() -> super.renewed(errand, token));
+            void replaceToken(Errand errand, TokenResponse token) {
+                database.run(() -> super.replaceToken(errand, token));
             }
 
             @Override

@@ -120,7 +120,7 @@ class AuthorizationResponseTest {
 
         var denied = (Denied) AuthorizationResponse.parse(query);
 
-        assertThat(denied.error().redacted(Redaction.NONE))
+        assertThat(denied.error().redact(Redaction.NONE))
                 .startsWith("access_denied: 2026-01-01 SEVERE [31m A")
                 .matches("[ -~]+")
                 .hasSizeLessThan(250);

@@ -25,14 +25,14 @@ class OAuthErrorTest {
 
     @Test
     void readsLikeASentence() {
-        assertThat(OAuthError.of("10002", "Invalid field.").redacted(Redaction.NONE))
+        assertThat(OAuthError.of("10002", "Invalid field.").redact(Redaction.NONE))
                 .isEqualTo("10002: Invalid field.");
-        assertThat(OAuthError.of("10002", null).redacted(Redaction.NONE)).isEqualTo("10002");
+        assertThat(OAuthError.of("10002", null).redact(Redaction.NONE)).isEqualTo("10002");
     }
 
     @Property
     void isOneLineOfPlainTextWhateverAProviderSends(@ForAll String code, @ForAll String description) {
-        assertThat(OAuthError.of(code, description).redacted(Redaction.NONE))
+        assertThat(OAuthError.of(code, description).redact(Redaction.NONE))
                 .matches("[ -~]*")
                 .hasSizeLessThan(420);
     }

@@ -63,7 +63,7 @@ class RedactionTest {
         String secret = "q7Xk2".repeat(8);
         for (int before = 150; before < 210; before++) {
             String text = ".".repeat(before) + secret;
-            String printed = OAuthError.of(text, text).redacted(Redaction.of(new Secret(secret)));
+            String printed = OAuthError.of(text, text).redact(Redaction.of(new Secret(secret)));
             assertThat(windows(secret)).noneMatch(printed::contains);
         }
     }
@@ -72,7 +72,7 @@ class RedactionTest {
     @DisplayName("4.2 The error's code is redacted like its description")
     void theCodeToo() {
         String printed = OAuthError.of("bad_token:s3cr3t-of-12", "no s3cr3t-of-12")
-                .redacted(Redaction.of(List.of("s3cr3t-of-12")));
+                .redact(Redaction.of(List.of("s3cr3t-of-12")));
 
         assertThat(printed).isEqualTo("bad_token:***: no ***");
     }
@@ -88,7 +88,7 @@ class RedactionTest {
     void whatChanceMadeIsRemoved() {
         String nonce = "NfCkBEODrNBxNx3UIpJbiHNCfK4QF1oYM38anV34rtw";
 
-        assertThat(OAuthError.of("x", "nonce " + nonce + " is old").redacted(Redaction.NONE))
+        assertThat(OAuthError.of("x", "nonce " + nonce + " is old").redact(Redaction.NONE))
                 .isEqualTo("x: nonce *** is old");
     }
 
@@ -105,7 +105,7 @@ class RedactionTest {
         String text = "invalid_grant: AADSTS70000, trace 3f2504e0-4f89-11d3-9a0c-0305e82c3301";
 
         assertThat(Redaction.of(new Secret(SECRET)).in(text)).isEqualTo(text);
-        assertThat(OAuthError.of("invalid_grant", text).redacted(Redaction.NONE))
+        assertThat(OAuthError.of("invalid_grant", text).redact(Redaction.NONE))
                 .contains(text);
     }
 

@@ -247,7 +247,7 @@ class DialectTest {
             assertThat(token.accessToken().value()).isEqualTo("bot-2");
             assertThat(token.refreshToken()).isEqualTo(new Secret("again-2"));
             assertThat(token.expiresIn()).hasHours(12);
-            assertThat(provider.granted(part, token.scopes(), Scopes.of("chat:write", "user:search:read")))
+            assertThat(provider.readGranted(part, token.scopes(), Scopes.of("chat:write", "user:search:read")))
                     .as("what it does not speak of stays")
                     .isEqualTo(Scopes.of("chat:write", "user:search:read"));
         }
@@ -265,7 +265,7 @@ class DialectTest {
             var token = exchange.refresh(TestProviders.bot(provider), new Secret("again-1"), part);
 
             assertThat(token.scopes()).isEqualTo(Scopes.of("user:search:read", "user:im:read"));
-            assertThat(provider.granted(part, token.scopes(), Scopes.of("chat:write", "user:search:read")))
+            assertThat(provider.readGranted(part, token.scopes(), Scopes.of("chat:write", "user:search:read")))
                     .isEqualTo(Scopes.of("chat:write", "user:search:read", "user:im:read"));
         }
     }
@@ -312,7 +312,7 @@ class DialectTest {
             Scopes reported = exchange.refresh(TestProviders.bot(provider), new Secret("r"), Provider.TokenPart.WHOLE)
                     .scopes();
 
-            assertThat(provider.granted(Provider.TokenPart.WHOLE, reported, Scopes.of("mail")))
+            assertThat(provider.readGranted(Provider.TokenPart.WHOLE, reported, Scopes.of("mail")))
                     .isEqualTo(Scopes.of("mail"));
         }
     }
@@ -363,7 +363,7 @@ class DialectTest {
         "'read,write mail', read write mail, read write mail"
     })
     void scopesThatAReplyJoinsByCommasCountEach(String reported, String asked, String granted) {
-        assertThat(made("{}").scopeDialect().granted(scopes(reported), scopes(asked)))
+        assertThat(made("{}").scopeDialect().readGranted(scopes(reported), scopes(asked)))
                 .isEqualTo(scopes(granted));
     }
 
@@ -381,7 +381,7 @@ class DialectTest {
                 {"aliases": {"widget": "widgets"}, "implied": {"repo": ["public_repo", "repo:status"]},
                  "silent": ["offline_access"]}""");
 
-        assertThat(provider.scopeDialect().granted(reported == null ? null : scopes(reported), scopes(asked)))
+        assertThat(provider.scopeDialect().readGranted(reported == null ? null : scopes(reported), scopes(asked)))
                 .isEqualTo(scopes(granted));
     }
 
@@ -389,7 +389,7 @@ class DialectTest {
     void whatIsNeverReportedCountsAsGranted() {
         Provider provider = made("{\"scopes-from\": \"unreported\"}");
 
-        assertThat(provider.scopeDialect().granted(Scopes.of("other"), Scopes.of("mail")))
+        assertThat(provider.scopeDialect().readGranted(Scopes.of("other"), Scopes.of("mail")))
                 .isEqualTo(Scopes.of("mail"));
     }
 
@@ -623,7 +623,7 @@ class DialectTest {
     @Test
     void anUnknownQuirkIsNoQuirk() {
         assertThat(Quirks.names()).contains("LongLivedExchange");
-        assertThatThrownBy(() -> Quirks.named("Nonsense")).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> Quirks.byName("Nonsense")).isInstanceOf(IllegalArgumentException.class);
     }
 
     private static Parameters request(Provider provider, Scopes scopes, boolean again) {

@@ -381,7 +381,7 @@ class IdTokensTest {
 
     private ClientRegistration client(String trait, @Nullable String issuer) {
         return new ClientRegistration(
-                TestProviders.of(descriptor(trait)).issuedBy(issuer, false),
+                TestProviders.of(descriptor(trait)).withIssuer(issuer, false),
                 CLIENT,
                 CLIENT_SECRET,
                 null,

@@ -50,7 +50,7 @@ class PushedAuthorizationTest {
     @Test
     void theBrowserCarriesOnlyAReference() {
         try (var server = Loopback.json(201, "{\"request_uri\":\"urn:x:42\",\"expires_in\":60}")) {
-            Parameters carried = pushed.carried(clientAt(server.address()), request());
+            Parameters carried = pushed.push(clientAt(server.address()), request());
 
             assertThat(carried.encoded()).isEqualTo("client_id=bot%3A1%20a&request_uri=urn%3Ax%3A42");
             assertThat(server.request().method()).isEqualTo("POST");
@@ -64,7 +64,7 @@ class PushedAuthorizationTest {
     void withoutSuchAnEndpointTheBrowserCarriesTheRequest() {
         Parameters request = request();
 
-        assertThat(pushed.carried(TestProviders.bot(provider()), request)).isSameAs(request);
+        assertThat(pushed.push(TestProviders.bot(provider()), request)).isSameAs(request);
     }
 
     static Stream<Arguments> refusals() {
@@ -105,7 +105,7 @@ class PushedAuthorizationTest {
         try (var server = Loopback.json(400, body)) {
             Parameters request = request().with("nonce", nonce);
             var failure = catchThrowableOfType(
-                    ProviderException.class, () -> pushed.carried(clientAt(server.address()), request));
+                    ProviderException.class, () -> pushed.push(clientAt(server.address()), request));
 
             assertThat(failure)
                     .hasMessageContaining("redirect_uri=https://x.example")
@@ -121,7 +121,7 @@ class PushedAuthorizationTest {
             try (var server = Loopback.json(status, body)) {
                 Parameters request = request();
 
-                assertThat(pushed.carried(clientAt(server.address()), request)).isSameAs(request);
+                assertThat(pushed.push(clientAt(server.address()), request)).isSameAs(request);
             }
         }
     }
@@ -144,7 +144,7 @@ class PushedAuthorizationTest {
                     Map.of(),
                     Map.of());
 
-            assertThat(pushed.carried(client, request()).encoded())
+            assertThat(pushed.push(client, request()).encoded())
                     .isEqualTo(request().encoded());
             assertThat(server.request().body().contains("client_secret=")).isEqualTo(how == ClientAuthentication.BODY);
             assertThat(server.request().body().contains("client_assertion=")).isEqualTo(signs);
@@ -159,7 +159,7 @@ class PushedAuthorizationTest {
             Parameters request = request();
             var plain = client.with(client.provider().withoutPushedAuthorization(), client.authentication());
 
-            assertThat(pushed.carried(plain, request)).isSameAs(request);
+            assertThat(pushed.push(plain, request)).isSameAs(request);
             assertThat(server.requests()).isEmpty();
         }
     }
@@ -170,7 +170,7 @@ class PushedAuthorizationTest {
     }
 
     private ProviderException failure(URI server) {
-        return catchThrowableOfType(ProviderException.class, () -> pushed.carried(clientAt(server), request()));
+        return catchThrowableOfType(ProviderException.class, () -> pushed.push(clientAt(server), request()));
     }
 
     private static Parameters request() {

@@ -105,7 +105,7 @@ class RepliesTest {
                     .isEqualTo(Scopes.of("mail"));
         }
         try (var server = zipped("gzip", "{\"request_uri\":\"urn:x:1\"}")) {
-            assertThat(pushed.carried(bot(server, "{}"), new Parameters().with("state", "s"))
+            assertThat(pushed.push(bot(server, "{}"), new Parameters().with("state", "s"))
                             .get("request_uri"))
                     .isEqualTo("urn:x:1");
         }
@@ -211,7 +211,7 @@ class RepliesTest {
             assertThat(api.account(bot(server, dialect), TOKEN)).isPresent();
             assertThat(api.permissions(bot(server, dialect), TOKEN)).isEqualTo(Scopes.of("a"));
             assertThat(api.probe(bot(server, dialect), TOKEN).isDead()).isFalse();
-            assertThat(pushed.carried(bot(server, dialect), new Parameters().with("state", "s"))
+            assertThat(pushed.push(bot(server, dialect), new Parameters().with("state", "s"))
                             .get("request_uri"))
                     .isEqualTo("urn:x:1");
         }
@@ -238,7 +238,7 @@ class RepliesTest {
         }
         try (var server = Loopback.json(200, "\ufeff{\"id\":\"7\",\"request_uri\":\"urn:x:1\"}")) {
             assertThat(api.account(bot(server, "{}"), TOKEN)).isPresent();
-            assertThat(pushed.carried(bot(server, "{}"), new Parameters().with("state", "s"))
+            assertThat(pushed.push(bot(server, "{}"), new Parameters().with("state", "s"))
                             .get("request_uri"))
                     .isEqualTo("urn:x:1");
         }
@@ -273,7 +273,7 @@ class RepliesTest {
                         () -> api.probe(bot(at, "{\"probe\": {\"how\": \"verification\"}}"), TOKEN));
                 assertFailure(
                         "the pushed authorization endpoint: ",
-                        () -> pushed.carried(bot, new Parameters().with("state", "s")));
+                        () -> pushed.push(bot, new Parameters().with("state", "s")));
             }
             assertFailure("the revocation endpoint: ", () -> exchange.revoke(bot(nobody, "{}"), TOKEN, "access_token"));
             assertFailure("the metadata of ", () -> discovery.server(nobody.toString()));

@@ -30,7 +30,7 @@ class ServerMetadataTest {
     @Test
     void whatTheOperatorSaysGoesBeforeWhatTheServerSays() {
         Provider named =
-                provider("{\"token\": \"https://mirror.example/token\"}", "{}").issuedBy(ISSUER, false);
+                provider("{\"token\": \"https://mirror.example/token\"}", "{}").withIssuer(ISSUER, false);
         assertThat(named.isToBeFound()).isTrue();
 
         Provider complete = server(true).complete(named);
@@ -53,7 +53,7 @@ class ServerMetadataTest {
     @CsvSource({"true, false, true", "false, true, true", "true, true, true", "false, false, false"})
     void thePromiseToNameTheIssuerIsTheServersOrTheOperators(boolean server, boolean operator, boolean promised) {
         assertThat(server(server)
-                        .complete(provider("{}", "{}").issuedBy(ISSUER, operator))
+                        .complete(provider("{}", "{}").withIssuer(ISSUER, operator))
                         .issuerPromised())
                 .isEqualTo(promised);
     }
@@ -84,7 +84,7 @@ class ServerMetadataTest {
     @Test
     void withoutAnAccountEndpointTokensAreProbedByIntrospection() {
         Provider.Endpoints withAccount =
-                provider("{}", "{}").endpoints().completedBy(Map.of("account", URI.create("https://sso.example/me")));
+                provider("{}", "{}").endpoints().complete(Map.of("account", URI.create("https://sso.example/me")));
 
         assertThat(server(false).complete(provider("{}", "{}")).probe().how()).isEqualTo(ProbeMethod.How.INTROSPECTION);
         assertThat(server(false)

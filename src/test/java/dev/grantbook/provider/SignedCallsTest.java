@@ -191,7 +191,7 @@ class SignedCallsTest {
     }
 
     private static ClientRegistration bot(Loopback server) {
-        return TestProviders.bot(TestProviders.at(server.address(), "mixin").presentedBy("ed25519-jwt"));
+        return TestProviders.bot(TestProviders.at(server.address(), "mixin").withPresentation("ed25519-jwt"));
     }
 
     private static JsonObject claims(Loopback.Request request) {

@@ -119,7 +119,7 @@ class StandardServerTest {
         Provider oidc = withoutAccount.complete(TestProviders.catalogue(configuration.settings())
                 .find("oidc")
                 .orElseThrow()
-                .issuedBy(all.issuer(), false));
+                .withIssuer(all.issuer(), false));
         return TestProviders.bot(oidc);
     }
 

@@ -186,7 +186,7 @@ class UserInfoTest {
         for (String name : more) {
             endpoints.add(name, URI.create(issuer) + "/introspect");
         }
-        Provider oidc = TestProviders.at(server.address(), "oidc").issuedBy(issuer, false);
+        Provider oidc = TestProviders.at(server.address(), "oidc").withIssuer(issuer, false);
         ClientRegistration usual = TestProviders.bot(oidc.with(oidc.endpoints().with(endpoints.build())));
         return new ClientRegistration(
                 usual.provider(),

@@ -184,7 +184,7 @@ class RetentionTest {
         String grant = granted("alice");
         pass(181);
         Instant end = clock.instant().minus(Duration.ofDays(180));
-        List<String> unused = database.in(() -> grants.unused("bot", end));
+        List<String> unused = database.in(() -> grants.findUnused("bot", end));
         uses.count(read(grant));
 
         unused.forEach(id -> database.run(() -> grants.giveUp(id, end)));
@@ -261,7 +261,7 @@ class RetentionTest {
         granted("alice");
         pass(1);
         String grant = granted("alice");
-        database.run(() -> grants.refused(read(grant), ASSETS));
+        database.run(() -> grants.recordRefusal(read(grant), ASSETS));
         assertThat(history(grant))
                 .extracting(GrantEvent::kind)
                 .containsExactlyInAnyOrder(
@@ -288,7 +288,7 @@ class RetentionTest {
         String grant = granted("alice");
         for (String scopes : new String[] {"PROFILE:READ", "PHONE:READ"}) {
             pass(1);
-            database.run(() -> accounts.seen(grants.find(grant).orElseThrow(), Scopes.of(scopes), clock.instant()));
+            database.run(() -> accounts.recordScopes(grants.find(grant).orElseThrow(), Scopes.of(scopes), clock.instant()));
         }
 
         pass(740);
@@ -305,7 +305,7 @@ class RetentionTest {
     @Test
     void whereTheTokensCameFromIsProofToo() {
         declare("bot", "\"unused\": \"P9Y\"");
-        String grant = database.in(() -> grants.imported(received("bot", "alice"), "api-key:bot")
+        String grant = database.in(() -> grants.storeImport(received("bot", "alice"), "api-key:bot")
                 .orElseThrow()
                 .id());
 
@@ -321,7 +321,7 @@ class RetentionTest {
         granted("bob");
         database.run(() -> end(grant));
         pass(100);
-        database.run(() -> grants.refused(read(grant), ASSETS));
+        database.run(() -> grants.recordRefusal(read(grant), ASSETS));
         pass(700);
         round();
         assertThat(subjects()).as("a line is younger").contains(List.of("alice"));
@@ -512,7 +512,7 @@ class RetentionTest {
         assertThat(taken)
                 .isInstanceOfSatisfying(
                         RefreshLeases.Taken.Leased.class,
-                        mine -> assertThat(renewals.refreshed(mine.lease(), reply(null), any -> ASSETS))
+                        mine -> assertThat(renewals.storeRefreshed(mine.lease(), reply(null), any -> ASSETS))
                                 .isPresent());
     }
 

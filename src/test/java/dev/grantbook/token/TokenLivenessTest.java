@@ -328,7 +328,7 @@ class TokenLivenessTest {
         probe().round();
 
         assertThat(asked).as("a fourth at least, and what the others leave").hasSizeBetween(1, 4);
-        assertThat(TestGrants.proofs(database, clock).askedSince(List.of("ledger-bot"), Instant.EPOCH))
+        assertThat(TestGrants.proofs(database, clock).countSince(List.of("ledger-bot"), Instant.EPOCH))
                 .isEqualTo(asked.size());
     }
 
@@ -462,8 +462,8 @@ class TokenLivenessTest {
         Grant seen = read(grant);
         TokenLiveness probe = probe();
 
-        probe.refused(bot(), seen, new ApiFailure(Meaning.SCOPE_MISSING, Scopes.of("ASSETS:READ")));
-        probe.refused(bot(), seen, new ApiFailure(Meaning.SCOPE_MISSING, Scopes.of("PROFILE:READ")));
+        probe.recordRefusal(bot(), seen, new ApiFailure(Meaning.SCOPE_MISSING, Scopes.of("ASSETS:READ")));
+        probe.recordRefusal(bot(), seen, new ApiFailure(Meaning.SCOPE_MISSING, Scopes.of("PROFILE:READ")));
 
         assertThat(read(grant).granted()).isEqualTo(Scopes.NONE);
     }
@@ -521,8 +521,8 @@ class TokenLivenessTest {
         TokenLiveness probe = probe();
         var dead = new ApiFailure(Meaning.DEAD, Scopes.NONE);
 
-        probe.refused(bot(), seen, dead);
-        probe.refused(bot(), seen, dead);
+        probe.recordRefusal(bot(), seen, dead);
+        probe.recordRefusal(bot(), seen, dead);
 
         assertThat(asked).hasSize(1);
     }
@@ -540,7 +540,7 @@ class TokenLivenessTest {
         for (int i = 0; i < workers; i++) {
             reports.add(threads.submit(() -> {
                 all.await(60, TimeUnit.SECONDS);
-                return probe.refused(bot(), read(seen), new ApiFailure(Meaning.DEAD, Scopes.NONE));
+                return probe.recordRefusal(bot(), read(seen), new ApiFailure(Meaning.DEAD, Scopes.NONE));
             }));
         }
         for (Future<Grant> one : reports) {
@@ -706,7 +706,7 @@ class TokenLivenessTest {
     // Helpers
 
     private Grant reported(Grant grant, ApiFailure failure) {
-        return probe().refused(bot(), read(grant), failure);
+        return probe().recordRefusal(bot(), read(grant), failure);
     }
 
     private TestTokens tokens() {

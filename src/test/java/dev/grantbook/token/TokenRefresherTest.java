@@ -165,7 +165,7 @@ class TokenRefresherTest {
 
         clock.advance(Duration.ofMinutes(10));
         Grant seen = read(grant);
-        database.run(() -> grants.rejected(seen));
+        database.run(() -> grants.recordRejection(seen));
         clock.advance(Duration.ofMinutes(1));
         tokens.of(read(grant));
 
@@ -625,7 +625,7 @@ class TokenRefresherTest {
 
         assertThat(read(grant).retryAt()).isEqualTo(clock.instant().plus(HOUR));
         assertThat(issuer.shown()).containsExactly("refresh-0");
-        assertThat(renewals.aged("ledger-bot", clock.instant().minusSeconds(1))).isEmpty();
+        assertThat(renewals.findAged("ledger-bot", clock.instant().minusSeconds(1))).isEmpty();
     }
 
     // Helpers

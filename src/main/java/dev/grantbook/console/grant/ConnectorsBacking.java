@@ -88,17 +88,17 @@ public class ConnectorsBacking {
     }
 
     /** What is kept for how long. */
-    public List<KeptLine> kept(Connector connector) {
+    public List<KeptLine> describeRetention(Connector connector) {
         RetentionPeriods retention = connector.retention();
         return List.of(
-                kept("unused", retention.unused()),
-                kept("history", retention.history()),
-                kept("attempts", retention.attempts()),
-                kept("invitations", retention.invitations()));
+                describeRetention("unused", retention.unused()),
+                describeRetention("history", retention.history()),
+                describeRetention("attempts", retention.attempts()),
+                describeRetention("invitations", retention.invitations()));
     }
 
     /** An age has one unit; weeks are days by now. */
-    private KeptLine kept(String what, Period age) {
+    private KeptLine describeRetention(String what, Period age) {
         String unit = age.getYears() > 0 ? "years" : age.getMonths() > 0 ? "months" : "days";
         int count = age.getYears() + age.getMonths() + age.getDays();
         return new KeptLine(say.of("retention." + what), say.of("retention." + unit, count));

@@ -67,8 +67,8 @@ public class DeliveriesBacking {
         connector = asked.parameter("connector", known::containsKey);
         subject = asked.parameter("subject", value -> value.length() <= LONGEST_SUBJECT);
         String wanted =
-                asked.parameter("state", value -> DeliveryState.named(value).isPresent());
-        state = DeliveryState.named(wanted).orElse(null);
+                asked.parameter("state", value -> DeliveryState.byName(value).isPresent());
+        state = DeliveryState.byName(wanted).orElse(null);
         String after = asked.cursor(value -> value.matches("[0-9]{1,18}"));
         ignored = asked.ignored();
         start = asked.start();

@@ -78,7 +78,7 @@ public class GrantsBacking {
                 statusOf(status).orElse(null),
                 orNull(held),
                 orNull(missing),
-                connector.isEmpty() ? askedBy(missing) : null,
+                connector.isEmpty() ? findConnectorsAsking(missing) : null,
                 orNull(text),
                 sort.equals("subject") ? Sort.SUBJECT : Sort.UPDATED,
                 GrantCursor.parse(after).orElse(null),
@@ -90,7 +90,7 @@ public class GrantsBacking {
     }
 
     /** The connectors that ask for a scope. */
-    private Set<String> askedBy(String scope) {
+    private Set<String> findConnectorsAsking(String scope) {
         return known.values().stream()
                 .filter(one -> one.declaredScopes().tokens().contains(scope))
                 .map(Connector::id)
@@ -123,18 +123,18 @@ public class GrantsBacking {
                 .findFirst();
     }
 
-    private ListAddress asked() {
+    private ListAddress readAddress() {
         return Objects.requireNonNull(asked);
     }
 
     /** The next page; empty at the end. */
     public String getNext() {
-        return next == null ? "" : asked().page(next.cursor());
+        return next == null ? "" : readAddress().page(next.cursor());
     }
 
     /** The first page of the same list; empty on it. */
     public String getFirst() {
-        return asked().first();
+        return readAddress().first();
     }
 
     /** Where everything about the text is, if it is a subject; empty unless one bot's users are looked for. */
@@ -151,7 +151,7 @@ public class GrantsBacking {
 
     /** Parts of the address that say nothing we know. */
     public String getIgnored() {
-        return asked().ignored();
+        return readAddress().ignored();
     }
 
     public List<Option> getConnectors() {

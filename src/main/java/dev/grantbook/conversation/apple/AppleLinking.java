@@ -75,7 +75,7 @@ public class AppleLinking {
         boolean own = exchange.check(connector.get(), answer).isEmpty();
         if (own && answer instanceof AuthorizationResponse.Denied denied) {
             LOG.log(Level.INFO, "{0} answered: {1}", new Object[] {
-                connectorId, denied.error().redacted(Redaction.of(denied.state()))
+                connectorId, denied.error().redact(Redaction.of(denied.state()))
             });
         }
         Secret code = own && answer instanceof AuthorizationResponse.Granted granted ? granted.code() : null;

@@ -70,7 +70,7 @@ public class FacebookLinking {
      * @param authorizationCode the one-time code that we sent to Messenger; a wrong, used, late or foreign one changes
      *     nothing
      */
-    public void linked(String connectorId, String psid, Secret authorizationCode) {
+    public void link(String connectorId, String psid, Secret authorizationCode) {
         Optional<ConversationLinks.Found> link = links.redeemCode(authorizationCode, psid);
         if (link.isEmpty()) {
             LOG.log(Level.INFO, "{0}: an account was linked with a code that is not good here", connectorId);
@@ -78,7 +78,7 @@ public class FacebookLinking {
         }
         String grant = Objects.requireNonNull(link.get().link().grantId());
         if (grants.confirm(grant, ACTOR)) {
-            conversations.linkedTo(link.get().conversation().id(), grant, connectorId);
+            conversations.linkTo(link.get().conversation().id(), grant, connectorId);
         } else {
             LOG.log(Level.INFO, "{0}: an account was linked whose grant has ended", connectorId);
         }
@@ -90,8 +90,8 @@ public class FacebookLinking {
      * @param connectorId whose webhook says so
      * @param psid the chat user, and so the conversation
      */
-    public void unlinked(String connectorId, String psid) {
-        for (Conversation conversation : conversations.linkedBy(connectorId, psid)) {
+    public void unlink(String connectorId, String psid) {
+        for (Conversation conversation : conversations.findLinkedBy(connectorId, psid)) {
             flow.logOut(conversation.key(), ACTOR);
         }
     }

@@ -58,7 +58,7 @@ public record FacebookRedirect(URI address) {
     }
 
     /** The address at which account linking succeeds. */
-    public static URI linked(URI address, Secret code) {
+    public static URI addCode(URI address, Secret code) {
         return new Parameters().with("authorization_code", code.value()).appendTo(address);
     }
 }

@@ -66,7 +66,7 @@ public record ConverseRedirect(String target, @Nullable String code) {
     private static @Nullable ConverseRedirect split(String whole, @Nullable String outside) {
         Matcher inside = INSIDE.matcher(whole);
         if (!inside.find()) {
-            return new ConverseRedirect(whole, given(outside));
+            return new ConverseRedirect(whole, require(outside));
         }
         String code = Percent.decode(inside.group(1));
         String before = whole.substring(0, inside.start());
@@ -76,10 +76,10 @@ public record ConverseRedirect(String target, @Nullable String code) {
         }
         // The next parameter takes the place of the code as the first.
         String rest = before.contains("?") || !after.startsWith("&") ? after : "?" + after.substring(1);
-        return new ConverseRedirect(before + rest, given(code));
+        return new ConverseRedirect(before + rest, require(code));
     }
 
-    private static @Nullable String given(@Nullable String code) {
+    private static @Nullable String require(@Nullable String code) {
         return code == null || code.isEmpty() ? null : code;
     }
 

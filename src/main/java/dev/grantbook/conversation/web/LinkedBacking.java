@@ -119,7 +119,7 @@ public class LinkedBacking {
 
     private Optional<ConfirmationCode> code(ConversationLinks.Found found) {
         return found.link().ending() == LinkEnd.CODE_RECEIVED
-                ? HandOver.shown(settings, request.getCookies(), found.link().id())
+                ? HandOver.readCode(settings, request.getCookies(), found.link().id())
                         .filter(shown -> isAwaited(shown, found.conversation()))
                 : Optional.empty();
     }

@@ -36,7 +36,7 @@ class Confirmations {
 
     /** What cannot be a code at all is a slip of the finger, and costs no try. */
     static ConfirmationCode code(JsonObject json) {
-        return ConfirmationCode.typed(json.getString("code"))
+        return ConfirmationCode.parse(json.getString("code"))
                 .orElseThrow(() -> Problem.field("code", "a code has six letters and digits, like K7Q-M4T")
                         .exception());
     }

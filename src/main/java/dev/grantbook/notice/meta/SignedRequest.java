@@ -45,24 +45,24 @@ public record SignedRequest(String account, Instant issuedAt, String payload) {
     public static SignedRequest parse(String text, Secret clientSecret, Instant now, Duration skew) {
         String[] parts = text.split("\\.", -1);
         if (text.length() > LONGEST || parts.length != 2) {
-            throw malformed("must be a signature and a payload with a full stop between them");
+            throw rejectMalformed("must be a signature and a payload with a full stop between them");
         }
         String payload = parts[1];
         byte[] expected = HexFormat.of().parseHex(clientSecret.hmacSha256(payload));
         if (!MessageDigest.isEqual(decode(parts[0]), expected)) {
-            throw refused("wrong-signature", "This was not signed with the client secret of this connector.");
+            throw reject("wrong-signature", "This was not signed with the client secret of this connector.");
         }
         JsonObject json = json(decode(payload));
         if (!ALGORITHM.equals(text(json, "algorithm"))) {
-            throw malformed("algorithm must be " + ALGORITHM);
+            throw rejectMalformed("algorithm must be " + ALGORITHM);
         }
-        Instant issuedAt = issuedAt(json);
+        Instant issuedAt = readIssuedAt(json);
         if (issuedAt.isAfter(now.plus(skew)) || issuedAt.isBefore(now.minus(LIFETIME))) {
-            throw refused("stale-request", "This was signed more than a day ago, or in the future.");
+            throw reject("stale-request", "This was signed more than a day ago, or in the future.");
         }
         String account = text(json, "user_id");
         if (!ProviderId.isSound(account)) {
-            throw malformed("user_id is missing or no account id");
+            throw rejectMalformed("user_id is missing or no account id");
         }
         return new SignedRequest(account, issuedAt, payload);
     }
@@ -71,7 +71,7 @@ public record SignedRequest(String account, Instant issuedAt, String payload) {
         try {
             return Base64.getUrlDecoder().decode(text);
         } catch (IllegalArgumentException e) {
-            throw malformed("must be base64url (RFC 4648 section 5)");
+            throw rejectMalformed("must be base64url (RFC 4648 section 5)");
         }
     }
 
@@ -80,18 +80,18 @@ public record SignedRequest(String account, Instant issuedAt, String payload) {
             return reader.readObject();
         } catch (RuntimeException e) {
             // Parsers tell their limits by exceptions of any type, and their messages may quote the payload.
-            throw malformed("the payload is no JSON object");
+            throw rejectMalformed("the payload is no JSON object");
         }
     }
 
-    private static Instant issuedAt(JsonObject json) {
+    private static Instant readIssuedAt(JsonObject json) {
         // A number of seconds that is out of range is no time of a request either.
         if (json.get("issued_at") instanceof JsonNumber number
                 && number.bigDecimalValue().precision() <= 15
                 && Math.abs(number.doubleValue()) < 1e12) {
             return Instant.ofEpochSecond(number.longValue());
         }
-        throw malformed("issued_at must be a number of seconds");
+        throw rejectMalformed("issued_at must be a number of seconds");
     }
 
     /** Ids of accounts are texts; a number of the same digits is taken for one. */
@@ -102,11 +102,11 @@ public record SignedRequest(String account, Instant issuedAt, String payload) {
         return json.get(name) instanceof JsonNumber number && number.isIntegral() ? number.toString() : "";
     }
 
-    private static RuntimeException malformed(String reason) {
+    private static RuntimeException rejectMalformed(String reason) {
         return Problem.field(FIELD, reason).exception();
     }
 
-    private static RuntimeException refused(String slug, String detail) {
+    private static RuntimeException reject(String slug, String detail) {
         return Problem.of(403, slug, detail).exception();
     }
 }

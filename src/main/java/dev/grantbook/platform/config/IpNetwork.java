@@ -46,19 +46,19 @@ public record IpNetwork(InetAddress address, int bits) {
 
     public boolean contains(InetAddress other) {
         return other.getAddress().length == address.getAddress().length
-                && Arrays.equals(masked(other), masked(address));
+                && Arrays.equals(mask(other), mask(address));
     }
 
     @Override
     public String toString() {
         try {
-            return InetAddress.getByAddress(masked(address)).getHostAddress() + "/" + bits;
+            return InetAddress.getByAddress(mask(address)).getHostAddress() + "/" + bits;
         } catch (UnknownHostException e) {
             throw new IllegalStateException("masking keeps the length", e);
         }
     }
 
-    private byte[] masked(InetAddress other) {
+    private byte[] mask(InetAddress other) {
         byte[] bytes = other.getAddress();
         for (int bit = bits; bit < bytes.length * 8; bit++) {
             bytes[bit / 8] &= (byte) ~(0x80 >> bit % 8);

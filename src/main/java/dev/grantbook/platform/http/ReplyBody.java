@@ -37,10 +37,10 @@ public final class ReplyBody {
             }
         }
         boolean zipped = body.length > 1 && body[0] == (byte) 0x1f && body[1] == (byte) 0x8b;
-        return new String(zipped ? unzipped(body) : body, StandardCharsets.UTF_8);
+        return new String(zipped ? unzip(body) : body, StandardCharsets.UTF_8);
     }
 
-    private static byte[] unzipped(byte[] body) throws IOException {
+    private static byte[] unzip(byte[] body) throws IOException {
         try (InputStream in = new GZIPInputStream(new ByteArrayInputStream(body))) {
             byte[] decoded = in.readNBytes(LARGEST + 1);
             if (decoded.length > LARGEST) {

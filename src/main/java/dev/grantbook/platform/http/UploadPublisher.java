@@ -61,7 +61,7 @@ final class UploadPublisher implements BodyPublisher {
         while (read >= 0 && !call.isDone()) {
             left -= read;
             if (left < 0) {
-                throw abandoned(tooLarge(largest));
+                throw abandon(tooLarge(largest));
             }
             send(ByteBuffer.wrap(Arrays.copyOf(piece, read)), call);
             read = read(piece);
@@ -82,13 +82,13 @@ final class UploadPublisher implements BodyPublisher {
         try {
             return body.read(piece);
         } catch (IOException e) {
-            throw abandoned(Problem.field("body", "broke off"));
+            throw abandon(Problem.field("body", "broke off"));
         } catch (ProblemException e) {
-            throw abandoned(e.problem());
+            throw abandon(e.problem());
         }
     }
 
-    private ProblemException abandoned(Problem why) {
+    private ProblemException abandon(Problem why) {
         // Without the end of the body, the provider does not take its beginning for the whole.
         pieces.closeExceptionally(new IOException(why.detail()));
         return why.exception();

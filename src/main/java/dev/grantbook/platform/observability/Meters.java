@@ -98,7 +98,7 @@ public final class Meters {
     }
 
     /** Does some work, and keeps how long it took and whether it failed (the tag {@code failed}). */
-    public static <T> T timed(String name, Supplier<T> work, String... tags) {
+    public static <T> T time(String name, Supplier<T> work, String... tags) {
         long start = System.nanoTime();
         boolean failed = true;
         try {

@@ -23,7 +23,7 @@ public final class Languages {
         return SPOKEN.stream()
                 .filter(spoken -> wish != null && spoken.getLanguage().equals(wish.getLanguage()))
                 .findFirst()
-                .orElseGet(() -> accepted(accepted));
+                .orElseGet(() -> parseHeader(accepted));
     }
 
     /**
@@ -31,11 +31,11 @@ public final class Languages {
      *
      * @return null when there is none
      */
-    public static @Nullable Locale tagged(@Nullable String tag) {
+    public static @Nullable Locale parseTag(@Nullable String tag) {
         return tag == null ? null : Locale.forLanguageTag(tag.replace('_', '-'));
     }
 
-    private static Locale accepted(@Nullable String header) {
+    private static Locale parseHeader(@Nullable String header) {
         if (header == null || header.isBlank()) {
             return ENGLISH;
         }

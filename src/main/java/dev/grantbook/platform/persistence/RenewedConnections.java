@@ -53,7 +53,7 @@ final class RenewedConnections {
             boolean begins = !inTransaction || (name.equals("setAutoCommit") && current.isClosed());
             if (begins && !given) {
                 if (current.isClosed()) {
-                    lost();
+                    renewAll();
                 }
                 if (openedAfter != losses.get()) {
                     renew();
@@ -65,12 +65,12 @@ final class RenewedConnections {
                     inTransaction = arguments[0].equals(false);
                 }
                 if (name.equals("isValid") && result.equals(false)) {
-                    lost();
+                    renewAll();
                 }
                 return result;
             } catch (InvocationTargetException e) {
                 if (!given && current.isClosed()) {
-                    lost();
+                    renewAll();
                 }
                 throw e.getCause();
             }
@@ -84,7 +84,7 @@ final class RenewedConnections {
             inTransaction = false;
         }
 
-        private void lost() {
+        private void renewAll() {
             losses.compareAndSet(openedAfter, openedAfter + 1);
         }
     }

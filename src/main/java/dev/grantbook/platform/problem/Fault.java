@@ -18,7 +18,7 @@ final class Fault {
     private Fault() {}
 
     static Problem of(Throwable failure) {
-        Optional<SQLException> refused = refusedValue(failure);
+        Optional<SQLException> refused = findRefusedValue(failure);
         if (refused.isPresent()) {
             LOG.log(
                     Level.WARNING,
@@ -43,7 +43,7 @@ final class Fault {
     }
 
     /** Class 22 is about the value that was given (ISO 9075-2 section 24.1): the caller's fault, and not the database's. */
-    private static Optional<SQLException> refusedValue(Throwable failure) {
+    private static Optional<SQLException> findRefusedValue(Throwable failure) {
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
             if (cause instanceof SQLException known
                     && known.getSQLState() != null

@@ -31,13 +31,13 @@ final class ProblemPage {
 
     /** @param reference what an operator searches the log for; null when there is nothing to search */
     static String write(Problem problem, @Nullable String reference, String contextPath, Locale locale) {
-        String title = known(problem, "title", locale)
+        String title = findText(problem, "title", locale)
                 .or(() -> general(problem, "title", locale))
                 .orElse(problem.title());
         // English has the exact reason; another language the general one, unless the reason names a field.
         boolean exact = !problem.faults().isEmpty()
                 || (Languages.ENGLISH.equals(locale) && !problem.equals(Problem.standard(problem.status())));
-        String text = known(problem, "text", locale)
+        String text = findText(problem, "text", locale)
                 .or(() -> exact ? Optional.empty() : general(problem, "text", locale))
                 .orElse("");
         String paragraph = text.isEmpty()
@@ -58,7 +58,7 @@ final class ProblemPage {
                 """.formatted(locale.toLanguageTag(), escape(title), paragraph, escape(contextPath), note);
     }
 
-    private static Optional<String> known(Problem problem, String part, Locale locale) {
+    private static Optional<String> findText(Problem problem, String part, Locale locale) {
         return Texts.find(locale, "problem." + problem.slug() + "." + part);
     }
 

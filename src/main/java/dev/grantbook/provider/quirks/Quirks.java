@@ -24,7 +24,7 @@ public final class Quirks {
     }
 
     /** @throws IllegalArgumentException when there is none of this name; a descriptor is checked before */
-    public static Quirk named(String name) {
+    public static Quirk byName(String name) {
         return Optional.ofNullable(BY_NAME.get(name))
                 .orElseThrow(() -> new IllegalArgumentException("no quirk " + name + "; there are " + names()));
     }

@@ -101,20 +101,20 @@ public class SandboxAuthorizations {
 
     /** What a token of some kind stands for; empty when it is dead. */
     public Optional<SandboxAuthorization> find(String provider, String kind, Secret token) {
-        return held(provider, kind, entities.find(SandboxToken.class, token.hash()));
+        return find(provider, kind, entities.find(SandboxToken.class, token.hash()));
     }
 
     /** The same, and the token is used up: a rotating refresh token works once. */
     public Optional<SandboxAuthorization> spend(String provider, String kind, Secret token) {
         SandboxToken known = entities.find(SandboxToken.class, token.hash(), LockModeType.PESSIMISTIC_WRITE);
-        Optional<SandboxAuthorization> held = held(provider, kind, known);
+        Optional<SandboxAuthorization> held = find(provider, kind, known);
         if (known != null && held.isPresent()) {
             known.spend();
         }
         return held;
     }
 
-    private Optional<SandboxAuthorization> held(String provider, String kind, @Nullable SandboxToken token) {
+    private Optional<SandboxAuthorization> find(String provider, String kind, @Nullable SandboxToken token) {
         Instant now = clock.instant();
         return Optional.ofNullable(token)
                 .filter(known -> known.isLive(kind, now))
@@ -148,15 +148,15 @@ public class SandboxAuthorizations {
 
     /** Everything that the account granted to this bot ends, whichever token it was. The bot is not told. */
     public void revoke(String provider, SandboxAccount account, String clientId) {
-        granted(provider, account, clientId).forEach(entities::remove);
+        findGranted(provider, account, clientId).forEach(entities::remove);
     }
 
     /** The user takes one permission back. The bot is not told, and its tokens live on. */
     public void withdraw(String provider, SandboxAccount account, String clientId, String scope) {
-        granted(provider, account, clientId).forEach(authorization -> authorization.withdraw(scope));
+        findGranted(provider, account, clientId).forEach(authorization -> authorization.withdraw(scope));
     }
 
-    private List<SandboxAuthorization> granted(String provider, SandboxAccount account, String clientId) {
+    private List<SandboxAuthorization> findGranted(String provider, SandboxAccount account, String clientId) {
         return entities.createQuery(
                         "SELECT a FROM SandboxAuthorization a WHERE a.provider = :provider AND a.account = :account",
                         SandboxAuthorization.class)

@@ -90,7 +90,7 @@ public class ConsentBacking {
     }
 
     public String getBot() {
-        return asked().visit().client().name().in(locale());
+        return readQuestion().visit().client().name().in(locale());
     }
 
     public SandboxAccount[] getAccounts() {
@@ -99,21 +99,21 @@ public class ConsentBacking {
 
     public List<ConsentPermission> getPermissions() {
         Provider descriptor = descriptor();
-        return asked().scopes().toList().stream()
+        return readQuestion().scopes().toList().stream()
                 .map(scope -> new ConsentPermission(
                         scope,
                         descriptor.nameOf(scope, locale()),
                         descriptor.descriptionOf(scope, locale()),
-                        asked().fixed().tokens().contains(scope)))
+                        readQuestion().fixed().tokens().contains(scope)))
                 .toList();
     }
 
     /** Whether none of them can be unticked. */
     public boolean isTogether() {
-        return !asked().scopes().isEmpty() && asked().fixed().contains(asked().scopes());
+        return !readQuestion().scopes().isEmpty() && readQuestion().fixed().contains(readQuestion().scopes());
     }
 
-    private ConsentQuestion asked() {
+    private ConsentQuestion readQuestion() {
         return Objects.requireNonNull(ask);
     }
 

@@ -78,13 +78,13 @@ public class Consents {
             throw Problem.field("request", "not what the page asked").exception();
         }
         if (!"authorize".equals(form.get("decision"))) {
-            return dialect.location(ask, dialect.denied(ask));
+            return dialect.location(ask, dialect.describeDenial(ask));
         }
         SandboxAccount account = SandboxAccount.of(form.get("account"))
                 .orElseThrow(() ->
                         Problem.field("account", "no account of the sandbox").exception());
         List<String> ticked = form.all("scope");
-        Scopes granted = dialect.decided(
+        Scopes granted = dialect.decide(
                 ask,
                 account,
                 Scopes.of(ask.scopes().toList().stream()
@@ -101,6 +101,6 @@ public class Consents {
                 ask.challenge(),
                 visit.get("redirect_uri"),
                 visit.get("nonce")));
-        return dialect.location(ask, dialect.granted(ask, code));
+        return dialect.location(ask, dialect.describeGrant(ask, code));
     }
 }

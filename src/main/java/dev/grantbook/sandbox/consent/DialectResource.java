@@ -83,7 +83,7 @@ public class DialectResource {
             form.all("scope").forEach(scope -> authorizations.withdraw(id, account, clientId, scope));
         } else {
             authorizations.revoke(id, account, clientId);
-            clients.at(id, clientId).ifPresent(client -> dialect.revoked(client, account));
+            clients.at(id, clientId).ifPresent(client -> dialect.revoke(client, account));
         }
         return Response.seeOther(settings.publicUrl(Dialects.HOME + id + "/authorizations"))
                 .build();

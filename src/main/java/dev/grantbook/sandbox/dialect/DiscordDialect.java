@@ -88,14 +88,14 @@ class DiscordDialect implements Dialect {
     }
 
     @Override
-    public Parameters granted(ConsentQuestion ask, Secret code) {
-        return Dialect.super.granted(ask, code).with("iss", ISSUER);
+    public Parameters describeGrant(ConsentQuestion ask, Secret code) {
+        return Dialect.super.describeGrant(ask, code).with("iss", ISSUER);
     }
 
     @Override
-    public Parameters denied(ConsentQuestion ask) {
+    public Parameters describeDenial(ConsentQuestion ask) {
         return Dialect.super
-                .denied(ask)
+                .describeDenial(ask)
                 .with("error_description", "The resource owner or authorization server denied the request")
                 .with("iss", ISSUER);
     }
@@ -200,7 +200,7 @@ class DiscordDialect implements Dialect {
         Optional<ClientCredentials> basic = call.basic();
         Optional<ClientCredentials> body = SandboxCall.credentials(form);
         return (basic.isPresent() && body.isPresent() ? Optional.<ClientCredentials>empty() : basic.or(() -> body))
-                .flatMap(shown -> clients.proved(ID, shown))
+                .flatMap(shown -> clients.authenticate(ID, shown))
                 .orElseThrow(() -> new Refusal(SandboxReply.of(
                         401,
                         Json.createObjectBuilder()

@@ -111,9 +111,9 @@ class EntraDialect implements Dialect {
     }
 
     @Override
-    public Parameters denied(ConsentQuestion ask) {
+    public Parameters describeDenial(ConsentQuestion ask) {
         return Dialect.super
-                .denied(ask)
+                .describeDenial(ask)
                 .with("error_description", "AADSTS65004: User declined to consent to access the app.")
                 .with("error_subcode", "cancel");
     }
@@ -137,7 +137,7 @@ class EntraDialect implements Dialect {
         SandboxAuthorization authorization = requests.find(ID, client, form, Refreshing.KEEPS, EntraDialect::refusal);
         JsonObjectBuilder reply = Json.createObjectBuilder()
                 .add("token_type", "Bearer")
-                .add("scope", reported(authorization.scopes()))
+                .add("scope", reportScopes(authorization.scopes()))
                 .add("expires_in", HOUR.toSeconds())
                 .add("ext_expires_in", HOUR.toSeconds())
                 .add("access_token", grant(authorization, SandboxToken.ACCESS, HOUR));
@@ -145,7 +145,7 @@ class EntraDialect implements Dialect {
             reply.add("refresh_token", grant(authorization, SandboxToken.REFRESH, QUARTER));
         }
         if (authorization.allows(OPENID)) {
-            reply.add("id_token", keys.signed(claims(authorization)));
+            reply.add("id_token", keys.sign(claims(authorization)));
         }
         if ("1".equals(form.get("client_info"))) {
             reply.add("client_info", clientInfo(authorization.account()));
@@ -167,7 +167,7 @@ class EntraDialect implements Dialect {
         return authorizations.grant(authorization, kind, lifetime).value();
     }
 
-    private static String reported(Scopes scopes) {
+    private static String reportScopes(Scopes scopes) {
         return scopes.toList().stream()
                 .filter(scope -> !scope.equals(OFFLINE))
                 .map(scope -> PLAIN.contains(scope) ? scope : GRAPH + scope)
@@ -181,7 +181,7 @@ class EntraDialect implements Dialect {
         }
         return SandboxCall.credentials(form)
                 .or(call::basic)
-                .flatMap(shown -> clients.proved(ID, shown))
+                .flatMap(shown -> clients.authenticate(ID, shown))
                 .orElseThrow(() -> refusal(401, "invalid_client", 7000215, "Invalid client secret provided."));
     }
 

@@ -96,7 +96,7 @@ class GithubDialect implements Dialect {
     }
 
     @Override
-    public Parameters denied(ConsentQuestion ask) {
+    public Parameters describeDenial(ConsentQuestion ask) {
         return new Parameters()
                 .with("error", "access_denied")
                 .with("error_description", "The user has denied your application access.")
@@ -119,7 +119,7 @@ class GithubDialect implements Dialect {
     private SandboxReply token(SandboxCall call) {
         Parameters sent = call.formOrJson().orElse(new Parameters());
         Optional<Connector> client =
-                SandboxCall.credentials(sent).or(call::basic).flatMap(shown -> clients.proved(ID, shown));
+                SandboxCall.credentials(sent).or(call::basic).flatMap(shown -> clients.authenticate(ID, shown));
         if (client.isEmpty()) {
             return no(call, "incorrect_client_credentials", "The client_id and/or client_secret passed are incorrect.");
         }
@@ -145,7 +145,7 @@ class GithubDialect implements Dialect {
     }
 
     private SandboxReply tokens(SandboxCall call, SandboxAuthorization holder) {
-        return written(
+        return writeReply(
                 call,
                 new Parameters()
                         .with(
@@ -160,11 +160,11 @@ class GithubDialect implements Dialect {
                                         .grant(holder, SandboxToken.REFRESH, SIX_MONTHS)
                                         .value())
                         .with("refresh_token_expires_in", String.valueOf(SIX_MONTHS.toSeconds()))
-                        .with("scope", normalized(holder.scopes()).join(","))
+                        .with("scope", normalize(holder.scopes()).join(","))
                         .with("token_type", "bearer"));
     }
 
-    private static Scopes normalized(Scopes granted) {
+    private static Scopes normalize(Scopes granted) {
         return Scopes.of(granted.toList().stream()
                 .filter(scope -> granted.toList().stream()
                         .noneMatch(other -> SCOPES.getOrDefault(other, Set.of()).contains(scope)))
@@ -172,10 +172,10 @@ class GithubDialect implements Dialect {
     }
 
     private static SandboxReply no(SandboxCall call, String error, String description) {
-        return written(call, new Parameters().with("error", error).with("error_description", description));
+        return writeReply(call, new Parameters().with("error", error).with("error_description", description));
     }
 
-    private static SandboxReply written(SandboxCall call, Parameters reply) {
+    private static SandboxReply writeReply(SandboxCall call, Parameters reply) {
         if (!call.header("accept").contains("application/json")) {
             return new SandboxReply(200, "application/x-www-form-urlencoded", reply.encoded(), Map.of());
         }
@@ -196,7 +196,7 @@ class GithubDialect implements Dialect {
             return SandboxReply.of(403, SandboxReply.object("message", "Request forbidden by administrative rules."));
         }
         SandboxAuthorization holder = call.bearer()
-                .or(() -> call.authorized("token"))
+                .or(() -> call.readCredentials("token"))
                 .flatMap(token -> authorizations.find(ID, token))
                 .orElseThrow(() -> SandboxReply.of(401, SandboxReply.object("message", "Bad credentials"))
                         .refusal());
@@ -207,14 +207,14 @@ class GithubDialect implements Dialect {
                         .add("type", "User")
                         .add("name", account.fullName())
                         .build())
-                .with("X-OAuth-Scopes", normalized(holder.scopes()).join(", "));
+                .with("X-OAuth-Scopes", normalize(holder.scopes()).join(", "));
     }
 
     /** What an app says of itself: Basic with its own credentials, and the token in a JSON body. */
     private SandboxReply application(SandboxCall call, String clientId, String what) {
         boolean proved = call.basic()
                 .filter(shown -> shown.clientId().equals(clientId))
-                .flatMap(shown -> clients.proved(ID, shown))
+                .flatMap(shown -> clients.authenticate(ID, shown))
                 .isPresent();
         if (!proved) {
             return SandboxReply.of(401, SandboxReply.object("message", "Requires authentication"));
@@ -229,12 +229,12 @@ class GithubDialect implements Dialect {
             return SandboxReply.of(token.isEmpty() ? 422 : 404, SandboxReply.object("message", "Not Found"));
         }
         if (call.method().equals("POST")) {
-            return told(holder.get(), token.orElseThrow());
+            return describeToken(holder.get(), token.orElseThrow());
         }
         if (call.method().equals("PATCH")) {
             Secret fresh = authorizations.grant(holder.get());
             authorizations.end(token.orElseThrow());
-            return told(holder.get(), fresh);
+            return describeToken(holder.get(), fresh);
         }
         if (what.equals("grant")) {
             authorizations.revoke(ID, holder.get().account(), clientId);
@@ -244,12 +244,12 @@ class GithubDialect implements Dialect {
         return SandboxReply.empty(204);
     }
 
-    private static SandboxReply told(SandboxAuthorization holder, Secret token) {
+    private static SandboxReply describeToken(SandboxAuthorization holder, Secret token) {
         return SandboxReply.ok(Json.createObjectBuilder()
                 .add("token", token.value())
                 .add(
                         "scopes",
-                        Json.createArrayBuilder(normalized(holder.scopes()).toList()))
+                        Json.createArrayBuilder(normalize(holder.scopes()).toList()))
                 .add("app", Json.createObjectBuilder().add("client_id", holder.clientId()))
                 .add(
                         "user",

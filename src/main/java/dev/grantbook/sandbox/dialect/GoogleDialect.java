@@ -130,7 +130,7 @@ class GoogleDialect implements Dialect {
     }
 
     @Override
-    public Scopes decided(ConsentQuestion ask, SandboxAccount account, Scopes ticked) {
+    public Scopes decide(ConsentQuestion ask, SandboxAccount account, Scopes ticked) {
         ConsentRequest visit = ask.visit();
         List<Scopes> before = authorizations.of(ID, account).stream()
                 .filter(known -> known.clientId().equals(visit.client().clientId()))
@@ -170,7 +170,7 @@ class GoogleDialect implements Dialect {
                                 .grant(authorization, SandboxToken.ACCESS, HOUR)
                                 .value())
                 .add("expires_in", HOUR.toSeconds())
-                .add("scope", reported(authorization.scopes()))
+                .add("scope", report(authorization.scopes()))
                 .add("token_type", "Bearer");
         boolean first = form.get("refresh_token") == null;
         if (first && authorization.allows(REFRESHABLE)) {
@@ -181,12 +181,12 @@ class GoogleDialect implements Dialect {
                             .value());
         }
         if (authorization.allows(OPENID)) {
-            reply.add("id_token", keys.signed(claims(authorization, first ? authorization.nonce() : null)));
+            reply.add("id_token", keys.sign(claims(authorization, first ? authorization.nonce() : null)));
         }
         return SandboxReply.ok(reply.build());
     }
 
-    private static String reported(Scopes scopes) {
+    private static String report(Scopes scopes) {
         return scopes.toList().stream()
                 .filter(scope -> !scope.equals(REFRESHABLE))
                 .map(scope -> scope.equals(PROFILE) || scope.equals(EMAIL) ? API + "userinfo." + scope : scope)
@@ -198,7 +198,7 @@ class GoogleDialect implements Dialect {
         Optional<ClientCredentials> basic = call.basic();
         Optional<ClientCredentials> body = SandboxCall.credentials(form);
         return (basic.isPresent() && body.isPresent() ? Optional.<ClientCredentials>empty() : basic.or(() -> body))
-                .flatMap(shown -> clients.proved(ID, shown))
+                .flatMap(shown -> clients.authenticate(ID, shown))
                 .orElseThrow(() -> SandboxReply.error(401, "invalid_client", "The provided client secret is invalid.")
                         .refusal());
     }
@@ -224,14 +224,14 @@ class GoogleDialect implements Dialect {
     }
 
     /** In the header or in the address. */
-    private Optional<SandboxAuthorization> shown(SandboxCall call) {
+    private Optional<SandboxAuthorization> findShown(SandboxCall call) {
         return call.bearer()
                 .or(() -> SandboxCall.secret(call.query(), "access_token"))
                 .flatMap(token -> authorizations.find(ID, token));
     }
 
     private SandboxReply tokenInfo(SandboxCall call) {
-        SandboxAuthorization authorization = shown(call)
+        SandboxAuthorization authorization = findShown(call)
                 .or(() -> call.form()
                         .flatMap(form -> SandboxCall.secret(form, "access_token"))
                         .flatMap(token -> authorizations.find(ID, token)))
@@ -241,14 +241,14 @@ class GoogleDialect implements Dialect {
                 .add("azp", authorization.clientId())
                 .add("aud", authorization.clientId())
                 .add("sub", sub(authorization.account()))
-                .add("scope", reported(authorization.scopes()))
+                .add("scope", report(authorization.scopes()))
                 .add("exp", String.valueOf(clock.instant().plus(HOUR).getEpochSecond()))
                 .add("expires_in", String.valueOf(HOUR.toSeconds()))
                 .build());
     }
 
     private SandboxReply userInfo(SandboxCall call) {
-        SandboxAuthorization authorization = shown(call)
+        SandboxAuthorization authorization = findShown(call)
                 .orElseThrow(() -> SandboxReply.error(401, "invalid_request", "Invalid Credentials")
                         .refusal());
         SandboxAccount account = authorization.account();
@@ -263,7 +263,7 @@ class GoogleDialect implements Dialect {
     }
 
     private SandboxReply calendars(SandboxCall call) {
-        SandboxAuthorization authorization = shown(call)
+        SandboxAuthorization authorization = findShown(call)
                 .orElseThrow(
                         () -> api(401, "UNAUTHENTICATED", "authError", "Invalid Credentials", "CREDENTIALS_INVALID"));
         if (!authorization.allows(CALENDAR)) {

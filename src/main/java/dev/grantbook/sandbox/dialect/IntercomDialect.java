@@ -65,7 +65,7 @@ class IntercomDialect implements Dialect {
                 .orElseThrow(
                         () -> no(400, "parameter_not_found", "A body is needed").refusal());
         Connector client = SandboxCall.credentials(sent)
-                .flatMap(shown -> clients.proved(ID, shown))
+                .flatMap(shown -> clients.authenticate(ID, shown))
                 .orElseThrow(
                         () -> no(401, "unauthorized", "Unauthorized Client").refusal());
         SandboxAuthorization taken = SandboxCall.secret(sent, "code")

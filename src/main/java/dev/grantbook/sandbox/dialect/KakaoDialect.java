@@ -85,7 +85,7 @@ class KakaoDialect implements Dialect {
     }
 
     @Override
-    public Scopes decided(ConsentQuestion ask, SandboxAccount account, Scopes ticked) {
+    public Scopes decide(ConsentQuestion ask, SandboxAccount account, Scopes ticked) {
         String clientId = ask.visit().client().clientId();
         return authorizations.of(ID, account).stream()
                 .filter(known -> known.clientId().equals(clientId))
@@ -94,8 +94,8 @@ class KakaoDialect implements Dialect {
     }
 
     @Override
-    public Parameters denied(ConsentQuestion ask) {
-        return Dialect.super.denied(ask).with("error_description", "User denied access");
+    public Parameters describeDenial(ConsentQuestion ask) {
+        return Dialect.super.describeDenial(ask).with("error_description", "User denied access");
     }
 
     @Override

@@ -100,16 +100,16 @@ class LineDialect implements Dialect {
     }
 
     @Override
-    public Parameters granted(ConsentQuestion ask, Secret code) {
+    public Parameters describeGrant(ConsentQuestion ask, Secret code) {
         // Told only where the page offered the bot as a friend.
         return Dialect.super
-                .granted(ask, code)
+                .describeGrant(ask, code)
                 .with("friendship_status_changed", ask.visit().get("bot_prompt") == null ? null : "true");
     }
 
     @Override
-    public Parameters denied(ConsentQuestion ask) {
-        return Dialect.super.denied(ask).with("error_description", "The resource owner denied the request.");
+    public Parameters describeDenial(ConsentQuestion ask) {
+        return Dialect.super.describeDenial(ask).with("error_description", "The resource owner denied the request.");
     }
 
     @Override
@@ -134,13 +134,13 @@ class LineDialect implements Dialect {
                 .add("access_token", access.value())
                 .add("token_type", "Bearer")
                 .add("expires_in", MONTH.toSeconds())
-                .add("scope", reported(authorization));
+                .add("scope", report(authorization));
         String refreshToken = form.get("refresh_token");
         if (refreshToken != null) {
             return SandboxReply.ok(reply.add("refresh_token", refreshToken).build());
         }
         if (authorization.allows(OPENID)) {
-            reply.add("id_token", keys.signed(claims(authorization), clients.secret()));
+            reply.add("id_token", keys.sign(claims(authorization), clients.secret()));
         }
         return SandboxReply.ok(reply.add(
                         "refresh_token",
@@ -151,7 +151,7 @@ class LineDialect implements Dialect {
     }
 
     /** "Note that the email scope isn't returned", says the reference. */
-    private static String reported(SandboxAuthorization authorization) {
+    private static String report(SandboxAuthorization authorization) {
         return authorization.scopes().minus(Scopes.of(EMAIL)).toString();
     }
 
@@ -198,7 +198,7 @@ class LineDialect implements Dialect {
                 .filter(token -> !token.isEmpty())
                 .flatMap(token -> authorizations.find(ID, new Secret(token)))
                 .map(authorization -> SandboxReply.ok(Json.createObjectBuilder()
-                        .add("scope", reported(authorization))
+                        .add("scope", report(authorization))
                         .add("client_id", authorization.clientId())
                         .add("expires_in", MONTH.toSeconds())
                         .build()))
@@ -246,7 +246,7 @@ class LineDialect implements Dialect {
     /** In the body and nowhere else. */
     private Connector client(Parameters form) {
         return SandboxCall.credentials(form)
-                .flatMap(shown -> clients.proved(ID, shown))
+                .flatMap(shown -> clients.authenticate(ID, shown))
                 .orElseThrow(() -> SandboxReply.error(400, "invalid_client", "client_id or client_secret is wrong.")
                         .refusal());
     }

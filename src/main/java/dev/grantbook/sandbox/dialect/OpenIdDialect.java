@@ -60,6 +60,6 @@ class OpenIdDialect extends StandardDialect {
         if (first && nonce != null) {
             claims.add("nonce", nonce);
         }
-        reply.add("id_token", keys.signed(claims.build()));
+        reply.add("id_token", keys.sign(claims.build()));
     }
 }

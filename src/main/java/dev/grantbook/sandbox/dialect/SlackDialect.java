@@ -208,7 +208,7 @@ class SlackDialect implements Dialect {
                 .orElseThrow(() -> no("invalid_auth").refusal());
         return holder.allows("chat:write")
                 ? SandboxReply.ok(yes().add("channel", "C0SANDBOX").build())
-                : SandboxReply.ok(refused("missing_scope")
+                : SandboxReply.ok(refuse("missing_scope")
                         .add("needed", "chat:write")
                         .add("provided", bot(holder).join(","))
                         .build());
@@ -236,12 +236,12 @@ class SlackDialect implements Dialect {
         return Json.createObjectBuilder().add("ok", true);
     }
 
-    private static JsonObjectBuilder refused(String error) {
+    private static JsonObjectBuilder refuse(String error) {
         return Json.createObjectBuilder().add("ok", false).add("error", error);
     }
 
     private static SandboxReply no(String error) {
-        JsonObject body = refused(error).build();
+        JsonObject body = refuse(error).build();
         return SandboxReply.ok(body);
     }
 }

@@ -90,7 +90,7 @@ abstract class StandardDialect implements Dialect {
 
     @Override
     public ConsentQuestion read(ConsentRequest visit) {
-        ConsentRequest asked = visit.get("request_uri") == null ? visit : pushed(visit);
+        ConsentRequest asked = visit.get("request_uri") == null ? visit : findPushed(visit);
         asked.demandRedirectUri();
         asked.demandCode();
         Scopes declared = asked.client().declaredScopes();
@@ -109,13 +109,13 @@ abstract class StandardDialect implements Dialect {
     }
 
     @Override
-    public Parameters granted(ConsentQuestion ask, Secret code) {
-        return Dialect.super.granted(ask, code).with("iss", issuer());
+    public Parameters describeGrant(ConsentQuestion ask, Secret code) {
+        return Dialect.super.describeGrant(ask, code).with("iss", issuer());
     }
 
     @Override
-    public Parameters denied(ConsentQuestion ask) {
-        return Dialect.super.denied(ask).with("iss", issuer());
+    public Parameters describeDenial(ConsentQuestion ask) {
+        return Dialect.super.describeDenial(ask).with("iss", issuer());
     }
 
     @Override
@@ -169,7 +169,7 @@ abstract class StandardDialect implements Dialect {
                 request.add(name, String.valueOf(form.get(name)));
             }
         }
-        String signed = keys.signed(Json.createObjectBuilder()
+        String signed = keys.sign(Json.createObjectBuilder()
                 .add("request", request)
                 .add("exp", clock.instant().plus(PUSHED_LIFETIME).getEpochSecond())
                 .build());
@@ -182,10 +182,10 @@ abstract class StandardDialect implements Dialect {
     }
 
     /** RFC 9126 section 4: only what was pushed counts, and only for the client that pushed it. */
-    private ConsentRequest pushed(ConsentRequest visit) {
+    private ConsentRequest findPushed(ConsentRequest visit) {
         JsonObject request = Optional.ofNullable(visit.get("request_uri"))
                 .filter(reference -> reference.startsWith(REFERENCE))
-                .flatMap(reference -> opened(reference.substring(REFERENCE.length())))
+                .flatMap(reference -> open(reference.substring(REFERENCE.length())))
                 .orElseThrow(() -> ConsentRefusal.page("invalid_request_uri", "request_uri is unknown or too old."));
         var parameters = new Parameters();
         request.forEach((name, value) -> parameters.with(name, ((JsonString) value).getString()));
@@ -195,7 +195,7 @@ abstract class StandardDialect implements Dialect {
         return new ConsentRequest(parameters, visit.client(), visit.registered());
     }
 
-    private Optional<JsonObject> opened(String signed) {
+    private Optional<JsonObject> open(String signed) {
         try {
             JWSObject object = JWSObject.parse(signed);
             var key = JWKSet.parse(keys.published().toString()).getKeys().get(0).toRSAKey();
@@ -264,7 +264,7 @@ abstract class StandardDialect implements Dialect {
         Parameters form = form(call);
         Connector client = client(call, form);
         JsonObjectBuilder reply = Json.createObjectBuilder();
-        Optional<SandboxAuthorization> holder = held(form, client);
+        Optional<SandboxAuthorization> holder = find(form, client);
         reply.add("active", holder.isPresent());
         holder.ifPresent(known -> reply.add("scope", known.scopes().toString())
                 .add("client_id", known.clientId())
@@ -275,11 +275,11 @@ abstract class StandardDialect implements Dialect {
     /** RFC 7009 section 2.2: a token that is unknown has ended already. Whichever ends, all of its authorization end. */
     private SandboxReply revoke(SandboxCall call) {
         Parameters form = form(call);
-        held(form, client(call, form)).ifPresent(authorizations::end);
+        find(form, client(call, form)).ifPresent(authorizations::end);
         return SandboxReply.empty(200);
     }
 
-    private Optional<SandboxAuthorization> held(Parameters form, Connector client) {
+    private Optional<SandboxAuthorization> find(Parameters form, Connector client) {
         Secret token = SandboxCall.secret(form, "token")
                 .orElseThrow(() -> refusal(400, "invalid_request", "token is missing."));
         return authorizations
@@ -293,7 +293,7 @@ abstract class StandardDialect implements Dialect {
         Optional<ClientCredentials> header = call.basic();
         Optional<ClientCredentials> body = SandboxCall.credentials(form);
         return (header.isPresent() == body.isPresent() ? Optional.<ClientCredentials>empty() : header.or(() -> body))
-                .flatMap(shown -> clients.proved(id(), shown))
+                .flatMap(shown -> clients.authenticate(id(), shown))
                 .orElseThrow(() -> refusal(401, "invalid_client", "The client is unknown, or its secret is wrong."));
     }
 

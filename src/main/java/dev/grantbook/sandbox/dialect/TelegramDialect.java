@@ -118,7 +118,7 @@ class TelegramDialect implements Dialect {
                                 .value())
                 .add("token_type", "Bearer")
                 .add("expires_in", HOUR.toSeconds())
-                .add("id_token", keys.signed(claims(authorization)))
+                .add("id_token", keys.sign(claims(authorization)))
                 .build());
     }
 
@@ -126,7 +126,7 @@ class TelegramDialect implements Dialect {
     private Connector client(SandboxCall call, Parameters form) {
         return call.basic()
                 .filter(shown -> shown.clientId().equals(form.get("client_id")) && form.get("client_secret") == null)
-                .flatMap(shown -> clients.proved(ID, shown))
+                .flatMap(shown -> clients.authenticate(ID, shown))
                 .orElseThrow(() -> SandboxReply.of(401, SandboxReply.object("error", "invalid_client"))
                         .refusal());
     }

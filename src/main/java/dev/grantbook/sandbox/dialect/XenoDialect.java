@@ -67,7 +67,7 @@ class XenoDialect implements Dialect {
     private SandboxReply token(SandboxCall call) {
         Parameters form = call.form().orElseThrow(() -> refusal(400, "invalid_request", "The body must be a form."));
         Connector client = SandboxCall.credentials(form)
-                .flatMap(shown -> clients.proved(ID, shown))
+                .flatMap(shown -> clients.authenticate(ID, shown))
                 .orElseThrow(() -> refusal(401, "invalid_client", "client_id and client_secret are needed."));
         SandboxAuthorization authorization = SandboxCall.secret(form, "code")
                 .flatMap(code -> authorizations.take(ID, client.clientId(), code))
@@ -75,12 +75,12 @@ class XenoDialect implements Dialect {
                 .orElseThrow(() -> refusal(400, "invalid_grant", "The code is unknown, used, too old or not yours."));
         return SandboxReply.ok(Json.createObjectBuilder()
                 .add("access_token", authorizations.grant(authorization).value())
-                .add("scope", reported(authorization.scopes()))
+                .add("scope", report(authorization.scopes()))
                 .build());
     }
 
     /** The documentation's own sample says {@code widget} where the request said {@code widgets}. */
-    private static String reported(Scopes scopes) {
+    private static String report(Scopes scopes) {
         return scopes.toString().replace("widgets", "widget");
     }
 

@@ -151,7 +151,7 @@ class ZoomDialect implements Dialect {
 
     private Connector client(SandboxCall call) {
         return call.basic()
-                .flatMap(shown -> clients.proved(ID, shown))
+                .flatMap(shown -> clients.authenticate(ID, shown))
                 .orElseThrow(() -> no(401, "invalid_client", "Invalid client_id or client_secret"));
     }
 

@@ -91,7 +91,7 @@ public class FacebookDialect implements Dialect {
      * Somebody who declined a permission is not asked for it again, unless the request says {@code auth_type=rerequest}.
      */
     @Override
-    public Scopes decided(ConsentQuestion ask, SandboxAccount account, Scopes ticked) {
+    public Scopes decide(ConsentQuestion ask, SandboxAccount account, Scopes ticked) {
         boolean asksAgain = "rerequest".equals(ask.visit().get("auth_type"));
         Optional<SandboxAuthorization> before =
                 graph.latest(account, ask.visit().client().clientId());
@@ -108,7 +108,7 @@ public class FacebookDialect implements Dialect {
     }
 
     @Override
-    public Parameters denied(ConsentQuestion ask) {
+    public Parameters describeDenial(ConsentQuestion ask) {
         return new Parameters()
                 .with("error", "access_denied")
                 .with("error_code", "200")
@@ -118,8 +118,8 @@ public class FacebookDialect implements Dialect {
     }
 
     @Override
-    public void revoked(Connector client, SandboxAccount account) {
-        notices.deauthorized(client, account);
+    public void revoke(Connector client, SandboxAccount account) {
+        notices.deauthorize(client, account);
     }
 
     @Override

@@ -80,7 +80,7 @@ class FacebookGraph {
         String path = call.path().replaceFirst("^v[0-9]{1,2}\\.0/", "");
         return switch (call.method() + " " + path) {
             case "GET oauth/access_token" -> token(call.query());
-            case "POST oauth/access_token" -> token(sent(call));
+            case "POST oauth/access_token" -> token(readParameters(call));
             case "GET debug_token" -> debug(call.query());
             case "GET me" -> me(call);
             case "GET me/permissions" -> permissions(call);
@@ -91,7 +91,7 @@ class FacebookGraph {
     }
 
     /** A user's id is another one in each app. */
-    static String scopedId(SandboxAccount account, String clientId) {
+    static String scopeId(SandboxAccount account, String clientId) {
         return account.number() + String.format("%05d", Math.floorMod(clientId.hashCode(), 100_000));
     }
 
@@ -103,26 +103,26 @@ class FacebookGraph {
     }
 
     private SandboxReply token(Parameters query) {
-        String clientId = required(query, "client_id");
+        String clientId = require(query, "client_id");
         Connector client = clients.at(ID, clientId)
                 .orElseThrow(() -> refusal(101, "Error validating application. Cannot get application info."));
-        if (!clients.isSecret(new Secret(required(query, "client_secret")))) {
+        if (!clients.isSecret(new Secret(require(query, "client_secret")))) {
             throw refusal(1, "Error validating client secret.");
         }
         return "fb_exchange_token".equals(query.get("grant_type")) ? longLived(client, query) : exchange(client, query);
     }
 
     /** Kits post a form, and Facebook reads the address as well. */
-    private static Parameters sent(SandboxCall call) {
+    private static Parameters readParameters(SandboxCall call) {
         Parameters all = call.form().orElseGet(Parameters::new);
         call.query().names().forEach(name -> all.with(name, call.query().get(name)));
         return all;
     }
 
     private SandboxReply exchange(Connector client, Parameters query) {
-        String redirectUri = required(query, "redirect_uri");
+        String redirectUri = require(query, "redirect_uri");
         SandboxAuthorization taken = authorizations
-                .take(ID, client.clientId(), new Secret(required(query, "code")))
+                .take(ID, client.clientId(), new Secret(require(query, "code")))
                 .filter(authorization -> authorization.isBoundTo(redirectUri))
                 .orElseThrow(
                         () -> refusal(100, "This authorization code is not good, or its redirect_uri is another."));
@@ -131,7 +131,7 @@ class FacebookGraph {
 
     private SandboxReply longLived(Connector client, Parameters query) {
         SandboxAuthorization held = authorizations
-                .find(ID, new Secret(required(query, "fb_exchange_token")))
+                .find(ID, new Secret(require(query, "fb_exchange_token")))
                 .filter(authorization -> authorization.clientId().equals(client.clientId()))
                 .orElseThrow(FacebookGraph::dead);
         return token(held, LONG);
@@ -148,11 +148,11 @@ class FacebookGraph {
     }
 
     private SandboxReply debug(Parameters query) {
-        String appToken = required(query, "access_token");
+        String appToken = require(query, "access_token");
         int bar = appToken.indexOf('|');
         boolean proved = bar > 0
                 && bar < appToken.length() - 1
-                && clients.proved(
+                && clients.authenticate(
                                 ID,
                                 new ClientCredentials(
                                         appToken.substring(0, bar), new Secret(appToken.substring(bar + 1))))
@@ -160,7 +160,7 @@ class FacebookGraph {
         if (!proved) {
             throw refusal(190, "Invalid OAuth access token.");
         }
-        Optional<SandboxAuthorization> held = authorizations.find(ID, new Secret(required(query, "input_token")));
+        Optional<SandboxAuthorization> held = authorizations.find(ID, new Secret(require(query, "input_token")));
         String clientId = appToken.substring(0, bar);
         if (held.isPresent() && !held.get().clientId().equals(clientId)) {
             throw refusal(100, "The access token of another app cannot be looked at.");
@@ -174,18 +174,18 @@ class FacebookGraph {
         } else {
             data.add("is_valid", true)
                     .add("expires_at", clock.instant().plus(LONG).getEpochSecond())
-                    .add("scopes", Json.createArrayBuilder(allowed(held.get()).toList()))
-                    .add("user_id", scopedId(held.get().account(), clientId));
+                    .add("scopes", Json.createArrayBuilder(findAllowed(held.get()).toList()))
+                    .add("user_id", scopeId(held.get().account(), clientId));
         }
         return SandboxReply.ok(Json.createObjectBuilder().add("data", data).build());
     }
 
     private SandboxReply me(SandboxCall call) {
-        ShownToken shown = shown(call);
+        ShownToken shown = findShown(call);
         SandboxAuthorization authorization = shown.authorization();
         FacebookPage page = shown.page();
         JsonObjectBuilder me = Json.createObjectBuilder()
-                .add("id", page == null ? scopedId(authorization.account(), authorization.clientId()) : page.id());
+                .add("id", page == null ? scopeId(authorization.account(), authorization.clientId()) : page.id());
         String fields = "," + Optional.ofNullable(call.query().get("fields")).orElse("id,name") + ",";
         if (fields.contains(",name,")) {
             me.add("name", page == null ? authorization.account().fullName() : page.name());
@@ -197,7 +197,7 @@ class FacebookGraph {
     }
 
     private SandboxReply permissions(SandboxCall call) {
-        SandboxAuthorization latest = latestOf(shown(call).authorization());
+        SandboxAuthorization latest = latestOf(findShown(call).authorization());
         JsonArrayBuilder data = Json.createArrayBuilder();
         latest.scopes().forEach(scope -> data.add(permission(scope, "granted")));
         latest.declined().forEach(scope -> data.add(permission(scope, "declined")));
@@ -213,14 +213,14 @@ class FacebookGraph {
 
     /** The app is removed from the user's account, and all of its tokens end. */
     private SandboxReply revoke(SandboxCall call) {
-        SandboxAuthorization authorization = shown(call).authorization();
+        SandboxAuthorization authorization = findShown(call).authorization();
         authorizations.revoke(ID, authorization.account(), authorization.clientId());
         return SandboxReply.ok(Json.createObjectBuilder().add("success", true).build());
     }
 
     /** The Pages with their tokens, a few at once; {@code paging.next} has the user's token in it, as the real one has. */
     private SandboxReply accounts(SandboxCall call) {
-        SandboxAuthorization authorization = shown(call).authorization();
+        SandboxAuthorization authorization = findShown(call).authorization();
         if (!allows(authorization, "pages_show_list")) {
             throw refusal(200, "(#200) This needs the permission pages_show_list.");
         }
@@ -260,10 +260,10 @@ class FacebookGraph {
     }
 
     private boolean allows(SandboxAuthorization authorization, String scope) {
-        return allowed(authorization).tokens().contains(scope);
+        return findAllowed(authorization).tokens().contains(scope);
     }
 
-    private Scopes allowed(SandboxAuthorization authorization) {
+    private Scopes findAllowed(SandboxAuthorization authorization) {
         return latestOf(authorization).scopes();
     }
 
@@ -271,7 +271,7 @@ class FacebookGraph {
         return latest(authorization.account(), authorization.clientId()).orElse(authorization);
     }
 
-    private ShownToken shown(SandboxCall call) {
+    private ShownToken findShown(SandboxCall call) {
         Secret token = bearer(call);
         String proof = call.query().get("appsecret_proof");
         if (proof == null) {
@@ -301,7 +301,7 @@ class FacebookGraph {
                 .orElseThrow(() -> refusal(104, "An access token is required to request this resource."));
     }
 
-    private static String required(Parameters query, String name) {
+    private static String require(Parameters query, String name) {
         String value = query.get(name);
         if (value == null || value.isEmpty() || query.isRepeated(name)) {
             throw refusal(100, "Missing " + name + " parameter.");

@@ -42,9 +42,9 @@ class FacebookNotices {
     Clock clock;
 
     /** The user removed the app. A bot that does not listen is no reason to keep it. */
-    void deauthorized(Connector client, SandboxAccount account) {
+    void deauthorize(Connector client, SandboxAccount account) {
         URI callback = settings.publicUrl("/notices/" + client.id() + "/deauthorize");
-        var form = new Parameters().with("signed_request", signed(FacebookGraph.scopedId(account, client.clientId())));
+        var form = new Parameters().with("signed_request", sign(FacebookGraph.scopeId(account, client.clientId())));
         try {
             OutboundHttp.Reply reply = http.send(
                     HttpRequest.newBuilder()
@@ -61,7 +61,7 @@ class FacebookNotices {
         }
     }
 
-    private String signed(String userId) {
+    private String sign(String userId) {
         String payload = base64url(Json.createObjectBuilder()
                 .add("user_id", userId)
                 .add("algorithm", "HMAC-SHA256")

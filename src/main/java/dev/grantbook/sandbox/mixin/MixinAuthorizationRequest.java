@@ -55,12 +55,12 @@ record MixinAuthorizationRequest(
     }
 
     /** Where the browser goes with a code. */
-    String granted(URI redirectUri, Secret code) {
+    String describeGrant(URI redirectUri, Secret code) {
         return back(redirectUri, "code=" + code.value());
     }
 
     /** Where the browser goes after "Cancel". */
-    String refused(URI redirectUri) {
+    String describeRefusal(URI redirectUri) {
         return back(redirectUri, "error=access_denied");
     }
 

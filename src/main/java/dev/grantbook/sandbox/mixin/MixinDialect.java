@@ -91,8 +91,8 @@ public class MixinDialect implements Dialect {
         MixinAuthorizationRequest request = parse(ask.visit());
         URI registered = ask.visit().registered();
         return URI.create(SandboxCall.secret(result, "code")
-                .map(code -> request.granted(registered, code))
-                .orElseGet(() -> request.refused(registered)));
+                .map(code -> request.describeGrant(registered, code))
+                .orElseGet(() -> request.describeRefusal(registered)));
     }
 
     private static MixinAuthorizationRequest parse(ConsentRequest visit) {
@@ -104,11 +104,11 @@ public class MixinDialect implements Dialect {
         try {
             return switch (call.route()) {
                 case "POST oauth/token" -> token(call);
-                case "GET me" -> signed(call, me(call));
-                case "POST users/fetch" -> signed(call, users(call));
-                case "GET assets" -> signed(call, sample(call, "ASSETS:READ", "assets"));
-                case "GET snapshots" -> signed(call, sample(call, "SNAPSHOTS:READ", "snapshots"));
-                case "GET friends" -> signed(call, sample(call, "CONTACTS:READ", "friends"));
+                case "GET me" -> sign(call, me(call));
+                case "POST users/fetch" -> sign(call, users(call));
+                case "GET assets" -> sign(call, sample(call, "ASSETS:READ", "assets"));
+                case "GET snapshots" -> sign(call, sample(call, "SNAPSHOTS:READ", "snapshots"));
+                case "GET friends" -> sign(call, sample(call, "CONTACTS:READ", "friends"));
                 default -> throw MixinRefusal.notFound();
             };
         } catch (MixinRefusal refusal) {
@@ -117,7 +117,7 @@ public class MixinDialect implements Dialect {
     }
 
     /** A reply to a signed call can be checked with the key of the token reply (fox-one/mixin-sdk-go {@code sign.go}). */
-    private SandboxReply signed(SandboxCall call, SandboxReply answer) {
+    private SandboxReply sign(SandboxCall call, SandboxReply answer) {
         String requestId = call.header("x-request-id");
         if (call.bearer().flatMap(token -> MixinSignature.read(token.value())).isEmpty()) {
             return answer;
@@ -136,7 +136,7 @@ public class MixinDialect implements Dialect {
             throw MixinRefusal.badBody("Content-Type must be application/json.");
         }
         var request = MixinTokenRequest.parse(call.body());
-        if (clients.proved(ID, new ClientCredentials(request.clientId(), request.clientSecret()))
+        if (clients.authenticate(ID, new ClientCredentials(request.clientId(), request.clientSecret()))
                 .isEmpty()) {
             throw MixinRefusal.unauthorized();
         }

@@ -40,9 +40,9 @@ record MixinTokenRequest(
         }
         String verifier = optional(json, "code_verifier");
         return new MixinTokenRequest(
-                required(json, "client_id"),
-                new Secret(required(json, "client_secret")),
-                new Secret(required(json, "code")),
+                require(json, "client_id"),
+                new Secret(require(json, "client_secret")),
+                new Secret(require(json, "code")),
                 verifier.isEmpty() ? null : new Secret(verifier),
                 key.isEmpty() ? null : key);
     }
@@ -64,7 +64,7 @@ record MixinTokenRequest(
         }
     }
 
-    private static String required(JsonObject json, String name) {
+    private static String require(JsonObject json, String name) {
         String value = optional(json, name);
         if (value.isEmpty()) {
             throw MixinRefusal.invalid(name, name + " is missing.");

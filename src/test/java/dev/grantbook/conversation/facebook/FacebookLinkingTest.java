@@ -81,7 +81,7 @@ class FacebookLinkingTest {
                 .extracting(GrantEvent::kind, GrantEvent::actor)
                 .contains(tuple(GrantEvent.GrantEventKind.CONFIRMED, "facebook"));
         assertThat(conversation().grantId()).isEqualTo(grant.id());
-        assertThat(database.in(() -> conversations.linkedBy(APP, ALICE))).hasSize(1);
+        assertThat(database.in(() -> conversations.findLinkedBy(APP, ALICE))).hasSize(1);
     }
 
     @Test
@@ -131,7 +131,7 @@ class FacebookLinkingTest {
     }
 
     private void linked(String psid, Secret code) {
-        database.run(() -> linking.linked(APP, psid, code));
+        database.run(() -> linking.link(APP, psid, code));
     }
 
     private Grant granted() {

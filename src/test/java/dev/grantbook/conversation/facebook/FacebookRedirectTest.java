@@ -104,7 +104,7 @@ class FacebookRedirectTest {
         URI messenger =
                 URI.create("https://facebook.com/messenger_platform/account_linking/?account_linking_token=ARQ1");
 
-        assertThat(FacebookRedirect.linked(messenger, new Secret("c0de")))
+        assertThat(FacebookRedirect.addCode(messenger, new Secret("c0de")))
                 .isEqualTo(URI.create(messenger + "&authorization_code=c0de"));
     }
 }

@@ -196,7 +196,7 @@ class ConfirmationTest {
         Grant seen = record("a-1", "t-1", null);
         record("a-1", "t-2", null);
 
-        database.run(() -> grants.rejected(seen));
+        database.run(() -> grants.recordRejection(seen));
 
         assertThat(status(seen)).isEqualTo(GrantStatus.ACTIVE);
         assertThat(token(seen)).isEqualTo(new Secret("t-2"));
@@ -208,7 +208,7 @@ class ConfirmationTest {
         clock.advance(Duration.ofHours(1));
 
         database.together(4, () -> {
-            grants.verified(grant, clock.instant());
+            grants.recordProof(grant, clock.instant());
             return true;
         });
 

@@ -50,14 +50,14 @@ class MetersTest {
 
     @Test
     void workIsTimedAndItsResultHandedOn() {
-        assertThat(Meters.<String>timed("walks", () -> "home", "by", "foot")).isEqualTo("home");
+        assertThat(Meters.<String>time("walks", () -> "home", "by", "foot")).isEqualTo("home");
 
         assertThat(measurements.text()).contains("grantbook_walks_seconds_count{by=\"foot\",failed=\"false\"} 1");
     }
 
     @Test
     void workThatFailsIsTimedToo() {
-        assertThatIllegalStateException().isThrownBy(() -> Meters.timed("falls", MetersTest::fall));
+        assertThatIllegalStateException().isThrownBy(() -> Meters.time("falls", MetersTest::fall));
 
         assertThat(measurements.text()).contains("grantbook_falls_seconds_count{failed=\"true\"} 1");
     }
@@ -72,7 +72,7 @@ class MetersTest {
         Meters.count("attempts", "connector", "demo", "outcome", "granted");
         Meters.gauge("revocations.waiting", () -> 0);
         Meters.level("keys.values.left", 0);
-        Meters.timed("token.calls", () -> "done");
+        Meters.time("token.calls", () -> "done");
         Meters.count("hens");
 
         assertThat(measurements.text().lines().filter(line -> line.startsWith("# HELP ")))

@@ -383,7 +383,7 @@ class RefreshWalkTest {
                     "alice",
                     reply.account().orElse(new Account("a-1", "Alice", null)),
                     asked,
-                    reply.token().with(dialect.granted(reply.token().scopes(), asked)),
+                    reply.token().with(dialect.readGranted(reply.token().scopes(), asked)),
                     reply.holdings());
         }
 

@@ -35,23 +35,23 @@ class MixinAuthorizationRequestTest {
         var request = parse("client_id=bot&scope=ASSETS:READ&redirect_uri=https://evil.example&response_type=token"
                 + "&code_challenge_method=plain&state=s");
 
-        assertThat(request.granted(REDIRECT, CODE)).isEqualTo("https://bot.example/callback?code=c0de&state=s");
+        assertThat(request.describeGrant(REDIRECT, CODE)).isEqualTo("https://bot.example/callback?code=c0de&state=s");
     }
 
     @Test
     void theReturnAddressIsEncodedAndTheStateIsNot() {
         var request = parse("client_id=bot&scope=ASSETS:READ&state=a%2Fb&return_to=https://bot.example/%3Fq%3D1%202");
 
-        assertThat(request.granted(REDIRECT, CODE))
+        assertThat(request.describeGrant(REDIRECT, CODE))
                 .isEqualTo("https://bot.example/callback?code=c0de&state=a/b"
                         + "&return_to=https%3A%2F%2Fbot.example%2F%3Fq%3D1%202");
-        assertThat(request.refused(REDIRECT))
+        assertThat(request.describeRefusal(REDIRECT))
                 .startsWith("https://bot.example/callback?error=access_denied&state=a/b&return_to=https%3A%2F%2F");
     }
 
     @Test
     void theStateIsAlwaysThereMaybeEmpty() {
-        assertThat(parse("client_id=bot&scope=ASSETS:READ").refused(REDIRECT))
+        assertThat(parse("client_id=bot&scope=ASSETS:READ").describeRefusal(REDIRECT))
                 .isEqualTo("https://bot.example/callback?error=access_denied&state=");
     }
 
@@ -59,7 +59,7 @@ class MixinAuthorizationRequestTest {
     void aRegisteredAddressWithAQueryBreaksAsItDoesForReal() {
         URI withQuery = URI.create("https://bot.example/callback?bot=1");
 
-        assertThat(parse("client_id=bot&scope=ASSETS:READ&state=s").granted(withQuery, CODE))
+        assertThat(parse("client_id=bot&scope=ASSETS:READ&state=s").describeGrant(withQuery, CODE))
                 .isEqualTo("https://bot.example/callback?bot=1?code=c0de&state=s");
     }
 
