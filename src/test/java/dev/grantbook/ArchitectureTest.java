@@ -348,9 +348,8 @@ class ArchitectureTest {
             .resideOutsideOfPackage("dev.grantbook.vault")
             .should()
             .callConstructorWhere(describe(
-                    "the target is an application-scoped bean other than Settings",
-                    call -> call.getTargetOwner().isAnnotatedWith(ApplicationScoped.class)
-                            && !call.getTargetOwner().getSimpleName().equals("Settings")));
+                    "the target is an application-scoped bean",
+                    call -> call.getTargetOwner().isAnnotatedWith(ApplicationScoped.class)));
 
     @ArchTest
     static final ArchRule nothingPrintsButTheFirstStart = noClasses()

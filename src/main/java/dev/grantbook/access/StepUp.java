@@ -56,7 +56,8 @@ public class StepUp {
         Grant grant = freshTokens.recordRefusal(connector, seen, failure);
         GrantStatus status = grant.status(clock.instant());
         boolean ended = status == GrantStatus.EXPIRED || status == GrantStatus.REVOKED;
-        Scopes missing = failure.meaning() == Meaning.SCOPE_MISSING ? keepKnown(connector, failure.missing()) : Scopes.NONE;
+        Scopes missing =
+                failure.meaning() == Meaning.SCOPE_MISSING ? keepKnown(connector, failure.missing()) : Scopes.NONE;
         Scopes wanted = ended ? keepKnown(connector, grant.granted()).plus(missing) : missing;
         boolean mayAllow = ended || !missing.isEmpty();
         return new Result(

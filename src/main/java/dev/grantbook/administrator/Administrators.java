@@ -60,9 +60,9 @@ public class Administrators {
      * @return the password of the first administrator, when this call made both up
      */
     public Optional<Secret> ensureFirst() {
-        settings.auditorPassword().ifPresent(password -> set("auditor", Role.AUDITOR, password));
-        if (settings.adminPassword().isPresent()) {
-            set("admin", Role.ADMIN, settings.adminPassword().get());
+        settings.passwords().auditor().ifPresent(password -> set("auditor", Role.AUDITOR, password));
+        if (settings.passwords().admin().isPresent()) {
+            set("admin", Role.ADMIN, settings.passwords().admin().get());
             return Optional.empty();
         }
         if (all().stream().anyMatch(administrator -> administrator.role().equals(Role.ADMIN))) {

@@ -91,7 +91,8 @@ public class RepeatableRequests {
         }
         RepeatableRequest request = entities.find(RepeatableRequest.class, id, LockModeType.PESSIMISTIC_WRITE);
         if (request != null) {
-            request.storeAnswer(answer.status(), vault.seal(json.build().toString(), RepeatableRequest.answerPlace(id)));
+            request.storeAnswer(
+                    answer.status(), vault.seal(json.build().toString(), RepeatableRequest.answerPlace(id)));
         }
     }
 

@@ -96,7 +96,7 @@ public class Attempts {
                 vault.seal(pkce.verifier().value(), Attempt.verifierPlace(id)),
                 Trace.current(),
                 now,
-                now.plus(settings.attemptLifetime()));
+                now.plus(settings.attempts().lifetime()));
         entities.persist(attempt);
         return new Started(attempt, state, browser, nonce, pkce);
     }
@@ -174,7 +174,7 @@ public class Attempts {
         }
         Sealed verifier = Objects.requireNonNull(attempt.verifier(), "only an attempt that ended has none");
         Pkce pkce = new Pkce(new Secret(vault.open(verifier, Attempt.verifierPlace(attempt.id()))));
-        attempt.claim(now.plus(settings.providerTimeout().multipliedBy(CALLS_OF_AN_EXCHANGE)));
+        attempt.claim(now.plus(settings.provider().timeout().multipliedBy(CALLS_OF_AN_EXCHANGE)));
         return new CallbackClaim.ClaimedAttempt(attempt, connector, browser, pkce);
     }
 

@@ -179,14 +179,17 @@ public class AuthorizationFlow {
 
     /** Asking again and again is what people flee from: so many times, and then a pause. */
     boolean mayAskAgain(Attempt before) {
-        return !wasAnswered(before) || before.askedBefore() < settings.reaskLimit() || coolDownIsOver(before);
+        return !wasAnswered(before)
+                || before.askedBefore() < settings.attempts().reaskLimit()
+                || coolDownIsOver(before);
     }
 
     /** When the pause ends; empty while asking is fine. */
     Optional<Instant> findPauseEnd(Attempt before) {
         return mayAskAgain(before)
                 ? Optional.empty()
-                : Optional.ofNullable(before.finishedAt()).map(end -> end.plus(settings.reaskCoolDown()));
+                : Optional.ofNullable(before.finishedAt())
+                        .map(end -> end.plus(settings.attempts().reaskCoolDown()));
     }
 
     /** Whether the user had a say; trouble with the provider does not count. */
@@ -203,7 +206,8 @@ public class AuthorizationFlow {
 
     private boolean coolDownIsOver(Attempt before) {
         Instant finished = before.finishedAt();
-        return finished != null && !finished.plus(settings.reaskCoolDown()).isAfter(clock.instant());
+        return finished != null
+                && !finished.plus(settings.attempts().reaskCoolDown()).isAfter(clock.instant());
     }
 
     /** The grant that an attempt led to, or that was there before it. */

@@ -15,7 +15,7 @@ final class BrowserRedirect {
     private BrowserRedirect() {}
 
     static Response redirect(Step step, Settings settings, Cookie @Nullable [] shown) {
-        return redirect(step, settings, shown, settings.attemptLifetime());
+        return redirect(step, settings, shown, settings.attempts().lifetime());
     }
 
     /**

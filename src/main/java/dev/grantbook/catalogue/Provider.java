@@ -660,7 +660,13 @@ public record Provider(
      */
     public Provider withPresentation(String chosen) {
         return with(
-                issuer, issuerPromised, endpoints, token.withPresentation(presentation(chosen)), idToken, probe, settings);
+                issuer,
+                issuerPromised,
+                endpoints,
+                token.withPresentation(presentation(chosen)),
+                idToken,
+                probe,
+                settings);
     }
 
     private static Presentation presentation(String text) {

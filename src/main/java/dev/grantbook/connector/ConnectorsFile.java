@@ -67,7 +67,7 @@ public class ConnectorsFile {
     SecureRandom random;
 
     void declare(@Observes @Priority(StartOrder.CONNECTORS) Startup event) throws IOException {
-        if (settings.sandbox() && ConnectorsFile.class.getResource(SAMPLE) == null) {
+        if (settings.sandbox().enabled() && ConnectorsFile.class.getResource(SAMPLE) == null) {
             throw new ConfigurationException(
                     "grantbook.sandbox.enabled: this WAR has no sandbox; deploy grantbook-demo.war,"
                             + " or leave the setting out");
@@ -85,7 +85,7 @@ public class ConnectorsFile {
                 keys.put(name, apiKey(key.asJsonObject()));
             });
         }
-        if (settings.sandbox()) {
+        if (settings.sandbox().enabled()) {
             keys.put("demo", new ApiKeys.Declared(demoKey().hash(), EnumSet.allOf(Permission.class), List.of()));
         }
         // Nodes that start together write the same.
@@ -134,7 +134,7 @@ public class ConnectorsFile {
             }
             return Optional.of(parse(file.get().toString(), Files.readString(file.get())));
         }
-        if (!settings.sandbox()) {
+        if (!settings.sandbox().enabled()) {
             return Optional.empty();
         }
         try (InputStream in = resource(SAMPLE)) {

@@ -422,7 +422,9 @@ public class ConversationFlow {
     public Offer offer(Question question, String actor) {
         Invitation.Request request = question.request();
         Conversation conversation = open(question.key(), request.subject());
-        Duration lifetime = settings.invitationLifetime().plus(settings.attemptLifetime());
+        Duration lifetime = settings.attempts()
+                .invitationLifetime()
+                .plus(settings.attempts().lifetime());
         ConversationLinks.IssuedLink link = links.issue(conversation, request.returnTo(), request.locale(), lifetime);
         Invitations.IssuedInvitation invitation = invitations.issue(
                 new Invitation.Request(

@@ -176,7 +176,7 @@ public class Conversations {
         }
         Secret code = new Secret(parts(conversation).get(0));
         Sealed verifier = conversation.codeVerifier();
-        conversation.claimCode(now.plus(settings.providerTimeout().multipliedBy(CALLS_OF_AN_EXCHANGE)));
+        conversation.claimCode(now.plus(settings.provider().timeout().multipliedBy(CALLS_OF_AN_EXCHANGE)));
         return new Claim.Claimed(new Code(
                 code,
                 verifier == null ? null : new Secret(vault.open(verifier, conversation.verifierPlace())),

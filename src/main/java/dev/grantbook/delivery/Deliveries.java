@@ -280,7 +280,7 @@ public class Deliveries {
 
     /** By then a node that takes a message now has written down what the bot said, if it lives. */
     private Duration lease() {
-        return settings.deliveryTimeout().plus(SLACK);
+        return settings.deliveries().timeout().plus(SLACK);
     }
 
     /** Drops whatever names an account. */
@@ -297,7 +297,8 @@ public class Deliveries {
     public void sweep() {
         entities.createQuery("DELETE FROM Delivery d WHERE d.state <> :waiting AND d.settledAt < :before")
                 .setParameter("waiting", DeliveryState.WAITING)
-                .setParameter("before", clock.instant().minus(settings.deliveriesKept()))
+                .setParameter(
+                        "before", clock.instant().minus(settings.deliveries().keep()))
                 .executeUpdate();
     }
 }

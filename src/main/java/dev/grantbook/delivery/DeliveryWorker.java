@@ -146,8 +146,11 @@ public class DeliveryWorker {
                     "webhook-id", delivery.id(),
                     "webhook-timestamp", Long.toString(now.getEpochSecond()),
                     "webhook-signature", signatures);
-            OutboundHttp.Reply reply =
-                    http.postJson(target.url(), headers, delivery.body(), settings.deliveryTimeout());
+            OutboundHttp.Reply reply = http.postJson(
+                    target.url(),
+                    headers,
+                    delivery.body(),
+                    settings.deliveries().timeout());
             return DeliveryResult.of(reply.status(), reply.pause(now));
         } catch (IOException | ConfigurationException e) {
             return DeliveryResult.none(String.valueOf(e.getMessage()));

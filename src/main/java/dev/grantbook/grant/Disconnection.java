@@ -88,7 +88,7 @@ public class Disconnection {
     /** @return whether the provider gave an answer of any kind */
     private boolean tell(Errand errand) {
         Jobs.Beat signs =
-                rounds.beat(settings.refreshLease().dividedBy(3), "a revocation", () -> revocations.stay(errand));
+                rounds.beat(settings.refresh().lease().dividedBy(3), "a revocation", () -> revocations.stay(errand));
         try {
             Answer answer = revocations.isStillUsed(errand) ? Answer.STILL_USED : ask(errand);
             revocations.settle(errand, answer);

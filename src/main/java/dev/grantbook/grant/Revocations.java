@@ -301,18 +301,25 @@ public class Revocations {
      */
     @Transactional(Transactional.TxType.MANDATORY)
     void reserve(String id) {
-        entities.find(PendingRevocation.class, id).postpone(clock.instant().plus(settings.refreshLease()));
+        entities.find(PendingRevocation.class, id)
+                .postpone(clock.instant().plus(settings.refresh().lease()));
     }
 
     /** Takes one that was reserved; empty when it took so long that another node has it, or is done. */
     Optional<Errand> take(String id) {
-        return QUEUE.claimFirst(entities, id, clock.instant(), settings.refreshLease())
+        return QUEUE.claimFirst(
+                        entities, id, clock.instant(), settings.refresh().lease())
                 .flatMap(this::readable);
     }
 
     /** Takes one that is due. However many nodes ask at once, each gets another one. */
     Optional<Errand> takeNext(String connector) {
-        return QUEUE.claim(entities, connector, "w.due_at", clock.instant(), settings.refreshLease())
+        return QUEUE.claim(
+                        entities,
+                        connector,
+                        "w.due_at",
+                        clock.instant(),
+                        settings.refresh().lease())
                 .flatMap(this::readable);
     }
 
@@ -329,7 +336,8 @@ public class Revocations {
 
     /** Says that the node that took it is still at it. */
     void stay(Errand errand) {
-        QUEUE.prolong(entities, errand.row(), clock.instant().plus(settings.refreshLease()));
+        QUEUE.prolong(
+                entities, errand.row(), clock.instant().plus(settings.refresh().lease()));
     }
 
     /** Keeps what the old tokens were exchanged for, on the way to ending them all. */
@@ -366,7 +374,7 @@ public class Revocations {
     }
 
     private void again(PendingRevocation row, @Nullable Grant grant, EndReason why) {
-        if (!row.recordFailure(settings.revocationPatience(), random.nextDouble(), clock.instant())) {
+        if (!row.recordFailure(settings.revocation().patience(), random.nextDouble(), clock.instant())) {
             giveUp(row, grant, why);
         }
     }

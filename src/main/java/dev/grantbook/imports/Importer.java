@@ -95,7 +95,7 @@ class Importer {
     }
 
     private void round(String provider) {
-        var left = new AtomicInteger(settings.importsPerRound());
+        var left = new AtomicInteger(settings.imports().perRound());
         WorkQueue.drain(() -> left.getAndDecrement() > 0 ? imports.take(provider) : Optional.empty(), this::settle);
     }
 

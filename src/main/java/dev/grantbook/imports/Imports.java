@@ -151,7 +151,7 @@ class Imports {
                 provider,
                 "w.due_at, w.number",
                 clock.instant(),
-                settings.providerTimeout().multipliedBy(QUESTIONS).plus(SLACK));
+                settings.provider().timeout().multipliedBy(QUESTIONS).plus(SLACK));
     }
 
     ImportedTokens open(ImportItem item) {
@@ -207,7 +207,7 @@ class Imports {
         entities.createQuery("DELETE FROM Import i WHERE i.createdAt < :before AND NOT EXISTS"
                         + " (SELECT w.id FROM ImportItem w WHERE w.importId = i.id AND w.state = :waiting)")
                 .setParameter("waiting", ImportItemState.WAITING)
-                .setParameter("before", clock.instant().minus(settings.importsKept()))
+                .setParameter("before", clock.instant().minus(settings.imports().keep()))
                 .executeUpdate();
     }
 

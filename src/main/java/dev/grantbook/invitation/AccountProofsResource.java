@@ -70,7 +70,8 @@ public class AccountProofsResource {
                     .exception();
         }
         try {
-            return proof.check(data, secret.get(), clock.instant(), settings.clockSkew());
+            return proof.check(
+                    data, secret.get(), clock.instant(), settings.provider().clockSkew());
         } catch (AccountProofException e) {
             throw Problem.field("data." + e.field(), e.reason()).exception();
         }

@@ -51,7 +51,7 @@ public class EndExplanations {
         URI authorization = connector.provider().endpoints().authorization();
         String home = settings.publicUrl("/sandbox/at/" + connector.provider().id() + "/")
                 .toString();
-        return settings.sandbox()
+        return settings.sandbox().enabled()
                         && authorization != null
                         && authorization.toString().startsWith(home)
                 ? Optional.of(home + "authorizations")

@@ -81,7 +81,7 @@ public class Invitations {
                 request.context() == null ? null : vault.seal(request.context(), Invitation.contextPlace(id)),
                 Trace.current(),
                 now,
-                now.plus(settings.invitationLifetime()));
+                now.plus(settings.attempts().invitationLifetime()));
         if (awaitsConfirmation) {
             invitation.awaitConfirmation();
         }
@@ -149,7 +149,9 @@ public class Invitations {
                                 + " AND expires_at <= ? ORDER BY expires_at FETCH FIRST " + EXPIRED_AT_ONCE
                                 + " ROWS ONLY"
                                 + LimitedUpdate.SKIP_LOCKED)
-                .setParameter(1, Timestamp.from(clock.instant().minus(settings.attemptLifetime())))
+                .setParameter(
+                        1,
+                        Timestamp.from(clock.instant().minus(settings.attempts().lifetime())))
                 .getResultList();
         for (Object id : ids) {
             Invitation invitation = entities.find(Invitation.class, id);

@@ -14,6 +14,6 @@ public class StartBacking {
     Settings settings;
 
     public boolean isSandbox() {
-        return settings.sandbox();
+        return settings.sandbox().enabled();
     }
 }

@@ -110,7 +110,7 @@ public class Notices {
                 idsOfTheSameApp(connector),
                 request.account(),
                 // Nothing tells two clocks apart by less.
-                request.issuedAt().plus(settings.clockSkew()));
+                request.issuedAt().plus(settings.provider().clockSkew()));
         LOG.log(Level.INFO, "{0} says that an account took everything back: {1} grants ended", new Object[] {
             connector.id(), ended
         });
@@ -133,7 +133,11 @@ public class Notices {
     }
 
     private SignedRequest parse(Connector connector, String signedRequest) {
-        return SignedRequest.parse(signedRequest, clientSecret(connector), clock.instant(), settings.clockSkew());
+        return SignedRequest.parse(
+                signedRequest,
+                clientSecret(connector),
+                clock.instant(),
+                settings.provider().clockSkew());
     }
 
     private List<Connector> ofTheSameApp(Connector connector) {

@@ -298,7 +298,7 @@ public class IdTokens {
     }
 
     private BigDecimal skew() {
-        return BigDecimal.valueOf(settings.clockSkew().toSeconds());
+        return BigDecimal.valueOf(settings.provider().clockSkew().toSeconds());
     }
 
     private void checkTimes(JsonObject claims) {

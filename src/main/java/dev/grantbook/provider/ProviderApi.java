@@ -109,7 +109,8 @@ public class ProviderApi {
         Provider.Permissions where = Objects.requireNonNull(client.provider().permissions());
         URI target = Objects.requireNonNull(client.provider().endpoints().permissions());
         Reply reply = call(client, accessToken, target, PERMISSIONS);
-        JsonObject body = ProviderHttp.readAccepted(client.provider(), reply, PERMISSIONS, redaction(client, accessToken));
+        JsonObject body =
+                ProviderHttp.readAccepted(client.provider(), reply, PERMISSIONS, redaction(client, accessToken));
         try {
             return Scopes.of(where.list().objects(body).stream()
                     .filter(line -> where.granted().equals(where.status().scalar(line)))

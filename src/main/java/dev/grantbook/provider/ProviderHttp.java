@@ -130,7 +130,8 @@ final class ProviderHttp {
         throw noObject(reply, endpoint);
     }
 
-    private static JsonStructure requireNoRefusal(Provider provider, Reply reply, String endpoint, Redaction redaction) {
+    private static JsonStructure requireNoRefusal(
+            Provider provider, Reply reply, String endpoint, Redaction redaction) {
         JsonStructure body = json(reply, endpoint);
         Optional<OAuthError> failure = provider.token().failure().detect(reply.status(), body);
         if (failure.isPresent()) {

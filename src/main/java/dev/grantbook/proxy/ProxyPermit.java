@@ -32,7 +32,8 @@ public class ProxyPermit {
         Settings settings;
 
         Semaphore of(String connector) {
-            return ofConnectors.computeIfAbsent(connector, unknown -> new Semaphore(settings.proxyConcurrent()));
+            return ofConnectors.computeIfAbsent(
+                    connector, unknown -> new Semaphore(settings.proxy().concurrent()));
         }
     }
 

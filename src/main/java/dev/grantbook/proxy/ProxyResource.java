@@ -208,7 +208,7 @@ public class ProxyResource {
     private Response pass(
             Connector connector, Invitation.Request asked, Grant grant, Secret token, ProviderApi.ProxyCall call)
             throws IOException {
-        Instant end = clock.instant().plus(settings.proxyTimeout());
+        Instant end = clock.instant().plus(settings.proxy().timeout());
         ClientRegistration client = registration(connector);
         Streamed reply = send(client, token, call, end);
         if (reply.status() == 401 && challenge(connector, grant, reply).isEmpty()) {
@@ -244,7 +244,7 @@ public class ProxyResource {
                             hasBody(call, reply),
                             List.of(passed.shown()),
                             client.provider().proxy(),
-                            settings.proxyLargest());
+                            settings.proxy().largest());
         } catch (ProblemException e) {
             Meters.count("proxied", "connector", connectorId, "status", "none");
             throw e;
@@ -271,7 +271,8 @@ public class ProxyResource {
     }
 
     private Bounds until(Instant end) {
-        return new Bounds(Duration.between(clock.instant(), end), settings.proxyLargest());
+        return new Bounds(
+                Duration.between(clock.instant(), end), settings.proxy().largest());
     }
 
     private static boolean hasBody(ProviderApi.ProxyCall call, Streamed reply) {
@@ -333,8 +334,11 @@ public class ProxyResource {
 
     private @Nullable Upload upload(InputStream body) throws IOException {
         long length = length();
-        if (length > settings.proxyLargest()) {
-            throw Problem.of(413, "too-large", "A body may have " + settings.proxyLargest() + " bytes at most.")
+        if (length > settings.proxy().largest()) {
+            throw Problem.of(
+                            413,
+                            "too-large",
+                            "A body may have " + settings.proxy().largest() + " bytes at most.")
                     .exception();
         }
         if (length > 0) {

@@ -35,7 +35,7 @@ public class SandboxClients {
     SecureRandom random;
 
     void register(@Observes @Priority(StartOrder.SANDBOX) Startup event) {
-        if (settings.sandbox() && !Files.exists(secretFile())) {
+        if (settings.sandbox().enabled() && !Files.exists(secretFile())) {
             PrivateFile.write(secretFile(), Secret.random(random).value());
         }
     }

@@ -72,7 +72,8 @@ public class FreshSecondaryTokens {
     /** What came with a grant, with other tokens in place of those that are about to end, as far as they can be had. */
     public List<SecondaryToken> of(Grant grant) {
         List<SecondaryToken> seen = holdings.of(grant.id());
-        Predicate<SecondaryToken> due = held -> held.isRefreshDue(settings.refreshMargin(), clock.instant());
+        Predicate<SecondaryToken> due =
+                held -> held.isRefreshDue(settings.refresh().margin(), clock.instant());
         List<SecondaryToken> ending = seen.stream().filter(due).toList();
         if (ending.isEmpty() || grant.status(clock.instant()) != GrantStatus.ACTIVE) {
             return seen;
@@ -83,7 +84,7 @@ public class FreshSecondaryTokens {
 
     /** Uses refresh tokens that nobody has used for long: providers forget those. */
     void keepAlive() {
-        Duration age = settings.refreshKeepAlive();
+        Duration age = settings.refresh().keepAlive();
         for (Connector connector : connectors.all()) {
             boolean any = connector.provider().token().parts().size() > 1;
             Instant before = clock.instant().minus(age);
@@ -110,7 +111,7 @@ public class FreshSecondaryTokens {
     /** @return whether the provider is there to be asked */
     private boolean refresh(SecondaryToken seen, Predicate<SecondaryToken> due) {
         // The lease outlives any reply: nobody has to say that its holder is still at it.
-        Duration length = settings.refreshLease().plus(settings.providerTimeout());
+        Duration length = settings.refresh().lease().plus(settings.provider().timeout());
         Optional<SecondaryRefreshLease> lease = renewals.take(seen, due, length);
         return lease.isEmpty() || refresh(lease.get());
     }
@@ -141,8 +142,8 @@ public class FreshSecondaryTokens {
         try {
             TokenResponse token =
                     exchange.refresh(client, lease.refreshToken(), part).after(Duration.between(sent, clock.instant()));
-            OptimisticRetry.again(
-                    () -> renewals.storeRefreshed(lease, token, known -> provider.readGranted(part, token.scopes(), known)));
+            OptimisticRetry.again(() ->
+                    renewals.storeRefreshed(lease, token, known -> provider.readGranted(part, token.scopes(), known)));
         } catch (ProviderException e) {
             if (e.kind() != FailureKind.REFRESH_REFUSED) {
                 throw e;

@@ -186,13 +186,13 @@ class TokenLiveness {
 
     private void round(List<Connector> ofProvider) {
         List<String> ids = ofProvider.stream().map(Connector::id).toList();
-        Instant since = clock.instant().minus(settings.probeRound());
+        Instant since = clock.instant().minus(settings.probe().round());
         var turns = new ArrayList<>(ofProvider);
         // Nobody is always the last, who gets what is left.
         Collections.shuffle(turns, random);
         for (int turn = 0; turn < turns.size(); turn++) {
             // Counted anew each time: other nodes ask as well, while this one waits for answers.
-            int left = settings.probesPerRound() - proofs.countSince(ids, since);
+            int left = settings.probe().perRound() - proofs.countSince(ids, since);
             int others = turns.size() - turn - 1;
             if (left > 0 && !wasAskedTooOften(turns.get(turn))) {
                 round(turns.get(turn), (left + others) / (others + 1));

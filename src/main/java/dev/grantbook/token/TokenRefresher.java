@@ -92,7 +92,7 @@ class TokenRefresher {
 
     /** The grant with a token that is not about to end, as far as that can be had. */
     Grant nearItsEnd(Grant seen) {
-        Predicate<Grant> due = grant -> grant.isRefreshDue(settings.refreshMargin(), clock.instant());
+        Predicate<Grant> due = grant -> grant.isRefreshDue(settings.refresh().margin(), clock.instant());
         return due.test(seen) ? refreshOnce(seen, due) : seen;
     }
 
@@ -110,11 +110,12 @@ class TokenRefresher {
 
     /** A provider that is away is asked once a round. */
     private void keepAlive(String connector) {
-        Duration age = settings.refreshKeepAlive();
+        Duration age = settings.refresh().keepAlive();
         Instant begun = clock.instant();
         for (String id : renewals.findAged(connector, begun.minus(age))) {
             try {
-                grants.find(id).ifPresent(seen -> refreshOnce(seen, grant -> grant.isKeepAliveDue(age, clock.instant())));
+                grants.find(id)
+                        .ifPresent(seen -> refreshOnce(seen, grant -> grant.isKeepAliveDue(age, clock.instant())));
             } catch (RuntimeException e) {
                 FaultLog.write(LOG, Level.WARNING, "there is no other token for a grant of " + connector, e);
             }
@@ -157,14 +158,15 @@ class TokenRefresher {
 
     /** A holder that is gone is noticed when its lease ends, and the provider may then take its time once more. */
     private Duration patience() {
-        return settings.refreshLease().plus(settings.providerTimeout()).plus(LOOK);
+        return settings.refresh().lease().plus(settings.provider().timeout()).plus(LOOK);
     }
 
     private Grant alone(Grant seen, Predicate<Grant> due) {
         long looks = patience().dividedBy(LOOK);
         Grant latest = seen;
         for (long look = 0; look < looks; look++) {
-            Optional<Taken> taken = renewals.take(seen.id(), due, settings.refreshLease());
+            Optional<Taken> taken =
+                    renewals.take(seen.id(), due, settings.refresh().lease());
             if (taken.isEmpty()) {
                 return latest;
             }
@@ -193,7 +195,7 @@ class TokenRefresher {
     }
 
     private Grant refresh(RefreshLease lease) {
-        Duration length = settings.refreshLease();
+        Duration length = settings.refresh().lease();
         Jobs.Beat signs = rounds.beat(length.dividedBy(3), "a lease", () -> renewals.keep(lease, length));
         try {
             return ask(lease);

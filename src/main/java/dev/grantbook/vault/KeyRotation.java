@@ -243,7 +243,7 @@ public class KeyRotation {
     }
 
     private KeysetSource source() {
-        return new KeysetSource(settings);
+        return new KeysetSource(settings.keyset());
     }
 
     private void requireOurs() {

@@ -5,7 +5,7 @@ import com.google.crypto.tink.KmsClient;
 import com.google.crypto.tink.KmsClients;
 import dev.grantbook.platform.config.ConfigurationException;
 import dev.grantbook.platform.config.PrivateFile;
-import dev.grantbook.platform.config.Settings;
+import dev.grantbook.platform.config.Settings.KeysetSettings;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
@@ -19,25 +19,25 @@ import org.jspecify.annotations.Nullable;
  */
 final class KeysetSource {
 
-    private final Settings settings;
+    private final KeysetSettings settings;
 
-    KeysetSource(Settings settings) {
+    KeysetSource(KeysetSettings settings) {
         this.settings = settings;
     }
 
     /** Whether we can change it: a file comes and goes in its directory, which a mounted secret does not allow. */
     boolean isOurs() {
-        return settings.keyset().isEmpty()
-                && Files.isWritable(settings.keysetFile().toAbsolutePath().resolveSibling("."));
+        return settings.text().isEmpty()
+                && Files.isWritable(settings.file().toAbsolutePath().resolveSibling("."));
     }
 
     /** Its text as it is kept; empty when there is no file yet. */
     Optional<String> text() {
-        Optional<String> configured = settings.keyset();
+        Optional<String> configured = settings.text();
         if (configured.isPresent()) {
             return configured;
         }
-        Path file = settings.keysetFile();
+        Path file = settings.file();
         return Files.exists(file) ? Optional.of(PrivateFile.read(file)) : Optional.empty();
     }
 
@@ -47,14 +47,14 @@ final class KeysetSource {
 
     void write(Keyset keyset) {
         try {
-            PrivateFile.write(settings.keysetFile(), keyset.text(master()));
+            PrivateFile.write(settings.file(), keyset.text(master()));
         } catch (GeneralSecurityException e) {
             throw new ConfigurationException("grantbook.keyset.kms-uri: the key there does not seal the keyset", e);
         }
     }
 
     private @Nullable Aead master() {
-        Optional<String> uri = settings.keysetKmsUri();
+        Optional<String> uri = settings.kmsUri();
         if (uri.isEmpty()) {
             return null;
         }

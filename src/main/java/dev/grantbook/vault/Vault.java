@@ -56,12 +56,12 @@ public class Vault {
     private volatile @Nullable String trouble;
 
     void start(@Observes @Priority(StartOrder.VAULT) Startup event) throws SQLException {
-        var configured = new KeysetSource(settings);
+        var configured = new KeysetSource(settings.keyset());
         try (Connection connection = dataSource.getConnection()) {
             if (configured.text().isEmpty()) {
                 if (!checks(connection).isEmpty()) {
                     throw new ConfigurationException(
-                            "grantbook.keyset.file: " + settings.keysetFile() + " is missing, but the database holds"
+                            "grantbook.keyset.file: " + settings.keyset().file() + " is missing, but the database holds"
                                     + " values sealed with it. Put the keyset of this database back; a new one could not open them.");
                 }
                 configured.write(Keyset.fresh());
@@ -141,8 +141,8 @@ public class Vault {
 
     private void take(KeysetSource from, Connection connection) throws SQLException {
         String text = from.text()
-                .orElseThrow(() ->
-                        new ConfigurationException("grantbook.keyset.file: " + settings.keysetFile() + " is missing"));
+                .orElseThrow(() -> new ConfigurationException(
+                        "grantbook.keyset.file: " + settings.keyset().file() + " is missing"));
         Keyset found = from.parse(text);
         Map<Integer, String> checks = checks(connection);
         checks.forEach((id, check) -> verify(found, id, check));

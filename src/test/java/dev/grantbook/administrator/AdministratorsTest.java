@@ -138,13 +138,17 @@ class AdministratorsTest {
 
     @Test
     void configuredPasswordsHold() {
-        configuration.with("grantbook.admin.password", "swordfish").with("grantbook.auditor.password", "salmon");
+        administrators.settings = configuration
+                .with("grantbook.admin.password", "swordfish")
+                .with("grantbook.auditor.password", "salmon")
+                .settings();
 
         assertThat(database.in(administrators::ensureFirst)).isEmpty();
 
         assertThat(signIn("admin", "swordfish")).get().returns(Role.ADMIN, Administrator::role);
         assertThat(signIn("auditor", "salmon")).get().returns(Role.AUDITOR, Administrator::role);
-        configuration.with("grantbook.admin.password", "trout");
+        administrators.settings =
+                configuration.with("grantbook.admin.password", "trout").settings();
         database.in(administrators::ensureFirst);
         assertThat(signIn("admin", "swordfish")).isEmpty();
         assertThat(signIn("admin", "trout")).isPresent();

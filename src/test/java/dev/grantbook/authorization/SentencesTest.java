@@ -41,7 +41,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 @DisplayName("1.1 1.2 1.5 Each descriptor is held against each sentence")
 class SentencesTest {
 
-    private static final ProviderCatalogue CATALOGUE = TestProviders.catalogue(new Settings());
+    private static final ProviderCatalogue CATALOGUE = TestProviders.catalogue(Settings.read());
 
     private static final List<Locale> LANGUAGES = List.of(Locale.ENGLISH, Locale.SIMPLIFIED_CHINESE);
 

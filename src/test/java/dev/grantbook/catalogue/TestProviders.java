@@ -36,7 +36,7 @@ public final class TestProviders {
     }
 
     private static final class Shipped {
-        static final ProviderCatalogue CATALOGUE = read(new Settings());
+        static final ProviderCatalogue CATALOGUE = read(Settings.read());
     }
 
     private static ProviderCatalogue read(Settings settings) {

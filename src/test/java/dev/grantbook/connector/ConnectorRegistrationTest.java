@@ -254,7 +254,8 @@ class ConnectorRegistrationTest {
 
     private void declare(String text) throws IOException {
         Path path = Files.writeString(folder.resolve("connectors.yaml"), text);
-        configuration.with("grantbook.connectors.file", path.toString());
+        file.settings =
+                configuration.with("grantbook.connectors.file", path.toString()).settings();
         file.declare(new Startup());
     }
 

@@ -333,8 +333,9 @@ class ConnectorsFileTest {
 
     @Test
     void namesTheSettingWhenTheFileIsNotThere() {
-        configuration.with(
-                "grantbook.connectors.file", folder.resolve("absent.yaml").toString());
+        file.settings = configuration
+                .with("grantbook.connectors.file", folder.resolve("absent.yaml").toString())
+                .settings();
 
         assertThatExceptionOfType(ConfigurationException.class)
                 .isThrownBy(() -> file.declare(new Startup()))
@@ -352,7 +353,7 @@ class ConnectorsFileTest {
 
     @Test
     void theSandboxBringsTheSampleBotAndAKeyThatStaysTheSame() throws IOException {
-        configuration.with("grantbook.sandbox.enabled", "true");
+        file.settings = configuration.with("grantbook.sandbox.enabled", "true").settings();
         Files.writeString(folder.resolve("sandbox-client-secret"), "swordfish");
 
         file.declare(new Startup());
@@ -380,7 +381,8 @@ class ConnectorsFileTest {
 
     private Path write(String text) throws IOException {
         Path path = Files.writeString(folder.resolve("connectors.yaml"), text);
-        configuration.with("grantbook.connectors.file", path.toString());
+        file.settings =
+                configuration.with("grantbook.connectors.file", path.toString()).settings();
         return path;
     }
 }

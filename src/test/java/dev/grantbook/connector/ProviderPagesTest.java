@@ -105,7 +105,8 @@ class ProviderPagesTest {
         Path path = Files.writeString(
                 folder.resolve("connectors.yaml"),
                 text.replaceAll("env:\\w+", "env:TEST_SECRET").replaceAll(" +private-key: .*\n", ""));
-        configuration.with("grantbook.connectors.file", path.toString());
+        file.settings =
+                configuration.with("grantbook.connectors.file", path.toString()).settings();
         file.declare(new Startup());
     }
 

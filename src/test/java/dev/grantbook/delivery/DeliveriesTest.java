@@ -840,7 +840,7 @@ class DeliveriesTest {
         database.in(() -> invitations.issue(
                 new Invitation.Request("wallet", "alice", null, List.of(), ALL, null, null), "api-key:bot"));
         database.tamper("UPDATE invitation SET status = 'DENIED'");
-        clock.advance(configuration.settings().invitationLifetime().plus(Duration.ofHours(1)));
+        clock.advance(configuration.settings().attempts().invitationLifetime().plus(Duration.ofHours(1)));
 
         database.run(invitations::expire);
         courier.deliver("wallet");

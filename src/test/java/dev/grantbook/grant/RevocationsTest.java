@@ -52,7 +52,7 @@ class RevocationsTest {
              "endpoints": {"authorization": "https://p.example/authorize", "token": "https://p.example/token",
                            "revocation": "https://p.example/revoke"}}""";
 
-    private static final ProviderCatalogue CATALOGUE = TestProviders.catalogue(new Settings());
+    private static final ProviderCatalogue CATALOGUE = TestProviders.catalogue(Settings.read());
 
     private static final Duration LEASE = Duration.ofSeconds(10);
 

@@ -214,7 +214,8 @@ public final class TestGrants {
             }
 
             @Override
-            public void recordFailure(SecondaryRefreshLeases.SecondaryRefreshLease lease, RefreshLeases.RefreshPause pause) {
+            public void recordFailure(
+                    SecondaryRefreshLeases.SecondaryRefreshLease lease, RefreshLeases.RefreshPause pause) {
                 database.run(() -> super.recordFailure(lease, pause));
             }
 

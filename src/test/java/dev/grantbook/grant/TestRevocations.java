@@ -84,7 +84,7 @@ final class TestRevocations {
             }
         };
         revocations.vault = vault;
-        revocations.settings = new Settings();
+        revocations.settings = Settings.read();
         revocations.random = new SecureRandom();
         revocations.clock = clock;
         return revocations;

@@ -105,8 +105,7 @@ class RedactionTest {
         String text = "invalid_grant: AADSTS70000, trace 3f2504e0-4f89-11d3-9a0c-0305e82c3301";
 
         assertThat(Redaction.of(new Secret(SECRET)).in(text)).isEqualTo(text);
-        assertThat(OAuthError.of("invalid_grant", text).redact(Redaction.NONE))
-                .contains(text);
+        assertThat(OAuthError.of("invalid_grant", text).redact(Redaction.NONE)).contains(text);
     }
 
     private static List<String> windows(String secret) {

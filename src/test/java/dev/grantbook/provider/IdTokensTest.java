@@ -502,7 +502,8 @@ class IdTokensTest {
                 .build();
         assertThat(failure(signed(late))).hasMessageContaining("it has expired");
 
-        configuration.with("grantbook.provider.clock-skew", "PT2M");
+        idTokens.settings =
+                configuration.with("grantbook.provider.clock-skew", "PT2M").settings();
 
         assertThat(read(signed(late))).containsKey("sub");
     }

@@ -435,7 +435,8 @@ class TokenEndpointTest {
 
     @Test
     void aServerThatTakesTheConnectionAndHangs() {
-        configuration.with("grantbook.provider.timeout", "PT0.7S");
+        exchange.http = TestHttp.with(
+                configuration.with("grantbook.provider.timeout", "PT0.7S").settings());
         try (var server = Loopback.talking(socket -> Thread.sleep(60_000))) {
             assertThat(failure("oauth2", server.address()))
                     .returns(FailureKind.UNREACHABLE, ProviderException::kind)
@@ -445,7 +446,8 @@ class TokenEndpointTest {
 
     @Test
     void aServerThatDripsForEver() {
-        configuration.with("grantbook.provider.timeout", "PT0.7S");
+        exchange.http = TestHttp.with(
+                configuration.with("grantbook.provider.timeout", "PT0.7S").settings());
         try (var server = Loopback.answering(Loopback.dripping(0, 20))) {
             assertThat(failure("oauth2", server.address()))
                     .returns(FailureKind.UNREACHABLE, ProviderException::kind)

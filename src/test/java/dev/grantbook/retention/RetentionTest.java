@@ -288,7 +288,8 @@ class RetentionTest {
         String grant = granted("alice");
         for (String scopes : new String[] {"PROFILE:READ", "PHONE:READ"}) {
             pass(1);
-            database.run(() -> accounts.recordScopes(grants.find(grant).orElseThrow(), Scopes.of(scopes), clock.instant()));
+            database.run(
+                    () -> accounts.recordScopes(grants.find(grant).orElseThrow(), Scopes.of(scopes), clock.instant()));
         }
 
         pass(740);

@@ -115,6 +115,11 @@ public final class Beans implements BeforeEachCallback, AfterEachCallback {
         CONTEXT.clear();
     }
 
+    /** Lets the beans of the test that runs know that the settings have changed. */
+    static void readSettings() {
+        CONTEXT.readSettings();
+    }
+
     /** Puts an object in the place of the bean that it is a subclass of, until the test ends. */
     public static void replace(Object own) {
         List<Class<?>> types = new ArrayList<>();

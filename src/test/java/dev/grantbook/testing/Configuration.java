@@ -7,7 +7,10 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
-/** Settings for one test: system properties, which every MicroProfile Config reads, put back when the test is over. */
+/**
+ * Settings for one test: system properties, which every MicroProfile Config reads, put back when the test is over. The
+ * test's beans have them at once.
+ */
 public final class Configuration implements AfterEachCallback {
 
     private final Map<String, @Nullable String> before = new HashMap<>();
@@ -18,11 +21,12 @@ public final class Configuration implements AfterEachCallback {
         if (!before.containsKey(name)) {
             before.put(name, old);
         }
+        Beans.readSettings();
         return this;
     }
 
     public Settings settings() {
-        return new Settings();
+        return Settings.read();
     }
 
     @Override

@@ -13,6 +13,7 @@ import jakarta.enterprise.inject.spi.Extension;
 import jakarta.enterprise.inject.spi.ProcessAnnotatedType;
 import jakarta.enterprise.inject.spi.ProcessInjectionPoint;
 import jakarta.enterprise.inject.spi.ProcessObserverMethod;
+import jakarta.inject.Singleton;
 import jakarta.persistence.PersistenceContext;
 import java.lang.annotation.Annotation;
 import java.lang.reflect.Proxy;
@@ -45,6 +46,9 @@ final class ServerlessExtension implements Extension {
         }
         type.filterMethods(ServerlessExtension::isScoped)
                 .forEach(method -> method.remove(ServerlessExtension::isScope).add(new TestScoped.Literal()));
+        // The settings, a record that no proxy can stand for: each bean of a test reads them anew.
+        type.filterMethods(method -> method.isAnnotationPresent(Singleton.class))
+                .forEach(method -> method.remove(scope -> scope.annotationType().equals(Singleton.class)));
         type.filterFields(field -> field.isAnnotationPresent(PersistenceContext.class)
                         || field.isAnnotationPresent(Resource.class))
                 .forEach(field -> field.add(InjectLiteral.INSTANCE));

@@ -1,9 +1,12 @@
 package dev.grantbook.testing;
 
+import dev.grantbook.platform.config.Settings;
 import jakarta.enterprise.context.spi.AlterableContext;
 import jakarta.enterprise.context.spi.Contextual;
 import jakarta.enterprise.context.spi.CreationalContext;
+import jakarta.inject.Inject;
 import java.lang.annotation.Annotation;
+import java.lang.reflect.Field;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -41,6 +44,28 @@ final class TestContext implements AlterableContext {
 
     synchronized void put(Contextual<?> bean, Object instance) {
         beans.put(bean, new Held(instance, () -> {}));
+    }
+
+    /** Gives the beans that are there already the settings as they are now. */
+    synchronized void readSettings() {
+        for (Held held : beans.values()) {
+            for (Class<?> type = held.instance.getClass(); type != null; type = type.getSuperclass()) {
+                for (Field field : type.getDeclaredFields()) {
+                    if (field.getType() == Settings.class && field.isAnnotationPresent(Inject.class)) {
+                        write(field, held.instance);
+                    }
+                }
+            }
+        }
+    }
+
+    private static void write(Field field, Object bean) {
+        try {
+            field.setAccessible(true);
+            field.set(bean, Settings.read());
+        } catch (IllegalAccessException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     @Override

@@ -625,7 +625,8 @@ class TokenRefresherTest {
 
         assertThat(read(grant).retryAt()).isEqualTo(clock.instant().plus(HOUR));
         assertThat(issuer.shown()).containsExactly("refresh-0");
-        assertThat(renewals.findAged("ledger-bot", clock.instant().minusSeconds(1))).isEmpty();
+        assertThat(renewals.findAged("ledger-bot", clock.instant().minusSeconds(1)))
+                .isEmpty();
     }
 
     // Helpers

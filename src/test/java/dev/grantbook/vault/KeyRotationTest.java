@@ -8,6 +8,7 @@ import com.google.crypto.tink.KmsClient;
 import com.google.crypto.tink.KmsClients;
 import dev.grantbook.platform.config.ConfigurationException;
 import dev.grantbook.platform.config.Settings;
+import dev.grantbook.platform.config.Settings.KeysetSettings;
 import dev.grantbook.platform.jobs.Job;
 import dev.grantbook.platform.jobs.Jobs;
 import dev.grantbook.testing.Configuration;
@@ -30,6 +31,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.BeforeEach;
@@ -42,7 +44,7 @@ import org.junit.jupiter.params.Parameter;
 @OnDatabases
 class KeyRotationTest {
 
-    private static final Duration PAUSE = Job.KEY_ROTATION.pace(new Settings());
+    private static final Duration PAUSE = Job.KEY_ROTATION.pace(Settings.read());
 
     private static final String PLACE = "holding/h/token";
 
@@ -70,12 +72,8 @@ class KeyRotationTest {
 
         Node(String name) throws SQLException {
             file = data.resolve(name + ".json");
-            var settings = new Settings() {
-                @Override
-                public Path keysetFile() {
-                    return file;
-                }
-            };
+            Settings settings =
+                    configuration.with("grantbook.keyset.file", file.toString()).settings();
             vault.settings = settings;
             vault.dataSource = database.dataSource();
             rotation.vault = vault;
@@ -322,13 +320,9 @@ class KeyRotationTest {
 
     @Test
     void aFileThatCannotBeWrittenIsItsOperatorsToChange() {
-        var settings = new Settings() {
-            @Override
-            public Path keysetFile() {
-                // The JDK's own files: not even root writes there.
-                return Path.of(URI.create("jrt:/java.base/java/lang/Object.class"));
-            }
-        };
+        // The JDK's own files: not even root writes there.
+        Path file = Path.of(URI.create("jrt:/java.base/java/lang/Object.class"));
+        var settings = new KeysetSettings(Optional.empty(), file, Optional.empty());
 
         assertThat(new KeysetSource(settings).isOurs()).isFalse();
     }

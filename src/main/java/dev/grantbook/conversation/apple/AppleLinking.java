@@ -82,7 +82,7 @@ public class AppleLinking {
         Receipt receipt = links.receive(
                 answer.state(),
                 Channel.APPLE,
-                settings.attemptLifetime(),
+                settings.attempts().lifetime(),
                 code,
                 code == null ? null : redirectUri(settings, connectorId));
         return receipt instanceof Receipt.LinkUsed received

@@ -30,7 +30,7 @@ public class FacebookBacking {
     void read() {
         String[] given = request.getParameterValues("redirect_uri");
         if (given != null && given.length == 1) {
-            redirectUri = FacebookRedirect.parse(given[0], settings.sandbox())
+            redirectUri = FacebookRedirect.parse(given[0], settings.sandbox().enabled())
                     .map(redirect -> redirect.address().toString())
                     .orElse(null);
         }

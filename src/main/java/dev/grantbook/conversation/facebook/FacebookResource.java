@@ -33,7 +33,8 @@ public class FacebookResource {
             throw Problem.field("invitation", "the link's secret is missing; please open the link again")
                     .exception();
         }
-        FacebookRedirect redirect = FacebookRedirect.parse(redirectUri, settings.sandbox())
+        FacebookRedirect redirect = FacebookRedirect.parse(
+                        redirectUri, settings.sandbox().enabled())
                 .orElseThrow(() -> Problem.field("redirect_uri", "not an address of Messenger's")
                         .exception());
         if (!linking.start(new Secret(invitation), redirect)) {

@@ -104,7 +104,9 @@ public class WebLinking {
         if (code == null) {
             return links.find(handle).map(found -> closing).orElseThrow(this::linkEnded);
         }
-        Duration always = settings.invitationLifetime().plus(settings.attemptLifetime());
+        Duration always = settings.attempts()
+                .invitationLifetime()
+                .plus(settings.attempts().lifetime());
         Receipt receipt = links.receive(handle, Channel.WEB, always, new Secret(code), null);
         if (receipt instanceof Receipt.LinkUnknown) {
             throw linkEnded();

@@ -45,8 +45,7 @@ public record IpNetwork(InetAddress address, int bits) {
     }
 
     public boolean contains(InetAddress other) {
-        return other.getAddress().length == address.getAddress().length
-                && Arrays.equals(mask(other), mask(address));
+        return other.getAddress().length == address.getAddress().length && Arrays.equals(mask(other), mask(address));
     }
 
     @Override

@@ -1,14 +1,27 @@
 package dev.grantbook.platform.config;
 
+import jakarta.annotation.Priority;
 import jakarta.enterprise.context.Dependent;
+import jakarta.enterprise.event.Observes;
+import jakarta.enterprise.event.Startup;
 import jakarta.enterprise.inject.Produces;
+import jakarta.inject.Singleton;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 
-/** Time and randomness come in from outside, so that tests need no sleep. */
+/** Time, randomness and settings come in from outside, so that tests need no sleep. */
 @Dependent
 public class Producers {
+
+    @Produces
+    @Singleton
+    static Settings settings() {
+        return Settings.read();
+    }
+
+    /** Asks for the settings, so that a wrong one stops the start and not the first request that needs it. */
+    static void check(@Observes @Priority(StartOrder.SETTINGS) Startup event, Settings settings) {}
 
     /** Ticks in milliseconds, which every database keeps exactly. */
     @Produces

@@ -121,8 +121,10 @@ public class OutboundHttp {
      * @throws IOException when the address is not allowed, or no whole reply came in time, or it cannot be decoded
      */
     public Reply send(HttpRequest.Builder request, URI target) throws IOException {
-        HttpResponse<byte[]> response =
-                whole(request.setHeader("Accept-Encoding", "gzip"), target, settings.providerTimeout());
+        HttpResponse<byte[]> response = whole(
+                request.setHeader("Accept-Encoding", "gzip"),
+                target,
+                settings.provider().timeout());
         try {
             return reply(
                     response, ReplyBody.text(response.body(), response.headers().allValues("Content-Encoding")));
@@ -302,12 +304,13 @@ public class OutboundHttp {
         } catch (UnknownHostException e) {
             throw new IOException(host + " is not a known host", e);
         }
-        boolean ownMachine = settings.sandbox() && List.of(addresses).stream().allMatch(InetAddress::isLoopbackAddress);
+        boolean ownMachine =
+                settings.sandbox().enabled() && List.of(addresses).stream().allMatch(InetAddress::isLoopbackAddress);
         if (!"https".equals(target.getScheme()) && !(ownMachine && "http".equals(target.getScheme()))) {
             throw new IOException(host + " must be called over https");
         }
         if (ownMachine
-                || settings.privateHosts().stream()
+                || settings.provider().privateHosts().stream()
                         .anyMatch(named -> plain(named).equals(plain(host)))) {
             return;
         }

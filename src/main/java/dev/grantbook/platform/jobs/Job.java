@@ -10,18 +10,20 @@ public enum Job {
     KEY_ROTATION(Duration.ofSeconds(20), "reads the keyset again, and says which keys this node knows"),
     RESEALING(Duration.ofSeconds(20), "seals anew what an old key sealed"),
 
-    REFRESH(Settings::refreshRound, "refreshes tokens before they end"),
-    SECONDARY_REFRESH(Settings::refreshRound, "refreshes secondary tokens before they end"),
-    GRANT_EXPIRY(Settings::refreshRound, "marks grants as expired whose tokens have ended"),
-    CONFIRMATION_EXPIRY(Settings::refreshRound, "ends grants that were not confirmed in time"),
-    PROBES(Settings::probeRound, "asks providers whether tokens live"),
-    REVOCATIONS(Settings::revocationRound, "revokes ended tokens at their providers"),
+    REFRESH(settings -> settings.refresh().round(), "refreshes tokens before they end"),
+    SECONDARY_REFRESH(settings -> settings.refresh().round(), "refreshes secondary tokens before they end"),
+    GRANT_EXPIRY(settings -> settings.refresh().round(), "marks grants as expired whose tokens have ended"),
+    CONFIRMATION_EXPIRY(settings -> settings.refresh().round(), "ends grants that were not confirmed in time"),
+    PROBES(settings -> settings.probe().round(), "asks providers whether tokens live"),
+    REVOCATIONS(settings -> settings.revocation().round(), "revokes ended tokens at their providers"),
 
-    IMPORTS(Settings::importRound, "asks providers about imported tokens, and makes grants of those that live"),
+    IMPORTS(
+            settings -> settings.imports().round(),
+            "asks providers about imported tokens, and makes grants of those that live"),
     IMPORT_RETENTION(Duration.ofHours(1), "deletes old imports"),
 
-    INVITATION_EXPIRY(Settings::deliveryPause, "reports links that ended without a grant"),
-    DELIVERIES(Settings::deliveryPause, "sends messages to bots"),
+    INVITATION_EXPIRY(settings -> settings.deliveries().pause(), "reports links that ended without a grant"),
+    DELIVERIES(settings -> settings.deliveries().pause(), "sends messages to bots"),
     DELIVERY_RETENTION(Duration.ofHours(1), "deletes messages that were settled long ago"),
 
     IDEMPOTENCY_RETENTION(Duration.ofHours(1), "deletes answers that were kept for repeated requests"),

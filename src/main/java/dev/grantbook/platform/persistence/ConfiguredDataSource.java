@@ -1,9 +1,9 @@
 package dev.grantbook.platform.persistence;
 
-import dev.grantbook.platform.config.ConfigurationException;
 import dev.grantbook.platform.config.PrivateFile;
 import dev.grantbook.platform.config.Producers;
 import dev.grantbook.platform.config.Settings;
+import dev.grantbook.platform.config.Settings.DatabaseSettings;
 import jakarta.annotation.sql.DataSourceDefinition;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -64,30 +64,28 @@ public class ConfiguredDataSource implements DataSource {
 
     private synchronized DataSource target() {
         if (target == null) {
-            target = open(new Settings());
+            target = open(Settings.read());
         }
         return target;
     }
 
     static DataSource open(Settings settings) {
-        String url = settings.databaseUrl();
+        DatabaseSettings database = settings.database();
+        String url = database.url();
         if (url.startsWith("jdbc:h2:")) {
             // Before H2 makes them, and as everybody may read them.
             H2_FILE.matcher(url).results().findFirst().ifPresent(found -> close(settings, url, found.group(1)));
             var h2 = new JdbcDataSource();
             h2.setURL(url);
-            h2.setUser(settings.databaseUser());
-            h2.setPassword(settings.databasePassword());
+            h2.setUser(database.user());
+            h2.setPassword(database.password());
             return h2;
         }
-        if (url.startsWith("jdbc:postgresql:")) {
-            var postgres = new PGSimpleDataSource();
-            postgres.setUrl(url);
-            postgres.setUser(settings.databaseUser());
-            postgres.setPassword(settings.databasePassword());
-            return postgres;
-        }
-        throw new ConfigurationException("grantbook.database.url: only jdbc:h2: and jdbc:postgresql: are supported");
+        var postgres = new PGSimpleDataSource();
+        postgres.setUrl(url);
+        postgres.setUser(database.user());
+        postgres.setPassword(database.password());
+        return postgres;
     }
 
     private synchronized RenewedConnections connections() {
@@ -122,13 +120,13 @@ public class ConfiguredDataSource implements DataSource {
         if (REACHED.get()) {
             return connections().open();
         }
-        var settings = new Settings();
+        var settings = Settings.read();
         synchronized (REACHED) {
             try {
                 return REACHED.get()
                         ? connections().open()
                         : new DatabaseWait(Producers.clock(), ConfiguredDataSource::sleep)
-                                .first(connections()::open, settings.databasePatience());
+                                .first(connections()::open, settings.database().patience());
             } finally {
                 // Also when it gave up: whoever asks later is told at once.
                 REACHED.set(true);

@@ -72,7 +72,7 @@ public class UploadLimit extends HttpFilter {
 
     private Duration limit(String address) {
         Duration usual = settings.uploadTimeout();
-        Duration call = settings.proxyTimeout();
+        Duration call = settings.proxy().timeout();
         return address.startsWith(PROXY) && call.compareTo(usual) > 0 ? call : usual;
     }
 

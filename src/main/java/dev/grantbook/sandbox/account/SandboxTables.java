@@ -15,7 +15,7 @@ class SandboxTables {
 
     void migrate(@Observes @Priority(StartOrder.SANDBOX) Startup event, Settings settings, Migrations migrations)
             throws SQLException {
-        if (settings.sandbox()) {
+        if (settings.sandbox().enabled()) {
             migrations.migrateBeside("sandbox/migration", "flyway_sandbox_history");
         }
     }

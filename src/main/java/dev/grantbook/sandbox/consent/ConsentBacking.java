@@ -110,7 +110,8 @@ public class ConsentBacking {
 
     /** Whether none of them can be unticked. */
     public boolean isTogether() {
-        return !readQuestion().scopes().isEmpty() && readQuestion().fixed().contains(readQuestion().scopes());
+        return !readQuestion().scopes().isEmpty()
+                && readQuestion().fixed().contains(readQuestion().scopes());
     }
 
     private ConsentQuestion readQuestion() {

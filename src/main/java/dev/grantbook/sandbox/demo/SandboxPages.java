@@ -47,7 +47,7 @@ public class SandboxPages extends HttpFilter {
     @Override
     protected void doFilter(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws IOException, ServletException {
-        if (!settings.sandbox()) {
+        if (!settings.sandbox().enabled()) {
             response.sendError(HttpServletResponse.SC_NOT_FOUND);
             return;
         }

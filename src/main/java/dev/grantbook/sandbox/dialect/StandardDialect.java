@@ -224,7 +224,7 @@ abstract class StandardDialect implements Dialect {
                 .flatMap(token -> authorizations.find(id(), SandboxToken.SPENT, token))
                 .filter(robbed -> robbed.clientId().equals(client.clientId()))
                 .ifPresent(authorizations::end);
-        Duration lifetime = settings.sandboxTokenLifetime();
+        Duration lifetime = settings.sandbox().tokenLifetime();
         SandboxAuthorization holder = requests.find(id(), client, form, Refreshing.ROTATES, StandardDialect::refusal);
         var reply = Json.createObjectBuilder()
                 .add(

@@ -174,7 +174,9 @@ class FacebookGraph {
         } else {
             data.add("is_valid", true)
                     .add("expires_at", clock.instant().plus(LONG).getEpochSecond())
-                    .add("scopes", Json.createArrayBuilder(findAllowed(held.get()).toList()))
+                    .add(
+                            "scopes",
+                            Json.createArrayBuilder(findAllowed(held.get()).toList()))
                     .add("user_id", scopeId(held.get().account(), clientId));
         }
         return SandboxReply.ok(Json.createObjectBuilder().add("data", data).build());

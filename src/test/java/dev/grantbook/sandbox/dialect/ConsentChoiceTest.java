@@ -35,7 +35,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** The consent pages of the sandbox let users leave out what the pages before them say, scope by scope. */
 class ConsentChoiceTest {
 
-    private static final ProviderCatalogue CATALOGUE = TestProviders.catalogue(new Settings());
+    private static final ProviderCatalogue CATALOGUE = TestProviders.catalogue(Settings.read());
 
     private static final URI CALLBACK = URI.create("https://grantbook.example/oauth/callback/bot");
 

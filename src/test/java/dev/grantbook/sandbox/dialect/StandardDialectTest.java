@@ -147,6 +147,7 @@ class StandardDialectTest {
     @Test
     void howLongAccessTokensLiveIsConfigured() {
         configuration.with("grantbook.sandbox.token-lifetime", "PT20S");
+        plain = emulation("oauth2", OAuthDialect::new);
 
         assertThat(json(token(plain, "mail.read")).getInt("expires_in")).isEqualTo(20);
     }
