@@ -35,8 +35,8 @@ class DocsTest {
     @ValueSource(strings = {"docs/observability.md", "src/main/resources/META-INF/openapi.yaml"})
     void everyMetricHasItsLineInTheTable(Path page) {
         var counted = new TreeSet<String>();
-        var ends = Map.of("count", "_total", "timed", "_seconds", "gauge", "", "level", "");
-        Pattern.compile("Meters\\.(count|timed|gauge|level)\\(\\s*\"([a-z.]+)\"")
+        var ends = Map.of("count", "_total", "time", "_seconds", "gauge", "", "level", "");
+        Pattern.compile("Meters\\.(count|time|gauge|level)\\(\\s*\"([a-z.]+)\"")
                 .matcher(text(Path.of("src/main/java"), ".java"))
                 .results()
                 .forEach(call -> counted.add("grantbook_" + call.group(2).replace('.', '_') + ends.get(call.group(1))));
@@ -54,7 +54,7 @@ class DocsTest {
 
         assertThat(described)
                 .contains("attempts.started")
-                .isEqualTo(literals("src/main/java", "Meters\\.(?:count|timed|gauge|level)\\(\\s*\"([a-z.]+)\""));
+                .isEqualTo(literals("src/main/java", "Meters\\.(?:count|time|gauge|level)\\(\\s*\"([a-z.]+)\""));
     }
 
     @Test

@@ -86,7 +86,7 @@ class ConsoleTextsTest {
                 method.getMethodCallsFromSelf().stream()
                         .map(JavaAccess::getTarget)
                         .flatMap(target -> target.resolveMember().stream())
-                        .filter(member -> member.getOwner().getPackageName().equals("dev.grantbook.console"))
+                        .filter(member -> member.getOwner().getPackageName().startsWith("dev.grantbook.console"))
                         .filter(JavaMethod.class::isInstance)
                         .map(JavaMethod.class::cast)
                         .forEach(next::add);
@@ -115,7 +115,7 @@ class ConsoleTextsTest {
     @DisplayName("1.6 Chinese has one word for one thing: 账户, 平台, 邮箱地址, 你, 机器人")
     void chineseHasOneWordForOneThing(String other) throws IOException {
         List<Path> texts = new ArrayList<>(catalogue());
-        for (String room : List.of("console", "texts", "channel")) {
+        for (String room : List.of("console", "texts", "conversation")) {
             texts.add(RESOURCES.resolve("dev/grantbook/" + room + "/messages_zh.properties"));
         }
         assertThat(texts.stream()
