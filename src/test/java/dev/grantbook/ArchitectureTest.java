@@ -67,6 +67,7 @@ class ArchitectureTest {
             "access",
             "token delivery",
             "invitation imports retention",
+            "revocation",
             "grant",
             "connector administrator",
             "apikey provider",
@@ -126,12 +127,7 @@ class ArchitectureTest {
     static final ArchRule noClassNeedsItself = slices().assignedFrom(new SliceAssignment() {
                 @Override
                 public SliceIdentifier getIdentifierOf(JavaClass type) {
-                    String outermost = type.getName().split("\\$", 2)[0];
-                    // Until revocations are told of by an event.
-                    return Set.of("Grants", "Revocations").contains(type.getSimpleName())
-                                    && type.getPackageName().equals("dev.grantbook.grant")
-                            ? SliceIdentifier.ignore()
-                            : SliceIdentifier.of(outermost);
+                    return SliceIdentifier.of(type.getName().split("\\$", 2)[0]);
                 }
 
                 @Override

@@ -61,7 +61,7 @@ public class AccessBatchResource {
     AccessDecisions decisions;
 
     @Inject
-    TokenUsage uses;
+    TokenUsage usage;
 
     @Inject
     Settings settings;
@@ -93,7 +93,7 @@ public class AccessBatchResource {
         for (AccessQuestion question : questions) {
             decided.add(decisions.decide(question, known.get(question.subject())));
         }
-        uses.count(decided.stream()
+        usage.count(decided.stream()
                 .flatMap(decision -> decision.handedOut().stream())
                 .toList());
         return RecordJson.write(new BatchAnswer(decided.stream()

@@ -41,7 +41,7 @@ public class AccessResource {
     AccessDecisions decisions;
 
     @Inject
-    TokenUsage uses;
+    TokenUsage usage;
 
     @Inject
     Settings settings;
@@ -59,7 +59,7 @@ public class AccessResource {
         AccessDecision decision = decisions
                 .decide(AccessQuestion.of(connector, request, freshness))
                 .orUnavailable();
-        uses.count(decision.handedOut());
+        usage.count(decision.handedOut());
         return RecordJson.write(
                 AccessAnswer.of(decision, request.locale(), settings),
                 invitations.origin(decision.grant()),

@@ -7,6 +7,7 @@ import dev.grantbook.connector.Connector;
 import dev.grantbook.connector.Connectors;
 import dev.grantbook.grant.ConfirmationCode;
 import dev.grantbook.grant.Grant;
+import dev.grantbook.grant.GrantIssuing;
 import dev.grantbook.grant.Grants;
 import dev.grantbook.grant.Shortfall;
 import dev.grantbook.invitation.Invitation;
@@ -59,6 +60,9 @@ public class Attempts {
 
     @Inject
     AttemptDecisions decisions;
+
+    @Inject
+    GrantIssuing issuing;
 
     @Inject
     Event<Invitation> refused;
@@ -193,7 +197,7 @@ public class Attempts {
         Invitation invitation = attempt.invitation() == null ? null : invitation(attempt.invitation());
         boolean byChannel = invitation != null && invitation.awaitsConfirmation();
         boolean byCode = invitation != null && !byChannel && claim.connector().confirmation() == Confirmation.CODE;
-        Grant grant = grants.record(
+        Grant grant = issuing.record(
                 received.withAttempt(attempt.invitation()),
                 "user",
                 byChannel || byCode ? now.plus(CONFIRMED_WITHIN) : null,
@@ -227,7 +231,7 @@ public class Attempts {
         Optional<Grant> kept = attempt.subject() == null
                 ? Optional.empty()
                 : grants.find(attempt.connector(), attempt.subject(), attempt.accountId());
-        kept.ifPresent(grant -> grants.recordRefusal(grant, attempt.asked()));
+        kept.ifPresent(grant -> issuing.refuse(grant, attempt.asked()));
         attempt.finish(AttemptStatus.DENIED, kept.map(Grant::id).orElse(null), clock.instant());
         if (attempt.invitation() != null) {
             Invitation invitation = invitation(attempt.invitation());

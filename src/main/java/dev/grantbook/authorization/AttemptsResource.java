@@ -41,7 +41,7 @@ public class AttemptsResource {
     Invitations invitations;
 
     @Inject
-    TokenUsage uses;
+    TokenUsage usage;
 
     @Inject
     Settings settings;
@@ -65,7 +65,7 @@ public class AttemptsResource {
         Freshness freshness = caller.may(Permission.TOKEN) ? Freshness.FRESH : Freshness.NO_TOKEN;
         AccessDecision decision =
                 decisions.decide(attempt, connector, freshness).orUnavailable();
-        uses.count(decision.handedOut());
+        usage.count(decision.handedOut());
         // No link: the web app sends its visitor to the public start again.
         JsonObject answer = RecordJson.write(
                 AccessAnswer.of(decision, attempt.locale(), settings),

@@ -688,6 +688,12 @@ public record Provider(
         return discovery && (endpoints.authorization() == null || endpoints.token() == null);
     }
 
+    /** Names the server, for what is remembered about it: several connectors of a shared descriptor have several servers. */
+    public String server() {
+        URI token = endpoints.token();
+        return id + " " + (issuer != null ? issuer : token == null ? "" : token.getAuthority());
+    }
+
     /** Whether an endpoint says if a token lives; a server whose endpoints are not known yet may have one. */
     public boolean answersProbes() {
         return probe.how() != ProbeMethod.How.ACCOUNT || endpoints.account() != null || isToBeFound();

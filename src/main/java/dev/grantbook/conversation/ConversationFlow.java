@@ -17,7 +17,6 @@ import dev.grantbook.connector.Connectors;
 import dev.grantbook.connector.Need;
 import dev.grantbook.conversation.facebook.FacebookButtons;
 import dev.grantbook.grant.ConfirmationCode;
-import dev.grantbook.grant.Disconnection;
 import dev.grantbook.grant.Grant;
 import dev.grantbook.grant.GrantStatus;
 import dev.grantbook.grant.Grants;
@@ -29,9 +28,11 @@ import dev.grantbook.oauth.Secret;
 import dev.grantbook.platform.config.Settings;
 import dev.grantbook.platform.persistence.OptimisticRetry;
 import dev.grantbook.platform.problem.Problem;
+import dev.grantbook.provider.ProviderApi;
 import dev.grantbook.provider.ProviderException;
-import dev.grantbook.token.ConversationLiveness;
+import dev.grantbook.revocation.Disconnection;
 import dev.grantbook.token.FreshTokens;
+import dev.grantbook.token.TokenLiveness;
 import dev.grantbook.token.TokenUsage;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
@@ -76,7 +77,10 @@ public class ConversationFlow {
     AuthorizationCodeExchange exchange;
 
     @Inject
-    ConversationLiveness liveness;
+    TokenLiveness liveness;
+
+    @Inject
+    ProviderApi api;
 
     @Inject
     AccessDecisions decisions;
@@ -85,7 +89,7 @@ public class ConversationFlow {
     FreshTokens freshTokens;
 
     @Inject
-    TokenUsage uses;
+    TokenUsage usage;
 
     @Inject
     Settings settings;
@@ -211,16 +215,16 @@ public class ConversationFlow {
         }
         String expected = findExpectedAccount(question);
         boolean known = expected == null || expected.equals(conversation.accountId());
-        if (known && !liveness.isDue(conversation.tokenVerifiedAt())) {
+        if (known && !liveness.isOld(conversation.tokenVerifiedAt(), settings.verifyAfter())) {
             return Optional.of(with(token.get(), conversation));
         }
-        ConversationLiveness.LivenessAnswer answer = liveness.ask(question.connector(), token.get());
-        if (answer == ConversationLiveness.LivenessAnswer.DEAD) {
+        TokenLiveness.LivenessAnswer answer = liveness.ask(question.connector(), token.get());
+        if (answer == TokenLiveness.LivenessAnswer.DEAD) {
             conversations.forgetToken(conversation);
             findings.note(LinkReason.TOKEN_REJECTED);
             return Optional.empty();
         }
-        return answer == ConversationLiveness.LivenessAnswer.UNKNOWN
+        return answer == TokenLiveness.LivenessAnswer.UNKNOWN
                 ? verifyToken(question, conversation, token.get())
                 : belonging(question, conversation, token.get(), answer, findings);
     }
@@ -230,11 +234,11 @@ public class ConversationFlow {
             Question question,
             Conversation conversation,
             Secret token,
-            ConversationLiveness.LivenessAnswer answer,
+            TokenLiveness.LivenessAnswer answer,
             Findings findings) {
         Optional<Account> account;
         try {
-            account = liveness.account(question.connector(), token);
+            account = api.account(connectors.registration(question.connector()), token);
         } catch (ProviderException e) {
             LOG.log(Level.INFO, "{0}: whose a token is is not known: {1}", new Object[] {
                 question.connector().id(), e.getMessage()
@@ -249,7 +253,7 @@ public class ConversationFlow {
             findings.note(LinkReason.WRONG_ACCOUNT);
             return Optional.empty();
         }
-        if (answer == ConversationLiveness.LivenessAnswer.UNASKED) {
+        if (answer == TokenLiveness.LivenessAnswer.UNASKED) {
             return Optional.of(with(token, conversation));
         }
         conversations.recordVerification(conversation, id, name);
@@ -277,7 +281,7 @@ public class ConversationFlow {
     }
 
     private Optional<Next> continueWithGrant(Question question, Conversation conversation, Findings findings) {
-        // Every round but the last ends a grant or its token, so there is a last one.
+        // Every round but the last ends a grant, so there is a last one.
         while (true) {
             AccessDecision decision = decisions
                     .decide(AccessQuestion.of(question.connector(), question.request(), Freshness.FRESH))
@@ -286,28 +290,18 @@ public class ConversationFlow {
                 findings.note(decision);
                 return Optional.empty();
             }
-            Grant grant = authorized.grant();
-            Secret token = Objects.requireNonNull(authorized.token());
-            Instant verifiedAt = grant.verifiedAt();
-            if (liveness.isDue(verifiedAt)) {
-                Instant before = clock.instant();
-                ConversationLiveness.LivenessAnswer answer = liveness.ask(question.connector(), token);
-                if (answer == ConversationLiveness.LivenessAnswer.DEAD) {
-                    if (!isActive(freshTokens.inPlaceOfDead(grant).grant())) {
-                        findings.note(LinkReason.TOKEN_REJECTED);
-                    }
-                    continue;
-                }
-                if (answer == ConversationLiveness.LivenessAnswer.ALIVE) {
-                    grants.recordProof(grant, before);
-                    verifiedAt = before;
-                }
+            FreshTokens.Fresh fresh = freshTokens.of(question.connector(), authorized.grant(), settings.verifyAfter());
+            Grant grant = fresh.grant();
+            if (!isActive(grant)) {
+                findings.note(LinkReason.TOKEN_REJECTED);
+                continue;
             }
-            uses.count(grant);
+            Secret token = fresh.orUnavailable();
+            usage.count(grant);
             if (!grant.id().equals(conversation.grantId())) {
                 conversations.linkTo(conversation.id(), grant.id());
             }
-            return Optional.of(with(token, grant, verifiedAt));
+            return Optional.of(with(token, grant, grant.verifiedAt()));
         }
     }
 

@@ -3,6 +3,7 @@ package dev.grantbook.conversation;
 import dev.grantbook.conversation.Conversation.CodeStatus;
 import dev.grantbook.grant.ConfirmationCode;
 import dev.grantbook.grant.Grant;
+import dev.grantbook.grant.GrantIssuing;
 import dev.grantbook.grant.Grants;
 import dev.grantbook.oauth.Scopes;
 import dev.grantbook.oauth.Secret;
@@ -50,7 +51,7 @@ public class Conversations {
     EntityManager entities;
 
     @Inject
-    Grants grants;
+    GrantIssuing issuing;
 
     @Inject
     Vault vault;
@@ -201,7 +202,7 @@ public class Conversations {
             return Optional.empty();
         }
         Instant now = clock.instant();
-        Grant grant = grants.record(
+        Grant grant = issuing.record(
                 received, "user", code.isPresent() ? now.plus(CONFIRMED_WITHIN) : null, code.orElse(null));
         if (conversation.codeStatus() == CodeStatus.CLAIMED) {
             conversation.spendCode(grant.id(), parts(conversation).size() > 1, now);

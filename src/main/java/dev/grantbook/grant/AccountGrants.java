@@ -11,7 +11,6 @@ import jakarta.transaction.Transactional;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.Collection;
-import java.util.LinkedHashSet;
 import java.util.List;
 
 /**
@@ -22,13 +21,16 @@ import java.util.List;
 @Transactional
 public class AccountGrants {
 
-    public static final String ACTOR = Grants.PROVIDER;
+    public static final String ACTOR = GrantHistory.PROVIDER;
 
     @PersistenceContext
     EntityManager entities;
 
     @Inject
-    Grants grants;
+    GrantEnding ending;
+
+    @Inject
+    GrantHistory history;
 
     @Inject
     Clock clock;
@@ -47,7 +49,7 @@ public class AccountGrants {
             Instant alive = grant.verifiedAt();
             boolean old = alive != null && alive.isAfter(before);
             if (!old && grant.status(clock.instant()) != GrantStatus.REVOKED) {
-                grants.disconnect(grant.id(), ACTOR);
+                ending.disconnect(grant.id(), ACTOR);
                 ended++;
             }
         }
@@ -61,11 +63,10 @@ public class AccountGrants {
     public void erase(Collection<String> connectors, String accountId) {
         Instant now = clock.instant();
         for (Grant grant : of(connectors, accountId, LockModeType.PESSIMISTIC_WRITE)) {
-            // A grant that nobody confirmed in time ends by being looked at.
-            grants.find(grant.id());
-            grants.disconnect(grant.id(), ACTOR);
+            ending.drop(grant);
+            ending.disconnect(grant.id(), ACTOR);
             grant.erase(now);
-            grants.write(grant, GrantEventKind.ERASED, ACTOR, Scopes.NONE, Scopes.NONE);
+            history.write(grant, GrantEventKind.ERASED, ACTOR, Scopes.NONE, Scopes.NONE);
         }
     }
 
@@ -75,40 +76,6 @@ public class AccountGrants {
         return of(connectors, accountId, LockModeType.NONE).stream()
                 .filter(grant -> grant.status(now) == GrantStatus.ACTIVE)
                 .toList();
-    }
-
-    /**
-     * Writes down what the provider said of a grant's token: it works, and may do this.
-     *
-     * @param asked the grant as it was when the provider was asked; about another token, the answer says nothing
-     * @param when the moment before it was asked
-     */
-    public void recordScopes(Grant asked, Scopes scopes, Instant when) {
-        grants.lockWithTokenOf(asked).ifPresent(grant -> {
-            grant.recordProof(when);
-            change(grant, scopes);
-        });
-    }
-
-    /**
-     * Writes down that the provider refused a call for want of some scopes. That proves nothing else about the token.
-     *
-     * @param used the grant as it was when the call was reported
-     */
-    public void lacks(Grant used, Collection<String> missing) {
-        grants.lockWithTokenOf(used).ifPresent(grant -> {
-            var left = new LinkedHashSet<>(grant.granted().tokens());
-            left.removeAll(missing);
-            change(grant, new Scopes(left));
-        });
-    }
-
-    private void change(Grant grant, Scopes scopes) {
-        Scopes before = grant.granted();
-        if (!before.equals(scopes)) {
-            grant.change(scopes, grants.setOf(grant.connector(), scopes), clock.instant());
-            grants.write(grant, GrantEventKind.CHANGED, ACTOR, before.plus(scopes), scopes);
-        }
     }
 
     private List<Grant> of(Collection<String> connectors, String accountId, LockModeType lock) {

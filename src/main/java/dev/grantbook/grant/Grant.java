@@ -4,11 +4,11 @@ import dev.grantbook.catalogue.Account;
 import dev.grantbook.catalogue.Account.InstalledAt;
 import dev.grantbook.oauth.Scopes;
 import dev.grantbook.provider.SigningKey;
-import dev.grantbook.token.RefreshLeases;
 import dev.grantbook.vault.Sealed;
 import jakarta.persistence.CollectionTable;
 import jakarta.persistence.Column;
 import jakarta.persistence.ElementCollection;
+import jakarta.persistence.Embedded;
 import jakarta.persistence.Entity;
 import jakarta.persistence.EnumType;
 import jakarta.persistence.Enumerated;
@@ -39,7 +39,7 @@ import org.jspecify.annotations.Nullable;
  */
 @Entity
 @Table(name = "user_grant")
-public class Grant {
+public class Grant implements TokenHolder {
 
     @Id
     private String id = "";
@@ -75,21 +75,11 @@ public class Grant {
     @Column(name = "word")
     private Set<String> words = new HashSet<>();
 
-    /** Or the signing key that stands in its place. */
-    @Column(name = "access_token")
-    private @Nullable Sealed accessToken;
-
-    @Column(name = "refresh_token")
-    private @Nullable Sealed refreshToken;
+    @Embedded
+    private SealedTokens tokens = new SealedTokens();
 
     @Column(name = "token_type")
     private String tokenType = "Bearer";
-
-    @Column(name = "expires_at")
-    private @Nullable Instant expiresAt;
-
-    /** The lifetime of an access token that the provider told last, in seconds; null when it never told one. */
-    private @Nullable Long lifetime;
 
     @Column(name = "confirm_by")
     private @Nullable Instant confirmBy;
@@ -105,25 +95,6 @@ public class Grant {
 
     /** Whether another token can be got without the user. */
     private boolean refreshable;
-
-    /** When these tokens came. */
-    @Column(name = "refreshed_at")
-    private Instant refreshedAt = Instant.EPOCH;
-
-    /** How often in a row no other token could be got. */
-    @Column(name = "refresh_failures")
-    private int refreshFailures;
-
-    /** No refresh before this, since the last one failed. */
-    @Column(name = "retry_at")
-    private @Nullable Instant retryAt;
-
-    /** Who refreshes at the moment, see {@link RefreshLeases}. */
-    @Column(name = "lease_owner")
-    private @Nullable String leaseOwner;
-
-    @Column(name = "lease_until")
-    private @Nullable Instant leaseUntil;
 
     /** When a round last took it, to ask the provider whether the token lives; to come when the provider did not tell. */
     @Column(name = "probed_at")
@@ -176,92 +147,65 @@ public class Grant {
         installationName = installation == null ? accountName : installation.name();
         granted = newScopes;
         grantedSet = newSet.id();
-        accessToken = newAccessToken;
-        refreshToken = newRefreshToken;
+        tokens.issue(newAccessToken, newRefreshToken, expiresIn, now);
         tokenType = newTokenType;
-        lifetime = expiresIn == null ? null : expiresIn.toSeconds();
-        expiresAt = expiresIn == null ? null : now.plus(expiresIn);
         verifiedAt = now;
         usedAt = now;
         updatedAt = now;
         status = GrantStatus.ACTIVE;
         confirmBy = null;
         refreshable = newRefreshToken != null;
-        freshFrom(now);
+        reason = null;
         confirmCodeHash = null;
         confirmTries = 0;
         words.clear();
         words.addAll(wordsOf(subject, accountId, accountName));
     }
 
-    /**
-     * Takes what a refresh brought. RFC 6749 section 6: a reply without a refresh token leaves the old one in place; and a reply
-     * without a lifetime means the one that was told last.
-     */
+    /** Takes what a refresh brought. */
     public void refresh(
-            Scopes newScopes,
-            GrantedSet newSet,
             Sealed newAccessToken,
             @Nullable Sealed newRefreshToken,
             String newTokenType,
             @Nullable Duration expiresIn,
             Instant now) {
-        accessToken = newAccessToken;
-        refreshToken = newRefreshToken == null ? refreshToken : newRefreshToken;
+        tokens.refresh(newAccessToken, newRefreshToken, expiresIn, now);
         tokenType = newTokenType;
-        if (expiresIn != null) {
-            lifetime = expiresIn.toSeconds();
-            expiresAt = now.plus(expiresIn);
-        } else {
-            expiresAt = lifetime == null ? null : now.plusSeconds(lifetime);
-        }
         status = GrantStatus.ACTIVE;
         refreshable = true;
-        freshFrom(now);
-        recordProof(now);
-        change(newScopes, newSet, now);
-    }
-
-    /** Takes the refresh token that a refresh brought, whose access token is older than the one that there is. */
-    public void rotate(Sealed newRefreshToken) {
-        refreshToken = newRefreshToken;
-    }
-
-    private void freshFrom(Instant now) {
-        refreshedAt = now;
-        refreshFailures = 0;
-        retryAt = null;
-        leaseOwner = null;
-        leaseUntil = null;
         reason = null;
-    }
-
-    /** No other token could be got this time. What there is stays. */
-    public void refreshFailed(Instant nextTry) {
-        refreshFailures++;
-        retryAt = nextTry;
-        leaseOwner = null;
-        leaseUntil = null;
+        prove(now);
     }
 
     /** No other token can be got any more. The one that there is stays good until its end. */
-    public void refreshRefused() {
+    public void refuseRefresh() {
         refreshable = false;
         reason = EndReason.REFRESH_REFUSED;
-        leaseOwner = null;
-        leaseUntil = null;
+        tokens.releaseLease();
     }
 
     /** The provider takes its access token no more, and another one can be got: as if its time were over. */
     void accessTokenRefused(EndReason why, Instant now) {
         reason = why;
-        expiresAt = now;
+        tokens.endAccess(now);
         updatedAt = now;
     }
 
-    /** Whether another token can be got without the user. */
+    @Override
     public boolean isRefreshable() {
-        return refreshable;
+        return status == GrantStatus.ACTIVE && refreshable;
+    }
+
+    /** The refresh token that stays good when a new authorization brings none; null for none. */
+    @Nullable
+    Sealed lastingRefreshToken(Instant now) {
+        return isLive(now) && refreshable && !accountId.isEmpty() ? tokens.refresh() : null;
+    }
+
+    /** Whether it is active, or waits for its user. */
+    boolean isLive(Instant now) {
+        GrantStatus current = status(now);
+        return current == GrantStatus.ACTIVE || current == GrantStatus.UNCONFIRMED;
     }
 
     /** Writes down that its time is over. */
@@ -294,11 +238,11 @@ public class Grant {
     }
 
     /** Counts a wrong code; gives the number of wrong ones so far. */
-    int missed() {
+    public int missed() {
         return ++confirmTries;
     }
 
-    void confirm(Instant now) {
+    public void confirm(Instant now) {
         status = GrantStatus.ACTIVE;
         confirmBy = null;
         updatedAt = now;
@@ -314,12 +258,7 @@ public class Grant {
         status = GrantStatus.REVOKED;
         reason = why;
         refreshable = false;
-        retryAt = null;
-        leaseOwner = null;
-        leaseUntil = null;
-        accessToken = null;
-        refreshToken = null;
-        expiresAt = null;
+        tokens.destroy();
         confirmBy = null;
         confirmCodeHash = null;
         usedAt = null;
@@ -331,12 +270,12 @@ public class Grant {
      *
      * @param when the moment before it was asked
      */
-    void recordProof(Instant when) {
+    void prove(Instant when) {
         verifiedAt = verifiedAt == null || verifiedAt.isBefore(when) ? when : verifiedAt;
     }
 
     /** The token may do something else than was known. */
-    public void change(Scopes newScopes, GrantedSet newSet, Instant now) {
+    void change(Scopes newScopes, GrantedSet newSet, Instant now) {
         if (!granted.equals(newScopes)) {
             granted = newScopes;
             grantedSet = newSet.id();
@@ -357,25 +296,27 @@ public class Grant {
         words.addAll(wordsOf(subject, accountId, null));
     }
 
-    /** Where the sealed access token lives; it opens nowhere else. */
+    @Override
     public String accessTokenPlace() {
         return "user_grant/" + id + "/access_token";
     }
 
+    @Override
     public String refreshTokenPlace() {
         return "user_grant/" + id + "/refresh_token";
     }
 
-    @Nullable
-    public Sealed accessToken() {
-        return accessToken;
+    @Override
+    public SealedTokens tokens() {
+        return tokens;
     }
 
-    @Nullable
-    public Sealed refreshToken() {
-        return refreshToken;
+    @Override
+    public String grantId() {
+        return id;
     }
 
+    @Override
     public String id() {
         return id;
     }
@@ -418,42 +359,9 @@ public class Grant {
         return over ? GrantStatus.EXPIRED : status;
     }
 
-    /** Whether it is active, or waits for its user. */
-    boolean isLive(Instant now) {
-        return status(now) == GrantStatus.ACTIVE || status(now) == GrantStatus.UNCONFIRMED;
-    }
-
-    /** Whether the lifetime of its access token is over; another one may be to be had. */
-    public boolean isOver(Instant now) {
-        return expiresAt != null && !expiresAt.isAfter(now);
-    }
-
-    /**
-     * Whether it is time for another token.
-     *
-     * @param margin how long before its end a token is replaced; at most half of its life, for those that live shorter
-     */
-    public boolean isRefreshDue(Duration margin, Instant now) {
-        if (expiresAt == null || !mayRefresh(now)) {
-            return false;
-        }
-        Duration half = Duration.between(refreshedAt, expiresAt).dividedBy(2);
-        return !expiresAt.minus(half.compareTo(margin) < 0 ? half : margin).isAfter(now);
-    }
-
     /** Whether its provider did not tell whether the token lives, and is to be asked again later only. */
     public boolean isLeftInPeace(Instant now) {
         return probedAt != null && probedAt.isAfter(now);
-    }
-
-    /** Whether its tokens are as old as that, and others can be got: refresh tokens that nobody uses die. */
-    public boolean isKeepAliveDue(Duration age, Instant now) {
-        return mayRefresh(now) && !refreshedAt.plus(age).isAfter(now);
-    }
-
-    private boolean mayRefresh(Instant now) {
-        boolean waiting = retryAt != null && retryAt.isAfter(now);
-        return status == GrantStatus.ACTIVE && refreshable && !waiting;
     }
 
     public Scopes granted() {
@@ -471,12 +379,12 @@ public class Grant {
 
     /** When it ends by itself unless its user allows it again; null when nobody knows, or another token can be got. */
     public @Nullable Instant endsAt() {
-        return refreshable ? null : expiresAt;
+        return refreshable ? null : expiresAt();
     }
 
     /** When the access token ends; null when nobody knows. */
     public @Nullable Instant expiresAt() {
-        return expiresAt;
+        return tokens.expiresAt();
     }
 
     /** Until when the chat user can confirm; null when there is nothing to confirm. */
@@ -500,30 +408,9 @@ public class Grant {
         return usedAt != null && usedAt.isBefore(moment);
     }
 
-    /** When its tokens came. */
-    public Instant refreshedAt() {
-        return refreshedAt;
-    }
-
-    /** When the next refresh may be tried; null unless the last one failed. */
-    public @Nullable Instant retryAt() {
-        return retryAt;
-    }
-
-    /** Who refreshes at the moment; null for nobody, or nobody any more. */
-    @Nullable
-    public String leaseOwner() {
-        return leaseOwner;
-    }
-
-    /** How often in a row no other token could be got. */
-    public int refreshFailures() {
-        return refreshFailures;
-    }
-
     /** Whether another token is wanted that could not be got so far. */
     public boolean isRefreshFailing() {
-        return refreshable && refreshFailures > 0;
+        return refreshable && tokens.refreshFailures() > 0;
     }
 
     /**

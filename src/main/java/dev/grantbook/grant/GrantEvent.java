@@ -71,7 +71,7 @@ public class GrantEvent {
 
     protected GrantEvent() {}
 
-    GrantEvent(
+    public GrantEvent(
             String id,
             String grantId,
             Instant at,

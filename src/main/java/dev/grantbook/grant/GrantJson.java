@@ -48,7 +48,11 @@ public final class GrantJson {
                     grant.expiresAt(),
                     grant.confirmBy(),
                     grant.reason(now),
-                    grant.isRefreshFailing() ? new RefreshJson(grant.refreshFailures(), grant.retryAt()) : null);
+                    grant.isRefreshFailing()
+                            ? new RefreshJson(
+                                    grant.tokens().refreshFailures(),
+                                    grant.tokens().retryAt())
+                            : null);
         }
     }
 
@@ -63,14 +67,6 @@ public final class GrantJson {
             return grant == null || grant.accountId().isEmpty()
                     ? null
                     : new AccountJson(grant.accountId(), grant.accountName());
-        }
-    }
-
-    /** A revocation of which the provider does not know yet. */
-    record RevocationJson(Instant since, int tries, Instant nextTry) {
-
-        static RevocationJson of(PendingRevocation pending) {
-            return new RevocationJson(pending.createdAt(), pending.tries(), pending.dueAt());
         }
     }
 

@@ -25,7 +25,7 @@ public class Installations {
     EntityManager entities;
 
     @Inject
-    Grants grants;
+    GrantEnding ending;
 
     /** The last installation of a page; the next page begins behind it. */
     public record InstallationCursor(String connector, String id) {
@@ -52,7 +52,7 @@ public class Installations {
      */
     public InstallationPage page(
             @Nullable String connector, @Nullable String id, @Nullable InstallationCursor after, int limit) {
-        grants.expireOver();
+        ending.endOverdue();
         var sql = new StringBuilder("SELECT connector, installation_id, MAX(installation_name), COUNT(*),"
                 + " MIN(created_at), MAX(verified_at) FROM user_grant WHERE status = ? AND installation_id <> ''");
         var values = new ArrayList<Object>(List.of(GrantStatus.ACTIVE.name()));

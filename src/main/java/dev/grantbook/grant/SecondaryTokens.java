@@ -13,6 +13,7 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -57,22 +58,20 @@ public class SecondaryTokens {
         var seen = new HashSet<List<String>>();
         for (var one : told) {
             if (canBeKept(one) && seen.add(List.of(one.kind(), one.id()))) {
-                String id = UUID.randomUUID().toString();
+                var made =
+                        new SecondaryToken(UUID.randomUUID().toString(), grant.id(), one.kind(), one.id(), one.name());
                 Secret refreshToken = one.refreshToken() == null
                         ? refreshTokens.get(List.of(one.kind(), one.id()))
                         : one.refreshToken();
-                entities.persist(new SecondaryToken(
-                        id,
-                        grant.id(),
-                        one.kind(),
-                        one.id(),
-                        one.name(),
-                        vault.seal(one.token().value(), SecondaryToken.tokenPlace(id)),
-                        refreshToken == null
-                                ? null
-                                : vault.seal(refreshToken.value(), SecondaryToken.refreshTokenPlace(id)),
-                        one.expiresIn(),
-                        now));
+                made.tokens()
+                        .issue(
+                                vault.seal(one.token().value(), made.accessTokenPlace()),
+                                refreshToken == null
+                                        ? null
+                                        : vault.seal(refreshToken.value(), made.refreshTokenPlace()),
+                                one.expiresIn(),
+                                now);
+                entities.persist(made);
             }
         }
     }
@@ -110,10 +109,10 @@ public class SecondaryTokens {
     }
 
     /** What gets another token; empty when there is nothing, or nothing that can be opened any more. */
-    public Optional<Secret> refreshToken(SecondaryToken holding) {
+    Optional<Secret> refreshToken(SecondaryToken holding) {
         try {
-            return Optional.ofNullable(holding.refreshToken())
-                    .map(token -> new Secret(vault.open(token, SecondaryToken.refreshTokenPlace(holding.id()))));
+            return Optional.ofNullable(holding.tokens().refresh())
+                    .map(token -> new Secret(vault.open(token, holding.refreshTokenPlace())));
         } catch (VaultException e) {
             LOG.log(Level.WARNING, "no other token for a holding of grant {0}: {1}", new Object[] {
                 holding.grantId(), e.getMessage()
@@ -124,6 +123,6 @@ public class SecondaryTokens {
 
     /** The token in clear, for a bot that may have it. */
     public Secret token(SecondaryToken holding) {
-        return new Secret(vault.open(holding.token(), SecondaryToken.tokenPlace(holding.id())));
+        return new Secret(vault.open(Objects.requireNonNull(holding.tokens().access()), holding.accessTokenPlace()));
     }
 }

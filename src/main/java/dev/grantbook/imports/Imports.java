@@ -1,6 +1,7 @@
 package dev.grantbook.imports;
 
 import dev.grantbook.grant.Grant;
+import dev.grantbook.grant.GrantIssuing;
 import dev.grantbook.grant.Grants;
 import dev.grantbook.imports.ImportItem.ImportItemState;
 import dev.grantbook.imports.ImportItem.Trouble;
@@ -54,6 +55,9 @@ class Imports {
 
     @Inject
     Grants grants;
+
+    @Inject
+    GrantIssuing issuing;
 
     @Inject
     Vault vault;
@@ -184,7 +188,7 @@ class Imports {
     Optional<ImportItem> settle(ImportItem taken, Grants.Received received) {
         return QUEUE.lockClaimed(entities, taken).map(item -> {
             Import made = entities.find(Import.class, item.importId());
-            Optional<Grant> grant = grants.storeImport(received, made.madeBy());
+            Optional<Grant> grant = issuing.importGrant(received, made.madeBy());
             grant.ifPresentOrElse(one -> item.recordGrant(one.id()), () -> item.fail(Trouble.ALREADY_GRANTED));
             return item;
         });

@@ -111,7 +111,7 @@ public class ProxyResource {
     FreshTokens freshTokens;
 
     @Inject
-    TokenUsage uses;
+    TokenUsage usage;
 
     @Inject
     ProxyPermit place;
@@ -201,7 +201,7 @@ public class ProxyResource {
         if (!(decision instanceof Authorized authorized)) {
             return refuse(connector, asked, decision);
         }
-        uses.count(authorized.grant());
+        usage.count(authorized.grant());
         return pass(connector, asked, authorized.grant(), Objects.requireNonNull(authorized.token()), call);
     }
 

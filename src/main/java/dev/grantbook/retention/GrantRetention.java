@@ -3,7 +3,7 @@ package dev.grantbook.retention;
 import dev.grantbook.connector.RetentionPeriods;
 import dev.grantbook.connector.RetentionRule;
 import dev.grantbook.grant.Grant;
-import dev.grantbook.grant.Grants;
+import dev.grantbook.grant.GrantEnding;
 import dev.grantbook.platform.persistence.LimitedUpdate;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
@@ -26,7 +26,7 @@ public class GrantRetention implements RetentionRule {
     EntityManager entities;
 
     @Inject
-    Grants grants;
+    GrantEnding ending;
 
     @Inject
     Clock clock;
@@ -44,7 +44,7 @@ public class GrantRetention implements RetentionRule {
                 end,
                 end,
                 end);
-        ended.forEach(id -> grants.forget(entities.find(Grant.class, id)));
+        ended.forEach(id -> ending.forget(entities.find(Grant.class, id)));
         entities.flush();
         int lines = LimitedUpdate.delete(
                 entities,

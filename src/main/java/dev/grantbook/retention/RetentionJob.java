@@ -3,6 +3,7 @@ package dev.grantbook.retention;
 import dev.grantbook.connector.Connectors;
 import dev.grantbook.connector.RetentionPeriods;
 import dev.grantbook.connector.RetentionRule;
+import dev.grantbook.grant.GrantEnding;
 import dev.grantbook.grant.Grants;
 import dev.grantbook.platform.config.StartOrder;
 import dev.grantbook.platform.jobs.Job;
@@ -32,6 +33,9 @@ class RetentionJob {
 
     @Inject
     Grants grants;
+
+    @Inject
+    GrantEnding ending;
 
     @Inject
     @Any
@@ -69,7 +73,7 @@ class RetentionJob {
 
     private boolean isGivenUp(String connector, String grant, Instant end) {
         var given = new AtomicBoolean();
-        apart(connector, () -> given.set(grants.giveUp(grant, end)));
+        apart(connector, () -> given.set(ending.giveUp(grant, end)));
         return given.get();
     }
 

@@ -1,10 +1,10 @@
 package dev.grantbook.subject;
 
 import dev.grantbook.grant.Grant;
+import dev.grantbook.grant.GrantEnding;
 import dev.grantbook.grant.GrantEvent;
 import dev.grantbook.grant.GrantJson.EventJson;
 import dev.grantbook.grant.GrantJson.SummaryJson;
-import dev.grantbook.grant.Grants;
 import dev.grantbook.grant.SecondaryToken;
 import dev.grantbook.grant.SecondaryTokens;
 import dev.grantbook.platform.json.RecordJson;
@@ -31,7 +31,7 @@ public class GrantData implements PersonalData {
     EntityManager entities;
 
     @Inject
-    Grants grants;
+    GrantEnding ending;
 
     @Inject
     SecondaryTokens holdings;
@@ -49,7 +49,7 @@ public class GrantData implements PersonalData {
     @Override
     public int erase(Person person) {
         List<Grant> known = of(person);
-        known.forEach(grants::forget);
+        known.forEach(ending::forget);
         entities.flush();
         return known.size();
     }
@@ -65,10 +65,10 @@ public class GrantData implements PersonalData {
 
     private KeptGrant describe(Grant grant) {
         List<String> sealed = new ArrayList<>();
-        if (grant.accessToken() != null) {
+        if (grant.tokens().access() != null) {
             sealed.add(grant.isSigning() ? "signing_key" : "access_token");
         }
-        if (grant.refreshToken() != null) {
+        if (grant.tokens().refresh() != null) {
             sealed.add("refresh_token");
         }
         return new KeptGrant(

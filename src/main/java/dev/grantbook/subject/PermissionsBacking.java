@@ -13,7 +13,7 @@ import dev.grantbook.connector.Connector;
 import dev.grantbook.connector.Connectors;
 import dev.grantbook.grant.Grant;
 import dev.grantbook.grant.GrantEvent;
-import dev.grantbook.grant.Grants;
+import dev.grantbook.grant.GrantHistory;
 import dev.grantbook.invitation.EndExplanation;
 import dev.grantbook.invitation.EndExplanations;
 import dev.grantbook.invitation.Explanation;
@@ -56,7 +56,7 @@ public class PermissionsBacking {
     Attempts attempts;
 
     @Inject
-    Grants grants;
+    GrantHistory history;
 
     @Inject
     Connectors connectors;
@@ -166,7 +166,7 @@ public class PermissionsBacking {
     }
 
     private Instant since(Grant grant) {
-        return grants.history(grant.id()).stream()
+        return history.of(grant.id()).stream()
                 .filter(event -> event.kind() == GrantEvent.GrantEventKind.GRANTED)
                 .findFirst()
                 .map(GrantEvent::at)

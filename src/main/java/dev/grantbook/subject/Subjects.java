@@ -1,9 +1,9 @@
 package dev.grantbook.subject;
 
-import dev.grantbook.grant.Disconnection;
 import dev.grantbook.platform.json.Json;
 import dev.grantbook.platform.persistence.OptimisticRetry;
 import dev.grantbook.platform.persistence.PersonalData.Person;
+import dev.grantbook.revocation.Disconnection;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import jakarta.json.JsonObject;

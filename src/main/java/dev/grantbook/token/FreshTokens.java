@@ -30,10 +30,10 @@ public class FreshTokens {
     private static final Duration YOUNG = Duration.ofSeconds(10);
 
     @Inject
-    TokenRefresher refresh;
+    TokenRefresher refresher;
 
     @Inject
-    TokenLiveness probe;
+    TokenLiveness liveness;
 
     @Inject
     Grants grants;
@@ -80,9 +80,18 @@ public class FreshTokens {
      * @param seen the grant as it was found
      */
     public Fresh of(Connector connector, Grant seen) {
+        return of(connector, seen, null);
+    }
+
+    /**
+     * The same for a caller who wants a younger proof than the connector does.
+     *
+     * @param age how old the last proof may be; null for what the connector wants
+     */
+    public Fresh of(Connector connector, Grant seen, @Nullable Duration age) {
         return fresh(
                 seen.status(clock.instant()) == GrantStatus.ACTIVE
-                        ? probe.whenOld(connector, refresh.nearItsEnd(seen))
+                        ? liveness.check(connector, refresher.refreshNearEnd(seen), age)
                         : seen);
     }
 
@@ -97,20 +106,11 @@ public class FreshTokens {
     public Fresh inPlaceOf(Grant seen, boolean dead) {
         Instant now = clock.instant();
         if (seen.status(now) != GrantStatus.ACTIVE
-                || seen.refreshedAt().plus(YOUNG).isAfter(now)) {
+                || seen.tokens().issuedAt().plus(YOUNG).isAfter(now)) {
             return fresh(seen);
         }
-        Grant other = refresh.inPlaceOf(seen);
-        return fresh(grants.haveSameToken(other, seen) ? probe.ask(other, dead) : other);
-    }
-
-    /**
-     * Another token in place of one that the provider says is dead; where none can be had any more, the grant ends.
-     *
-     * @param seen the grant as it was when the provider was asked
-     */
-    public Fresh inPlaceOfDead(Grant seen) {
-        return fresh(probe.dead(seen));
+        Grant other = refresher.replace(seen);
+        return fresh(grants.haveSameToken(other, seen) ? liveness.checkRefused(other, dead) : other);
     }
 
     /**
@@ -120,7 +120,7 @@ public class FreshTokens {
      * @param failure what the provider's descriptor makes of the refusal
      */
     public Grant recordRefusal(Connector connector, Grant seen, ApiFailure failure) {
-        return probe.recordRefusal(connector, seen, failure);
+        return liveness.recordRefusal(connector, seen, failure);
     }
 
     /** What there is without asking the provider: for a caller whose time is over. */
@@ -135,7 +135,9 @@ public class FreshTokens {
         }
         Secret token = open(grant);
         return new Fresh(
-                grant, token, token == null ? Objects.requireNonNullElse(grant.retryAt(), now.plus(SOON)) : null);
+                grant,
+                token,
+                token == null ? Objects.requireNonNullElse(grant.tokens().retryAt(), now.plus(SOON)) : null);
     }
 
     private @Nullable Secret open(Grant grant) {

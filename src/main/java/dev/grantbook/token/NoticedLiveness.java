@@ -1,25 +1,14 @@
 package dev.grantbook.token;
 
 import dev.grantbook.connector.Connector;
-import dev.grantbook.connector.Connectors;
 import dev.grantbook.grant.AccountGrants;
 import dev.grantbook.grant.Grant;
-import dev.grantbook.grant.Grants;
-import dev.grantbook.oauth.Scopes;
-import dev.grantbook.oauth.Secret;
-import dev.grantbook.platform.config.ConfigurationException;
 import dev.grantbook.platform.observability.FaultLog;
 import dev.grantbook.platform.observability.Trace;
-import dev.grantbook.provider.ClientRegistration;
-import dev.grantbook.provider.ProbeResult;
-import dev.grantbook.provider.ProviderApi;
-import dev.grantbook.provider.ProviderException;
 import jakarta.annotation.Resource;
 import jakarta.enterprise.concurrent.ManagedExecutorService;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
-import java.time.Clock;
-import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.logging.Level;
@@ -39,22 +28,10 @@ public class NoticedLiveness {
     ManagedExecutorService executor;
 
     @Inject
-    Connectors connectors;
-
-    @Inject
     AccountGrants accounts;
 
     @Inject
-    Grants grants;
-
-    @Inject
-    FreshTokens tokens;
-
-    @Inject
-    ProviderApi api;
-
-    @Inject
-    Clock clock;
+    TokenLiveness liveness;
 
     /** Looks at every live grant of an account; when there is no time for it, a later look finds the same. */
     public void at(List<Connector> ofTheApp, String accountId) {
@@ -71,30 +48,11 @@ public class NoticedLiveness {
         for (Connector connector : ofTheApp) {
             for (Grant grant : accounts.live(List.of(connector.id()), accountId)) {
                 try {
-                    grants.accessToken(grant).ifPresent(token -> look(connector, grant, token));
-                } catch (ProviderException | ConfigurationException e) {
-                    LOG.log(Level.WARNING, "{0}: no fresh look at a grant: {1}", new Object[] {
-                        connector.id(), e.getMessage()
-                    });
+                    liveness.checkNow(connector, grant);
                 } catch (RuntimeException e) {
                     FaultLog.write(LOG, Level.SEVERE, connector.id() + ": a fresh look at a grant broke off", e);
                 }
             }
-        }
-    }
-
-    private void look(Connector connector, Grant grant, Secret token) {
-        Instant asked = clock.instant();
-        ClientRegistration client = connectors.registration(connector);
-        ProbeResult found = api.probe(client, token);
-        if (found.isDead() && grant.isRefreshable()) {
-            tokens.inPlaceOfDead(grant);
-        } else if (found.isDead()) {
-            // This one alone: the account's others have tokens of their own, and each is asked about.
-            grants.recordRejection(grant);
-        } else if (found.failure() == null && found.scopes() != null) {
-            Scopes granted = client.provider().scopeDialect().readGranted(found.scopes(), grant.granted());
-            accounts.recordScopes(grant, granted, asked);
         }
     }
 }

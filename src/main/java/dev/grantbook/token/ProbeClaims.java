@@ -13,10 +13,10 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 
-/** Who asks a provider next whether a token lives. All nodes share that: nobody is asked twice for the same proof. */
+/** Decides which grants are probed next. All nodes share that: no provider is asked twice for the same proof. */
 @ApplicationScoped
 @Transactional
-public class ProbeClaims {
+class ProbeClaims {
 
     @PersistenceContext
     EntityManager entities;
@@ -25,7 +25,7 @@ public class ProbeClaims {
     Clock clock;
 
     /** The provider did not tell, and is not asked about this grant again before {@code until}. */
-    public void leaveInPeace(String grantId, Instant until) {
+    void leaveInPeace(String grantId, Instant until) {
         // In SQL, since JPA would count the version up: it is nobody else's business.
         LimitedUpdate.query(entities, "UPDATE user_grant SET probed_at = ? WHERE id = ?", until, grantId)
                 .executeUpdate();
@@ -36,7 +36,7 @@ public class ProbeClaims {
      *
      * @param since from then on
      */
-    public int countSince(Collection<String> connectors, Instant since) {
+    int countSince(Collection<String> connectors, Instant since) {
         return entities.createQuery(
                         "SELECT COUNT(g) FROM Grant g WHERE g.connector IN :connectors AND g.probedAt > :since",
                         Long.class)
@@ -56,8 +56,7 @@ public class ProbeClaims {
      * @param limit how many at most
      * @return their ids
      */
-    public List<String> claimOldest(
-            String connector, boolean endless, Instant provedBefore, Instant askedBefore, int limit) {
+    List<String> claimOldest(String connector, boolean endless, Instant provedBefore, Instant askedBefore, int limit) {
         var asked = entities.createNativeQuery("SELECT id FROM user_grant WHERE connector = ? AND status = 'ACTIVE'"
                         + " AND verified_at <= ? AND (probed_at IS NULL OR probed_at <= ?)"
                         + (endless ? " AND expires_at IS NULL" : " AND (expires_at IS NULL OR expires_at > ?)")

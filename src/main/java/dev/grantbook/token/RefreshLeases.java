@@ -1,16 +1,20 @@
 package dev.grantbook.token;
 
 import dev.grantbook.grant.Grant;
+import dev.grantbook.grant.GrantEnding;
 import dev.grantbook.grant.GrantEvent.GrantEventKind;
+import dev.grantbook.grant.GrantHistory;
 import dev.grantbook.grant.GrantStatus;
-import dev.grantbook.grant.Grants;
-import dev.grantbook.grant.Revocations;
+import dev.grantbook.grant.GrantedScopes;
+import dev.grantbook.grant.SecondaryToken;
 import dev.grantbook.grant.SecondaryTokens;
+import dev.grantbook.grant.TokenHolder;
 import dev.grantbook.oauth.Scopes;
 import dev.grantbook.oauth.Secret;
 import dev.grantbook.oauth.TokenResponse;
 import dev.grantbook.platform.observability.Meters;
 import dev.grantbook.platform.persistence.LimitedUpdate;
+import dev.grantbook.revocation.Revocations;
 import dev.grantbook.vault.Sealed;
 import dev.grantbook.vault.Vault;
 import dev.grantbook.vault.VaultException;
@@ -23,6 +27,7 @@ import jakarta.transaction.Transactional;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -34,26 +39,33 @@ import java.util.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Who may get other tokens for a grant, and what came of it. A lease in the grant's row lets one caller on one node ask the
- * provider, while no transaction is open. The lease alone is no proof: its holder may have stopped for so long that another
- * one took over. So what came back is kept only when the refresh token in the row is still the one that it was got with.
+ * Lets one caller on one node refresh a token, and stores what came of it. A lease in the token's row keeps the others away
+ * while the provider is asked and no transaction is open. The lease alone is no proof: its owner may have stopped for so
+ * long that another one took over. So what came back is stored only while the row still has the refresh token that it was
+ * got with. The grant is locked first, as by every writer of what came with it.
  */
 @ApplicationScoped
 @Transactional
-public class RefreshLeases {
+class RefreshLeases {
 
     private static final Logger LOG = Logger.getLogger(RefreshLeases.class.getName());
 
-    static final Duration UNREADABLE_PAUSE = Duration.ofHours(1);
+    private static final Duration UNREADABLE_PAUSE = Duration.ofHours(1);
 
-    /** How many grants one round takes at once. */
+    /** How many rows of each kind one round takes at once. */
     static final int BATCH = 50;
 
     @PersistenceContext
     EntityManager entities;
 
     @Inject
-    Grants grants;
+    GrantedScopes scopes;
+
+    @Inject
+    GrantEnding ending;
+
+    @Inject
+    GrantHistory history;
 
     @Inject
     SecondaryTokens holdings;
@@ -71,130 +83,134 @@ public class RefreshLeases {
      * The right to ask the provider.
      *
      * @param grant as it was when the lease was taken
+     * @param holder of the token, as it was then: the grant, or what came with it
      * @param refreshToken what to ask with
      * @param held the kinds of what came beside the grant's own token
      */
-    public record RefreshLease(String owner, Grant grant, Secret refreshToken, Set<String> held) {}
+    record RefreshLease(String owner, Grant grant, TokenHolder holder, Secret refreshToken, Set<String> held) {}
 
-    /** What became of the wish to get other tokens. */
-    public sealed interface Taken {
+    /** What became of the wish to refresh. */
+    sealed interface Taken {
 
         /** Go ahead. */
         record Leased(RefreshLease lease) implements Taken {}
 
-        /** Somebody else asks the provider at the moment. */
-        record LeasedElsewhere(Grant grant) implements Taken {}
+        /** Another caller asks the provider at the moment. */
+        record LeasedElsewhere(TokenHolder holder) implements Taken {}
 
         /** There is nothing to do, or nothing to do it with. */
-        record Idle(Grant grant) implements Taken {}
+        record Idle(TokenHolder holder) implements Taken {}
     }
 
     /**
      * Takes the lease.
      *
-     * @param due whether it is time for other tokens; asked once the row is locked, since others may have got them
+     * @param due whether it is time for another token; asked once the row is locked, since others may have got it
      * @param length how long the lease holds without a sign of life
-     * @return empty when there is no such grant
      */
-    public Optional<Taken> take(String id, Predicate<Grant> due, Duration length) {
-        return lock(id).map(grant -> take(grant, due, length));
-    }
-
-    private Taken take(Grant grant, Predicate<Grant> due, Duration length) {
+    Taken take(TokenHolder seen, Predicate<TokenHolder> due, Duration length) {
         Instant now = clock.instant();
-        if (!due.test(grant)) {
-            return new Taken.Idle(grant);
+        Grant grant = entities.find(Grant.class, seen.grantId(), LockModeType.PESSIMISTIC_WRITE);
+        TokenHolder holder = seen instanceof SecondaryToken
+                ? entities.find(SecondaryToken.class, seen.id(), LockModeType.PESSIMISTIC_WRITE)
+                : grant;
+        if (grant == null || holder == null) {
+            return new Taken.Idle(seen);
+        }
+        if (grant.status(now) != GrantStatus.ACTIVE || !due.test(holder)) {
+            return new Taken.Idle(holder);
         }
         Secret refreshToken;
         try {
-            refreshToken = grants.open(grant.refreshToken(), grant.refreshTokenPlace());
+            refreshToken = refreshToken(holder);
         } catch (VaultException e) {
             LOG.log(Level.WARNING, "no other token for grant {0}: {1}", new Object[] {grant.id(), e.getMessage()});
             // Not for ever: the right keyset may come back. Until then it must not keep others from their turn.
-            grant.refreshFailed(now.plus(UNREADABLE_PAUSE));
-            return new Taken.Idle(grant);
+            holder.tokens().failRefresh(now.plus(UNREADABLE_PAUSE));
+            return new Taken.Idle(holder);
         }
         if (refreshToken == null) {
-            return new Taken.Idle(grant);
+            return new Taken.Idle(holder);
         }
         String owner = UUID.randomUUID().toString();
-        // In SQL, since JPA would count the version up: a lease is nobody else's business, and must not make an
-        // exchange fail.
+        // In SQL, since JPA would count the version up: a lease must not make an exchange fail.
         int taken = LimitedUpdate.query(
                         entities,
-                        "UPDATE user_grant SET lease_owner = ?, lease_until = ?"
+                        "UPDATE " + table(holder) + " SET lease_owner = ?, lease_until = ?"
                                 + " WHERE id = ? AND (lease_until IS NULL OR lease_until <= ?)",
                         owner,
                         now.plus(length),
-                        grant.id(),
+                        holder.id(),
                         now)
                 .executeUpdate();
-        if (taken == 0) {
-            return new Taken.LeasedElsewhere(grant);
-        }
-        return new Taken.Leased(new RefreshLease(owner, grant, refreshToken, holdings.kinds(grant.id())));
+        return taken == 0
+                ? new Taken.LeasedElsewhere(holder)
+                : new Taken.Leased(new RefreshLease(owner, grant, holder, refreshToken, holdings.kinds(grant.id())));
     }
 
     /**
-     * Says that the holder of a lease is still at it.
+     * Gives a sign of life of a lease's owner.
      *
      * @return whether the lease is still its own
      */
-    public boolean keep(RefreshLease lease, Duration length) {
+    boolean keep(RefreshLease lease, Duration length) {
         return LimitedUpdate.query(
                                 entities,
-                                "UPDATE user_grant SET lease_until = ? WHERE id = ? AND lease_owner = ?",
+                                "UPDATE " + table(lease.holder()) + " SET lease_until = ?"
+                                        + " WHERE id = ? AND lease_owner = ?",
                                 clock.instant().plus(length),
-                                lease.grant().id(),
+                                lease.holder().id(),
                                 lease.owner())
                         .executeUpdate()
                 > 0;
     }
 
+    private static String table(TokenHolder holder) {
+        return holder instanceof Grant ? "user_grant" : "holding";
+    }
+
     /**
-     * Keeps what a refresh brought. Also when the lease was lost meanwhile: of a rotating refresh token, this is all that is
-     * left. When the grant has ended meanwhile, its provider is told that these tokens ended with it.
+     * Stores what a refresh brought. Also when the lease was lost meanwhile: of a rotating refresh token, this is all that is
+     * left. When the grant has ended meanwhile, its provider is notified that these tokens ended with it.
      *
-     * @param dialect what the new token may do, in the names of requests, by what the grant could do until now
-     * @return the grant; empty when it ended or got other tokens meanwhile, so that these are of no use
+     * @param dialect what the grant may do from now on, by what it could do until now
+     * @return the holder; empty when it ended or got other tokens meanwhile, so that these are of no use
      */
-    public Optional<Grant> storeRefreshed(RefreshLease lease, TokenResponse token, UnaryOperator<Scopes> dialect) {
-        Optional<Grant> found = after(lease);
-        Optional<Grant> current = found.filter(grant -> holds(grant, lease));
-        if (found.isEmpty()) {
-            revocations.outlive(lease.grant(), token);
-        } else if (current.isEmpty() && hasEnded(found.get())) {
-            // What somebody who granted again has got since would end with these at many providers.
-            revocations.add(found.get(), token);
+    Optional<TokenHolder> store(RefreshLease lease, TokenResponse token, UnaryOperator<Scopes> dialect) {
+        Grant grant = lock(lease);
+        Instant now = clock.instant();
+        if (grant == null || grant.status(now) == GrantStatus.REVOKED) {
+            revocations.addLate(lease.grant(), lease.holder(), grant != null, token);
         }
-        if (current.filter(grant -> !grant.refreshedAt().equals(lease.grant().refreshedAt()))
-                .isPresent()) {
+        TokenHolder holder = findCurrent(lease, grant);
+        if (grant == null || holder == null || !hasTokenOf(lease, holder)) {
+            return Optional.empty();
+        }
+        Sealed rotated = token.refreshToken() == null
+                ? null
+                : vault.seal(token.refreshToken().value(), holder.refreshTokenPlace());
+        boolean replaced = !holder.id().equals(lease.holder().id())
+                || !holder.tokens().issuedAt().equals(lease.holder().tokens().issuedAt());
+        if (replaced) {
             // Its user granted again meanwhile, and that left this refresh token in place: what came then is newer.
-            Sealed rotated = seal(token.refreshToken(), current.get().refreshTokenPlace());
-            if (rotated != null) {
-                current.get().rotate(rotated);
-            }
-            return current;
+            holder.tokens().rotate(rotated);
+            return Optional.of(holder);
         }
-        current.ifPresent(grant -> {
-            Instant now = clock.instant();
-            Scopes before = grant.granted();
-            Scopes granted = dialect.apply(before);
-            boolean wasExpired = grant.status(now) == GrantStatus.EXPIRED;
-            grant.refresh(
-                    granted,
-                    grants.setOf(grant.connector(), granted),
-                    vault.seal(token.accessToken().value(), grant.accessTokenPlace()),
-                    seal(token.refreshToken(), grant.refreshTokenPlace()),
-                    token.tokenType(),
-                    token.expiresIn(),
-                    now);
-            // Whoever was told that it had expired is told that it is back.
-            if (wasExpired || !before.tokens().equals(granted.tokens())) {
-                grants.write(grant, GrantEventKind.CHANGED, Grants.PROVIDER, before.plus(granted), granted);
-            }
-        });
-        return current;
+        Sealed access = vault.seal(token.accessToken().value(), holder.accessTokenPlace());
+        Scopes granted = dialect.apply(grant.granted());
+        boolean wasExpired = grant.status(now) == GrantStatus.EXPIRED;
+        if (holder instanceof Grant) {
+            grant.refresh(access, rotated, token.tokenType(), token.expiresIn(), now);
+        } else {
+            holder.tokens().refresh(access, rotated, token.expiresIn(), now);
+        }
+        if (wasExpired && holder == grant) {
+            // Bots that heard that it had expired hear that it is back.
+            scopes.write(grant, granted);
+        } else {
+            scopes.change(grant, granted);
+        }
+        return Optional.of(holder);
     }
 
     /**
@@ -202,83 +218,122 @@ public class RefreshLeases {
      *
      * @param pause until the next try, by how often in a row it failed before
      */
-    public Grant recordFailure(RefreshLease lease, RefreshPause pause) {
-        Grant grant = after(lease).orElse(lease.grant());
-        if (isOwn(grant, lease)) {
-            grant.refreshFailed(clock.instant().plus(pause.after(grant.refreshFailures())));
+    TokenHolder fail(RefreshLease lease, RefreshPause pause) {
+        TokenHolder holder = findCurrent(lease, lock(lease));
+        if (holder != null && isOwn(lease, holder)) {
+            int failures = holder.tokens().refreshFailures();
+            holder.tokens().failRefresh(clock.instant().plus(pause.after(failures)));
         }
-        return grant;
+        return holder == null ? lease.holder() : holder;
     }
 
     /** How long to wait after some failures. */
-    public interface RefreshPause {
+    interface RefreshPause {
         Duration after(int failures);
     }
 
     /**
-     * Writes down that the provider takes the refresh token no more. Nothing is written when the lease was lost: whoever
-     * has it now may have used the token up, and will tell.
+     * Writes down that the provider rejects the refresh token, so that the user is asked for what is missing. Nothing is
+     * written when the lease was lost: its new owner may have used the token up, and will find out.
+     *
+     * @param left what the grant may do without what came with it, by what it could do until now
      */
-    public Grant recordRefusal(RefreshLease lease) {
-        Grant grant = after(lease).orElse(lease.grant());
-        if (isOwn(grant, lease)) {
-            grant.refreshRefused();
-            grants.write(grant, GrantEventKind.REFRESH_FAILED, Grants.PROVIDER, Scopes.NONE, Scopes.NONE);
-            if (grant.isOver(clock.instant())) {
-                grants.expire(grant);
+    TokenHolder refuse(RefreshLease lease, UnaryOperator<Scopes> left) {
+        Grant grant = lock(lease);
+        TokenHolder holder = findCurrent(lease, grant);
+        if (grant == null || holder == null) {
+            return lease.holder();
+        }
+        Instant now = clock.instant();
+        if (isOwn(lease, holder)) {
+            if (holder instanceof SecondaryToken held) {
+                held.refuseRefresh();
+                scopes.change(
+                        grant, grant.status(now) == GrantStatus.ACTIVE ? left.apply(grant.granted()) : grant.granted());
+            } else {
+                grant.refuseRefresh();
+                history.write(grant, GrantEventKind.REFRESH_FAILED, GrantHistory.PROVIDER, Scopes.NONE, Scopes.NONE);
+                if (grant.isOver(now)) {
+                    ending.expire(grant);
+                }
             }
         }
-        return grant;
+        return holder;
     }
 
     /**
-     * The ids of some grants whose tokens are older than that and can be replaced, the oldest first. Those that failed come behind
-     * those that nobody has tried, or nobody would ever have a turn where very many fail.
+     * Some holders of tokens that are older than that and can be replaced, the oldest first. Those that failed come behind
+     * those that have not been tried, so that each has its turn where very many fail.
+     *
+     * @param secondary whether tokens that came with grants are among them
      */
-    public List<String> findAged(String connector, Instant before) {
-        Instant now = clock.instant();
+    List<TokenHolder> findAged(String connector, Instant before, boolean secondary) {
+        var found = new ArrayList<TokenHolder>(
+                findAged(Grant.class, "Grant g", "g", "g.refreshable = TRUE", connector, before));
+        if (secondary) {
+            found.addAll(findAged(
+                    SecondaryToken.class,
+                    "SecondaryToken h, Grant g",
+                    "h",
+                    "h.grantId = g.id AND h.tokens.refresh IS NOT NULL",
+                    connector,
+                    before));
+        }
+        return found;
+    }
+
+    private <T> List<T> findAged(
+            Class<T> type, String from, String holder, String condition, String connector, Instant before) {
+        String tokens = holder + ".tokens.";
         return entities.createQuery(
-                        "SELECT g.id FROM Grant g WHERE g.connector = :connector AND g.refreshable = TRUE"
-                                + " AND g.status = :active AND g.refreshedAt <= :before"
-                                + " AND (g.retryAt IS NULL OR g.retryAt <= :now)"
-                                + " AND (g.leaseUntil IS NULL OR g.leaseUntil <= :now)"
-                                + " ORDER BY COALESCE(g.retryAt, g.refreshedAt)",
-                        String.class)
+                        "SELECT " + holder + " FROM " + from + " WHERE " + condition
+                                + " AND g.connector = :connector AND g.status = :active"
+                                + " AND " + tokens + "issuedAt <= :before"
+                                + " AND (" + tokens + "retryAt IS NULL OR " + tokens + "retryAt <= :now)"
+                                + " AND (" + tokens + "leaseUntil IS NULL OR " + tokens + "leaseUntil <= :now)"
+                                + " ORDER BY COALESCE(" + tokens + "retryAt, " + tokens + "issuedAt)",
+                        type)
                 .setParameter("connector", connector)
                 .setParameter("active", GrantStatus.ACTIVE)
                 .setParameter("before", before)
-                .setParameter("now", now)
+                .setParameter("now", clock.instant())
                 .setMaxResults(BATCH)
                 .getResultList();
     }
 
-    private boolean hasEnded(Grant grant) {
-        return grant.status(clock.instant()) == GrantStatus.REVOKED;
+    private @Nullable Grant lock(RefreshLease lease) {
+        return entities.find(Grant.class, lease.grant().id(), LockModeType.PESSIMISTIC_WRITE);
     }
 
-    private Optional<Grant> lock(String id) {
-        return Optional.ofNullable(entities.find(Grant.class, id, LockModeType.PESSIMISTIC_WRITE));
-    }
-
-    /** The grant after the provider was asked. A lease that somebody else took over, or ended, is counted. */
-    private Optional<Grant> after(RefreshLease lease) {
-        Optional<Grant> found = lock(lease.grant().id());
-        if (found.filter(grant -> lease.owner().equals(grant.leaseOwner())).isEmpty()) {
+    /**
+     * What the lease is for, as it is now; null when it is gone. Another exchange gives what comes with a grant another row,
+     * also when it leaves the refresh token in place. A lease that was lost is counted.
+     */
+    private @Nullable TokenHolder findCurrent(RefreshLease lease, @Nullable Grant grant) {
+        TokenHolder found = lease.holder() instanceof SecondaryToken leased
+                ? holdings.of(lease.grant().id()).stream()
+                        .filter(held -> held.kind().equals(leased.kind()))
+                        .filter(held -> held.externalId().equals(leased.externalId()))
+                        .findFirst()
+                        .orElse(null)
+                : grant;
+        if (found == null || !found.tokens().isLeasedTo(lease.owner())) {
             Meters.count("leases.lost", "connector", lease.grant().connector());
         }
         return found;
     }
 
-    /** Nothing else has changed its tokens since the lease was taken; a rotation of keys only seals them anew. */
-    private boolean holds(Grant grant, RefreshLease lease) {
-        return lease.refreshToken().equals(grants.open(grant.refreshToken(), grant.refreshTokenPlace()));
+    private boolean isOwn(RefreshLease lease, TokenHolder holder) {
+        return holder.tokens().isLeasedTo(lease.owner()) && hasTokenOf(lease, holder);
     }
 
-    private boolean isOwn(Grant grant, RefreshLease lease) {
-        return lease.owner().equals(grant.leaseOwner()) && holds(grant, lease);
+    /** Whether the refresh token is still the one of the lease; a rotation of keys only seals it anew. */
+    private boolean hasTokenOf(RefreshLease lease, TokenHolder holder) {
+        return lease.refreshToken().equals(refreshToken(holder));
     }
 
-    private @Nullable Sealed seal(@Nullable Secret token, String place) {
-        return token == null ? null : vault.seal(token.value(), place);
+    private @Nullable Secret refreshToken(TokenHolder holder) {
+        Sealed sealed = holder.tokens().refresh();
+        return sealed == null ? null : new Secret(vault.open(sealed, holder.refreshTokenPlace()));
     }
 }

@@ -34,10 +34,10 @@ public class SecondaryTokensResource {
     SecondaryTokens holdings;
 
     @Inject
-    FreshSecondaryTokens freshHoldings;
+    TokenRefresher refresher;
 
     @Inject
-    TokenUsage uses;
+    TokenUsage usage;
 
     @Inject
     Caller caller;
@@ -54,7 +54,7 @@ public class SecondaryTokensResource {
                         .exception());
         boolean tokens = caller.may(Permission.TOKEN) && grant.status(clock.instant()) == GrantStatus.ACTIVE;
         // Those whom nobody gives a token are no reason to ask the provider.
-        List<SecondaryToken> held = tokens ? freshHoldings.of(grant) : holdings.of(grant.id());
+        List<SecondaryToken> held = tokens ? refresher.secondary(grant) : holdings.of(grant.id());
         Instant now = clock.instant();
         List<HoldingJson> answer = held.stream()
                 .map(holding -> new HoldingJson(
@@ -66,7 +66,7 @@ public class SecondaryTokensResource {
                         tokens && !holding.isOver(now) ? holdings.token(holding) : null))
                 .toList();
         if (tokens && !held.isEmpty()) {
-            uses.count(grant);
+            usage.count(grant);
         }
         return RecordJson.write(new HoldingsAnswer(answer));
     }

@@ -57,7 +57,7 @@ public class SignatureResource {
     FreshTokens freshTokens;
 
     @Inject
-    TokenUsage uses;
+    TokenUsage usage;
 
     @Inject
     ProviderApi api;
@@ -97,7 +97,7 @@ public class SignatureResource {
         }
         SigningKey key = SigningKey.in(fresh.orUnavailable()).orElseThrow(SignatureResource::notSigning);
         SigningKey.Signed signed = api.sign(key, json.getString("method"), path, content);
-        uses.count(grant);
+        usage.count(grant);
         Meters.count("signatures", "connector", grant.connector());
         return RecordJson.write(
                 new SignatureJson(signed.authorization(), signed.requestId(), signed.expiresAt(), key.serverKey()));

@@ -4,7 +4,11 @@ import dev.grantbook.catalogue.Provider;
 import dev.grantbook.connector.Connector;
 import dev.grantbook.connector.Connectors;
 import dev.grantbook.grant.Grant;
+import dev.grantbook.grant.GrantStatus;
 import dev.grantbook.grant.Grants;
+import dev.grantbook.grant.SecondaryToken;
+import dev.grantbook.grant.SecondaryTokens;
+import dev.grantbook.grant.TokenHolder;
 import dev.grantbook.oauth.Scopes;
 import dev.grantbook.oauth.TokenResponse;
 import dev.grantbook.platform.config.ConfigurationException;
@@ -29,6 +33,7 @@ import jakarta.inject.Inject;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -42,12 +47,13 @@ import java.util.logging.Level;
 import java.util.logging.Logger;
 
 /**
- * Gets other tokens without the user (RFC 6749 section 6). However many callers on however many nodes find that it is time,
- * one of them asks the provider: within a node by a future that they share, among nodes by the lease in the grant's row. The
- * others go on with the token that there is, or wait for the next one when that has ended.
+ * Refreshes tokens without the user (RFC 6749 section 6), those of grants and those that came with grants. However many
+ * callers on however many nodes find that it is time, one of them asks the provider: within a node by a future that they
+ * share, among nodes by the lease in the token's row. The others go on with the token that there is, or wait for the next one
+ * when that has ended.
  */
 @ApplicationScoped
-class TokenRefresher {
+public class TokenRefresher {
 
     private static final Logger LOG = Logger.getLogger(TokenRefresher.class.getName());
 
@@ -59,10 +65,13 @@ class TokenRefresher {
     private static final Duration LOOK = Duration.ofMillis(100);
 
     @Inject
-    RefreshLeases renewals;
+    RefreshLeases leases;
 
     @Inject
     Grants grants;
+
+    @Inject
+    SecondaryTokens holdings;
 
     @Inject
     Connectors connectors;
@@ -79,61 +88,75 @@ class TokenRefresher {
     @Inject
     Clock clock;
 
-    private final Map<String, CompletableFuture<Grant>> running = new ConcurrentHashMap<>();
+    private final Map<String, CompletableFuture<TokenHolder>> running = new ConcurrentHashMap<>();
 
     /** When the providers of connectors could not be asked, the last time. */
     private final Map<String, Instant> away = new ConcurrentHashMap<>();
 
     void start(@Observes @Priority(StartOrder.WORK) Startup event) {
-        rounds.start(Job.GRANT_EXPIRY, grants::expireOver);
-        rounds.start(Job.CONFIRMATION_EXPIRY, grants::dropUnconfirmed);
         rounds.start(Job.REFRESH, this::keepAlive);
     }
 
     /** The grant with a token that is not about to end, as far as that can be had. */
-    Grant nearItsEnd(Grant seen) {
-        Predicate<Grant> due = grant -> grant.isRefreshDue(settings.refresh().margin(), clock.instant());
-        return due.test(seen) ? refreshOnce(seen, due) : seen;
+    Grant refreshNearEnd(Grant seen) {
+        return isDue(seen) ? (Grant) refresh(seen, this::isDue) : seen;
     }
 
-    /** Another token whatever the age of the one that there is: the provider no longer takes it. */
-    Grant inPlaceOf(Grant seen) {
-        return refreshOnce(
+    /** Another token whatever the age of the one that there is: the provider rejects it. */
+    Grant replace(Grant seen) {
+        return (Grant) refresh(
                 seen,
-                grant -> grant.isKeepAliveDue(Duration.ZERO, clock.instant()) && grants.haveSameToken(grant, seen));
+                grant -> grant.isKeepAliveDue(Duration.ZERO, clock.instant())
+                        && grants.haveSameToken((Grant) grant, seen));
     }
 
-    /** Uses refresh tokens that nobody has used for long: providers forget those. */
+    /** What came with a grant, with other tokens in place of those that are about to end, as far as they can be had. */
+    public List<SecondaryToken> secondary(Grant grant) {
+        List<SecondaryToken> seen = holdings.of(grant.id());
+        List<SecondaryToken> ending = seen.stream().filter(this::isDue).toList();
+        if (ending.isEmpty() || grant.status(clock.instant()) != GrantStatus.ACTIVE) {
+            return seen;
+        }
+        ending.forEach(held -> refresh(held, this::isDue));
+        return holdings.of(grant.id());
+    }
+
+    private boolean isDue(TokenHolder holder) {
+        return holder.isRefreshDue(settings.refresh().margin(), clock.instant());
+    }
+
+    /** Uses refresh tokens that have not been used for long: providers forget those. */
     void keepAlive() {
-        connectors.all().forEach(connector -> keepAlive(connector.id()));
+        connectors.all().forEach(this::keepAlive);
     }
 
     /** A provider that is away is asked once a round. */
-    private void keepAlive(String connector) {
+    private void keepAlive(Connector connector) {
         Duration age = settings.refresh().keepAlive();
         Instant begun = clock.instant();
-        for (String id : renewals.findAged(connector, begun.minus(age))) {
+        boolean secondary = connector.provider().token().parts().size() > 1;
+        for (TokenHolder seen : leases.findAged(connector.id(), begun.minus(age), secondary)) {
             try {
-                grants.find(id)
-                        .ifPresent(seen -> refreshOnce(seen, grant -> grant.isKeepAliveDue(age, clock.instant())));
+                refresh(seen, holder -> holder.isKeepAliveDue(age, clock.instant()));
             } catch (RuntimeException e) {
-                FaultLog.write(LOG, Level.WARNING, "there is no other token for a grant of " + connector, e);
+                // What one makes fail must not keep the others from their turn.
+                FaultLog.write(LOG, Level.WARNING, "there is no other token for a grant of " + connector.id(), e);
             }
-            if (!away.getOrDefault(connector, Instant.MIN).isBefore(begun)) {
+            if (!away.getOrDefault(connector.id(), Instant.MIN).isBefore(begun)) {
                 break;
             }
         }
     }
 
-    private Grant refreshOnce(Grant seen, Predicate<Grant> due) {
-        var mine = new CompletableFuture<Grant>();
-        CompletableFuture<Grant> others = running.putIfAbsent(seen.id(), mine);
+    private TokenHolder refresh(TokenHolder seen, Predicate<TokenHolder> due) {
+        var mine = new CompletableFuture<TokenHolder>();
+        CompletableFuture<TokenHolder> others = running.putIfAbsent(seen.id(), mine);
         if (others != null) {
             return works(seen) ? seen : await(others, seen);
         }
-        Grant result = seen;
+        TokenHolder result = seen;
         try {
-            result = alone(seen, due);
+            result = refreshAlone(seen, due);
             return result;
         } finally {
             running.remove(seen.id(), mine);
@@ -141,11 +164,11 @@ class TokenRefresher {
         }
     }
 
-    private boolean works(Grant grant) {
-        return !grant.isOver(clock.instant());
+    private boolean works(TokenHolder holder) {
+        return !holder.isOver(clock.instant());
     }
 
-    private Grant await(CompletableFuture<Grant> others, Grant seen) {
+    private TokenHolder await(CompletableFuture<TokenHolder> others, TokenHolder seen) {
         try {
             return others.get(patience().toMillis(), TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {
@@ -156,35 +179,32 @@ class TokenRefresher {
         }
     }
 
-    /** A holder that is gone is noticed when its lease ends, and the provider may then take its time once more. */
+    /** A lease owner that is gone is noticed when its lease ends, and the provider may then take its time once more. */
     private Duration patience() {
         return settings.refresh().lease().plus(settings.provider().timeout()).plus(LOOK);
     }
 
-    private Grant alone(Grant seen, Predicate<Grant> due) {
+    private TokenHolder refreshAlone(TokenHolder seen, Predicate<TokenHolder> due) {
         long looks = patience().dividedBy(LOOK);
-        Grant latest = seen;
+        TokenHolder latest = seen;
         for (long look = 0; look < looks; look++) {
-            Optional<Taken> taken =
-                    renewals.take(seen.id(), due, settings.refresh().lease());
-            if (taken.isEmpty()) {
-                return latest;
-            }
-            if (taken.get() instanceof Taken.Leased mine) {
+            Taken taken = leases.take(seen, due, settings.refresh().lease());
+            if (taken instanceof Taken.Leased mine) {
                 return refresh(mine.lease());
             }
-            if (taken.get() instanceof Taken.Idle idle) {
-                return idle.grant();
+            if (taken instanceof Taken.Idle idle) {
+                return idle.holder();
             }
-            latest = ((Taken.LeasedElsewhere) taken.get()).grant();
-            if (works(latest) || !slept()) {
+            latest = ((Taken.LeasedElsewhere) taken).holder();
+            if (works(latest) || !sleep()) {
                 return latest;
             }
         }
         return latest;
     }
 
-    private static boolean slept() {
+    /** @return false when the thread is to stop */
+    private static boolean sleep() {
         try {
             TimeUnit.MILLISECONDS.sleep(LOOK.toMillis());
             return true;
@@ -194,9 +214,9 @@ class TokenRefresher {
         }
     }
 
-    private Grant refresh(RefreshLease lease) {
+    private TokenHolder refresh(RefreshLease lease) {
         Duration length = settings.refresh().lease();
-        Jobs.Beat signs = rounds.beat(length.dividedBy(3), "a lease", () -> renewals.keep(lease, length));
+        Jobs.Beat signs = rounds.beat(length.dividedBy(3), "a lease", () -> leases.keep(lease, length));
         try {
             return ask(lease);
         } finally {
@@ -204,32 +224,59 @@ class TokenRefresher {
         }
     }
 
-    private Grant ask(RefreshLease lease) {
+    private TokenHolder ask(RefreshLease lease) {
         Optional<Connector> connector = connectors.find(lease.grant().connector());
         try {
             ClientRegistration client = connectors.registration(
                     connector.orElseThrow(() -> new ConfigurationException("its provider is not in the catalogue")));
             Provider provider = client.provider();
-            Provider.TokenPart part = provider.token().own(lease.grant().granted(), lease.held());
+            Provider.TokenPart part = part(lease, provider);
             Instant sent = clock.instant();
             TokenResponse token =
                     exchange.refresh(client, lease.refreshToken(), part).after(Duration.between(sent, clock.instant()));
             return store(lease, token, known -> provider.readGranted(part, token.scopes(), known));
         } catch (ProviderException e) {
-            note(lease, e);
             connector.ifPresent(connectors::doubt);
             if (e.kind() == FailureKind.UNREACHABLE) {
                 away.put(lease.grant().connector(), clock.instant());
             }
-            count(lease, e.kind() == FailureKind.REFRESH_REFUSED ? "refused" : "failed");
             return e.kind() == FailureKind.REFRESH_REFUSED
-                    ? renewals.recordRefusal(lease)
-                    : renewals.recordFailure(lease, failures -> pause(failures, e, clock.instant()));
+                    ? refuse(lease, connector.orElseThrow().provider(), e)
+                    : fail(lease, e);
         } catch (ConfigurationException e) {
-            note(lease, e);
-            count(lease, "failed");
-            return renewals.recordFailure(lease, TokenRefresher::pause);
+            return fail(lease, e);
         }
+    }
+
+    private static Provider.TokenPart part(RefreshLease lease, Provider provider) {
+        return lease.holder() instanceof SecondaryToken held
+                ? provider.token()
+                        .partOf(held.kind())
+                        .orElseThrow(() ->
+                                new ConfigurationException("its descriptor has no part of the kind " + held.kind()))
+                : provider.token().own(lease.grant().granted(), lease.held());
+    }
+
+    /** No caller has the tokens before they are stored. */
+    private TokenHolder store(RefreshLease lease, TokenResponse token, UnaryOperator<Scopes> dialect) {
+        Optional<TokenHolder> stored = OptimisticRetry.again(() -> leases.store(lease, token, dialect));
+        count(lease, stored.isPresent() ? "refreshed" : "useless");
+        return stored.or(() -> lease.holder() instanceof Grant grant ? grants.find(grant.id()) : Optional.empty())
+                .orElse(lease.holder());
+    }
+
+    private TokenHolder refuse(RefreshLease lease, Provider provider, ProviderException why) {
+        note(lease, why);
+        count(lease, "refused");
+        Provider.TokenPart part = part(lease, provider);
+        return OptimisticRetry.again(() ->
+                leases.refuse(lease, known -> known.minus(provider.token().scopesOf(part, known))));
+    }
+
+    private TokenHolder fail(RefreshLease lease, RuntimeException why) {
+        note(lease, why);
+        count(lease, "failed");
+        return leases.fail(lease, failures -> pause(failures, why, clock.instant()));
     }
 
     private static void count(RefreshLease lease, String outcome) {
@@ -237,16 +284,10 @@ class TokenRefresher {
     }
 
     private static void note(RefreshLease lease, RuntimeException why) {
-        LOG.log(Level.WARNING, "{0}: no other token for grant {1}: {2}", new Object[] {
-            lease.grant().connector(), lease.grant().id(), why.getMessage()
+        String what = lease.holder() instanceof SecondaryToken held ? "a " + held.kind() + " of grant" : "grant";
+        LOG.log(Level.WARNING, "{0}: no other token for {1} {2}: {3}", new Object[] {
+            lease.grant().connector(), what, lease.grant().id(), why.getMessage()
         });
-    }
-
-    /** Nobody has the tokens before they are stored. */
-    private Grant store(RefreshLease lease, TokenResponse token, UnaryOperator<Scopes> dialect) {
-        Optional<Grant> refreshed = OptimisticRetry.again(() -> renewals.storeRefreshed(lease, token, dialect));
-        count(lease, refreshed.isPresent() ? "refreshed" : "useless");
-        return refreshed.or(() -> grants.find(lease.grant().id())).orElse(lease.grant());
     }
 
     /** At least as long as the provider asked for. */

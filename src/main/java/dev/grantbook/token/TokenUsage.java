@@ -1,7 +1,7 @@
 package dev.grantbook.token;
 
 import dev.grantbook.grant.Grant;
-import dev.grantbook.grant.Grants;
+import dev.grantbook.grant.GrantTimes;
 import dev.grantbook.platform.observability.FaultLog;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
@@ -16,8 +16,8 @@ import java.util.logging.Level;
 import java.util.logging.Logger;
 
 /**
- * Counts that bots got tokens: those that none asks for are given up some day. Whoever hands a token out, or uses one for a bot,
- * says so here. It never fails and never waits, and writes at most once an hour for each grant.
+ * Counts that bots got tokens, or had them used: retention gives up those that no bot asks for. It never fails and never
+ * waits, and writes at most once an hour for each grant.
  */
 @ApplicationScoped
 public class TokenUsage {
@@ -28,7 +28,7 @@ public class TokenUsage {
     private static final Duration AGAIN = Duration.ofHours(1);
 
     @Inject
-    Grants grants;
+    GrantTimes times;
 
     @Inject
     Clock clock;
@@ -48,7 +48,7 @@ public class TokenUsage {
             return;
         }
         try {
-            grants.recordUse(due, before);
+            times.use(due, before);
         } catch (PersistenceException | TransactionalException e) {
             // The token is good all the same, and the next use is counted.
             FaultLog.write(LOG, Level.WARNING, "a use of tokens was not counted", e);

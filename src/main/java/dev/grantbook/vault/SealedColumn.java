@@ -1,6 +1,8 @@
 package dev.grantbook.vault;
 
+import jakarta.persistence.AttributeOverride;
 import jakarta.persistence.Column;
+import jakarta.persistence.Embedded;
 import jakarta.persistence.Table;
 import jakarta.persistence.metamodel.EntityType;
 import jakarta.persistence.metamodel.Metamodel;
@@ -25,10 +27,27 @@ record SealedColumn(String table, String column) implements Comparable<SealedCol
 
     private static Stream<SealedColumn> of(EntityType<?> entity) {
         Class<?> type = entity.getJavaType();
-        Table table = type.getAnnotation(Table.class);
+        String table = type.getAnnotation(Table.class).name();
         return Arrays.stream(type.getDeclaredFields())
-                .filter(field -> field.getType() == Sealed.class)
-                .map(field -> new SealedColumn(table.name(), nameOf(field)));
+                .flatMap(field -> field.isAnnotationPresent(Embedded.class)
+                        ? Arrays.stream(field.getType().getDeclaredFields())
+                                .filter(SealedColumn::isSealed)
+                                .map(part -> nameIn(field, part))
+                        : Stream.of(field).filter(SealedColumn::isSealed).map(SealedColumn::nameOf))
+                .map(column -> new SealedColumn(table, column));
+    }
+
+    private static boolean isSealed(Field field) {
+        return field.getType() == Sealed.class;
+    }
+
+    /** An entity may name a column of what is embedded otherwise. */
+    private static String nameIn(Field embedded, Field part) {
+        return Arrays.stream(embedded.getAnnotationsByType(AttributeOverride.class))
+                .filter(override -> override.name().equals(part.getName()))
+                .map(override -> override.column().name())
+                .findFirst()
+                .orElseGet(() -> nameOf(part));
     }
 
     private static String nameOf(Field field) {

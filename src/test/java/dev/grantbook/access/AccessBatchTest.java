@@ -8,6 +8,7 @@ import dev.grantbook.catalogue.Account;
 import dev.grantbook.connector.Connector;
 import dev.grantbook.connector.TestConnectors;
 import dev.grantbook.grant.Grant;
+import dev.grantbook.grant.GrantIssuing;
 import dev.grantbook.grant.Grants;
 import dev.grantbook.oauth.Scopes;
 import dev.grantbook.oauth.Secret;
@@ -50,7 +51,7 @@ class AccessBatchTest {
     Database database;
 
     @Inject
-    Grants grants;
+    GrantIssuing issuing;
 
     private AccessBatchResource resource = new AccessBatchResource();
 
@@ -120,7 +121,7 @@ class AccessBatchTest {
     private List<String> granted(int many) {
         List<String> subjects =
                 IntStream.range(0, many).mapToObj(i -> "subject-" + i).toList();
-        subjects.forEach(subject -> database.run(() -> grants.record(received(subject), "user")));
+        subjects.forEach(subject -> database.run(() -> issuing.record(received(subject), "user")));
         return subjects;
     }
 

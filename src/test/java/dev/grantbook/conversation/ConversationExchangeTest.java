@@ -17,6 +17,7 @@ import dev.grantbook.conversation.web.ConverseRedirect;
 import dev.grantbook.conversation.web.WebLinking;
 import dev.grantbook.grant.ConfirmationCode;
 import dev.grantbook.grant.Grant;
+import dev.grantbook.grant.GrantIssuing;
 import dev.grantbook.grant.Grants;
 import dev.grantbook.invitation.Invitation;
 import dev.grantbook.oauth.AuthorizationResponse;
@@ -124,10 +125,13 @@ class ConversationExchangeTest {
             }
         };
         flow.conversations.clock = clock;
-        flow.grants = new Grants() {
+        flow.conversations.issuing = new GrantIssuing() {
             @Override
             public Grant record(
-                    Received received, String actor, @Nullable Instant confirmBy, @Nullable ConfirmationCode code) {
+                    Grants.Received received,
+                    String actor,
+                    @Nullable Instant confirmBy,
+                    @Nullable ConfirmationCode code) {
                 waits.add(confirmBy + " " + (code == null ? "" : code.shown()));
                 throw new PersistenceException("the database is away");
             }
@@ -138,7 +142,6 @@ class ConversationExchangeTest {
                 return new AccessDecision.NotAuthorized(asked);
             }
         };
-        flow.conversations.grants = flow.grants;
         flow.exchange = TestCodeExchange.of(() -> TestCodeExchange.reply("live"), discarded);
         flow.clock = clock;
         var question = new ConversationFlow.Question(

@@ -10,7 +10,10 @@ import dev.grantbook.delivery.Deliveries.First;
 import dev.grantbook.delivery.Delivery.DeliveryState;
 import dev.grantbook.grant.AccountGrants;
 import dev.grantbook.grant.Grant;
+import dev.grantbook.grant.GrantEnding;
+import dev.grantbook.grant.GrantIssuing;
 import dev.grantbook.grant.Grants;
+import dev.grantbook.grant.confirmation.Confirmations;
 import dev.grantbook.invitation.Invitation;
 import dev.grantbook.invitation.Invitations;
 import dev.grantbook.oauth.Scopes;
@@ -25,7 +28,7 @@ import dev.grantbook.testing.Database;
 import dev.grantbook.testing.Garbler;
 import dev.grantbook.testing.OnDatabases;
 import dev.grantbook.testing.TestClock;
-import dev.grantbook.token.RefreshLeases;
+import dev.grantbook.token.TestTokens;
 import jakarta.enterprise.inject.Any;
 import jakarta.enterprise.inject.Instance;
 import jakarta.inject.Inject;
@@ -89,16 +92,19 @@ class DeliveriesTest {
     DeliveryWorker courier;
 
     @Inject
-    Grants grants;
+    GrantIssuing issuing;
+
+    @Inject
+    GrantEnding ending;
+
+    @Inject
+    Confirmations confirmations;
 
     @Inject
     AccountGrants accounts;
 
     @Inject
     Invitations invitations;
-
-    @Inject
-    RefreshLeases renewals;
 
     @Inject
     DeliveryData messages;
@@ -157,7 +163,7 @@ class DeliveriesTest {
 
     @Test
     void theLinkThatLedToAGrantIsTold() {
-        database.run(() -> grants.record(received("alice", ALL).withAttempt("invitation-1"), "user"));
+        database.run(() -> issuing.record(received("alice", ALL).withAttempt("invitation-1"), "user"));
 
         courier.deliver("wallet");
 
@@ -203,7 +209,7 @@ class DeliveriesTest {
     void theLifeOfAGrantIsToldInItsOrder() {
         Grant grant = record("alice", ALL);
         record("alice", ALL);
-        database.run(() -> grants.recordRejection(database.entities().find(Grant.class, grant.id())));
+        database.run(() -> ending.reject(database.entities().find(Grant.class, grant.id())));
         record("alice", ALL);
         database.run(() -> accounts.withdraw(List.of("wallet"), "user-1", clock.instant()));
 
@@ -220,9 +226,9 @@ class DeliveriesTest {
     void whatAwaitsConfirmationIsToldAndThenConfirmedOrDropped() {
         Grant confirmed = record("alice", ALL, clock.instant().plusSeconds(600));
         record("bob", ALL, clock.instant().plusSeconds(600));
-        database.in(() -> grants.confirm(confirmed.id(), "api-key:bot"));
+        database.in(() -> confirmations.confirm(confirmed.id(), "api-key:bot"));
         clock.advance(Duration.ofMinutes(11));
-        database.in(grants::dropUnconfirmed);
+        database.run(ending::endOverdue);
 
         courier.deliver("wallet");
 
@@ -253,7 +259,7 @@ class DeliveriesTest {
     void ofASubjectThatIsForgottenOnlyIdsAreTold(boolean messagesFirst) {
         Grant grant = record("alice", ALL);
         courier.deliver("wallet");
-        database.run(() -> grants.recordRejection(database.entities().find(Grant.class, grant.id())));
+        database.run(() -> ending.reject(database.entities().find(Grant.class, grant.id())));
         bot.messages().clear();
         PersonalData.Person alice = new PersonalData.Person(List.of("wallet"), "alice", List.of(grant.id()));
 
@@ -285,7 +291,7 @@ class DeliveriesTest {
     void aLastWordThatTheBotDoesNotTakeStaysForIt() {
         Grant grant = record("alice", ALL);
         courier.deliver("wallet");
-        database.run(() -> grants.forget(database.entities().find(Grant.class, grant.id())));
+        database.run(() -> ending.forget(database.entities().find(Grant.class, grant.id())));
         bot.answers(500);
 
         courier.deliver("wallet");
@@ -309,7 +315,7 @@ class DeliveriesTest {
             if (messagesFirst) {
                 messages.erase(alice);
             }
-            grants.forget(database.entities().find(Grant.class, grant.id()));
+            ending.forget(database.entities().find(Grant.class, grant.id()));
             messages.erase(alice);
         });
 
@@ -322,12 +328,9 @@ class DeliveriesTest {
     @Test
     void thatNoOtherTokenCanBeGotIsToldAndThenTheEnd() {
         Grant grant = expiring("alice", new Secret("refresh-1"));
-        var mine = (RefreshLeases.Taken.Leased)
-                renewals.take(grant.id(), any -> true, Duration.ofSeconds(10)).orElseThrow();
-
-        renewals.recordRefusal(mine.lease());
+        TestTokens.refuseRefresh(grant);
         clock.advance(Duration.ofHours(1));
-        database.run(grants::expireOver);
+        database.run(ending::endOverdue);
         courier.deliver("wallet");
 
         assertThat(told())
@@ -342,8 +345,8 @@ class DeliveriesTest {
         expiring("alice", null);
         clock.advance(Duration.ofHours(1));
 
-        database.run(grants::expireOver);
-        database.run(grants::expireOver);
+        database.run(ending::endOverdue);
+        database.run(ending::endOverdue);
         courier.deliver("wallet");
 
         assertThat(told()).containsExactly("grant.created: active", "grant.expired: expired, lifetime_over");
@@ -353,7 +356,7 @@ class DeliveriesTest {
     void whatIsRolledBackIsToldToNobody() {
         assertThatIllegalStateException()
                 .isThrownBy(() -> database.run(() -> {
-                    grants.record(received("alice", ALL), "user");
+                    issuing.record(received("alice", ALL), "user");
                     throw new IllegalStateException("the database went away");
                 }));
 
@@ -868,16 +871,16 @@ class DeliveriesTest {
     }
 
     private Grant record(String subject, Scopes granted) {
-        return database.in(() -> grants.record(received(subject, granted), "user"));
+        return database.in(() -> issuing.record(received(subject, granted), "user"));
     }
 
     private Grant record(String subject, Scopes granted, Instant confirmBy) {
-        return database.in(() -> grants.record(received(subject, granted), "user", confirmBy));
+        return database.in(() -> issuing.record(received(subject, granted), "user", confirmBy));
     }
 
     private Grant expiring(String subject, @Nullable Secret refreshToken) {
         var token = new TokenResponse(new Secret("access-1"), "Bearer", Duration.ofHours(1), refreshToken, ALL, null);
-        return database.in(() -> grants.record(
+        return database.in(() -> issuing.record(
                 new Grants.Received("wallet", subject, new Account("user-1", "Alice", null), ALL, token, List.of()),
                 "user"));
     }

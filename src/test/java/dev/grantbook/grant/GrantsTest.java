@@ -15,6 +15,7 @@ import dev.grantbook.testing.Database;
 import dev.grantbook.testing.OnDatabases;
 import dev.grantbook.testing.TestBean;
 import dev.grantbook.testing.TestClock;
+import dev.grantbook.vault.Vault;
 import dev.grantbook.vault.VaultException;
 import jakarta.inject.Inject;
 import java.time.Duration;
@@ -55,7 +56,22 @@ class GrantsTest {
     TestClock clock;
 
     @Inject
+    Vault vault;
+
+    @Inject
     Grants grants;
+
+    @Inject
+    GrantIssuing issuing;
+
+    @Inject
+    GrantEnding ending;
+
+    @Inject
+    GrantHistory history;
+
+    @Inject
+    GrantTimes times;
 
     @BeforeEach
     void setUp() {
@@ -86,7 +102,7 @@ class GrantsTest {
     @Test
     void manySubjectsAreFoundAtOnceEachWithItsBestGrant() {
         Grant ended = record(alice());
-        database.run(() -> grants.disconnect(ended.id(), "user"));
+        database.run(() -> ending.disconnect(ended.id(), "user", any -> {}));
         clock.advance(Duration.ofMinutes(1));
         Grant live = record(alice().account("a-2"));
         Grant bob = record(alice().subject("bob"));
@@ -191,19 +207,18 @@ class GrantsTest {
     @DisplayName("2.4 What ended, or may be another account's, leaves no refresh token behind")
     void whatEndedLeavesNoRefreshTokenBehind() {
         Grant ended = record(alice().refresh("refresh-1"));
-        database.in(() -> grants.disconnect(ended.id(), "user"));
+        database.in(() -> ending.disconnect(ended.id(), "user", any -> {}));
         Grant unknown = record(alice().subject("bob").account("").refresh("refresh-b"));
         record(alice().token("access-2"));
         record(alice().subject("bob").account("").token("access-b2"));
 
-        assertThat(find(ended.id()).refreshToken()).isNull();
+        assertThat(find(ended.id()).tokens().refresh()).isNull();
         assertThat(find(ended.id()).isRefreshable()).isFalse();
-        assertThat(find(unknown.id()).refreshToken()).isNull();
+        assertThat(find(unknown.id()).tokens().refresh()).isNull();
     }
 
     private String refreshToken(Grant grant) {
-        return Objects.requireNonNull(grants.open(grant.refreshToken(), grant.refreshTokenPlace()))
-                .value();
+        return vault.open(Objects.requireNonNull(grant.tokens().refresh()), grant.refreshTokenPlace());
     }
 
     @Test
@@ -262,7 +277,7 @@ class GrantsTest {
 
     @Test
     void theSameSubjectConnectingTwiceAtOnceHasOneGrant() {
-        List<Grant> made = database.together(4, () -> grants.record(alice().received(), "user"), 20);
+        List<Grant> made = database.together(4, () -> issuing.record(alice().received(), "user"), 20);
 
         assertThat(made).extracting(Grant::id).containsOnly(made.get(0).id());
         assertThat(list(query())).containsExactly("alice");
@@ -280,7 +295,7 @@ class GrantsTest {
             var scopes = Scopes.of("PROFILE:READ", "ROUND:" + round);
             database.together(
                     5,
-                    () -> grants.record(
+                    () -> issuing.record(
                             alice().subject("s-" + subjects.incrementAndGet())
                                     .granted(scopes)
                                     .received(),
@@ -319,6 +334,7 @@ class GrantsTest {
         clock.advance(Duration.ofMillis(1));
 
         assertThat(find(made.id()).status(clock.instant())).isEqualTo(GrantStatus.EXPIRED);
+        ending.endOverdue();
         assertThat(list(query().status(GrantStatus.ACTIVE))).isEmpty();
         assertThat(list(query().status(GrantStatus.EXPIRED))).containsExactly("alice");
     }
@@ -343,7 +359,8 @@ class GrantsTest {
         Grant made = record(alice());
         database.tamper("UPDATE user_grant SET access_token = 'bm90IHNlYWxlZA=='");
 
-        assertThat(disconnect(made.id())).isEmpty();
+        assertThat(disconnect(made.id())).isPresent();
+        assertThat(database.sql("SELECT id FROM revocation")).isEmpty();
 
         assertThat(find(made.id()).status(clock.instant())).isEqualTo(GrantStatus.REVOKED);
         assertThat(history(made.id()).get(0))
@@ -355,7 +372,7 @@ class GrantsTest {
     void aTokenThatTheProviderRejectsEndsItsGrant() {
         Grant grant = record(alice());
 
-        database.run(() -> grants.recordRejection(grant));
+        database.run(() -> ending.reject(grant));
 
         assertThat(database.sql("SELECT access_token, status FROM user_grant"))
                 .containsExactly(List.of("null", "REVOKED"));
@@ -370,7 +387,7 @@ class GrantsTest {
     void aTokenThatTheProviderRejectsIsOverWhereAnotherCanBeGot() {
         Grant grant = record(alice().refresh("refresh-1"));
 
-        database.run(() -> grants.recordRejection(grant));
+        database.run(() -> ending.reject(grant));
 
         assertThat(find(grant.id()).status(clock.instant())).isEqualTo(GrantStatus.ACTIVE);
         assertThat(grants.accessToken(find(grant.id()))).isEmpty();
@@ -400,9 +417,9 @@ class GrantsTest {
         clock.advance(Duration.ofMinutes(1));
         record(alice().granted(ASKED));
         clock.advance(Duration.ofMinutes(1));
-        database.run(() -> grants.recordRefusal(made, ASKED));
+        database.run(() -> issuing.refuse(made, ASKED));
         clock.advance(Duration.ofMinutes(1));
-        database.in(() -> grants.disconnect(made.id(), "administrator:admin"));
+        database.in(() -> ending.disconnect(made.id(), "administrator:admin", any -> {}));
         clock.advance(Duration.ofMinutes(1));
         record(alice());
 
@@ -585,7 +602,7 @@ class GrantsTest {
     }
 
     private Grant record(Sample sample) {
-        return database.in(() -> grants.record(sample.received(), "user"));
+        return database.in(() -> issuing.record(sample.received(), "user"));
     }
 
     private Grant find(String id) {
@@ -598,12 +615,12 @@ class GrantsTest {
                 .orElse(null);
     }
 
-    private Optional<String> disconnect(String id) {
-        return database.in(() -> grants.disconnect(id, "user"));
+    private Optional<Grant> disconnect(String id) {
+        return database.in(() -> ending.disconnect(id, "user", any -> {}));
     }
 
     private List<GrantEvent> history(String id) {
-        return database.in(() -> grants.history(id));
+        return database.in(() -> history.of(id));
     }
 
     private List<String> list(Query query) {

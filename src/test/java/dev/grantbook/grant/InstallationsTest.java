@@ -39,6 +39,12 @@ class InstallationsTest {
     Grants grants;
 
     @Inject
+    GrantIssuing issuing;
+
+    @Inject
+    GrantEnding ending;
+
+    @Inject
     Installations installations;
 
     @BeforeEach
@@ -131,11 +137,12 @@ class InstallationsTest {
     }
 
     private Grant record(Sample sample) {
-        return database.in(() -> grants.record(sample.received(), "user"));
+        return database.in(() -> issuing.record(sample.received(), "user"));
     }
 
     private void end(Grant grant) {
-        assertThat(database.in(() -> grants.disconnect(grant.id(), "user"))).isNotEmpty();
+        assertThat(database.in(() -> ending.disconnect(grant.id(), "user", any -> {})))
+                .isNotEmpty();
     }
 
     private List<Installation> all(@Nullable String connector, @Nullable String id) {

@@ -42,7 +42,7 @@ class RotationTest {
 
     @Test
     void noTokenIsLostOrHeldUp() {
-        Grants behind = TestGrants.in(database, TestRotations.known(rotated, before), clock);
+        TestGrants behind = TestGrants.in(database, TestRotations.known(rotated, before), clock);
         Map<String, String> written = new ConcurrentHashMap<>();
         Map<String, String> ids = new HashMap<>();
         for (int i = 0; i < SUBJECTS; i++) {
@@ -65,10 +65,10 @@ class RotationTest {
                 }
                 return number;
             }
-            Grants ahead = TestGrants.in(database, rotated, clock);
+            TestGrants ahead = TestGrants.in(database, rotated, clock);
             String subject = "subject-" + number;
             for (int i = 0; i < ROUNDS; i++) {
-                Grants node = i < ROUNDS / 2 ? behind : ahead;
+                TestGrants node = i < ROUNDS / 2 ? behind : ahead;
                 String token = subject + "-token-" + i;
                 database.in(() -> write(node, subject, token, written));
                 assertThat(read(ahead, ids.get(subject))).isEqualTo(token);
@@ -80,12 +80,12 @@ class RotationTest {
         resealed.addAndGet(last.pass().resealed());
         assertThat(resealed.get()).isPositive();
         assertThat(last.census().keySet()).hasSize(1);
-        Grants after = TestGrants.in(database, TestRotations.withoutOldKey(rotated), clock);
+        TestGrants after = TestGrants.in(database, TestRotations.withoutOldKey(rotated), clock);
         written.forEach(
                 (subject, token) -> assertThat(read(after, ids.get(subject))).isEqualTo(token));
     }
 
-    private static String write(Grants grants, String subject, String token, Map<String, String> written) {
+    private static String write(TestGrants grants, String subject, String token, Map<String, String> written) {
         Grant grant = grants.record(
                 new Sample()
                         .subject(subject)
@@ -98,7 +98,7 @@ class RotationTest {
         return grant.id();
     }
 
-    private String read(Grants grants, @Nullable String id) {
+    private String read(TestGrants grants, @Nullable String id) {
         return database.in(() -> grants.find(Objects.requireNonNull(id))
                 .flatMap(grants::accessToken)
                 .map(Secret::value)

@@ -44,12 +44,12 @@ public final class Sample {
         return this;
     }
 
-    Sample installation(String id, @Nullable String of) {
+    public Sample installation(String id, @Nullable String of) {
         installation = new InstalledAt(id, of);
         return this;
     }
 
-    Sample token(String value) {
+    public Sample token(String value) {
         token = value;
         return this;
     }
@@ -59,12 +59,12 @@ public final class Sample {
         return this;
     }
 
-    Sample expiresIn(Duration value) {
+    public Sample expiresIn(Duration value) {
         expiresIn = value;
         return this;
     }
 
-    Sample granted(@Nullable Scopes value) {
+    public Sample granted(@Nullable Scopes value) {
         granted = value;
         return this;
     }

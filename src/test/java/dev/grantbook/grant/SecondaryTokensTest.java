@@ -13,7 +13,7 @@ import dev.grantbook.testing.Database;
 import dev.grantbook.testing.OnDatabases;
 import dev.grantbook.testing.TestBean;
 import dev.grantbook.testing.TestClock;
-import dev.grantbook.token.SecondaryRefreshLeases;
+import dev.grantbook.token.TestTokens;
 import dev.grantbook.vault.VaultException;
 import jakarta.inject.Inject;
 import java.time.Duration;
@@ -42,13 +42,22 @@ class SecondaryTokensTest {
     Grants grants;
 
     @Inject
+    GrantIssuing issuing;
+
+    @Inject
+    GrantEnding ending;
+
+    @Inject
+    GrantHistory history;
+
+    @Inject
+    GrantedScopes scopes;
+
+    @Inject
     SecondaryTokens holdings;
 
     @Inject
     AccountGrants accounts;
-
-    @Inject
-    SecondaryRefreshLeases renewals;
 
     @BeforeEach
     void setUp() {
@@ -146,7 +155,7 @@ class SecondaryTokensTest {
         Grant grant = record(alice().holdings(page("p-1", "Café", "page-token-1")));
         Grant other = record(alice().subject("bob").account("b-1").holdings(page("p-1", "Café", "page-token-1")));
 
-        database.in(() -> grants.disconnect(grant.id(), "user"));
+        database.in(() -> ending.disconnect(grant.id(), "user", any -> {}));
 
         assertThat(of(grant)).isEmpty();
         assertThat(of(other)).hasSize(1);
@@ -156,7 +165,7 @@ class SecondaryTokensTest {
     void twoExchangesAtOnceLeaveOneWholeList() {
         List<Grant> made = database.together(
                 4,
-                () -> grants.record(
+                () -> issuing.record(
                         alice().holdings(page("p-1", "Café", "page-token-1"), page("p-2", "Zebra", "page-token-2"))
                                 .received(),
                         "user"),
@@ -172,15 +181,11 @@ class SecondaryTokensTest {
         var page = new dev.grantbook.catalogue.ProviderToken(
                 "page", "p-1", "Café", new Secret("page-token-1"), new Secret("refresh-1"), Duration.ofHours(1));
         Grant grant = record(alice().holdings(page));
-        SecondaryRefreshLeases.SecondaryRefreshLease lease = renewals.take(
-                        of(grant).get(0), held -> true, Duration.ofMinutes(1))
-                .orElseThrow();
-        record(alice().holdings(page("p-1", "Café", "page-token-2")));
-
-        renewals.storeRefreshed(
-                lease,
+        TestTokens.refresh(
+                of(grant).get(0),
+                () -> record(alice().holdings(page("p-1", "Café", "page-token-2"))),
                 new TokenResponse(new Secret("late"), "Bearer", null, new Secret("refresh-2"), null, null),
-                known -> Scopes.NONE);
+                Scopes.NONE);
 
         assertThat(tokens(grant)).containsExactly("page-token-2");
         assertThat(of(grant))
@@ -246,7 +251,7 @@ class SecondaryTokensTest {
         Grant grant = record(alice());
         clock.advance(Duration.ofMinutes(5));
 
-        database.run(() -> accounts.recordScopes(grant, Scopes.of("PROFILE:READ"), clock.instant()));
+        database.run(() -> scopes.prove(grant, Scopes.of("PROFILE:READ"), clock.instant()));
 
         Grant found = find(grant);
         assertThat(found.granted()).isEqualTo(Scopes.of("PROFILE:READ"));
@@ -254,12 +259,12 @@ class SecondaryTokensTest {
         assertThat(history(grant).get(0).kind()).isEqualTo(GrantEventKind.CHANGED);
         assertThat(history(grant).get(0).actor()).isEqualTo("provider");
         assertThat(history(grant).get(0).declined()).isEqualTo(Scopes.of("ASSETS:READ"));
-        database.run(() -> accounts.recordScopes(grant, Scopes.of("PROFILE:READ"), clock.instant()));
+        database.run(() -> scopes.prove(grant, Scopes.of("PROFILE:READ"), clock.instant()));
         assertThat(history(grant)).as("no change, no line").hasSize(2);
         assertThat(database.in(() -> accounts.live(List.of("wallet", "diary"), "a-1")))
                 .hasSize(1);
         withdraw("a-1", clock.instant());
-        database.run(() -> accounts.recordScopes(grant, Scopes.of("ASSETS:READ"), clock.instant()));
+        database.run(() -> scopes.prove(grant, Scopes.of("ASSETS:READ"), clock.instant()));
         assertThat(find(grant).granted()).as("what has ended stays").isEqualTo(Scopes.of("PROFILE:READ"));
         assertThat(database.in(() -> accounts.live(List.of("wallet", "diary"), "a-1")))
                 .isEmpty();
@@ -270,7 +275,7 @@ class SecondaryTokensTest {
         // No letter of the account id can be in one of our own ids.
         Grant grant = record(alice().account("zyx-account").holdings(page("p-1", "Café", "page-token-1")));
         Grant ended = record(alice().subject("other-chat").account("zyx-account"));
-        database.in(() -> grants.disconnect(ended.id(), "user"));
+        database.in(() -> ending.disconnect(ended.id(), "user", any -> {}));
         Grant bob = record(alice().subject("bob").account("b-1").name("Bob"));
 
         erase("zyx-account");
@@ -336,7 +341,7 @@ class SecondaryTokensTest {
     }
 
     private Grant record(Sample sample) {
-        return database.in(() -> grants.record(sample.received(), "user"));
+        return database.in(() -> issuing.record(sample.received(), "user"));
     }
 
     private Grant find(Grant grant) {
@@ -356,7 +361,7 @@ class SecondaryTokensTest {
     }
 
     private List<GrantEvent> history(Grant grant) {
-        return database.in(() -> grants.history(grant.id()));
+        return database.in(() -> history.of(grant.id()));
     }
 
     private static Sample alice() {

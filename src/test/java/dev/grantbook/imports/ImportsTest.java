@@ -14,8 +14,8 @@ import dev.grantbook.grant.Grant;
 import dev.grantbook.grant.GrantEvent;
 import dev.grantbook.grant.GrantEvent.GrantEventKind;
 import dev.grantbook.grant.GrantStatus;
-import dev.grantbook.grant.Grants;
 import dev.grantbook.grant.Grants.Received;
+import dev.grantbook.grant.TestGrants;
 import dev.grantbook.imports.ImportItem.ImportItemState;
 import dev.grantbook.imports.ImportItem.Trouble;
 import dev.grantbook.imports.Imports.Brought;
@@ -23,20 +23,19 @@ import dev.grantbook.imports.Imports.Progress;
 import dev.grantbook.oauth.Scopes;
 import dev.grantbook.oauth.Secret;
 import dev.grantbook.oauth.TokenResponse;
+import dev.grantbook.platform.jobs.TestJobs;
 import dev.grantbook.platform.persistence.WithoutPauses;
 import dev.grantbook.provider.ClientRegistration;
 import dev.grantbook.provider.ProbeResult;
 import dev.grantbook.provider.ProviderApi;
 import dev.grantbook.provider.ProviderException;
-import dev.grantbook.testing.Beans;
 import dev.grantbook.testing.Configuration;
 import dev.grantbook.testing.Database;
 import dev.grantbook.testing.OnDatabases;
-import dev.grantbook.testing.TestBean;
 import dev.grantbook.testing.TestClock;
 import dev.grantbook.token.Issuer;
+import dev.grantbook.vault.TestVaults;
 import dev.grantbook.vault.Vault;
-import jakarta.inject.Inject;
 import jakarta.persistence.PersistenceException;
 import java.net.URI;
 import java.security.SecureRandom;
@@ -69,9 +68,9 @@ class ImportsTest {
     @RegisterExtension
     final Configuration configuration = new Configuration();
 
-    @TestBean
-    final Issuer issuer = new Issuer();
-
+    private final TestClock clock = new TestClock();
+    private final Issuer issuer = new Issuer();
+    private final Vault vault = TestVaults.fresh();
     private final List<String> asked = Collections.synchronizedList(new ArrayList<>());
     private ProbeResult answer = ALIVE;
     private boolean away;
@@ -82,77 +81,8 @@ class ImportsTest {
     private String stuck = "";
     private String definition = TestConnectors.LEDGER_BOT;
 
-    @TestBean
-    final ProviderApi api = new ProviderApi() {
-        @Override
-        public ProbeResult probe(ClientRegistration client, Secret accessToken) {
-            asked.add(accessToken.value());
-            if (away || (awayAfterwards && !accessToken.value().startsWith("dead"))) {
-                throw new ProviderException(ProviderException.FailureKind.UNREACHABLE, "as the test wants");
-            }
-            if (limiting) {
-                return new ProbeResult(new ApiFailure(Meaning.RATE_LIMITED, Scopes.NONE), null);
-            }
-            return accessToken.value().startsWith("dead")
-                    ? new ProbeResult(new ApiFailure(Meaning.DEAD, Scopes.NONE), null)
-                    : answer;
-        }
-
-        @Override
-        public Optional<Account> account(ClientRegistration client, Secret accessToken) {
-            if (accessToken.value().startsWith("odd")) {
-                throw new IllegalStateException("as the test wants");
-            }
-            if (limitingAfterwards) {
-                throw new ProviderException(ProviderException.FailureKind.UNREACHABLE, "asked too often");
-            }
-            return Optional.of(new Account("account-of-" + accessToken.value(), null, null));
-        }
-
-        @Override
-        public List<ProviderToken> holdings(ClientRegistration client, Secret accessToken) {
-            return List.of();
-        }
-    };
-
-    @TestBean
-    final Connectors connectors = new Connectors() {
-        @Override
-        public Optional<Connector> find(String id) {
-            return definition.isEmpty()
-                    ? Optional.empty()
-                    : Optional.of(TestConnectors.of(
-                            definition,
-                            TestProviders.catalogue(configuration.settings())
-                                    .find("mixin")
-                                    .orElseThrow()));
-        }
-
-        @Override
-        public ClientRegistration registration(Connector connector) {
-            return new ClientRegistration(
-                    connector.provider(),
-                    "bot-1",
-                    null,
-                    null,
-                    connector.provider().token().authentication(),
-                    URI.create("https://grantbook.example/"),
-                    Map.of(),
-                    Map.of());
-        }
-    };
-
     @Parameter
     Database database;
-
-    @Inject
-    TestClock clock;
-
-    @Inject
-    Vault vault;
-
-    @Inject
-    Grants grants;
 
     @BeforeEach
     void setUp() {
@@ -609,25 +539,94 @@ class ImportsTest {
     }
 
     private void granted(String subject, String token) {
+        TestGrants grants = TestGrants.in(database, vault, clock);
         database.run(() -> grants.record(received(subject, token), "user"));
     }
 
     private Optional<Grant> grant(String subject) {
+        TestGrants grants = TestGrants.in(database, vault, clock);
         return database.in(() -> grants.find("ledger-bot", subject, null));
     }
 
     private String token(Grant grant) {
+        TestGrants grants = TestGrants.in(database, vault, clock);
         return database.in(() -> grants.accessToken(grant).orElseThrow().value());
     }
 
     private List<GrantEvent> history(Grant grant) {
+        TestGrants grants = TestGrants.in(database, vault, clock);
         return database.in(() -> grants.history(grant.id()));
     }
 
     private Importer importer() {
-        var importer = Beans.another(Importer.class);
+        var importer = new Importer();
         importer.imports = imports();
+        importer.connectors = connectors();
+        importer.exchange = issuer;
+        importer.rounds = new TestJobs();
+        importer.settings = configuration.settings();
+        importer.clock = clock;
+        importer.api = new ProviderApi() {
+            @Override
+            public ProbeResult probe(ClientRegistration client, Secret accessToken) {
+                asked.add(accessToken.value());
+                if (away || (awayAfterwards && !accessToken.value().startsWith("dead"))) {
+                    throw new ProviderException(ProviderException.FailureKind.UNREACHABLE, "as the test wants");
+                }
+                if (limiting) {
+                    return new ProbeResult(new ApiFailure(Meaning.RATE_LIMITED, Scopes.NONE), null);
+                }
+                return accessToken.value().startsWith("dead")
+                        ? new ProbeResult(new ApiFailure(Meaning.DEAD, Scopes.NONE), null)
+                        : answer;
+            }
+
+            @Override
+            public Optional<Account> account(ClientRegistration client, Secret accessToken) {
+                if (accessToken.value().startsWith("odd")) {
+                    throw new IllegalStateException("as the test wants");
+                }
+                if (limitingAfterwards) {
+                    throw new ProviderException(ProviderException.FailureKind.UNREACHABLE, "asked too often");
+                }
+                return Optional.of(new Account("account-of-" + accessToken.value(), null, null));
+            }
+
+            @Override
+            public List<ProviderToken> holdings(ClientRegistration client, Secret accessToken) {
+                return List.of();
+            }
+        };
         return importer;
+    }
+
+    private Connectors connectors() {
+        Optional<Connector> bot = definition.isEmpty()
+                ? Optional.empty()
+                : Optional.of(TestConnectors.of(
+                        definition,
+                        TestProviders.catalogue(configuration.settings())
+                                .find("mixin")
+                                .orElseThrow()));
+        return new Connectors() {
+            @Override
+            public Optional<Connector> find(String id) {
+                return bot;
+            }
+
+            @Override
+            public ClientRegistration registration(Connector connector) {
+                return new ClientRegistration(
+                        connector.provider(),
+                        "bot-1",
+                        null,
+                        null,
+                        connector.provider().token().authentication(),
+                        URI.create("https://grantbook.example/"),
+                        Map.of(),
+                        Map.of());
+            }
+        };
     }
 
     /** As the server has them: each call in a transaction of its own. */
@@ -690,7 +689,9 @@ class ImportsTest {
             }
         };
         imports.entities = database.entities();
+        TestGrants grants = TestGrants.in(database, vault, clock);
         imports.grants = grants;
+        imports.issuing = grants.issuing;
         imports.vault = vault;
         imports.settings = configuration.settings();
         imports.random = new SecureRandom();

@@ -6,6 +6,7 @@ import dev.grantbook.catalogue.Account;
 import dev.grantbook.connector.Connectors;
 import dev.grantbook.connector.TestConnectors;
 import dev.grantbook.grant.Grant;
+import dev.grantbook.grant.GrantIssuing;
 import dev.grantbook.grant.GrantStatus;
 import dev.grantbook.grant.Grants;
 import dev.grantbook.oauth.Scopes;
@@ -40,7 +41,7 @@ class DeletionsTest {
     TestClock clock;
 
     @Inject
-    Grants grants;
+    GrantIssuing issuing;
 
     @Inject
     Deletions deletions;
@@ -150,7 +151,7 @@ class DeletionsTest {
 
     private Grant record() {
         var token = new TokenResponse(new Secret("t"), "Bearer", null, null, Scopes.NONE, null);
-        Grant made = database.in(() -> grants.record(
+        Grant made = database.in(() -> issuing.record(
                 new Grants.Received(
                         "wallet", "alice", new Account("zyx", "Alice", null), Scopes.NONE, token, List.of()),
                 "user"));

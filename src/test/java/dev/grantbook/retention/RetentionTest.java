@@ -10,10 +10,14 @@ import dev.grantbook.connector.RetentionRule;
 import dev.grantbook.grant.AccountGrants;
 import dev.grantbook.grant.EndReason;
 import dev.grantbook.grant.Grant;
+import dev.grantbook.grant.GrantEnding;
 import dev.grantbook.grant.GrantEvent;
 import dev.grantbook.grant.GrantEvent.GrantEventKind;
 import dev.grantbook.grant.GrantEventRecorded;
+import dev.grantbook.grant.GrantHistory;
+import dev.grantbook.grant.GrantIssuing;
 import dev.grantbook.grant.GrantStatus;
+import dev.grantbook.grant.GrantedScopes;
 import dev.grantbook.grant.Grants;
 import dev.grantbook.oauth.Scopes;
 import dev.grantbook.oauth.Secret;
@@ -23,7 +27,7 @@ import dev.grantbook.testing.Database;
 import dev.grantbook.testing.Events;
 import dev.grantbook.testing.OnDatabases;
 import dev.grantbook.testing.TestClock;
-import dev.grantbook.token.RefreshLeases;
+import dev.grantbook.token.TestTokens;
 import dev.grantbook.token.TokenUsage;
 import jakarta.enterprise.inject.Any;
 import jakarta.enterprise.inject.Instance;
@@ -66,10 +70,19 @@ class RetentionTest {
     Grants grants;
 
     @Inject
-    AccountGrants accounts;
+    GrantIssuing issuing;
 
     @Inject
-    RefreshLeases renewals;
+    GrantEnding ending;
+
+    @Inject
+    GrantHistory history;
+
+    @Inject
+    GrantedScopes scopes;
+
+    @Inject
+    AccountGrants accounts;
 
     @Inject
     TokenUsage uses;
@@ -187,7 +200,7 @@ class RetentionTest {
         List<String> unused = database.in(() -> grants.findUnused("bot", end));
         uses.count(read(grant));
 
-        unused.forEach(id -> database.run(() -> grants.giveUp(id, end)));
+        unused.forEach(id -> database.run(() -> ending.giveUp(id, end)));
 
         assertThat(unused).containsExactly(grant);
         assertThat(read(grant).status(clock.instant())).isEqualTo(GrantStatus.ACTIVE);
@@ -261,7 +274,7 @@ class RetentionTest {
         granted("alice");
         pass(1);
         String grant = granted("alice");
-        database.run(() -> grants.recordRefusal(read(grant), ASSETS));
+        database.run(() -> issuing.refuse(read(grant), ASSETS));
         assertThat(history(grant))
                 .extracting(GrantEvent::kind)
                 .containsExactlyInAnyOrder(
@@ -286,10 +299,9 @@ class RetentionTest {
         granted("alice");
         pass(1);
         String grant = granted("alice");
-        for (String scopes : new String[] {"PROFILE:READ", "PHONE:READ"}) {
+        for (String granted : new String[] {"PROFILE:READ", "PHONE:READ"}) {
             pass(1);
-            database.run(
-                    () -> accounts.recordScopes(grants.find(grant).orElseThrow(), Scopes.of(scopes), clock.instant()));
+            database.run(() -> scopes.prove(grants.find(grant).orElseThrow(), Scopes.of(granted), clock.instant()));
         }
 
         pass(740);
@@ -306,7 +318,7 @@ class RetentionTest {
     @Test
     void whereTheTokensCameFromIsProofToo() {
         declare("bot", "\"unused\": \"P9Y\"");
-        String grant = database.in(() -> grants.storeImport(received("bot", "alice"), "api-key:bot")
+        String grant = database.in(() -> issuing.importGrant(received("bot", "alice"), "api-key:bot")
                 .orElseThrow()
                 .id());
 
@@ -322,7 +334,7 @@ class RetentionTest {
         granted("bob");
         database.run(() -> end(grant));
         pass(100);
-        database.run(() -> grants.recordRefusal(read(grant), ASSETS));
+        database.run(() -> issuing.refuse(read(grant), ASSETS));
         pass(700);
         round();
         assertThat(subjects()).as("a line is younger").contains(List.of("alice"));
@@ -495,7 +507,7 @@ class RetentionTest {
 
     private String granted(String connector, String subject) {
         return database.in(
-                () -> grants.record(received(connector, subject), "user").id());
+                () -> issuing.record(received(connector, subject), "user").id());
     }
 
     private static Grants.Received received(String connector, String subject) {
@@ -509,12 +521,8 @@ class RetentionTest {
     }
 
     private void refreshed(String grant) {
-        var taken = renewals.take(grant, any -> true, Duration.ofMinutes(1)).orElseThrow();
-        assertThat(taken)
-                .isInstanceOfSatisfying(
-                        RefreshLeases.Taken.Leased.class,
-                        mine -> assertThat(renewals.storeRefreshed(mine.lease(), reply(null), any -> ASSETS))
-                                .isPresent());
+        assertThat(TestTokens.refresh(read(grant), () -> {}, reply(null), ASSETS))
+                .isTrue();
     }
 
     /** As whoever ends it. */
@@ -527,7 +535,7 @@ class RetentionTest {
     }
 
     private List<GrantEvent> history(String id) {
-        return database.in(() -> grants.history(id));
+        return database.in(() -> history.of(id));
     }
 
     private String usedAt() {

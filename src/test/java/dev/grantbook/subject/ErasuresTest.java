@@ -5,7 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.grantbook.catalogue.ProviderToken;
 import dev.grantbook.connector.Connectors;
 import dev.grantbook.connector.TestConnectors;
-import dev.grantbook.grant.Grants;
+import dev.grantbook.grant.GrantEnding;
+import dev.grantbook.grant.GrantIssuing;
 import dev.grantbook.grant.Sample;
 import dev.grantbook.oauth.Secret;
 import dev.grantbook.platform.persistence.PersonalData;
@@ -57,7 +58,10 @@ class ErasuresTest {
     Vault vault;
 
     @Inject
-    Grants grants;
+    GrantIssuing issuing;
+
+    @Inject
+    GrantEnding ending;
 
     @Inject
     GrantData data;
@@ -96,7 +100,7 @@ class ErasuresTest {
     @Test
     void theirProvidersAreToldOfTokensThatSayNothingOfThem() {
         String ended = record("wallet", SUBJECT, ACCOUNT);
-        database.run(() -> grants.disconnect(ended, "api-key:bot"));
+        database.run(() -> ending.disconnect(ended, "api-key:bot", any -> {}));
         record("diary", SUBJECT, ACCOUNT);
 
         erase(Set.of());
@@ -120,7 +124,7 @@ class ErasuresTest {
                     return 0;
                 }
                 over = true;
-                grants.record(new Sample().connector("wallet").subject(SUBJECT).received(), "user");
+                issuing.record(new Sample().connector("wallet").subject(SUBJECT).received(), "user");
                 return 1;
             }
         };
@@ -254,7 +258,7 @@ class ErasuresTest {
     }
 
     private String record(String connector, String subject, String account) {
-        return database.in(() -> grants.record(
+        return database.in(() -> issuing.record(
                         new Sample()
                                 .connector(connector)
                                 .subject(subject)

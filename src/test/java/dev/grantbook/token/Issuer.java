@@ -71,7 +71,7 @@ public final class Issuer extends TokenEndpoint {
     }
 
     /** The next answer is on its way until it is let go; the refresh token is used up before. */
-    synchronized Held holdNext() {
+    public synchronized Held holdNext() {
         var whenAsked = new CountDownLatch(1);
         var whenFree = new CountDownLatch(1);
         asked = whenAsked;
@@ -80,7 +80,7 @@ public final class Issuer extends TokenEndpoint {
     }
 
     /** An answer that is on its way. */
-    record Held(CountDownLatch asked, CountDownLatch free) {
+    public record Held(CountDownLatch asked, CountDownLatch free) {
 
         void awaitQuestion() throws InterruptedException {
             if (!asked.await(30, TimeUnit.SECONDS)) {
@@ -93,20 +93,20 @@ public final class Issuer extends TokenEndpoint {
         }
     }
 
-    synchronized void standard() {
+    public synchronized void standard() {
         rotating = false;
     }
 
-    synchronized void fails(@Nullable FailureKind kind) {
+    public synchronized void fails(@Nullable FailureKind kind) {
         trouble = kind;
     }
 
     /** Says no more how long its tokens live. */
-    synchronized void namesNoLifetime() {
+    public synchronized void namesNoLifetime() {
         lifetime = null;
     }
 
-    synchronized void grants(Scopes what) {
+    public synchronized void grants(Scopes what) {
         scopes = what;
     }
 

@@ -11,6 +11,7 @@ import dev.grantbook.connector.TestConnectors;
 import dev.grantbook.grant.AccountGrants;
 import dev.grantbook.grant.Grant;
 import dev.grantbook.grant.Grants;
+import dev.grantbook.grant.TestGrants;
 import dev.grantbook.oauth.Scopes;
 import dev.grantbook.oauth.Secret;
 import dev.grantbook.oauth.TokenResponse;
@@ -19,11 +20,9 @@ import dev.grantbook.provider.ProbeResult;
 import dev.grantbook.provider.ProviderApi;
 import dev.grantbook.testing.Configuration;
 import dev.grantbook.testing.Database;
-import dev.grantbook.testing.OnDatabases;
-import dev.grantbook.testing.TestBean;
 import dev.grantbook.testing.TestClock;
+import dev.grantbook.vault.TestVaults;
 import jakarta.enterprise.concurrent.ManagedExecutorService;
-import jakarta.inject.Inject;
 import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -33,27 +32,15 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
-import org.junit.jupiter.params.Parameter;
 
 /** What becomes of the grants of an account whose provider said that something changed. */
-@OnDatabases(h2 = false)
 class NoticedLivenessTest {
 
     @RegisterExtension
     final Configuration configuration = new Configuration();
 
-    @Parameter
-    Database database;
-
-    @TestBean
-    final Connectors connectors = TestConnectors.none();
-
-    @Inject
-    TestClock clock;
-
-    @Inject
-    Grants grants;
-
+    private final Database database = Database.h2();
+    private final TestClock clock = new TestClock();
     private final List<String> done = new ArrayList<>();
 
     @Test
@@ -82,6 +69,19 @@ class NoticedLivenessTest {
         var mixin =
                 TestProviders.catalogue(configuration.settings()).find("mixin").orElseThrow();
         Connector bot = TestConnectors.ledgerBot(mixin);
+        TestGrants grants =
+                TestGrants.in(database, TestVaults.fresh(), clock, configuration.settings(), new Connectors() {
+                    @Override
+                    public ClientRegistration registration(Connector connector) {
+                        return TestProviders.bot(mixin);
+                    }
+                });
+        grants.beans.with(new ProviderApi() {
+            @Override
+            public ProbeResult probe(ClientRegistration client, Secret accessToken) {
+                return new ProbeResult(new ApiFailure(ApiFailure.Meaning.DEAD, Scopes.NONE), null);
+            }
+        });
         var made = new ArrayList<Grant>();
         for (Secret refreshToken : refreshTokens) {
             String subject = "subject-" + made.size();
@@ -104,28 +104,8 @@ class NoticedLivenessTest {
         }
         var look = new NoticedLiveness();
         look.executor = atOnce();
-        look.connectors = new Connectors() {
-            @Override
-            public ClientRegistration registration(Connector connector) {
-                return TestProviders.bot(mixin);
-            }
-        };
         look.accounts = accounts(made);
-        look.grants = grants;
-        look.tokens = new FreshTokens() {
-            @Override
-            public Fresh inPlaceOfDead(Grant seen) {
-                done.add("replaced " + seen.accountId());
-                return new Fresh(seen, null, null);
-            }
-        };
-        look.api = new ProviderApi() {
-            @Override
-            public ProbeResult probe(ClientRegistration client, Secret accessToken) {
-                return new ProbeResult(new ApiFailure(ApiFailure.Meaning.DEAD, Scopes.NONE), null);
-            }
-        };
-        look.clock = clock;
+        look.liveness = TestTokens.liveness(grants, done);
 
         look.at(List.of(bot), "a-1");
     }

@@ -1,78 +1,86 @@
 package dev.grantbook.token;
 
 import dev.grantbook.connector.Connector;
-import dev.grantbook.connector.Connectors;
 import dev.grantbook.grant.Grant;
-import dev.grantbook.grant.Grants;
-import dev.grantbook.grant.SecondaryTokens;
-import dev.grantbook.platform.config.Settings;
-import dev.grantbook.platform.jobs.TestJobs;
-import dev.grantbook.provider.TokenEndpoint;
-import java.time.Clock;
+import dev.grantbook.grant.TestGrants;
+import dev.grantbook.grant.TokenHolder;
+import dev.grantbook.oauth.Scopes;
+import dev.grantbook.oauth.TokenResponse;
+import dev.grantbook.testing.Beans;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Fresh tokens without a server. */
 public final class TestTokens extends FreshTokens {
 
     private final Connector usual;
 
-    TestTokens(Connector usual, TokenRefresher refresh, TokenLiveness probe, Grants grants, Clock clock) {
+    TestTokens(Connector usual, TokenRefresher refresher, TokenLiveness liveness, TestGrants grants) {
         this.usual = usual;
-        this.refresh = refresh;
-        this.probe = probe;
-        this.grants = grants;
-        this.clock = clock;
+        grants.beans.wire(this);
+        this.refresher = refresher;
+        this.liveness = liveness;
     }
 
-    /** With other tokens in place of those that are about to end, from whoever gives them; nobody is probed. */
-    public static FreshTokens refreshing(
-            Connectors connectors,
-            Grants grants,
-            RefreshLeases renewals,
-            TokenEndpoint exchange,
-            Settings settings,
-            Clock clock) {
-        var tokens = new FreshTokens();
-        tokens.refresh = new TokenRefresher();
-        tokens.refresh.renewals = renewals;
-        tokens.refresh.grants = grants;
-        tokens.refresh.connectors = connectors;
-        tokens.refresh.exchange = exchange;
-        tokens.refresh.rounds = new TestJobs();
-        tokens.refresh.settings = settings;
-        tokens.refresh.clock = clock;
-        tokens.probe = new TokenLiveness() {
-            @Override
-            Grant whenOld(Connector connector, Grant seen) {
-                return seen;
-            }
-        };
-        tokens.grants = grants;
-        tokens.clock = clock;
+    /** With other tokens in place of those that are about to end; no provider is asked whether they live. */
+    public static FreshTokens unproved(TestGrants grants) {
+        FreshTokens tokens = grants.beans.wire(new FreshTokens());
+        tokens.liveness = unasked();
         return tokens;
     }
 
-    /** The same for what came with grants. */
-    public static FreshSecondaryTokens holdings(
-            Connectors connectors,
-            SecondaryTokens holdings,
-            SecondaryRefreshLeases renewals,
-            TokenEndpoint exchange,
-            Settings settings,
-            Clock clock) {
-        var fresh = new FreshSecondaryTokens();
-        fresh.renewals = renewals;
-        fresh.holdings = holdings;
-        fresh.connectors = connectors;
-        fresh.exchange = exchange;
-        fresh.rounds = new TestJobs();
-        fresh.settings = settings;
-        fresh.clock = clock;
-        return fresh;
+    static TokenLiveness unasked() {
+        return new TokenLiveness() {
+            @Override
+            Grant check(Connector connector, Grant seen, @Nullable Duration age) {
+                return seen;
+            }
+        };
     }
 
-    /** A round of what keeps tokens of holdings alive. */
-    public static void keepAlive(FreshSecondaryTokens holdings) {
-        holdings.keepAlive();
+    /** Answers whether tokens live, by the provider's API; the list takes the account of each token that is to be replaced. */
+    public static TokenLiveness liveness(TestGrants grants, List<String> replaced) {
+        TokenLiveness liveness = grants.beans.wire(new TokenLiveness());
+        liveness.refresher = new TokenRefresher() {
+            @Override
+            Grant replace(Grant seen) {
+                if (!seen.isRefreshable()) {
+                    return seen;
+                }
+                replaced.add("replaced " + seen.accountId());
+                return grants.find(seen.id()).orElseThrow();
+            }
+        };
+        return liveness;
+    }
+
+    /** A round of what keeps tokens alive. */
+    public static void keepAlive(TokenRefresher refresher) {
+        refresher.keepAlive();
+    }
+
+    /**
+     * A refresh.
+     *
+     * @param meanwhile happens while the provider is asked
+     * @return whether what it brought was stored
+     */
+    public static boolean refresh(TokenHolder holder, Runnable meanwhile, TokenResponse token, Scopes granted) {
+        var leases = Beans.get(RefreshLeases.class);
+        RefreshLeases.RefreshLease lease = lease(leases, holder);
+        meanwhile.run();
+        return leases.store(lease, token, known -> granted).isPresent();
+    }
+
+    /** A refresh that the provider refuses. */
+    public static void refuseRefresh(Grant grant) {
+        var leases = Beans.get(RefreshLeases.class);
+        leases.refuse(lease(leases, grant), known -> known);
+    }
+
+    private static RefreshLeases.RefreshLease lease(RefreshLeases leases, TokenHolder holder) {
+        return ((RefreshLeases.Taken.Leased) leases.take(holder, any -> true, Duration.ofMinutes(1))).lease();
     }
 
     Fresh of(Grant seen) {

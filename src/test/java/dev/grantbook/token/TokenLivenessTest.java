@@ -20,7 +20,6 @@ import dev.grantbook.grant.TestGrants;
 import dev.grantbook.oauth.Scopes;
 import dev.grantbook.oauth.Secret;
 import dev.grantbook.oauth.TokenResponse;
-import dev.grantbook.platform.jobs.TestJobs;
 import dev.grantbook.provider.ClientRegistration;
 import dev.grantbook.provider.ProbeResult;
 import dev.grantbook.provider.ProviderApi;
@@ -32,7 +31,6 @@ import dev.grantbook.testing.TestClock;
 import dev.grantbook.vault.TestVaults;
 import dev.grantbook.vault.Vault;
 import java.net.URI;
-import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -81,7 +79,7 @@ class TokenLivenessTest {
     private String definition = TestConnectors.LEDGER_BOT;
     private int others;
     private boolean yearly;
-    private Grants grants = new Grants();
+    private TestGrants grants = new TestGrants();
 
     @Parameter
     Database database;
@@ -90,7 +88,8 @@ class TokenLivenessTest {
     void setUp() {
         database.clear();
         database.tamper("INSERT INTO connector VALUES ('ledger-bot', '{}', TRUE, 1)");
-        grants = TestGrants.transacting(database, vault, clock);
+        grants = TestGrants.in(database, vault, clock, configuration.settings(), TestConnectors.none());
+        grants.beans.with(issuer);
     }
 
     @ParameterizedTest
@@ -275,8 +274,12 @@ class TokenLivenessTest {
         Grant alice = granted("alice", null, "refresh-0");
         Grant bob = granted("bob", null, null);
 
-        assertThat(tokens().inPlaceOfDead(read(alice)).token()).isEqualTo(new Secret("access-1"));
-        assertThat(tokens().inPlaceOfDead(read(bob)).token()).isNull();
+        answer = DEAD;
+
+        probe().checkNow(bot(), read(alice));
+        probe().checkNow(bot(), read(bob));
+
+        assertThat(grants.accessToken(read(alice))).contains(new Secret("access-1"));
         assertThat(read(bob).status(clock.instant())).isEqualTo(GrantStatus.REVOKED);
     }
 
@@ -328,7 +331,7 @@ class TokenLivenessTest {
         probe().round();
 
         assertThat(asked).as("a fourth at least, and what the others leave").hasSizeBetween(1, 4);
-        assertThat(TestGrants.proofs(database, clock).countSince(List.of("ledger-bot"), Instant.EPOCH))
+        assertThat(grants.beans.get(ProbeClaims.class).countSince(List.of("ledger-bot"), Instant.EPOCH))
                 .isEqualTo(asked.size());
     }
 
@@ -416,7 +419,7 @@ class TokenLivenessTest {
             granted("subject-" + i, null, null);
         }
         clock.advance(Duration.ofHours(1));
-        var proofs = TestGrants.proofs(database, clock);
+        var proofs = grants.beans.get(ProbeClaims.class);
 
         var first = proofs.claimOldest(
                 "ledger-bot", true, clock.instant(), clock.instant().minusSeconds(60), 6);
@@ -580,7 +583,7 @@ class TokenLivenessTest {
         clock.advance(Duration.ofHours(1));
         answer = LIMITED;
 
-        probe.whenOld(bot(), read(alice));
+        probe.check(bot(), read(alice), null);
         probe.round();
 
         assertThat(asked).hasSize(1);
@@ -711,28 +714,15 @@ class TokenLivenessTest {
 
     private TestTokens tokens() {
         TokenLiveness probe = probe();
-        return new TestTokens(bot(), probe.refresh, probe, grants, clock);
+        return new TestTokens(bot(), probe.refresher, probe, grants);
     }
 
     private TokenLiveness probe() {
-        var refresh = new TokenRefresher();
-        refresh.renewals = TestGrants.renewals(database, TestGrants.in(database, vault, clock));
-        refresh.grants = grants;
-        refresh.connectors = connectors();
-        refresh.exchange = issuer;
-        refresh.rounds = new TestJobs();
-        refresh.settings = configuration.settings();
-        refresh.clock = clock;
-        var probe = new TokenLiveness();
-        probe.proofs = TestGrants.proofs(database, clock);
-        probe.grants = grants;
-        probe.accounts = TestGrants.transactingAccounts(database, TestGrants.in(database, vault, clock));
-        probe.connectors = refresh.connectors;
-        probe.refresh = refresh;
-        probe.rounds = refresh.rounds;
-        probe.settings = refresh.settings;
-        probe.clock = clock;
-        probe.random = new SecureRandom();
+        var probe = grants.beans.wire(new TokenLiveness());
+        probe.refresher = grants.beans.wire(new TokenRefresher());
+        probe.refresher.connectors = connectors();
+        probe.connectors = probe.refresher.connectors;
+        probe.settings = configuration.settings();
         probe.api = new ProviderApi() {
             @Override
             public ProbeResult probe(ClientRegistration client, Secret accessToken) {
@@ -806,8 +796,7 @@ class TokenLivenessTest {
                 null);
         var received = new Grants.Received(
                 "ledger-bot", subject, new Account("a-" + subject, null, null), GRANTED, token, List.of());
-        Grants plain = TestGrants.in(database, vault, clock);
-        return database.in(() -> plain.record(received, "user"));
+        return grants.record(received, "user");
     }
 
     private Grant read(Grant grant) {

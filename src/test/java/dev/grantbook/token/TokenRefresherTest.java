@@ -20,7 +20,6 @@ import dev.grantbook.grant.TestGrants;
 import dev.grantbook.oauth.Scopes;
 import dev.grantbook.oauth.Secret;
 import dev.grantbook.oauth.TokenResponse;
-import dev.grantbook.platform.jobs.TestJobs;
 import dev.grantbook.platform.json.RecordJson;
 import dev.grantbook.platform.problem.Problem;
 import dev.grantbook.platform.problem.Problem.ProblemException;
@@ -71,8 +70,8 @@ class TokenRefresherTest {
     private final TestClock clock = new TestClock();
     private final Issuer issuer = new Issuer();
     private final Vault vault = TestVaults.fresh();
-    private Grants grants = new Grants();
-    private RefreshLeases renewals = new RefreshLeases();
+    private TestGrants grants = new TestGrants();
+    private RefreshLeases leases = new RefreshLeases();
     private TokenRefresher refresh = new TokenRefresher();
     private TestTokens tokens;
 
@@ -83,8 +82,8 @@ class TokenRefresherTest {
     void setUp() {
         database.clear();
         database.tamper("INSERT INTO connector VALUES ('ledger-bot', '{}', TRUE, 1), ('diary', '{}', TRUE, 1)");
-        grants = TestGrants.in(database, vault, clock);
-        renewals = TestGrants.renewals(database, grants);
+        grants = TestGrants.in(database, vault, clock, configuration.settings(), TestConnectors.none());
+        leases = grants.beans.with(issuer).get(RefreshLeases.class);
         refresh = node();
         tokens = tokens(refresh);
     }
@@ -165,7 +164,7 @@ class TokenRefresherTest {
 
         clock.advance(Duration.ofMinutes(10));
         Grant seen = read(grant);
-        database.run(() -> grants.recordRejection(seen));
+        database.run(() -> grants.ending.reject(seen));
         clock.advance(Duration.ofMinutes(1));
         tokens.of(read(grant));
 
@@ -268,7 +267,7 @@ class TokenRefresherTest {
         refresh.keepAlive();
 
         assertThat(issuer.shown()).containsExactly("refresh-0");
-        assertThat(read(old).refreshedAt()).isEqualTo(clock.instant());
+        assertThat(read(old).tokens().issuedAt()).isEqualTo(clock.instant());
     }
 
     @Test
@@ -294,7 +293,7 @@ class TokenRefresherTest {
         refresh.keepAlive();
 
         assertThat(issuer.shown()).contains("refresh-0");
-        assertThat(read(good).refreshedAt()).isEqualTo(clock.instant());
+        assertThat(read(good).tokens().issuedAt()).isEqualTo(clock.instant());
     }
 
     @Test
@@ -421,8 +420,8 @@ class TokenRefresherTest {
 
         clock.advance(Duration.ofMinutes(4));
         assertThat(tokens.of(read(grant)).grant().status(clock.instant())).isEqualTo(GrantStatus.EXPIRED);
-        database.run(grants::expireOver);
-        database.run(grants::expireOver);
+        database.run(grants.ending::endOverdue);
+        database.run(grants.ending::endOverdue);
         assertThat(history(grant))
                 .filteredOn(kind -> kind == GrantEventKind.EXPIRED)
                 .hasSize(1);
@@ -435,7 +434,7 @@ class TokenRefresherTest {
 
         assertThat(tokens.of(read(grant)).token()).isNull();
         assertThat(read(grant).reason(clock.instant())).isEqualTo(EndReason.LIFETIME_OVER);
-        database.run(grants::expireOver);
+        database.run(grants.ending::endOverdue);
         assertThat(events(grant))
                 .filteredOn(event -> event.kind() == GrantEventKind.EXPIRED)
                 .singleElement()
@@ -483,10 +482,10 @@ class TokenRefresherTest {
     void aHolderThatIsGoneIsReplacedWhenItsLeaseEnds() {
         Grant grant = granted();
         clock.advance(HOUR);
-        var taken = renewals.take(grant.id(), any -> true, Duration.ofSeconds(10));
-        assertThat(taken).hasValueSatisfying(one -> assertThat(one).isInstanceOf(RefreshLeases.Taken.Leased.class));
-        assertThat(renewals.take(grant.id(), any -> true, Duration.ofSeconds(10)))
-                .hasValueSatisfying(one -> assertThat(one).isInstanceOf(RefreshLeases.Taken.LeasedElsewhere.class));
+        var taken = leases.take(grant, any -> true, Duration.ofSeconds(10));
+        assertThat(taken).isInstanceOf(RefreshLeases.Taken.Leased.class);
+        assertThat(leases.take(grant, any -> true, Duration.ofSeconds(10)))
+                .isInstanceOf(RefreshLeases.Taken.LeasedElsewhere.class);
 
         clock.advance(Duration.ofSeconds(10));
 
@@ -500,11 +499,11 @@ class TokenRefresherTest {
         var lease = lease(grant);
         for (int signs = 0; signs < 5; signs++) {
             clock.advance(Duration.ofSeconds(9));
-            assertThat(renewals.keep(lease, Duration.ofSeconds(10))).isTrue();
+            assertThat(leases.keep(lease, Duration.ofSeconds(10))).isTrue();
         }
 
-        assertThat(renewals.take(grant.id(), any -> true, Duration.ofSeconds(10)))
-                .hasValueSatisfying(one -> assertThat(one).isInstanceOf(RefreshLeases.Taken.LeasedElsewhere.class));
+        assertThat(leases.take(grant, any -> true, Duration.ofSeconds(10)))
+                .isInstanceOf(RefreshLeases.Taken.LeasedElsewhere.class);
     }
 
     @Test
@@ -514,8 +513,8 @@ class TokenRefresherTest {
         clock.advance(Duration.ofSeconds(10));
         var second = lease(grant);
 
-        assertThat(renewals.keep(first, Duration.ofSeconds(10))).isFalse();
-        assertThat(renewals.keep(second, Duration.ofSeconds(10))).isTrue();
+        assertThat(leases.keep(first, Duration.ofSeconds(10))).isFalse();
+        assertThat(leases.keep(second, Duration.ofSeconds(10))).isTrue();
     }
 
     @Test
@@ -552,7 +551,7 @@ class TokenRefresherTest {
         Future<String> slow = inBackground(() -> token(tokens.of(read(grant)).token()));
         held.awaitQuestion();
 
-        TestGrants.transactingAccounts(database, grants).lacks(read(grant), List.of("ASSETS:READ"));
+        grants.scopes.remove(read(grant), List.of("ASSETS:READ"));
         held.letGo();
 
         assertThat(slow.get(30, TimeUnit.SECONDS)).isEqualTo("access-1");
@@ -623,9 +622,9 @@ class TokenRefresherTest {
 
         refresh.keepAlive();
 
-        assertThat(read(grant).retryAt()).isEqualTo(clock.instant().plus(HOUR));
+        assertThat(read(grant).tokens().retryAt()).isEqualTo(clock.instant().plus(HOUR));
         assertThat(issuer.shown()).containsExactly("refresh-0");
-        assertThat(renewals.findAged("ledger-bot", clock.instant().minusSeconds(1)))
+        assertThat(leases.findAged("ledger-bot", clock.instant().minusSeconds(1), false))
                 .isEmpty();
     }
 
@@ -636,31 +635,18 @@ class TokenRefresherTest {
     }
 
     private void withdraw() {
-        int ended =
-                database.in(() -> TestGrants.accounts(grants).withdraw(List.of("ledger-bot"), "a-1", clock.instant()));
+        int ended = database.in(() -> grants.accounts.withdraw(List.of("ledger-bot"), "a-1", clock.instant()));
         assertThat(ended).isOne();
     }
 
     private TokenRefresher node() {
-        var node = new TokenRefresher();
-        node.renewals = renewals;
-        node.grants = TestGrants.transacting(database, vault, clock);
+        TokenRefresher node = grants.beans.wire(new TokenRefresher());
         node.connectors = connectors("ledger-bot");
-        node.exchange = issuer;
-        node.rounds = new TestJobs();
-        node.settings = configuration.settings();
-        node.clock = clock;
         return node;
     }
 
     private TestTokens tokens(TokenRefresher of) {
-        var probe = new TokenLiveness() {
-            @Override
-            Grant whenOld(Connector connector, Grant seen) {
-                return seen;
-            }
-        };
-        return new TestTokens(bot(), of, probe, grants, clock);
+        return new TestTokens(bot(), of, TestTokens.unasked(), grants);
     }
 
     private Connector bot() {
@@ -730,9 +716,7 @@ class TokenRefresherTest {
     }
 
     private RefreshLeases.RefreshLease lease(Grant grant) {
-        return ((RefreshLeases.Taken.Leased) renewals.take(grant.id(), any -> true, Duration.ofSeconds(10))
-                        .orElseThrow())
-                .lease();
+        return ((RefreshLeases.Taken.Leased) leases.take(grant, any -> true, Duration.ofSeconds(10))).lease();
     }
 
     private List<GrantEvent> events(Grant grant) {

@@ -4,7 +4,9 @@ import dev.grantbook.connector.Connector;
 import dev.grantbook.connector.Connectors;
 import dev.grantbook.console.TextsBacking;
 import dev.grantbook.grant.Grant;
+import dev.grantbook.grant.GrantEnding;
 import dev.grantbook.grant.GrantEvent;
+import dev.grantbook.grant.GrantHistory;
 import dev.grantbook.grant.GrantStatus;
 import dev.grantbook.grant.Grants;
 import jakarta.annotation.PostConstruct;
@@ -29,6 +31,12 @@ public class DashboardBacking {
     Grants grants;
 
     @Inject
+    GrantEnding ending;
+
+    @Inject
+    GrantHistory history;
+
+    @Inject
     Connectors connectors;
 
     @Inject
@@ -49,6 +57,7 @@ public class DashboardBacking {
     }
 
     public List<Count> getCounts() {
+        ending.endOverdue();
         return Arrays.stream(GrantStatus.values())
                 .map(status -> new Count(status.wire(), number(grants.count(status, COUNTED))))
                 .toList();
@@ -68,7 +77,7 @@ public class DashboardBacking {
 
     public List<News> getLatest() {
         if (latest == null) {
-            latest = grants.latest(LATEST).stream()
+            latest = history.latest(LATEST).stream()
                     .flatMap(event -> grants.find(event.grantId()).map(grant -> news(event, grant)).stream())
                     .toList();
         }

@@ -6,19 +6,20 @@ import dev.grantbook.connector.Connector;
 import dev.grantbook.connector.Connectors;
 import dev.grantbook.console.AdministratorSession;
 import dev.grantbook.console.TextsBacking;
-import dev.grantbook.grant.Disconnection;
 import dev.grantbook.grant.EndReason;
 import dev.grantbook.grant.Grant;
 import dev.grantbook.grant.GrantEvent;
+import dev.grantbook.grant.GrantHistory;
 import dev.grantbook.grant.GrantStatus;
 import dev.grantbook.grant.Grants;
-import dev.grantbook.grant.ProviderNotice;
-import dev.grantbook.grant.Revocations;
 import dev.grantbook.grant.SecondaryToken;
 import dev.grantbook.grant.SecondaryTokens;
 import dev.grantbook.grant.Shortfall;
 import dev.grantbook.oauth.Scopes;
 import dev.grantbook.platform.pages.Routes;
+import dev.grantbook.revocation.Disconnection;
+import dev.grantbook.revocation.ProviderNotice;
+import dev.grantbook.revocation.Revocations;
 import jakarta.annotation.PostConstruct;
 import jakarta.enterprise.context.RequestScoped;
 import jakarta.inject.Inject;
@@ -40,6 +41,9 @@ public class GrantBacking {
 
     @Inject
     Grants grants;
+
+    @Inject
+    GrantHistory history;
 
     @Inject
     Connectors connectors;
@@ -234,9 +238,9 @@ public class GrantBacking {
     /** How often no other token could be got; empty when there is nothing to tell. */
     public String getRefreshing() {
         Grant shown = getGrant();
-        Instant next = shown.retryAt();
+        Instant next = shown.tokens().retryAt();
         return shown.isRefreshFailing() && next != null
-                ? say.of("grant.refreshing.text", shown.refreshFailures(), say.moment(next))
+                ? say.of("grant.refreshing.text", shown.tokens().refreshFailures(), say.moment(next))
                 : "";
     }
 
@@ -274,7 +278,7 @@ public class GrantBacking {
     }
 
     public List<HistoryLine> getHistory() {
-        return grants.history(getGrant().id()).stream()
+        return history.of(getGrant().id()).stream()
                 .map(event -> new HistoryLine(
                         event,
                         actor(event.actor()),

@@ -5,6 +5,7 @@ import dev.grantbook.connector.Connectors;
 import dev.grantbook.console.ListAddress;
 import dev.grantbook.console.Option;
 import dev.grantbook.console.TextsBacking;
+import dev.grantbook.grant.GrantEnding;
 import dev.grantbook.grant.GrantQuery;
 import dev.grantbook.grant.GrantQuery.GrantCursor;
 import dev.grantbook.grant.GrantQuery.Sort;
@@ -44,6 +45,9 @@ public class GrantsBacking {
     Grants grants;
 
     @Inject
+    GrantEnding ending;
+
+    @Inject
     Connectors connectors;
 
     @Inject
@@ -72,6 +76,9 @@ public class GrantsBacking {
     public void load() {
         Locale locale = say.locale();
         Instant now = clock.instant();
+        if (!status.isEmpty()) {
+            ending.endOverdue();
+        }
         Page page = grants.page(new GrantQuery(
                 orNull(connector),
                 null,

@@ -5,7 +5,7 @@ import dev.grantbook.conversation.Conversation;
 import dev.grantbook.conversation.ConversationFlow;
 import dev.grantbook.conversation.ConversationLinks;
 import dev.grantbook.conversation.Conversations;
-import dev.grantbook.grant.Grants;
+import dev.grantbook.grant.confirmation.Confirmations;
 import dev.grantbook.invitation.Invitations;
 import dev.grantbook.oauth.Secret;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -44,7 +44,7 @@ public class FacebookLinking {
     Invitations invitations;
 
     @Inject
-    Grants grants;
+    Confirmations confirmations;
 
     /**
      * Remembers where Messenger wants its browser back.
@@ -77,7 +77,7 @@ public class FacebookLinking {
             return;
         }
         String grant = Objects.requireNonNull(link.get().link().grantId());
-        if (grants.confirm(grant, ACTOR)) {
+        if (confirmations.confirm(grant, ACTOR)) {
             conversations.linkTo(link.get().conversation().id(), grant, connectorId);
         } else {
             LOG.log(Level.INFO, "{0}: an account was linked whose grant has ended", connectorId);

@@ -23,6 +23,9 @@ import java.io.InputStream;
 public class ConfirmResource {
 
     @Inject
+    ConfirmationRequests requests;
+
+    @Inject
     Confirmations confirmations;
 
     @Inject
@@ -33,12 +36,12 @@ public class ConfirmResource {
 
     @POST
     public JsonObject confirm(@PathParam("id") String id, InputStream body) throws IOException {
-        JsonObject json = confirmations.read(body, "ConfirmRequest");
-        ConfirmationCode code = Confirmations.code(json);
+        JsonObject json = requests.read(body, "ConfirmRequest");
+        ConfirmationCode code = ConfirmationRequests.code(json);
         Grant grant = grants.find(id)
                 .filter(found -> caller.mayUse(found.connector()))
                 .orElseThrow(() -> Problem.of(404, "unknown-grant", "There is no grant with this id.")
                         .exception());
-        return confirmations.answer(grants.confirm(grant.id(), code, caller.actor()));
+        return requests.answer(confirmations.confirm(grant.id(), code, caller.actor()));
     }
 }

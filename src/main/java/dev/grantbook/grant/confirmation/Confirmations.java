@@ -1,67 +1,134 @@
 package dev.grantbook.grant.confirmation;
 
-import dev.grantbook.apikey.Caller;
-import dev.grantbook.apikey.Permission;
 import dev.grantbook.grant.ConfirmationCode;
-import dev.grantbook.grant.GrantJson.SummaryJson;
-import dev.grantbook.grant.Grants.CodeResult;
-import dev.grantbook.platform.json.RecordJson;
-import dev.grantbook.platform.problem.Problem;
-import dev.grantbook.platform.web.JsonBody;
+import dev.grantbook.grant.Grant;
+import dev.grantbook.grant.GrantEnding;
+import dev.grantbook.grant.GrantEvent.GrantEventKind;
+import dev.grantbook.grant.GrantHistory;
+import dev.grantbook.grant.GrantStatus;
+import dev.grantbook.oauth.Scopes;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
-import jakarta.json.JsonObject;
-import java.io.IOException;
-import java.io.InputStream;
+import jakarta.persistence.EntityManager;
+import jakarta.persistence.LockModeType;
+import jakarta.persistence.PersistenceContext;
+import jakarta.transaction.Transactional;
 import java.time.Clock;
-import java.util.Objects;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 
-/** Reads the codes that bots pass on, and says what they were worth. */
+/** Activates grants whose chat user has shown that it was them. */
 @ApplicationScoped
-class Confirmations {
+@Transactional
+public class Confirmations {
+
+    /** How many wrong codes end a grant that waits for the right one. */
+    public static final int CODE_TRIES = 5;
+
+    @PersistenceContext
+    EntityManager entities;
 
     @Inject
-    JsonBody bodies;
+    GrantEnding ending;
 
     @Inject
-    Caller caller;
+    GrantHistory history;
 
     @Inject
     Clock clock;
 
-    JsonObject read(InputStream body, String schema) throws IOException {
-        caller.require(Permission.INVITE);
-        return bodies.read(body, schema);
+    /** What a code was worth. */
+    public enum CodeAnswer {
+        /** The grant is active; it may have been before. */
+        CONFIRMED,
+        /** Not the code; the chat user may try again. */
+        WRONG,
+        /** Not the code, once too often: the tokens are destroyed. */
+        WRONG_AND_OVER,
+        /** Nothing waits for a code: nobody finished, or its time or its tries are over. */
+        NOTHING_WAITS
     }
 
-    /** What cannot be a code at all is a slip of the finger, and costs no try. */
-    static ConfirmationCode code(JsonObject json) {
-        return ConfirmationCode.parse(json.getString("code"))
-                .orElseThrow(() -> Problem.field("code", "a code has six letters and digits, like K7Q-M4T")
-                        .exception());
+    /**
+     * What came of a code.
+     *
+     * @param grant the one that is confirmed now; null for none
+     * @param triesLeft after a wrong code
+     */
+    public record CodeResult(CodeAnswer answer, @Nullable Grant grant, int triesLeft) {}
+
+    /**
+     * Confirms without a code.
+     *
+     * @param actor who says that it was the chat user, as histories name it
+     * @return whether the grant is active now; false when its time is over, or it has ended
+     */
+    public boolean confirm(String id, String actor) {
+        Grant grant = entities.find(Grant.class, id, LockModeType.PESSIMISTIC_WRITE);
+        if (grant == null) {
+            return false;
+        }
+        if (grant.status(clock.instant()) == GrantStatus.UNCONFIRMED) {
+            activate(grant, actor);
+        }
+        return grant.status(clock.instant()) == GrantStatus.ACTIVE;
     }
 
-    JsonObject answer(CodeResult result) {
-        return switch (result.answer()) {
-            case CONFIRMED -> RecordJson.write(SummaryJson.of(Objects.requireNonNull(result.grant()), clock.instant()));
-            case WRONG ->
-                throw wrong("not the code; " + result.triesLeft() + (result.triesLeft() == 1 ? " try is" : " tries are")
-                                + " left")
-                        .exception();
-            case WRONG_AND_OVER ->
-                throw wrong("not the code, and no tries are left: the grant has ended")
-                        .exception();
-            case NOTHING_WAITS ->
-                throw Problem.of(
-                                409,
-                                "nothing-to-confirm",
-                                "No grant waits for this code: nobody finished, or its time or its tries are over."
-                                        + " A new link starts anew.")
-                        .exception();
-        };
+    /** Confirms one grant by the code that its bot passes on. */
+    public CodeResult confirm(String id, ConfirmationCode code, String actor) {
+        Grant grant = entities.find(Grant.class, id, LockModeType.PESSIMISTIC_WRITE);
+        return confirm(grant == null ? List.of() : List.of(grant), code, actor);
     }
 
-    private static Problem wrong(String reason) {
-        return Problem.field("code-wrong", "code", reason);
+    /**
+     * Confirms by a code that the chat user typed, whichever of the subject's grants it is for.
+     *
+     * @return never an answer about the grant of another subject, which is what catches a forwarded link
+     */
+    public CodeResult confirmFor(String connector, String subject, ConfirmationCode code, String actor) {
+        // In one order, so that two calls do not wait for each other.
+        return confirm(
+                entities.createQuery(
+                                "SELECT g FROM Grant g WHERE g.connector = :connector AND g.subject = :subject"
+                                        + " AND g.confirmCodeHash IS NOT NULL ORDER BY g.id",
+                                Grant.class)
+                        .setParameter("connector", connector)
+                        .setParameter("subject", subject)
+                        .setLockMode(LockModeType.PESSIMISTIC_WRITE)
+                        .getResultList(),
+                code,
+                actor);
+    }
+
+    private CodeResult confirm(List<Grant> candidates, ConfirmationCode code, String actor) {
+        Instant now = clock.instant();
+        candidates.forEach(ending::drop);
+        for (Grant grant : candidates) {
+            if (grant.takes(code)) {
+                if (grant.awaitsCode(now)) {
+                    activate(grant, actor);
+                }
+                return new CodeResult(CodeAnswer.CONFIRMED, grant, 0);
+            }
+        }
+        int left = -1;
+        for (Grant grant : candidates) {
+            if (grant.awaitsCode(now)) {
+                int remaining = CODE_TRIES - grant.missed();
+                left = Math.max(left, remaining);
+                if (remaining <= 0) {
+                    ending.endUnconfirmed(grant);
+                }
+            }
+        }
+        CodeAnswer answer =
+                left < 0 ? CodeAnswer.NOTHING_WAITS : left == 0 ? CodeAnswer.WRONG_AND_OVER : CodeAnswer.WRONG;
+        return new CodeResult(answer, null, Math.max(left, 0));
+    }
+
+    private void activate(Grant grant, String actor) {
+        grant.confirm(clock.instant());
+        history.write(grant, GrantEventKind.CONFIRMED, actor, Scopes.NONE, grant.granted());
     }
 }

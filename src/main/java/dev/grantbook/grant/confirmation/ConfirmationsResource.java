@@ -3,7 +3,6 @@ package dev.grantbook.grant.confirmation;
 import dev.grantbook.apikey.Caller;
 import dev.grantbook.connector.Connectors;
 import dev.grantbook.grant.ConfirmationCode;
-import dev.grantbook.grant.Grants;
 import dev.grantbook.platform.problem.Problem;
 import jakarta.inject.Inject;
 import jakarta.json.JsonObject;
@@ -22,10 +21,10 @@ import java.io.InputStream;
 public class ConfirmationsResource {
 
     @Inject
-    Confirmations confirmations;
+    ConfirmationRequests requests;
 
     @Inject
-    Grants grants;
+    Confirmations confirmations;
 
     @Inject
     Connectors connectors;
@@ -35,14 +34,14 @@ public class ConfirmationsResource {
 
     @POST
     public JsonObject confirm(InputStream body) throws IOException {
-        JsonObject json = confirmations.read(body, "ConfirmationRequest");
+        JsonObject json = requests.read(body, "ConfirmationRequest");
         String connector = json.getString("connector");
         caller.requireConnector(connector);
         if (connectors.find(connector).isEmpty()) {
             throw Problem.field("connector", "there is no connector with this id")
                     .exception();
         }
-        ConfirmationCode code = Confirmations.code(json);
-        return confirmations.answer(grants.confirmFor(connector, json.getString("subject"), code, caller.actor()));
+        ConfirmationCode code = ConfirmationRequests.code(json);
+        return requests.answer(confirmations.confirmFor(connector, json.getString("subject"), code, caller.actor()));
     }
 }

@@ -11,9 +11,7 @@ public enum Job {
     RESEALING(Duration.ofSeconds(20), "seals anew what an old key sealed"),
 
     REFRESH(settings -> settings.refresh().round(), "refreshes tokens before they end"),
-    SECONDARY_REFRESH(settings -> settings.refresh().round(), "refreshes secondary tokens before they end"),
-    GRANT_EXPIRY(settings -> settings.refresh().round(), "marks grants as expired whose tokens have ended"),
-    CONFIRMATION_EXPIRY(settings -> settings.refresh().round(), "ends grants that were not confirmed in time"),
+    GRANT_EXPIRY(settings -> settings.refresh().round(), "ends grants whose lifetime or time to confirm is over"),
     PROBES(settings -> settings.probe().round(), "asks providers whether tokens live"),
     REVOCATIONS(settings -> settings.revocation().round(), "revokes ended tokens at their providers"),
 

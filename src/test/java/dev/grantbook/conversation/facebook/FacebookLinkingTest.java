@@ -13,6 +13,8 @@ import dev.grantbook.conversation.ConversationLinks;
 import dev.grantbook.conversation.Conversations;
 import dev.grantbook.grant.Grant;
 import dev.grantbook.grant.GrantEvent;
+import dev.grantbook.grant.GrantHistory;
+import dev.grantbook.grant.GrantIssuing;
 import dev.grantbook.grant.GrantStatus;
 import dev.grantbook.grant.Grants;
 import dev.grantbook.oauth.Scopes;
@@ -55,6 +57,12 @@ class FacebookLinkingTest {
     Grants grants;
 
     @Inject
+    GrantIssuing issuing;
+
+    @Inject
+    GrantHistory history;
+
+    @Inject
     Conversations conversations;
 
     @Inject
@@ -77,7 +85,7 @@ class FacebookLinkingTest {
         linked(ALICE, code);
 
         assertThat(status(grant)).isEqualTo(GrantStatus.ACTIVE);
-        assertThat(database.in(() -> grants.history(grant.id())))
+        assertThat(database.in(() -> history.of(grant.id())))
                 .extracting(GrantEvent::kind, GrantEvent::actor)
                 .contains(tuple(GrantEvent.GrantEventKind.CONFIRMED, "facebook"));
         assertThat(conversation().grantId()).isEqualTo(grant.id());
@@ -138,7 +146,8 @@ class FacebookLinkingTest {
         var token = new TokenResponse(new Secret("t"), "Bearer", null, null, Scopes.of("A"), null);
         var received = new Grants.Received(
                 "wallet", "alice", new Account("a-1", "Alice", null), Scopes.of("A"), token, List.of());
-        return database.in(() -> grants.record(received, "user", clock.instant().plus(TIME)));
+        return database.in(
+                () -> issuing.record(received, "user", clock.instant().plus(TIME)));
     }
 
     private Secret handedOut(Grant grant) {

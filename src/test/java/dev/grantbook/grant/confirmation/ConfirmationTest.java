@@ -6,14 +6,19 @@ import dev.grantbook.catalogue.Account;
 import dev.grantbook.connector.Connectors;
 import dev.grantbook.connector.TestConnectors;
 import dev.grantbook.grant.ConfirmationCode;
+import dev.grantbook.grant.EndReason;
 import dev.grantbook.grant.Grant;
+import dev.grantbook.grant.GrantEnding;
 import dev.grantbook.grant.GrantEvent;
 import dev.grantbook.grant.GrantEvent.GrantEventKind;
+import dev.grantbook.grant.GrantHistory;
+import dev.grantbook.grant.GrantIssuing;
 import dev.grantbook.grant.GrantQuery;
 import dev.grantbook.grant.GrantStatus;
+import dev.grantbook.grant.GrantTimes;
 import dev.grantbook.grant.Grants;
-import dev.grantbook.grant.Grants.CodeAnswer;
-import dev.grantbook.grant.Grants.CodeResult;
+import dev.grantbook.grant.confirmation.Confirmations.CodeAnswer;
+import dev.grantbook.grant.confirmation.Confirmations.CodeResult;
 import dev.grantbook.oauth.Scopes;
 import dev.grantbook.oauth.Secret;
 import dev.grantbook.oauth.TokenResponse;
@@ -53,6 +58,21 @@ class ConfirmationTest {
     @Inject
     Grants grants;
 
+    @Inject
+    GrantIssuing issuing;
+
+    @Inject
+    GrantEnding ending;
+
+    @Inject
+    Confirmations confirmations;
+
+    @Inject
+    GrantHistory history;
+
+    @Inject
+    GrantTimes times;
+
     @BeforeEach
     void setUp() {
         database.clear();
@@ -86,14 +106,14 @@ class ConfirmationTest {
     void confirmingTwiceIsNoErrorAndOneEvent() {
         Grant grant = unconfirmed("a-1", "t-1");
 
-        List<Boolean> answers = database.together(3, () -> grants.confirm(grant.id(), "facebook"));
+        List<Boolean> answers = database.together(3, () -> confirmations.confirm(grant.id(), "facebook"));
 
         assertThat(answers).containsOnly(true);
         assertThat(kinds(grant)).containsExactlyInAnyOrder(GrantEventKind.GRANTED, GrantEventKind.CONFIRMED);
     }
 
     @Test
-    void afterTheDeadlineItsTokensAreDestroyedBySomebodyWhoLooks() {
+    void afterTheDeadlineItReadsAsRevokedAndItsTokensAreDestroyedOnce() {
         Grant grant = unconfirmed("a-1", "t-1");
         clock.advance(TIME.minusMillis(1));
         assertThat(status(grant)).isEqualTo(GrantStatus.UNCONFIRMED);
@@ -102,6 +122,12 @@ class ConfirmationTest {
         List<Grant> looks = database.together(3, () -> grants.find(grant.id()).orElseThrow());
 
         assertThat(looks).extracting(look -> look.status(clock.instant())).containsOnly(GrantStatus.REVOKED);
+        assertThat(looks).extracting(look -> look.reason(clock.instant())).containsOnly(EndReason.UNCONFIRMED);
+        assertThat(stored(grant)).as("reading changes nothing").contains("UNCONFIRMED");
+        database.together(3, () -> {
+            ending.endOverdue();
+            return true;
+        });
         assertThat(stored(grant)).containsExactly("null", "null", "REVOKED");
         assertThat(kinds(grant)).containsExactlyInAnyOrder(GrantEventKind.GRANTED, GrantEventKind.UNCONFIRMED);
     }
@@ -113,11 +139,14 @@ class ConfirmationTest {
         Grant waiting = unconfirmed("a-2", "t-2");
         clock.advance(Duration.ofMinutes(5));
 
-        assertThat(database.in(grants::dropUnconfirmed)).isOne();
+        ending.endOverdue();
 
         assertThat(stored(lapsed)).containsExactly("null", "null", "REVOKED");
         assertThat(status(waiting)).isEqualTo(GrantStatus.UNCONFIRMED);
-        assertThat(database.in(grants::dropUnconfirmed)).isZero();
+        ending.endOverdue();
+        assertThat(kinds(lapsed))
+                .as("once")
+                .containsExactlyInAnyOrder(GrantEventKind.GRANTED, GrantEventKind.UNCONFIRMED);
     }
 
     @Test
@@ -133,12 +162,13 @@ class ConfirmationTest {
     @Test
     void whatHasEndedCannotBeConfirmed() {
         Grant grant = unconfirmed("a-1", "t-1");
-        database.run(() -> grants.disconnect(grant.id(), "user"));
+        database.run(() -> ending.disconnect(grant.id(), "user", any -> {}));
 
         assertThat(confirm(grant)).isFalse();
 
         assertThat(status(grant)).isEqualTo(GrantStatus.REVOKED);
-        assertThat(database.in(() -> grants.confirm("unknown", "facebook"))).isFalse();
+        assertThat(database.in(() -> confirmations.confirm("unknown", "facebook")))
+                .isFalse();
     }
 
     @Test
@@ -185,6 +215,7 @@ class ConfirmationTest {
         assertThat(listed(GrantStatus.ACTIVE)).isEmpty();
 
         clock.advance(TIME);
+        ending.endOverdue();
 
         assertThat(listed(GrantStatus.UNCONFIRMED)).isEmpty();
         assertThat(listed(GrantStatus.REVOKED)).containsExactly(grant.id());
@@ -196,7 +227,7 @@ class ConfirmationTest {
         Grant seen = record("a-1", "t-1", null);
         record("a-1", "t-2", null);
 
-        database.run(() -> grants.recordRejection(seen));
+        database.run(() -> ending.reject(seen));
 
         assertThat(status(seen)).isEqualTo(GrantStatus.ACTIVE);
         assertThat(token(seen)).isEqualTo(new Secret("t-2"));
@@ -208,7 +239,7 @@ class ConfirmationTest {
         clock.advance(Duration.ofHours(1));
 
         database.together(4, () -> {
-            grants.recordProof(grant, clock.instant());
+            times.prove(grant, clock.instant());
             return true;
         });
 
@@ -233,10 +264,10 @@ class ConfirmationTest {
     void theCodeConfirmsTheGrantThatIsNamed() {
         Grant grant = byCode("a-1", "t-1", CODE);
 
-        assertThat(database.in(() -> grants.confirm(grant.id(), CODE, "api-key:bot"))
+        assertThat(database.in(() -> confirmations.confirm(grant.id(), CODE, "api-key:bot"))
                         .answer())
                 .isEqualTo(CodeAnswer.CONFIRMED);
-        assertThat(database.in(() -> grants.confirm("unknown", CODE, "api-key:bot"))
+        assertThat(database.in(() -> confirmations.confirm("unknown", CODE, "api-key:bot"))
                         .answer())
                 .isEqualTo(CodeAnswer.NOTHING_WAITS);
     }
@@ -273,7 +304,9 @@ class ConfirmationTest {
 
         List<CodeAnswer> answers = database.together(
                 8,
-                () -> grants.confirmFor("wallet", "alice", WRONG, "api-key:bot").answer());
+                () -> confirmations
+                        .confirmFor("wallet", "alice", WRONG, "api-key:bot")
+                        .answer());
 
         assertThat(answers).filteredOn(CodeAnswer.WRONG::equals).hasSize(4);
         assertThat(answers).filteredOn(CodeAnswer.WRONG_AND_OVER::equals).hasSize(1);
@@ -294,7 +327,7 @@ class ConfirmationTest {
     void anotherSubjectsCodeConfirmsNothing() {
         Grant forwarded = byCode("m-1", "t-1", CODE);
 
-        CodeResult result = database.in(() -> grants.confirmFor("wallet", "mallory", CODE, "api-key:bot"));
+        CodeResult result = database.in(() -> confirmations.confirmFor("wallet", "mallory", CODE, "api-key:bot"));
 
         assertThat(result.answer()).isEqualTo(CodeAnswer.NOTHING_WAITS);
         assertThat(status(forwarded)).isEqualTo(GrantStatus.UNCONFIRMED);
@@ -313,7 +346,7 @@ class ConfirmationTest {
     @Test
     void aNewTripHasANewCodeAndNewTries() {
         Grant grant = byCode("a-1", "t-1", CODE);
-        for (int i = 1; i < Grants.CODE_TRIES; i++) {
+        for (int i = 1; i < Confirmations.CODE_TRIES; i++) {
             confirm(WRONG);
         }
         byCode("a-1", "t-2", OTHER);
@@ -339,14 +372,14 @@ class ConfirmationTest {
         Grant grant = unconfirmed("a-1", "t-1");
 
         assertThat(confirm(CODE).answer()).isEqualTo(CodeAnswer.NOTHING_WAITS);
-        assertThat(database.in(() -> grants.confirm(grant.id(), CODE, "api-key:bot"))
+        assertThat(database.in(() -> confirmations.confirm(grant.id(), CODE, "api-key:bot"))
                         .answer())
                 .isEqualTo(CodeAnswer.NOTHING_WAITS);
         assertThat(status(grant)).isEqualTo(GrantStatus.UNCONFIRMED);
     }
 
     private CodeResult confirm(ConfirmationCode code) {
-        return database.in(() -> grants.confirmFor("wallet", "alice", code, "api-key:bot"));
+        return database.in(() -> confirmations.confirmFor("wallet", "alice", code, "api-key:bot"));
     }
 
     private Grant unconfirmed(String account, String token) {
@@ -370,12 +403,12 @@ class ConfirmationTest {
                 ASKED,
                 reply,
                 List.of());
-        return database.in(() -> grants.record(
+        return database.in(() -> issuing.record(
                 received, "user", time == null ? null : clock.instant().plus(time), code));
     }
 
     private boolean confirm(Grant grant) {
-        return database.in(() -> grants.confirm(grant.id(), "facebook"));
+        return database.in(() -> confirmations.confirm(grant.id(), "facebook"));
     }
 
     private Grant find(Grant grant) {
@@ -397,7 +430,7 @@ class ConfirmationTest {
     }
 
     private List<GrantEventKind> kinds(Grant grant) {
-        return database.in(() -> grants.history(grant.id())).stream()
+        return database.in(() -> history.of(grant.id())).stream()
                 .map(GrantEvent::kind)
                 .toList();
     }

@@ -28,9 +28,9 @@ import dev.grantbook.sandbox.SandboxCall;
 import dev.grantbook.sandbox.SandboxReply;
 import dev.grantbook.sandbox.account.SandboxToken;
 import dev.grantbook.testing.Configuration;
-import dev.grantbook.token.FreshSecondaryTokens;
 import dev.grantbook.token.FreshTokens;
 import dev.grantbook.token.TestTokens;
+import dev.grantbook.token.TokenRefresher;
 import dev.grantbook.vault.TestVaults;
 import java.io.IOException;
 import java.lang.reflect.Field;
@@ -165,7 +165,7 @@ class RefreshWalkTest {
 
         for (int round = 1; round <= 2; round++) {
             walk.emulation.clock.advance(Duration.ofHours(12));
-            SecondaryToken held = walk.holdings.of(walk.grant()).get(0);
+            SecondaryToken held = walk.holdings.secondary(walk.grant()).get(0);
             String next = walk.kept.token(held).value();
 
             assertThat(next).isNotEqualTo(token);
@@ -199,7 +199,7 @@ class RefreshWalkTest {
         walk.emulation.database().tamper("DELETE FROM sandbox_token WHERE kind = 'user-refresh'");
         walk.letTheTokenEnd();
 
-        SecondaryToken held = walk.holdings.of(walk.grant()).get(0);
+        SecondaryToken held = walk.holdings.secondary(walk.grant()).get(0);
 
         assertThat(held.isOver(walk.now())).as("it is not handed out").isTrue();
         assertThat(walk.grant().granted()).isEqualTo(Scopes.of("chat:write", "users:read"));
@@ -315,10 +315,10 @@ class RefreshWalkTest {
         private final Row row;
         private final Emulation emulation;
         private final Connector connector;
-        private final Grants grants;
+        private final TestGrants grants;
         private final SecondaryTokens kept;
         private final FreshTokens tokens;
-        private final FreshSecondaryTokens holdings;
+        private final TokenRefresher holdings;
         private final String id;
 
         Walk(Row row, Emulation emulation, Settings settings) {
@@ -326,8 +326,6 @@ class RefreshWalkTest {
             this.emulation = emulation;
             connector = emulation.bot();
             var database = emulation.database();
-            grants = TestGrants.transacting(database, TestVaults.fresh(), emulation.clock);
-            kept = TestGrants.transactingHoldings(database, grants);
             TokenEndpoint exchange = TestProviders.exchange(TestHttp.with(settings), emulation.clock);
             var client = new ClientRegistration(
                     connector.provider(),
@@ -339,15 +337,10 @@ class RefreshWalkTest {
                     connector.provider().authorization().parameters(),
                     Map.of());
             Connectors connectors = connectors(client);
-            tokens = TestTokens.refreshing(
-                    connectors, grants, TestGrants.renewals(database, grants), exchange, settings, emulation.clock);
-            holdings = TestTokens.holdings(
-                    connectors,
-                    kept,
-                    TestGrants.holdingRenewals(database, grants),
-                    exchange,
-                    settings,
-                    emulation.clock);
+            grants = TestGrants.in(database, TestVaults.fresh(), emulation.clock, settings, connectors);
+            kept = grants.holdings;
+            holdings = grants.beans.with(exchange).get(TokenRefresher.class);
+            tokens = TestTokens.unproved(grants);
             Grants.Received received = granted(client, exchange);
             id = database.in(() -> grants.record(received, "user")).id();
         }

@@ -1,8 +1,8 @@
-package dev.grantbook.grant;
+package dev.grantbook.revocation;
 
 import dev.grantbook.connector.Connectors;
-import dev.grantbook.grant.Revocations.Answer;
-import dev.grantbook.grant.Revocations.Errand;
+import dev.grantbook.grant.Grant;
+import dev.grantbook.grant.Grants;
 import dev.grantbook.oauth.Secret;
 import dev.grantbook.oauth.TokenResponse;
 import dev.grantbook.platform.config.ConfigurationException;
@@ -18,6 +18,8 @@ import dev.grantbook.provider.ProviderException;
 import dev.grantbook.provider.ProviderException.FailureKind;
 import dev.grantbook.provider.TokenEndpoint;
 import dev.grantbook.provider.TokenEndpoint.RevocationReply;
+import dev.grantbook.revocation.Revocations.Errand;
+import dev.grantbook.revocation.Revocations.RevocationAnswer;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
@@ -36,9 +38,6 @@ import java.util.logging.Logger;
 public class Disconnection {
 
     private static final Logger LOG = Logger.getLogger(Disconnection.class.getName());
-
-    @Inject
-    Grants grants;
 
     @Inject
     Revocations revocations;
@@ -70,7 +69,7 @@ public class Disconnection {
 
     /** @param check is shown the grant while nobody else can change it; what it throws keeps the grant alive */
     void disconnect(String grantId, String actor, Consumer<Grant> check) {
-        grants.disconnect(grantId, actor, check).flatMap(revocations::take).ifPresent(this::tell);
+        revocations.disconnect(grantId, actor, check).ifPresent(this::tell);
     }
 
     /** Gives up tokens that nobody may have. The next round tells the provider: whoever is waiting here has nothing of it. */
@@ -90,15 +89,15 @@ public class Disconnection {
         Jobs.Beat signs =
                 rounds.beat(settings.refresh().lease().dividedBy(3), "a revocation", () -> revocations.stay(errand));
         try {
-            Answer answer = revocations.isStillUsed(errand) ? Answer.STILL_USED : ask(errand);
+            RevocationAnswer answer = revocations.isStillUsed(errand) ? RevocationAnswer.STILL_USED : ask(errand);
             revocations.settle(errand, answer);
-            return answer != Answer.AWAY;
+            return answer != RevocationAnswer.AWAY;
         } finally {
             signs.close();
         }
     }
 
-    private Answer ask(Errand errand) {
+    private RevocationAnswer ask(Errand errand) {
         try {
             ClientRegistration client = connectors.registration(connectors
                     .find(errand.row().connector())
@@ -109,18 +108,18 @@ public class Disconnection {
                 errand.row().connector(), e.getMessage()
             });
             boolean no = e instanceof ProviderException trouble && trouble.kind() == FailureKind.REFUSED;
-            return no ? Answer.REFUSED : Answer.AWAY;
+            return no ? RevocationAnswer.REFUSED : RevocationAnswer.AWAY;
         } catch (RuntimeException e) {
             // Whatever is wrong with this one must not keep the others waiting, nor the user who ends a grant.
             LOG.log(Level.WARNING, "the provider of {0} was not told that a token ended: {1}", new Object[] {
                 errand.row().connector(), e.getClass().getName()
             });
-            return Answer.AWAY;
+            return RevocationAnswer.AWAY;
         }
     }
 
     /** RFC 7009 section 2.1: the end of a refresh token may end the access token, and the other way round. Both are told. */
-    private Answer ask(ClientRegistration client, Errand errand) {
+    private RevocationAnswer ask(ClientRegistration client, Errand errand) {
         Secret access = errand.tokens().access();
         Secret refresh = errand.tokens().refresh();
         RevocationReply first =
@@ -130,11 +129,13 @@ public class Disconnection {
         if (second == RevocationReply.DEAD_BEFORE && first == RevocationReply.NO_WAY && refresh != null) {
             return askWithAnother(client, errand, refresh);
         }
-        return first == RevocationReply.NO_WAY && second == RevocationReply.NO_WAY ? Answer.UNSUPPORTED : Answer.TOLD;
+        return first == RevocationReply.NO_WAY && second == RevocationReply.NO_WAY
+                ? RevocationAnswer.UNSUPPORTED
+                : RevocationAnswer.TOLD;
     }
 
     /** Where only a living access token ends anything, and this one is too old: the refresh token gets another one. */
-    private Answer askWithAnother(ClientRegistration client, Errand errand, Secret refresh) {
+    private RevocationAnswer askWithAnother(ClientRegistration client, Errand errand, Secret refresh) {
         try {
             TokenResponse other = exchange.refresh(
                     client, refresh, client.provider().token().parts().get(0));
@@ -146,6 +147,6 @@ public class Disconnection {
             }
             LOG.log(Level.FINE, "the refresh token had ended too");
         }
-        return Answer.TOLD;
+        return RevocationAnswer.TOLD;
     }
 }

@@ -1,4 +1,4 @@
-package dev.grantbook.grant;
+package dev.grantbook.revocation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -9,21 +9,28 @@ import dev.grantbook.catalogue.TestProviders;
 import dev.grantbook.connector.Connector;
 import dev.grantbook.connector.Connectors;
 import dev.grantbook.connector.TestConnectors;
+import dev.grantbook.grant.EndReason;
+import dev.grantbook.grant.Grant;
+import dev.grantbook.grant.GrantEvent;
 import dev.grantbook.grant.GrantEvent.GrantEventKind;
-import dev.grantbook.grant.Revocations.Answer;
-import dev.grantbook.grant.Revocations.Errand;
+import dev.grantbook.grant.GrantHistory;
+import dev.grantbook.grant.GrantStatus;
+import dev.grantbook.grant.Grants;
+import dev.grantbook.grant.Sample;
+import dev.grantbook.grant.TestGrants;
 import dev.grantbook.oauth.Secret;
 import dev.grantbook.platform.config.Settings;
+import dev.grantbook.platform.jobs.TestJobs;
 import dev.grantbook.provider.ClientRegistration;
 import dev.grantbook.provider.ProviderException;
-import dev.grantbook.testing.Beans;
+import dev.grantbook.revocation.Revocations.Errand;
+import dev.grantbook.revocation.Revocations.RevocationAnswer;
 import dev.grantbook.testing.Configuration;
 import dev.grantbook.testing.Database;
 import dev.grantbook.testing.OnDatabases;
-import dev.grantbook.testing.TestBean;
 import dev.grantbook.testing.TestClock;
-import dev.grantbook.token.RefreshLeases;
-import jakarta.inject.Inject;
+import dev.grantbook.vault.TestVaults;
+import dev.grantbook.vault.Vault;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
@@ -59,60 +66,22 @@ class RevocationsTest {
     @RegisterExtension
     final Configuration configuration = new Configuration();
 
-    @TestBean
-    final Hearing provider = new Hearing();
-
-    @TestBean
-    final Connectors connectors = new Connectors() {
-        @Override
-        public Optional<Connector> find(String id) {
-            return Optional.of(connector);
-        }
-
-        @Override
-        public List<Connector> all() {
-            return List.of(connector);
-        }
-
-        @Override
-        public ClientRegistration registration(Connector known) {
-            Provider provider = known.provider();
-            return new ClientRegistration(
-                    provider,
-                    "bot-1",
-                    null,
-                    null,
-                    provider.token().authentication(),
-                    URI.create("https://grantbook.example/"),
-                    Map.of(),
-                    Map.of());
-        }
-    };
-
+    private final TestClock clock = new TestClock();
+    private final Vault vault = TestVaults.fresh();
+    private final Hearing provider = new Hearing();
     private Connector connector = standard();
+    private TestGrants grants = new TestGrants();
+    private Disconnection disconnection = new Disconnection();
 
     @Parameter
     Database database;
-
-    @Inject
-    TestClock clock;
-
-    @Inject
-    Grants grants;
-
-    @Inject
-    RefreshLeases renewals;
-
-    @Inject
-    Revocations revocations;
-
-    @Inject
-    Disconnection disconnection;
 
     @BeforeEach
     void setUp() {
         database.clear();
         database.tamper("INSERT INTO connector VALUES ('ledger-bot', '{}', TRUE, 1), ('diary', '{}', TRUE, 1)");
+        grants = grants();
+        disconnection = node();
     }
 
     // At once
@@ -132,24 +101,25 @@ class RevocationsTest {
     @Test
     void noRoundComesBeforeWhoeverEndedIt() {
         Grant grant = granted();
-        String id = database.in(() -> grants.disconnect(grant.id(), "user")).orElseThrow();
+        assertThat(grants.revocations.disconnect(grant.id(), "user", any -> {})).isPresent();
 
         node().round();
         assertThat(provider.heard()).isEmpty();
-        assertThat(revocations.take(id)).isPresent();
-        assertThat(revocations.take(id)).as("twice").isEmpty();
+        assertThat(grants.revocations.disconnect(grant.id(), "user", any -> {}))
+                .as("twice")
+                .isEmpty();
     }
 
     @Test
     void whoeverEndedItAndIsGoneIsReplacedWhenTheLeaseEnds() {
         Grant grant = granted();
-        String id = database.in(() -> grants.disconnect(grant.id(), "user")).orElseThrow();
+        assertThat(grants.revocations.disconnect(grant.id(), "user", any -> {})).isPresent();
         clock.advance(LEASE);
 
         disconnection.round();
 
         assertThat(provider.heard()).containsExactly("refresh-1", "access-1");
-        assertThat(revocations.take(id)).isEmpty();
+        assertThat(grants.revocations.takeNext("ledger-bot")).isEmpty();
     }
 
     @Test
@@ -157,15 +127,13 @@ class RevocationsTest {
         Grant one = database.in(
                 () -> grants.record(sample("alice", "a-1").refresh("refresh-1").received(), "user"));
         database.run(() -> grants.record(sample("alice-at-work", "a-1").received(), "user"));
-        var mine = (RefreshLeases.Taken.Leased)
-                renewals.take(one.id(), any -> true, Duration.ofSeconds(10)).orElseThrow();
         database.run(() -> grants.forget(find(one)));
 
-        assertThat(renewals.storeRefreshed(
-                        mine.lease(),
-                        sample("alice", "a-1").token("access-2").received().token(),
-                        known -> known))
-                .isEmpty();
+        grants.revocations.addLate(
+                one,
+                one,
+                false,
+                sample("alice", "a-1").token("access-2").received().token());
 
         assertThat(pending()).isZero();
     }
@@ -210,9 +178,9 @@ class RevocationsTest {
     @Test
     void whatTheProviderToldUsItIsNotTold() {
         Grant withdrawn = granted();
-        database.run(() -> grants.disconnect(withdrawn.id(), Grants.PROVIDER));
+        database.run(() -> grants.disconnect(withdrawn.id(), GrantHistory.PROVIDER));
         Grant refused = granted("bob");
-        database.run(() -> grants.recordRejection(find(refused)));
+        database.run(() -> grants.ending.reject(find(refused)));
 
         assertThat(pending()).isZero();
         assertThat(kinds(withdrawn)).doesNotContain(GrantEventKind.PROVIDER_TOLD, GrantEventKind.PROVIDER_NOT_TOLD);
@@ -224,7 +192,7 @@ class RevocationsTest {
     void whatOnlyACallSaysIsTold() {
         Grant grant = database.in(
                 () -> grants.record(new Sample().connector("ledger-bot").received(), "user"));
-        database.run(() -> grants.callRefused(find(grant)));
+        database.run(() -> grants.ending.rejectCall(find(grant)));
 
         assertThat(find(grant).reason(clock.instant())).isEqualTo(EndReason.CALL_REFUSED);
         assertThat(notice(grant)).contains(ProviderNotice.PENDING);
@@ -239,7 +207,7 @@ class RevocationsTest {
         Grant grant = database.in(
                 () -> grants.record(new Sample().connector("ledger-bot").received(), "user", clock.instant()));
 
-        assertThat(database.in(grants::dropUnconfirmed)).isOne();
+        database.run(grants.ending::endOverdue);
         disconnection.round();
 
         assertThat(provider.heard()).containsExactly("access-1");
@@ -309,7 +277,7 @@ class RevocationsTest {
     @DisplayName("1.1 A provider that cannot be told, or where the end began, is not said to have confirmed")
     void whatAProviderThatIsNotToldKnows() {
         Grant withdrawn = granted();
-        database.run(() -> grants.disconnect(withdrawn.id(), Grants.PROVIDER));
+        database.run(() -> grants.disconnect(withdrawn.id(), GrantHistory.PROVIDER));
         assertThat(notice(withdrawn)).contains(ProviderNotice.ENDED_THERE);
 
         connector = mixin();
@@ -336,7 +304,7 @@ class RevocationsTest {
     }
 
     private Optional<ProviderNotice> notice(Grant grant) {
-        return database.in(() -> revocations.notice(find(grant)));
+        return database.in(() -> grants.revocations.notice(find(grant)));
     }
 
     // What somebody still uses
@@ -561,8 +529,8 @@ class RevocationsTest {
         disconnection.round();
         assertThat(pending()).as("the one that failed waits for its own turn").isOne();
         clock.advance(Duration.ofMinutes(3));
-        assertThat(database.in(revocations::count)).isOne();
-        assertThat(database.in(revocations::longestWait)).isEqualTo(LEASE.plusMinutes(3));
+        assertThat(database.in(grants.revocations::count)).isOne();
+        assertThat(database.in(grants.revocations::longestWait)).isEqualTo(LEASE.plusMinutes(3));
     }
 
     @Test
@@ -684,8 +652,8 @@ class RevocationsTest {
     @Test
     void aNodeThatIsGoneIsReplacedWhenItsLeaseEnds() {
         Grant grant = granted();
-        String id = database.in(() -> grants.disconnect(grant.id(), "user")).orElseThrow();
-        Errand gone = revocations.take(id).orElseThrow();
+        Errand gone =
+                grants.revocations.disconnect(grant.id(), "user", any -> {}).orElseThrow();
         clock.advance(LEASE.minusMillis(1));
         disconnection.round();
         assertThat(provider.heard()).isEmpty();
@@ -694,7 +662,7 @@ class RevocationsTest {
         disconnection.round();
         assertThat(provider.heard()).containsExactly("refresh-1", "access-1");
 
-        revocations.settle(gone, Answer.AWAY);
+        grants.revocations.settle(gone, RevocationAnswer.AWAY);
         assertThat(kinds(grant))
                 .startsWith(GrantEventKind.PROVIDER_TOLD)
                 .doesNotContain(GrantEventKind.PROVIDER_NOT_TOLD);
@@ -703,27 +671,65 @@ class RevocationsTest {
     @Test
     void aNodeThatGivesSignsOfLifeKeepsItsLease() {
         Grant grant = granted();
-        String id = database.in(() -> grants.disconnect(grant.id(), "user")).orElseThrow();
-        Errand mine = revocations.take(id).orElseThrow();
+        Errand mine =
+                grants.revocations.disconnect(grant.id(), "user", any -> {}).orElseThrow();
         for (int signs = 0; signs < 5; signs++) {
             clock.advance(Duration.ofSeconds(9));
-            revocations.stay(mine);
+            grants.revocations.stay(mine);
         }
 
-        assertThat(revocations.takeNext("ledger-bot")).isEmpty();
+        assertThat(grants.revocations.takeNext("ledger-bot")).isEmpty();
         clock.advance(LEASE);
-        Errand other = revocations.takeNext("ledger-bot").orElseThrow();
-        revocations.stay(mine);
-        revocations.settle(mine, Answer.UNSUPPORTED);
+        Errand other = grants.revocations.takeNext("ledger-bot").orElseThrow();
+        grants.revocations.stay(mine);
+        grants.revocations.settle(mine, RevocationAnswer.UNSUPPORTED);
         assertThat(pending()).as("whoever was too slow settles nothing").isOne();
-        revocations.settle(other, Answer.TOLD);
+        grants.revocations.settle(other, RevocationAnswer.TOLD);
         assertThat(pending()).isZero();
     }
 
     // Helpers
 
-    private static Disconnection node() {
-        return Beans.another(Disconnection.class);
+    private TestGrants grants() {
+        return TestGrants.in(database, vault, clock, configuration.settings(), connectors());
+    }
+
+    private Disconnection node() {
+        var node = new Disconnection();
+        node.revocations = grants.revocations;
+        node.connectors = connectors();
+        node.exchange = provider;
+        node.rounds = new TestJobs();
+        node.settings = configuration.settings();
+        return node;
+    }
+
+    private Connectors connectors() {
+        return new Connectors() {
+            @Override
+            public Optional<Connector> find(String id) {
+                return Optional.of(connector);
+            }
+
+            @Override
+            public List<Connector> all() {
+                return List.of(connector);
+            }
+
+            @Override
+            public ClientRegistration registration(Connector known) {
+                Provider provider = known.provider();
+                return new ClientRegistration(
+                        provider,
+                        "bot-1",
+                        null,
+                        null,
+                        provider.token().authentication(),
+                        URI.create("https://grantbook.example/"),
+                        Map.of(),
+                        Map.of());
+            }
+        };
     }
 
     private static Connector standard() {
@@ -762,7 +768,7 @@ class RevocationsTest {
     }
 
     private @Nullable PendingRevocation revocation(Grant grant) {
-        return database.in(() -> revocations.of(grant.id())).orElse(null);
+        return database.in(() -> grants.revocations.of(grant.id())).orElse(null);
     }
 
     private Duration pause(Grant grant) {

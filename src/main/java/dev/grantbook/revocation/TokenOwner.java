@@ -1,6 +1,8 @@
-package dev.grantbook.grant;
+package dev.grantbook.revocation;
 
 import dev.grantbook.catalogue.Account;
+import dev.grantbook.grant.Grant;
+import dev.grantbook.grant.Grants;
 import java.util.Objects;
 
 /**

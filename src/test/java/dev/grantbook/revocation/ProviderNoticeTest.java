@@ -1,7 +1,9 @@
-package dev.grantbook.grant;
+package dev.grantbook.revocation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.grantbook.grant.EndReason;
+import dev.grantbook.grant.GrantEvent;
 import dev.grantbook.grant.GrantEvent.GrantEventKind;
 import dev.grantbook.oauth.Scopes;
 import java.time.Instant;

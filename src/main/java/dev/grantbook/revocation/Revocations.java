@@ -1,9 +1,18 @@
-package dev.grantbook.grant;
+package dev.grantbook.revocation;
 
 import dev.grantbook.catalogue.RevocationMethod.Ends;
 import dev.grantbook.connector.Connector;
 import dev.grantbook.connector.Connectors;
+import dev.grantbook.grant.EndReason;
+import dev.grantbook.grant.Grant;
+import dev.grantbook.grant.GrantEnding;
 import dev.grantbook.grant.GrantEvent.GrantEventKind;
+import dev.grantbook.grant.GrantHistory;
+import dev.grantbook.grant.GrantIssuing;
+import dev.grantbook.grant.GrantStatus;
+import dev.grantbook.grant.Grants;
+import dev.grantbook.grant.SecondaryToken;
+import dev.grantbook.grant.TokenHolder;
 import dev.grantbook.oauth.Secret;
 import dev.grantbook.oauth.TokenResponse;
 import dev.grantbook.platform.config.Settings;
@@ -12,6 +21,7 @@ import dev.grantbook.vault.Sealed;
 import dev.grantbook.vault.Vault;
 import dev.grantbook.vault.VaultException;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
 import jakarta.persistence.EntityManager;
 import jakarta.persistence.LockModeType;
@@ -25,6 +35,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Consumer;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.jspecify.annotations.Nullable;
@@ -43,7 +54,10 @@ public class Revocations {
     EntityManager entities;
 
     @Inject
-    Grants grants;
+    GrantEnding ending;
+
+    @Inject
+    GrantHistory history;
 
     @Inject
     Connectors connectors;
@@ -61,13 +75,13 @@ public class Revocations {
     Clock clock;
 
     /** What the provider has to be told of; one of the two is there. */
-    record Tokens(@Nullable Secret access, @Nullable Secret refresh) {}
+    record RevokedTokens(@Nullable Secret access, @Nullable Secret refresh) {}
 
     /** The right to tell the provider. */
-    record Errand(PendingRevocation row, Tokens tokens) {}
+    record Errand(PendingRevocation row, RevokedTokens tokens) {}
 
     /** What came of it. */
-    enum Answer {
+    enum RevocationAnswer {
         /** The provider was told. */
         TOLD,
         /** The provider has no way to be told. */
@@ -81,81 +95,82 @@ public class Revocations {
     }
 
     /**
-     * Keeps the tokens of a grant that just ended, in the transaction that ended it, or writes down why nobody will be told.
+     * Ends a grant, and claims what its provider has to be told before any round does. If nothing is heard of this node, it
+     * is due a lease later.
      *
-     * @param access as it was sealed in the grant
-     * @param refresh as it was sealed in the grant
-     * @return the id, for the first try; empty when there is nothing to try
+     * @param check is shown the grant while nothing else can change it; what it throws keeps the grant alive
+     * @return empty when there is nothing to tell, or no way to
      */
+    Optional<Errand> disconnect(String grantId, String actor, Consumer<Grant> check) {
+        return ending.disconnect(grantId, actor, check)
+                .flatMap(grant -> of(grant.id()))
+                .flatMap(row -> QUEUE.claimFirst(
+                        entities, row.id(), clock.instant(), settings.refresh().lease()))
+                .flatMap(this::readable);
+    }
+
+    /** Keeps the tokens of a grant that just ended, or writes down why its provider will not be told. */
     @Transactional(Transactional.TxType.MANDATORY)
-    public Optional<String> add(Grant grant, @Nullable Sealed access, @Nullable Sealed refresh) {
-        if (access == null && refresh == null) {
-            return Optional.empty();
+    void add(@Observes GrantEnding.GrantEnded end) {
+        Grant grant = end.grant();
+        add(grant, end.holdings());
+        if (end.access() == null && end.refresh() == null) {
+            return;
         }
-        Tokens tokens = tokens(grant, access, refresh);
-        Optional<String> added = row(grant.connector(), grant.id(), tokens).map(PendingRevocation::id);
-        if (added.isEmpty()) {
+        RevokedTokens tokens = tokens(grant, end.access(), end.refresh());
+        if (row(grant.connector(), grant.id(), tokens).isEmpty()) {
             boolean lost = tokens.access() == null && tokens.refresh() == null;
             notTold(grant, lost ? EndReason.UNREADABLE : EndReason.UNSUPPORTED);
         }
-        return added;
     }
 
-    /** Keeps tokens that came too late for a grant that has ended. */
-    public void add(Grant grant, TokenResponse token) {
-        row(grant.connector(), grant.id(), tokens(token));
-    }
-
-    /** Keeps tokens that came too late for a grant that is forgotten, unless another one would end with them. */
-    public void outlive(Grant forgotten, TokenResponse token) {
-        // Now or never: later on nobody knows whose it was.
-        if (!isStillUsed(forgotten.connector(), forgotten.id(), TokenOwner.of(forgotten))) {
-            row(forgotten.connector(), null, tokens(token));
+    /**
+     * Keeps tokens that came too late: what they were asked for has ended, or is forgotten, with its grant.
+     *
+     * @param grant as it was when the tokens were asked for
+     * @param holder the grant itself, or what came with it
+     * @param isThere whether the grant is still there, ended; otherwise it is forgotten
+     */
+    @Transactional(Transactional.TxType.MANDATORY)
+    public void addLate(Grant grant, TokenHolder holder, boolean isThere, TokenResponse token) {
+        boolean own = holder instanceof Grant;
+        TokenOwner owner = own ? TokenOwner.of(grant) : TokenOwner.of(grant).alone();
+        if (!own && !endApart(grant.connector())) {
+            return;
+        }
+        if (isThere) {
+            // What somebody who granted again has got since would end with these at many providers.
+            row(grant.connector(), grant.id(), tokens(token))
+                    .filter(row -> !own)
+                    .ifPresent(row -> isOf(row, owner));
+        } else if (!isStillUsed(grant.connector(), grant.id(), owner)) {
+            // Now or never: later on nobody knows whose it was.
+            row(grant.connector(), null, tokens(token));
         }
     }
 
     /** Keeps tokens that nobody may have, and that never were a grant's. */
-    public void add(Grants.Received received) {
+    void add(Grants.Received received) {
         TokenOwner whose = TokenOwner.of(received);
         row(received.connector(), null, tokens(received.token())).ifPresent(row -> isOf(row, whose));
         if (endApart(received.connector())) {
             received.holdings()
-                    .forEach(held -> row(received.connector(), null, new Tokens(held.token(), held.refreshToken()))
+                    .forEach(held -> row(
+                                    received.connector(), null, new RevokedTokens(held.token(), held.refreshToken()))
                             .ifPresent(row -> isOf(row, whose.alone())));
         }
     }
 
     /** Keeps the tokens of what came with a grant that just ended, where they do not end with it. */
-    @Transactional(Transactional.TxType.MANDATORY)
-    public void add(Grant grant, List<SecondaryToken> holdings) {
+    private void add(Grant grant, List<SecondaryToken> holdings) {
         if (endApart(grant.connector())) {
             holdings.forEach(held -> row(
                             grant.connector(),
                             grant.id(),
-                            new Tokens(
-                                    open(held.token(), SecondaryToken.tokenPlace(held.id())),
-                                    open(held.refreshToken(), SecondaryToken.refreshTokenPlace(held.id()))))
+                            new RevokedTokens(
+                                    open(held.tokens().access(), held.accessTokenPlace()),
+                                    open(held.tokens().refresh(), held.refreshTokenPlace())))
                     .ifPresent(row -> isOf(row, TokenOwner.of(grant).alone())));
-        }
-    }
-
-    /**
-     * Keeps tokens that came too late for a holding that is gone with its grant, where they do not end with it.
-     *
-     * @param grant as it was when the tokens were asked for
-     * @param isThere whether the grant is still there, ended; otherwise it is forgotten
-     */
-    @Transactional(Transactional.TxType.MANDATORY)
-    public void addOfHolding(Grant grant, boolean isThere, TokenResponse token) {
-        TokenOwner whose = TokenOwner.of(grant).alone();
-        if (!endApart(grant.connector())) {
-            return;
-        }
-        if (isThere) {
-            row(grant.connector(), grant.id(), tokens(token)).ifPresent(row -> isOf(row, whose));
-        } else if (!isStillUsed(grant.connector(), grant.id(), whose)) {
-            // Now or never: later on nobody knows whose it was.
-            row(grant.connector(), null, tokens(token));
         }
     }
 
@@ -170,12 +185,12 @@ public class Revocations {
         row.isOf(vault.seal(whose.text(), row.whosePlace()));
     }
 
-    private static Tokens tokens(TokenResponse token) {
-        return new Tokens(token.accessToken(), token.refreshToken());
+    private static RevokedTokens tokens(TokenResponse token) {
+        return new RevokedTokens(token.accessToken(), token.refreshToken());
     }
 
     /** Empty when there is nothing to tell, or no way to. */
-    private Optional<PendingRevocation> row(String connector, @Nullable String grantId, Tokens tokens) {
+    private Optional<PendingRevocation> row(String connector, @Nullable String grantId, RevokedTokens tokens) {
         boolean any = tokens.access() != null || tokens.refresh() != null;
         if (!any || !connectors.find(connector).map(Revocations::mayTell).orElse(true)) {
             return Optional.empty();
@@ -197,7 +212,8 @@ public class Revocations {
      * and would take the new tokens with the old ones.
      */
     @Transactional(Transactional.TxType.MANDATORY)
-    void drop(Grant grant) {
+    void drop(@Observes GrantIssuing.GrantRenewed renewed) {
+        Grant grant = renewed.grant();
         int dropped = entities.createQuery("DELETE FROM PendingRevocation r WHERE r.grantId = :grant")
                 .setParameter("grant", grant.id())
                 .executeUpdate();
@@ -208,13 +224,17 @@ public class Revocations {
 
     /** A grant is about to be forgotten. Its provider is told all the same, of tokens that are nobody's any more. */
     @Transactional(Transactional.TxType.MANDATORY)
-    public void outlive(Grant grant, List<SecondaryToken> holdings) {
+    void outlive(@Observes GrantEnding.GrantForgotten forgotten) {
+        Grant grant = forgotten.grant();
         // Now or never: later on nobody knows whose it was.
         if (!isStillUsed(grant.connector(), grant.id(), TokenOwner.of(grant))) {
-            row(grant.connector(), null, tokens(grant, grant.accessToken(), grant.refreshToken()));
+            row(
+                    grant.connector(),
+                    null,
+                    tokens(grant, grant.tokens().access(), grant.tokens().refresh()));
         }
         if (!isStillUsed(grant.connector(), grant.id(), TokenOwner.of(grant).alone())) {
-            add(grant, holdings);
+            add(grant, forgotten.holdings());
         }
         entities.createQuery("UPDATE PendingRevocation r SET r.grantId = NULL, r.whose = NULL WHERE r.grantId = :grant")
                 .setParameter("grant", grant.id())
@@ -249,7 +269,7 @@ public class Revocations {
                                 // Of somebody of whom nothing is known it may be any.
                                 + (id.isEmpty() ? "" : " AND g." + field + " = :whose")
                                 + " AND ((g.status = :active"
-                                + " AND (g.refreshable = TRUE OR g.expiresAt IS NULL OR g.expiresAt > :now))"
+                                + " AND (g.refreshable = TRUE OR g.tokens.expiresAt IS NULL OR g.tokens.expiresAt > :now))"
                                 + " OR (g.status = :unconfirmed AND g.confirmBy > :now))",
                         String.class)
                 .setParameter("same", withClientOf(connector.orElseThrow()))
@@ -295,23 +315,6 @@ public class Revocations {
         return QUEUE.due(entities, clock.instant());
     }
 
-    /**
-     * Leaves one to whoever added it, who is about to take it: no round may come first. If nothing is heard of that node, it is
-     * due a lease later.
-     */
-    @Transactional(Transactional.TxType.MANDATORY)
-    void reserve(String id) {
-        entities.find(PendingRevocation.class, id)
-                .postpone(clock.instant().plus(settings.refresh().lease()));
-    }
-
-    /** Takes one that was reserved; empty when it took so long that another node has it, or is done. */
-    Optional<Errand> take(String id) {
-        return QUEUE.claimFirst(
-                        entities, id, clock.instant(), settings.refresh().lease())
-                .flatMap(this::readable);
-    }
-
     /** Takes one that is due. However many nodes ask at once, each gets another one. */
     Optional<Errand> takeNext(String connector) {
         return QUEUE.claim(
@@ -324,7 +327,7 @@ public class Revocations {
     }
 
     private Optional<Errand> readable(PendingRevocation row) {
-        Tokens tokens = new Tokens(
+        RevokedTokens tokens = new RevokedTokens(
                 open(row.accessToken(), row.accessTokenPlace()), open(row.refreshToken(), row.refreshTokenPlace()));
         if (tokens.access() == null && tokens.refresh() == null) {
             Grant grant = row.grantId() == null ? null : entities.find(Grant.class, row.grantId());
@@ -344,11 +347,11 @@ public class Revocations {
     void replaceToken(Errand errand, TokenResponse token) {
         Secret refresh = token.refreshToken() == null ? errand.tokens().refresh() : token.refreshToken();
         // Also when another node took it since: with a refresh token that is used up, that one gets nothing.
-        QUEUE.lock(entities, errand.row()).ifPresent(row -> keep(row, new Tokens(token.accessToken(), refresh)));
+        QUEUE.lock(entities, errand.row()).ifPresent(row -> keep(row, new RevokedTokens(token.accessToken(), refresh)));
     }
 
     /** Writes down what came of it; nothing when another node took it since, which will tell. */
-    void settle(Errand errand, Answer answer) {
+    void settle(Errand errand, RevocationAnswer answer) {
         // The grant first, as everywhere: two who lock both in different turns would wait for each other.
         Grant grant = errand.row().grantId() == null
                 ? null
@@ -356,7 +359,7 @@ public class Revocations {
         QUEUE.lockClaimed(entities, errand.row()).ifPresent(row -> settle(row, grant, answer));
     }
 
-    private void settle(PendingRevocation row, @Nullable Grant grant, Answer answer) {
+    private void settle(PendingRevocation row, @Nullable Grant grant, RevocationAnswer answer) {
         switch (answer) {
             case TOLD -> recordAgreement(row, grant);
             case UNSUPPORTED -> giveUp(row, grant, EndReason.UNSUPPORTED);
@@ -369,7 +372,7 @@ public class Revocations {
     private void recordAgreement(PendingRevocation row, @Nullable Grant grant) {
         entities.remove(row);
         if (grant != null && row.isGrants()) {
-            grants.write(grant, GrantEventKind.PROVIDER_TOLD, null);
+            history.write(grant, GrantEventKind.PROVIDER_TOLD, null);
         }
     }
 
@@ -388,7 +391,7 @@ public class Revocations {
     }
 
     private void notTold(Grant grant, EndReason why) {
-        grants.write(grant, GrantEventKind.PROVIDER_NOT_TOLD, why);
+        history.write(grant, GrantEventKind.PROVIDER_NOT_TOLD, why);
     }
 
     /** What the provider of a grant has still to be told. */
@@ -418,14 +421,14 @@ public class Revocations {
                 .setMaxResults(1)
                 .getResultList()
                 .isEmpty();
-        return Optional.of(waits ? ProviderNotice.PENDING : ProviderNotice.of(grants.history(grant.id())));
+        return Optional.of(waits ? ProviderNotice.PENDING : ProviderNotice.of(history.of(grant.id())));
     }
 
-    private Tokens tokens(Grant grant, @Nullable Sealed access, @Nullable Sealed refresh) {
-        return new Tokens(open(access, grant.accessTokenPlace()), open(refresh, grant.refreshTokenPlace()));
+    private RevokedTokens tokens(Grant grant, @Nullable Sealed access, @Nullable Sealed refresh) {
+        return new RevokedTokens(open(access, grant.accessTokenPlace()), open(refresh, grant.refreshTokenPlace()));
     }
 
-    private void keep(PendingRevocation row, Tokens tokens) {
+    private void keep(PendingRevocation row, RevokedTokens tokens) {
         row.keep(seal(tokens.access(), row.accessTokenPlace()), seal(tokens.refresh(), row.refreshTokenPlace()));
     }
 

@@ -1,4 +1,4 @@
-package dev.grantbook.grant;
+package dev.grantbook.revocation;
 
 import dev.grantbook.catalogue.Provider;
 import dev.grantbook.oauth.Secret;

@@ -1,5 +1,7 @@
-package dev.grantbook.grant;
+package dev.grantbook.revocation;
 
+import dev.grantbook.grant.EndReason;
+import dev.grantbook.grant.GrantEvent;
 import dev.grantbook.grant.GrantEvent.GrantEventKind;
 import java.util.EnumSet;
 import java.util.List;

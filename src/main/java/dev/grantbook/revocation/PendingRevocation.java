@@ -1,4 +1,4 @@
-package dev.grantbook.grant;
+package dev.grantbook.revocation;
 
 import dev.grantbook.platform.jobs.Backoff;
 import dev.grantbook.platform.jobs.WorkItem;

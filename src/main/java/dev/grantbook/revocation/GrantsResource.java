@@ -1,14 +1,21 @@
-package dev.grantbook.grant;
+package dev.grantbook.revocation;
 
 import dev.grantbook.apikey.Caller;
 import dev.grantbook.apikey.Permission;
 import dev.grantbook.connector.Connectors;
+import dev.grantbook.grant.Grant;
+import dev.grantbook.grant.GrantEnding;
+import dev.grantbook.grant.GrantHistory;
 import dev.grantbook.grant.GrantJson.EventJson;
-import dev.grantbook.grant.GrantJson.RevocationJson;
 import dev.grantbook.grant.GrantJson.ShortfallJson;
 import dev.grantbook.grant.GrantJson.SummaryJson;
+import dev.grantbook.grant.GrantQuery;
 import dev.grantbook.grant.GrantQuery.GrantCursor;
 import dev.grantbook.grant.GrantQuery.Sort;
+import dev.grantbook.grant.GrantStatus;
+import dev.grantbook.grant.Grants;
+import dev.grantbook.grant.Page;
+import dev.grantbook.grant.Shortfall;
 import dev.grantbook.oauth.Secret;
 import dev.grantbook.platform.json.RecordJson;
 import dev.grantbook.platform.json.RecordJson.Unwrapped;
@@ -48,6 +55,12 @@ public class GrantsResource {
     Grants grants;
 
     @Inject
+    GrantEnding ending;
+
+    @Inject
+    GrantHistory history;
+
+    @Inject
     Disconnection disconnection;
 
     @Inject
@@ -70,10 +83,14 @@ public class GrantsResource {
     public Response list(@Context UriInfo uri, @Context Request request) {
         caller.require(Permission.STATUS);
         var query = new QueryParameters(uri, PARAMETERS);
+        GrantStatus status = status(query.get("status"));
+        if (status != null) {
+            ending.endOverdue();
+        }
         Page page = grants.page(new GrantQuery(
                 caller.only(query.get("connector")),
                 query.get("subject"),
-                status(query.get("status")),
+                status,
                 query.get("scope"),
                 query.get("missing_scope"),
                 null,
@@ -111,7 +128,15 @@ public class GrantsResource {
                                 .map(shortfall -> ShortfallJson.of(shortfall, null))
                                 .orElse(null),
                         revocations.of(grant.id()).map(RevocationJson::of).orElse(null),
-                        EventJson.of(grants.history(grant.id()))));
+                        EventJson.of(history.of(grant.id()))));
+    }
+
+    /** A revocation of which the provider does not know yet. */
+    private record RevocationJson(Instant since, int tries, Instant nextTry) {
+
+        static RevocationJson of(PendingRevocation pending) {
+            return new RevocationJson(pending.createdAt(), pending.tries(), pending.dueAt());
+        }
     }
 
     private record GrantDetails(

@@ -1,0 +1,74 @@
+package dev.grantbook.grant;
+
+import dev.grantbook.platform.persistence.LimitedUpdate;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import jakarta.persistence.EntityManager;
+import jakarta.persistence.PersistenceContext;
+import jakarta.transaction.Transactional;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Writes when grants were proved and used. In SQL, since JPA would count the versions up: nobody's view of a grant changes,
+ * and an exchange that goes on at the same time must not fail.
+ */
+@ApplicationScoped
+@Transactional
+public class GrantTimes {
+
+    @PersistenceContext
+    EntityManager entities;
+
+    @Inject
+    Grants grants;
+
+    @Inject
+    Clock clock;
+
+    /**
+     * Writes that the provider took the grant's token.
+     *
+     * @param asked the grant as it was when the provider was asked; about another token, this says nothing
+     * @param when the moment before the provider was asked
+     */
+    public void prove(Grant asked, Instant when) {
+        grants.lockWithTokenOf(asked)
+                .ifPresent(grant -> LimitedUpdate.query(
+                                entities,
+                                "UPDATE user_grant SET verified_at = ? WHERE id = ?"
+                                        + " AND (verified_at IS NULL OR verified_at < ?)",
+                                when,
+                                grant.id(),
+                                when)
+                        .executeUpdate());
+    }
+
+    /**
+     * Writes that bots get tokens at this moment.
+     *
+     * @param before of grants that were used later than this, nothing is written
+     */
+    public void use(List<String> ids, Instant before) {
+        var values = new ArrayList<Object>(ids);
+        values.add(before);
+        // What another transaction changes at the moment is passed over: no caller who wants a token waits for this.
+        List<?> free = LimitedUpdate.query(
+                        entities,
+                        "SELECT id FROM user_grant WHERE id IN " + LimitedUpdate.marks(ids) + " AND used_at < ?"
+                                + LimitedUpdate.SKIP_LOCKED,
+                        values.toArray())
+                .getResultList();
+        if (!free.isEmpty()) {
+            var counted = new ArrayList<Object>(free);
+            counted.add(0, clock.instant());
+            LimitedUpdate.query(
+                            entities,
+                            "UPDATE user_grant SET used_at = ? WHERE id IN " + LimitedUpdate.marks(free),
+                            counted.toArray())
+                    .executeUpdate();
+        }
+    }
+}
