@@ -51,7 +51,7 @@ class RepeatableRequest {
     }
 
     /** Where a sealed answer lives; it opens nowhere else. */
-    static String answerPlace(String id) {
+    static String answerAssociatedData(String id) {
         return "repeatable_request/" + id + "/answer";
     }
 

@@ -92,7 +92,7 @@ public class RepeatableRequests {
         RepeatableRequest request = entities.find(RepeatableRequest.class, id, LockModeType.PESSIMISTIC_WRITE);
         if (request != null) {
             request.storeAnswer(
-                    answer.status(), vault.seal(json.build().toString(), RepeatableRequest.answerPlace(id)));
+                    answer.status(), vault.seal(json.build().toString(), RepeatableRequest.answerAssociatedData(id)));
         }
     }
 
@@ -115,7 +115,7 @@ public class RepeatableRequests {
         if (known.status() == null || known.answer() == null) {
             return null;
         }
-        String text = vault.open(known.answer(), RepeatableRequest.answerPlace(id));
+        String text = vault.open(known.answer(), RepeatableRequest.answerAssociatedData(id));
         try (var reader = Json.createReader(new StringReader(text))) {
             JsonObject json = reader.readObject();
             return new StoredAnswer(known.status(), json.getString("location", null), json.getString("body", null));

@@ -160,7 +160,7 @@ public class Attempt {
         this.expiresAt = end;
     }
 
-    static String verifierPlace(String id) {
+    static String verifierAssociatedData(String id) {
         return "attempt/" + id + "/verifier";
     }
 

@@ -97,7 +97,7 @@ public class Attempts {
                 id,
                 plan,
                 new Attempt.Hashes(state.hash(), browser.hash(), nonce.hash()),
-                vault.seal(pkce.verifier().value(), Attempt.verifierPlace(id)),
+                vault.seal(pkce.verifier().value(), Attempt.verifierAssociatedData(id)),
                 Trace.current(),
                 now,
                 now.plus(settings.attempts().lifetime()));
@@ -177,7 +177,7 @@ public class Attempts {
             return new CallbackClaim.RefusedCallback(new CallbackResult.Closed());
         }
         Sealed verifier = Objects.requireNonNull(attempt.verifier(), "only an attempt that ended has none");
-        Pkce pkce = new Pkce(new Secret(vault.open(verifier, Attempt.verifierPlace(attempt.id()))));
+        Pkce pkce = new Pkce(new Secret(vault.open(verifier, Attempt.verifierAssociatedData(attempt.id()))));
         attempt.claim(now.plus(settings.provider().timeout().multipliedBy(CALLS_OF_AN_EXCHANGE)));
         return new CallbackClaim.ClaimedAttempt(attempt, connector, browser, pkce);
     }

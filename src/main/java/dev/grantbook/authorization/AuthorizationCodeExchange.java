@@ -210,7 +210,7 @@ public class AuthorizationCodeExchange {
                 null,
                 code.asked(),
                 reply.token(),
-                reply.holdings());
+                reply.providerTokens());
     }
 
     private Grants.Received read(ClientRegistration client, ReceivedCode code, TokenReply reply, Instant sent) {
@@ -235,7 +235,7 @@ public class AuthorizationCodeExchange {
                         .livingFor(provider.token().lifetime())
                         .with(provider.scopeDialect().readGranted(reported, code.asked()))
                         .after(passed),
-                holdings(client, reply, passed));
+                collectProviderTokens(client, reply, passed));
     }
 
     private Optional<Account> account(ClientRegistration client, Secret token, Optional<JsonObject> claims) {
@@ -263,11 +263,11 @@ public class AuthorizationCodeExchange {
     }
 
     /** The grant stands without them, and they come with its next renewal. */
-    private List<ProviderToken> holdings(ClientRegistration client, TokenReply reply, Duration passed) {
+    private List<ProviderToken> collectProviderTokens(ClientRegistration client, TokenReply reply, Duration passed) {
         var holdings = new ArrayList<ProviderToken>();
-        reply.holdings().forEach(held -> holdings.add(held.after(passed)));
+        reply.providerTokens().forEach(held -> holdings.add(held.after(passed)));
         try {
-            holdings.addAll(api.holdings(client, reply.token().accessToken()));
+            holdings.addAll(api.listProviderTokens(client, reply.token().accessToken()));
         } catch (ProviderException e) {
             LOG.log(Level.WARNING, "{0}: holdings are unknown: {1}", new Object[] {
                 client.provider().id(), e.getMessage()

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 public final class BrowserBinding {
 
     /** How long a visitor may look at the outcome and disconnect. */
-    static final Duration VISIT = Duration.ofHours(12);
+    static final Duration LIFETIME = Duration.ofHours(12);
 
     /** A browser keeps so many: browsers keep 50 of a host at least (RFC 6265 section 6.1), and a request has 8 KiB of headers. */
     public static final int MOST = 50;

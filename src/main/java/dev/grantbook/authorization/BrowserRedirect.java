@@ -28,7 +28,7 @@ final class BrowserRedirect {
         Step step = result instanceof CallbackResult.OwnAttempt own
                 ? new Step(ended, own.attempt().id(), own.browser())
                 : Step.to(ended);
-        return redirect(step, settings, shown, BrowserBinding.VISIT);
+        return redirect(step, settings, shown, BrowserBinding.LIFETIME);
     }
 
     /**

@@ -35,7 +35,7 @@ import org.jspecify.annotations.Nullable;
  * @param scopeDialect how to read what it reports as granted
  * @param permissions where the list of granted scopes has what; null unless that list is asked for
  * @param failures what refusals of its API mean
- * @param holdings where the list of the user's holdings has what; null when there is none
+ * @param providerTokens where the list of the user's holdings has what; null when there is none
  * @param notices what it tells us without being asked
  * @param proxy where its API tells tokens
  * @param quirks names of behaviours that data cannot say
@@ -61,7 +61,7 @@ public record Provider(
         RevocationMethod revocation,
         ProbeMethod probe,
         List<ApiFailure.Rule> failures,
-        @Nullable HoldingList holdings,
+        @Nullable ProviderTokenList providerTokens,
         NoticeDialect notices,
         ProxyRules proxy,
         List<String> quirks,
@@ -170,7 +170,7 @@ public record Provider(
         }
 
         /** Lists things of the user's that have tokens of their own. */
-        public @Nullable URI holdings() {
+        public @Nullable URI providerTokens() {
             return byName.get("holdings");
         }
 
@@ -443,7 +443,7 @@ public record Provider(
      *
      * @param next where the address of the next page is; leads nowhere on the last one
      */
-    public record HoldingList(String kind, Pointer list, Pointer id, Pointer name, Pointer token, Pointer next) {}
+    public record ProviderTokenList(String kind, Pointer list, Pointer id, Pointer name, Pointer token, Pointer next) {}
 
     /**
      * What the provider tells us without being asked, at addresses that are registered there.
@@ -500,7 +500,7 @@ public record Provider(
                         authorization.getString("challenge-name", "S256"),
                         Set.copyOf(texts(array(authorization, "refusals")))),
                 token(json.getJsonObject("token"), separator),
-                whose(json.getJsonObject("account")),
+                accountMapping(json.getJsonObject("account")),
                 json.containsKey("id-token") ? IdToken.from(json.getJsonObject("id-token")) : null,
                 json.containsKey("account-proof") ? trait(AccountProof.class, json.getString("account-proof")) : null,
                 scopeDialect(json),
@@ -510,7 +510,7 @@ public record Provider(
                 array(json, "failures").getValuesAs(JsonObject.class).stream()
                         .map(ApiFailure.Rule::from)
                         .toList(),
-                holdings(json),
+                providerTokens(json),
                 notices(object(json, "notices")),
                 ProxyRules.from(object(json, "proxy")),
                 texts(array(json, "quirks")),
@@ -572,7 +572,7 @@ public record Provider(
                 presentations.get(0));
     }
 
-    private static AccountMapping whose(JsonObject account) {
+    private static AccountMapping accountMapping(JsonObject account) {
         List<Pointer> id = account.get("id") instanceof JsonString one
                 ? List.of(new Pointer(one.getString()))
                 : texts(account.getJsonArray("id")).stream().map(Pointer::new).toList();
@@ -629,11 +629,11 @@ public record Provider(
                 json.containsKey("scopes") ? Pointer.from(json, "scopes") : null);
     }
 
-    private static @Nullable HoldingList holdings(JsonObject json) {
+    private static @Nullable ProviderTokenList providerTokens(JsonObject json) {
         JsonObject holdings = object(json, "holdings");
         return holdings.isEmpty()
                 ? null
-                : new HoldingList(
+                : new ProviderTokenList(
                         holdings.getString("kind"),
                         Pointer.from(holdings, "list"),
                         Pointer.from(holdings, "id"),
@@ -755,7 +755,7 @@ public record Provider(
                 revocation,
                 newProbe,
                 failures,
-                holdings,
+                providerTokens,
                 notices,
                 proxy,
                 quirks,

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param method {@code POST}, {@code DELETE} or {@code GET}
  * @param parameter what holds the token when the client authorizes the call
  * @param ends what ends with the token
- * @param holdings whether tokens of holdings live on then, so that each is revoked
+ * @param secondaryTokens whether tokens of holdings live on then, so that each is revoked
  */
 public record RevocationMethod(
         boolean bearer,
@@ -19,7 +19,7 @@ public record RevocationMethod(
         BodyFormat body,
         String parameter,
         Ends ends,
-        boolean holdings) {
+        boolean secondaryTokens) {
 
     /** What ends, at the provider, when one token is revoked. RFC 7009 section 2.1 leaves that to the server. */
     public enum Ends {

@@ -1,6 +1,5 @@
 package dev.grantbook.console;
 
-import jakarta.servlet.http.HttpServletRequest;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -19,20 +18,23 @@ public final class ListAddress {
 
     private static final String AFTER = "after";
 
-    private final HttpServletRequest request;
+    private final Map<String, String> parameters;
     private final String path;
     private final Map<String, String> asked = new LinkedHashMap<>();
     private final List<String> ignored = new ArrayList<>();
 
-    /** @param path of the list, without the context path */
-    public ListAddress(HttpServletRequest request, String path) {
-        this.request = request;
+    /**
+     * @param parameters of the request
+     * @param path of the list, without the context path
+     */
+    public ListAddress(Map<String, String> parameters, String path) {
+        this.parameters = parameters;
         this.path = path;
     }
 
     /** Gives a parameter's value; empty when it is absent, or is not sound. */
     public String parameter(String name, Predicate<String> sound) {
-        String given = request.getParameter(name);
+        String given = parameters.get(name);
         String value = given == null ? "" : given.strip();
         if (value.isEmpty()) {
             return "";

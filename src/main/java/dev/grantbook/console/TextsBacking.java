@@ -27,7 +27,7 @@ public class TextsBacking {
     @Inject
     Notes notes;
 
-    private @Nullable List<Note> told;
+    private @Nullable List<Note> announced;
 
     /** @param values fill in {@code {0}}, {@code {1}} and so on */
     public String of(String key, Object... values) {
@@ -70,9 +70,9 @@ public class TextsBacking {
 
     /** What is to be told on this page. */
     public List<Note> getNotes() {
-        if (told == null) {
-            told = notes.take();
+        if (announced == null) {
+            announced = notes.take();
         }
-        return told;
+        return announced;
     }
 }

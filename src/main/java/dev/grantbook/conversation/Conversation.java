@@ -220,15 +220,15 @@ public class Conversation {
     }
 
     /** Where the sealed code lives; it opens nowhere else. */
-    String codePlace() {
+    String codeAssociatedData() {
         return "conversation/" + id + "/auth_code";
     }
 
-    String verifierPlace() {
+    String verifierAssociatedData() {
         return "conversation/" + id + "/code_verifier";
     }
 
-    String tokenPlace() {
+    String tokenAssociatedData() {
         return "conversation/" + id + "/access_token";
     }
 

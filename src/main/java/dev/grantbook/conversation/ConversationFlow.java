@@ -427,7 +427,7 @@ public class ConversationFlow {
                         request.accountId(),
                         request.features(),
                         request.scopes(),
-                        links.tripEnd(link.link().id()),
+                        links.returnPath(link.link().id()),
                         request.locale()),
                 actor,
                 question.channel() == Channel.FACEBOOK);

@@ -126,7 +126,7 @@ public class ConversationLink {
         codeHash = null;
     }
 
-    String finishPlace() {
+    String finishAssociatedData() {
         return "conversation_link/" + id + "/finish_at";
     }
 

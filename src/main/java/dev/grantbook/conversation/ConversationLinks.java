@@ -66,7 +66,7 @@ public class ConversationLinks {
     }
 
     /** The address at which the trip of a link ends; it holds no secret. */
-    String tripEnd(String link) {
+    String returnPath(String link) {
         return settings.publicUrl(Attempt.CONVERSATION_RETURN + link).toString();
     }
 
@@ -106,12 +106,13 @@ public class ConversationLinks {
     /** Remembers where Messenger wants its browser back; its address holds a token of Messenger's. */
     public void finishesAt(String id, URI redirect) {
         ConversationLink link = lock(id);
-        link.finishesAt(vault.seal(redirect.toString(), link.finishPlace()));
+        link.finishesAt(vault.seal(redirect.toString(), link.finishAssociatedData()));
     }
 
     /** Where Messenger wants its browser back. */
     Optional<URI> finishAt(ConversationLink link) {
-        return Optional.ofNullable(link.finishAt()).map(kept -> URI.create(vault.open(kept, link.finishPlace())));
+        return Optional.ofNullable(link.finishAt())
+                .map(kept -> URI.create(vault.open(kept, link.finishAssociatedData())));
     }
 
     /**

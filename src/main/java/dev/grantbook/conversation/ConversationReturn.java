@@ -49,7 +49,7 @@ public class ConversationReturn {
      */
     URI arrive(String id, Secret handle) {
         Optional<Attempt> attempt =
-                attempts.redeem(handle, candidate -> links.tripEnd(id).equals(candidate.returnTo()));
+                attempts.redeem(handle, candidate -> links.returnPath(id).equals(candidate.returnTo()));
         Optional<ConversationLinks.Found> found = links.find(id);
         if (attempt.isEmpty() || found.isEmpty()) {
             return settings.publicUrl("/outcome/" + Outcome.LINK_ENDED.slug());

@@ -152,8 +152,8 @@ public class Conversations {
         Conversation conversation = lock(id);
         Instant now = clock.instant();
         conversation.keepCode(
-                vault.seal(code.value(), conversation.codePlace()),
-                verifier == null ? null : vault.seal(verifier.value(), conversation.verifierPlace()),
+                vault.seal(code.value(), conversation.codeAssociatedData()),
+                verifier == null ? null : vault.seal(verifier.value(), conversation.verifierAssociatedData()),
                 redirectUri,
                 now.plus(CODE_LIFETIME),
                 now);
@@ -180,7 +180,7 @@ public class Conversations {
         conversation.claimCode(now.plus(settings.provider().timeout().multipliedBy(CALLS_OF_AN_EXCHANGE)));
         return new Claim.Claimed(new Code(
                 code,
-                verifier == null ? null : new Secret(vault.open(verifier, conversation.verifierPlace())),
+                verifier == null ? null : new Secret(vault.open(verifier, conversation.verifierAssociatedData())),
                 conversation.redirectUri(),
                 until));
     }
@@ -226,7 +226,7 @@ public class Conversations {
     /** The code as it came, part by part; empty when there is none. */
     List<String> parts(Conversation conversation) {
         Sealed sealed = conversation.authCode();
-        return sealed == null ? List.of() : split(vault.open(sealed, conversation.codePlace()));
+        return sealed == null ? List.of() : split(vault.open(sealed, conversation.codeAssociatedData()));
     }
 
     /** A delimiter at an end leaves an empty part, which the platform may mean. */
@@ -244,7 +244,7 @@ public class Conversations {
         Conversation conversation = lock(id);
         Instant now = clock.instant();
         conversation.keepDelivered(
-                vault.seal(token.value(), conversation.tokenPlace()),
+                vault.seal(token.value(), conversation.tokenAssociatedData()),
                 scopes,
                 lifetime == null ? null : now.plus(lifetime),
                 now);
@@ -253,7 +253,7 @@ public class Conversations {
     /** The delivered token in clear. */
     Optional<Secret> token(Conversation conversation) {
         return Optional.ofNullable(conversation.accessToken())
-                .map(kept -> new Secret(vault.open(kept, conversation.tokenPlace())));
+                .map(kept -> new Secret(vault.open(kept, conversation.tokenAssociatedData())));
     }
 
     /** @param seen the conversation as it was when the provider was asked; a token that came since is not meant */

@@ -39,7 +39,7 @@ public enum EndReason {
     private static final Set<EndReason> KNOWN_THERE = EnumSet.of(WITHDRAWN, TOKEN_REJECTED);
 
     /** Whether a provider has to be told that a grant ended for this reason. */
-    public boolean isToBeTold() {
+    public boolean isReported() {
         return !KNOWN_THERE.contains(this);
     }
 

@@ -297,12 +297,12 @@ public class Grant implements TokenHolder {
     }
 
     @Override
-    public String accessTokenPlace() {
+    public String accessTokenAssociatedData() {
         return "user_grant/" + id + "/access_token";
     }
 
     @Override
-    public String refreshTokenPlace() {
+    public String refreshTokenAssociatedData() {
         return "user_grant/" + id + "/refresh_token";
     }
 

@@ -40,7 +40,7 @@ public class GrantEnding {
     Grants grants;
 
     @Inject
-    SecondaryTokens holdings;
+    SecondaryTokens secondaryTokens;
 
     @Inject
     GrantHistory history;
@@ -62,13 +62,13 @@ public class GrantEnding {
      *
      * @param access as it was sealed in the grant
      * @param refresh as it was sealed in the grant
-     * @param holdings what came with the grant; gone at the end of the transaction
+     * @param secondaryTokens what came with the grant; gone at the end of the transaction
      */
     public record GrantEnded(
-            Grant grant, @Nullable Sealed access, @Nullable Sealed refresh, List<SecondaryToken> holdings) {}
+            Grant grant, @Nullable Sealed access, @Nullable Sealed refresh, List<SecondaryToken> secondaryTokens) {}
 
     /** Fired in the transaction that removes a grant, before it does. */
-    public record GrantForgotten(Grant grant, List<SecondaryToken> holdings) {}
+    public record GrantForgotten(Grant grant, List<SecondaryToken> secondaryTokens) {}
 
     void start(@Observes @Priority(StartOrder.WORK) Startup event) {
         rounds.start(Job.GRANT_EXPIRY, this::endOverdue);
@@ -204,17 +204,18 @@ public class GrantEnding {
     /** Removes a grant, with all that came with it. */
     public void forget(Grant grant) {
         history.write(grant, GrantEventKind.ERASED, GrantHistory.GRANTBOOK, Scopes.NONE, Scopes.NONE);
-        forgotten.fire(new GrantForgotten(grant, holdings.of(grant.id())));
+        forgotten.fire(new GrantForgotten(grant, secondaryTokens.of(grant.id())));
         // Its words, history and holdings go with it.
         entities.remove(grant);
     }
 
     private void end(Grant grant, EndReason why, GrantEventKind kind, String actor) {
-        var end = new GrantEnded(grant, grant.tokens().access(), grant.tokens().refresh(), holdings.of(grant.id()));
+        var end = new GrantEnded(
+                grant, grant.tokens().access(), grant.tokens().refresh(), secondaryTokens.of(grant.id()));
         grant.revoke(why, clock.instant());
-        holdings.forget(grant);
+        secondaryTokens.forget(grant);
         history.write(grant, kind, actor, Scopes.NONE, Scopes.NONE);
-        if (why.isToBeTold()) {
+        if (why.isReported()) {
             ended.fire(end);
         }
     }

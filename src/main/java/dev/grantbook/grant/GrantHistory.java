@@ -39,7 +39,7 @@ public class GrantHistory {
     EntityManager entities;
 
     @Inject
-    Event<GrantEventRecorded> happened;
+    Event<GrantEventRecorded> events;
 
     @Inject
     Clock clock;
@@ -88,6 +88,6 @@ public class GrantHistory {
         var event = new GrantEvent(
                 UUID.randomUUID().toString(), grant.id(), clock.instant(), kind, actor, asked, granted, why);
         entities.persist(event);
-        happened.fire(new GrantEventRecorded(grant, event, invitation));
+        events.fire(new GrantEventRecorded(grant, event, invitation));
     }
 }

@@ -32,7 +32,7 @@ public class GrantIssuing {
     GrantedScopes scopes;
 
     @Inject
-    SecondaryTokens holdings;
+    SecondaryTokens secondaryTokens;
 
     @Inject
     GrantHistory history;
@@ -108,11 +108,11 @@ public class GrantIssuing {
                 received.account(),
                 received.granted(),
                 scopes.setOf(received.connector(), received.granted()),
-                vault.seal(token.accessToken().value(), grant.accessTokenPlace()),
+                vault.seal(token.accessToken().value(), grant.accessTokenAssociatedData()),
                 // RFC 6749 section 5.1 leaves it out at will: Google, for one, sends it only at the first consent.
                 token.refreshToken() == null
                         ? grant.lastingRefreshToken(now)
-                        : vault.seal(token.refreshToken().value(), grant.refreshTokenPlace()),
+                        : vault.seal(token.refreshToken().value(), grant.refreshTokenAssociatedData()),
                 token.tokenType(),
                 token.expiresIn(),
                 now);
@@ -135,7 +135,7 @@ public class GrantIssuing {
                 received.invitation());
         // Now, not at commit: a clash with another call must reach the caller as what it is.
         entities.flush();
-        holdings.replace(grant, received.holdings());
+        secondaryTokens.replace(grant, received.providerTokens());
         return grant;
     }
 

@@ -49,7 +49,7 @@ public class Grants {
      *
      * @param account null when the provider does not tell
      * @param asked the scopes that were asked for; what the provider granted is in the reply
-     * @param holdings what came with tokens of its own
+     * @param providerTokens what came with tokens of its own
      * @param invitation the id of the link that led to it; null for none
      */
     public record Received(
@@ -58,7 +58,7 @@ public class Grants {
             @Nullable Account account,
             Scopes asked,
             TokenResponse token,
-            List<ProviderToken> holdings,
+            List<ProviderToken> providerTokens,
             @Nullable String invitation) {
 
         /** What no link led to. */
@@ -74,7 +74,7 @@ public class Grants {
 
         /** @param id of an invitation; null for none */
         public Received withAttempt(@Nullable String id) {
-            return new Received(connector, subject, account, asked, token, holdings, id);
+            return new Received(connector, subject, account, asked, token, providerTokens, id);
         }
 
         /** Empty when the provider does not tell. */
@@ -145,7 +145,8 @@ public class Grants {
             return false;
         }
         return its.equals(others)
-                || vault.open(its, one.accessTokenPlace()).equals(vault.open(others, other.accessTokenPlace()));
+                || vault.open(its, one.accessTokenAssociatedData())
+                        .equals(vault.open(others, other.accessTokenAssociatedData()));
     }
 
     /**
@@ -158,7 +159,7 @@ public class Grants {
             return Optional.empty();
         }
         return Optional.ofNullable(grant.tokens().access())
-                .map(token -> new Secret(vault.open(token, grant.accessTokenPlace())));
+                .map(token -> new Secret(vault.open(token, grant.accessTokenAssociatedData())));
     }
 
     /** The ids of some grants with tokens that no bot has got since a moment, those that were used longest ago first. */

@@ -41,7 +41,7 @@ public class InstallationsResource {
         Installations.InstallationPage part = installations.page(
                 caller.only(query.get("connector")),
                 query.get("account"),
-                place(query.get("cursor")),
+                cursor(query.get("cursor")),
                 query.number("limit", USUAL_PAGE, Grants.LONGEST_PAGE));
         return RecordJson.write(new InstallationList(
                 part.installations().stream().map(InstallationJson::of).toList(),
@@ -68,7 +68,7 @@ public class InstallationsResource {
         }
     }
 
-    private static @Nullable InstallationCursor place(@Nullable String cursor) {
+    private static @Nullable InstallationCursor cursor(@Nullable String cursor) {
         return cursor == null
                 ? null
                 : InstallationCursor.parse(cursor)

@@ -64,12 +64,12 @@ public class SecondaryToken implements TokenHolder {
     }
 
     @Override
-    public String accessTokenPlace() {
+    public String accessTokenAssociatedData() {
         return "holding/" + id + "/token";
     }
 
     @Override
-    public String refreshTokenPlace() {
+    public String refreshTokenAssociatedData() {
         return "holding/" + id + "/refresh_token";
     }
 

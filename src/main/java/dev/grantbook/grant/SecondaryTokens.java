@@ -65,10 +65,10 @@ public class SecondaryTokens {
                         : one.refreshToken();
                 made.tokens()
                         .issue(
-                                vault.seal(one.token().value(), made.accessTokenPlace()),
+                                vault.seal(one.token().value(), made.accessTokenAssociatedData()),
                                 refreshToken == null
                                         ? null
-                                        : vault.seal(refreshToken.value(), made.refreshTokenPlace()),
+                                        : vault.seal(refreshToken.value(), made.refreshTokenAssociatedData()),
                                 one.expiresIn(),
                                 now);
                 entities.persist(made);
@@ -112,7 +112,7 @@ public class SecondaryTokens {
     Optional<Secret> refreshToken(SecondaryToken holding) {
         try {
             return Optional.ofNullable(holding.tokens().refresh())
-                    .map(token -> new Secret(vault.open(token, holding.refreshTokenPlace())));
+                    .map(token -> new Secret(vault.open(token, holding.refreshTokenAssociatedData())));
         } catch (VaultException e) {
             LOG.log(Level.WARNING, "no other token for a holding of grant {0}: {1}", new Object[] {
                 holding.grantId(), e.getMessage()
@@ -123,6 +123,7 @@ public class SecondaryTokens {
 
     /** The token in clear, for a bot that may have it. */
     public Secret token(SecondaryToken holding) {
-        return new Secret(vault.open(Objects.requireNonNull(holding.tokens().access()), holding.accessTokenPlace()));
+        return new Secret(
+                vault.open(Objects.requireNonNull(holding.tokens().access()), holding.accessTokenAssociatedData()));
     }
 }

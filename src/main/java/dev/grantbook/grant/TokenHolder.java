@@ -14,10 +14,10 @@ public interface TokenHolder {
     SealedTokens tokens();
 
     /** What the sealed access token is bound to; it opens nowhere else. */
-    String accessTokenPlace();
+    String accessTokenAssociatedData();
 
     /** What the sealed refresh token is bound to. */
-    String refreshTokenPlace();
+    String refreshTokenAssociatedData();
 
     /** Whether another token can be got without the user. */
     boolean isRefreshable();

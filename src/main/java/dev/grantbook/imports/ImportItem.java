@@ -162,11 +162,11 @@ class ImportItem extends WorkItem {
     }
 
     /** Where the sealed access token lives; it opens nowhere else. */
-    String accessTokenPlace() {
+    String accessTokenAssociatedData() {
         return "import_item/" + id + "/access_token";
     }
 
-    String refreshTokenPlace() {
+    String refreshTokenAssociatedData() {
         return "import_item/" + id + "/refresh_token";
     }
 

@@ -156,7 +156,7 @@ class Importer {
                 account,
                 item.scopes(),
                 token.with(readGranted(client, connector, item, probe, token)),
-                holdings(client, access));
+                importSecondaryTokens(client, access));
     }
 
     /** What its bot does not know the end of ends no later than it would if it had begun just now. */
@@ -243,9 +243,9 @@ class Importer {
     }
 
     /** The grant stands without them, and they come with its next renewal. */
-    private List<ProviderToken> holdings(ClientRegistration client, Secret token) {
+    private List<ProviderToken> importSecondaryTokens(ClientRegistration client, Secret token) {
         try {
-            return api.holdings(client, token);
+            return api.listProviderTokens(client, token);
         } catch (ProviderException e) {
             LOG.log(Level.WARNING, "{0}: holdings are unknown: {1}", new Object[] {
                 client.provider().id(), e.getMessage()

@@ -160,8 +160,8 @@ class Imports {
 
     ImportedTokens open(ImportItem item) {
         return new ImportedTokens(
-                Objects.requireNonNull(secret(item.accessToken(), item.accessTokenPlace())),
-                secret(item.refreshToken(), item.refreshTokenPlace()));
+                Objects.requireNonNull(secret(item.accessToken(), item.accessTokenAssociatedData())),
+                secret(item.refreshToken(), item.refreshTokenAssociatedData()));
     }
 
     /** Keeps what came in place of a token, before anything else is done with it: a rotated refresh token is not given twice. */
@@ -169,7 +169,7 @@ class Imports {
         QUEUE.lock(entities, taken).ifPresent(item -> {
             Instant end = token.expiresIn() == null ? null : clock.instant().plus(token.expiresIn());
             Secret refresh = token.refreshToken() == null
-                    ? secret(item.refreshToken(), item.refreshTokenPlace())
+                    ? secret(item.refreshToken(), item.refreshTokenAssociatedData())
                     : token.refreshToken();
             hold(item, token.accessToken(), refresh, end);
         });
@@ -217,8 +217,8 @@ class Imports {
 
     private void hold(ImportItem item, Secret access, @Nullable Secret refresh, @Nullable Instant expiresAt) {
         item.hold(
-                vault.seal(access.value(), item.accessTokenPlace()),
-                refresh == null ? null : vault.seal(refresh.value(), item.refreshTokenPlace()),
+                vault.seal(access.value(), item.accessTokenAssociatedData()),
+                refresh == null ? null : vault.seal(refresh.value(), item.refreshTokenAssociatedData()),
                 expiresAt);
     }
 

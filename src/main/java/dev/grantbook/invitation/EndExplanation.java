@@ -22,6 +22,6 @@ public record EndExplanation(String word, boolean signing, String bot, String pr
 
     /** Whether a step is left for the user. */
     public boolean isStepLeft() {
-        return word.equals("not-told") || word.equals("shared");
+        return word.equals("unnotified") || word.equals("shared");
     }
 }

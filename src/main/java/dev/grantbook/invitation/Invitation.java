@@ -210,7 +210,7 @@ public class Invitation {
     }
 
     /** Where the sealed context lives; it opens nowhere else. */
-    static String contextPlace(String id) {
+    static String contextAssociatedData(String id) {
         return "invitation/" + id + "/context";
     }
 

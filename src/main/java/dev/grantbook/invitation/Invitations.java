@@ -38,7 +38,7 @@ public class Invitations {
     private static final int EXPIRED_AT_ONCE = 200;
 
     /** How long access answers tell what led to a grant; nobody goes on later than that. */
-    private static final Duration TOLD = Duration.ofHours(24);
+    private static final Duration ENDED_SINCE = Duration.ofHours(24);
 
     @PersistenceContext
     EntityManager entities;
@@ -78,7 +78,7 @@ public class Invitations {
                 id,
                 token.hash(),
                 request,
-                request.context() == null ? null : vault.seal(request.context(), Invitation.contextPlace(id)),
+                request.context() == null ? null : vault.seal(request.context(), Invitation.contextAssociatedData(id)),
                 Trace.current(),
                 now,
                 now.plus(settings.attempts().invitationLifetime()));
@@ -105,7 +105,7 @@ public class Invitations {
     /** What the bot wants to be told again. */
     public Optional<JsonValue> context(Invitation invitation) {
         return Optional.ofNullable(invitation.context())
-                .map(text -> vault.open(text, Invitation.contextPlace(invitation.id())))
+                .map(text -> vault.open(text, Invitation.contextAssociatedData(invitation.id())))
                 .map(Invitations::json);
     }
 
@@ -116,7 +116,7 @@ public class Invitations {
                                 + " ORDER BY i.grantedAt DESC",
                         Invitation.class)
                 .setParameter("grant", grant.id())
-                .setParameter("since", clock.instant().minus(TOLD))
+                .setParameter("since", clock.instant().minus(ENDED_SINCE))
                 .setMaxResults(1)
                 .getResultStream()
                 .findFirst();

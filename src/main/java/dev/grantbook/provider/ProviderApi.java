@@ -56,7 +56,7 @@ public class ProviderApi {
 
     private static final String ACCOUNT = "the account endpoint";
     private static final String PERMISSIONS = "the permissions endpoint";
-    private static final String HOLDINGS = "the list of holdings";
+    private static final String PROVIDER_TOKENS = "the list of holdings";
     private static final String INTROSPECTION = "the introspection endpoint";
     private static final String KEYCLOAK_ITSELF = "account";
     private static final String VERIFICATION = "the verification endpoint";
@@ -127,17 +127,17 @@ public class ProviderApi {
      * @return empty when there is no list, or the token may not see it
      * @throws ProviderException when the provider did not tell
      */
-    public List<ProviderToken> holdings(ClientRegistration client, Secret accessToken) {
-        Provider.HoldingList where = client.provider().holdings();
-        URI first = client.provider().endpoints().holdings();
+    public List<ProviderToken> listProviderTokens(ClientRegistration client, Secret accessToken) {
+        Provider.ProviderTokenList where = client.provider().providerTokens();
+        URI first = client.provider().endpoints().providerTokens();
         if (where == null || first == null) {
             return List.of();
         }
         var holdings = new ArrayList<ProviderToken>();
         URI page = first;
         for (int pages = 0; page != null && pages < MOST_PAGES; pages++) {
-            Reply reply = call(client, accessToken, page, HOLDINGS);
-            Optional<ApiFailure> failure = failure(client.provider(), reply, ProviderHttp.json(reply, HOLDINGS));
+            Reply reply = call(client, accessToken, page, PROVIDER_TOKENS);
+            Optional<ApiFailure> failure = failure(client.provider(), reply, ProviderHttp.json(reply, PROVIDER_TOKENS));
             if (failure.isPresent() && failure.get().meaning() == ApiFailure.Meaning.SCOPE_MISSING) {
                 return List.of();
             }
@@ -146,7 +146,7 @@ public class ProviderApi {
                         FailureKind.REFUSED,
                         "the list of holdings was refused: " + failure.get().meaning());
             }
-            JsonObject body = ProviderHttp.object(reply, HOLDINGS);
+            JsonObject body = ProviderHttp.object(reply, PROVIDER_TOKENS);
             for (JsonObject line : where.list().objects(body)) {
                 String id = where.id().scalar(line);
                 String token = where.token().scalar(line);

@@ -125,7 +125,7 @@ public class TokenEndpoint {
         for (Quirk quirk : client.quirks()) {
             token = improve(client, quirk, token);
         }
-        return new TokenReply(token, reply.account(), reply.holdings());
+        return new TokenReply(token, reply.account(), reply.providerTokens());
     }
 
     /**

@@ -10,13 +10,13 @@ import java.util.Optional;
  * Reply of a token endpoint to an authorization code.
  *
  * @param account whose token it is; empty when the descriptor looks for that elsewhere
- * @param holdings what came with tokens of its own
+ * @param providerTokens what came with tokens of its own
  */
-public record TokenReply(TokenResponse token, Optional<Account> account, List<ProviderToken> holdings) {
+public record TokenReply(TokenResponse token, Optional<Account> account, List<ProviderToken> providerTokens) {
 
     /** Values of holdings are secrets, and so is what the token reply holds. */
     @Override
     public String toString() {
-        return "TokenReply[" + holdings.size() + " holdings]";
+        return "TokenReply[" + providerTokens.size() + " holdings]";
     }
 }

@@ -114,7 +114,7 @@ public class ProxyResource {
     TokenUsage usage;
 
     @Inject
-    ProxyPermit place;
+    ProxyPermit permit;
 
     @Inject
     StepUp stepUp;
@@ -183,7 +183,7 @@ public class ProxyResource {
         JsonObject question = question();
         Connector connector = requests.connector(question);
         Invitation.Request asked = requests.parse(question, connector);
-        place.take(connector.id());
+        permit.take(connector.id());
         URI target = ProxyTarget.of(
                 connector.provider().endpoints().api(),
                 headers.getHeaderString("Grantbook-Api"),
@@ -218,7 +218,7 @@ public class ProxyResource {
             boolean dead =
                     connector.provider().failure(401, ProviderApi.words(body)).meaning() == Meaning.DEAD;
             // Also when this call is over, so that the bot's next one works.
-            Secret other = freshTokens.inPlaceOf(grant, dead).token();
+            Secret other = freshTokens.replace(grant, dead).token();
             if (other != null && !other.equals(token) && isRepeatable(call, end)) {
                 reply = send(client, other, call, end);
             }

@@ -18,8 +18,8 @@ import dev.grantbook.provider.ProviderException;
 import dev.grantbook.provider.ProviderException.FailureKind;
 import dev.grantbook.provider.TokenEndpoint;
 import dev.grantbook.provider.TokenEndpoint.RevocationReply;
-import dev.grantbook.revocation.Revocations.Errand;
 import dev.grantbook.revocation.Revocations.RevocationAnswer;
+import dev.grantbook.revocation.Revocations.RevocationClaim;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
@@ -85,7 +85,7 @@ public class Disconnection {
     }
 
     /** @return whether the provider gave an answer of any kind */
-    private boolean tell(Errand errand) {
+    private boolean tell(RevocationClaim errand) {
         Jobs.Beat signs =
                 rounds.beat(settings.refresh().lease().dividedBy(3), "a revocation", () -> revocations.stay(errand));
         try {
@@ -97,7 +97,7 @@ public class Disconnection {
         }
     }
 
-    private RevocationAnswer ask(Errand errand) {
+    private RevocationAnswer ask(RevocationClaim errand) {
         try {
             ClientRegistration client = connectors.registration(connectors
                     .find(errand.row().connector())
@@ -119,7 +119,7 @@ public class Disconnection {
     }
 
     /** RFC 7009 section 2.1: the end of a refresh token may end the access token, and the other way round. Both are told. */
-    private RevocationAnswer ask(ClientRegistration client, Errand errand) {
+    private RevocationAnswer ask(ClientRegistration client, RevocationClaim errand) {
         Secret access = errand.tokens().access();
         Secret refresh = errand.tokens().refresh();
         RevocationReply first =
@@ -131,11 +131,11 @@ public class Disconnection {
         }
         return first == RevocationReply.NO_WAY && second == RevocationReply.NO_WAY
                 ? RevocationAnswer.UNSUPPORTED
-                : RevocationAnswer.TOLD;
+                : RevocationAnswer.NOTIFIED;
     }
 
     /** Where only a living access token ends anything, and this one is too old: the refresh token gets another one. */
-    private RevocationAnswer askWithAnother(ClientRegistration client, Errand errand, Secret refresh) {
+    private RevocationAnswer askWithAnother(ClientRegistration client, RevocationClaim errand, Secret refresh) {
         try {
             TokenResponse other = exchange.refresh(
                     client, refresh, client.provider().token().parts().get(0));
@@ -147,6 +147,6 @@ public class Disconnection {
             }
             LOG.log(Level.FINE, "the refresh token had ended too");
         }
-        return RevocationAnswer.TOLD;
+        return RevocationAnswer.NOTIFIED;
     }
 }

@@ -96,7 +96,7 @@ public class GrantsResource {
                 null,
                 null,
                 Sort.UPDATED,
-                place(query.get("cursor")),
+                cursor(query.get("cursor")),
                 query.number("limit", USUAL_PAGE, Grants.LONGEST_PAGE)));
         Instant now = clock.instant();
         return unlessKnown(
@@ -205,7 +205,7 @@ public class GrantsResource {
                 .exception();
     }
 
-    private static @Nullable GrantCursor place(@Nullable String cursor) {
+    private static @Nullable GrantCursor cursor(@Nullable String cursor) {
         return cursor == null
                 ? null
                 : GrantCursor.parse(cursor)

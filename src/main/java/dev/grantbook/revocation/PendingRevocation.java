@@ -38,7 +38,8 @@ public class PendingRevocation extends WorkItem {
     @Column(name = "refresh_token")
     private @Nullable Sealed refreshToken;
 
-    private @Nullable Sealed whose;
+    @Column(name = "whose")
+    private @Nullable Sealed owner;
 
     @Column(name = "created_at")
     private Instant createdAt = Instant.EPOCH;
@@ -60,13 +61,13 @@ public class PendingRevocation extends WorkItem {
     }
 
     /** Tokens that are not a grant's own say themselves whose they are. */
-    void isOf(Sealed holder) {
-        whose = holder;
+    void setOwner(Sealed holder) {
+        owner = holder;
     }
 
     /** Whether these are a grant's own tokens, whose history tells what became of them. */
     boolean isGrants() {
-        return grantId != null && whose == null;
+        return grantId != null && owner == null;
     }
 
     /**
@@ -91,15 +92,15 @@ public class PendingRevocation extends WorkItem {
     }
 
     /** Where the sealed access token lives; it opens nowhere else. */
-    String accessTokenPlace() {
+    String accessTokenAssociatedData() {
         return "revocation/" + id + "/access_token";
     }
 
-    String refreshTokenPlace() {
+    String refreshTokenAssociatedData() {
         return "revocation/" + id + "/refresh_token";
     }
 
-    String whosePlace() {
+    String ownerAssociatedData() {
         return "revocation/" + id + "/whose";
     }
 
@@ -115,8 +116,8 @@ public class PendingRevocation extends WorkItem {
 
     /** Sealed; null when its grant says it, or nothing may say it any more. */
     @Nullable
-    Sealed whose() {
-        return whose;
+    Sealed owner() {
+        return owner;
     }
 
     String id() {

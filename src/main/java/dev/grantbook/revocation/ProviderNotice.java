@@ -19,7 +19,7 @@ public enum ProviderNotice {
     /** It was not told, since another grant lives that would end too. */
     SHARED,
     /** It was not told, and will not be: a token that somebody else has may go on working. */
-    NOT_TOLD;
+    UNNOTIFIED;
 
     private static final Set<GrantEventKind> AFTER_AN_END = EnumSet.of(
             GrantEventKind.PROVIDER_TOLD,
@@ -27,14 +27,14 @@ public enum ProviderNotice {
             GrantEventKind.ERASED,
             GrantEventKind.REFUSED);
 
-    /** The part of the text keys: {@code not-told}. */
+    /** The part of the text keys: {@code unnotified}. */
     public String word() {
         return name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
     /**
      * Reads it from what was written down since the grant ended. One token of several that lives on is enough for
-     * {@link #NOT_TOLD}.
+     * {@link #UNNOTIFIED}.
      *
      * @param history latest first
      */
@@ -49,6 +49,6 @@ public enum ProviderNotice {
         boolean shared = since.stream()
                 .filter(event -> event.kind() == GrantEventKind.PROVIDER_NOT_TOLD)
                 .allMatch(event -> event.reason() == EndReason.STILL_USED);
-        return told ? CONFIRMED : !since.isEmpty() && shared ? SHARED : NOT_TOLD;
+        return told ? CONFIRMED : !since.isEmpty() && shared ? SHARED : UNNOTIFIED;
     }
 }

@@ -78,12 +78,12 @@ public class Revocations {
     record RevokedTokens(@Nullable Secret access, @Nullable Secret refresh) {}
 
     /** The right to tell the provider. */
-    record Errand(PendingRevocation row, RevokedTokens tokens) {}
+    record RevocationClaim(PendingRevocation row, RevokedTokens tokens) {}
 
     /** What came of it. */
     enum RevocationAnswer {
         /** The provider was told. */
-        TOLD,
+        NOTIFIED,
         /** The provider has no way to be told. */
         UNSUPPORTED,
         /** The provider is not asked: it would end a grant that lives. */
@@ -101,7 +101,7 @@ public class Revocations {
      * @param check is shown the grant while nothing else can change it; what it throws keeps the grant alive
      * @return empty when there is nothing to tell, or no way to
      */
-    Optional<Errand> disconnect(String grantId, String actor, Consumer<Grant> check) {
+    Optional<RevocationClaim> disconnect(String grantId, String actor, Consumer<Grant> check) {
         return ending.disconnect(grantId, actor, check)
                 .flatMap(grant -> of(grant.id()))
                 .flatMap(row -> QUEUE.claimFirst(
@@ -113,14 +113,14 @@ public class Revocations {
     @Transactional(Transactional.TxType.MANDATORY)
     void add(@Observes GrantEnding.GrantEnded end) {
         Grant grant = end.grant();
-        add(grant, end.holdings());
+        add(grant, end.secondaryTokens());
         if (end.access() == null && end.refresh() == null) {
             return;
         }
         RevokedTokens tokens = tokens(grant, end.access(), end.refresh());
         if (row(grant.connector(), grant.id(), tokens).isEmpty()) {
             boolean lost = tokens.access() == null && tokens.refresh() == null;
-            notTold(grant, lost ? EndReason.UNREADABLE : EndReason.UNSUPPORTED);
+            recordUnnotified(grant, lost ? EndReason.UNREADABLE : EndReason.UNSUPPORTED);
         }
     }
 
@@ -142,7 +142,7 @@ public class Revocations {
             // What somebody who granted again has got since would end with these at many providers.
             row(grant.connector(), grant.id(), tokens(token))
                     .filter(row -> !own)
-                    .ifPresent(row -> isOf(row, owner));
+                    .ifPresent(row -> setOwner(row, owner));
         } else if (!isStillUsed(grant.connector(), grant.id(), owner)) {
             // Now or never: later on nobody knows whose it was.
             row(grant.connector(), null, tokens(token));
@@ -152,12 +152,12 @@ public class Revocations {
     /** Keeps tokens that nobody may have, and that never were a grant's. */
     void add(Grants.Received received) {
         TokenOwner whose = TokenOwner.of(received);
-        row(received.connector(), null, tokens(received.token())).ifPresent(row -> isOf(row, whose));
+        row(received.connector(), null, tokens(received.token())).ifPresent(row -> setOwner(row, whose));
         if (endApart(received.connector())) {
-            received.holdings()
+            received.providerTokens()
                     .forEach(held -> row(
                                     received.connector(), null, new RevokedTokens(held.token(), held.refreshToken()))
-                            .ifPresent(row -> isOf(row, whose.alone())));
+                            .ifPresent(row -> setOwner(row, whose.alone())));
         }
     }
 
@@ -168,21 +168,21 @@ public class Revocations {
                             grant.connector(),
                             grant.id(),
                             new RevokedTokens(
-                                    open(held.tokens().access(), held.accessTokenPlace()),
-                                    open(held.tokens().refresh(), held.refreshTokenPlace())))
-                    .ifPresent(row -> isOf(row, TokenOwner.of(grant).alone())));
+                                    open(held.tokens().access(), held.accessTokenAssociatedData()),
+                                    open(held.tokens().refresh(), held.refreshTokenAssociatedData())))
+                    .ifPresent(row -> setOwner(row, TokenOwner.of(grant).alone())));
         }
     }
 
     private boolean endApart(String connector) {
         return connectors
                 .find(connector)
-                .filter(known -> known.provider().revocation().holdings())
+                .filter(known -> known.provider().revocation().secondaryTokens())
                 .isPresent();
     }
 
-    private void isOf(PendingRevocation row, TokenOwner whose) {
-        row.isOf(vault.seal(whose.text(), row.whosePlace()));
+    private void setOwner(PendingRevocation row, TokenOwner whose) {
+        row.setOwner(vault.seal(whose.text(), row.ownerAssociatedData()));
     }
 
     private static RevokedTokens tokens(TokenResponse token) {
@@ -218,7 +218,7 @@ public class Revocations {
                 .setParameter("grant", grant.id())
                 .executeUpdate();
         if (dropped > 0) {
-            notTold(grant, EndReason.GRANTED_AGAIN);
+            recordUnnotified(grant, EndReason.GRANTED_AGAIN);
         }
     }
 
@@ -234,19 +234,19 @@ public class Revocations {
                     tokens(grant, grant.tokens().access(), grant.tokens().refresh()));
         }
         if (!isStillUsed(grant.connector(), grant.id(), TokenOwner.of(grant).alone())) {
-            add(grant, forgotten.holdings());
+            add(grant, forgotten.secondaryTokens());
         }
-        entities.createQuery("UPDATE PendingRevocation r SET r.grantId = NULL, r.whose = NULL WHERE r.grantId = :grant")
+        entities.createQuery("UPDATE PendingRevocation r SET r.grantId = NULL, r.owner = NULL WHERE r.grantId = :grant")
                 .setParameter("grant", grant.id())
                 .executeUpdate();
     }
 
     /** Whether the provider would end a grant that lives together with these tokens. Asked anew before each try. */
-    boolean isStillUsed(Errand errand) {
+    boolean isStillUsed(RevocationClaim errand) {
         String own = errand.row().grantId() == null ? "" : errand.row().grantId();
         return Optional.ofNullable(
                         entities.find(PendingRevocation.class, errand.row().id()))
-                .flatMap(row -> Optional.ofNullable(open(row.whose(), row.whosePlace())))
+                .flatMap(row -> Optional.ofNullable(open(row.owner(), row.ownerAssociatedData())))
                 .map(whose -> TokenOwner.of(whose.value()))
                 .or(() -> Optional.ofNullable(entities.find(Grant.class, own)).map(TokenOwner::of))
                 .filter(whose -> isStillUsed(errand.row().connector(), own, whose))
@@ -316,7 +316,7 @@ public class Revocations {
     }
 
     /** Takes one that is due. However many nodes ask at once, each gets another one. */
-    Optional<Errand> takeNext(String connector) {
+    Optional<RevocationClaim> takeNext(String connector) {
         return QUEUE.claim(
                         entities,
                         connector,
@@ -326,32 +326,33 @@ public class Revocations {
                 .flatMap(this::readable);
     }
 
-    private Optional<Errand> readable(PendingRevocation row) {
+    private Optional<RevocationClaim> readable(PendingRevocation row) {
         RevokedTokens tokens = new RevokedTokens(
-                open(row.accessToken(), row.accessTokenPlace()), open(row.refreshToken(), row.refreshTokenPlace()));
+                open(row.accessToken(), row.accessTokenAssociatedData()),
+                open(row.refreshToken(), row.refreshTokenAssociatedData()));
         if (tokens.access() == null && tokens.refresh() == null) {
             Grant grant = row.grantId() == null ? null : entities.find(Grant.class, row.grantId());
             giveUp(row, grant, EndReason.UNREADABLE);
             return Optional.empty();
         }
-        return Optional.of(new Errand(row, tokens));
+        return Optional.of(new RevocationClaim(row, tokens));
     }
 
     /** Says that the node that took it is still at it. */
-    void stay(Errand errand) {
+    void stay(RevocationClaim errand) {
         QUEUE.prolong(
                 entities, errand.row(), clock.instant().plus(settings.refresh().lease()));
     }
 
     /** Keeps what the old tokens were exchanged for, on the way to ending them all. */
-    void replaceToken(Errand errand, TokenResponse token) {
+    void replaceToken(RevocationClaim errand, TokenResponse token) {
         Secret refresh = token.refreshToken() == null ? errand.tokens().refresh() : token.refreshToken();
         // Also when another node took it since: with a refresh token that is used up, that one gets nothing.
         QUEUE.lock(entities, errand.row()).ifPresent(row -> keep(row, new RevokedTokens(token.accessToken(), refresh)));
     }
 
     /** Writes down what came of it; nothing when another node took it since, which will tell. */
-    void settle(Errand errand, RevocationAnswer answer) {
+    void settle(RevocationClaim errand, RevocationAnswer answer) {
         // The grant first, as everywhere: two who lock both in different turns would wait for each other.
         Grant grant = errand.row().grantId() == null
                 ? null
@@ -361,7 +362,7 @@ public class Revocations {
 
     private void settle(PendingRevocation row, @Nullable Grant grant, RevocationAnswer answer) {
         switch (answer) {
-            case TOLD -> recordAgreement(row, grant);
+            case NOTIFIED -> recordAgreement(row, grant);
             case UNSUPPORTED -> giveUp(row, grant, EndReason.UNSUPPORTED);
             case STILL_USED -> giveUp(row, grant, EndReason.STILL_USED);
             case REFUSED -> again(row, grant, EndReason.PROVIDER_REFUSED);
@@ -386,18 +387,18 @@ public class Revocations {
     private void giveUp(PendingRevocation row, @Nullable Grant grant, EndReason why) {
         entities.remove(row);
         if (grant != null) {
-            notTold(grant, why);
+            recordUnnotified(grant, why);
         }
     }
 
-    private void notTold(Grant grant, EndReason why) {
+    private void recordUnnotified(Grant grant, EndReason why) {
         history.write(grant, GrantEventKind.PROVIDER_NOT_TOLD, why);
     }
 
     /** What the provider of a grant has still to be told. */
     public Optional<PendingRevocation> of(String grantId) {
         return entities.createQuery(
-                        "SELECT r FROM PendingRevocation r WHERE r.grantId = :grant AND r.whose IS NULL ORDER BY r.createdAt DESC",
+                        "SELECT r FROM PendingRevocation r WHERE r.grantId = :grant AND r.owner IS NULL ORDER BY r.createdAt DESC",
                         PendingRevocation.class)
                 .setParameter("grant", grantId)
                 .setMaxResults(1)
@@ -412,7 +413,7 @@ public class Revocations {
         if (grant.status(now) != GrantStatus.REVOKED || why == null) {
             return Optional.empty();
         }
-        if (!why.isToBeTold()) {
+        if (!why.isReported()) {
             return Optional.of(ProviderNotice.ENDED_THERE);
         }
         boolean waits = !entities.createQuery(
@@ -425,11 +426,14 @@ public class Revocations {
     }
 
     private RevokedTokens tokens(Grant grant, @Nullable Sealed access, @Nullable Sealed refresh) {
-        return new RevokedTokens(open(access, grant.accessTokenPlace()), open(refresh, grant.refreshTokenPlace()));
+        return new RevokedTokens(
+                open(access, grant.accessTokenAssociatedData()), open(refresh, grant.refreshTokenAssociatedData()));
     }
 
     private void keep(PendingRevocation row, RevokedTokens tokens) {
-        row.keep(seal(tokens.access(), row.accessTokenPlace()), seal(tokens.refresh(), row.refreshTokenPlace()));
+        row.keep(
+                seal(tokens.access(), row.accessTokenAssociatedData()),
+                seal(tokens.refresh(), row.refreshTokenAssociatedData()));
     }
 
     private @Nullable Sealed seal(@Nullable Secret token, String place) {

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param challenge what the bot must later show the verifier for; null when it sent none
  */
 public record ConsentQuestion(
-        ConsentRequest visit,
+        ConsentRequest request,
         Scopes scopes,
         Scopes fixed,
         @Nullable String challenge) {}

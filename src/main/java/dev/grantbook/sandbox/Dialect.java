@@ -42,19 +42,19 @@ public interface Dialect {
     default Parameters describeGrant(ConsentQuestion ask, Secret code) {
         return new Parameters()
                 .with("code", code.value())
-                .with("state", ask.visit().get("state"));
+                .with("state", ask.request().get("state"));
     }
 
     /** What the browser brings back after "Cancel". */
     default Parameters describeDenial(ConsentQuestion ask) {
         return new Parameters()
                 .with("error", "access_denied")
-                .with("state", ask.visit().get("state"));
+                .with("state", ask.request().get("state"));
     }
 
     /** How what is brought back is put into the address. */
     default URI location(ConsentQuestion ask, Parameters result) {
-        return result.appendTo(ask.visit().registered());
+        return result.appendTo(ask.request().registered());
     }
 
     /** Called when the user has revoked everything that a bot held; some providers tell the bot. */

@@ -8,6 +8,7 @@ import dev.grantbook.grant.GrantJson.SummaryJson;
 import dev.grantbook.grant.SecondaryToken;
 import dev.grantbook.grant.SecondaryTokens;
 import dev.grantbook.platform.json.RecordJson;
+import dev.grantbook.platform.json.RecordJson.Name;
 import dev.grantbook.platform.json.RecordJson.Unwrapped;
 import dev.grantbook.platform.persistence.PersonalData;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -34,7 +35,7 @@ public class GrantData implements PersonalData {
     GrantEnding ending;
 
     @Inject
-    SecondaryTokens holdings;
+    SecondaryTokens secondaryTokens;
 
     @Inject
     Clock clock;
@@ -78,7 +79,9 @@ public class GrantData implements PersonalData {
                 grant.installationName(),
                 grant.usedAt(),
                 sealed,
-                holdings.of(grant.id()).stream().map(KeptHolding::of).toList(),
+                secondaryTokens.of(grant.id()).stream()
+                        .map(KeptSecondaryToken::of)
+                        .toList(),
                 EventJson.of(history(grant)));
     }
 
@@ -89,18 +92,18 @@ public class GrantData implements PersonalData {
             @Nullable String installationName,
             @Nullable Instant usedAt,
             List<String> sealed,
-            List<KeptHolding> holdings,
+            @Name("holdings") List<KeptSecondaryToken> secondaryTokens,
             List<EventJson> history) {}
 
-    private record KeptHolding(
+    private record KeptSecondaryToken(
             String kind,
             String id,
             Instant updatedAt,
             List<String> sealed,
             @Nullable String name) {
 
-        static KeptHolding of(SecondaryToken holding) {
-            return new KeptHolding(
+        static KeptSecondaryToken of(SecondaryToken holding) {
+            return new KeptSecondaryToken(
                     holding.kind(), holding.externalId(), holding.updatedAt(), List.of("access_token"), holding.name());
         }
     }

@@ -103,7 +103,7 @@ public class FreshTokens {
      * @param seen the grant as it was when its token was used
      * @param dead whether the refusal says that the token is of no use any more
      */
-    public Fresh inPlaceOf(Grant seen, boolean dead) {
+    public Fresh replace(Grant seen, boolean dead) {
         Instant now = clock.instant();
         if (seen.status(now) != GrantStatus.ACTIVE
                 || seen.tokens().issuedAt().plus(YOUNG).isAfter(now)) {

@@ -68,7 +68,7 @@ class RefreshLeases {
     GrantHistory history;
 
     @Inject
-    SecondaryTokens holdings;
+    SecondaryTokens secondaryTokens;
 
     @Inject
     Revocations revocations;
@@ -145,7 +145,8 @@ class RefreshLeases {
                 .executeUpdate();
         return taken == 0
                 ? new Taken.LeasedElsewhere(holder)
-                : new Taken.Leased(new RefreshLease(owner, grant, holder, refreshToken, holdings.kinds(grant.id())));
+                : new Taken.Leased(
+                        new RefreshLease(owner, grant, holder, refreshToken, secondaryTokens.kinds(grant.id())));
     }
 
     /**
@@ -188,7 +189,7 @@ class RefreshLeases {
         }
         Sealed rotated = token.refreshToken() == null
                 ? null
-                : vault.seal(token.refreshToken().value(), holder.refreshTokenPlace());
+                : vault.seal(token.refreshToken().value(), holder.refreshTokenAssociatedData());
         boolean replaced = !holder.id().equals(lease.holder().id())
                 || !holder.tokens().issuedAt().equals(lease.holder().tokens().issuedAt());
         if (replaced) {
@@ -196,7 +197,7 @@ class RefreshLeases {
             holder.tokens().rotate(rotated);
             return Optional.of(holder);
         }
-        Sealed access = vault.seal(token.accessToken().value(), holder.accessTokenPlace());
+        Sealed access = vault.seal(token.accessToken().value(), holder.accessTokenAssociatedData());
         Scopes granted = dialect.apply(grant.granted());
         boolean wasExpired = grant.status(now) == GrantStatus.EXPIRED;
         if (holder instanceof Grant) {
@@ -311,7 +312,7 @@ class RefreshLeases {
      */
     private @Nullable TokenHolder findCurrent(RefreshLease lease, @Nullable Grant grant) {
         TokenHolder found = lease.holder() instanceof SecondaryToken leased
-                ? holdings.of(lease.grant().id()).stream()
+                ? secondaryTokens.of(lease.grant().id()).stream()
                         .filter(held -> held.kind().equals(leased.kind()))
                         .filter(held -> held.externalId().equals(leased.externalId()))
                         .findFirst()
@@ -334,6 +335,6 @@ class RefreshLeases {
 
     private @Nullable Secret refreshToken(TokenHolder holder) {
         Sealed sealed = holder.tokens().refresh();
-        return sealed == null ? null : new Secret(vault.open(sealed, holder.refreshTokenPlace()));
+        return sealed == null ? null : new Secret(vault.open(sealed, holder.refreshTokenAssociatedData()));
     }
 }

@@ -9,6 +9,7 @@ import dev.grantbook.grant.SecondaryToken;
 import dev.grantbook.grant.SecondaryTokens;
 import dev.grantbook.oauth.Secret;
 import dev.grantbook.platform.json.RecordJson;
+import dev.grantbook.platform.json.RecordJson.Name;
 import dev.grantbook.platform.problem.Problem;
 import jakarta.inject.Inject;
 import jakarta.json.JsonObject;
@@ -31,7 +32,7 @@ public class SecondaryTokensResource {
     Grants grants;
 
     @Inject
-    SecondaryTokens holdings;
+    SecondaryTokens secondaryTokens;
 
     @Inject
     TokenRefresher refresher;
@@ -54,26 +55,26 @@ public class SecondaryTokensResource {
                         .exception());
         boolean tokens = caller.may(Permission.TOKEN) && grant.status(clock.instant()) == GrantStatus.ACTIVE;
         // Those whom nobody gives a token are no reason to ask the provider.
-        List<SecondaryToken> held = tokens ? refresher.secondary(grant) : holdings.of(grant.id());
+        List<SecondaryToken> held = tokens ? refresher.secondary(grant) : secondaryTokens.of(grant.id());
         Instant now = clock.instant();
-        List<HoldingJson> answer = held.stream()
-                .map(holding -> new HoldingJson(
+        List<SecondaryTokenJson> answer = held.stream()
+                .map(holding -> new SecondaryTokenJson(
                         holding.kind(),
                         holding.externalId(),
                         holding.name(),
                         holding.updatedAt(),
                         holding.expiresAt(),
-                        tokens && !holding.isOver(now) ? holdings.token(holding) : null))
+                        tokens && !holding.isOver(now) ? secondaryTokens.token(holding) : null))
                 .toList();
         if (tokens && !held.isEmpty()) {
             usage.count(grant);
         }
-        return RecordJson.write(new HoldingsAnswer(answer));
+        return RecordJson.write(new SecondaryTokensAnswer(answer));
     }
 
-    private record HoldingsAnswer(List<HoldingJson> holdings) {}
+    private record SecondaryTokensAnswer(@Name("holdings") List<SecondaryTokenJson> secondaryTokens) {}
 
-    private record HoldingJson(
+    private record SecondaryTokenJson(
             String kind,
             String id,
             @Nullable String name,

@@ -71,7 +71,7 @@ public class TokenRefresher {
     Grants grants;
 
     @Inject
-    SecondaryTokens holdings;
+    SecondaryTokens secondaryTokens;
 
     @Inject
     Connectors connectors;
@@ -112,13 +112,13 @@ public class TokenRefresher {
 
     /** What came with a grant, with other tokens in place of those that are about to end, as far as they can be had. */
     public List<SecondaryToken> secondary(Grant grant) {
-        List<SecondaryToken> seen = holdings.of(grant.id());
+        List<SecondaryToken> seen = secondaryTokens.of(grant.id());
         List<SecondaryToken> ending = seen.stream().filter(this::isDue).toList();
         if (ending.isEmpty() || grant.status(clock.instant()) != GrantStatus.ACTIVE) {
             return seen;
         }
         ending.forEach(held -> refresh(held, this::isDue));
-        return holdings.of(grant.id());
+        return secondaryTokens.of(grant.id());
     }
 
     private boolean isDue(TokenHolder holder) {

@@ -185,7 +185,7 @@ public class Resealing {
             if (text == null) {
                 lost++;
             } else {
-                write(connection, column, row.id(), vault.seal(text, column.place(row.id())));
+                write(connection, column, row.id(), vault.seal(text, column.associatedData(row.id())));
                 resealed++;
             }
         }
@@ -242,7 +242,7 @@ public class Resealing {
     /** Null when nobody can open it any more, which is no reason to leave the others as they are. */
     private @Nullable String open(SealedColumn column, Object id, Sealed sealed) {
         try {
-            return vault.open(sealed, column.place(id));
+            return vault.open(sealed, column.associatedData(id));
         } catch (VaultException e) {
             return null;
         }

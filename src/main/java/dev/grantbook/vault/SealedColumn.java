@@ -56,7 +56,7 @@ record SealedColumn(String table, String column) implements Comparable<SealedCol
     }
 
     /** Where the value of a row lives; it opens nowhere else. */
-    String place(Object id) {
+    String associatedData(Object id) {
         return table + "/" + id + "/" + column;
     }
 

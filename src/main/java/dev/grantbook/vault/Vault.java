@@ -171,7 +171,7 @@ public class Vault {
 
     private static void verify(Keyset keyset, int id, String check) {
         try {
-            open(keyset, new Sealed(check), checkPlace(id));
+            open(keyset, new Sealed(check), checkAssociatedData(id));
         } catch (VaultException e) {
             throw new ConfigurationException(
                     "the keyset does not belong to this database: what was sealed there by the key "
@@ -180,7 +180,7 @@ public class Vault {
         }
     }
 
-    private static String checkPlace(int id) {
+    private static String checkAssociatedData(int id) {
         return "vault_check/" + id + "/sealed";
     }
 
@@ -199,7 +199,7 @@ public class Vault {
     private void writeCheck(Connection connection, int id) throws SQLException {
         try (var statement = connection.prepareStatement("INSERT INTO vault_check (id, sealed) VALUES (?, ?)")) {
             statement.setInt(1, id);
-            statement.setString(2, seal("grantbook", checkPlace(id)).text());
+            statement.setString(2, seal("grantbook", checkAssociatedData(id)).text());
             statement.executeUpdate();
         } catch (SQLException e) {
             // Another node that starts at the same moment has written it.

@@ -109,7 +109,7 @@ class AuthorizationCodeExchangeTest {
             }
 
             @Override
-            public List<ProviderToken> holdings(ClientRegistration client, Secret accessToken) {
+            public List<ProviderToken> listProviderTokens(ClientRegistration client, Secret accessToken) {
                 return List.of();
             }
         };

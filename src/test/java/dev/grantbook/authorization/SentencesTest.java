@@ -245,7 +245,7 @@ class SentencesTest {
     @DisplayName("1.1 In the console nothing of a grant that signs is said to go on working")
     void nobodyHasWhatSignedInTheConsole() {
         for (Locale language : LANGUAGES) {
-            assertThat(inConsole(language, "grant.notice.not-told.signing"))
+            assertThat(inConsole(language, "grant.notice.unnotified.signing"))
                     .containsPattern("five minutes|五分钟")
                     .doesNotContainPattern(MAY_GO_ON);
             assertThat(inConsole(language, "grant.disconnect.impossible.signing", "Mixin"))

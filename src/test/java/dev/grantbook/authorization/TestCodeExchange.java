@@ -60,7 +60,7 @@ public final class TestCodeExchange {
         };
         exchange.api = new ProviderApi() {
             @Override
-            public List<ProviderToken> holdings(ClientRegistration client, Secret accessToken) {
+            public List<ProviderToken> listProviderTokens(ClientRegistration client, Secret accessToken) {
                 return List.of();
             }
         };

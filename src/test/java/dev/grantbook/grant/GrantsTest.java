@@ -218,7 +218,7 @@ class GrantsTest {
     }
 
     private String refreshToken(Grant grant) {
-        return vault.open(Objects.requireNonNull(grant.tokens().refresh()), grant.refreshTokenPlace());
+        return vault.open(Objects.requireNonNull(grant.tokens().refresh()), grant.refreshTokenAssociatedData());
     }
 
     @Test

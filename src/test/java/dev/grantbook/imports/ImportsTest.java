@@ -593,7 +593,7 @@ class ImportsTest {
             }
 
             @Override
-            public List<ProviderToken> holdings(ClientRegistration client, Secret accessToken) {
+            public List<ProviderToken> listProviderTokens(ClientRegistration client, Secret accessToken) {
                 return List.of();
             }
         };

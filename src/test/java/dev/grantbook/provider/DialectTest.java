@@ -202,7 +202,8 @@ class DialectTest {
 
             assertThat(reply.token().accessToken().value()).isEqualTo("bot");
             assertThat(reply.token().scopes()).isEqualTo(Scopes.of("chat:write", "users:read", "user:search:read"));
-            assertThat(reply.holdings()).containsExactly(new ProviderToken("user", "U1", null, new Secret("person")));
+            assertThat(reply.providerTokens())
+                    .containsExactly(new ProviderToken("user", "U1", null, new Secret("person")));
             assertThat(reply.account()).contains(new Account("T1/U1", "Team", new Account.InstalledAt("T1", "Team")));
         }
     }
@@ -216,7 +217,7 @@ class DialectTest {
 
             assertThat(reply.token().accessToken().value()).isEqualTo("person");
             assertThat(reply.token().scopes()).isEqualTo(Scopes.of("user:search:read"));
-            assertThat(reply.holdings()).isEmpty();
+            assertThat(reply.providerTokens()).isEmpty();
         }
     }
 
@@ -295,10 +296,13 @@ class DialectTest {
             TokenReply reply = exchange.exchange(TestProviders.bot(at(server, PARTS)), CODE, null);
 
             assertThat(reply.token().refreshToken()).isEqualTo(new Secret("r-bot"));
-            assertThat(reply.holdings())
+            assertThat(reply.providerTokens())
                     .containsExactly(new ProviderToken(
                             "user", "U1", null, new Secret("person"), new Secret("r-person"), Duration.ofHours(1)));
-            assertThat(reply.holdings().get(0).after(Duration.ofMinutes(10)).expiresIn())
+            assertThat(reply.providerTokens()
+                            .get(0)
+                            .after(Duration.ofMinutes(10))
+                            .expiresIn())
                     .hasMinutes(50);
         }
     }
@@ -578,7 +582,7 @@ class DialectTest {
             exchange.sendResponseHeaders(200, body.length());
             exchange.getResponseBody().write(body.getBytes(StandardCharsets.UTF_8));
         })) {
-            assertThat(api.holdings(TestProviders.bot(at(server, PAGES)), TOKEN))
+            assertThat(api.listProviderTokens(TestProviders.bot(at(server, PAGES)), TOKEN))
                     .containsExactly(
                             new ProviderToken("page", "1", "One", new Secret("a")),
                             new ProviderToken("page", "2", "Two", new Secret("b")));
@@ -590,7 +594,7 @@ class DialectTest {
         try (var elsewhere = Loopback.json(200, "{\"data\":[]}");
                 var server =
                         Loopback.json(200, "{\"data\":[],\"paging\":{\"next\":\"" + elsewhere.address() + "/x\"}}")) {
-            assertThat(api.holdings(TestProviders.bot(at(server, PAGES)), TOKEN))
+            assertThat(api.listProviderTokens(TestProviders.bot(at(server, PAGES)), TOKEN))
                     .isEmpty();
             assertThat(elsewhere.requests()).isEmpty();
         }
@@ -604,7 +608,7 @@ class DialectTest {
             exchange.sendResponseHeaders(200, body.length());
             exchange.getResponseBody().write(body.getBytes(StandardCharsets.UTF_8));
         })) {
-            assertThat(api.holdings(TestProviders.bot(at(server, PAGES)), TOKEN))
+            assertThat(api.listProviderTokens(TestProviders.bot(at(server, PAGES)), TOKEN))
                     .isEmpty();
             assertThat(server.requests()).hasSize(20);
         }
@@ -613,7 +617,7 @@ class DialectTest {
     @Test
     void whoMayNotSeeTheListHasNoHoldings() {
         try (var server = Loopback.json(403, "{}")) {
-            assertThat(api.holdings(TestProviders.bot(at(server, PAGES)), TOKEN))
+            assertThat(api.listProviderTokens(TestProviders.bot(at(server, PAGES)), TOKEN))
                     .isEmpty();
         }
     }

@@ -90,7 +90,9 @@ class RepliesTest {
                      "holdings": {"kind": "page", "list": "/data", "id": "/p", "name": "/p", "token": "/s"}}""");
             assertThat(api.account(bot, TOKEN)).contains(new Account("7", "Ann 王", null));
             assertThat(api.permissions(bot, TOKEN)).isEqualTo(Scopes.of("mail"));
-            assertThat(api.holdings(bot, TOKEN)).extracting(ProviderToken::id).containsExactly("mail");
+            assertThat(api.listProviderTokens(bot, TOKEN))
+                    .extracting(ProviderToken::id)
+                    .containsExactly("mail");
         }
         try (var server = zipped("gzip", "{\"active\":true,\"scope\":\"mail\"}")) {
             assertThat(api.probe(bot(server, "{\"probe\": {\"how\": \"introspection\"}}"), TOKEN)

@@ -305,7 +305,7 @@ class TokenEndpointTest {
 
             assertThat(issued.token().accessToken()).isEqualTo(new Secret("t"));
             assertThat(issued.token().refreshToken()).isEqualTo(refreshToken == null ? null : new Secret(refreshToken));
-            assertThat(issued.holdings()).hasSize(holdings);
+            assertThat(issued.providerTokens()).hasSize(holdings);
         }
     }
 

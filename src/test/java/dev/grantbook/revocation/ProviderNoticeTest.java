@@ -26,7 +26,7 @@ class ProviderNoticeTest {
         assertThat(read(
                         event(GrantEventKind.PROVIDER_NOT_TOLD, EndReason.UNSUPPORTED),
                         event(GrantEventKind.DISCONNECTED)))
-                .isEqualTo(ProviderNotice.NOT_TOLD);
+                .isEqualTo(ProviderNotice.UNNOTIFIED);
     }
 
     @Test
@@ -35,7 +35,7 @@ class ProviderNoticeTest {
                         event(GrantEventKind.PROVIDER_NOT_TOLD, EndReason.PROVIDER_REFUSED),
                         event(GrantEventKind.PROVIDER_TOLD),
                         event(GrantEventKind.DISCONNECTED)))
-                .isEqualTo(ProviderNotice.NOT_TOLD);
+                .isEqualTo(ProviderNotice.UNNOTIFIED);
     }
 
     @Test
@@ -53,7 +53,7 @@ class ProviderNoticeTest {
                         event(GrantEventKind.GRANTED),
                         event(GrantEventKind.PROVIDER_TOLD),
                         event(GrantEventKind.DISCONNECTED)))
-                .isEqualTo(ProviderNotice.NOT_TOLD);
+                .isEqualTo(ProviderNotice.UNNOTIFIED);
     }
 
     @Test

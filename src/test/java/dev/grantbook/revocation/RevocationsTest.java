@@ -23,8 +23,8 @@ import dev.grantbook.platform.config.Settings;
 import dev.grantbook.platform.jobs.TestJobs;
 import dev.grantbook.provider.ClientRegistration;
 import dev.grantbook.provider.ProviderException;
-import dev.grantbook.revocation.Revocations.Errand;
 import dev.grantbook.revocation.Revocations.RevocationAnswer;
+import dev.grantbook.revocation.Revocations.RevocationClaim;
 import dev.grantbook.testing.Configuration;
 import dev.grantbook.testing.Database;
 import dev.grantbook.testing.OnDatabases;
@@ -284,7 +284,7 @@ class RevocationsTest {
         Grant untold = granted("bob");
         clock.advance(Duration.ofSeconds(1));
         disconnection.disconnect(untold.id(), "user");
-        assertThat(notice(untold)).contains(ProviderNotice.NOT_TOLD);
+        assertThat(notice(untold)).contains(ProviderNotice.UNNOTIFIED);
     }
 
     @Test
@@ -652,7 +652,7 @@ class RevocationsTest {
     @Test
     void aNodeThatIsGoneIsReplacedWhenItsLeaseEnds() {
         Grant grant = granted();
-        Errand gone =
+        RevocationClaim gone =
                 grants.revocations.disconnect(grant.id(), "user", any -> {}).orElseThrow();
         clock.advance(LEASE.minusMillis(1));
         disconnection.round();
@@ -671,7 +671,7 @@ class RevocationsTest {
     @Test
     void aNodeThatGivesSignsOfLifeKeepsItsLease() {
         Grant grant = granted();
-        Errand mine =
+        RevocationClaim mine =
                 grants.revocations.disconnect(grant.id(), "user", any -> {}).orElseThrow();
         for (int signs = 0; signs < 5; signs++) {
             clock.advance(Duration.ofSeconds(9));
@@ -680,11 +680,11 @@ class RevocationsTest {
 
         assertThat(grants.revocations.takeNext("ledger-bot")).isEmpty();
         clock.advance(LEASE);
-        Errand other = grants.revocations.takeNext("ledger-bot").orElseThrow();
+        RevocationClaim other = grants.revocations.takeNext("ledger-bot").orElseThrow();
         grants.revocations.stay(mine);
         grants.revocations.settle(mine, RevocationAnswer.UNSUPPORTED);
         assertThat(pending()).as("whoever was too slow settles nothing").isOne();
-        grants.revocations.settle(other, RevocationAnswer.TOLD);
+        grants.revocations.settle(other, RevocationAnswer.NOTIFIED);
         assertThat(pending()).isZero();
     }
 

@@ -690,7 +690,7 @@ class TokenLivenessTest {
         clock.advance(Duration.ofHours(2));
         answer = NOBODY_TO_ASK;
 
-        assertThat(tokens().inPlaceOf(read(grant), true).token()).isNull();
+        assertThat(tokens().replace(read(grant), true).token()).isNull();
         assertThat(read(grant).status(clock.instant())).isEqualTo(GrantStatus.REVOKED);
     }
 

@@ -237,10 +237,10 @@ class TokenRefresherTest {
         Grant seen = read(grant);
         clock.advance(Duration.ofSeconds(10));
 
-        assertThat(token(tokens.inPlaceOf(seen, true).token()))
+        assertThat(token(tokens.replace(seen, true).token()))
                 .as("although its end is far away")
                 .isEqualTo("access-1");
-        assertThat(token(tokens.inPlaceOf(seen, true).token()))
+        assertThat(token(tokens.replace(seen, true).token()))
                 .as("the refused token is gone already")
                 .isEqualTo("access-1");
         assertThat(issuer.shown()).hasSize(1);
@@ -251,7 +251,7 @@ class TokenRefresherTest {
         Grant seen = read(granted());
         clock.advance(Duration.ofSeconds(9));
 
-        assertThat(token(tokens.inPlaceOf(seen, true).token())).isEqualTo("access-0");
+        assertThat(token(tokens.replace(seen, true).token())).isEqualTo("access-0");
         assertThat(issuer.shown()).isEmpty();
     }
 

@@ -22,8 +22,9 @@ class SealedColumnTest {
         }
 
         assertThat(told)
-                .containsExactlyInAnyOrderElementsOf(
-                        columns().stream().map(column -> column.place("ID")).toList());
+                .containsExactlyInAnyOrderElementsOf(columns().stream()
+                        .map(column -> column.associatedData("ID"))
+                        .toList());
     }
 
     @Test

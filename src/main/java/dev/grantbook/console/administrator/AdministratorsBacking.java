@@ -25,7 +25,7 @@ public class AdministratorsBacking {
     Administrators administrators;
 
     @Inject
-    AdministratorSession desk;
+    AdministratorSession session;
 
     @Inject
     TextsBacking say;
@@ -34,7 +34,7 @@ public class AdministratorsBacking {
     private String role = Role.AUDITOR;
 
     public List<Administrator> getAll() {
-        return desk.isAdmin() ? administrators.all() : List.of();
+        return session.isAdmin() ? administrators.all() : List.of();
     }
 
     public void add() {
@@ -44,7 +44,7 @@ public class AdministratorsBacking {
                     if (NAME.matcher(wanted).matches()) {
                         String as = Role.ADMIN.equals(role) ? Role.ADMIN : Role.AUDITOR;
                         say.hand(administrators.add(wanted, as), "administrators.password", wanted);
-                        desk.record(AuditEventKind.ADMINISTRATOR_ADDED, wanted);
+                        session.record(AuditEventKind.ADMINISTRATOR_ADDED, wanted);
                     } else {
                         say.warn("administrators.name-wrong");
                     }
@@ -56,7 +56,7 @@ public class AdministratorsBacking {
         change(
                 () -> {
                     say.hand(administrators.renewPassword(whose), "administrators.password", whose);
-                    desk.record(AuditEventKind.PASSWORD_CHANGED, whose);
+                    session.record(AuditEventKind.PASSWORD_CHANGED, whose);
                 },
                 whose);
     }
@@ -64,15 +64,15 @@ public class AdministratorsBacking {
     public void remove(String whom) {
         change(
                 () -> {
-                    administrators.remove(whom, desk.getName());
-                    desk.record(AuditEventKind.ADMINISTRATOR_REMOVED, whom);
+                    administrators.remove(whom, session.getName());
+                    session.record(AuditEventKind.ADMINISTRATOR_REMOVED, whom);
                     say.tell("administrators.removed", whom);
                 },
                 whom);
     }
 
     private void change(Runnable change, String whom) {
-        if (!desk.mayChange()) {
+        if (!session.mayChange()) {
             return;
         }
         try {
@@ -80,7 +80,7 @@ public class AdministratorsBacking {
         } catch (AdministrationRefused refused) {
             tell(refused, whom);
         }
-        desk.redirect("/console/administrators");
+        session.redirect("/console/administrators");
     }
 
     private void tell(AdministrationRefused refused, String whom) {

@@ -8,11 +8,12 @@ import dev.grantbook.console.TextsBacking;
 import dev.grantbook.platform.persistence.CursorText;
 import jakarta.annotation.PostConstruct;
 import jakarta.enterprise.context.RequestScoped;
+import jakarta.faces.annotation.RequestParameterMap;
 import jakarta.inject.Inject;
 import jakarta.inject.Named;
-import jakarta.servlet.http.HttpServletRequest;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -32,7 +33,8 @@ public class AuditBacking {
     TextsBacking say;
 
     @Inject
-    HttpServletRequest request;
+    @RequestParameterMap
+    Map<String, String> parameters;
 
     private List<AuditEvent> events = List.of();
     private String first = "";
@@ -40,8 +42,8 @@ public class AuditBacking {
 
     @PostConstruct
     void load() {
-        var asked = new ListAddress(request, "/console/audit");
-        AuditCursor after = place(asked.cursor(text -> place(text) != null));
+        var asked = new ListAddress(parameters, "/console/audit");
+        AuditCursor after = cursor(asked.cursor(text -> cursor(text) != null));
         List<AuditEvent> found = trail.page(after, PAGE + 1);
         events = found.subList(0, Math.min(PAGE, found.size()));
         first = asked.first();
@@ -52,7 +54,7 @@ public class AuditBacking {
     }
 
     /** Null for the beginning, also when the text is none of ours. */
-    private static @Nullable AuditCursor place(String text) {
+    private static @Nullable AuditCursor cursor(String text) {
         if (!text.contains("_")) {
             return null;
         }

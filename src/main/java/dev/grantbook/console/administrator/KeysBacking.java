@@ -25,7 +25,7 @@ public class KeysBacking {
     KeyRotation rotation;
 
     @Inject
-    AdministratorSession desk;
+    AdministratorSession session;
 
     @Inject
     TextsBacking say;
@@ -44,7 +44,7 @@ public class KeysBacking {
     public void add() {
         step(() -> {
             String added = rotation.add();
-            desk.record(AuditEventKind.KEY_ADDED, added);
+            session.record(AuditEventKind.KEY_ADDED, added);
             say.tell("keys.added", added);
         });
     }
@@ -52,7 +52,7 @@ public class KeysBacking {
     public void promote(String key) {
         step(() -> {
             rotation.promote(key);
-            desk.record(AuditEventKind.KEY_PROMOTED, key);
+            session.record(AuditEventKind.KEY_PROMOTED, key);
             say.tell("keys.promoted", key);
         });
     }
@@ -60,13 +60,13 @@ public class KeysBacking {
     public void drop(String key) {
         step(() -> {
             rotation.drop(key);
-            desk.record(AuditEventKind.KEY_DROPPED, key);
+            session.record(AuditEventKind.KEY_DROPPED, key);
             say.tell(getState().ours() ? "keys.dropped" : "keys.released", key);
         });
     }
 
     private void step(Runnable step) {
-        if (!desk.mayChange()) {
+        if (!session.mayChange()) {
             return;
         }
         try {
@@ -76,20 +76,20 @@ public class KeysBacking {
         } catch (ConfigurationException unusable) {
             say.warn("keys.unusable", String.valueOf(unusable.getMessage()));
         }
-        desk.redirect("/console/keys");
+        session.redirect("/console/keys");
     }
 
     /** Whether a rotation can begin. */
     public boolean isAddable() {
-        return desk.isAdmin() && getState().ours() && getState().keys().size() == 1;
+        return session.isAdmin() && getState().ours() && getState().keys().size() == 1;
     }
 
     public boolean isPromotable(KeyRotation.KeyInfo key) {
-        return desk.isAdmin() && getState().ours() && key.stage() == Stage.ADDED;
+        return session.isAdmin() && getState().ours() && key.stage() == Stage.ADDED;
     }
 
     public boolean isDroppable(KeyRotation.KeyInfo key) {
-        return desk.isAdmin() && key.stage() != Stage.PRIMARY;
+        return session.isAdmin() && key.stage() != Stage.PRIMARY;
     }
 
     /** The nodes that the next step waits for, by their names. */

@@ -20,7 +20,7 @@ public class PasswordBacking {
     Administrators administrators;
 
     @Inject
-    AdministratorSession desk;
+    AdministratorSession session;
 
     @Inject
     TextsBacking say;
@@ -40,19 +40,19 @@ public class PasswordBacking {
         } else {
             replace();
         }
-        desk.redirect("/console/password");
+        session.redirect("/console/password");
     }
 
     private void replace() {
         try {
-            administrators.changePassword(desk.getName(), old, fresh);
+            administrators.changePassword(session.getName(), old, fresh);
         } catch (AdministrationRefused refused) {
             say.warn("password.wrong");
             return;
         }
         // Every other session with the old password ends; this one goes on.
-        SignInMechanism.renew(request, administrators, desk.getName());
-        desk.record(AuditEventKind.PASSWORD_CHANGED, desk.getName());
+        SignInMechanism.renew(request, administrators, session.getName());
+        session.record(AuditEventKind.PASSWORD_CHANGED, session.getName());
         say.tell("password.changed");
     }
 

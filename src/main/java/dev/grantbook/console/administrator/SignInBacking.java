@@ -3,6 +3,7 @@ package dev.grantbook.console.administrator;
 import dev.grantbook.administrator.Destination;
 import dev.grantbook.console.AdministratorSession;
 import jakarta.enterprise.context.RequestScoped;
+import jakarta.faces.annotation.RequestParameterMap;
 import jakarta.faces.context.FacesContext;
 import jakarta.inject.Inject;
 import jakarta.inject.Named;
@@ -12,6 +13,7 @@ import jakarta.security.enterprise.authentication.mechanism.http.AuthenticationP
 import jakarta.security.enterprise.credential.UsernamePasswordCredential;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
+import java.util.Map;
 
 /** The sign-in page. It leads to the page of the console that was asked for, and to no address outside the console. */
 @Named("signIn")
@@ -22,10 +24,14 @@ public class SignInBacking {
     SecurityContext security;
 
     @Inject
-    AdministratorSession desk;
+    AdministratorSession session;
 
     @Inject
     HttpServletRequest request;
+
+    @Inject
+    @RequestParameterMap
+    Map<String, String> parameters;
 
     private String name = "";
     private String password = "";
@@ -40,7 +46,7 @@ public class SignInBacking {
                 AuthenticationParameters.withParams().credential(typed));
         failed = status != AuthenticationStatus.SUCCESS;
         if (!failed) {
-            desk.redirect(getDestination());
+            session.redirect(getDestination());
         }
         // Otherwise the page shows again, at once: by way of a redirect the name would have to travel in an address,
         // and
@@ -54,7 +60,7 @@ public class SignInBacking {
 
     /** Where signing in leads. */
     public String getDestination() {
-        return Destination.of(request.getParameter(Destination.PARAMETER)).address();
+        return Destination.of(parameters.get(Destination.PARAMETER)).address();
     }
 
     public String getName() {

@@ -12,10 +12,10 @@ import dev.grantbook.delivery.Delivery;
 import dev.grantbook.delivery.Delivery.DeliveryState;
 import jakarta.annotation.PostConstruct;
 import jakarta.enterprise.context.RequestScoped;
+import jakarta.faces.annotation.RequestParameterMap;
 import jakarta.faces.context.FacesContext;
 import jakarta.inject.Inject;
 import jakarta.inject.Named;
-import jakarta.servlet.http.HttpServletRequest;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -41,13 +41,14 @@ public class DeliveriesBacking {
     Connectors connectors;
 
     @Inject
-    AdministratorSession desk;
+    AdministratorSession session;
 
     @Inject
     TextsBacking say;
 
     @Inject
-    HttpServletRequest request;
+    @RequestParameterMap
+    Map<String, String> parameters;
 
     private Map<String, Connector> known = Map.of();
     private String ignored = "";
@@ -63,7 +64,7 @@ public class DeliveriesBacking {
     void load() {
         known = connectors.all().stream()
                 .collect(Collectors.toMap(Connector::id, Function.identity(), (one, other) -> one, LinkedHashMap::new));
-        var asked = new ListAddress(request, PATH);
+        var asked = new ListAddress(parameters, PATH);
         connector = asked.parameter("connector", known::containsKey);
         subject = asked.parameter("subject", value -> value.length() <= LONGEST_SUBJECT);
         String wanted =
@@ -88,23 +89,23 @@ public class DeliveriesBacking {
      * the list may be another one by now.
      */
     public void act() {
-        String id = request.getParameter("replay");
+        String id = parameters.get("replay");
         // Without a filter that has gone meanwhile, it would be all.
-        boolean parked = request.getParameter("replay-parked") != null && ignored.isEmpty();
-        if (!FacesContext.getCurrentInstance().isPostback() || (id == null && !parked) || !desk.mayChange()) {
+        boolean parked = parameters.get("replay-parked") != null && ignored.isEmpty();
+        if (!FacesContext.getCurrentInstance().isPostback() || (id == null && !parked) || !session.mayChange()) {
             return;
         }
         if (id == null) {
             int sent = deliveries.replayParked(orNull(connector), orNull(subject));
-            desk.record(AuditEventKind.PARKED_REPLAYED, (sent + " " + connector).strip());
+            session.record(AuditEventKind.PARKED_REPLAYED, (sent + " " + connector).strip());
             say.tell("deliveries.replayed-parked", sent);
         } else if (deliveries.replay(id).isPresent()) {
-            desk.record(AuditEventKind.DELIVERY_REPLAYED, id);
+            session.record(AuditEventKind.DELIVERY_REPLAYED, id);
             say.tell("deliveries.replayed");
         } else {
             say.warn("deliveries.waits");
         }
-        desk.redirect(start);
+        session.redirect(start);
     }
 
     public List<Option> getStates() {

@@ -49,7 +49,7 @@ public class GrantBacking {
     Connectors connectors;
 
     @Inject
-    SecondaryTokens holdings;
+    SecondaryTokens secondaryTokens;
 
     @Inject
     Disconnection disconnection;
@@ -58,10 +58,10 @@ public class GrantBacking {
     Revocations revocations;
 
     @Inject
-    SubjectBacking subjectDesk;
+    SubjectBacking subjectBacking;
 
     @Inject
-    AdministratorSession desk;
+    AdministratorSession session;
 
     @Inject
     TextsBacking say;
@@ -109,40 +109,40 @@ public class GrantBacking {
     }
 
     public void disconnect() {
-        if (!desk.mayChange()) {
+        if (!session.mayChange()) {
             return;
         }
         if (grant == null) {
             check();
             return;
         }
-        disconnection.disconnect(grant.id(), desk.actor());
-        desk.record(AuditEventKind.GRANT_DISCONNECTED, grant.id());
-        desk.redirect("/console/grants/" + grant.id());
+        disconnection.disconnect(grant.id(), session.actor());
+        session.record(AuditEventKind.GRANT_DISCONNECTED, grant.id());
+        session.redirect("/console/grants/" + grant.id());
     }
 
     /** Hands out everything that this bot keeps about its subject: another bot's subject of the same name may be somebody else. */
     public void export() {
-        if (!desk.mayChange()) {
+        if (!session.mayChange()) {
             return;
         }
         if (grant == null) {
             check();
             return;
         }
-        subjectDesk.export(grant.connector(), grant.subject(), grant.id());
+        subjectBacking.export(grant.connector(), grant.subject(), grant.id());
     }
 
     /** Forgets the subject of this bot, and of no other. */
     public void erase() {
-        if (!desk.mayChange()) {
+        if (!session.mayChange()) {
             return;
         }
         if (grant == null) {
             check();
             return;
         }
-        subjectDesk.erase(grant.connector(), grant.subject());
+        subjectBacking.erase(grant.connector(), grant.subject());
     }
 
     public Grant getGrant() {
@@ -184,7 +184,7 @@ public class GrantBacking {
     public String getNotice() {
         return revocations
                 .notice(getGrant())
-                .map(notice -> say.of("grant.notice." + notice.word() + signing(notice == ProviderNotice.NOT_TOLD)))
+                .map(notice -> say.of("grant.notice." + notice.word() + signing(notice == ProviderNotice.UNNOTIFIED)))
                 .orElse("");
     }
 
@@ -194,7 +194,7 @@ public class GrantBacking {
                 .map(known -> known.provider().settings())
                 .filter(settings -> revocations
                         .notice(getGrant())
-                        .filter(notice -> notice == ProviderNotice.NOT_TOLD || notice == ProviderNotice.SHARED)
+                        .filter(notice -> notice == ProviderNotice.UNNOTIFIED || notice == ProviderNotice.SHARED)
                         .isPresent())
                 .map(settings -> say.of("grant.notice.step", settings.path().in(say.locale())))
                 .orElse("");
@@ -202,7 +202,7 @@ public class GrantBacking {
 
     /** What is asked before everything about its subject is forgotten. */
     public String getErasing() {
-        return subjectDesk.erasing(getGrant().subject(), getConnectorName(), connector.map(Connector::provider));
+        return subjectBacking.erasing(getGrant().subject(), getConnectorName(), connector.map(Connector::provider));
     }
 
     /** What is asked before it is ended. */
@@ -269,8 +269,8 @@ public class GrantBacking {
     }
 
     /** What came with the grant and has tokens of its own. */
-    public List<SecondaryToken> getHoldings() {
-        return holdings.of(getGrant().id());
+    public List<SecondaryToken> getSecondaryTokens() {
+        return secondaryTokens.of(getGrant().id());
     }
 
     public String kind(SecondaryToken holding) {

@@ -14,9 +14,9 @@ import dev.grantbook.grant.Grants;
 import dev.grantbook.grant.Page;
 import jakarta.annotation.PostConstruct;
 import jakarta.enterprise.context.RequestScoped;
+import jakarta.faces.annotation.RequestParameterMap;
 import jakarta.inject.Inject;
 import jakarta.inject.Named;
-import jakarta.servlet.http.HttpServletRequest;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.Arrays;
@@ -57,7 +57,8 @@ public class GrantsBacking {
     Clock clock;
 
     @Inject
-    HttpServletRequest request;
+    @RequestParameterMap
+    Map<String, String> parameters;
 
     private Map<String, Connector> known = Map.of();
     private @Nullable ListAddress asked;
@@ -110,7 +111,7 @@ public class GrantsBacking {
 
     @PostConstruct
     void read() {
-        asked = new ListAddress(request, PATH);
+        asked = new ListAddress(parameters, PATH);
         known = connectors.all().stream()
                 .collect(Collectors.toMap(Connector::id, Function.identity(), (one, other) -> one, LinkedHashMap::new));
         connector = asked.parameter("connector", known::containsKey);

@@ -9,10 +9,11 @@ import dev.grantbook.grant.Installations;
 import dev.grantbook.grant.Installations.InstallationCursor;
 import jakarta.annotation.PostConstruct;
 import jakarta.enterprise.context.RequestScoped;
+import jakarta.faces.annotation.RequestParameterMap;
 import jakarta.inject.Inject;
 import jakarta.inject.Named;
-import jakarta.servlet.http.HttpServletRequest;
 import java.util.List;
+import java.util.Map;
 
 /** Where the bots are installed, a page at a time. */
 @Named("installationList")
@@ -31,7 +32,8 @@ public class InstallationsBacking {
     TextsBacking say;
 
     @Inject
-    HttpServletRequest request;
+    @RequestParameterMap
+    Map<String, String> parameters;
 
     private List<Installation> rows = List.of();
     private String first = "";
@@ -39,7 +41,7 @@ public class InstallationsBacking {
 
     @PostConstruct
     void load() {
-        var asked = new ListAddress(request, "/console/installations");
+        var asked = new ListAddress(parameters, "/console/installations");
         String after = asked.cursor(text -> InstallationCursor.parse(text).isPresent());
         Installations.InstallationPage part =
                 installations.page(null, null, InstallationCursor.parse(after).orElse(null), PAGE);

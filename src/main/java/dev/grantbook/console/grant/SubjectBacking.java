@@ -9,16 +9,17 @@ import dev.grantbook.console.TextsBacking;
 import dev.grantbook.subject.Subjects;
 import jakarta.annotation.PostConstruct;
 import jakarta.enterprise.context.RequestScoped;
+import jakarta.faces.annotation.RequestParameterMap;
 import jakarta.faces.context.ExternalContext;
 import jakarta.faces.context.FacesContext;
 import jakarta.inject.Inject;
 import jakarta.inject.Named;
-import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
@@ -41,22 +42,23 @@ public class SubjectBacking {
     Subjects subjects;
 
     @Inject
-    AdministratorSession desk;
+    AdministratorSession session;
 
     @Inject
     TextsBacking say;
 
     @Inject
-    HttpServletRequest request;
+    @RequestParameterMap
+    Map<String, String> parameters;
 
     private @Nullable Connector connector;
     private String subject = "";
 
     @PostConstruct
     void read() {
-        String id = request.getParameter("connector");
+        String id = parameters.get("connector");
         connector = id == null ? null : connectors.find(id).orElse(null);
-        subject = Optional.ofNullable(request.getParameter("subject"))
+        subject = Optional.ofNullable(parameters.get("subject"))
                 .filter(given -> given.length() <= LONGEST)
                 .filter(given -> given.chars().noneMatch(Character::isISOControl))
                 .orElse("");
@@ -74,13 +76,13 @@ public class SubjectBacking {
     }
 
     public void export() {
-        if (isFound() && desk.mayChange()) {
+        if (isFound() && session.mayChange()) {
             export(getConnector().id(), subject, getConnector().id());
         }
     }
 
     public void erase() {
-        if (isFound() && desk.mayChange()) {
+        if (isFound() && session.mayChange()) {
             erase(getConnector().id(), subject);
         }
     }
@@ -88,7 +90,7 @@ public class SubjectBacking {
     /** @param about what the audit trail says of it, which names no chat user */
     void export(String bot, String whose, String about) {
         String all = subjects.export(Set.of(bot), whose).toString();
-        desk.record(AuditEventKind.SUBJECT_EXPORTED, about);
+        session.record(AuditEventKind.SUBJECT_EXPORTED, about);
         FacesContext faces = FacesContext.getCurrentInstance();
         ExternalContext reply = faces.getExternalContext();
         reply.setResponseContentType(MediaType.APPLICATION_JSON);
@@ -103,14 +105,14 @@ public class SubjectBacking {
     }
 
     void erase(String bot, String whose) {
-        subjects.erase(Set.of(bot), whose, desk.actor())
+        subjects.erase(Set.of(bot), whose, session.actor())
                 .ifPresentOrElse(
                         done -> {
-                            desk.record(AuditEventKind.SUBJECT_ERASED, done.id());
+                            session.record(AuditEventKind.SUBJECT_ERASED, done.id());
                             say.tell("subject.erased", done.id());
                         },
                         () -> say.tell("subject.nothing"));
-        desk.redirect("/console/grants");
+        session.redirect("/console/grants");
     }
 
     /** What is asked before everything about the subject is forgotten. */

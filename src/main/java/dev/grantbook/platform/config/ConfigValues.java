@@ -57,7 +57,7 @@ final class ConfigValues {
         return read(
                 name,
                 "false",
-                text -> parsed(text.matches("true|false"), Boolean.valueOf(text)),
+                text -> accept(text.matches("true|false"), Boolean.valueOf(text)),
                 "is neither true nor false");
     }
 
@@ -80,7 +80,7 @@ final class ConfigValues {
                 usual,
                 text -> {
                     Duration value = Duration.parse(text);
-                    return parsed(value.compareTo(SHORTEST) >= 0 && value.compareTo(longest) <= 0, value);
+                    return accept(value.compareTo(SHORTEST) >= 0 && value.compareTo(longest) <= 0, value);
                 },
                 "is not a duration from PT0.001S" + (longest.equals(LONGEST) ? "" : " to " + longest)
                         + "; right would be " + usual);
@@ -96,7 +96,7 @@ final class ConfigValues {
                 usual,
                 text -> {
                     long value = Long.parseLong(text);
-                    return parsed(value >= least && value <= most, value);
+                    return accept(value >= least && value <= most, value);
                 },
                 "is not a number from " + least + " to " + most);
     }
@@ -129,14 +129,14 @@ final class ConfigValues {
         String scheme = String.valueOf(url.getScheme()).toLowerCase(Locale.ROOT);
         boolean web = scheme.equals("https") || scheme.equals("http");
         boolean more = url.getRawUserInfo() != null || url.getRawQuery() != null || url.getRawFragment() != null;
-        parsed(web && url.getHost() != null && !more, url);
+        accept(web && url.getHost() != null && !more, url);
         int standard = scheme.equals("https") ? 443 : 80;
         String port = url.getPort() < 0 || url.getPort() == standard ? "" : ":" + url.getPort();
         return URI.create(scheme + "://" + url.getHost().toLowerCase(Locale.ROOT) + port
                 + url.getRawPath().replaceAll("/+$", ""));
     }
 
-    private static <T> T parsed(boolean sound, T value) {
+    private static <T> T accept(boolean sound, T value) {
         if (!sound) {
             throw new IllegalArgumentException("out of range");
         }

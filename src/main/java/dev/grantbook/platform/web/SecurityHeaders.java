@@ -49,7 +49,7 @@ public class SecurityHeaders extends HttpFilter {
         headers.put("X-Content-Type-Options", "nosniff");
         headers.put("X-Frame-Options", "DENY");
         headers.put("Referrer-Policy", "no-referrer");
-        headers.put("Cross-Origin-Opener-Policy", isTrip(address) ? "unsafe-none" : "same-origin");
+        headers.put("Cross-Origin-Opener-Policy", isAuthorization(address) ? "unsafe-none" : "same-origin");
         headers.put("Cross-Origin-Resource-Policy", "same-origin");
         headers.put("Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=(), usb=()");
         headers.put("Cache-Control", isAsset(address) ? "public, max-age=3600, must-revalidate" : "no-store");
@@ -77,7 +77,7 @@ public class SecurityHeaders extends HttpFilter {
      * Whether a web chat may have opened this page, or one before it, in another tab: at the end of the trip the chat is
      * told, which a page that cuts itself off from its opener cannot do, wherever on the way it stands.
      */
-    private static boolean isTrip(String address) {
+    private static boolean isAuthorization(String address) {
         return leadsAway(address)
                 || address.startsWith("/oauth/")
                 || address.startsWith("/linked/")

@@ -90,7 +90,7 @@ public class ConsentBacking {
     }
 
     public String getBot() {
-        return readQuestion().visit().client().name().in(locale());
+        return readQuestion().request().client().name().in(locale());
     }
 
     public SandboxAccount[] getAccounts() {

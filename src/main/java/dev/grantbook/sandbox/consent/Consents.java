@@ -91,7 +91,7 @@ public class Consents {
                         .filter(scope ->
                                 ticked.contains(scope) || ask.fixed().tokens().contains(scope))
                         .toList()));
-        ConsentRequest visit = ask.visit();
+        ConsentRequest visit = ask.request();
         Secret code = authorizations.issue(new SandboxAuthorization.Consent(
                 dialect.id(),
                 visit.client().clientId(),

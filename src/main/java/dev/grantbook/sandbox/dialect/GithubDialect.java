@@ -100,7 +100,7 @@ class GithubDialect implements Dialect {
         return new Parameters()
                 .with("error", "access_denied")
                 .with("error_description", "The user has denied your application access.")
-                .with("state", ask.visit().get("state"));
+                .with("state", ask.request().get("state"));
     }
 
     @Override

@@ -131,7 +131,7 @@ class GoogleDialect implements Dialect {
 
     @Override
     public Scopes decide(ConsentQuestion ask, SandboxAccount account, Scopes ticked) {
-        ConsentRequest visit = ask.visit();
+        ConsentRequest visit = ask.request();
         List<Scopes> before = authorizations.of(ID, account).stream()
                 .filter(known -> known.clientId().equals(visit.client().clientId()))
                 .map(SandboxAuthorization::scopes)

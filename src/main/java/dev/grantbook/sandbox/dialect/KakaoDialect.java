@@ -86,7 +86,7 @@ class KakaoDialect implements Dialect {
 
     @Override
     public Scopes decide(ConsentQuestion ask, SandboxAccount account, Scopes ticked) {
-        String clientId = ask.visit().client().clientId();
+        String clientId = ask.request().client().clientId();
         return authorizations.of(ID, account).stream()
                 .filter(known -> known.clientId().equals(clientId))
                 .map(SandboxAuthorization::scopes)

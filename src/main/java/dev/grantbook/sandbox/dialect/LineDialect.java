@@ -104,7 +104,7 @@ class LineDialect implements Dialect {
         // Told only where the page offered the bot as a friend.
         return Dialect.super
                 .describeGrant(ask, code)
-                .with("friendship_status_changed", ask.visit().get("bot_prompt") == null ? null : "true");
+                .with("friendship_status_changed", ask.request().get("bot_prompt") == null ? null : "true");
     }
 
     @Override

@@ -92,9 +92,9 @@ public class FacebookDialect implements Dialect {
      */
     @Override
     public Scopes decide(ConsentQuestion ask, SandboxAccount account, Scopes ticked) {
-        boolean asksAgain = "rerequest".equals(ask.visit().get("auth_type"));
+        boolean asksAgain = "rerequest".equals(ask.request().get("auth_type"));
         Optional<SandboxAuthorization> before =
-                graph.latest(account, ask.visit().client().clientId());
+                graph.latest(account, ask.request().client().clientId());
         Scopes declined = before.map(SandboxAuthorization::declined).orElse(Scopes.NONE);
         Scopes allowed = before.map(SandboxAuthorization::scopes).orElse(Scopes.NONE);
         return allowed.plus(asksAgain ? ticked : ticked.minus(declined));
@@ -103,7 +103,7 @@ public class FacebookDialect implements Dialect {
     /** Browsers carry the fragment along, past every redirect that has none of its own. */
     @Override
     public URI location(ConsentQuestion ask, Parameters result) {
-        URI back = result.appendTo(ask.visit().registered());
+        URI back = result.appendTo(ask.request().registered());
         return result.get("code") == null ? back : URI.create(back + "#_=_");
     }
 
@@ -114,7 +114,7 @@ public class FacebookDialect implements Dialect {
                 .with("error_code", "200")
                 .with("error_description", "Permissions error")
                 .with("error_reason", "user_denied")
-                .with("state", ask.visit().get("state"));
+                .with("state", ask.request().get("state"));
     }
 
     @Override

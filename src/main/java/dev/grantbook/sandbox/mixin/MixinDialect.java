@@ -88,8 +88,8 @@ public class MixinDialect implements Dialect {
     /** The real page glues the address together by itself. */
     @Override
     public URI location(ConsentQuestion ask, Parameters result) {
-        MixinAuthorizationRequest request = parse(ask.visit());
-        URI registered = ask.visit().registered();
+        MixinAuthorizationRequest request = parse(ask.request());
+        URI registered = ask.request().registered();
         return URI.create(SandboxCall.secret(result, "code")
                 .map(code -> request.describeGrant(registered, code))
                 .orElseGet(() -> request.describeRefusal(registered)));

@@ -377,7 +377,7 @@ class RefreshWalkTest {
                     reply.account().orElse(new Account("a-1", "Alice", null)),
                     asked,
                     reply.token().with(dialect.readGranted(reply.token().scopes(), asked)),
-                    reply.holdings());
+                    reply.providerTokens());
         }
 
         Instant now() {
