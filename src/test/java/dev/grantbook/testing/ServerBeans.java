@@ -13,9 +13,11 @@ import jakarta.enterprise.context.Dependent;
 import jakarta.enterprise.inject.Alternative;
 import jakarta.enterprise.inject.Produces;
 import jakarta.enterprise.inject.Typed;
+import jakarta.faces.annotation.RequestParameterMap;
 import jakarta.persistence.EntityManager;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
+import java.util.Map;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadFactory;
@@ -75,6 +77,13 @@ class ServerBeans {
     @TestScoped
     static ProviderCatalogue catalogue(Settings settings) {
         return TestProviders.catalogue(settings);
+    }
+
+    /** Forms are posted to a server only. */
+    @Produces
+    @RequestParameterMap
+    static Map<String, String> parameters() {
+        return Map.of();
     }
 
     /** The server's type of what Java has itself. */

@@ -576,6 +576,26 @@ class TokenLivenessTest {
     }
 
     @Test
+    void aServerThatWasAskedTooOftenPausesNoOtherServerOfItsDescriptor() {
+        Grant alice = granted("alice", null, null);
+        Grant bob = granted("bob", null, null);
+        Connector elsewhere = TestConnectors.of(
+                "elsewhere",
+                definition.replaceFirst(
+                        "\\{",
+                        "{\"endpoints\": {\"token\": \"https://b.example/token\", \"account\": \"https://b.example/me\"}, "),
+                mixin());
+        FreshTokens all = tokens();
+        clock.advance(Duration.ofHours(1));
+        answer = LIMITED;
+
+        all.of(bot(), read(alice));
+        all.of(elsewhere, read(bob));
+
+        assertThat(asked).hasSize(2);
+    }
+
+    @Test
     void aRoundHeedsThatTheProviderWasAskedTooOften() {
         Grant alice = granted("alice", null, null);
         granted("bob", null, null);
