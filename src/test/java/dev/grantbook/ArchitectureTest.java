@@ -200,6 +200,16 @@ class ArchitectureTest {
                 }
             });
 
+    /** CDI refuses to deploy it. */
+    @ArchTest
+    static final ArchRule noBeanOfAScopeHasAPublicField = fields().that()
+            .areDeclaredInClassesThat()
+            .areMetaAnnotatedWith(NormalScope.class)
+            .and()
+            .areNotStatic()
+            .should()
+            .notBePublic();
+
     @ArchTest
     static final ArchRule theJsonProviderIsSearchedForOnce = noClasses()
             .that()

@@ -1,7 +1,7 @@
 /**
- * Providers as data, and the only classes that talk to them: {@link dev.grantbook.provider.TokenExchange} and
+ * The classes that talk to providers: {@link dev.grantbook.provider.TokenEndpoint} and
  * {@link dev.grantbook.provider.ProviderApi}, and for standard servers {@link dev.grantbook.provider.Discovery}, {@link
- * dev.grantbook.provider.PushedAuthorization} and what reads the keys of {@link dev.grantbook.provider.IdTokens}. Knows
+ * dev.grantbook.provider.PushedAuthorization} and what fetches the keys of {@link dev.grantbook.provider.IdTokens}. Knows
  * nothing of bots, users or grants.
  */
 @NullMarked
