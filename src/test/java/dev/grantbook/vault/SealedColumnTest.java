@@ -43,11 +43,11 @@ class SealedColumnTest {
                         new SealedColumn("revocation", "refresh_token"));
     }
 
-    /** What the methods of an entity whose names end in Place answer for the row "ID". */
+    /** What the methods of an entity whose names end in AssociatedData answer for the row "ID". */
     private static List<String> places(Class<?> type) throws ReflectiveOperationException {
         List<String> places = new ArrayList<>();
         for (Method method : type.getDeclaredMethods()) {
-            if (method.getName().endsWith("Place") && method.getReturnType() == String.class) {
+            if (method.getName().endsWith("AssociatedData") && method.getReturnType() == String.class) {
                 method.setAccessible(true);
                 places.add((String)
                         (Modifier.isStatic(method.getModifiers())
