@@ -1,4 +1,4 @@
-// The page at the end of a trip that began in a web chat: it tells the chat, and only the chat, that its user is back, and
+// The page at the end of an attempt that began in a web chat: it tells the chat, and only the chat, that its user is back, and
 // closes. Without an opener, or when the browser keeps the tab open, its words say what to do.
 "use strict";
 

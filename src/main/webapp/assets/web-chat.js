@@ -1,4 +1,4 @@
-// The sandbox's web chat. The page at the end of the trip says when its user is back; the answer then comes from the
+// The sandbox's web chat. The page at the end of the attempt says when its user is back; the answer then comes from the
 // server, which asks Grantbook again. Whoever has no scripts presses "Continue".
 "use strict";
 

@@ -20,7 +20,7 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One trip to the provider and back.
+ * One authorization request and its response.
  *
  * <p>Life: <b>started</b> when the browser leaves for the provider, for ten minutes; <b>exchanging</b> from the moment
  * that the first callback with its state has claimed it, so that a second one exchanges nothing; then one of the ends.

@@ -21,7 +21,7 @@ import java.util.Locale;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Links made for a person, and the person's trips to providers. */
+/** Links made for a person, and the person's attempts to providers. */
 @ApplicationScoped
 @Transactional
 public class AttemptData implements PersonalData {
@@ -51,10 +51,10 @@ public class AttemptData implements PersonalData {
 
     @Override
     public int erase(Person person) {
-        // Locked in the order in which trips lock them.
+        // Locked in the order in which attempts lock them.
         List<Invitation> links = of(person, Invitation.class, LockModeType.PESSIMISTIC_WRITE);
         List<Attempt> attempts = of(person, Attempt.class, LockModeType.PESSIMISTIC_WRITE);
-        // A trip refers to its link.
+        // An attempt refers to its link.
         attempts.forEach(entities::remove);
         entities.flush();
         links.forEach(entities::remove);
@@ -62,7 +62,7 @@ public class AttemptData implements PersonalData {
         return attempts.size() + links.size();
     }
 
-    /** A trip after a public start knows its person by what came of it only. */
+    /** An attempt after a public start knows its person by what came of it only. */
     private <T> List<T> of(Person person, Class<T> type, LockModeType lock) {
         String came = person.grants().isEmpty() ? "" : " OR one.grantId IN :grants";
         TypedQuery<T> query = entities.createQuery(

@@ -6,7 +6,7 @@ import jakarta.persistence.PersistenceContext;
 import jakarta.transaction.Transactional;
 import java.util.Collection;
 
-/** Drops links and trips that say whose account they were for. */
+/** Drops links and attempts that say whose account they were for. */
 @ApplicationScoped
 @Transactional
 public class AttemptErasure {
@@ -14,7 +14,7 @@ public class AttemptErasure {
     @PersistenceContext
     EntityManager entities;
 
-    /** A trip has the account and the subject of its link, so that no trip stays behind whose link is gone. */
+    /** An attempt has the account and the subject of its link, so that no attempt stays behind whose link is gone. */
     public void forget(Collection<String> connectors, String accountId) {
         if (connectors.isEmpty()) {
             return;

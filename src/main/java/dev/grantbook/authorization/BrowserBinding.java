@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Ties attempts to the browser that started them (RFC 9700 section 4.7.1): one cookie for each attempt, so that several
- * tabs do not disturb each other. After the trip the same cookie lets the visitor see what came of it.
+ * tabs do not disturb each other. After the attempt the same cookie lets the visitor see what came of it.
  */
 public final class BrowserBinding {
 

@@ -6,7 +6,7 @@ import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
 
-/** Pages at the end of a trip that belong to no attempt; an attempt's own page is at its id. */
+/** Pages at the end of an attempt that belong to no attempt; an attempt's own page is at its id. */
 public enum Outcome {
     /** The link or the attempt is over, or used. */
     LINK_ENDED,

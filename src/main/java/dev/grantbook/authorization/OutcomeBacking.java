@@ -37,7 +37,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** The page at the end of a trip. Only the browser that made the trip sees what came of it. */
+/** The page at the end of an attempt. Only the browser that made the attempt sees what came of it. */
 @Named("outcome")
 @RequestScoped
 public class OutcomeBacking {

@@ -10,7 +10,7 @@ import java.time.ZoneOffset;
  *
  * @param unused tokens that no bot has got since are given up: half a year covers a bot that is used once a season
  * @param history lines of histories, and grants since their end: two years, since disputes about who allowed what come late
- * @param attempts trips to the provider, counted from their deadline: a month, for support
+ * @param attempts authorization attempts, counted from their deadline: a month, for support
  * @param invitations links, counted from their deadline
  */
 public record RetentionPeriods(Period unused, Period history, Period attempts, Period invitations) {

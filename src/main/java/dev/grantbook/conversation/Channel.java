@@ -8,7 +8,7 @@ import java.util.Optional;
 public enum Channel {
     /** A chat on a web page, which opens our link in another tab or a pop-up. */
     WEB,
-    /** Facebook Messenger, where linking an account is a round trip of its own. */
+    /** Facebook Messenger, where linking an account has redirects of its own. */
     FACEBOOK,
     /** Apple Messages for Business, where the log-in page opens inside the conversation. */
     APPLE;

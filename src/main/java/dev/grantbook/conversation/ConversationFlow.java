@@ -147,7 +147,7 @@ public class ConversationFlow {
     /**
      * A link for the user.
      *
-     * @param url the page that starts the trip
+     * @param url the page that starts the attempt
      * @param trace what the log tells of it by; null when nothing told
      * @param handle the secret of this link: the last part of {@code /linked/…}, or Apple's state
      */

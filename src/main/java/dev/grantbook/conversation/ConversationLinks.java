@@ -65,7 +65,7 @@ public class ConversationLinks {
         return new IssuedLink(link, handle);
     }
 
-    /** The address at which the trip of a link ends; it holds no secret. */
+    /** The address at which the attempt of a link ends; it holds no secret. */
     String returnPath(String link) {
         return settings.publicUrl(Attempt.CONVERSATION_RETURN + link).toString();
     }

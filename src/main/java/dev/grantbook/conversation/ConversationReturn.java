@@ -19,7 +19,7 @@ import jakarta.inject.Inject;
 import java.net.URI;
 import java.util.Optional;
 
-/** Where the trip of a link ends, and where the browser goes from there. */
+/** Where the attempt of a link ends, and where the browser goes from there. */
 @ApplicationScoped
 public class ConversationReturn {
 
@@ -42,10 +42,10 @@ public class ConversationReturn {
     Settings settings;
 
     /**
-     * Takes the browser back from a trip.
+     * Takes the browser back from an attempt.
      *
      * @param id the link
-     * @param handle of the attempt: only the browser that made the trip is given one
+     * @param handle of the attempt: only the browser that made the attempt is given one
      */
     URI arrive(String id, Secret handle) {
         Optional<Attempt> attempt =

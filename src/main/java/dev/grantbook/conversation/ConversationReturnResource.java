@@ -12,7 +12,7 @@ import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.Response;
 import org.jspecify.annotations.Nullable;
 
-/** Takes browsers back from trips that began in a conversation. Renders nothing: its own address holds a handle. */
+/** Takes browsers back from attempts that began in a conversation. Renders nothing: its own address holds a handle. */
 @Path("end/{link}")
 public class ConversationReturnResource {
 

@@ -8,7 +8,7 @@ import java.util.regex.Pattern;
 
 /**
  * The short code that the outcome page shows and the chat user hands to the bot. It is made from the secret that ties a
- * trip to its browser, so that the page can show it again after a reload although only its hash is kept.
+ * attempt to its browser, so that the page can show it again after a reload although only its hash is kept.
  *
  * @param text six characters, without the hyphen that pages put in the middle
  */
@@ -21,9 +21,9 @@ public record ConfirmationCode(String text) {
     private static final Pattern FORM = Pattern.compile("[" + ALPHABET + "]{" + LENGTH + "}");
     private static final Pattern PADDING = Pattern.compile("[\\s\\p{Z}\\p{Pd}.]+");
 
-    /** @param trip the id of the trip: one browser may make several */
-    public static ConfirmationCode of(Secret browser, String trip) {
-        BigInteger rest = new BigInteger(browser.hmacSha256("confirmation/" + trip), 16);
+    /** @param attempt the id of the attempt: one browser may make several */
+    public static ConfirmationCode of(Secret browser, String attempt) {
+        BigInteger rest = new BigInteger(browser.hmacSha256("confirmation/" + attempt), 16);
         BigInteger letters = BigInteger.valueOf(ALPHABET.length());
         StringBuilder text = new StringBuilder();
         while (text.length() < LENGTH) {

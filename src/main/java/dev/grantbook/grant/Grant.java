@@ -34,7 +34,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Where the link could have been forwarded, a first exchange leads to <b>unconfirmed</b> instead: the chat user has to
  * show that it was them, or the grant is revoked when the deadline passes. A grant that is active stays active when its
- * user repeats the trip: it is the same account, accepted before, so whoever holds it has nothing more to prove, and an
+ * user repeats the attempt: it is the same account, accepted before, so whoever holds it has nothing more to prove, and an
  * exchange that nobody confirms must not take away what works. Another account makes another grant beside it.
  */
 @Entity

@@ -140,7 +140,7 @@ public class Invitations {
     }
 
     /**
-     * Writes down which invitations are over, so that whoever waits for them can be told. Not before the last trip that
+     * Writes down which invitations are over, so that whoever waits for them can be told. Not before the last attempt that
      * began in time is over too: it may still bring a grant.
      */
     public void expire() {

@@ -49,7 +49,7 @@ public sealed interface AuthorizationResponse {
         if (unusable != null) {
             return new Invalid(unusable);
         }
-        // Whose trip it is is known from here on, and that it is over, whatever is wrong.
+        // Whose attempt it is is known from here on, and that it is over, whatever is wrong.
         for (String name : new String[] {"code", "error", "iss"}) {
             unusable = unusable(parameters, name);
             if (unusable != null) {

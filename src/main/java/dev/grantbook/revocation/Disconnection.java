@@ -85,49 +85,49 @@ public class Disconnection {
     }
 
     /** @return whether the provider gave an answer of any kind */
-    private boolean tell(RevocationClaim errand) {
+    private boolean tell(RevocationClaim claim) {
         Jobs.Beat signs =
-                rounds.beat(settings.refresh().lease().dividedBy(3), "a revocation", () -> revocations.stay(errand));
+                rounds.beat(settings.refresh().lease().dividedBy(3), "a revocation", () -> revocations.stay(claim));
         try {
-            RevocationAnswer answer = revocations.isStillUsed(errand) ? RevocationAnswer.STILL_USED : ask(errand);
-            revocations.settle(errand, answer);
+            RevocationAnswer answer = revocations.isStillUsed(claim) ? RevocationAnswer.STILL_USED : ask(claim);
+            revocations.settle(claim, answer);
             return answer != RevocationAnswer.AWAY;
         } finally {
             signs.close();
         }
     }
 
-    private RevocationAnswer ask(RevocationClaim errand) {
+    private RevocationAnswer ask(RevocationClaim claim) {
         try {
             ClientRegistration client = connectors.registration(connectors
-                    .find(errand.row().connector())
+                    .find(claim.row().connector())
                     .orElseThrow(() -> new ConfigurationException("its provider is not in the catalogue")));
-            return ask(client, errand);
+            return ask(client, claim);
         } catch (ProviderException | ConfigurationException e) {
             LOG.log(Level.WARNING, "the provider of {0} was not told that a token ended: {1}", new Object[] {
-                errand.row().connector(), e.getMessage()
+                claim.row().connector(), e.getMessage()
             });
             boolean no = e instanceof ProviderException trouble && trouble.kind() == FailureKind.REFUSED;
             return no ? RevocationAnswer.REFUSED : RevocationAnswer.AWAY;
         } catch (RuntimeException e) {
             // Whatever is wrong with this one must not keep the others waiting, nor the user who ends a grant.
             LOG.log(Level.WARNING, "the provider of {0} was not told that a token ended: {1}", new Object[] {
-                errand.row().connector(), e.getClass().getName()
+                claim.row().connector(), e.getClass().getName()
             });
             return RevocationAnswer.AWAY;
         }
     }
 
     /** RFC 7009 section 2.1: the end of a refresh token may end the access token, and the other way round. Both are told. */
-    private RevocationAnswer ask(ClientRegistration client, RevocationClaim errand) {
-        Secret access = errand.tokens().access();
-        Secret refresh = errand.tokens().refresh();
+    private RevocationAnswer ask(ClientRegistration client, RevocationClaim claim) {
+        Secret access = claim.tokens().access();
+        Secret refresh = claim.tokens().refresh();
         RevocationReply first =
                 refresh == null ? RevocationReply.NO_WAY : exchange.revoke(client, refresh, "refresh_token");
         RevocationReply second =
                 access == null ? RevocationReply.NO_WAY : exchange.revoke(client, access, "access_token");
         if (second == RevocationReply.DEAD_BEFORE && first == RevocationReply.NO_WAY && refresh != null) {
-            return askWithAnother(client, errand, refresh);
+            return askWithAnother(client, claim, refresh);
         }
         return first == RevocationReply.NO_WAY && second == RevocationReply.NO_WAY
                 ? RevocationAnswer.UNSUPPORTED
@@ -135,11 +135,11 @@ public class Disconnection {
     }
 
     /** Where only a living access token ends anything, and this one is too old: the refresh token gets another one. */
-    private RevocationAnswer askWithAnother(ClientRegistration client, RevocationClaim errand, Secret refresh) {
+    private RevocationAnswer askWithAnother(ClientRegistration client, RevocationClaim claim, Secret refresh) {
         try {
             TokenResponse other = exchange.refresh(
                     client, refresh, client.provider().token().parts().get(0));
-            OptimisticRetry.again(() -> revocations.replaceToken(errand, other));
+            OptimisticRetry.again(() -> revocations.replaceToken(claim, other));
             exchange.revoke(client, other.accessToken(), "access_token");
         } catch (ProviderException e) {
             if (e.kind() != FailureKind.REFRESH_REFUSED) {

@@ -242,14 +242,14 @@ public class Revocations {
     }
 
     /** Whether the provider would end a grant that lives together with these tokens. Asked anew before each try. */
-    boolean isStillUsed(RevocationClaim errand) {
-        String own = errand.row().grantId() == null ? "" : errand.row().grantId();
+    boolean isStillUsed(RevocationClaim claim) {
+        String own = claim.row().grantId() == null ? "" : claim.row().grantId();
         return Optional.ofNullable(
-                        entities.find(PendingRevocation.class, errand.row().id()))
+                        entities.find(PendingRevocation.class, claim.row().id()))
                 .flatMap(row -> Optional.ofNullable(open(row.owner(), row.ownerAssociatedData())))
                 .map(whose -> TokenOwner.of(whose.value()))
                 .or(() -> Optional.ofNullable(entities.find(Grant.class, own)).map(TokenOwner::of))
-                .filter(whose -> isStillUsed(errand.row().connector(), own, whose))
+                .filter(whose -> isStillUsed(claim.row().connector(), own, whose))
                 .isPresent();
     }
 
@@ -339,25 +339,25 @@ public class Revocations {
     }
 
     /** Says that the node that took it is still at it. */
-    void stay(RevocationClaim errand) {
+    void stay(RevocationClaim claim) {
         QUEUE.prolong(
-                entities, errand.row(), clock.instant().plus(settings.refresh().lease()));
+                entities, claim.row(), clock.instant().plus(settings.refresh().lease()));
     }
 
     /** Keeps what the old tokens were exchanged for, on the way to ending them all. */
-    void replaceToken(RevocationClaim errand, TokenResponse token) {
-        Secret refresh = token.refreshToken() == null ? errand.tokens().refresh() : token.refreshToken();
+    void replaceToken(RevocationClaim claim, TokenResponse token) {
+        Secret refresh = token.refreshToken() == null ? claim.tokens().refresh() : token.refreshToken();
         // Also when another node took it since: with a refresh token that is used up, that one gets nothing.
-        QUEUE.lock(entities, errand.row()).ifPresent(row -> keep(row, new RevokedTokens(token.accessToken(), refresh)));
+        QUEUE.lock(entities, claim.row()).ifPresent(row -> keep(row, new RevokedTokens(token.accessToken(), refresh)));
     }
 
     /** Writes down what came of it; nothing when another node took it since, which will tell. */
-    void settle(RevocationClaim errand, RevocationAnswer answer) {
+    void settle(RevocationClaim claim, RevocationAnswer answer) {
         // The grant first, as everywhere: two who lock both in different turns would wait for each other.
-        Grant grant = errand.row().grantId() == null
+        Grant grant = claim.row().grantId() == null
                 ? null
-                : entities.find(Grant.class, errand.row().grantId(), LockModeType.PESSIMISTIC_WRITE);
-        QUEUE.lockClaimed(entities, errand.row()).ifPresent(row -> settle(row, grant, answer));
+                : entities.find(Grant.class, claim.row().grantId(), LockModeType.PESSIMISTIC_WRITE);
+        QUEUE.lockClaimed(entities, claim.row()).ifPresent(row -> settle(row, grant, answer));
     }
 
     private void settle(PendingRevocation row, @Nullable Grant grant, RevocationAnswer answer) {

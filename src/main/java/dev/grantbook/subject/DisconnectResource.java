@@ -24,7 +24,7 @@ import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import org.jspecify.annotations.Nullable;
 
-/** What a visitor may do after the trip, in the browser that made it. */
+/** What a visitor may do after the attempt, in the browser that made it. */
 @Path("")
 public class DisconnectResource {
 

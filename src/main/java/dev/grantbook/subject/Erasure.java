@@ -44,7 +44,7 @@ public class Erasure {
         return actor;
     }
 
-    /** How many grants, links, trips, conversations and messages are gone. */
+    /** How many grants, links, attempts, conversations and messages are gone. */
     public int rows() {
         return rows;
     }

@@ -81,7 +81,8 @@ public class Erasures {
         int before;
         do {
             before = rows;
-            // Anew: a trip may end while its row is waited for, and leave a grant. Without trips there is no other.
+            // Anew: an attempt may end while its row is waited for, and leave a grant. Without attempts there is no
+            // other.
             Person person = person(connectors, subject);
             if (!person.connectors().isEmpty()) {
                 for (PersonalData room : order()) {

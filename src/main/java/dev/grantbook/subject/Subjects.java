@@ -52,7 +52,7 @@ public class Subjects {
         Person person = erasures.person(connectors, subject);
         // Before, and outside the transaction: providers may take their time.
         person.grants().forEach(grant -> disconnection.disconnect(grant, actor));
-        // The person may be on a trip at this moment: whoever comes second in the database begins anew.
+        // The person may be in an attempt at this moment: whoever comes second in the database begins anew.
         return OptimisticRetry.again(() -> Optional.ofNullable(erasures.erase(connectors, subject, actor)));
     }
 }

@@ -30,6 +30,6 @@ class ProductionWarIT {
 
     private static boolean isOfTheSandbox(String name) {
         String lower = name.toLowerCase(Locale.ROOT);
-        return lower.contains("sandbox") || lower.contains("web-chat");
+        return lower.contains("sandbox/") || lower.contains("web-chat");
     }
 }

@@ -41,7 +41,7 @@ public class FacebookResource {
             return Response.seeOther(settings.publicUrl("/outcome/" + Outcome.LINK_ENDED.slug()))
                     .build();
         }
-        // 307: the very form goes on to where all trips of invitations start.
+        // 307: the very form goes on to where all attempts of invitations start.
         return Response.temporaryRedirect(settings.publicUrl("/oauth/start"))
                 .header(HttpHeaders.CACHE_CONTROL, "no-store")
                 .build();
