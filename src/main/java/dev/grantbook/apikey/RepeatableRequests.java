@@ -36,10 +36,10 @@ public class RepeatableRequests {
     Clock clock;
 
     @Inject
-    Jobs rounds;
+    Jobs jobs;
 
     void start(@Observes @Priority(StartOrder.WORK) Startup event) {
-        rounds.start(Job.IDEMPOTENCY_RETENTION, this::forgetOld);
+        jobs.start(Job.IDEMPOTENCY_RETENTION, this::forgetOld);
     }
 
     /**

@@ -52,7 +52,7 @@ public class DeliveryWorker {
     ManagedExecutorService executor;
 
     @Inject
-    Jobs rounds;
+    Jobs jobs;
 
     @Inject
     Deliveries deliveries;
@@ -76,9 +76,9 @@ public class DeliveryWorker {
     private final Set<String> busy = ConcurrentHashMap.newKeySet();
 
     void start(@Observes @Priority(StartOrder.WORK) Startup event) {
-        rounds.start(Job.DELIVERIES, () -> deliveries.due().forEach(this::begin));
-        rounds.start(Job.INVITATION_EXPIRY, invitations::expire);
-        rounds.start(Job.DELIVERY_RETENTION, deliveries::sweep);
+        jobs.start(Job.DELIVERIES, () -> deliveries.due().forEach(this::begin));
+        jobs.start(Job.INVITATION_EXPIRY, invitations::expire);
+        jobs.start(Job.DELIVERY_RETENTION, deliveries::sweep);
         for (DeliveryState state : List.of(DeliveryState.WAITING, DeliveryState.PARKED)) {
             Meters.gauge("deliveries.kept", () -> deliveries.count(state), "state", state.wire());
         }

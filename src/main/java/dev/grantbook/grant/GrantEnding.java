@@ -52,7 +52,7 @@ public class GrantEnding {
     Event<GrantForgotten> forgotten;
 
     @Inject
-    Jobs rounds;
+    Jobs jobs;
 
     @Inject
     Clock clock;
@@ -71,7 +71,7 @@ public class GrantEnding {
     public record GrantForgotten(Grant grant, List<SecondaryToken> secondaryTokens) {}
 
     void start(@Observes @Priority(StartOrder.WORK) Startup event) {
-        rounds.start(Job.GRANT_EXPIRY, this::endOverdue);
+        jobs.start(Job.GRANT_EXPIRY, this::endOverdue);
     }
 
     /**

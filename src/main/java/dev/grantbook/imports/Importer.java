@@ -63,7 +63,7 @@ class Importer {
     TokenEndpoint exchange;
 
     @Inject
-    Jobs rounds;
+    Jobs jobs;
 
     @Inject
     Settings settings;
@@ -83,8 +83,8 @@ class Importer {
     }
 
     void start(@Observes @Priority(StartOrder.WORK) Startup event) {
-        rounds.start(Job.IMPORTS, this::round);
-        rounds.start(Job.IMPORT_RETENTION, imports::sweep);
+        jobs.start(Job.IMPORTS, this::round);
+        jobs.start(Job.IMPORT_RETENTION, imports::sweep);
     }
 
     /** A few items of each provider; one that gives no answer is left in peace until the next round. */

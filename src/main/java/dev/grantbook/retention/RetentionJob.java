@@ -42,13 +42,13 @@ class RetentionJob {
     Instance<RetentionRule> rooms;
 
     @Inject
-    Jobs rounds;
+    Jobs jobs;
 
     @Inject
     Clock clock;
 
     void start(@Observes @Priority(StartOrder.WORK) Startup event) {
-        rounds.start(Job.RETENTION, this::round);
+        jobs.start(Job.RETENTION, this::round);
     }
 
     void round() {

@@ -49,13 +49,13 @@ public class Disconnection {
     TokenEndpoint exchange;
 
     @Inject
-    Jobs rounds;
+    Jobs jobs;
 
     @Inject
     Settings settings;
 
     void start(@Observes @Priority(StartOrder.WORK) Startup event) {
-        rounds.start(Job.REVOCATIONS, this::round);
+        jobs.start(Job.REVOCATIONS, this::round);
         Meters.gauge("revocations.waiting", revocations::count);
         Meters.gauge(
                 "revocations.longest.wait.seconds",
@@ -87,7 +87,7 @@ public class Disconnection {
     /** @return whether the provider gave an answer of any kind */
     private boolean tell(RevocationClaim claim) {
         Jobs.Beat signs =
-                rounds.beat(settings.refresh().lease().dividedBy(3), "a revocation", () -> revocations.stay(claim));
+                jobs.beat(settings.refresh().lease().dividedBy(3), "a revocation", () -> revocations.stay(claim));
         try {
             RevocationAnswer answer = revocations.isStillUsed(claim) ? RevocationAnswer.STILL_USED : ask(claim);
             revocations.settle(claim, answer);

@@ -89,7 +89,7 @@ public class TokenLiveness {
     TokenRefresher refresher;
 
     @Inject
-    Jobs rounds;
+    Jobs jobs;
 
     @Inject
     Settings settings;
@@ -124,7 +124,7 @@ public class TokenLiveness {
     private record Proof(LivenessAnswer answer, @Nullable Scopes scopes, boolean more) {}
 
     void start(@Observes @Priority(StartOrder.WORK) Startup event) {
-        rounds.start(Job.PROBES, this::round);
+        jobs.start(Job.PROBES, this::round);
     }
 
     /** Whether a proof is as old as that; a token without a proof has the oldest. */

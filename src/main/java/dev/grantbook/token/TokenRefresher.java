@@ -80,7 +80,7 @@ public class TokenRefresher {
     TokenEndpoint exchange;
 
     @Inject
-    Jobs rounds;
+    Jobs jobs;
 
     @Inject
     Settings settings;
@@ -94,7 +94,7 @@ public class TokenRefresher {
     private final Map<String, Instant> away = new ConcurrentHashMap<>();
 
     void start(@Observes @Priority(StartOrder.WORK) Startup event) {
-        rounds.start(Job.REFRESH, this::keepAlive);
+        jobs.start(Job.REFRESH, this::keepAlive);
     }
 
     /** The grant with a token that is not about to end, as far as that can be had. */
@@ -216,7 +216,7 @@ public class TokenRefresher {
 
     private TokenHolder refresh(RefreshLease lease) {
         Duration length = settings.refresh().lease();
-        Jobs.Beat signs = rounds.beat(length.dividedBy(3), "a lease", () -> leases.keep(lease, length));
+        Jobs.Beat signs = jobs.beat(length.dividedBy(3), "a lease", () -> leases.keep(lease, length));
         try {
             return ask(lease);
         } finally {

@@ -69,7 +69,7 @@ public class KeyRotation {
     Clock clock;
 
     @Inject
-    Jobs rounds;
+    Jobs jobs;
 
     @Resource(lookup = "java:app/jdbc/grantbook")
     @SuppressWarnings("NullAway.Init") // the server injects it
@@ -138,9 +138,9 @@ public class KeyRotation {
         // From here on the others wait for this node; what they did since it read the keyset, it reads now.
         report();
         round();
-        rounds.start(Job.KEY_ROTATION, this::round);
+        jobs.start(Job.KEY_ROTATION, this::round);
         // By itself: a pass over a large table takes longer than a node may be silent.
-        rounds.start(Job.RESEALING, resealing::pass);
+        jobs.start(Job.RESEALING, resealing::pass);
     }
 
     /** One round of a node. It says what it knows, whether or not there was something new to read. */

@@ -563,7 +563,7 @@ class ImportsTest {
         importer.imports = imports();
         importer.connectors = connectors();
         importer.exchange = issuer;
-        importer.rounds = new TestJobs();
+        importer.jobs = new TestJobs();
         importer.settings = configuration.settings();
         importer.clock = clock;
         importer.api = new ProviderApi() {

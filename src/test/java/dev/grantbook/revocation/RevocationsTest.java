@@ -699,7 +699,7 @@ class RevocationsTest {
         node.revocations = grants.revocations;
         node.connectors = connectors();
         node.exchange = provider;
-        node.rounds = new TestJobs();
+        node.jobs = new TestJobs();
         node.settings = configuration.settings();
         return node;
     }

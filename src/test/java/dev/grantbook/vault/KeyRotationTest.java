@@ -81,7 +81,7 @@ class KeyRotationTest {
             rotation.settings = settings;
             rotation.clock = clock;
             rotation.dataSource = database.dataSource();
-            rotation.rounds = new Jobs() {
+            rotation.jobs = new Jobs() {
                 @Override
                 public void start(Job job, Runnable work) {
                     works.add(work);

@@ -23,7 +23,7 @@ import java.util.logging.Logger;
  * Runs the {@link Job}s, on every node. The rooms start them:
  *
  * <pre>void start(@Observes @Priority(StartOrder.WORK) Startup event) {
- *     rounds.start(Job.DELIVERIES, this::deliver);
+ *     jobs.start(Job.DELIVERIES, this::deliver);
  * }</pre>
  *
  * <p>All nodes run the same job, so the work itself shares what is due: it claims rows in a transaction of its own, passes over those that
