@@ -31,7 +31,10 @@ import org.jspecify.annotations.Nullable;
  */
 @ApplicationScoped
 @Transactional
-class GrantSearch {
+public class GrantSearch {
+
+    /** Most grants that one page may hold. */
+    public static final int LONGEST_PAGE = 200;
 
     /** The ids of so many matches of a text can be named in a query. */
     private static final int RARE = 5000;
@@ -50,7 +53,12 @@ class GrantSearch {
     @PersistenceContext
     EntityManager entities;
 
-    Page page(GrantQuery query) {
+    /**
+     * Returns one page of a list; fast however long the list is and however far down the page.
+     *
+     * @param query by the stored status, which {@link GrantEnding#endOverdue} brings up to date
+     */
+    public Page page(GrantQuery query) {
         List<Grant> found = find(query);
         if (found.size() <= query.limit()) {
             return new Page(found, null);

@@ -29,14 +29,11 @@ import org.jspecify.annotations.Nullable;
 @Transactional
 public class Grants {
 
-    /** Most grants that one page may hold. */
-    public static final int LONGEST_PAGE = 200;
+    /** Most ids that {@link #findUnused} returns. */
+    private static final int UNUSED_BATCH = 200;
 
     @PersistenceContext
     EntityManager entities;
-
-    @Inject
-    GrantSearch search;
 
     @Inject
     Vault vault;
@@ -169,17 +166,8 @@ public class Grants {
                         String.class)
                 .setParameter("connector", connector)
                 .setParameter("since", since)
-                .setMaxResults(LONGEST_PAGE)
+                .setMaxResults(UNUSED_BATCH)
                 .getResultList();
-    }
-
-    /**
-     * One page of a list; fast however long the list is and however far down the page.
-     *
-     * @param query by the stored status, which {@link GrantEnding#endOverdue} brings up to date
-     */
-    public Page page(GrantQuery query) {
-        return search.page(query);
     }
 
     /** How many grants have a stored status, counted up to a limit: beyond that, nobody needs the exact number. */

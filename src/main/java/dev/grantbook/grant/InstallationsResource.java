@@ -42,7 +42,7 @@ public class InstallationsResource {
                 caller.only(query.get("connector")),
                 query.get("account"),
                 cursor(query.get("cursor")),
-                query.number("limit", USUAL_PAGE, Grants.LONGEST_PAGE));
+                query.number("limit", USUAL_PAGE, GrantSearch.LONGEST_PAGE));
         return RecordJson.write(new InstallationList(
                 part.installations().stream().map(InstallationJson::of).toList(),
                 part.next() == null ? null : part.next().cursor()));

@@ -12,6 +12,7 @@ import dev.grantbook.grant.GrantJson.SummaryJson;
 import dev.grantbook.grant.GrantQuery;
 import dev.grantbook.grant.GrantQuery.GrantCursor;
 import dev.grantbook.grant.GrantQuery.Sort;
+import dev.grantbook.grant.GrantSearch;
 import dev.grantbook.grant.GrantStatus;
 import dev.grantbook.grant.Grants;
 import dev.grantbook.grant.Page;
@@ -55,6 +56,9 @@ public class GrantsResource {
     Grants grants;
 
     @Inject
+    GrantSearch search;
+
+    @Inject
     GrantEnding ending;
 
     @Inject
@@ -87,7 +91,7 @@ public class GrantsResource {
         if (status != null) {
             ending.endOverdue();
         }
-        Page page = grants.page(new GrantQuery(
+        Page page = search.page(new GrantQuery(
                 caller.only(query.get("connector")),
                 query.get("subject"),
                 status,
@@ -97,7 +101,7 @@ public class GrantsResource {
                 null,
                 Sort.UPDATED,
                 cursor(query.get("cursor")),
-                query.number("limit", USUAL_PAGE, Grants.LONGEST_PAGE)));
+                query.number("limit", USUAL_PAGE, GrantSearch.LONGEST_PAGE)));
         Instant now = clock.instant();
         return unlessKnown(
                 request,

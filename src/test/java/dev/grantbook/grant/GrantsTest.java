@@ -62,6 +62,9 @@ class GrantsTest {
     Grants grants;
 
     @Inject
+    GrantSearch search;
+
+    @Inject
     GrantIssuing issuing;
 
     @Inject
@@ -527,7 +530,7 @@ class GrantsTest {
             assertThat(list(query().text("al").sort(sort).connector("diary"))).isEmpty();
             assertThat(list(query().text("al").sort(sort).subject("alice"))).containsExactly("alice");
             GrantCursor first = database.in(() ->
-                            grants.page(query().text("al").sort(sort).limit(1).build()))
+                            search.page(query().text("al").sort(sort).limit(1).build()))
                     .next();
             assertThat(list(query().text("al").sort(sort).after(first))).containsExactly("alice");
         }
@@ -573,7 +576,7 @@ class GrantsTest {
         do {
             GrantCursor from = after;
             Page page = database.in(
-                    () -> grants.page(query().sort(sort).after(from).limit(7).build()));
+                    () -> search.page(query().sort(sort).after(from).limit(7).build()));
             assertThat(page.grants()).hasSizeBetween(1, 7);
             seen.addAll(page.grants());
             after = page.next();
@@ -595,9 +598,9 @@ class GrantsTest {
         record(alice());
         record(alice().account("a-2"));
 
-        assertThat(database.in(() -> grants.page(query().limit(2).build())).next())
+        assertThat(database.in(() -> search.page(query().limit(2).build())).next())
                 .isNull();
-        assertThat(database.in(() -> grants.page(query().limit(1).build())).next())
+        assertThat(database.in(() -> search.page(query().limit(1).build())).next())
                 .isNotNull();
     }
 
@@ -624,7 +627,7 @@ class GrantsTest {
     }
 
     private List<String> list(Query query) {
-        return database.in(() -> grants.page(query.build())).grants().stream()
+        return database.in(() -> search.page(query.build())).grants().stream()
                 .map(Grant::subject)
                 .toList();
     }

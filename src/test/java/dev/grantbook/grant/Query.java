@@ -17,7 +17,7 @@ final class Query {
     private @Nullable String text;
     private Sort sort = Sort.UPDATED;
     private @Nullable GrantCursor after;
-    private int limit = Grants.LONGEST_PAGE;
+    private int limit = GrantSearch.LONGEST_PAGE;
 
     Query connector(String value) {
         connector = value;

@@ -9,8 +9,8 @@ import dev.grantbook.grant.GrantEnding;
 import dev.grantbook.grant.GrantQuery;
 import dev.grantbook.grant.GrantQuery.GrantCursor;
 import dev.grantbook.grant.GrantQuery.Sort;
+import dev.grantbook.grant.GrantSearch;
 import dev.grantbook.grant.GrantStatus;
-import dev.grantbook.grant.Grants;
 import dev.grantbook.grant.Page;
 import jakarta.annotation.PostConstruct;
 import jakarta.enterprise.context.RequestScoped;
@@ -42,7 +42,7 @@ public class GrantsBacking {
     private static final int LONGEST_TEXT = 255;
 
     @Inject
-    Grants grants;
+    GrantSearch search;
 
     @Inject
     GrantEnding ending;
@@ -80,7 +80,7 @@ public class GrantsBacking {
         if (!status.isEmpty()) {
             ending.endOverdue();
         }
-        Page page = grants.page(new GrantQuery(
+        Page page = search.page(new GrantQuery(
                 orNull(connector),
                 null,
                 statusOf(status).orElse(null),

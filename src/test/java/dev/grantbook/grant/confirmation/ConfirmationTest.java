@@ -14,6 +14,7 @@ import dev.grantbook.grant.GrantEvent.GrantEventKind;
 import dev.grantbook.grant.GrantHistory;
 import dev.grantbook.grant.GrantIssuing;
 import dev.grantbook.grant.GrantQuery;
+import dev.grantbook.grant.GrantSearch;
 import dev.grantbook.grant.GrantStatus;
 import dev.grantbook.grant.GrantTimes;
 import dev.grantbook.grant.Grants;
@@ -57,6 +58,9 @@ class ConfirmationTest {
 
     @Inject
     Grants grants;
+
+    @Inject
+    GrantSearch search;
 
     @Inject
     GrantIssuing issuing;
@@ -437,7 +441,7 @@ class ConfirmationTest {
 
     private List<String> listed(GrantStatus status) {
         var query = new GrantQuery(null, null, status, null, null, null, null, GrantQuery.Sort.UPDATED, null, 10);
-        return database.in(() -> grants.page(query)).grants().stream()
+        return database.in(() -> search.page(query)).grants().stream()
                 .map(Grant::id)
                 .toList();
     }
