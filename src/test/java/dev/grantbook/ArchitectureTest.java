@@ -180,7 +180,7 @@ class ArchitectureTest {
                             .anyMatch(dependency ->
                                     dependency.getTargetClass().getPackageName().equals("java.net.http"))))
             .should()
-            .resideInAnyPackage("dev.grantbook.platform..", "dev.grantbook.provider", "dev.grantbook.sandbox..");
+            .resideInAnyPackage("dev.grantbook.platform..", "dev.grantbook.provider..", "dev.grantbook.sandbox..");
 
     /** What is injected is a proxy, whose own fields are empty. */
     @ArchTest
@@ -247,7 +247,7 @@ class ArchitectureTest {
     @ArchTest
     static final ArchRule onlyTokensOfProvidersNeedJose = noClasses()
             .that()
-            .resideOutsideOfPackages("dev.grantbook.provider", "dev.grantbook.sandbox..")
+            .resideOutsideOfPackages("dev.grantbook.provider..", "dev.grantbook.sandbox..")
             .should()
             .dependOnClassesThat()
             .resideInAPackage("com.nimbusds..");

@@ -2,12 +2,12 @@ package dev.grantbook.access;
 
 import dev.grantbook.apikey.Caller;
 import dev.grantbook.apikey.Permission;
-import dev.grantbook.catalogue.ApiFailure;
+import dev.grantbook.catalogue.dialect.ApiFailure;
 import dev.grantbook.connector.Connector;
 import dev.grantbook.connector.Connectors;
 import dev.grantbook.grant.Grant;
-import dev.grantbook.grant.GrantJson.SummaryJson;
 import dev.grantbook.grant.Grants;
+import dev.grantbook.grant.search.GrantJson.SummaryJson;
 import dev.grantbook.invitation.OfferedLink;
 import dev.grantbook.oauth.Scopes;
 import dev.grantbook.platform.json.Json;

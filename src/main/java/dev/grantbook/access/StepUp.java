@@ -2,8 +2,8 @@ package dev.grantbook.access;
 
 import dev.grantbook.apikey.Caller;
 import dev.grantbook.apikey.Permission;
-import dev.grantbook.catalogue.ApiFailure;
-import dev.grantbook.catalogue.ApiFailure.Meaning;
+import dev.grantbook.catalogue.dialect.ApiFailure;
+import dev.grantbook.catalogue.dialect.ApiFailure.Meaning;
 import dev.grantbook.connector.Connector;
 import dev.grantbook.grant.Grant;
 import dev.grantbook.grant.GrantStatus;

@@ -1,10 +1,14 @@
 package dev.grantbook.authorization;
 
 import dev.grantbook.apikey.AnonymousBudget;
-import dev.grantbook.authorization.Attempt.AttemptStatus;
-import dev.grantbook.authorization.Attempts.CallbackClaim;
 import dev.grantbook.authorization.AuthorizationCodeExchange.ExchangeFailure;
 import dev.grantbook.authorization.AuthorizationCodeExchange.ExchangeResult;
+import dev.grantbook.authorization.attempt.Attempt;
+import dev.grantbook.authorization.attempt.Attempt.AttemptStatus;
+import dev.grantbook.authorization.attempt.Attempts;
+import dev.grantbook.authorization.attempt.Attempts.CallbackClaim;
+import dev.grantbook.authorization.attempt.CallbackResult;
+import dev.grantbook.authorization.attempt.Outcome;
 import dev.grantbook.connector.Connector;
 import dev.grantbook.connector.Connectors;
 import dev.grantbook.connector.Need;
@@ -21,9 +25,9 @@ import dev.grantbook.platform.config.ConfigurationException;
 import dev.grantbook.platform.config.Settings;
 import dev.grantbook.platform.observability.Meters;
 import dev.grantbook.platform.observability.Trace;
-import dev.grantbook.provider.ClientRegistration;
-import dev.grantbook.provider.ProviderException;
 import dev.grantbook.provider.PushedAuthorization;
+import dev.grantbook.provider.client.ClientRegistration;
+import dev.grantbook.provider.http.ProviderException;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.net.URI;
@@ -48,31 +52,31 @@ public class AuthorizationFlow {
     private static final Logger LOG = Logger.getLogger(AuthorizationFlow.class.getName());
 
     @Inject
-    Connectors connectors;
+    public Connectors connectors;
 
     @Inject
     Invitations invitations;
 
     @Inject
-    Attempts attempts;
+    public Attempts attempts;
 
     @Inject
-    Grants grants;
+    public Grants grants;
 
     @Inject
     PushedAuthorization pushed;
 
     @Inject
-    AuthorizationCodeExchange exchange;
+    public AuthorizationCodeExchange exchange;
 
     @Inject
-    AnonymousBudget anonymous;
+    public AnonymousBudget anonymous;
 
     @Inject
-    Settings settings;
+    public Settings settings;
 
     @Inject
-    Clock clock;
+    public Clock clock;
 
     /**
      * Where the browser goes next.
@@ -226,7 +230,7 @@ public class AuthorizationFlow {
      * @param connectorId whose callback this is; null for the callback that connectors share
      * @param shown what the browser shows for an attempt
      */
-    CallbackResult complete(
+    public CallbackResult complete(
             @Nullable String connectorId, AuthorizationResponse response, Function<String, Optional<Secret>> shown) {
         CallbackResult result;
         if (response instanceof AuthorizationResponse.WithState answer) {

@@ -1,5 +1,6 @@
 package dev.grantbook.authorization;
 
+import dev.grantbook.authorization.attempt.CallbackResult;
 import dev.grantbook.oauth.AuthorizationResponse;
 import dev.grantbook.platform.config.Settings;
 import jakarta.inject.Inject;

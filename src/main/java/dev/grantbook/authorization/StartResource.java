@@ -2,6 +2,9 @@ package dev.grantbook.authorization;
 
 import dev.grantbook.apikey.AnonymousBudget;
 import dev.grantbook.authorization.AuthorizationFlow.PublicStart;
+import dev.grantbook.authorization.attempt.Attempt;
+import dev.grantbook.authorization.attempt.Attempts;
+import dev.grantbook.authorization.attempt.Outcome;
 import dev.grantbook.connector.Connector;
 import dev.grantbook.connector.Connectors;
 import dev.grantbook.oauth.Scopes;

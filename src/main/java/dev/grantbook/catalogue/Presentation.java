@@ -1,6 +1,5 @@
 package dev.grantbook.catalogue;
 
-import dev.grantbook.provider.SigningKey;
 import java.util.Locale;
 
 /** How a grant is presented to the provider's API. */
@@ -8,8 +7,7 @@ public enum Presentation {
     /** By its access token (RFC 6750). */
     BEARER,
     /**
-     * By a signature: there is no access token, and each call bears a JWT of its own that the grant's Ed25519 key signs; see
-     * {@link SigningKey}.
+     * By a signature: there is no access token, and each call bears a JWT of its own that the grant's Ed25519 key signs.
      */
     ED25519_JWT;
 

@@ -1,5 +1,20 @@
 package dev.grantbook.catalogue;
 
+import dev.grantbook.catalogue.account.Account;
+import dev.grantbook.catalogue.account.AccountProof;
+import dev.grantbook.catalogue.dialect.ApiFailure;
+import dev.grantbook.catalogue.dialect.BearerChallenge;
+import dev.grantbook.catalogue.dialect.BodyFormat;
+import dev.grantbook.catalogue.dialect.ChallengeMethod;
+import dev.grantbook.catalogue.dialect.ClientAuthentication;
+import dev.grantbook.catalogue.dialect.EndNotice;
+import dev.grantbook.catalogue.dialect.FailureShape;
+import dev.grantbook.catalogue.dialect.Pointer;
+import dev.grantbook.catalogue.dialect.ProbeMethod;
+import dev.grantbook.catalogue.dialect.RevocationMethod;
+import dev.grantbook.catalogue.dialect.ScopeDialect;
+import dev.grantbook.catalogue.dialect.ScopeSource;
+import dev.grantbook.catalogue.dialect.WebhookSignature;
 import dev.grantbook.oauth.OAuthError;
 import dev.grantbook.oauth.Scopes;
 import jakarta.json.JsonArray;

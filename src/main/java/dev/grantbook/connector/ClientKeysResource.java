@@ -2,7 +2,7 @@ package dev.grantbook.connector;
 
 import dev.grantbook.platform.problem.Problem;
 import dev.grantbook.platform.web.AcceptHeader;
-import dev.grantbook.provider.ClientKey;
+import dev.grantbook.provider.client.ClientKey;
 import jakarta.inject.Inject;
 import jakarta.json.JsonObject;
 import jakarta.ws.rs.GET;

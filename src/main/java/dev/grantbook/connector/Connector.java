@@ -1,10 +1,10 @@
 package dev.grantbook.connector;
 
 import dev.grantbook.catalogue.AccountSettings;
-import dev.grantbook.catalogue.ClientAuthentication;
 import dev.grantbook.catalogue.LocalizedText;
 import dev.grantbook.catalogue.Provider;
 import dev.grantbook.catalogue.Provider.Endpoints;
+import dev.grantbook.catalogue.dialect.ClientAuthentication;
 import dev.grantbook.oauth.Scopes;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonString;

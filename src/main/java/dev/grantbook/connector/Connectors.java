@@ -5,10 +5,10 @@ import dev.grantbook.catalogue.ProviderCatalogue;
 import dev.grantbook.oauth.Secret;
 import dev.grantbook.platform.config.Settings;
 import dev.grantbook.platform.json.Json;
-import dev.grantbook.provider.ClientKey;
-import dev.grantbook.provider.ClientRegistration;
 import dev.grantbook.provider.Discovery;
 import dev.grantbook.provider.ServerMetadata;
+import dev.grantbook.provider.client.ClientKey;
+import dev.grantbook.provider.client.ClientRegistration;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import jakarta.json.JsonObject;
@@ -102,7 +102,7 @@ public class Connectors {
      * What this connector's provider knows us by. The server is asked where its endpoints are when nobody else says so.
      *
      * @throws dev.grantbook.platform.config.ConfigurationException when a secret is not where it should be
-     * @throws dev.grantbook.provider.ProviderException when the server does not say where its endpoints are
+     * @throws dev.grantbook.provider.http.ProviderException when the server does not say where its endpoints are
      */
     @Transactional(Transactional.TxType.SUPPORTS) // nothing is locked while a server is asked
     public ClientRegistration registration(Connector connector) {

@@ -2,10 +2,10 @@ package dev.grantbook.connector;
 
 import dev.grantbook.apikey.ApiKeys;
 import dev.grantbook.apikey.Permission;
-import dev.grantbook.catalogue.ClientAuthentication;
 import dev.grantbook.catalogue.Presentation;
 import dev.grantbook.catalogue.Provider;
 import dev.grantbook.catalogue.ProviderCatalogue;
+import dev.grantbook.catalogue.dialect.ClientAuthentication;
 import dev.grantbook.oauth.Scopes;
 import dev.grantbook.oauth.Secret;
 import dev.grantbook.platform.config.ConfigurationException;

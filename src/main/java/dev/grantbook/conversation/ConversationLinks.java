@@ -1,6 +1,6 @@
 package dev.grantbook.conversation;
 
-import dev.grantbook.authorization.Attempt;
+import dev.grantbook.authorization.attempt.Attempt;
 import dev.grantbook.conversation.ConversationLink.LinkEnd;
 import dev.grantbook.oauth.Secret;
 import dev.grantbook.platform.config.Settings;

@@ -1,9 +1,9 @@
 package dev.grantbook.grant;
 
-import dev.grantbook.catalogue.Account;
-import dev.grantbook.catalogue.Account.InstalledAt;
+import dev.grantbook.catalogue.account.Account;
+import dev.grantbook.catalogue.account.Account.InstalledAt;
 import dev.grantbook.oauth.Scopes;
-import dev.grantbook.provider.SigningKey;
+import dev.grantbook.provider.client.SigningKey;
 import dev.grantbook.vault.Sealed;
 import jakarta.persistence.CollectionTable;
 import jakarta.persistence.Column;
@@ -116,9 +116,9 @@ public class Grant implements TokenHolder {
     @Version
     private long version;
 
-    protected Grant() {}
+    public Grant() {}
 
-    Grant(String id, String connector, String subject, String accountId, Instant now) {
+    public Grant(String id, String connector, String subject, String accountId, Instant now) {
         this.id = id;
         this.connector = connector;
         this.subject = subject;
@@ -132,7 +132,7 @@ public class Grant implements TokenHolder {
      * @param newRefreshToken null when none came, and none that is there stays good
      * @param expiresIn null when the provider did not tell
      */
-    void renew(
+    public void renew(
             @Nullable Account account,
             Scopes newScopes,
             GrantedSet newSet,
@@ -185,7 +185,7 @@ public class Grant implements TokenHolder {
     }
 
     /** The provider takes its access token no more, and another one can be got: as if its time were over. */
-    void accessTokenRefused(EndReason why, Instant now) {
+    public void accessTokenRefused(EndReason why, Instant now) {
         reason = why;
         tokens.endAccess(now);
         updatedAt = now;
@@ -198,7 +198,7 @@ public class Grant implements TokenHolder {
 
     /** The refresh token that stays good when a new authorization brings none; null for none. */
     @Nullable
-    Sealed lastingRefreshToken(Instant now) {
+    public Sealed lastingRefreshToken(Instant now) {
         return isLive(now) && refreshable && !accountId.isEmpty() ? tokens.refresh() : null;
     }
 
@@ -209,7 +209,7 @@ public class Grant implements TokenHolder {
     }
 
     /** Writes down that its time is over. */
-    void expire(Instant now) {
+    public void expire(Instant now) {
         status = GrantStatus.EXPIRED;
         refreshable = false;
         reason = reason == null ? EndReason.LIFETIME_OVER : reason;
@@ -221,7 +221,7 @@ public class Grant implements TokenHolder {
      *
      * @param code what the chat user hands over; null where somebody else tells us who it was
      */
-    void awaitConfirmation(Instant deadline, @Nullable ConfirmationCode code) {
+    public void awaitConfirmation(Instant deadline, @Nullable ConfirmationCode code) {
         status = GrantStatus.UNCONFIRMED;
         confirmBy = deadline;
         confirmCodeHash = code == null ? null : code.boundTo(id).hash();
@@ -249,12 +249,12 @@ public class Grant implements TokenHolder {
     }
 
     /** Whether the time to confirm is over, and its tokens are still there. */
-    boolean isLapsed(Instant now) {
+    public boolean isLapsed(Instant now) {
         return status == GrantStatus.UNCONFIRMED && confirmBy != null && !confirmBy.isAfter(now);
     }
 
     /** Ends the grant and destroys its tokens. */
-    void revoke(EndReason why, Instant now) {
+    public void revoke(EndReason why, Instant now) {
         status = GrantStatus.REVOKED;
         reason = why;
         refreshable = false;
@@ -270,12 +270,12 @@ public class Grant implements TokenHolder {
      *
      * @param when the moment before it was asked
      */
-    void prove(Instant when) {
+    public void prove(Instant when) {
         verifiedAt = verifiedAt == null || verifiedAt.isBefore(when) ? when : verifiedAt;
     }
 
     /** The token may do something else than was known. */
-    void change(Scopes newScopes, GrantedSet newSet, Instant now) {
+    public void change(Scopes newScopes, GrantedSet newSet, Instant now) {
         if (!granted.equals(newScopes)) {
             granted = newScopes;
             grantedSet = newSet.id();
@@ -284,7 +284,7 @@ public class Grant implements TokenHolder {
     }
 
     /** Takes out whatever says whose grant it was. The subject stays, since it is the bot's own, unless it is the account's id. */
-    void erase(Instant now) {
+    public void erase(Instant now) {
         String nobody = "erased-" + id;
         subject = subject.equals(accountId) ? nobody : subject;
         accountId = nobody;

@@ -16,7 +16,7 @@ import java.util.stream.StreamSupport;
  */
 @Entity
 @Table(name = "granted_set")
-class GrantedSet {
+public class GrantedSet {
 
     @Id
     private String id = "";
@@ -26,30 +26,30 @@ class GrantedSet {
     @Column(name = "scopes")
     private Scopes scopes = Scopes.NONE;
 
-    protected GrantedSet() {}
+    public GrantedSet() {}
 
-    GrantedSet(String connector, Scopes scopes) {
+    public GrantedSet(String connector, Scopes scopes) {
         this.id = idOf(connector, scopes);
         this.connector = connector;
         this.scopes = scopes;
     }
 
     /** The same for the same scopes in another order, so that two nodes cannot make two of one. */
-    static String idOf(String connector, Scopes scopes) {
+    public static String idOf(String connector, Scopes scopes) {
         String sorted =
                 StreamSupport.stream(scopes.spliterator(), false).sorted().collect(Collectors.joining(" "));
         return new Secret(connector + " " + sorted).hash().substring(0, 32);
     }
 
-    String id() {
+    public String id() {
         return id;
     }
 
-    String connector() {
+    public String connector() {
         return connector;
     }
 
-    boolean holds(String scope) {
+    public boolean holds(String scope) {
         return scopes.tokens().contains(scope);
     }
 }

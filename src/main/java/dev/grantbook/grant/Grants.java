@@ -1,7 +1,7 @@
 package dev.grantbook.grant;
 
-import dev.grantbook.catalogue.Account;
 import dev.grantbook.catalogue.ProviderToken;
+import dev.grantbook.catalogue.account.Account;
 import dev.grantbook.oauth.Scopes;
 import dev.grantbook.oauth.Secret;
 import dev.grantbook.oauth.TokenResponse;
@@ -129,7 +129,7 @@ public class Grants {
     }
 
     /** The grant as it is now, if it is active and nobody has replaced its access token since it was seen. */
-    Optional<Grant> lockWithTokenOf(Grant seen) {
+    public Optional<Grant> lockWithTokenOf(Grant seen) {
         return Optional.ofNullable(entities.find(Grant.class, seen.id(), LockModeType.PESSIMISTIC_WRITE))
                 .filter(grant -> grant.status(clock.instant()) == GrantStatus.ACTIVE && haveSameToken(grant, seen));
     }
@@ -179,7 +179,7 @@ public class Grants {
                 .size();
     }
 
-    List<Grant> ofSubject(String connector, String subject) {
+    public List<Grant> ofSubject(String connector, String subject) {
         return entities.createQuery(
                         "SELECT g FROM Grant g WHERE g.connector = :connector AND g.subject = :subject", Grant.class)
                 .setParameter("connector", connector)

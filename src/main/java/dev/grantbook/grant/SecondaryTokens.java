@@ -48,7 +48,7 @@ public class SecondaryTokens {
      * kept is left out, and the grant stands without it. What was there and comes again without a refresh token keeps the one
      * that it has.
      */
-    void replace(Grant grant, List<dev.grantbook.catalogue.ProviderToken> told) {
+    public void replace(Grant grant, List<dev.grantbook.catalogue.ProviderToken> told) {
         Instant now = clock.instant();
         var refreshTokens = new HashMap<List<String>, Secret>();
         for (SecondaryToken held : of(grant.id())) {
@@ -84,7 +84,7 @@ public class SecondaryTokens {
     }
 
     /** Destroys the tokens of a grant's holdings, and the holdings with them. */
-    void forget(Grant grant) {
+    public void forget(Grant grant) {
         entities.createQuery("DELETE FROM SecondaryToken h WHERE h.grantId = :grant")
                 .setParameter("grant", grant.id())
                 .executeUpdate();

@@ -1,10 +1,10 @@
 package dev.grantbook.imports;
 
-import dev.grantbook.catalogue.Account;
-import dev.grantbook.catalogue.ApiFailure.Meaning;
 import dev.grantbook.catalogue.Provider;
 import dev.grantbook.catalogue.Provider.AccountSource;
 import dev.grantbook.catalogue.ProviderToken;
+import dev.grantbook.catalogue.account.Account;
+import dev.grantbook.catalogue.dialect.ApiFailure.Meaning;
 import dev.grantbook.connector.Confirmation;
 import dev.grantbook.connector.Connector;
 import dev.grantbook.connector.Connectors;
@@ -21,12 +21,12 @@ import dev.grantbook.platform.jobs.Jobs;
 import dev.grantbook.platform.jobs.WorkQueue;
 import dev.grantbook.platform.observability.Meters;
 import dev.grantbook.platform.persistence.OptimisticRetry;
-import dev.grantbook.provider.ClientRegistration;
 import dev.grantbook.provider.ProbeResult;
 import dev.grantbook.provider.ProviderApi;
-import dev.grantbook.provider.ProviderException;
-import dev.grantbook.provider.ProviderException.FailureKind;
 import dev.grantbook.provider.TokenEndpoint;
+import dev.grantbook.provider.client.ClientRegistration;
+import dev.grantbook.provider.http.ProviderException;
+import dev.grantbook.provider.http.ProviderException.FailureKind;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;

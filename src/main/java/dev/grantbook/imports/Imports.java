@@ -1,8 +1,8 @@
 package dev.grantbook.imports;
 
 import dev.grantbook.grant.Grant;
-import dev.grantbook.grant.GrantIssuing;
 import dev.grantbook.grant.Grants;
+import dev.grantbook.grant.lifecycle.GrantIssuing;
 import dev.grantbook.imports.ImportItem.ImportItemState;
 import dev.grantbook.imports.ImportItem.Trouble;
 import dev.grantbook.oauth.Scopes;

@@ -2,12 +2,12 @@ package dev.grantbook.invitation;
 
 import dev.grantbook.apikey.Caller;
 import dev.grantbook.apikey.Permission;
-import dev.grantbook.catalogue.AccountProof;
-import dev.grantbook.catalogue.AccountProofException;
-import dev.grantbook.catalogue.ProvenAccount;
+import dev.grantbook.catalogue.account.AccountProof;
+import dev.grantbook.catalogue.account.AccountProofException;
+import dev.grantbook.catalogue.account.ProvenAccount;
 import dev.grantbook.connector.Connector;
 import dev.grantbook.connector.Connectors;
-import dev.grantbook.grant.GrantJson.AccountJson;
+import dev.grantbook.grant.search.GrantJson.AccountJson;
 import dev.grantbook.oauth.Secret;
 import dev.grantbook.platform.config.Settings;
 import dev.grantbook.platform.json.RecordJson;

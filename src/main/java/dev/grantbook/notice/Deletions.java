@@ -1,9 +1,9 @@
 package dev.grantbook.notice;
 
-import dev.grantbook.authorization.AttemptErasure;
+import dev.grantbook.authorization.attempt.AttemptErasure;
 import dev.grantbook.conversation.Conversations;
 import dev.grantbook.delivery.Deliveries;
-import dev.grantbook.grant.AccountGrants;
+import dev.grantbook.grant.lifecycle.AccountGrants;
 import dev.grantbook.imports.ImportData;
 import dev.grantbook.oauth.Secret;
 import jakarta.enterprise.context.ApplicationScoped;

@@ -1,6 +1,6 @@
 package dev.grantbook.notice;
 
-import dev.grantbook.catalogue.WebhookSignature;
+import dev.grantbook.catalogue.dialect.WebhookSignature;
 import dev.grantbook.connector.Connector;
 import dev.grantbook.platform.config.Settings;
 import jakarta.enterprise.context.ApplicationScoped;

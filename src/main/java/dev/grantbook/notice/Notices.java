@@ -2,12 +2,12 @@ package dev.grantbook.notice;
 
 import dev.grantbook.apikey.AnonymousBudget;
 import dev.grantbook.catalogue.Provider;
-import dev.grantbook.catalogue.WebhookSignature;
+import dev.grantbook.catalogue.dialect.WebhookSignature;
 import dev.grantbook.connector.Connector;
 import dev.grantbook.connector.Connectors;
 import dev.grantbook.connector.SecretReference;
 import dev.grantbook.conversation.facebook.FacebookLinking;
-import dev.grantbook.grant.AccountGrants;
+import dev.grantbook.grant.lifecycle.AccountGrants;
 import dev.grantbook.notice.meta.AccountLinking;
 import dev.grantbook.notice.meta.PermissionChange;
 import dev.grantbook.notice.meta.SignedRequest;

@@ -2,7 +2,10 @@ package dev.grantbook.provider;
 
 import dev.grantbook.platform.http.OutboundHttp;
 import dev.grantbook.platform.http.OutboundHttp.Reply;
-import dev.grantbook.provider.ProviderException.FailureKind;
+import dev.grantbook.provider.http.ProviderException;
+import dev.grantbook.provider.http.ProviderException.FailureKind;
+import dev.grantbook.provider.http.ProviderHttp;
+import dev.grantbook.provider.http.TimedCache;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.io.IOException;

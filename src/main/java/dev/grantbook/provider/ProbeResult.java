@@ -1,6 +1,6 @@
 package dev.grantbook.provider;
 
-import dev.grantbook.catalogue.ApiFailure;
+import dev.grantbook.catalogue.dialect.ApiFailure;
 import dev.grantbook.oauth.Scopes;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;

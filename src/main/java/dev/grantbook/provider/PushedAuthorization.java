@@ -1,13 +1,16 @@
 package dev.grantbook.provider;
 
-import dev.grantbook.catalogue.BodyFormat;
-import dev.grantbook.catalogue.FailureShape;
+import dev.grantbook.catalogue.dialect.BodyFormat;
+import dev.grantbook.catalogue.dialect.FailureShape;
 import dev.grantbook.oauth.OAuthError;
 import dev.grantbook.oauth.Parameters;
 import dev.grantbook.oauth.Redaction;
 import dev.grantbook.platform.http.OutboundHttp;
 import dev.grantbook.platform.http.OutboundHttp.Reply;
-import dev.grantbook.provider.ProviderException.FailureKind;
+import dev.grantbook.provider.client.ClientRegistration;
+import dev.grantbook.provider.http.ProviderException;
+import dev.grantbook.provider.http.ProviderException.FailureKind;
+import dev.grantbook.provider.http.ProviderHttp;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import jakarta.json.JsonObject;

@@ -1,11 +1,12 @@
 package dev.grantbook.provider;
 
-import dev.grantbook.catalogue.ClientAuthentication;
 import dev.grantbook.catalogue.Provider;
+import dev.grantbook.catalogue.dialect.ClientAuthentication;
 import dev.grantbook.oauth.OAuthError;
 import dev.grantbook.oauth.Redaction;
 import dev.grantbook.platform.config.IpNetwork;
-import dev.grantbook.provider.ProviderException.FailureKind;
+import dev.grantbook.provider.http.ProviderException;
+import dev.grantbook.provider.http.ProviderException.FailureKind;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonString;
 import jakarta.json.JsonValue;

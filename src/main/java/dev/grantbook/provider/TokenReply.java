@@ -1,7 +1,7 @@
 package dev.grantbook.provider;
 
-import dev.grantbook.catalogue.Account;
 import dev.grantbook.catalogue.ProviderToken;
+import dev.grantbook.catalogue.account.Account;
 import dev.grantbook.oauth.TokenResponse;
 import java.util.List;
 import java.util.Optional;

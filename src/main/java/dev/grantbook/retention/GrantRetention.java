@@ -3,7 +3,7 @@ package dev.grantbook.retention;
 import dev.grantbook.connector.RetentionPeriods;
 import dev.grantbook.connector.RetentionRule;
 import dev.grantbook.grant.Grant;
-import dev.grantbook.grant.GrantEnding;
+import dev.grantbook.grant.lifecycle.GrantEnding;
 import dev.grantbook.platform.persistence.LimitedUpdate;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;

@@ -1,8 +1,8 @@
 package dev.grantbook.revocation;
 
 import dev.grantbook.grant.EndReason;
-import dev.grantbook.grant.GrantEvent;
-import dev.grantbook.grant.GrantEvent.GrantEventKind;
+import dev.grantbook.grant.history.GrantEvent;
+import dev.grantbook.grant.history.GrantEvent.GrantEventKind;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;

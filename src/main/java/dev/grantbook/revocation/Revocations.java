@@ -1,18 +1,18 @@
 package dev.grantbook.revocation;
 
-import dev.grantbook.catalogue.RevocationMethod.Ends;
+import dev.grantbook.catalogue.dialect.RevocationMethod.Ends;
 import dev.grantbook.connector.Connector;
 import dev.grantbook.connector.Connectors;
 import dev.grantbook.grant.EndReason;
 import dev.grantbook.grant.Grant;
-import dev.grantbook.grant.GrantEnding;
-import dev.grantbook.grant.GrantEvent.GrantEventKind;
-import dev.grantbook.grant.GrantHistory;
-import dev.grantbook.grant.GrantIssuing;
 import dev.grantbook.grant.GrantStatus;
 import dev.grantbook.grant.Grants;
 import dev.grantbook.grant.SecondaryToken;
 import dev.grantbook.grant.TokenHolder;
+import dev.grantbook.grant.history.GrantEvent.GrantEventKind;
+import dev.grantbook.grant.history.GrantHistory;
+import dev.grantbook.grant.lifecycle.GrantEnding;
+import dev.grantbook.grant.lifecycle.GrantIssuing;
 import dev.grantbook.oauth.Secret;
 import dev.grantbook.oauth.TokenResponse;
 import dev.grantbook.platform.config.Settings;

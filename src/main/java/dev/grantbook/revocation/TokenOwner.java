@@ -1,6 +1,6 @@
 package dev.grantbook.revocation;
 
-import dev.grantbook.catalogue.Account;
+import dev.grantbook.catalogue.account.Account;
 import dev.grantbook.grant.Grant;
 import dev.grantbook.grant.Grants;
 import java.util.Objects;

@@ -1,9 +1,9 @@
 package dev.grantbook.subject;
 
-import dev.grantbook.authorization.Attempt;
-import dev.grantbook.authorization.Attempts;
 import dev.grantbook.authorization.AuthorizationFlow;
 import dev.grantbook.authorization.BrowserBinding;
+import dev.grantbook.authorization.attempt.Attempt;
+import dev.grantbook.authorization.attempt.Attempts;
 import dev.grantbook.grant.Grant;
 import dev.grantbook.oauth.Secret;
 import dev.grantbook.platform.config.Settings;

@@ -1,12 +1,12 @@
 package dev.grantbook.subject;
 
 import dev.grantbook.grant.Grant;
-import dev.grantbook.grant.GrantEnding;
-import dev.grantbook.grant.GrantEvent;
-import dev.grantbook.grant.GrantJson.EventJson;
-import dev.grantbook.grant.GrantJson.SummaryJson;
 import dev.grantbook.grant.SecondaryToken;
 import dev.grantbook.grant.SecondaryTokens;
+import dev.grantbook.grant.history.GrantEvent;
+import dev.grantbook.grant.lifecycle.GrantEnding;
+import dev.grantbook.grant.search.GrantJson.EventJson;
+import dev.grantbook.grant.search.GrantJson.SummaryJson;
 import dev.grantbook.platform.json.RecordJson;
 import dev.grantbook.platform.json.RecordJson.Name;
 import dev.grantbook.platform.json.RecordJson.Unwrapped;

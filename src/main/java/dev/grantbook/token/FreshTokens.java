@@ -1,6 +1,6 @@
 package dev.grantbook.token;
 
-import dev.grantbook.catalogue.ApiFailure;
+import dev.grantbook.catalogue.dialect.ApiFailure;
 import dev.grantbook.connector.Connector;
 import dev.grantbook.grant.Grant;
 import dev.grantbook.grant.GrantStatus;

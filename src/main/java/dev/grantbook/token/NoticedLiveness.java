@@ -1,8 +1,8 @@
 package dev.grantbook.token;
 
 import dev.grantbook.connector.Connector;
-import dev.grantbook.grant.AccountGrants;
 import dev.grantbook.grant.Grant;
+import dev.grantbook.grant.lifecycle.AccountGrants;
 import dev.grantbook.platform.observability.FaultLog;
 import dev.grantbook.platform.observability.Trace;
 import jakarta.annotation.Resource;

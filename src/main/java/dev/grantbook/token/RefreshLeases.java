@@ -1,14 +1,14 @@
 package dev.grantbook.token;
 
 import dev.grantbook.grant.Grant;
-import dev.grantbook.grant.GrantEnding;
-import dev.grantbook.grant.GrantEvent.GrantEventKind;
-import dev.grantbook.grant.GrantHistory;
 import dev.grantbook.grant.GrantStatus;
-import dev.grantbook.grant.GrantedScopes;
 import dev.grantbook.grant.SecondaryToken;
 import dev.grantbook.grant.SecondaryTokens;
 import dev.grantbook.grant.TokenHolder;
+import dev.grantbook.grant.history.GrantEvent.GrantEventKind;
+import dev.grantbook.grant.history.GrantHistory;
+import dev.grantbook.grant.lifecycle.GrantEnding;
+import dev.grantbook.grant.lifecycle.GrantedScopes;
 import dev.grantbook.oauth.Scopes;
 import dev.grantbook.oauth.Secret;
 import dev.grantbook.oauth.TokenResponse;

@@ -14,7 +14,7 @@ import dev.grantbook.platform.problem.Problem;
 import dev.grantbook.platform.problem.Problem.ProblemException;
 import dev.grantbook.platform.web.JsonBody;
 import dev.grantbook.provider.ProviderApi;
-import dev.grantbook.provider.SigningKey;
+import dev.grantbook.provider.client.SigningKey;
 import jakarta.inject.Inject;
 import jakarta.json.JsonObject;
 import jakarta.ws.rs.Consumes;

@@ -1,15 +1,15 @@
 package dev.grantbook.token;
 
-import dev.grantbook.catalogue.ApiFailure;
-import dev.grantbook.catalogue.ApiFailure.Meaning;
+import dev.grantbook.catalogue.dialect.ApiFailure;
+import dev.grantbook.catalogue.dialect.ApiFailure.Meaning;
 import dev.grantbook.connector.Connector;
 import dev.grantbook.connector.Connectors;
 import dev.grantbook.grant.Grant;
-import dev.grantbook.grant.GrantEnding;
 import dev.grantbook.grant.GrantStatus;
 import dev.grantbook.grant.GrantTimes;
-import dev.grantbook.grant.GrantedScopes;
 import dev.grantbook.grant.Grants;
+import dev.grantbook.grant.lifecycle.GrantEnding;
+import dev.grantbook.grant.lifecycle.GrantedScopes;
 import dev.grantbook.oauth.Scopes;
 import dev.grantbook.oauth.Secret;
 import dev.grantbook.platform.config.ConfigurationException;
@@ -20,7 +20,7 @@ import dev.grantbook.platform.jobs.Jobs;
 import dev.grantbook.platform.persistence.OptimisticRetry;
 import dev.grantbook.provider.ProbeResult;
 import dev.grantbook.provider.ProviderApi;
-import dev.grantbook.provider.ProviderException;
+import dev.grantbook.provider.http.ProviderException;
 import dev.grantbook.vault.VaultException;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;

@@ -4,12 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.grantbook.apikey.Caller;
 import dev.grantbook.apikey.Permission;
-import dev.grantbook.catalogue.Account;
+import dev.grantbook.catalogue.account.Account;
 import dev.grantbook.connector.Connector;
 import dev.grantbook.connector.TestConnectors;
 import dev.grantbook.grant.Grant;
-import dev.grantbook.grant.GrantIssuing;
 import dev.grantbook.grant.Grants;
+import dev.grantbook.grant.lifecycle.GrantIssuing;
 import dev.grantbook.oauth.Scopes;
 import dev.grantbook.oauth.Secret;
 import dev.grantbook.oauth.TokenResponse;

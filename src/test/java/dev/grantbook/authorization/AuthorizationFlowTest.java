@@ -3,6 +3,7 @@ package dev.grantbook.authorization;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.grantbook.apikey.AnonymousBudget;
+import dev.grantbook.authorization.attempt.Outcome;
 import dev.grantbook.invitation.Invitation;
 import dev.grantbook.invitation.Invitations;
 import dev.grantbook.oauth.Secret;

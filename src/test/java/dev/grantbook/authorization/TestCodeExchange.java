@@ -1,18 +1,18 @@
 package dev.grantbook.authorization;
 
-import dev.grantbook.catalogue.Account;
 import dev.grantbook.catalogue.ProviderToken;
 import dev.grantbook.catalogue.TestProviders;
+import dev.grantbook.catalogue.account.Account;
 import dev.grantbook.connector.Connector;
 import dev.grantbook.connector.Connectors;
 import dev.grantbook.grant.Grants;
 import dev.grantbook.oauth.Secret;
 import dev.grantbook.oauth.TokenResponse;
-import dev.grantbook.provider.ClientRegistration;
 import dev.grantbook.provider.IdTokens;
 import dev.grantbook.provider.ProviderApi;
 import dev.grantbook.provider.TokenEndpoint;
 import dev.grantbook.provider.TokenReply;
+import dev.grantbook.provider.client.ClientRegistration;
 import dev.grantbook.revocation.Disconnection;
 import dev.grantbook.testing.TestClock;
 import jakarta.json.JsonObject;

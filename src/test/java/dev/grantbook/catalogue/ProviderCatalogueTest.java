@@ -5,6 +5,14 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
+import dev.grantbook.catalogue.dialect.ApiFailure;
+import dev.grantbook.catalogue.dialect.BodyFormat;
+import dev.grantbook.catalogue.dialect.ChallengeMethod;
+import dev.grantbook.catalogue.dialect.ClientAuthentication;
+import dev.grantbook.catalogue.dialect.FailureShape;
+import dev.grantbook.catalogue.dialect.Pointer;
+import dev.grantbook.catalogue.dialect.ProbeMethod;
+import dev.grantbook.catalogue.dialect.ScopeSource;
 import dev.grantbook.oauth.Scopes;
 import dev.grantbook.platform.config.ConfigurationException;
 import dev.grantbook.platform.json.YamlDocument;

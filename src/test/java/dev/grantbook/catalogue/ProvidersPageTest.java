@@ -2,6 +2,9 @@ package dev.grantbook.catalogue;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.grantbook.catalogue.dialect.BodyFormat;
+import dev.grantbook.catalogue.dialect.ProbeMethod;
+import dev.grantbook.catalogue.dialect.RevocationMethod;
 import dev.grantbook.testing.Configuration;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -3,7 +3,7 @@ package dev.grantbook.conversation;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import dev.grantbook.catalogue.Account;
+import dev.grantbook.catalogue.account.Account;
 import dev.grantbook.connector.Connectors;
 import dev.grantbook.connector.TestConnectors;
 import dev.grantbook.conversation.Conversation.CodeStatus;

@@ -5,9 +5,15 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.grantbook.connector.Connectors;
 import dev.grantbook.connector.TestConnectors;
-import dev.grantbook.grant.GrantEvent.GrantEventKind;
-import dev.grantbook.grant.GrantQuery.GrantCursor;
-import dev.grantbook.grant.GrantQuery.Sort;
+import dev.grantbook.grant.history.GrantEvent;
+import dev.grantbook.grant.history.GrantEvent.GrantEventKind;
+import dev.grantbook.grant.history.GrantHistory;
+import dev.grantbook.grant.lifecycle.GrantEnding;
+import dev.grantbook.grant.lifecycle.GrantIssuing;
+import dev.grantbook.grant.search.GrantQuery.GrantCursor;
+import dev.grantbook.grant.search.GrantQuery.Sort;
+import dev.grantbook.grant.search.GrantSearch;
+import dev.grantbook.grant.search.Page;
 import dev.grantbook.oauth.Scopes;
 import dev.grantbook.oauth.Secret;
 import dev.grantbook.testing.Beans;

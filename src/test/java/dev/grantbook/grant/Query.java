@@ -1,7 +1,9 @@
 package dev.grantbook.grant;
 
-import dev.grantbook.grant.GrantQuery.GrantCursor;
-import dev.grantbook.grant.GrantQuery.Sort;
+import dev.grantbook.grant.search.GrantQuery;
+import dev.grantbook.grant.search.GrantQuery.GrantCursor;
+import dev.grantbook.grant.search.GrantQuery.Sort;
+import dev.grantbook.grant.search.GrantSearch;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 

@@ -1,8 +1,8 @@
 package dev.grantbook.grant;
 
-import dev.grantbook.catalogue.Account;
-import dev.grantbook.catalogue.Account.InstalledAt;
 import dev.grantbook.catalogue.ProviderToken;
+import dev.grantbook.catalogue.account.Account;
+import dev.grantbook.catalogue.account.Account.InstalledAt;
 import dev.grantbook.oauth.Scopes;
 import dev.grantbook.oauth.Secret;
 import dev.grantbook.oauth.TokenResponse;

@@ -5,7 +5,13 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.grantbook.connector.Connectors;
 import dev.grantbook.connector.TestConnectors;
-import dev.grantbook.grant.GrantEvent.GrantEventKind;
+import dev.grantbook.grant.history.GrantEvent;
+import dev.grantbook.grant.history.GrantEvent.GrantEventKind;
+import dev.grantbook.grant.history.GrantHistory;
+import dev.grantbook.grant.lifecycle.AccountGrants;
+import dev.grantbook.grant.lifecycle.GrantEnding;
+import dev.grantbook.grant.lifecycle.GrantIssuing;
+import dev.grantbook.grant.lifecycle.GrantedScopes;
 import dev.grantbook.oauth.Scopes;
 import dev.grantbook.oauth.Secret;
 import dev.grantbook.oauth.TokenResponse;

@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import dev.grantbook.platform.http.TestHttp;
-import dev.grantbook.provider.ProviderException.FailureKind;
+import dev.grantbook.provider.http.ProviderException;
+import dev.grantbook.provider.http.ProviderException.FailureKind;
+import dev.grantbook.provider.http.TimedCache;
 import dev.grantbook.testing.Configuration;
 import dev.grantbook.testing.TestClock;
 import java.io.IOException;

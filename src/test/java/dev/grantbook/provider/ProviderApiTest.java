@@ -4,12 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import dev.grantbook.catalogue.Account;
 import dev.grantbook.catalogue.Provider;
 import dev.grantbook.catalogue.TestProviders;
+import dev.grantbook.catalogue.account.Account;
 import dev.grantbook.oauth.Secret;
 import dev.grantbook.platform.http.TestHttp;
-import dev.grantbook.provider.ProviderException.FailureKind;
+import dev.grantbook.provider.http.ProviderException;
+import dev.grantbook.provider.http.ProviderException.FailureKind;
 import dev.grantbook.testing.Configuration;
 import dev.grantbook.testing.Counts;
 import java.net.URI;

@@ -2,11 +2,12 @@ package dev.grantbook.provider;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.grantbook.catalogue.ClientAuthentication;
-import dev.grantbook.catalogue.ProbeMethod;
 import dev.grantbook.catalogue.Provider;
 import dev.grantbook.catalogue.TestProviders;
+import dev.grantbook.catalogue.dialect.ClientAuthentication;
+import dev.grantbook.catalogue.dialect.ProbeMethod;
 import dev.grantbook.oauth.Scopes;
+import dev.grantbook.provider.client.ClientRegistration;
 import jakarta.json.Json;
 import java.io.StringReader;
 import java.net.URI;

@@ -14,6 +14,8 @@ import dev.grantbook.platform.http.TestHttp;
 import dev.grantbook.platform.json.Json;
 import dev.grantbook.platform.problem.Problem.ProblemException;
 import dev.grantbook.provider.TokenEndpoint.RevocationReply;
+import dev.grantbook.provider.client.ClientRegistration;
+import dev.grantbook.provider.client.SigningKey;
 import dev.grantbook.testing.Configuration;
 import dev.grantbook.testing.Counts;
 import dev.grantbook.testing.TestClock;

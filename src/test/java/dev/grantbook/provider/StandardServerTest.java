@@ -3,13 +3,15 @@ package dev.grantbook.provider;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import dev.grantbook.catalogue.ClientAuthentication;
 import dev.grantbook.catalogue.Provider;
 import dev.grantbook.catalogue.TestProviders;
+import dev.grantbook.catalogue.dialect.ClientAuthentication;
 import dev.grantbook.oauth.Scopes;
 import dev.grantbook.oauth.Secret;
 import dev.grantbook.platform.http.TestHttp;
-import dev.grantbook.provider.ProviderException.FailureKind;
+import dev.grantbook.provider.client.ClientRegistration;
+import dev.grantbook.provider.http.ProviderException;
+import dev.grantbook.provider.http.ProviderException.FailureKind;
 import dev.grantbook.testing.Configuration;
 import dev.grantbook.testing.TestClock;
 import java.net.InetAddress;

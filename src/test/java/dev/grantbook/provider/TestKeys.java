@@ -27,10 +27,10 @@ import java.util.List;
 /** Keys of providers and clients, made once, and what is signed with them. */
 public final class TestKeys {
 
-    static final RSAKey RSA = rsa("rsa-1");
+    public static final RSAKey RSA = rsa("rsa-1");
     static final RSAKey OTHER_RSA = rsa("rsa-2");
     public static final ECKey EC = ec("ec-1");
-    static final OctetKeyPair ED = ed("ed-1");
+    public static final OctetKeyPair ED = ed("ed-1");
 
     private TestKeys() {}
 

@@ -3,8 +3,8 @@ package dev.grantbook.revocation;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.grantbook.grant.EndReason;
-import dev.grantbook.grant.GrantEvent;
-import dev.grantbook.grant.GrantEvent.GrantEventKind;
+import dev.grantbook.grant.history.GrantEvent;
+import dev.grantbook.grant.history.GrantEvent.GrantEventKind;
 import dev.grantbook.oauth.Scopes;
 import java.time.Instant;
 import java.util.stream.Stream;

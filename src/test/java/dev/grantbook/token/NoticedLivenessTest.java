@@ -2,22 +2,22 @@ package dev.grantbook.token;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.grantbook.catalogue.Account;
-import dev.grantbook.catalogue.ApiFailure;
 import dev.grantbook.catalogue.TestProviders;
+import dev.grantbook.catalogue.account.Account;
+import dev.grantbook.catalogue.dialect.ApiFailure;
 import dev.grantbook.connector.Connector;
 import dev.grantbook.connector.Connectors;
 import dev.grantbook.connector.TestConnectors;
-import dev.grantbook.grant.AccountGrants;
 import dev.grantbook.grant.Grant;
 import dev.grantbook.grant.Grants;
 import dev.grantbook.grant.TestGrants;
+import dev.grantbook.grant.lifecycle.AccountGrants;
 import dev.grantbook.oauth.Scopes;
 import dev.grantbook.oauth.Secret;
 import dev.grantbook.oauth.TokenResponse;
-import dev.grantbook.provider.ClientRegistration;
 import dev.grantbook.provider.ProbeResult;
 import dev.grantbook.provider.ProviderApi;
+import dev.grantbook.provider.client.ClientRegistration;
 import dev.grantbook.testing.Configuration;
 import dev.grantbook.testing.Database;
 import dev.grantbook.testing.TestClock;

@@ -1,20 +1,20 @@
 package dev.grantbook.console.grant;
 
 import dev.grantbook.administrator.AuditEvent.AuditEventKind;
-import dev.grantbook.catalogue.EndNotice;
+import dev.grantbook.catalogue.dialect.EndNotice;
 import dev.grantbook.connector.Connector;
 import dev.grantbook.connector.Connectors;
 import dev.grantbook.console.AdministratorSession;
 import dev.grantbook.console.TextsBacking;
 import dev.grantbook.grant.EndReason;
 import dev.grantbook.grant.Grant;
-import dev.grantbook.grant.GrantEvent;
-import dev.grantbook.grant.GrantHistory;
 import dev.grantbook.grant.GrantStatus;
 import dev.grantbook.grant.Grants;
 import dev.grantbook.grant.SecondaryToken;
 import dev.grantbook.grant.SecondaryTokens;
 import dev.grantbook.grant.Shortfall;
+import dev.grantbook.grant.history.GrantEvent;
+import dev.grantbook.grant.history.GrantHistory;
 import dev.grantbook.oauth.Scopes;
 import dev.grantbook.platform.pages.Routes;
 import dev.grantbook.revocation.Disconnection;

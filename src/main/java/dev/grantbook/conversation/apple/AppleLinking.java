@@ -2,7 +2,7 @@ package dev.grantbook.conversation.apple;
 
 import dev.grantbook.apikey.AnonymousBudget;
 import dev.grantbook.authorization.AuthorizationCodeExchange;
-import dev.grantbook.authorization.Outcome;
+import dev.grantbook.authorization.attempt.Outcome;
 import dev.grantbook.connector.Connector;
 import dev.grantbook.connector.Connectors;
 import dev.grantbook.conversation.Channel;

@@ -1,6 +1,6 @@
 package dev.grantbook.conversation.facebook;
 
-import dev.grantbook.authorization.Outcome;
+import dev.grantbook.authorization.attempt.Outcome;
 import dev.grantbook.oauth.Secret;
 import dev.grantbook.platform.config.Settings;
 import dev.grantbook.platform.problem.Problem;

@@ -2,10 +2,10 @@ package dev.grantbook.grant.confirmation;
 
 import dev.grantbook.grant.ConfirmationCode;
 import dev.grantbook.grant.Grant;
-import dev.grantbook.grant.GrantEnding;
-import dev.grantbook.grant.GrantEvent.GrantEventKind;
-import dev.grantbook.grant.GrantHistory;
 import dev.grantbook.grant.GrantStatus;
+import dev.grantbook.grant.history.GrantEvent.GrantEventKind;
+import dev.grantbook.grant.history.GrantHistory;
+import dev.grantbook.grant.lifecycle.GrantEnding;
 import dev.grantbook.oauth.Scopes;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;

@@ -13,7 +13,7 @@ import dev.grantbook.oauth.Pkce;
 import dev.grantbook.oauth.Scopes;
 import dev.grantbook.oauth.Secret;
 import dev.grantbook.platform.config.Settings;
-import dev.grantbook.provider.ClientRegistration;
+import dev.grantbook.provider.client.ClientRegistration;
 import dev.grantbook.sandbox.ConsentQuestion;
 import dev.grantbook.sandbox.ConsentRefusal;
 import dev.grantbook.sandbox.ConsentRequest;

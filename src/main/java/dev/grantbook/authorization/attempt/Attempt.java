@@ -1,0 +1,296 @@
+package dev.grantbook.authorization.attempt;
+
+import dev.grantbook.oauth.Parameters;
+import dev.grantbook.oauth.Scopes;
+import dev.grantbook.oauth.Secret;
+import dev.grantbook.platform.config.Settings;
+import dev.grantbook.vault.Sealed;
+import jakarta.persistence.Column;
+import jakarta.persistence.Entity;
+import jakarta.persistence.EnumType;
+import jakarta.persistence.Enumerated;
+import jakarta.persistence.Id;
+import jakarta.persistence.Table;
+import jakarta.persistence.Version;
+import java.net.URI;
+import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One authorization request and its response.
+ *
+ * <p>Life: <b>started</b> when the browser leaves for the provider, for ten minutes; <b>exchanging</b> from the moment
+ * that the first callback with its state has claimed it, so that a second one exchanges nothing; then one of the ends.
+ * What stays in <b>exchanging</b> was interrupted, and the user starts again.
+ */
+@Entity
+@Table(name = "attempt")
+public class Attempt {
+
+    /** Path that attempts of conversations return to first; the room above serves it. */
+    public static final String CONVERSATION_RETURN = "/channels/end/";
+
+    /** Where an attempt is in its life. */
+    public enum AttemptStatus {
+        STARTED,
+        EXCHANGING,
+        /** A grant was stored, possibly with less than was asked. */
+        GRANTED,
+        /** The user or the provider refused. */
+        DENIED,
+        /** Another account than the expected one finished; its token was discarded. */
+        WRONG_ACCOUNT,
+        /** The provider did not answer. */
+        UNREACHABLE,
+        /** The provider answered, but not with a usable token. */
+        FAILED
+    }
+
+    /**
+     * What is needed to start.
+     *
+     * @param invitation the invitation's id; null after a public start
+     * @param subject null when the provider's account id will be the subject
+     * @param accountId the account that must finish; null when any will do
+     * @param asked every scope of the authorization request
+     * @param askedBefore how often this user was asked for the rest before, in this series
+     */
+    public record Plan(
+            String connector,
+            @Nullable String invitation,
+            @Nullable String subject,
+            @Nullable String accountId,
+            List<String> features,
+            Scopes scopes,
+            Scopes asked,
+            @Nullable String returnTo,
+            @Nullable Locale locale,
+            int askedBefore) {}
+
+    /**
+     * What is kept of the secrets that leave with the browser.
+     *
+     * @param browser of the cookie that ties the attempt to the browser
+     * @param nonce of what an ID token must hold (OpenID Connect Core 1.0 section 2)
+     */
+    record Hashes(String state, String browser, String nonce) {}
+
+    @Id
+    private String id = "";
+
+    @Column(name = "state_hash")
+    private String stateHash = "";
+
+    @Column(name = "browser_hash")
+    private String browserHash = "";
+
+    @Column(name = "nonce_hash")
+    private String nonceHash = "";
+
+    @Column(name = "handle_hash")
+    private @Nullable String handleHash;
+
+    @Column(name = "handle_used")
+    private boolean handleUsed;
+
+    private String connector = "";
+    private @Nullable String invitation;
+    private @Nullable String subject;
+
+    @Column(name = "account_id")
+    private @Nullable String accountId;
+
+    private String features = "";
+    private Scopes scopes = Scopes.NONE;
+    private Scopes asked = Scopes.NONE;
+    private @Nullable Sealed verifier;
+
+    @Column(name = "return_to")
+    private @Nullable String returnTo;
+
+    private @Nullable String locale;
+
+    @Column(name = "asked_before")
+    private int askedBefore;
+
+    private @Nullable String trace;
+
+    @Enumerated(EnumType.STRING)
+    private AttemptStatus status = AttemptStatus.STARTED;
+
+    @Column(name = "grant_id")
+    private @Nullable String grantId;
+
+    @Column(name = "created_at")
+    private Instant createdAt = Instant.EPOCH;
+
+    @Column(name = "expires_at")
+    private Instant expiresAt = Instant.EPOCH;
+
+    @Column(name = "finished_at")
+    private @Nullable Instant finishedAt;
+
+    @Version
+    private long version;
+
+    protected Attempt() {}
+
+    public Attempt(
+            String id, Plan plan, Hashes hashes, Sealed verifier, @Nullable String trace, Instant now, Instant end) {
+        this.id = id;
+        this.stateHash = hashes.state();
+        this.browserHash = hashes.browser();
+        this.nonceHash = hashes.nonce();
+        this.connector = plan.connector();
+        this.invitation = plan.invitation();
+        this.subject = plan.subject();
+        this.accountId = plan.accountId();
+        this.features = String.join(" ", plan.features());
+        this.scopes = plan.scopes();
+        this.asked = plan.asked();
+        this.verifier = verifier;
+        this.returnTo = plan.returnTo();
+        this.locale = plan.locale() == null ? null : plan.locale().toLanguageTag();
+        this.askedBefore = plan.askedBefore();
+        this.trace = trace;
+        this.createdAt = now;
+        this.expiresAt = end;
+    }
+
+    static String verifierAssociatedData(String id) {
+        return "attempt/" + id + "/verifier";
+    }
+
+    /** @param until when whoever claimed it must be done; a server that was killed in the middle never is */
+    void claim(Instant until) {
+        status = AttemptStatus.EXCHANGING;
+        expiresAt = until;
+    }
+
+    void finish(AttemptStatus end, @Nullable String newGrantId, Instant now) {
+        status = end;
+        grantId = newGrantId;
+        finishedAt = now;
+        // Nobody needs it any more.
+        verifier = null;
+    }
+
+    /** Gives out a handle that works once; a later one takes the place of an earlier one. */
+    void handOut(Secret handle) {
+        handleHash = handle.hash();
+        handleUsed = false;
+    }
+
+    /** Whether the return URL receives a handle, to ask for the outcome: that of a web app, or of a conversation. */
+    public boolean returnsWithHandle(Settings settings) {
+        return returnTo != null
+                && (isPublic()
+                        || returnTo.startsWith(
+                                settings.publicUrl(CONVERSATION_RETURN).toString()));
+    }
+
+    /** The return URL with a handle. */
+    public URI returnUrl(Secret handle) {
+        return new Parameters().with("attempt", handle.value()).appendTo(URI.create(Objects.requireNonNull(returnTo)));
+    }
+
+    /** @return false when the handle was used before */
+    boolean useHandle() {
+        boolean first = !handleUsed;
+        handleUsed = true;
+        return first;
+    }
+
+    /** Whether this browser started the attempt. */
+    public boolean isFrom(Secret browser) {
+        return browser.matches(browserHash);
+    }
+
+    /** Whether the nonce is the one of this attempt's request. */
+    public boolean isAnsweredWith(Secret nonce) {
+        return nonce.matches(nonceHash);
+    }
+
+    public String id() {
+        return id;
+    }
+
+    public String connector() {
+        return connector;
+    }
+
+    @Nullable
+    public String invitation() {
+        return invitation;
+    }
+
+    /** Null after a public start, until an account is known. */
+    public @Nullable String subject() {
+        return subject;
+    }
+
+    @Nullable
+    public String accountId() {
+        return accountId;
+    }
+
+    public List<String> features() {
+        return features.isEmpty() ? List.of() : List.of(features.split(" ", -1));
+    }
+
+    public Scopes scopes() {
+        return scopes;
+    }
+
+    public Scopes asked() {
+        return asked;
+    }
+
+    /** Null once the attempt has ended. */
+    @Nullable
+    Sealed verifier() {
+        return verifier;
+    }
+
+    public @Nullable String returnTo() {
+        return returnTo;
+    }
+
+    public @Nullable Locale locale() {
+        return locale == null ? null : Locale.forLanguageTag(locale);
+    }
+
+    public int askedBefore() {
+        return askedBefore;
+    }
+
+    /** By which the log tells of it; that of the invitation, where there is one. */
+    @Nullable
+    public String trace() {
+        return trace;
+    }
+
+    public AttemptStatus status() {
+        return status;
+    }
+
+    public @Nullable String grantId() {
+        return grantId;
+    }
+
+    public Instant expiresAt() {
+        return expiresAt;
+    }
+
+    /** When it ended; null while the user is away. */
+    public @Nullable Instant finishedAt() {
+        return finishedAt;
+    }
+
+    boolean isPublic() {
+        return invitation == null;
+    }
+}

@@ -1,0 +1,288 @@
+package dev.grantbook.authorization.attempt;
+
+import dev.grantbook.access.AccessQuestion.Freshness;
+import dev.grantbook.authorization.attempt.Attempt.AttemptStatus;
+import dev.grantbook.connector.Confirmation;
+import dev.grantbook.connector.Connector;
+import dev.grantbook.connector.Connectors;
+import dev.grantbook.grant.ConfirmationCode;
+import dev.grantbook.grant.Grant;
+import dev.grantbook.grant.Grants;
+import dev.grantbook.grant.Shortfall;
+import dev.grantbook.grant.lifecycle.GrantIssuing;
+import dev.grantbook.invitation.Invitation;
+import dev.grantbook.oauth.Pkce;
+import dev.grantbook.oauth.Secret;
+import dev.grantbook.platform.config.Settings;
+import dev.grantbook.platform.observability.Trace;
+import dev.grantbook.vault.Sealed;
+import dev.grantbook.vault.Vault;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Event;
+import jakarta.inject.Inject;
+import jakarta.persistence.EntityManager;
+import jakarta.persistence.LockModeType;
+import jakarta.persistence.PersistenceContext;
+import jakarta.transaction.Transactional;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.function.Function;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/** All attempts; each method is one transaction, and none of them waits for a provider. */
+@ApplicationScoped
+@Transactional
+public class Attempts {
+
+    /** How long the chat user may take to confirm. */
+    private static final Duration CONFIRMED_WITHIN = Duration.ofMinutes(10);
+
+    /** Discovery and keys, the code, a better token, the ID token's account, permissions, holdings: each may take its time. */
+    private static final int CALLS_OF_AN_EXCHANGE = 10;
+
+    @PersistenceContext
+    EntityManager entities;
+
+    @Inject
+    Vault vault;
+
+    @Inject
+    Connectors connectors;
+
+    @Inject
+    Grants grants;
+
+    @Inject
+    AttemptDecisions decisions;
+
+    @Inject
+    GrantIssuing issuing;
+
+    @Inject
+    Event<Invitation> refused;
+
+    @Inject
+    Clock clock;
+
+    @Inject
+    SecureRandom random;
+
+    @Inject
+    Settings settings;
+
+    /** A new attempt with the secrets that leave with the browser; they are not kept in clear. */
+    public record Started(Attempt attempt, Secret state, Secret browser, Secret nonce, Pkce pkce) {}
+
+    public Started start(Attempt.Plan plan) {
+        String id = UUID.randomUUID().toString();
+        Secret state = Secret.random(random);
+        Secret browser = Secret.random(random);
+        Secret nonce = Secret.random(random);
+        Pkce pkce = Pkce.random(random);
+        Instant now = clock.instant();
+        if (plan.invitation() != null) {
+            // A double click starts twice at the same moment, and both must lead on.
+            Invitation invitation = invitation(plan.invitation());
+            if (invitation.status(now) != Invitation.InvitationStatus.GRANTED) {
+                invitation.recordOpening();
+            }
+        }
+        var attempt = new Attempt(
+                id,
+                plan,
+                new Attempt.Hashes(state.hash(), browser.hash(), nonce.hash()),
+                vault.seal(pkce.verifier().value(), Attempt.verifierAssociatedData(id)),
+                Trace.current(),
+                now,
+                now.plus(settings.attempts().lifetime()));
+        entities.persist(attempt);
+        return new Started(attempt, state, browser, nonce, pkce);
+    }
+
+    private Invitation invitation(String id) {
+        return entities.find(Invitation.class, id, LockModeType.PESSIMISTIC_WRITE);
+    }
+
+    public Optional<Attempt> find(String id) {
+        return Optional.ofNullable(entities.find(Attempt.class, id));
+    }
+
+    /** What a callback does with the attempt that its state names. */
+    public sealed interface CallbackClaim {
+
+        /** Exchanges the code; no other callback will. */
+        record ClaimedAttempt(Attempt attempt, Connector connector, Secret browser, Pkce pkce)
+                implements CallbackClaim {}
+
+        /** Ends here. */
+        record RefusedCallback(CallbackResult result) implements CallbackClaim {}
+    }
+
+    /**
+     * Claims an attempt for one callback: however many arrive at once, on whatever node, one gets it.
+     *
+     * @param connectorId whose callback this is; null for the callback that connectors share
+     * @param shown what the browser shows for an attempt
+     */
+    public CallbackClaim claim(@Nullable String connectorId, Secret state, Function<String, Optional<Secret>> shown) {
+        Optional<Attempt> found = entities.createQuery(
+                        "SELECT a FROM Attempt a WHERE a.stateHash = :hash", Attempt.class)
+                .setParameter("hash", state.hash())
+                .setLockMode(LockModeType.PESSIMISTIC_WRITE)
+                .getResultStream()
+                .findFirst();
+        Connector connector = Optional.ofNullable(connectorId)
+                .or(() -> found.map(Attempt::connector))
+                .flatMap(connectors::find)
+                .orElse(null);
+        Connector called = connectorId == null ? null : connector;
+        if (found.isEmpty()) {
+            return new CallbackClaim.RefusedCallback(new CallbackResult.UnknownState(called, "the state is unknown"));
+        }
+        Attempt attempt = found.get();
+        // A code that arrives at another connector's callback may be meant for another server (RFC 9700 section 4.4).
+        boolean belongs = connectorId == null
+                ? connector != null && connector.sharedCallback()
+                : attempt.connector().equals(connectorId);
+        if (!belongs) {
+            return new CallbackClaim.RefusedCallback(new CallbackResult.OtherConnector(called));
+        }
+        Optional<Secret> browser = shown.apply(attempt.id()).filter(attempt::isFrom);
+        if (browser.isEmpty()) {
+            return new CallbackClaim.RefusedCallback(new CallbackResult.ForeignBrowser(attempt));
+        }
+        return claim(attempt, connector, browser.get());
+    }
+
+    private CallbackClaim claim(Attempt attempt, @Nullable Connector connector, Secret browser) {
+        if (attempt.status() != AttemptStatus.STARTED) {
+            Secret handle = connector == null || attempt.status() != AttemptStatus.GRANTED
+                    ? null
+                    : grants.find(Objects.requireNonNull(attempt.grantId()))
+                            .map(grant -> handleToGoStraightBack(attempt, grant, remainder(attempt, connector, grant)))
+                            .orElse(null);
+            return new CallbackClaim.RefusedCallback(new CallbackResult.AlreadyUsed(attempt, browser, handle));
+        }
+        Instant now = clock.instant();
+        if (!attempt.expiresAt().isAfter(now)) {
+            return new CallbackClaim.RefusedCallback(new CallbackResult.LinkEnded());
+        }
+        if (connector == null || !connector.enabled()) {
+            return new CallbackClaim.RefusedCallback(new CallbackResult.Closed());
+        }
+        Sealed verifier = Objects.requireNonNull(attempt.verifier(), "only an attempt that ended has none");
+        Pkce pkce = new Pkce(new Secret(vault.open(verifier, Attempt.verifierAssociatedData(attempt.id()))));
+        attempt.claim(now.plus(settings.provider().timeout().multipliedBy(CALLS_OF_AN_EXCHANGE)));
+        return new CallbackClaim.ClaimedAttempt(attempt, connector, browser, pkce);
+    }
+
+    /**
+     * Stores the grant and ends the attempt, both or neither. Where the connector demands a code, the grant waits for the one that the
+     * outcome shows, unless its channel tells who it was.
+     *
+     * @return empty when the attempt was erased: who asked for that wants no grant of it either
+     */
+    public Optional<CallbackResult.Stored> store(CallbackClaim.ClaimedAttempt claim, Grants.Received received) {
+        Attempt attempt = entities.find(Attempt.class, claim.attempt().id());
+        if (attempt == null) {
+            return Optional.empty();
+        }
+        Instant now = clock.instant();
+        Invitation invitation = attempt.invitation() == null ? null : invitation(attempt.invitation());
+        boolean byChannel = invitation != null && invitation.awaitsConfirmation();
+        boolean byCode = invitation != null && !byChannel && claim.connector().confirmation() == Confirmation.CODE;
+        Grant grant = issuing.record(
+                received.withAttempt(attempt.invitation()),
+                "user",
+                byChannel || byCode ? now.plus(CONFIRMED_WITHIN) : null,
+                byCode ? ConfirmationCode.of(claim.browser(), attempt.id()) : null);
+        attempt.finish(AttemptStatus.GRANTED, grant.id(), now);
+        if (invitation != null) {
+            invitation.recordGrant(grant.id(), now);
+        }
+        Optional<Shortfall> remainder = remainder(attempt, claim.connector(), grant);
+        Secret handle = handleToGoStraightBack(attempt, grant, remainder);
+        return Optional.of(new CallbackResult.Stored(attempt, claim.connector(), claim.browser(), handle, remainder));
+    }
+
+    private Optional<Shortfall> remainder(Attempt attempt, Connector connector, Grant grant) {
+        return decisions.decide(attempt, connector, Freshness.NO_TOKEN, grant).remainder();
+    }
+
+    /** Null where the user sees the outcome first: where there is something to explain, or where no handle is asked for. */
+    private @Nullable Secret handleToGoStraightBack(Attempt attempt, Grant grant, Optional<Shortfall> remainder) {
+        boolean nothingToExplain =
+                remainder.filter(Shortfall::isNone).isPresent() && !grant.awaitsCode(clock.instant());
+        return nothingToExplain && attempt.returnsWithHandle(settings) ? handOut(attempt) : null;
+    }
+
+    /** Ends the attempt after a refusal; what the subject granted before stays. */
+    public CallbackResult deny(CallbackClaim.ClaimedAttempt claim) {
+        Attempt attempt = entities.find(Attempt.class, claim.attempt().id());
+        if (attempt == null) {
+            return new CallbackResult.LinkEnded();
+        }
+        Optional<Grant> kept = attempt.subject() == null
+                ? Optional.empty()
+                : grants.find(attempt.connector(), attempt.subject(), attempt.accountId());
+        kept.ifPresent(grant -> issuing.refuse(grant, attempt.asked()));
+        attempt.finish(AttemptStatus.DENIED, kept.map(Grant::id).orElse(null), clock.instant());
+        if (attempt.invitation() != null) {
+            Invitation invitation = invitation(attempt.invitation());
+            invitation.recordDenial();
+            refused.fire(invitation);
+        }
+        return new CallbackResult.DeniedByUser(attempt, claim.browser());
+    }
+
+    /** Ends an attempt without a grant. */
+    public CallbackResult fail(String id, Secret browser, AttemptStatus end) {
+        Attempt attempt = entities.find(Attempt.class, id);
+        if (attempt == null) {
+            return new CallbackResult.LinkEnded();
+        }
+        attempt.finish(end, null, clock.instant());
+        return new CallbackResult.Failed(attempt, browser, end);
+    }
+
+    /** A handle for the web app that the user goes back to. */
+    public Secret handOut(String id) {
+        return handOut(entities.find(Attempt.class, id, LockModeType.PESSIMISTIC_WRITE));
+    }
+
+    private Secret handOut(Attempt attempt) {
+        Secret handle = Secret.random(random);
+        attempt.handOut(handle);
+        return handle;
+    }
+
+    /** The attempt behind a handle that was not used yet. */
+    Optional<Attempt> findByHandle(Secret handle) {
+        return entities.createQuery(
+                        "SELECT a FROM Attempt a WHERE a.handleHash = :hash AND a.handleUsed = FALSE", Attempt.class)
+                .setParameter("hash", handle.hash())
+                .getResultStream()
+                .findFirst();
+    }
+
+    /**
+     * The attempt behind a handle, for the one time that it works.
+     *
+     * @param mayUse whether the caller may know of this attempt; otherwise the handle stays unused
+     */
+    public Optional<Attempt> redeem(Secret handle, Predicate<Attempt> mayUse) {
+        return entities.createQuery("SELECT a FROM Attempt a WHERE a.handleHash = :hash", Attempt.class)
+                .setParameter("hash", handle.hash())
+                .setLockMode(LockModeType.PESSIMISTIC_WRITE)
+                .getResultStream()
+                .findFirst()
+                .filter(mayUse)
+                .filter(Attempt::useHandle);
+    }
+}

@@ -1,0 +1,121 @@
+package dev.grantbook.authorization.attempt;
+
+import dev.grantbook.authorization.attempt.Attempt.AttemptStatus;
+import dev.grantbook.connector.Connector;
+import dev.grantbook.grant.Shortfall;
+import dev.grantbook.oauth.Parameters;
+import dev.grantbook.oauth.Secret;
+import dev.grantbook.platform.config.Settings;
+import java.net.URI;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** What came of a callback. The browser goes on to an address without the code. */
+public sealed interface CallbackResult {
+
+    /** Where the browser goes. */
+    URI location(Settings settings);
+
+    /**
+     * The response belongs to no attempt.
+     *
+     * @param connector whose callback it came to; null for the shared one, and for one that is not known
+     * @param reason why, in words fit for a log
+     */
+    record UnknownState(@Nullable Connector connector, String reason) implements CallbackResult {
+
+        @Override
+        public URI location(Settings settings) {
+            return startAgain(connector, settings);
+        }
+    }
+
+    /** The response belongs to an attempt of another connector than the one whose callback it came to. */
+    record OtherConnector(@Nullable Connector connector) implements CallbackResult {
+
+        @Override
+        public URI location(Settings settings) {
+            return startAgain(connector, settings);
+        }
+    }
+
+    /** Another browser started the attempt. */
+    record ForeignBrowser(Attempt attempt) implements CallbackResult {
+
+        @Override
+        public URI location(Settings settings) {
+            return Outcome.ELSEWHERE.page(settings);
+        }
+    }
+
+    /** The attempt is over its time, or was erased. */
+    record LinkEnded() implements CallbackResult {
+
+        @Override
+        public URI location(Settings settings) {
+            return Outcome.LINK_ENDED.page(settings);
+        }
+    }
+
+    /** The connector is no longer enabled. */
+    record Closed() implements CallbackResult {
+
+        @Override
+        public URI location(Settings settings) {
+            return Outcome.CLOSED.page(settings);
+        }
+    }
+
+    /** An attempt of this browser's, which may see its outcome. */
+    sealed interface OwnAttempt extends CallbackResult {
+
+        Attempt attempt();
+
+        /** What the browser showed for the attempt. */
+        Secret browser();
+
+        /** Proves the attempt to the return URL, where the browser goes straight back; null where it sees the outcome first. */
+        default @Nullable Secret handle() {
+            return null;
+        }
+
+        @Override
+        default URI location(Settings settings) {
+            Secret handle = handle();
+            return handle == null
+                    ? Outcome.page(settings, attempt())
+                    : attempt().returnUrl(handle);
+        }
+    }
+
+    /**
+     * A grant is stored, possibly with less than was asked.
+     *
+     * @param remainder what the grant lacks; empty when it has ended already
+     */
+    record Stored(
+            Attempt attempt,
+            Connector connector,
+            Secret browser,
+            @Nullable Secret handle,
+            Optional<Shortfall> remainder)
+            implements OwnAttempt {}
+
+    /** The user refused. */
+    record DeniedByUser(Attempt attempt, Secret browser) implements OwnAttempt {}
+
+    /** Nothing is stored. */
+    record Failed(Attempt attempt, Secret browser, AttemptStatus reason) implements OwnAttempt {}
+
+    /** An earlier callback used the state: this one exchanges nothing, and shows what came of that one. */
+    record AlreadyUsed(
+            Attempt attempt, Secret browser, @Nullable Secret handle) implements OwnAttempt {}
+
+    /** Offers the public start of a connector that has one. */
+    private static URI startAgain(@Nullable Connector connector, Settings settings) {
+        URI page = Outcome.UNKNOWN.page(settings);
+        return connector != null && connector.enabled() && connector.publicStart()
+                ? new Parameters().with("connector", connector.id()).appendTo(page)
+                : page;
+    }
+}

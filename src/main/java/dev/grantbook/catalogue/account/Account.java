@@ -1,0 +1,40 @@
+package dev.grantbook.catalogue.account;
+
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Account that a token belongs to.
+ *
+ * @param id the provider's own, stable id; at most 255 characters
+ * @param name what people call the account, one line, cut to 255 characters; null when the provider did not say
+ * @param installation where the bot is installed by this token; null when that is the account itself
+ */
+public record Account(
+        String id, @Nullable String name, @Nullable InstalledAt installation) {
+
+    /** A team, a workspace: what counts as one installation of a bot, whichever of its members allowed it. */
+    public record InstalledAt(String id, @Nullable String name) {}
+
+    private static final int LONGEST = 255;
+
+    /** Control characters and halves of surrogate pairs: no database keeps all of them, and no page shows them. */
+    private static final Pattern UNPRINTABLE = Pattern.compile("[\\p{Cntrl}\\p{Cs}]+");
+
+    /** Whether a text can be stored as an id. */
+    public static boolean isId(String text) {
+        return !text.isEmpty()
+                && text.length() <= LONGEST
+                && !UNPRINTABLE.matcher(text).find();
+    }
+
+    /** Turns any text into one line that can be stored and shown; null when nothing is left of it. */
+    public static @Nullable String line(@Nullable String name) {
+        if (name == null) {
+            return null;
+        }
+        String cut = name.substring(0, Math.min(name.length(), LONGEST));
+        String line = UNPRINTABLE.matcher(cut).replaceAll(" ").strip();
+        return line.isEmpty() ? null : line;
+    }
+}

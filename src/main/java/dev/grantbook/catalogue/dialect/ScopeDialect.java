@@ -1,0 +1,46 @@
+package dev.grantbook.catalogue.dialect;
+
+import dev.grantbook.oauth.Scopes;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How what a provider reports as granted is to be read.
+ *
+ * @param source where it is reported
+ * @param aliases reported name → the name that requests use
+ * @param implied granted scope → scopes that it includes
+ * @param silent scopes that are granted and never reported
+ */
+public record ScopeDialect(
+        ScopeSource source, Map<String, String> aliases, Map<String, List<String>> implied, Scopes silent) {
+
+    /**
+     * What was granted, in the names of the request.
+     *
+     * @param reported null when the provider did not say
+     */
+    public Scopes readGranted(@Nullable Scopes reported, Scopes asked) {
+        if (source == ScopeSource.UNREPORTED || reported == null) {
+            return asked;
+        }
+        var granted = new LinkedHashSet<String>();
+        reported.forEach(scope -> parts(scope, asked).forEach(part -> granted.add(aliases.getOrDefault(part, part))));
+        Set.copyOf(granted)
+                .forEach(scope -> implied.getOrDefault(scope, List.of()).stream()
+                        .filter(asked.tokens()::contains)
+                        .forEach(granted::add));
+        silent.tokens().stream().filter(asked.tokens()::contains).forEach(granted::add);
+        return new Scopes(granted);
+    }
+
+    /** Some servers join what they granted by commas, whatever the request did: that counts as several where each was asked. */
+    private static List<String> parts(String scope, Scopes asked) {
+        List<String> parts = List.of(scope.split(",", -1));
+        boolean joined = !asked.tokens().contains(scope) && asked.tokens().containsAll(parts);
+        return joined ? parts : List.of(scope);
+    }
+}

@@ -1,0 +1,95 @@
+package dev.grantbook.grant.history;
+
+import dev.grantbook.grant.EndReason;
+import dev.grantbook.grant.Grant;
+import dev.grantbook.grant.history.GrantEvent.GrantEventKind;
+import dev.grantbook.oauth.Scopes;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Event;
+import jakarta.inject.Inject;
+import jakarta.persistence.EntityManager;
+import jakarta.persistence.PersistenceContext;
+import jakarta.transaction.Transactional;
+import java.time.Clock;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** The histories of all grants. Each new line is announced in the transaction that stores it. */
+@ApplicationScoped
+@Transactional
+public class GrantHistory {
+
+    /** The actor of what the provider did; which provider it is, the grant's connector says. */
+    public static final String PROVIDER = "provider";
+
+    /** The actor of what this application did by itself. */
+    public static final String GRANTBOOK = "grantbook";
+
+    private static final Set<GrantEventKind> ENDS = EnumSet.of(
+            GrantEventKind.DISCONNECTED,
+            GrantEventKind.UNCONFIRMED,
+            GrantEventKind.REJECTED,
+            GrantEventKind.REFRESH_FAILED,
+            GrantEventKind.EXPIRED);
+
+    private static final int LONGEST = 500;
+
+    @PersistenceContext
+    EntityManager entities;
+
+    @Inject
+    Event<GrantEventRecorded> events;
+
+    @Inject
+    Clock clock;
+
+    /** Latest first. */
+    public List<GrantEvent> of(String grantId) {
+        return entities.createQuery(
+                        "SELECT e FROM GrantEvent e WHERE e.grantId = :grant ORDER BY e.at DESC,"
+                                // Comes of the end that is written down at the same moment.
+                                + " CASE WHEN e.kind = :told OR e.kind = :notTold THEN 0 ELSE 1 END, e.id",
+                        GrantEvent.class)
+                .setParameter("grant", grantId)
+                .setParameter("told", GrantEventKind.PROVIDER_TOLD)
+                .setParameter("notTold", GrantEventKind.PROVIDER_NOT_TOLD)
+                .setMaxResults(LONGEST)
+                .getResultList();
+    }
+
+    /** The latest lines over all grants. */
+    public List<GrantEvent> latest(int limit) {
+        return entities.createQuery("SELECT e FROM GrantEvent e ORDER BY e.at DESC, e.id", GrantEvent.class)
+                .setMaxResults(limit)
+                .getResultList();
+    }
+
+    /** Writes a line; for an end, with the grant's reason. */
+    public void write(Grant grant, GrantEventKind kind, String actor, Scopes asked, Scopes granted) {
+        EndReason why = ENDS.contains(kind) ? grant.reason(clock.instant()) : null;
+        write(grant, kind, actor, asked, granted, why, null);
+    }
+
+    /** Writes a line of what this application did by itself. */
+    public void write(Grant grant, GrantEventKind kind, @Nullable EndReason why) {
+        write(grant, kind, GRANTBOOK, Scopes.NONE, Scopes.NONE, why, null);
+    }
+
+    /** @param invitation the id of the link that led to it; null for none */
+    public void write(
+            Grant grant,
+            GrantEventKind kind,
+            String actor,
+            Scopes asked,
+            Scopes granted,
+            @Nullable EndReason why,
+            @Nullable String invitation) {
+        var event = new GrantEvent(
+                UUID.randomUUID().toString(), grant.id(), clock.instant(), kind, actor, asked, granted, why);
+        entities.persist(event);
+        events.fire(new GrantEventRecorded(grant, event, invitation));
+    }
+}

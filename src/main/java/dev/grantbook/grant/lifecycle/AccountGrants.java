@@ -1,0 +1,97 @@
+package dev.grantbook.grant.lifecycle;
+
+import dev.grantbook.grant.Grant;
+import dev.grantbook.grant.GrantStatus;
+import dev.grantbook.grant.history.GrantEvent.GrantEventKind;
+import dev.grantbook.grant.history.GrantHistory;
+import dev.grantbook.oauth.Scopes;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import jakarta.persistence.EntityManager;
+import jakarta.persistence.LockModeType;
+import jakarta.persistence.PersistenceContext;
+import jakarta.transaction.Transactional;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.List;
+
+/**
+ * Grants by the provider's account: a provider that tells us something names the account, and knows nothing of subjects.
+ * What ends here has ended at the provider already, so that it is not told.
+ */
+@ApplicationScoped
+@Transactional
+public class AccountGrants {
+
+    public static final String ACTOR = GrantHistory.PROVIDER;
+
+    @PersistenceContext
+    EntityManager entities;
+
+    @Inject
+    GrantEnding ending;
+
+    @Inject
+    GrantHistory history;
+
+    @Inject
+    Clock clock;
+
+    /**
+     * Ends what an account granted to any of the connectors.
+     *
+     * @param before a grant whose token was got or seen to work later than this stays: the account granted again, and what
+     *     is told is old
+     * @return how many grants ended
+     */
+    public int withdraw(Collection<String> connectors, String accountId, Instant before) {
+        int ended = 0;
+        // Locked, so that an exchange that goes on at the same time comes before or after, and is not lost.
+        for (Grant grant : of(connectors, accountId, LockModeType.PESSIMISTIC_WRITE)) {
+            Instant alive = grant.verifiedAt();
+            boolean old = alive != null && alive.isAfter(before);
+            if (!old && grant.status(clock.instant()) != GrantStatus.REVOKED) {
+                ending.disconnect(grant.id(), ACTOR);
+                ended++;
+            }
+        }
+        return ended;
+    }
+
+    /**
+     * Ends what an account granted to any of the connectors, and takes out of the grants whatever says whose they were. What
+     * stays tells that there was a grant, and when.
+     */
+    public void erase(Collection<String> connectors, String accountId) {
+        Instant now = clock.instant();
+        for (Grant grant : of(connectors, accountId, LockModeType.PESSIMISTIC_WRITE)) {
+            ending.drop(grant);
+            ending.disconnect(grant.id(), ACTOR);
+            grant.erase(now);
+            history.write(grant, GrantEventKind.ERASED, ACTOR, Scopes.NONE, Scopes.NONE);
+        }
+    }
+
+    /** The live grants of an account. */
+    public List<Grant> live(Collection<String> connectors, String accountId) {
+        Instant now = clock.instant();
+        return of(connectors, accountId, LockModeType.NONE).stream()
+                .filter(grant -> grant.status(now) == GrantStatus.ACTIVE)
+                .toList();
+    }
+
+    private List<Grant> of(Collection<String> connectors, String accountId, LockModeType lock) {
+        if (connectors.isEmpty()) {
+            return List.of();
+        }
+        return entities.createQuery(
+                        "SELECT g FROM Grant g WHERE g.accountId = :account AND g.connector IN :connectors"
+                                + " ORDER BY g.id",
+                        Grant.class)
+                .setParameter("account", accountId)
+                .setParameter("connectors", connectors)
+                .setLockMode(lock)
+                .getResultList();
+    }
+}

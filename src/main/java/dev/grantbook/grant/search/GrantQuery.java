@@ -1,0 +1,61 @@
+package dev.grantbook.grant.search;
+
+import dev.grantbook.grant.Grant;
+import dev.grantbook.grant.GrantStatus;
+import dev.grantbook.platform.persistence.CursorText;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which grants to list. Null leaves a condition out.
+ *
+ * @param scope only grants that hold this scope
+ * @param missingScope only grants that do not hold this scope
+ * @param askedBy with {@code missingScope}: only grants to these connectors, which ask for it; null for all
+ * @param text the start of a subject, account id, account name or a word of it; case does not matter
+ * @param sort the order
+ * @param after list what comes behind this place; null for the beginning
+ * @param limit how many at most, 1 to 200
+ */
+public record GrantQuery(
+        @Nullable String connector,
+        @Nullable String subject,
+        @Nullable GrantStatus status,
+        @Nullable String scope,
+        @Nullable String missingScope,
+        @Nullable Set<String> askedBy,
+        @Nullable String text,
+        Sort sort,
+        @Nullable GrantCursor after,
+        int limit) {
+
+    /** The order of a list; each has an index. */
+    public enum Sort {
+        /** Latest change first. */
+        UPDATED,
+        /** By subject, A to Z. */
+        SUBJECT
+    }
+
+    /** Where one page ended, so that the next begins there however far down the list it is (keyset paging). */
+    public record GrantCursor(Instant updatedAt, String subject, String id) {
+
+        static GrantCursor of(Grant grant) {
+            return new GrantCursor(grant.updatedAt(), grant.subject(), grant.id());
+        }
+
+        /** As addresses carry it. */
+        public String cursor() {
+            return CursorText.write(updatedAt, id, subject);
+        }
+
+        /** Empty for a text that is no cursor. */
+        public static Optional<GrantCursor> parse(String cursor) {
+            return CursorText.read(cursor, 3)
+                    .flatMap(parts -> CursorText.instant(parts.get(0))
+                            .map(moment -> new GrantCursor(moment, parts.get(2), parts.get(1))));
+        }
+    }
+}

@@ -1,0 +1,25 @@
+package dev.grantbook.provider.http;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import org.eclipse.microprofile.health.HealthCheck;
+import org.eclipse.microprofile.health.HealthCheckResponse;
+import org.eclipse.microprofile.health.Readiness;
+
+/**
+ * Which providers are away. It only tells: a provider that is away is no reason to take a node out, since the next one would
+ * not reach it either, and everything else still works. Only the server calls this class, for a server without
+ * MicroProfile Health leaves it out.
+ */
+@Readiness
+@ApplicationScoped
+public class ProviderHealth implements HealthCheck {
+
+    @Override
+    public HealthCheckResponse call() {
+        var response = HealthCheckResponse.named("providers").up();
+        Reachability.seen()
+                .forEach((provider, answered) ->
+                        response.withData(provider, answered ? "answers" : "degraded: does not answer"));
+        return response.build();
+    }
+}
