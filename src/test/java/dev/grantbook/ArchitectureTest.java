@@ -58,7 +58,10 @@ class ArchitectureTest {
     static final ArchRule restApplicationsTellNobodyWhatServesThem =
             classes().that().areAnnotatedWith(ApplicationPath.class).should().beAssignableTo(RestApplication.class);
 
-    /** The rooms, floor by floor from the top. A room includes the packages below it, but {@code platform} is a floor of rooms. */
+    /**
+     * The rooms, floor by floor from the top. A room includes the packages below it, but {@code platform} is a floor of
+     * rooms.
+     */
     private static final List<String> HOUSE = List.of(
             "console sandbox",
             "notice",

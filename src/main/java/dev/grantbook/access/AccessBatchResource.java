@@ -45,7 +45,10 @@ public class AccessBatchResource {
     /** Bytes; 500 subjects of the longest kind. */
     private static final int LARGEST = 1024 * 1024;
 
-    /** How long it begins to ask providers for tokens in place of such as are about to end; after that it gives what is at hand. */
+    /**
+     * How long it begins to ask providers for tokens in place of such as are about to end; after that it gives what is
+     * at hand.
+     */
     private static final Duration PATIENCE = Duration.ofSeconds(10);
 
     @Inject

@@ -51,7 +51,8 @@ public sealed interface AccessDecision {
     /**
      * This decision, unless a token is asked for that cannot be had at the moment.
      *
-     * @throws dev.grantbook.platform.problem.Problem.ProblemException 503: the user has nothing to do, and the bot comes back later
+     * @throws dev.grantbook.platform.problem.Problem.ProblemException 503: the user has nothing to do, and the bot
+     *     comes back later
      */
     default AccessDecision orUnavailable() {
         return this;

@@ -20,8 +20,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Answers a call that the provider refused: notes what the refusal says about the grant, and makes the link that asks the
- * user for what was granted and what is missing.
+ * Answers a call that the provider refused: notes what the refusal says about the grant, and makes the link that asks
+ * the user for what was granted and what is missing.
  */
 @ApplicationScoped
 public class StepUp {
@@ -42,8 +42,8 @@ public class StepUp {
      * What a refusal came to.
      *
      * @param grant as it is now
-     * @param link empty when the user has nothing to allow, when the provider is not known to have the scopes that it named, or
-     *     when the key may not invite
+     * @param link empty when the user has nothing to allow, when the provider is not known to have the scopes that it
+     *     named, or when the key may not invite
      */
     public record Result(Grant grant, Optional<Invitations.IssuedInvitation> link) {}
 

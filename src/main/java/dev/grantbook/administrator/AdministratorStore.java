@@ -14,8 +14,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Tells the server's security who an administrator is. Whoever asks learns no more than yes or no: an unknown name, a wrong
- * password, a locked name and a throttled address look the same.
+ * Tells the server's security who an administrator is. Whoever asks learns no more than yes or no: an unknown name, a
+ * wrong password, a locked name and a throttled address look the same.
  */
 @ApplicationScoped
 public class AdministratorStore implements IdentityStore {
@@ -52,8 +52,8 @@ public class AdministratorStore implements IdentityStore {
     }
 
     /**
-     * Counts a sign-in before its password is hashed. Of those that come at once, each counts all that are stored by then,
-     * itself too, so that no more than are allowed go on.
+     * Counts a sign-in before its password is hashed. Of those that come at once, each counts all that are stored by
+     * then, itself too, so that no more than are allowed go on.
      */
     private Optional<String> begin(ClientAddress address) {
         if (trail.failures(address) >= AuditTrail.FAILURES_ALLOWED) {

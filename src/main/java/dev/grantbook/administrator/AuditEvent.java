@@ -9,7 +9,10 @@ import jakarta.persistence.Id;
 import jakarta.persistence.Table;
 import java.time.Instant;
 
-/** One line of the audit: a sign-in, a failed one, or something that an administrator did. Never changed once it is known. */
+/**
+ * One line of the audit: a sign-in, a failed one, or something that an administrator did. Never changed once it is
+ * known.
+ */
 @Entity
 @Table(name = "audit_event")
 public class AuditEvent {
@@ -27,7 +30,10 @@ public class AuditEvent {
         PASSWORD_CHANGED,
         /** A message to a bot was sent again. */
         DELIVERY_REPLAYED,
-        /** Messages that bots had not taken were sent again; {@link #about()} is how many, and of which bot if of one only. */
+        /**
+         * Messages that bots had not taken were sent again; {@link #about()} is how many, and of which bot if of one
+         * only.
+         */
         PARKED_REPLAYED,
         /** A key came into the keyset; {@link #about()} is its number. */
         KEY_ADDED,
@@ -37,7 +43,10 @@ public class AuditEvent {
         KEY_DROPPED,
         /** What a chat user granted was ended; {@link #about()} is the grant. */
         GRANT_DISCONNECTED,
-        /** Everything about a chat user was handed out; {@link #about()} is the grant it was asked for at, or else the bot. */
+        /**
+         * Everything about a chat user was handed out; {@link #about()} is the grant it was asked for at, or else the
+         * bot.
+         */
         SUBJECT_EXPORTED,
         /** A chat user was forgotten; {@link #about()} is the number of the erasure, which says nothing of whose. */
         SUBJECT_ERASED

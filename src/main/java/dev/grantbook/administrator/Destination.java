@@ -7,8 +7,9 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The page of the console that a visitor asked for before signing in. It travels through the sign-in page as a parameter that
- * anybody can make up, so that only an address of the console itself counts, as path and query without a host.
+ * The page of the console that a visitor asked for before signing in. It travels through the sign-in page as a
+ * parameter that anybody can make up, so that only an address of the console itself counts, as path and query without a
+ * host.
  *
  * @param address path and query below the public URL
  */

@@ -45,7 +45,9 @@ class Passwords {
         return pbkdf2.generate(password.toCharArray());
     }
 
-    /** @param hash null when there is nobody to compare with, which takes as long: names cannot be found out by timing */
+    /**
+     * @param hash null when there is nobody to compare with, which takes as long: names cannot be found out by timing
+     */
     boolean verify(String password, @Nullable String hash) {
         return pbkdf2.verify(password.toCharArray(), hash == null ? nobodys : hash);
     }

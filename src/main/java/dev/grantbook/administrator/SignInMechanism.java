@@ -18,9 +18,9 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Signs administrators in with a form, and asks at each request whether they still may. The standard form mechanism does
- * neither: it remembers the role until the session ends, and sends the browser back to where the first request went, on
- * whatever host that named. Here only a {@link Destination} is kept.
+ * Signs administrators in with a form, and asks at each request whether they still may. The standard form mechanism
+ * does neither: it remembers the role until the session ends, and sends the browser back to where the first request
+ * went, on whatever host that named. Here only a {@link Destination} is kept.
  */
 @ApplicationScoped
 public class SignInMechanism implements HttpAuthenticationMechanism {

@@ -13,13 +13,16 @@ import java.util.Map;
 
 /**
  * How much work a network may cause on this node without showing who it is: attempts that anyone may start, look-ups of
- * wrong API keys, pages to sign in at, lines in the log about requests that fit nothing. A token bucket for each network
- * (one IPv4 address, or an IPv6 /64) holds one minute's worth and fills up again evenly.
+ * wrong API keys, pages to sign in at, lines in the log about requests that fit nothing. A token bucket for each
+ * network (one IPv4 address, or an IPv6 /64) holds one minute's worth and fills up again evenly.
  */
 @ApplicationScoped
 public class AnonymousBudget {
 
-    /** Of so many networks buckets are kept; the one that asked longest ago makes room, and its bucket is most likely full. */
+    /**
+     * Of so many networks buckets are kept; the one that asked longest ago makes room, and its bucket is most likely
+     * full.
+     */
     static final int MOST_NETWORKS = 10_000;
 
     private static final Duration MINUTE = Duration.ofMinutes(1);

@@ -49,7 +49,8 @@ public class Caller {
      *
      * @param connector what the request names; null for none
      * @return null for all
-     * @throws dev.grantbook.platform.problem.Problem.ProblemException when the key is for others, or for several and none is named
+     * @throws dev.grantbook.platform.problem.Problem.ProblemException when the key is for others, or for several and
+     *     none is named
      */
     public @Nullable String only(@Nullable String connector) {
         if (connector != null) {

@@ -34,10 +34,10 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A bot that lost an answer may send its POST again: with the same {@code Idempotency-Key} it is done once, and answered
- * the same for a day (draft-ietf-httpapi-idempotency-key-header). Faults of ours are not kept, nor what is refused as things
- * are (403, 409), so that a repeat has its chance; and no answer with a token is, since a kept token would outlive the end of
- * its grant. Those answer questions, which may be asked again.
+ * A bot that lost an answer may send its POST again: with the same {@code Idempotency-Key} it is done once, and
+ * answered the same for a day (draft-ietf-httpapi-idempotency-key-header). Faults of ours are not kept, nor what is
+ * refused as things are (403, 409), so that a repeat has its chance; and no answer with a token is, since a kept token
+ * would outlive the end of its grant. Those answer questions, which may be asked again.
  */
 @Provider
 @Priority(Priorities.AUTHORIZATION)

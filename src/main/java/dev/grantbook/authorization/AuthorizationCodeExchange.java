@@ -40,9 +40,9 @@ import java.util.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Exchanges authorization codes for tokens (RFC 6749 section 4.1.3): checks which server answered, determines granted scopes and
- * account, and checks whose account it is. Discards, which revokes them at the provider, all tokens that were issued and are not
- * stored in the end.
+ * Exchanges authorization codes for tokens (RFC 6749 section 4.1.3): checks which server answered, determines granted
+ * scopes and account, and checks whose account it is. Discards, which revokes them at the provider, all tokens that
+ * were issued and are not stored in the end.
  */
 @ApplicationScoped
 public class AuthorizationCodeExchange {
@@ -111,8 +111,8 @@ public class AuthorizationCodeExchange {
     }
 
     /**
-     * Checks that an authorization response may be the server's own (RFC 9207 section 2.4). One that is not is used for nothing: its
-     * code may be meant for an attacker's token endpoint (RFC 9700 section 4.4).
+     * Checks that an authorization response may be the server's own (RFC 9207 section 2.4). One that is not is used for
+     * nothing: its code may be meant for an attacker's token endpoint (RFC 9700 section 4.4).
      *
      * @return why it is not to be used; empty when it is
      */

@@ -43,8 +43,8 @@ import java.util.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Story of one attempt: {@code begin…} sends the browser to the provider, {@link #complete} takes it back. No code, state, verifier
- * or token of an attempt is ever written to the log.
+ * Story of one attempt: {@code begin…} sends the browser to the provider, {@link #complete} takes it back. No code,
+ * state, verifier or token of an attempt is ever written to the log.
  */
 @ApplicationScoped
 public class AuthorizationFlow {
@@ -219,7 +219,9 @@ public class AuthorizationFlow {
         return Optional.ofNullable(attempt.grantId()).flatMap(grants::find);
     }
 
-    /** The grant that the visitor of an attempt made; whoever refuses proves nothing about what somebody granted before. */
+    /**
+     * The grant that the visitor of an attempt made; whoever refuses proves nothing about what somebody granted before.
+     */
     public Optional<Grant> ownGrant(Attempt attempt) {
         return attempt.status() == AttemptStatus.GRANTED ? grant(attempt) : Optional.empty();
     }

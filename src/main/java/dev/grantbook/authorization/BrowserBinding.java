@@ -22,7 +22,10 @@ public final class BrowserBinding {
     /** How long a visitor may look at the outcome and disconnect. */
     static final Duration LIFETIME = Duration.ofHours(12);
 
-    /** A browser keeps so many: browsers keep 50 of a host at least (RFC 6265 section 6.1), and a request has 8 KiB of headers. */
+    /**
+     * A browser keeps so many: browsers keep 50 of a host at least (RFC 6265 section 6.1), and a request has 8 KiB of
+     * headers.
+     */
     public static final int MOST = 50;
 
     private BrowserBinding() {}

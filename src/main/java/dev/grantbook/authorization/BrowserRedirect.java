@@ -21,7 +21,8 @@ final class BrowserRedirect {
 
     /**
      * Renders where a browser goes that comes back from a provider. A browser keeps the fragment of an address over a
-     * redirect that has none of its own (RFC 9110 section 10.2.2), and Facebook appends {@code #_=_}: an empty one ends it.
+     * redirect that has none of its own (RFC 9110 section 10.2.2), and Facebook appends {@code #_=_}: an empty one ends
+     * it.
      */
     static Response arrive(CallbackResult result, Settings settings, Cookie @Nullable [] shown) {
         URI location = result.location(settings);

@@ -4,8 +4,8 @@ import jakarta.servlet.http.HttpServletRequest;
 import java.util.regex.Pattern;
 
 /**
- * How often a page has looked by itself whether something is done: counted in its address ({@code ?look=3}), so that a tab
- * that is left open does not ask for ever.
+ * How often a page has looked by itself whether something is done: counted in its address ({@code ?look=3}), so that a
+ * tab that is left open does not ask for ever.
  */
 public record PageReloads(int count) {
 

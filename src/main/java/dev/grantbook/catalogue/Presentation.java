@@ -7,7 +7,8 @@ public enum Presentation {
     /** By its access token (RFC 6750). */
     BEARER,
     /**
-     * By a signature: there is no access token, and each call bears a JWT of its own that the grant's Ed25519 key signs.
+     * By a signature: there is no access token, and each call bears a JWT of its own that the grant's Ed25519 key
+     * signs.
      */
     ED25519_JWT;
 

@@ -37,8 +37,8 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A service that grants OAuth access, as its descriptor in the catalogue says; {@code docs/descriptors.md} explains each
- * key.
+ * A service that grants OAuth access, as its descriptor in the catalogue says; {@code docs/descriptors.md} explains
+ * each key.
  *
  * @param id the descriptor's name: {@code mixin}
  * @param name what people call it: {@code Mixin Messenger}
@@ -101,8 +101,8 @@ public record Provider(
         }
 
         /**
-         * These endpoints with others laid over them. Who has accounts elsewhere has the API elsewhere, too, and tokens must
-         * not go to the usual one: it is then not known.
+         * These endpoints with others laid over them. Who has accounts elsewhere has the API elsewhere, too, and tokens
+         * must not go to the usual one: it is then not known.
          */
         public Endpoints with(JsonObject overrides) {
             var all = new TreeMap<>(byName);
@@ -251,7 +251,10 @@ public record Provider(
             return parameters;
         }
 
-        /** Each scope goes into the parameter with the longest prefix that it has; a parameter without scopes is left out. */
+        /**
+         * Each scope goes into the parameter with the longest prefix that it has; a parameter without scopes is left
+         * out.
+         */
         public Map<String, String> scopeParameters(Scopes scopes) {
             var byParameter = new LinkedHashMap<String, List<String>>();
             for (String scope : scopes) {
@@ -420,7 +423,8 @@ public record Provider(
     /**
      * What is demanded of ID tokens (OpenID Connect Core 1.0 section 3.1.3.7).
      *
-     * @param issuer where the connector names none; may hold {@code {tenantid}}, for the claim {@code tid}; null for nowhere
+     * @param issuer where the connector names none; may hold {@code {tenantid}}, for the claim {@code tid}; null for
+     *     nowhere
      * @param required whether a token reply without one is refused
      * @param nonce whether it always repeats the request's nonce; otherwise only a wrong one is refused
      * @param algorithms how it may be signed; those with the client secret only where the descriptor names them
@@ -472,7 +476,8 @@ public record Provider(
     /**
      * What a scope is called and what it lets the bot do.
      *
-     * @param choice {@link ConsentChoice#EACH} or {@link ConsentChoice#NONE} where it differs from the provider's others; null where not
+     * @param choice {@link ConsentChoice#EACH} or {@link ConsentChoice#NONE} where it differs from the provider's
+     *     others; null where not
      */
     public record ScopeText(
             LocalizedText name,
@@ -703,7 +708,10 @@ public record Provider(
         return discovery && (endpoints.authorization() == null || endpoints.token() == null);
     }
 
-    /** Names the server, for what is remembered about it: several connectors of a shared descriptor have several servers. */
+    /**
+     * Names the server, for what is remembered about it: several connectors of a shared descriptor have several
+     * servers.
+     */
     public String server() {
         URI token = endpoints.token();
         return id + " " + (issuer != null ? issuer : token == null ? "" : token.getAuthority());
@@ -780,7 +788,10 @@ public record Provider(
                 catalogue);
     }
 
-    /** Whether its consent page lets the user leave this scope out; where that {@linkplain ConsentChoice#VARIES varies}, it may. */
+    /**
+     * Whether its consent page lets the user leave this scope out; where that {@linkplain ConsentChoice#VARIES varies},
+     * it may.
+     */
     public boolean canBeLeftOut(String scope) {
         ScopeText text = catalogue.get(scope);
         ConsentChoice of = text == null || text.choice() == null ? choice : text.choice();
@@ -804,8 +815,8 @@ public record Provider(
     }
 
     /**
-     * Whether an authorization response may be this server's (RFC 9207 section 2.4): simple string comparison, and absence only
-     * where {@code iss} was not promised.
+     * Whether an authorization response may be this server's (RFC 9207 section 2.4): simple string comparison, and
+     * absence only where {@code iss} was not promised.
      *
      * @param named the response's {@code iss}; null when there was none
      */
@@ -824,8 +835,8 @@ public record Provider(
     }
 
     /**
-     * That a refused call needs other scopes, where the reply's headers say so (RFC 6750 section 3.1). They name every scope that
-     * the call needs, so that those that are granted are not missing, unless all of them are.
+     * That a refused call needs other scopes, where the reply's headers say so (RFC 6750 section 3.1). They name every
+     * scope that the call needs, so that those that are granted are not missing, unless all of them are.
      *
      * @param granted what the token may do as far as is known
      */

@@ -35,7 +35,10 @@ public record ProxyRules(List<Pattern> refused, List<String> names, List<String>
         return refused.stream().anyMatch(end -> end.matcher(plain).matches());
     }
 
-    /** Decoded, in lower case, without parameters of segments and without slashes at its ends, as lenient servers read it. */
+    /**
+     * Decoded, in lower case, without parameters of segments and without slashes at its ends, as lenient servers read
+     * it.
+     */
     public static String plain(String path) {
         return Arrays.stream(path.split("/", -1))
                 .map(segment -> decode(segment).split(";", 2)[0])

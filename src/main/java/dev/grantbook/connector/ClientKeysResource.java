@@ -16,8 +16,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Publishes the public half of a connector's key, for servers that fetch the keys of their clients ({@code jwks_uri}, RFC
- * 7591 section 2). Also for a connector that is no longer declared: its tokens may still have to be revoked.
+ * Publishes the public half of a connector's key, for servers that fetch the keys of their clients ({@code jwks_uri},
+ * RFC 7591 section 2). Also for a connector that is no longer declared: its tokens may still have to be revoked.
  */
 @Path("jwks/{connector}")
 public class ClientKeysResource {

@@ -67,7 +67,9 @@ public class Connectors {
                 .toList();
     }
 
-    /** How long the data of each connector is kept, by its id; also of those of which nothing else can be said any more. */
+    /**
+     * How long the data of each connector is kept, by its id; also of those of which nothing else can be said any more.
+     */
     public Map<String, RetentionPeriods> retentions() {
         return entities.createQuery("SELECT c FROM ConnectorRecord c", ConnectorRecord.class)
                 .getResultStream()
@@ -160,7 +162,8 @@ public class Connectors {
     /**
      * What messages to the connector's bot are signed with: one, or two while the secret changes.
      *
-     * @throws dev.grantbook.platform.config.ConfigurationException when one is not where it should be, or has another form
+     * @throws dev.grantbook.platform.config.ConfigurationException when one is not where it should be, or has another
+     *     form
      */
     @Transactional(Transactional.TxType.SUPPORTS)
     public List<WebhookSecret> deliverySecrets(Connector connector) {

@@ -41,9 +41,9 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The operator's declaration of connectors and API keys, {@code grantbook.connectors.file}. Read at every start; what is
- * wrong in it stops the start, with file, line and key. While the sandbox is on and no file is named, the sample bot's
- * file stands in.
+ * The operator's declaration of connectors and API keys, {@code grantbook.connectors.file}. Read at every start; what
+ * is wrong in it stops the start, with file, line and key. While the sandbox is on and no file is named, the sample
+ * bot's file stands in.
  */
 @ApplicationScoped
 public class ConnectorsFile {

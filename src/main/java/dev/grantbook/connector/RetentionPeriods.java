@@ -9,7 +9,8 @@ import java.time.ZoneOffset;
  * For how long a connector's data is kept; each a number of days, weeks, months or years.
  *
  * @param unused tokens that no bot has got since are given up: half a year covers a bot that is used once a season
- * @param history lines of histories, and grants since their end: two years, since disputes about who allowed what come late
+ * @param history lines of histories, and grants since their end: two years, since disputes about who allowed what come
+ *     late
  * @param attempts authorization attempts, counted from their deadline: a month, for support
  * @param invitations links, counted from their deadline
  */

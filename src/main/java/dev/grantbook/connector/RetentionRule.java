@@ -1,8 +1,8 @@
 package dev.grantbook.connector;
 
 /**
- * What one room has kept for long enough. Every room that keeps something of chat users has one of these, so that nothing stays
- * for ever because nobody asked for it to be erased.
+ * What one room has kept for long enough. Every room that keeps something of chat users has one of these, so that
+ * nothing stays for ever because nobody asked for it to be erased.
  */
 public interface RetentionRule {
 

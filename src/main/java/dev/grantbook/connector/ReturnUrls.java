@@ -10,8 +10,8 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * Where users may be sent back to: scheme, host and port must be equal to those of an allowed address, and the path must
- * be its path or lie below it. Everything that browsers and parsers read differently is refused outright.
+ * Where users may be sent back to: scheme, host and port must be equal to those of an allowed address, and the path
+ * must be its path or lie below it. Everything that browsers and parsers read differently is refused outright.
  */
 public record ReturnUrls(List<URI> allowed) {
 

@@ -1,6 +1,4 @@
-/**
- * A connector is our registration with a provider for one bot. Knows nothing of who granted what.
- */
+/** A connector is our registration with a provider for one bot. Knows nothing of who granted what. */
 @NullMarked
 package dev.grantbook.connector;
 

@@ -17,8 +17,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Lets nothing change the console but a form of its own pages: the view state must be one of the visitor's session, which
- * Faces checks, and the browser must not say that another site sent the form.
+ * Lets nothing change the console but a form of its own pages: the view state must be one of the visitor's session,
+ * which Faces checks, and the browser must not say that another site sent the form.
  */
 public class ConsoleFilter extends HttpFilter {
 

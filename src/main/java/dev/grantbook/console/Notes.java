@@ -6,8 +6,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What the next page has to tell: every form leads to a page by a redirect, so that reloading it sends nothing again. Kept
- * until it is told, once.
+ * What the next page has to tell: every form leads to a page by a redirect, so that reloading it sends nothing again.
+ * Kept until it is told, once.
  */
 @SessionScoped
 public class Notes implements Serializable {

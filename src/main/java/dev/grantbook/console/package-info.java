@@ -1,6 +1,4 @@
-/**
- * What administrators see across features.
- */
+/** What administrators see across features. */
 @NullMarked
 package dev.grantbook.console;
 

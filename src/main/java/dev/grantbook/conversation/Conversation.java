@@ -18,9 +18,9 @@ import org.jspecify.annotations.Nullable;
  * A session of a bot platform with one user, and what the platform handed us for it.
  *
  * <p>An authorization code is <b>none</b>, then <b>waiting</b> until its deadline, <b>claimed</b> by the one call that
- * exchanges it, and then <b>spent</b>, or none again when the provider refused it. A code that came in several parts keeps
- * them after it is spent, since the later parts are the platform's own. Everything is forgotten when the user logs out, and
- * when the session turns out to belong to another user.
+ * exchanges it, and then <b>spent</b>, or none again when the provider refused it. A code that came in several parts
+ * keeps them after it is spent, since the later parts are the platform's own. Everything is forgotten when the user
+ * logs out, and when the session turns out to belong to another user.
  */
 @Entity
 @Table(name = "conversation")

@@ -184,8 +184,8 @@ public class ConversationFlow {
      * What the bot does next: the token that the platform delivered, then what the user granted, then a code that
      * arrived, and otherwise a link.
      *
-     * @throws dev.grantbook.platform.problem.Problem.ProblemException 409 while another call exchanges the code; 503 when the provider
-     *     cannot be asked for what nobody knows yet
+     * @throws dev.grantbook.platform.problem.Problem.ProblemException 409 while another call exchanges the code; 503
+     *     when the provider cannot be asked for what nobody knows yet
      */
     public Next next(Question question) {
         Conversation conversation = open(question.key(), question.request().subject());
@@ -447,7 +447,8 @@ public class ConversationFlow {
      *
      * @param code as it came, in one part or several
      * @param redirectUri where it arrived; null for the connector's own redirect URI
-     * @return what whoever logged in has to be shown, for the chat user to hand to the bot; empty when nothing has to be confirmed
+     * @return what whoever logged in has to be shown, for the chat user to hand to the bot; empty when nothing has to
+     *     be confirmed
      */
     Optional<ConfirmationCode> keepCode(
             Connector connector,
@@ -471,8 +472,8 @@ public class ConversationFlow {
     }
 
     /**
-     * Log-out: code and token are forgotten, and what the user granted ends, so that the next question is answered with a
-     * link. That is every grant of the user, since any of them would answer in the place of the one that ended. A
+     * Log-out: code and token are forgotten, and what the user granted ends, so that the next question is answered with
+     * a link. That is every grant of the user, since any of them would answer in the place of the one that ended. A
      * conversation that is not known has nothing to forget.
      *
      * @param actor who ends it, as histories name it

@@ -17,7 +17,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Its <b>handle</b> is the secret by which a browser that comes back is known: for the web the last part of
  * {@code /linked/…}, for Apple the state. Once there is an <b>ending</b>, the handle only shows the closing page. For
- * Facebook the link also remembers where Messenger wants its browser back, and the one-time <b>code</b> that went there.
+ * Facebook the link also remembers where Messenger wants its browser back, and the one-time <b>code</b> that went
+ * there.
  */
 @Entity
 @Table(name = "conversation_link")

@@ -144,8 +144,8 @@ public class ConversationLinks {
     }
 
     /**
-     * Ends a link whose handle is the proof, for the one time that it works, and keeps the authorization code that came, both or
-     * neither: however many come back with the handle at once, one of them is heard.
+     * Ends a link whose handle is the proof, for the one time that it works, and keeps the authorization code that
+     * came, both or neither: however many come back with the handle at once, one of them is heard.
      *
      * @param within how long after the link was handed out
      * @param code null for none

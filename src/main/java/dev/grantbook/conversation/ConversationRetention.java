@@ -12,8 +12,8 @@ import java.time.Clock;
 import java.time.Instant;
 
 /**
- * Old links of conversations, and conversations that nobody asks about any more, with the tokens that were delivered in them. A
- * conversation whose grant lives stays: its platform may still tell that the user took everything back.
+ * Old links of conversations, and conversations that nobody asks about any more, with the tokens that were delivered in
+ * them. A conversation whose grant lives stays: its platform may still tell that the user took everything back.
  */
 @ApplicationScoped
 @Transactional

@@ -63,8 +63,8 @@ public class Conversations {
     Settings settings;
 
     /**
-     * Drops the conversations that led to an account, with what is sealed in them. To be called while the account's grants
-     * still say whose they are.
+     * Drops the conversations that led to an account, with what is sealed in them. To be called while the account's
+     * grants still say whose they are.
      */
     public void forget(Collection<String> connectors, String accountId) {
         if (connectors.isEmpty()) {

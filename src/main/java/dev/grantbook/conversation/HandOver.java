@@ -16,9 +16,10 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The code that a chat user hands to the bot where an authorization code arrived in a conversation and the connector demands
- * {@code confirmation: code}: whoever logged in may be somebody to whom the link was passed on. It is made of the
- * authorization code, which only that browser and the platform have seen, and shown to that browser alone, by a cookie.
+ * The code that a chat user hands to the bot where an authorization code arrived in a conversation and the connector
+ * demands {@code confirmation: code}: whoever logged in may be somebody to whom the link was passed on. It is made of
+ * the authorization code, which only that browser and the platform have seen, and shown to that browser alone, by a
+ * cookie.
  */
 public final class HandOver {
 

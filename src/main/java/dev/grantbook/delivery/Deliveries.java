@@ -69,7 +69,10 @@ public class Deliveries {
 
     /** Which of the messages that are due. */
     public enum First {
-        /** Those that were tried least: what the bot refuses each time, or is to be sent again, keeps nothing new waiting. */
+        /**
+         * Those that were tried least: what the bot refuses each time, or is to be sent again, keeps nothing new
+         * waiting.
+         */
         NEW("w.tries, w.due_at, w.number"),
         /** Those that have been due for longest: what is new, and refused too, keeps none of them waiting. */
         OLD("w.due_at, w.number");
@@ -159,8 +162,8 @@ public class Deliveries {
     /**
      * Sends a message again, with the same id.
      *
-     * @return the message, which may be sent and gone by the time that somebody looks again; empty when it is still waiting,
-     *     or is not there any more
+     * @return the message, which may be sent and gone by the time that somebody looks again; empty when it is still
+     *     waiting, or is not there any more
      */
     public Optional<Delivery> replay(String id) {
         Optional<Delivery> settled = byId(id).setLockMode(LockModeType.PESSIMISTIC_WRITE)
@@ -172,7 +175,8 @@ public class Deliveries {
     }
 
     /**
-     * Sends all parked messages again, such as after a bot was away for days. Those that somebody else is busy with stay.
+     * Sends all parked messages again, such as after a bot was away for days. Those that somebody else is busy with
+     * stay.
      *
      * @param connector null for all
      * @param subject null for all

@@ -23,9 +23,9 @@ import org.jspecify.annotations.Nullable;
  * One message to a bot.
  *
  * <p>Life: <b>waiting</b> from the moment that something happened, and until the bot takes it; <b>delivered</b> then;
- * <b>parked</b> when the bot did not take it for a day, or said that it never will. Somebody who finds out why may send it
- * again: it waits once more, and keeps its id, by which the bot knows it. The last word about a grant that is forgotten
- * is not kept: it is gone once the bot has it.
+ * <b>parked</b> when the bot did not take it for a day, or said that it never will. Somebody who finds out why may send
+ * it again: it waits once more, and keeps its id, by which the bot knows it. The last word about a grant that is
+ * forgotten is not kept: it is gone once the bot has it.
  */
 @Entity
 @Table(name = "delivery")

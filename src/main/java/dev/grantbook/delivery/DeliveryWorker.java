@@ -39,8 +39,8 @@ import java.util.logging.Logger;
 import java.util.stream.Collectors;
 
 /**
- * Brings messages to bots, as Standard Webhooks says. Any number of nodes share the work; one node sends one message to a
- * bot at a time, so that a bot that hangs keeps nobody else waiting.
+ * Brings messages to bots, as Standard Webhooks says. Any number of nodes share the work; one node sends one message to
+ * a bot at a time, so that a bot that hangs keeps nobody else waiting.
  */
 @ApplicationScoped
 public class DeliveryWorker {
@@ -101,8 +101,8 @@ public class DeliveryWorker {
     }
 
     /**
-     * Sends what is due until there is no more, or until the bot has not taken one that is new and one that is old: then a round
-     * passes first.
+     * Sends what is due until there is no more, or until the bot has not taken one that is new and one that is old:
+     * then a round passes first.
      */
     void deliver(String connector) {
         try {

@@ -29,13 +29,14 @@ import org.jspecify.annotations.Nullable;
  * tokens. There is one for each connector, subject and account.
  *
  * <p>Life: <b>active</b> from the first exchange on, and again after each later one, which replaces tokens and scopes;
- * <b>expired</b> once its lifetime is over and there is no way to get another token without the user; <b>revoked</b> once somebody ended it, with its tokens destroyed at once. A
- * new exchange makes an ended grant active again, so that its history stays in one place.
+ * <b>expired</b> once its lifetime is over and there is no way to get another token without the user; <b>revoked</b>
+ * once somebody ended it, with its tokens destroyed at once. A new exchange makes an ended grant active again, so that
+ * its history stays in one place.
  *
- * <p>Where the link could have been forwarded, a first exchange leads to <b>unconfirmed</b> instead: the chat user has to
- * show that it was them, or the grant is revoked when the deadline passes. A grant that is active stays active when its
- * user repeats the attempt: it is the same account, accepted before, so whoever holds it has nothing more to prove, and an
- * exchange that nobody confirms must not take away what works. Another account makes another grant beside it.
+ * <p>Where the link could have been forwarded, a first exchange leads to <b>unconfirmed</b> instead: the chat user has
+ * to show that it was them, or the grant is revoked when the deadline passes. A grant that is active stays active when
+ * its user repeats the attempt: it is the same account, accepted before, so whoever holds it has nothing more to prove,
+ * and an exchange that nobody confirms must not take away what works. Another account makes another grant beside it.
  */
 @Entity
 @Table(name = "user_grant")
@@ -96,14 +97,19 @@ public class Grant implements TokenHolder {
     /** Whether another token can be got without the user. */
     private boolean refreshable;
 
-    /** When a round last took it, to ask the provider whether the token lives; to come when the provider did not tell. */
+    /**
+     * When a round last took it, to ask the provider whether the token lives; to come when the provider did not tell.
+     */
     @Column(name = "probed_at")
     private @Nullable Instant probedAt;
 
     @Enumerated(EnumType.STRING)
     private @Nullable EndReason reason;
 
-    /** When a bot last got the token, to the hour, or the user granted; null once it has ended. Written past the version. */
+    /**
+     * When a bot last got the token, to the hour, or the user granted; null once it has ended. Written past the
+     * version.
+     */
     @Column(name = "used_at")
     private @Nullable Instant usedAt;
 
@@ -283,7 +289,10 @@ public class Grant implements TokenHolder {
         }
     }
 
-    /** Takes out whatever says whose grant it was. The subject stays, since it is the bot's own, unless it is the account's id. */
+    /**
+     * Takes out whatever says whose grant it was. The subject stays, since it is the bot's own, unless it is the
+     * account's id.
+     */
     public void erase(Instant now) {
         String nobody = "erased-" + id;
         subject = subject.equals(accountId) ? nobody : subject;
@@ -414,8 +423,8 @@ public class Grant implements TokenHolder {
     }
 
     /**
-     * Why it ended, or why it will when its token does; null when there is nothing to tell. Read at a moment: a lifetime
-     * ends, and a deadline passes, without anybody writing it down.
+     * Why it ended, or why it will when its token does; null when there is nothing to tell. Read at a moment: a
+     * lifetime ends, and a deadline passes, without anybody writing it down.
      */
     public @Nullable EndReason reason(Instant now) {
         if (reason != null) {

@@ -10,7 +10,9 @@ public enum GrantStatus {
     UNCONFIRMED,
     /** Its token has come to its end and cannot be renewed. */
     EXPIRED,
-    /** The user, the bot, an administrator or the provider ended it, or nobody confirmed it; its tokens are destroyed. */
+    /**
+     * The user, the bot, an administrator or the provider ended it, or nobody confirmed it; its tokens are destroyed.
+     */
     REVOKED;
 
     /** As the API and the pages write it. */

@@ -12,8 +12,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Writes when grants were proved and used. In SQL, since JPA would count the versions up: nobody's view of a grant changes,
- * and an exchange that goes on at the same time must not fail.
+ * Writes when grants were proved and used. In SQL, since JPA would count the versions up: nobody's view of a grant
+ * changes, and an exchange that goes on at the same time must not fail.
  */
 @ApplicationScoped
 @Transactional

@@ -10,9 +10,9 @@ import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
 
 /**
- * A combination of scopes that users granted to a connector. Users tick or untick the same few boxes, so a million grants
- * share a handful of these; whoever looks for a scope finds its combinations first, and their grants by an index. Made
- * when it first occurs, never changed.
+ * A combination of scopes that users granted to a connector. Users tick or untick the same few boxes, so a million
+ * grants share a handful of these; whoever looks for a scope finds its combinations first, and their grants by an
+ * index. Made when it first occurs, never changed.
  */
 @Entity
 @Table(name = "granted_set")

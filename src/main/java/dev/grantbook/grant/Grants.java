@@ -134,7 +134,9 @@ public class Grants {
                 .filter(grant -> grant.status(clock.instant()) == GrantStatus.ACTIVE && haveSameToken(grant, seen));
     }
 
-    /** Whether nobody has replaced the access token between two looks at a grant; a rotation of keys only seals it anew. */
+    /**
+     * Whether nobody has replaced the access token between two looks at a grant; a rotation of keys only seals it anew.
+     */
     public boolean haveSameToken(Grant one, Grant other) {
         Sealed its = one.tokens().access();
         Sealed others = other.tokens().access();
@@ -147,8 +149,9 @@ public class Grants {
     }
 
     /**
-     * The access token in clear, for a bot that may have it; where the grant {@linkplain Grant#isSigning signs}, its key, which
-     * no bot gets. Empty unless the grant is active, and when the token is too old and another one has to be got first.
+     * The access token in clear, for a bot that may have it; where the grant {@linkplain Grant#isSigning signs}, its
+     * key, which no bot gets. Empty unless the grant is active, and when the token is too old and another one has to be
+     * got first.
      */
     public Optional<Secret> accessToken(Grant grant) {
         Instant now = clock.instant();
@@ -159,7 +162,9 @@ public class Grants {
                 .map(token -> new Secret(vault.open(token, grant.accessTokenAssociatedData())));
     }
 
-    /** The ids of some grants with tokens that no bot has got since a moment, those that were used longest ago first. */
+    /**
+     * The ids of some grants with tokens that no bot has got since a moment, those that were used longest ago first.
+     */
     public List<String> findUnused(String connector, Instant since) {
         return entities.createQuery(
                         "SELECT g.id FROM Grant g WHERE g.connector = :connector AND g.usedAt < :since ORDER BY g.usedAt",

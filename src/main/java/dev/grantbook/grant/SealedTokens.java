@@ -8,8 +8,8 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The sealed tokens of one row, when they end, and how refreshing them goes: one caller at a time, which has the lease, and
- * with a pause after each failure.
+ * The sealed tokens of one row, when they end, and how refreshing them goes: one caller at a time, which has the lease,
+ * and with a pause after each failure.
  */
 @Embeddable
 public class SealedTokens {
@@ -54,8 +54,8 @@ public class SealedTokens {
     }
 
     /**
-     * Takes the tokens of a refresh. RFC 6749 section 6: a reply without a refresh token leaves the old one in place; and
-     * without a lifetime, the last known one counts.
+     * Takes the tokens of a refresh. RFC 6749 section 6: a reply without a refresh token leaves the old one in place;
+     * and without a lifetime, the last known one counts.
      */
     public void refresh(Sealed newAccess, @Nullable Sealed newRefresh, @Nullable Duration expiresIn, Instant now) {
         rotate(newRefresh);
@@ -148,7 +148,9 @@ public class SealedTokens {
         return retryAt != null && retryAt.isAfter(now);
     }
 
-    /** @param margin how long before its end a token is replaced; at most half of its life, for those that live shorter */
+    /**
+     * @param margin how long before its end a token is replaced; at most half of its life, for those that live shorter
+     */
     boolean isNearItsEnd(Duration margin, Instant now) {
         if (expiresAt == null) {
             return false;

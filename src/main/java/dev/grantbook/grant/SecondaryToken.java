@@ -10,9 +10,9 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Something of the user's that came with a grant and has a token of its own: a Page that the user runs. Each new exchange
- * brings the whole list anew, and the end of the grant destroys it. Its token may have an end, and a refresh token that
- * gets another one; see {@link SealedTokens}.
+ * Something of the user's that came with a grant and has a token of its own: a Page that the user runs. Each new
+ * exchange brings the whole list anew, and the end of the grant destroys it. Its token may have an end, and a refresh
+ * token that gets another one; see {@link SealedTokens}.
  */
 @Entity
 @Table(name = "holding")

@@ -44,9 +44,9 @@ public class SecondaryTokens {
     Clock clock;
 
     /**
-     * Keeps what an exchange told, in place of all that was there. What a provider names twice counts once; what cannot be
-     * kept is left out, and the grant stands without it. What was there and comes again without a refresh token keeps the one
-     * that it has.
+     * Keeps what an exchange told, in place of all that was there. What a provider names twice counts once; what cannot
+     * be kept is left out, and the grant stands without it. What was there and comes again without a refresh token
+     * keeps the one that it has.
      */
     public void replace(Grant grant, List<dev.grantbook.catalogue.ProviderToken> told) {
         Instant now = clock.instant();

@@ -19,8 +19,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * One user's tokens from elsewhere.
  *
- * <p>Life: <b>waiting</b> until the provider was asked; then <b>imported</b>, in the transaction that makes the grant, or
- * <b>failed</b>. Either way its tokens are destroyed here.
+ * <p>Life: <b>waiting</b> until the provider was asked; then <b>imported</b>, in the transaction that makes the grant,
+ * or <b>failed</b>. Either way its tokens are destroyed here.
  */
 @Entity
 @Table(name = "import_item")

@@ -148,7 +148,9 @@ class Imports {
         return QUEUE.due(entities, clock.instant());
     }
 
-    /** Takes one item that is due, for this node to ask about. However many nodes take at once, each gets another one. */
+    /**
+     * Takes one item that is due, for this node to ask about. However many nodes take at once, each gets another one.
+     */
     Optional<ImportItem> take(String provider) {
         return QUEUE.claim(
                 entities,
@@ -164,7 +166,10 @@ class Imports {
                 secret(item.refreshToken(), item.refreshTokenAssociatedData()));
     }
 
-    /** Keeps what came in place of a token, before anything else is done with it: a rotated refresh token is not given twice. */
+    /**
+     * Keeps what came in place of a token, before anything else is done with it: a rotated refresh token is not given
+     * twice.
+     */
     void replace(ImportItem taken, TokenResponse token) {
         QUEUE.lock(entities, taken).ifPresent(item -> {
             Instant end = token.expiresIn() == null ? null : clock.instant().plus(token.expiresIn());
@@ -175,7 +180,10 @@ class Imports {
         });
     }
 
-    /** Whether the subject has a grant that is alive, or waits for its user: nobody's doing is to be undone by an import. */
+    /**
+     * Whether the subject has a grant that is alive, or waits for its user: nobody's doing is to be undone by an
+     * import.
+     */
     boolean isGranted(ImportItem item) {
         return grants.isLive(item.connector(), item.subject());
     }

@@ -3,8 +3,8 @@ package dev.grantbook.invitation;
 /**
  * What a page tells of a grant that ended: whether its provider knows, and what is left for the user to do.
  *
- * @param word the part of the text keys: that of a {@link dev.grantbook.grant.ProviderNotice}, or {@code unconfirmed} when no
- *     bot ever got the token
+ * @param word the part of the text keys: that of a {@link dev.grantbook.grant.ProviderNotice}, or {@code unconfirmed}
+ *     when no bot ever got the token
  * @param signing whether a key that nobody else had signed its calls, so that nobody has anything that lasts
  * @param settings where the user ends it at the provider
  */

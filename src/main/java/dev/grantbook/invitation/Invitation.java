@@ -17,10 +17,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * A short-lived link made for one subject.
  *
- * <p>Life: <b>waiting</b> until the user presses the button (looking at the page changes nothing, since chat apps look at
- * links too); <b>opened</b> from then on, as often as the user wants; <b>denied</b> after a refusal, which can be thought
- * over until the end; <b>granted</b> after the first grant, and then used up; <b>expired</b> when its time is over before
- * that, also after a refusal once that is written down.
+ * <p>Life: <b>waiting</b> until the user presses the button (looking at the page changes nothing, since chat apps look
+ * at links too); <b>opened</b> from then on, as often as the user wants; <b>denied</b> after a refusal, which can be
+ * thought over until the end; <b>granted</b> after the first grant, and then used up; <b>expired</b> when its time is
+ * over before that, also after a refusal once that is written down.
  */
 @Entity
 @Table(name = "invitation")

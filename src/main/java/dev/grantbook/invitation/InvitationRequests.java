@@ -34,7 +34,10 @@ public class InvitationRequests {
     @Inject
     Caller caller;
 
-    /** @throws dev.grantbook.platform.problem.Problem.ProblemException when there is no such connector, or it is not for this key */
+    /**
+     * @throws dev.grantbook.platform.problem.Problem.ProblemException when there is no such connector, or it is not for
+     *     this key
+     */
     public Connector connector(JsonObject json) {
         String id = json.getString("connector");
         caller.requireConnector(id);

@@ -140,8 +140,8 @@ public class Invitations {
     }
 
     /**
-     * Writes down which invitations are over, so that whoever waits for them can be told. Not before the last attempt that
-     * began in time is over too: it may still bring a grant.
+     * Writes down which invitations are over, so that whoever waits for them can be told. Not before the last attempt
+     * that began in time is over too: it may still bring a grant.
      */
     public void expire() {
         List<?> ids = entities.createNativeQuery(

@@ -177,7 +177,9 @@ public class Notices {
         return secret(connector, reference);
     }
 
-    /** The secret of a connector that is no longer declared may be gone; the provider may try again until it is back. */
+    /**
+     * The secret of a connector that is no longer declared may be gone; the provider may try again until it is back.
+     */
     private Secret secret(Connector connector, SecretReference reference) {
         try {
             return reference.resolve(settings);

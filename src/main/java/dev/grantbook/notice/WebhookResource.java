@@ -18,8 +18,8 @@ import java.io.InputStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A connector's webhook, with the two halves that Meta's has: a question by which the provider makes sure that we are who
- * we say, and the notices.
+ * A connector's webhook, with the two halves that Meta's has: a question by which the provider makes sure that we are
+ * who we say, and the notices.
  *
  * @see <a href="https://developers.facebook.com/docs/graph-api/webhooks/getting-started">Webhooks</a>
  */

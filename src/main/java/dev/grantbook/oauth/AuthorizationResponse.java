@@ -24,7 +24,9 @@ public sealed interface AuthorizationResponse {
     /** The user said yes, possibly to less than was asked. */
     record Granted(Secret state, @Nullable String issuer, Secret code) implements WithState {}
 
-    /** The provider or the user said no (section 4.1.2.1), or the response cannot be used; its error then is a sentence. */
+    /**
+     * The provider or the user said no (section 4.1.2.1), or the response cannot be used; its error then is a sentence.
+     */
     record Denied(Secret state, @Nullable String issuer, OAuthError error) implements WithState {}
 
     /**

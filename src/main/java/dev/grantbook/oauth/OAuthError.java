@@ -4,9 +4,9 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An error as a provider words it (RFC 6749 sections 4.1.2.1 and 5.2). Both texts come from outside as they are: compare
- * them, and print only {@link #redact}, since some servers quote the code, the token or the credentials that they refuse.
- * {@code error_uri} is not read, for the same reason.
+ * An error as a provider words it (RFC 6749 sections 4.1.2.1 and 5.2). Both texts come from outside as they are:
+ * compare them, and print only {@link #redact}, since some servers quote the code, the token or the credentials that
+ * they refuse. {@code error_uri} is not read, for the same reason.
  */
 public record OAuthError(String code, @Nullable String description) {
 

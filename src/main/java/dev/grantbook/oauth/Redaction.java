@@ -13,10 +13,10 @@ import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Removes secrets from what a peer wrote: servers quote the code, the token or the credentials that they refuse, whole or
- * cut, in clear, percent-encoded, form-encoded or in base64. Every part of a secret that is {@value #PART} characters or
- * longer is removed, in capitals and small letters alike. Redact before you cut: a cut secret is found too, but its last
- * few characters are not.
+ * Removes secrets from what a peer wrote: servers quote the code, the token or the credentials that they refuse, whole
+ * or cut, in clear, percent-encoded, form-encoded or in base64. Every part of a secret that is {@value #PART}
+ * characters or longer is removed, in capitals and small letters alike. Redact before you cut: a cut secret is found
+ * too, but its last few characters are not.
  */
 public final class Redaction {
 
@@ -101,7 +101,9 @@ public final class Redaction {
         }
     }
 
-    /** In base64 behind any other text, such as the client's id in HTTP Basic: without what depends on its neighbours. */
+    /**
+     * In base64 behind any other text, such as the client's id in HTTP Basic: without what depends on its neighbours.
+     */
     private static String base64(Base64.Encoder encoder, String clear, int before) {
         byte[] bytes = ("\0".repeat(before) + clear).getBytes(StandardCharsets.UTF_8);
         String encoded = encoder.withoutPadding().encodeToString(bytes);

@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
  * @param tokenType how to present the token, in the form that RFC 6750 writes: {@code Bearer}
  * @param expiresIn how long the token lives; null when the provider did not say, which means: nobody knows
  * @param scopes what was granted; null when the provider did not say, which RFC 6749 reads as: what was asked
- * @param idToken a signed statement about the user (OpenID Connect Core 1.0 section 2), not yet looked at; null when there
- *     is none
+ * @param idToken a signed statement about the user (OpenID Connect Core 1.0 section 2), not yet looked at; null when
+ *     there is none
  */
 public record TokenResponse(
         Secret accessToken,

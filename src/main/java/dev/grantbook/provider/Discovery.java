@@ -15,8 +15,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Finds a server's endpoints by its issuer (OpenID Connect Discovery 1.0 section 4, else RFC 8414 section 3). Asked when an
- * attempt needs it and never at the start: a server that is down stops its own attempts, and nothing else.
+ * Finds a server's endpoints by its issuer (OpenID Connect Discovery 1.0 section 4, else RFC 8414 section 3). Asked
+ * when an attempt needs it and never at the start: a server that is down stops its own attempts, and nothing else.
  */
 @ApplicationScoped
 public class Discovery {
@@ -61,14 +61,17 @@ public class Discovery {
     }
 
     /**
-     * Something that the server's metadata led to failed, so that it may have changed: it is read anew, unless it is as good
-     * as new.
+     * Something that the server's metadata led to failed, so that it may have changed: it is read anew, unless it is as
+     * good as new.
      */
     public void doubt(String issuer) {
         servers.forget(issuer, clock);
     }
 
-    /** A server that answers by itself may name any address; also the one that only the browser will see must be allowed. */
+    /**
+     * A server that answers by itself may name any address; also the one that only the browser will see must be
+     * allowed.
+     */
     private ServerMetadata check(ServerMetadata server) {
         server.endpoints().forEach((name, endpoint) -> {
             try {

@@ -98,8 +98,8 @@ public class IdTokens {
     }
 
     /**
-     * Compares what the account endpoint says with a believed ID token (OpenID Connect Core 1.0 section 5.3.2), where both
-     * speak of {@code sub}.
+     * Compares what the account endpoint says with a believed ID token (OpenID Connect Core 1.0 section 5.3.2), where
+     * both speak of {@code sub}.
      *
      * @throws ProviderException when they speak of two users
      */
@@ -110,7 +110,9 @@ public class IdTokens {
         }
     }
 
-    /** Whether an ID token names an account as the account endpoint does, so that the one can stand in for the other. */
+    /**
+     * Whether an ID token names an account as the account endpoint does, so that the one can stand in for the other.
+     */
     public static boolean namesAccounts(Provider provider) {
         return provider.account().id().equals(List.of(SUBJECT));
     }
@@ -160,8 +162,8 @@ public class IdTokens {
     }
 
     /**
-     * The claims of a UserInfo reply that is a JWT (OpenID Connect Core 1.0 section 5.3.2). It must be signed, and where it
-     * names an issuer, an audience or an end, these must fit.
+     * The claims of a UserInfo reply that is a JWT (OpenID Connect Core 1.0 section 5.3.2). It must be signed, and
+     * where it names an issuer, an audience or an end, these must fit.
      *
      * @throws ProviderException when it must not be believed
      */
@@ -254,7 +256,9 @@ public class IdTokens {
         }
     }
 
-    /** Providers change their keys, some of them under the same name: what does not fit is tried with fresh keys once. */
+    /**
+     * Providers change their keys, some of them under the same name: what does not fit is tried with fresh keys once.
+     */
     private boolean fits(SignedJWT signed, URI keys) {
         JWKSet known = keySets.at(keys);
         return Signatures.fit(signed, known)

@@ -32,8 +32,8 @@ import java.util.logging.Level;
 import java.util.logging.Logger;
 
 /**
- * The public keys that providers sign with, from their {@code jwks_uri} (RFC 7517 section 5). Nimbus caches them, lets one
- * thread at a time fetch a set, limits how often, and bridges outages; the requests are ours, with their limits.
+ * The public keys that providers sign with, from their {@code jwks_uri} (RFC 7517 section 5). Nimbus caches them, lets
+ * one thread at a time fetch a set, limits how often, and bridges outages; the requests are ours, with their limits.
  */
 @ApplicationScoped
 class KeySets {

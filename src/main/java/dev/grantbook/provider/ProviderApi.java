@@ -226,8 +226,8 @@ public class ProviderApi {
     }
 
     /**
-     * Whether UserInfo may refuse this token for being made out to an API: the connector asks for tokens of that kind (RFC 8707,
-     * or {@code audience} at some servers), or the token says so itself (RFC 9068).
+     * Whether UserInfo may refuse this token for being made out to an API: the connector asks for tokens of that kind
+     * (RFC 8707, or {@code audience} at some servers), or the token says so itself (RFC 9068).
      */
     private static boolean isForAnother(ClientRegistration client, Secret accessToken) {
         String issuer = client.provider().issuer();
@@ -334,7 +334,8 @@ public class ProviderApi {
     /**
      * Makes a bot's own call with a user's token.
      *
-     * @throws dev.grantbook.platform.problem.Problem.ProblemException when the call cannot be made like that, or no reply came
+     * @throws dev.grantbook.platform.problem.Problem.ProblemException when the call cannot be made like that, or no
+     *     reply came
      */
     public Passed pass(ClientRegistration client, Secret accessToken, ProxyCall call, Bounds bounds) {
         var request = HttpRequest.newBuilder();

@@ -23,11 +23,11 @@ import java.util.logging.Level;
 import java.util.logging.Logger;
 
 /**
- * Hands the authorization request to the server before the browser goes there (RFC 9126), so that it cannot be read
- * or changed on the way. Wherever a server offers that it is used, and when it fails the attempt ends: a server that refuses us
- * here would refuse the code too, after the user has consented for nothing, and breaking a connection must not
- * lead to the weaker way. Only where the server itself says that it serves nothing at the address does the browser carry
- * the request, as if nothing had been announced.
+ * Hands the authorization request to the server before the browser goes there (RFC 9126), so that it cannot be read or
+ * changed on the way. Wherever a server offers that it is used, and when it fails the attempt ends: a server that
+ * refuses us here would refuse the code too, after the user has consented for nothing, and breaking a connection must
+ * not lead to the weaker way. Only where the server itself says that it serves nothing at the address does the browser
+ * carry the request, as if nothing had been announced.
  */
 @ApplicationScoped
 public class PushedAuthorization {

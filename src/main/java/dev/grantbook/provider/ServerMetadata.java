@@ -20,9 +20,10 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What an authorization server says about itself (RFC 8414 section 2, OpenID Connect Discovery 1.0 section 3), as far as we
- * use it. That it supports {@code S256} is not asked: servers that know no PKCE ignore it (RFC 7636 section 5), and some
- * know it without saying so. Nor is asked whether pushed requests are demanded: where they are taken they are used.
+ * What an authorization server says about itself (RFC 8414 section 2, OpenID Connect Discovery 1.0 section 3), as far
+ * as we use it. That it supports {@code S256} is not asked: servers that know no PKCE ignore it (RFC 7636 section 5),
+ * and some know it without saying so. Nor is asked whether pushed requests are demanded: where they are taken they are
+ * used.
  *
  * @param endpoints by the names that descriptors use
  * @param issuerPromised whether every callback names the issuer (RFC 9207 section 3)
@@ -47,8 +48,8 @@ public record ServerMetadata(
             "jwks_uri", "jwks");
 
     /**
-     * @param issuer as the operator wrote it, which must be what the server calls itself (RFC 8414 section 3.3): otherwise
-     *     one server could speak for another
+     * @param issuer as the operator wrote it, which must be what the server calls itself (RFC 8414 section 3.3):
+     *     otherwise one server could speak for another
      * @throws ProviderException when the document is not about this issuer, or cannot be used
      */
     static ServerMetadata parse(String issuer, JsonObject json) {
@@ -84,7 +85,10 @@ public record ServerMetadata(
         return provider.complete(endpoints, issuerPromised, idTokenAlgorithms);
     }
 
-    /** How a client proves itself here, with what it has: by its key if it has one, since no copy of that is with the server. */
+    /**
+     * How a client proves itself here, with what it has: by its key if it has one, since no copy of that is with the
+     * server.
+     */
     public ClientAuthentication authentication(boolean hasSecret, boolean hasKey) {
         if (hasKey && clientAuthentications.contains("private_key_jwt")) {
             return ClientAuthentication.PRIVATE_KEY_JWT;

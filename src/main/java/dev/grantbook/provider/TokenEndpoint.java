@@ -61,8 +61,8 @@ public class TokenEndpoint {
     static final int LONGEST_TOKEN = 16 * 1024;
 
     /**
-     * The user's turn at a refresh: the RFC's word, and those of OpenID Connect Core 1.0 section 3.1.2.6, which some servers
-     * also answer at their token endpoint.
+     * The user's turn at a refresh: the RFC's word, and those of OpenID Connect Core 1.0 section 3.1.2.6, which some
+     * servers also answer at their token endpoint.
      */
     private static final Set<String> USERS_TURN = Set.of(
             "invalid_grant",
@@ -134,13 +134,13 @@ public class TokenEndpoint {
     }
 
     /**
-     * Gets another token without the user (RFC 6749 section 6). What the reply does not say stays as it was. Of a rotating
-     * refresh token, nothing is left but what this returns.
+     * Gets another token without the user (RFC 6749 section 6). What the reply does not say stays as it was. Of a
+     * rotating refresh token, nothing is left but what this returns.
      *
      * @param part where the refresh token came from: the reply speaks of that part alone
      * @return without scopes when the reply names none, an empty list among them
-     * @throws ProviderException when no usable token came back, or the provider asked to be left alone; {@link
-     *     Kind#REFRESH_REFUSED} when none ever will
+     * @throws ProviderException when no usable token came back, or the provider asked to be left alone;
+     *     {@link Kind#REFRESH_REFUSED} when none ever will
      */
     public TokenResponse refresh(ClientRegistration client, Secret refreshToken, Provider.TokenPart part) {
         var parameters =
@@ -157,7 +157,9 @@ public class TokenEndpoint {
         return again(client.provider(), reply, client.redaction(parameters), part);
     }
 
-    /** RFC 6749 section 5.2, or the provider's own word for it. The status alone says nothing: 401 is about the client. */
+    /**
+     * RFC 6749 section 5.2, or the provider's own word for it. The status alone says nothing: 401 is about the client.
+     */
     private static boolean isDead(Provider provider, Reply reply) {
         JsonStructure body = ProviderHttp.jsonOrEmpty(reply);
         return provider.token()
@@ -299,7 +301,10 @@ public class TokenEndpoint {
         return reply;
     }
 
-    /** RFC 9110 section 10.2.3, for all that is refreshed at this server. A code of a user who waits is shown all the same. */
+    /**
+     * RFC 9110 section 10.2.3, for all that is refreshed at this server. A code of a user who waits is shown all the
+     * same.
+     */
     private void heed(URI target, Reply reply) {
         if (!asksForAPause(reply)) {
             return;

@@ -14,8 +14,8 @@ import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One of the places that a connector has in the proxy, until the request is over: a provider that hangs must not keep every
- * thread of the server waiting.
+ * One of the places that a connector has in the proxy, until the request is over: a provider that hangs must not keep
+ * every thread of the server waiting.
  */
 @RequestScoped
 public class ProxyPermit {

@@ -67,8 +67,9 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The provider's API with a user's token, for bots that would rather not hold tokens: everything goes through as it is but
- * the token, which is added here and shown to nobody else. For an API key that may not have tokens see {@link TokenRedaction}.
+ * The provider's API with a user's token, for bots that would rather not hold tokens: everything goes through as it is
+ * but the token, which is added here and shown to nobody else. For an API key that may not have tokens see
+ * {@link TokenRedaction}.
  */
 @Path("proxy/{connector}/{subject}/{path: .*}")
 @Consumes(MediaType.WILDCARD)

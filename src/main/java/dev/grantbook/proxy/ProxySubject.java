@@ -7,8 +7,8 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whose token a call through the proxy takes. No path can have every subject: servers refuse a slash there, encoded or not, and
- * take dots for a way up. Such a subject comes in a header, and its segment is a dash.
+ * Whose token a call through the proxy takes. No path can have every subject: servers refuse a slash there, encoded or
+ * not, and take dots for a way up. Such a subject comes in a header, and its segment is a dash.
  */
 final class ProxySubject {
 

@@ -72,7 +72,9 @@ final class ProxyTarget {
         }
     }
 
-    /** Byte by byte, since all that matters is ASCII; a lone percent sign stays, as it does in servers that forgive it. */
+    /**
+     * Byte by byte, since all that matters is ASCII; a lone percent sign stays, as it does in servers that forgive it.
+     */
     private static String decode(String text) {
         return ESCAPE.matcher(text)
                 .replaceAll(escape ->

@@ -12,11 +12,11 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * A reply without its tokens: each is replaced by one word, in clear or escaped as in addresses, JSON and HTML, and however
- * the reply is cut into pieces. What cannot be part of a token goes on at once.
+ * A reply without its tokens: each is replaced by one word, in clear or escaped as in addresses, JSON and HTML, and
+ * however the reply is cut into pieces. What cannot be part of a token goes on at once.
  *
- * <p>Three things are tokens: what the call was made with, the values of what {@link ProxyRules} names, and whatever begins as
- * this provider's tokens do.
+ * <p>Three things are tokens: what the call was made with, the values of what {@link ProxyRules} names, and whatever
+ * begins as this provider's tokens do.
  */
 final class TokenFilter extends InputStream {
 
@@ -30,7 +30,10 @@ final class TokenFilter extends InputStream {
     /** How often something may be escaped before nobody reads it any more. */
     private static final int ESCAPES = 8;
 
-    /** How much white space may stand on one side of a colon or an equals sign; without an end, all of it would be held back. */
+    /**
+     * How much white space may stand on one side of a colon or an equals sign; without an end, all of it would be held
+     * back.
+     */
     private static final int WIDEST = 64;
 
     private static final int NO = -1;
@@ -275,7 +278,9 @@ final class TokenFilter extends InputStream {
         return NO;
     }
 
-    /** Where the value of a name begins that begins here: {@code "name": "value"}, {@code name=value}, or that escaped. */
+    /**
+     * Where the value of a name begins that begins here: {@code "name": "value"}, {@code name=value}, or that escaped.
+     */
     private int matchName() {
         for (byte[] name : names) {
             int position = value(literal(name, from));

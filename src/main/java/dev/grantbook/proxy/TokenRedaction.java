@@ -20,14 +20,17 @@ import java.util.stream.Collectors;
 import java.util.zip.GZIPInputStream;
 
 /**
- * What a call through the proxy is for an API key that may not have tokens: it is sent so that its reply can be looked into,
- * and the reply comes without its tokens.
+ * What a call through the proxy is for an API key that may not have tokens: it is sent so that its reply can be looked
+ * into, and the reply comes without its tokens.
  */
 final class TokenRedaction {
 
     private static final Logger LOG = Logger.getLogger(TokenRedaction.class.getName());
 
-    /** A reply in another encoding could not be looked into, and one that comes in parts could have a token in two of them. */
+    /**
+     * A reply in another encoding could not be looked into, and one that comes in parts could have a token in two of
+     * them.
+     */
     private static final Set<String> OF_THE_REPLYS_FORM =
             Set.of("accept-encoding", "accept-charset", "range", "if-range");
 
@@ -72,7 +75,8 @@ final class TokenRedaction {
      * @param bodied whether the reply has a body at all
      * @param shown the tokens that the call was made with
      * @param largest bytes of its body
-     * @throws dev.grantbook.platform.problem.Problem.ProblemException 502 when it is encoded so that it cannot be looked into
+     * @throws dev.grantbook.platform.problem.Problem.ProblemException 502 when it is encoded so that it cannot be
+     *     looked into
      */
     static Streamed reply(Streamed reply, boolean bodied, List<Secret> shown, ProxyRules rules, long largest) {
         InputStream body = bodied ? decode(reply, largest) : reply.body();

@@ -15,8 +15,8 @@ import java.time.Instant;
 import java.util.List;
 
 /**
- * Old lines of histories, and grants that ended long ago. What says that the user granted, or whence the tokens came, and what was granted last, stays for
- * as long as its grant: it is the proof that somebody allowed what the bot does.
+ * Old lines of histories, and grants that ended long ago. What says that the user granted, or whence the tokens came,
+ * and what was granted last, stays for as long as its grant: it is the proof that somebody allowed what the bot does.
  */
 @ApplicationScoped
 @Transactional

@@ -22,7 +22,10 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 
-/** Gives up what nobody uses, and forgets what connectors have kept for long enough: {@link RetentionPeriods} says for how long. */
+/**
+ * Gives up what nobody uses, and forgets what connectors have kept for long enough: {@link RetentionPeriods} says for
+ * how long.
+ */
 @ApplicationScoped
 class RetentionJob {
 

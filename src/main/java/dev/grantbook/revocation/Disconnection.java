@@ -30,9 +30,9 @@ import java.util.logging.Level;
 import java.util.logging.Logger;
 
 /**
- * Ends grants: our tokens are destroyed first, and then the provider is told, where it can be (RFC 7009). It is told at once; what does
- * not succeed is tried again in rounds, by whichever node comes first, so that neither a provider that is away nor a node that is
- * killed leaves a token alive that its user believes dead.
+ * Ends grants: our tokens are destroyed first, and then the provider is told, where it can be (RFC 7009). It is told at
+ * once; what does not succeed is tried again in rounds, by whichever node comes first, so that neither a provider that
+ * is away nor a node that is killed leaves a token alive that its user believes dead.
  */
 @ApplicationScoped
 public class Disconnection {
@@ -72,7 +72,10 @@ public class Disconnection {
         revocations.disconnect(grantId, actor, check).ifPresent(this::tell);
     }
 
-    /** Gives up tokens that nobody may have. The next round tells the provider: whoever is waiting here has nothing of it. */
+    /**
+     * Gives up tokens that nobody may have. The next round tells the provider: whoever is waiting here has nothing of
+     * it.
+     */
     public void discard(Grants.Received received) {
         revocations.add(received);
     }
@@ -118,7 +121,10 @@ public class Disconnection {
         }
     }
 
-    /** RFC 7009 section 2.1: the end of a refresh token may end the access token, and the other way round. Both are told. */
+    /**
+     * RFC 7009 section 2.1: the end of a refresh token may end the access token, and the other way round. Both are
+     * told.
+     */
     private RevocationAnswer ask(ClientRegistration client, RevocationClaim claim) {
         Secret access = claim.tokens().access();
         Secret refresh = claim.tokens().refresh();

@@ -12,11 +12,11 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tokens that ended here, and whose provider has still to be told (RFC 7009). It says of nobody in clear whose they were, so that it
- * outlives whatever is forgotten.
+ * Tokens that ended here, and whose provider has still to be told (RFC 7009). It says of nobody in clear whose they
+ * were, so that it outlives whatever is forgotten.
  *
- * <p>Life: made in the transaction that takes the tokens out of their grant; tried, again and again, by one node at a time; gone with its
- * tokens when the provider was told, when it cannot be, or when the patience is over.
+ * <p>Life: made in the transaction that takes the tokens out of their grant; tried, again and again, by one node at a
+ * time; gone with its tokens when the provider was told, when it cannot be, or when the patience is over.
  */
 @Entity
 @Table(name = "revocation")

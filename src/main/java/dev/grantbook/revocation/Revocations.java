@@ -40,7 +40,9 @@ import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
-/** What providers have still to be told. Each method is one short transaction; none is open while a provider is asked. */
+/**
+ * What providers have still to be told. Each method is one short transaction; none is open while a provider is asked.
+ */
 @ApplicationScoped
 @Transactional
 public class Revocations {
@@ -95,8 +97,8 @@ public class Revocations {
     }
 
     /**
-     * Ends a grant, and claims what its provider has to be told before any round does. If nothing is heard of this node, it
-     * is due a lease later.
+     * Ends a grant, and claims what its provider has to be told before any round does. If nothing is heard of this
+     * node, it is due a lease later.
      *
      * @param check is shown the grant while nothing else can change it; what it throws keeps the grant alive
      * @return empty when there is nothing to tell, or no way to
@@ -208,8 +210,8 @@ public class Revocations {
     }
 
     /**
-     * Gives up telling the provider: the user granted again. At many providers an end means everything that the user granted,
-     * and would take the new tokens with the old ones.
+     * Gives up telling the provider: the user granted again. At many providers an end means everything that the user
+     * granted, and would take the new tokens with the old ones.
      */
     @Transactional(Transactional.TxType.MANDATORY)
     void drop(@Observes GrantIssuing.GrantRenewed renewed) {
@@ -383,7 +385,9 @@ public class Revocations {
         }
     }
 
-    /** Also of what came with a grant: its provider cannot be said to know of the end while a token of it lives there. */
+    /**
+     * Also of what came with a grant: its provider cannot be said to know of the end while a token of it lives there.
+     */
     private void giveUp(PendingRevocation row, @Nullable Grant grant, EndReason why) {
         entities.remove(row);
         if (grant != null) {

@@ -1,5 +1,6 @@
 /**
- * Notifies providers that tokens have ended (RFC 7009). Hears of ends from {@code grant}, which does not know this package.
+ * Notifies providers that tokens have ended (RFC 7009). Hears of ends from {@code grant}, which does not know this
+ * package.
  */
 @NullMarked
 package dev.grantbook.revocation;

@@ -10,8 +10,8 @@ import java.net.URI;
 
 /**
  * How one emulated provider speaks, below {@code /sandbox/at/ID/} at the provider's own paths. Each dialect is written
- * from what the provider documents and never asks our descriptor of it, so that two independent writings meet; and it is
- * as strict as the provider, so that what passes here was said right.
+ * from what the provider documents and never asks our descriptor of it, so that two independent writings meet; and it
+ * is as strict as the provider, so that what passes here was said right.
  */
 public interface Dialect {
 

@@ -8,7 +8,9 @@ import java.security.KeyPair;
 import java.security.Signature;
 import java.util.Base64;
 
-/** Writes the smallest certificate that there is (RFC 5280 section 4.1), which the Java platform reads and cannot make. */
+/**
+ * Writes the smallest certificate that there is (RFC 5280 section 4.1), which the Java platform reads and cannot make.
+ */
 final class SelfSigned {
 
     private static final int INTEGER = 0x02;

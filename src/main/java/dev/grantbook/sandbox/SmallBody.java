@@ -24,7 +24,10 @@ public final class SmallBody {
         return new String(bytes, StandardCharsets.UTF_8);
     }
 
-    /** @throws dev.grantbook.platform.problem.Problem.ProblemException 400 or 413 when it is no form, or one of more than 64 KiB */
+    /**
+     * @throws dev.grantbook.platform.problem.Problem.ProblemException 400 or 413 when it is no form, or one of more
+     *     than 64 KiB
+     */
     public static Parameters form(InputStream body) throws IOException {
         try {
             return Parameters.parse(text(body));

@@ -14,8 +14,8 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a token request is about, at providers that ask for it like RFC 6749 (sections 4.1.3 and 6) and RFC 7636 (section
- * 4.6). How a provider words its refusals is its dialect's.
+ * What a token request is about, at providers that ask for it like RFC 6749 (sections 4.1.3 and 6) and RFC 7636
+ * (section 4.6). How a provider words its refusals is its dialect's.
  */
 @ApplicationScoped
 public class TokenRequests {

@@ -66,7 +66,9 @@ public class Erasures {
         }
     }
 
-    /** By name, so that what is counted depends on no container: messages of a grant, for one, also go with the grant. */
+    /**
+     * By name, so that what is counted depends on no container: messages of a grant, for one, also go with the grant.
+     */
     private List<PersonalData> order() {
         List<PersonalData> all = new ArrayList<>();
         rooms.iterator().forEachRemaining(all::add);

@@ -41,8 +41,9 @@ public class Subjects {
     }
 
     /**
-     * Ends what the subject granted, tells the providers, and forgets everything. When the database fails on the way for longer
-     * than a few seconds, grants may have ended and the rest is still there: the same call again does what is left.
+     * Ends what the subject granted, tells the providers, and forgets everything. When the database fails on the way
+     * for longer than a few seconds, grants may have ended and the rest is still there: the same call again does what
+     * is left.
      *
      * @param connectors those that are asked; empty for all
      * @param actor who demands it, as histories name it

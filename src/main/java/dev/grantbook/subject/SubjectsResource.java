@@ -47,7 +47,9 @@ public class SubjectsResource {
         return export(subject, new QueryParameters(uri, Set.of(CONNECTOR)));
     }
 
-    /** For a subject that no path can have: servers refuse a slash there, encoded or not, and take dots for a way up. */
+    /**
+     * For a subject that no path can have: servers refuse a slash there, encoded or not, and take dots for a way up.
+     */
     @GET
     public Response export(@Context UriInfo uri) {
         var query = new QueryParameters(uri, Set.of(SUBJECT, CONNECTOR));

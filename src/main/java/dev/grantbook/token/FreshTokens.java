@@ -54,8 +54,8 @@ public class FreshTokens {
         /**
          * The token of a grant that is active.
          *
-         * @throws dev.grantbook.platform.problem.Problem.ProblemException 503 when none can be had at the moment: the user has nothing to do,
-         *     and the bot comes back later
+         * @throws dev.grantbook.platform.problem.Problem.ProblemException 503 when none can be had at the moment: the
+         *     user has nothing to do, and the bot comes back later
          */
         public Secret orUnavailable() {
             if (token == null) {
@@ -72,9 +72,9 @@ public class FreshTokens {
     }
 
     /**
-     * A grant's token, replaced by another one when it is about to end, and shown to the provider when nobody has done that
-     * for long. What fails takes nothing away: a token whose time is not over, and that the provider did not refuse, is
-     * handed out all the same.
+     * A grant's token, replaced by another one when it is about to end, and shown to the provider when nobody has done
+     * that for long. What fails takes nothing away: a token whose time is not over, and that the provider did not
+     * refuse, is handed out all the same.
      *
      * @param connector the grant's; whoever asks has it at hand
      * @param seen the grant as it was found

@@ -15,8 +15,8 @@ import java.util.logging.Level;
 import java.util.logging.Logger;
 
 /**
- * Asks a provider what is still granted, after it said that something changed: the notice says that, and leaves open what.
- * In the background, since the provider waits for our answer only for seconds.
+ * Asks a provider what is still granted, after it said that something changed: the notice says that, and leaves open
+ * what. In the background, since the provider waits for our answer only for seconds.
  */
 @ApplicationScoped
 public class NoticedLiveness {

@@ -47,8 +47,9 @@ class ProbeClaims {
     }
 
     /**
-     * Takes the right to ask about grants of a connector whose proof is old, and whose tokens are not over. Those that nobody
-     * asked about for longest come first, so that those about which nothing can be learnt do not keep the others waiting.
+     * Takes the right to ask about grants of a connector whose proof is old, and whose tokens are not over. Those that
+     * nobody asked about for longest come first, so that those about which nothing can be learnt do not keep the others
+     * waiting.
      *
      * @param endless whether tokens with an end are left out
      * @param provedBefore none that was proved later than this

@@ -39,10 +39,10 @@ import java.util.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Lets one caller on one node refresh a token, and stores what came of it. A lease in the token's row keeps the others away
- * while the provider is asked and no transaction is open. The lease alone is no proof: its owner may have stopped for so
- * long that another one took over. So what came back is stored only while the row still has the refresh token that it was
- * got with. The grant is locked first, as by every writer of what came with it.
+ * Lets one caller on one node refresh a token, and stores what came of it. A lease in the token's row keeps the others
+ * away while the provider is asked and no transaction is open. The lease alone is no proof: its owner may have stopped
+ * for so long that another one took over. So what came back is stored only while the row still has the refresh token
+ * that it was got with. The grant is locked first, as by every writer of what came with it.
  */
 @ApplicationScoped
 @Transactional
@@ -171,8 +171,8 @@ class RefreshLeases {
     }
 
     /**
-     * Stores what a refresh brought. Also when the lease was lost meanwhile: of a rotating refresh token, this is all that is
-     * left. When the grant has ended meanwhile, its provider is notified that these tokens ended with it.
+     * Stores what a refresh brought. Also when the lease was lost meanwhile: of a rotating refresh token, this is all
+     * that is left. When the grant has ended meanwhile, its provider is notified that these tokens ended with it.
      *
      * @param dialect what the grant may do from now on, by what it could do until now
      * @return the holder; empty when it ended or got other tokens meanwhile, so that these are of no use
@@ -234,8 +234,8 @@ class RefreshLeases {
     }
 
     /**
-     * Writes down that the provider rejects the refresh token, so that the user is asked for what is missing. Nothing is
-     * written when the lease was lost: its new owner may have used the token up, and will find out.
+     * Writes down that the provider rejects the refresh token, so that the user is asked for what is missing. Nothing
+     * is written when the lease was lost: its new owner may have used the token up, and will find out.
      *
      * @param left what the grant may do without what came with it, by what it could do until now
      */
@@ -263,8 +263,8 @@ class RefreshLeases {
     }
 
     /**
-     * Some holders of tokens that are older than that and can be replaced, the oldest first. Those that failed come behind
-     * those that have not been tried, so that each has its turn where very many fail.
+     * Some holders of tokens that are older than that and can be replaced, the oldest first. Those that failed come
+     * behind those that have not been tried, so that each has its turn where very many fail.
      *
      * @param secondary whether tokens that came with grants are among them
      */
@@ -307,8 +307,8 @@ class RefreshLeases {
     }
 
     /**
-     * What the lease is for, as it is now; null when it is gone. Another exchange gives what comes with a grant another row,
-     * also when it leaves the refresh token in place. A lease that was lost is counted.
+     * What the lease is for, as it is now; null when it is gone. Another exchange gives what comes with a grant another
+     * row, also when it leaves the refresh token in place. A lease that was lost is counted.
      */
     private @Nullable TokenHolder findCurrent(RefreshLease lease, @Nullable Grant grant) {
         TokenHolder found = lease.holder() instanceof SecondaryToken leased

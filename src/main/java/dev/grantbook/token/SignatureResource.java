@@ -33,8 +33,8 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Signs one call of the provider's API, for a bot that makes its calls by itself and whose grant has a key in place of an
- * access token. The key stays here.
+ * Signs one call of the provider's API, for a bot that makes its calls by itself and whose grant has a key in place of
+ * an access token. The key stays here.
  */
 @Path("grants/{id}/signature")
 @Produces(MediaType.APPLICATION_JSON)

@@ -46,9 +46,9 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Answers whether tokens live. A token without an end gives no sign when its user takes everything back, so that the provider
- * is asked: when the last proof is older than a caller wants, in rounds, when a bot reports a refusal, and when the provider
- * says that something changed.
+ * Answers whether tokens live. A token without an end gives no sign when its user takes everything back, so that the
+ * provider is asked: when the last proof is older than a caller wants, in rounds, when a bot reports a refusal, and
+ * when the provider says that something changed.
  */
 @ApplicationScoped
 public class TokenLiveness {
@@ -167,7 +167,9 @@ public class TokenLiveness {
                 .orElse(seen);
     }
 
-    /** Asks whatever was proved before: its provider says that something about the grant changed, and leaves open what. */
+    /**
+     * Asks whatever was proved before: its provider says that something about the grant changed, and leaves open what.
+     */
     public void checkNow(Connector connector, Grant seen) {
         prove(connector, seen, false);
     }
@@ -216,8 +218,8 @@ public class TokenLiveness {
     }
 
     /**
-     * Asks about a grant whose proof is too old. Callers of one node share a question. What was answered to a question that was
-     * on its way before they came may be too old for them, and then they ask themselves.
+     * Asks about a grant whose proof is too old. Callers of one node share a question. What was answered to a question
+     * that was on its way before they came may be too old for them, and then they ask themselves.
      *
      * @param age how old a proof may be, by the grant as it is by then; null when none is wanted
      * @param refused whether a call with the token was refused, which counts where nobody can be asked
@@ -375,7 +377,9 @@ public class TokenLiveness {
         claims.leaveInPeace(grant.id(), clock.instant().plus(PEACE));
     }
 
-    /** Another token is as good as a living one; without one, the grant has ended, unless another one may be had later. */
+    /**
+     * Another token is as good as a living one; without one, the grant has ended, unless another one may be had later.
+     */
     private void replace(Grant grant, Consumer<Grant> reject) {
         Grant replaced = refresher.replace(grant);
         if (grants.haveSameToken(replaced, grant)) {

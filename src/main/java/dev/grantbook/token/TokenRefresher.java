@@ -48,9 +48,9 @@ import java.util.logging.Logger;
 
 /**
  * Refreshes tokens without the user (RFC 6749 section 6), those of grants and those that came with grants. However many
- * callers on however many nodes find that it is time, one of them asks the provider: within a node by a future that they
- * share, among nodes by the lease in the token's row. The others go on with the token that there is, or wait for the next one
- * when that has ended.
+ * callers on however many nodes find that it is time, one of them asks the provider: within a node by a future that
+ * they share, among nodes by the lease in the token's row. The others go on with the token that there is, or wait for
+ * the next one when that has ended.
  */
 @ApplicationScoped
 public class TokenRefresher {

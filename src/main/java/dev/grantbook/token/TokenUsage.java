@@ -16,8 +16,8 @@ import java.util.logging.Level;
 import java.util.logging.Logger;
 
 /**
- * Counts that bots got tokens, or had them used: retention gives up those that no bot asks for. It never fails and never
- * waits, and writes at most once an hour for each grant.
+ * Counts that bots got tokens, or had them used: retention gives up those that no bot asks for. It never fails and
+ * never waits, and writes at most once an hour for each grant.
  */
 @ApplicationScoped
 public class TokenUsage {

@@ -41,8 +41,8 @@ import org.jspecify.annotations.Nullable;
  *   <li>once no value needs the old key, and no node seals with it, it is <b>dropped</b>.
  * </ol>
  *
- * <p>Each node tells now and then, in the database, which keys it knows. One that has been silent for a while is gone; when
- * it starts again, it reads the keyset anew.
+ * <p>Each node tells now and then, in the database, which keys it knows. One that has been silent for a while is gone;
+ * when it starts again, it reads the keyset anew.
  */
 @ApplicationScoped
 @Transactional(Transactional.TxType.NOT_SUPPORTED)
@@ -90,7 +90,8 @@ public class KeyRotation {
      *
      * @param number Tink's own
      * @param values how many values it has sealed
-     * @param behind the names of the running nodes that do not know it, or do not seal with it though it is the primary one
+     * @param behind the names of the running nodes that do not know it, or do not seal with it though it is the primary
+     *     one
      */
     public record KeyInfo(String number, Stage stage, long values, List<String> behind) {}
 
@@ -207,11 +208,12 @@ public class KeyRotation {
     }
 
     /**
-     * Gives up an old key, or one that was added and is not wanted after all. Where the keyset is not ours, its operator
-     * takes the key out afterwards; until then every start demands it.
+     * Gives up an old key, or one that was added and is not wanted after all. Where the keyset is not ours, its
+     * operator takes the key out afterwards; until then every start demands it.
      *
-     * @throws RotationRefused when something sealed with it is left, or a node may still seal with it: what a transaction
-     *     holds that is not through yet, nobody sees, so each node has to have sealed with another key for a while
+     * @throws RotationRefused when something sealed with it is left, or a node may still seal with it: what a
+     *     transaction holds that is not through yet, nobody sees, so each node has to have sealed with another key for
+     *     a while
      */
     public void drop(String key) {
         resealing.pass();
@@ -266,8 +268,8 @@ public class KeyRotation {
     }
 
     /**
-     * One step at a time over all nodes, each from the keyset as it is by then. A node that cannot read it takes none: it
-     * would write over what another has written.
+     * One step at a time over all nodes, each from the keyset as it is by then. A node that cannot read it takes none:
+     * it would write over what another has written.
      */
     private String alone(Supplier<String> step) {
         try (Connection connection = dataSource.getConnection()) {
@@ -285,7 +287,9 @@ public class KeyRotation {
         }
     }
 
-    /** Says which keys this node knows, without a moment in which it is unknown, and forgets the nodes that are gone. */
+    /**
+     * Says which keys this node knows, without a moment in which it is unknown, and forgets the nodes that are gone.
+     */
     synchronized void report() {
         Keyset keyset = vault.keyset();
         OffsetDateTime now = clock.instant().atOffset(ZoneOffset.UTC);

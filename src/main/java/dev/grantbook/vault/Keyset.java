@@ -20,8 +20,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The keys of a vault. One of them seals, the primary one; each opens what it once sealed. Keys that come are added at the
- * end, so those before the primary one are old, and those behind it are yet to seal.
+ * The keys of a vault. One of them seals, the primary one; each opens what it once sealed. Keys that come are added at
+ * the end, so those before the primary one are old, and those behind it are yet to seal.
  */
 final class Keyset {
 
@@ -165,8 +165,8 @@ final class Keyset {
     }
 
     /**
-     * How the text of a value begins that a key sealed: seven characters, of which the last says no more than four bits of
-     * the key's number, so that there are four of them. A database can compare them.
+     * How the text of a value begins that a key sealed: seven characters, of which the last says no more than four bits
+     * of the key's number, so that there are four of them. A database can compare them.
      */
     static List<String> heads(String key) {
         byte[] head = ByteBuffer.allocate(HEAD + 1)

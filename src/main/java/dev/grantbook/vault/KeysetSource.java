@@ -14,8 +14,8 @@ import java.util.ServiceLoader;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where the keyset is kept: in the configuration, which only its operator changes, or in a file, which is ours if we may
- * write it. Either can be sealed with a key of a key management service.
+ * Where the keyset is kept: in the configuration, which only its operator changes, or in a file, which is ours if we
+ * may write it. Either can be sealed with a key of a key management service.
  */
 final class KeysetSource {
 

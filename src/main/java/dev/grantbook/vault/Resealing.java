@@ -24,13 +24,13 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Seals again, with the key that seals now, what older keys sealed. A key that a node does not seal with yet is none of
- * these: nodes that are promoted one after the other would undo each other's work. What is left to do stands in the values
- * themselves, which say whose key they need; so a pass that was killed needs no memory, and the next one finds the rest.
- * Any number of nodes can do it at once.
+ * these: nodes that are promoted one after the other would undo each other's work. What is left to do stands in the
+ * values themselves, which say whose key they need; so a pass that was killed needs no memory, and the next one finds
+ * the rest. Any number of nodes can do it at once.
  *
- * <p>A row's version stays as it is. Nothing of a grant has changed, and whoever is about to write the row must not fail:
- * a refresh would lose the token that it just got. The other way round nothing is lost either, since a row is locked from
- * reading its value to writing it.
+ * <p>A row's version stays as it is. Nothing of a grant has changed, and whoever is about to write the row must not
+ * fail: a refresh would lose the token that it just got. The other way round nothing is lost either, since a row is
+ * locked from reading its value to writing it.
  */
 @ApplicationScoped
 @Transactional(Transactional.TxType.NOT_SUPPORTED)
@@ -43,7 +43,10 @@ public class Resealing {
 
     int batch = BATCH;
 
-    /** Not an entity manager: one that is asked without a transaction would be closed twice by Payara's executor, with a SEVERE. */
+    /**
+     * Not an entity manager: one that is asked without a transaction would be closed twice by Payara's executor, with a
+     * SEVERE.
+     */
     @PersistenceUnit
     @SuppressWarnings("NullAway.Init") // the server injects it
     EntityManagerFactory entities;

@@ -13,8 +13,8 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * A column that holds sealed values. There is no list of them to keep: an entity's field of the type {@link Sealed} is one,
- * and nobody outside the vault can put a sealed value into any other field.
+ * A column that holds sealed values. There is no list of them to keep: an entity's field of the type {@link Sealed} is
+ * one, and nobody outside the vault can put a sealed value into any other field.
  */
 record SealedColumn(String table, String column) implements Comparable<SealedColumn> {
 

@@ -27,8 +27,8 @@ import org.jspecify.annotations.Nullable;
  * first start generates. A value in the database for each key that sealed there proves at each start that keyset and
  * database belong together: with the wrong keyset every token would be lost one by one, silently.
  *
- * <p>The keyset can change while the application runs ({@link KeyRotation}): a node reads it again from time to time, and
- * whenever it meets a value that a key sealed which it does not know.
+ * <p>The keyset can change while the application runs ({@link KeyRotation}): a node reads it again from time to time,
+ * and whenever it meets a value that a key sealed which it does not know.
  */
 @ApplicationScoped
 public class Vault {
@@ -71,9 +71,7 @@ public class Vault {
         source = configured;
     }
 
-    /**
-     * @param place where the sealed value will live: table, row and column
-     */
+    /** @param place where the sealed value will live: table, row and column */
     public Sealed seal(String plaintext, String place) {
         try {
             byte[] sealed = keyset().aead()
@@ -105,8 +103,8 @@ public class Vault {
     }
 
     /**
-     * Takes the keyset as it is kept now. One that cannot be read or used, or that is not this database's, changes nothing
-     * but the log and {@link #trouble}: what worked goes on, and the next time may be better.
+     * Takes the keyset as it is kept now. One that cannot be read or used, or that is not this database's, changes
+     * nothing but the log and {@link #trouble}: what worked goes on, and the next time may be better.
      */
     void readAgain() {
         try {

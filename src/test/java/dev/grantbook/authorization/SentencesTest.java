@@ -35,8 +35,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * What the pages claim about a provider, held against what is known of it. The facts stand here once more, written from what the
- * providers document and not from the descriptors.
+ * What the pages claim about a provider, held against what is known of it. The facts stand here once more, written from
+ * what the providers document and not from the descriptors.
  */
 @DisplayName("1.1 1.2 1.5 Each descriptor is held against each sentence")
 class SentencesTest {

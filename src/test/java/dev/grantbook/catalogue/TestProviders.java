@@ -30,7 +30,10 @@ public final class TestProviders {
 
     private TestProviders() {}
 
-    /** One for every test of the JVM, unless a test has descriptors of its own: reading them all takes longer than most tests. */
+    /**
+     * One for every test of the JVM, unless a test has descriptors of its own: reading them all takes longer than most
+     * tests.
+     */
     public static ProviderCatalogue catalogue(Settings settings) {
         return settings.providersDirectory().isPresent() ? read(settings) : Shipped.CATALOGUE;
     }

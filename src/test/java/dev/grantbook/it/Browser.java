@@ -18,9 +18,9 @@ import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
 import org.junit.jupiter.api.extension.ExtensionContext.Store;
 
 /**
- * The system's Chromium, for tests that act as a visitor does:
- * {@code @RegisterExtension static final Browser browser = new Browser();}. It starts once for all test classes. Every
- * {@code open} is another visitor, with cookies of its own; all of them leave when the test ends.
+ * The system's Chromium, for tests that act as a visitor does: {@code @RegisterExtension static final Browser browser =
+ * new Browser();}. It starts once for all test classes. Every {@code open} is another visitor, with cookies of its own;
+ * all of them leave when the test ends.
  */
 final class Browser implements BeforeAllCallback, AfterEachCallback {
 

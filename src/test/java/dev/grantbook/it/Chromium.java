@@ -16,9 +16,9 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Comes by a browser, so that {@code ./mvnw verify} needs nothing installed by hand. In this order: the one named by the
- * system property {@code grantbook.chromium} or the variable {@code GRANTBOOK_CHROMIUM}, one on the PATH, the system's
- * package (root on Debian and its kin), and last Playwright's own download.
+ * Comes by a browser, so that {@code ./mvnw verify} needs nothing installed by hand. In this order: the one named by
+ * the system property {@code grantbook.chromium} or the variable {@code GRANTBOOK_CHROMIUM}, one on the PATH, the
+ * system's package (root on Debian and its kin), and last Playwright's own download.
  *
  * @param named what the property or the variable says, null when neither is set
  * @param path the folders of the PATH

@@ -25,9 +25,9 @@ import org.jboss.shrinkwrap.api.spec.JavaArchive;
 import org.jboss.shrinkwrap.api.spec.WebArchive;
 
 /**
- * What the server tests deploy: the WAR that was built, nothing in it changed, plus one library that holds nothing but the
- * configuration of the suite. Its ordinal beats system properties (400) and the WAR's own defaults (100), see
- * <a href="https://download.eclipse.org/microprofile/microprofile-config-3.1/microprofile-config-spec-3.1.html">MicroProfile
+ * What the server tests deploy: the WAR that was built, nothing in it changed, plus one library that holds nothing but
+ * the configuration of the suite. Its ordinal beats system properties (400) and the WAR's own defaults (100), see <a
+ * href="https://download.eclipse.org/microprofile/microprofile-config-3.1/microprofile-config-spec-3.1.html">MicroProfile
  * Config 3.1</a>, so that nothing on the machine can change what a test means.
  */
 final class Deployments {
@@ -89,8 +89,8 @@ final class Deployments {
     }
 
     /**
-     * All that the servers of this JVM have logged so far. Letters beyond ASCII may be garbled, since the servers write in the
-     * machine's own encoding.
+     * All that the servers of this JVM have logged so far. Letters beyond ASCII may be garbled, since the servers write
+     * in the machine's own encoding.
      */
     static String log() throws IOException {
         StringBuilder log = new StringBuilder();

@@ -30,8 +30,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * The emulated providers by themselves, with requests written by hand: what a provider refuses is refused here, in its words.
- * Otherwise a walk through the sandbox would prove nothing.
+ * The emulated providers by themselves, with requests written by hand: what a provider refuses is refused here, in its
+ * words. Otherwise a walk through the sandbox would prove nothing.
  */
 @ArquillianTest
 @RunAsClient

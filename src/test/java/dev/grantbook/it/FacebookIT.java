@@ -32,7 +32,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Facebook: the walk with its Pages and its declined permissions, and everything that it tells us without being asked. */
+/**
+ * Facebook: the walk with its Pages and its declined permissions, and everything that it tells us without being asked.
+ */
 @ArquillianTest
 @RunAsClient
 class FacebookIT {

@@ -37,9 +37,9 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /**
- * Two nodes over one PostgreSQL are kept busy for a while ({@code -Dsoak.minutes}, ten), with tokens that expire and rotate,
- * with those that are taken back at the provider, and with a provider and a bot that make trouble; three times a node is
- * killed. What it shows is in {@code docs/soak.md}.
+ * Two nodes over one PostgreSQL are kept busy for a while ({@code -Dsoak.minutes}, ten), with tokens that expire and
+ * rotate, with those that are taken back at the provider, and with a provider and a bot that make trouble; three times
+ * a node is killed. What it shows is in {@code docs/soak.md}.
  */
 class GrantLifeSoak {
 
@@ -351,8 +351,8 @@ class GrantLifeSoak {
     }
 
     /**
-     * A refresh token is presented once. When its answer did not arrive, or its node was killed before it could store it,
-     * nobody can know whether it was used up, and it is presented once more.
+     * A refresh token is presented once. When its answer did not arrive, or its node was killed before it could store
+     * it, nobody can know whether it was used up, and it is presented once more.
      */
     private void checkRefreshTokens() {
         provider.presented().forEach((token, times) -> {

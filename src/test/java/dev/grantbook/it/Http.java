@@ -15,8 +15,8 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * HTTP in plain sight: no redirect is followed, no cookie is kept, and every header is the test's own, because those three
- * are what the tests of an OAuth flow look at. Immutable; {@link #with} makes the next caller.
+ * HTTP in plain sight: no redirect is followed, no cookie is kept, and every header is the test's own, because those
+ * three are what the tests of an OAuth flow look at. Immutable; {@link #with} makes the next caller.
  */
 final class Http {
 
@@ -53,8 +53,8 @@ final class Http {
     }
 
     /**
-     * The same, on connections that nobody else gets: for requests after which Payara ends the connection without saying so,
-     * such as one with too long a head. Whoever wrote to that connection next could fail.
+     * The same, on connections that nobody else gets: for requests after which Payara ends the connection without
+     * saying so, such as one with too long a head. Whoever wrote to that connection next could fail.
      */
     static Http apart(String base) {
         return new Http(client(), base, Map.of());
@@ -70,7 +70,8 @@ final class Http {
 
     /**
      * @param target path and raw query, sent as they are, or an absolute URL such as a {@link Reply#location()}
-     * @throws IllegalArgumentException when {@link URI} cannot hold the target: a space, a quote, a brace, a lone percent sign
+     * @throws IllegalArgumentException when {@link URI} cannot hold the target: a space, a quote, a brace, a lone
+     *     percent sign
      */
     Reply get(String target) throws IOException, InterruptedException {
         return send(request(target).GET());

@@ -7,7 +7,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 
-/** Client kits and tools that nobody here wrote, from npm, each version pinned by a lock file; {@code src/test/kits} uses them. */
+/**
+ * Client kits and tools that nobody here wrote, from npm, each version pinned by a lock file; {@code src/test/kits}
+ * uses them.
+ */
 final class Kits {
 
     private static final Path SOURCE = Path.of("src/test/kits");

@@ -22,9 +22,9 @@ import java.util.zip.GZIPInputStream;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 
 /**
- * Node.js and npm, so that {@code ./mvnw verify} can run what is written for them and needs nothing installed by hand. Node is the
- * one that Playwright brings from Maven Central; npm, which it lacks, comes from npm's own registry, pinned by its hash, and
- * stays below target. There is no way to pass over a test because one of them is missing.
+ * Node.js and npm, so that {@code ./mvnw verify} can run what is written for them and needs nothing installed by hand.
+ * Node is the one that Playwright brings from Maven Central; npm, which it lacks, comes from npm's own registry, pinned
+ * by its hash, and stays below target. There is no way to pass over a test because one of them is missing.
  */
 final class NodeJs {
 

@@ -11,8 +11,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A real PostgreSQL on a free loopback port, since H2's emulation proves nothing about locks and migrations in production.
- * It starts when the first test asks, serves every test of the JVM, and stops with the JVM.
+ * A real PostgreSQL on a free loopback port, since H2's emulation proves nothing about locks and migrations in
+ * production. It starts when the first test asks, serves every test of the JVM, and stops with the JVM.
  */
 public final class PostgreSql {
 

@@ -28,8 +28,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.FieldSource;
 
 /**
- * The whole walk at every provider of the catalogue. The sandbox's dialects were written from what the providers document,
- * and know nothing of our descriptors: a row passes when the two agree.
+ * The whole walk at every provider of the catalogue. The sandbox's dialects were written from what the providers
+ * document, and know nothing of our descriptors: a row passes when the two agree.
  */
 @ArquillianTest
 @RunAsClient

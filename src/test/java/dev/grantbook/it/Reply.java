@@ -37,8 +37,8 @@ record Reply(int status, HttpHeaders headers, String body) {
     }
 
     /**
-     * The cookies it sets, as a {@code Cookie} header that a browser without any other would send next; those it removes
-     * are left out.
+     * The cookies it sets, as a {@code Cookie} header that a browser without any other would send next; those it
+     * removes are left out.
      */
     String cookies() {
         return setCookies().stream()

@@ -19,8 +19,8 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What {@code docs/requests.http} says: requests in their order, with the variables that stand above them. Reads what that
- * file needs of the format of VS Code's REST Client, and refuses the rest, so that no line is passed over.
+ * What {@code docs/requests.http} says: requests in their order, with the variables that stand above them. Reads what
+ * that file needs of the format of VS Code's REST Client, and refuses the rest, so that no line is passed over.
  */
 record Requests(Map<String, String> variables, List<Requests.Request> requests) {
 

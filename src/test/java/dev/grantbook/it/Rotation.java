@@ -19,8 +19,8 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A standard OAuth server on 127.0.0.1 whose refresh tokens work once, and which can keep its callers waiting. Codes and tokens
- * belong to whoever stands at the end of them, behind the last dash.
+ * A standard OAuth server on 127.0.0.1 whose refresh tokens work once, and which can keep its callers waiting. Codes
+ * and tokens belong to whoever stands at the end of them, behind the last dash.
  */
 final class Rotation implements AutoCloseable {
 

@@ -13,8 +13,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * What no log may hold: every secret that the tests of this run have seen on the wire or configured, and whatever looks like
- * one, for what servers and browsers say to each other passes the tests by. {@link LogSearch} asks after each class.
+ * What no log may hold: every secret that the tests of this run have seen on the wire or configured, and whatever looks
+ * like one, for what servers and browsers say to each other passes the tests by. {@link LogSearch} asks after each
+ * class.
  */
 final class Secrets {
 

@@ -15,8 +15,8 @@ import org.jboss.shrinkwrap.api.Archive;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Arquillian's Payara Micro, kept running while the next class deploys an archive of the same name: the classes of a suite
- * share one server. Found through {@code META-INF/services}.
+ * Arquillian's Payara Micro, kept running while the next class deploys an archive of the same name: the classes of a
+ * suite share one server. Found through {@code META-INF/services}.
  */
 public final class SharedServer extends PayaraMicroDeployableContainer {
 

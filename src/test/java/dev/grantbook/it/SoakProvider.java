@@ -33,9 +33,9 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The sandbox as the soak's provider, in a process of its own that nobody kills. Each node reaches it through a gate of its
- * own, so that it is known who asked what, when, and whether the answer arrived. Gates also make trouble. All times are of
- * one clock, {@link System#nanoTime}.
+ * The sandbox as the soak's provider, in a process of its own that nobody kills. Each node reaches it through a gate of
+ * its own, so that it is known who asked what, when, and whether the answer arrived. Gates also make trouble. All times
+ * are of one clock, {@link System#nanoTime}.
  */
 final class SoakProvider implements AutoCloseable {
 

@@ -13,8 +13,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What a visitor does in a browser tab. Things are named as people name them, by what is written on them; every verb waits
- * until it can act and what it sees waits until it is there, so tests never sleep. For the rest there is {@link #page()}.
+ * What a visitor does in a browser tab. Things are named as people name them, by what is written on them; every verb
+ * waits until it can act and what it sees waits until it is there, so tests never sleep. For the rest there is
+ * {@link #page()}.
  */
 class Tab {
 
@@ -89,7 +90,9 @@ class Tab {
         return this;
     }
 
-    /** Waits until the text cannot be read on the page; after {@link #sees}, or it may hold before the page is there. */
+    /**
+     * Waits until the text cannot be read on the page; after {@link #sees}, or it may hold before the page is there.
+     */
     Tab seesNo(String text) {
         assertThat(body()).not().containsText(text, WITHIN);
         return this;
@@ -102,7 +105,9 @@ class Tab {
         return this;
     }
 
-    /** Keeps a picture of the whole page in {@code target/screenshots}, for people to look at; in a nightly run only. */
+    /**
+     * Keeps a picture of the whole page in {@code target/screenshots}, for people to look at; in a nightly run only.
+     */
     Tab screenshot(String name) {
         if (!PICTURES) {
             return this;
@@ -114,7 +119,10 @@ class Tab {
         return this;
     }
 
-    /** What the browser reported as errors so far: failed scripts, refused resources, a violated Content-Security-Policy. */
+    /**
+     * What the browser reported as errors so far: failed scripts, refused resources, a violated
+     * Content-Security-Policy.
+     */
     List<String> complaints() {
         return List.copyOf(complaints);
     }

@@ -14,8 +14,8 @@ import org.jsoup.nodes.Document;
 import org.jsoup.nodes.Element;
 
 /**
- * A person in a browser, seen from the wire: keeps cookies, fills forms in, and stops at every redirect so that a test can look
- * at it, change it, or send it twice.
+ * A person in a browser, seen from the wire: keeps cookies, fills forms in, and stops at every redirect so that a test
+ * can look at it, change it, or send it twice.
  */
 final class Visitor {
 
@@ -76,7 +76,9 @@ final class Visitor {
         return submit(get(link), "Continue to Mixin Messenger");
     }
 
-    /** At the sandbox's consent page: everything but the given scopes stays ticked. Gives the redirect to the callback. */
+    /**
+     * At the sandbox's consent page: everything but the given scopes stays ticked. Gives the redirect to the callback.
+     */
     Reply allow(String consentUrl, SandboxAccount account, String... unticked)
             throws IOException, InterruptedException {
         Reply page = get(consentUrl);

@@ -3,8 +3,8 @@ package dev.grantbook.it;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One provider's way through its sandbox dialect, as a row of {@link ProvidersIT}. Its connector in {@code it-providers.yaml}
- * has the provider's id.
+ * One provider's way through its sandbox dialect, as a row of {@link ProvidersIT}. Its connector in
+ * {@code it-providers.yaml} has the provider's id.
  *
  * @param name what people call the provider
  * @param unticked the scope that the user leaves out at first; null where the provider does not report what was granted

@@ -21,9 +21,9 @@ import org.junit.jupiter.params.Parameter;
 import org.junit.platform.commons.support.AnnotationSupport;
 
 /**
- * Injects the application's own beans into a test, with its transactions and its database: one container serves every test
- * of the JVM, since starting takes longer than most tests, and each test has new beans. Nothing starts by itself: a test
- * calls {@code start} where it wants a bean's work.
+ * Injects the application's own beans into a test, with its transactions and its database: one container serves every
+ * test of the JVM, since starting takes longer than most tests, and each test has new beans. Nothing starts by itself:
+ * a test calls {@code start} where it wants a bean's work.
  */
 public final class Beans implements BeforeEachCallback, AfterEachCallback {
 

@@ -33,8 +33,8 @@ import org.jspecify.annotations.Nullable;
 import org.postgresql.ds.PGConnectionPoolDataSource;
 
 /**
- * A migrated database with the application's own persistence unit, as the server would run it: {@link #entities()} stands
- * for the injected entity manager and belongs to the transaction of the calling thread.
+ * A migrated database with the application's own persistence unit, as the server would run it: {@link #entities()}
+ * stands for the injected entity manager and belongs to the transaction of the calling thread.
  */
 public final class Database {
 
@@ -86,7 +86,9 @@ public final class Database {
                 }
             });
 
-    /** @param source opens connections, which are kept: with PostgreSQL, opening one takes longer than most statements */
+    /**
+     * @param source opens connections, which are kept: with PostgreSQL, opening one takes longer than most statements
+     */
     private Database(String name, ConnectionPoolDataSource source) {
         this.name = name;
         JdbcConnectionPool pool = JdbcConnectionPool.create(source);

@@ -1,6 +1,8 @@
 package dev.grantbook.testing;
 
-/** Sets what a bean of another room has injected, for tests that make their beans by hand: CDI allows no public fields. */
+/**
+ * Sets what a bean of another room has injected, for tests that make their beans by hand: CDI allows no public fields.
+ */
 public final class InjectedField {
 
     private InjectedField() {}

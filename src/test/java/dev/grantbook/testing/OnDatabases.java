@@ -16,8 +16,8 @@ import org.junit.jupiter.params.support.AnnotationConsumer;
 import org.junit.jupiter.params.support.ParameterDeclarations;
 
 /**
- * Runs every test of a class on PostgreSQL, and again on H2 where the two may differ: in locks, claims, cursors, constraints
- * and types. The class has a {@code @Parameter Database database}, and beans injected that work with it.
+ * Runs every test of a class on PostgreSQL, and again on H2 where the two may differ: in locks, claims, cursors,
+ * constraints and types. The class has a {@code @Parameter Database database}, and beans injected that work with it.
  */
 @Target(ElementType.TYPE)
 @Retention(RetentionPolicy.RUNTIME)

@@ -34,7 +34,9 @@ final class ServerlessExtension implements Extension {
         this.context = context;
     }
 
-    /** Every bean lives for one test, and what the server injects by annotations of its own is injected as beans are. */
+    /**
+     * Every bean lives for one test, and what the server injects by annotations of its own is injected as beans are.
+     */
     <T> void prepare(@Observes ProcessAnnotatedType<T> event) {
         if (event.getAnnotatedType().getJavaClass().getPackageName().startsWith("dev.grantbook.it")) {
             event.veto();

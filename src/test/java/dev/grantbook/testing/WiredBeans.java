@@ -26,8 +26,8 @@ import net.bytebuddy.matcher.ElementMatchers;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Beans without a server: one of each class, wired by type. Each call of a transactional one joins the transaction of its
- * thread, or has one of its own.
+ * Beans without a server: one of each class, wired by type. Each call of a transactional one joins the transaction of
+ * its thread, or has one of its own.
  */
 public final class WiredBeans {
 

@@ -39,7 +39,10 @@ public final class TestTokens extends FreshTokens {
         };
     }
 
-    /** Answers whether tokens live, by the provider's API; the list takes the account of each token that is to be replaced. */
+    /**
+     * Answers whether tokens live, by the provider's API; the list takes the account of each token that is to be
+     * replaced.
+     */
     public static TokenLiveness liveness(TestGrants grants, List<String> replaced) {
         TokenLiveness liveness = grants.beans.wire(new TokenLiveness());
         liveness.refresher = new TokenRefresher() {

@@ -12,7 +12,8 @@ import java.time.Clock;
 import java.time.Instant;
 
 /**
- * Old attempts, and old links; and attempts whose exchange never ended, since the server was killed before it was stored. A link stays for as long as an attempt by it, and until its end is written down and told.
+ * Old attempts, and old links; and attempts whose exchange never ended, since the server was killed before it was
+ * stored. A link stays for as long as an attempt by it, and until its end is written down and told.
  */
 @ApplicationScoped
 @Transactional

@@ -43,7 +43,10 @@ public class Attempts {
     /** How long the chat user may take to confirm. */
     private static final Duration CONFIRMED_WITHIN = Duration.ofMinutes(10);
 
-    /** Discovery and keys, the code, a better token, the ID token's account, permissions, holdings: each may take its time. */
+    /**
+     * Discovery and keys, the code, a better token, the ID token's account, permissions, holdings: each may take its
+     * time.
+     */
     private static final int CALLS_OF_AN_EXCHANGE = 10;
 
     @PersistenceContext
@@ -183,8 +186,8 @@ public class Attempts {
     }
 
     /**
-     * Stores the grant and ends the attempt, both or neither. Where the connector demands a code, the grant waits for the one that the
-     * outcome shows, unless its channel tells who it was.
+     * Stores the grant and ends the attempt, both or neither. Where the connector demands a code, the grant waits for
+     * the one that the outcome shows, unless its channel tells who it was.
      *
      * @return empty when the attempt was erased: who asked for that wants no grant of it either
      */
@@ -215,7 +218,9 @@ public class Attempts {
         return decisions.decide(attempt, connector, Freshness.NO_TOKEN, grant).remainder();
     }
 
-    /** Null where the user sees the outcome first: where there is something to explain, or where no handle is asked for. */
+    /**
+     * Null where the user sees the outcome first: where there is something to explain, or where no handle is asked for.
+     */
     private @Nullable Secret handleToGoStraightBack(Attempt attempt, Grant grant, Optional<Shortfall> remainder) {
         boolean nothingToExplain =
                 remainder.filter(Shortfall::isNone).isPresent() && !grant.awaitsCode(clock.instant());

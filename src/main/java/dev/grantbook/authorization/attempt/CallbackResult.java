@@ -74,7 +74,10 @@ public sealed interface CallbackResult {
         /** What the browser showed for the attempt. */
         Secret browser();
 
-        /** Proves the attempt to the return URL, where the browser goes straight back; null where it sees the outcome first. */
+        /**
+         * Proves the attempt to the return URL, where the browser goes straight back; null where it sees the outcome
+         * first.
+         */
         default @Nullable Secret handle() {
             return null;
         }

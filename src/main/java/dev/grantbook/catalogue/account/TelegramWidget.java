@@ -20,8 +20,8 @@ import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
 /**
- * What Telegram's older login widget tells a web page, checked
- * (<a href="https://core.telegram.org/widgets/login-legacy">Telegram's page on it</a>): {@code hash} is the HMAC-SHA256 of
+ * What Telegram's older login widget tells a web page, checked (<a
+ * href="https://core.telegram.org/widgets/login-legacy">Telegram's page on it</a>): {@code hash} is the HMAC-SHA256 of
  * the other fields, sorted, one {@code name=value} on each line; the key is the SHA-256 of the bot token.
  *
  * @param longestAge how long after {@code auth_date} it still counts; within that time the same data counts again

@@ -7,7 +7,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param parameter what holds the token
  * @param appToken whether the call is authorized by {@code client id|client secret}
- * @param clientId where the reply says whose client the token is for, so that a foreign token is found out; null for nowhere
+ * @param clientId where the reply says whose client the token is for, so that a foreign token is found out; null for
+ *     nowhere
  * @param valid where the reply says {@code true}; null when answering at all means that the token lives
  * @param scopes where the reply lists the granted scopes; null for nowhere
  */

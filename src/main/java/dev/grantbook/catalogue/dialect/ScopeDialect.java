@@ -37,7 +37,10 @@ public record ScopeDialect(
         return new Scopes(granted);
     }
 
-    /** Some servers join what they granted by commas, whatever the request did: that counts as several where each was asked. */
+    /**
+     * Some servers join what they granted by commas, whatever the request did: that counts as several where each was
+     * asked.
+     */
     private static List<String> parts(String scope, Scopes asked) {
         List<String> parts = List.of(scope.split(",", -1));
         boolean joined = !asked.tokens().contains(scope) && asked.tokens().containsAll(parts);

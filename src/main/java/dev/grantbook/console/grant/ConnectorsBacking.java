@@ -15,7 +15,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
-/** The connectors as they are declared. Read only: the operator's file is where they are changed. Secrets never show. */
+/**
+ * The connectors as they are declared. Read only: the operator's file is where they are changed. Secrets never show.
+ */
 @Named("connectorList")
 @RequestScoped
 public class ConnectorsBacking {
@@ -52,8 +54,8 @@ public class ConnectorsBacking {
     }
 
     /**
-     * What to paste into the provider's own pages, and what of theirs the connectors file refers to. A secret is shown as
-     * where it is.
+     * What to paste into the provider's own pages, and what of theirs the connectors file refers to. A secret is shown
+     * as where it is.
      */
     public List<SetupLine> setup(Connector connector) {
         var lines = new ArrayList<SetupLine>();

@@ -85,8 +85,8 @@ public class DeliveriesBacking {
     }
 
     /**
-     * Before the page is shown: somebody may have pressed a button. The button says itself which message it is about, since
-     * the list may be another one by now.
+     * Before the page is shown: somebody may have pressed a button. The button says itself which message it is about,
+     * since the list may be another one by now.
      */
     public void act() {
         String id = parameters.get("replay");

@@ -121,7 +121,10 @@ public class GrantBacking {
         session.redirect("/console/grants/" + grant.id());
     }
 
-    /** Hands out everything that this bot keeps about its subject: another bot's subject of the same name may be somebody else. */
+    /**
+     * Hands out everything that this bot keeps about its subject: another bot's subject of the same name may be
+     * somebody else.
+     */
     public void export() {
         if (!session.mayChange()) {
             return;
@@ -171,7 +174,10 @@ public class GrantBacking {
         return getGrant().status(clock.instant()) == GrantStatus.REVOKED;
     }
 
-    /** The part of the key of what is said of a feature that lacks no permission: nothing works before the chat user has confirmed. */
+    /**
+     * The part of the key of what is said of a feature that lacks no permission: nothing works before the chat user has
+     * confirmed.
+     */
     public String getReady() {
         Instant now = clock.instant();
         if (getGrant().awaitsCode(now)) {

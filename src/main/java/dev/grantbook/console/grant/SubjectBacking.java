@@ -26,8 +26,9 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Everything that one bot keeps about a chat user, to be handed out or forgotten: another bot's subject of the same name may be
- * somebody else. The page is for users who granted nothing, of whom links and attempts may be kept all the same.
+ * Everything that one bot keeps about a chat user, to be handed out or forgotten: another bot's subject of the same
+ * name may be somebody else. The page is for users who granted nothing, of whom links and attempts may be kept all the
+ * same.
  */
 @Named("subjectSheet")
 @RequestScoped

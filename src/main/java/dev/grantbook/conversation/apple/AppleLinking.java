@@ -21,11 +21,12 @@ import java.util.logging.Level;
 import java.util.logging.Logger;
 
 /**
- * Logging in inside Apple Messages for Business. The message carries a state of ours; the log-in page opens in a sheet of
- * Messages and comes back to our redirect URI with the code and that state.
+ * Logging in inside Apple Messages for Business. The message carries a state of ours; the log-in page opens in a sheet
+ * of Messages and comes back to our redirect URI with the code and that state.
  *
- * <p>There is no cookie to tell by which browser that is, since we never saw the sheet before. The state is the binding: 256
- * random bits that travelled to one device only, inside the conversation; stored as a hash, good once, and for ten minutes.
+ * <p>There is no cookie to tell by which browser that is, since we never saw the sheet before. The state is the
+ * binding: 256 random bits that travelled to one device only, inside the conversation; stored as a hash, good once, and
+ * for ten minutes.
  */
 @ApplicationScoped
 public class AppleLinking {

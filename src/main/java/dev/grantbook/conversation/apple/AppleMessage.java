@@ -10,11 +10,11 @@ import java.net.URI;
 import java.util.UUID;
 
 /**
- * Interactive message that asks a user of Apple Messages for Business to log in. The messaging service provider puts its own
- * {@code id}, {@code sourceId} and {@code destinationId} around it.
+ * Interactive message that asks a user of Apple Messages for Business to log in. The messaging service provider puts
+ * its own {@code id}, {@code sourceId} and {@code destinationId} around it.
  *
- * <p>Since iOS 16 Messages brings the authorization code to a redirect URI, and this application exchanges it. Apple documents the
- * fields for messaging service providers only; these were found in no public document.
+ * <p>Since iOS 16 Messages brings the authorization code to a redirect URI, and this application exchanges it. Apple
+ * documents the fields for messaging service providers only; these were found in no public document.
  */
 public final class AppleMessage {
 

@@ -16,9 +16,9 @@ import java.util.logging.Level;
 import java.util.logging.Logger;
 
 /**
- * Account linking in Facebook Messenger. Messenger opens our log-in page and says where it wants its browser back; there
- * it receives a one-time code of ours, and its webhook brings that code back together with the chat user who linked. That
- * proves who granted: until then the grant is unconfirmed.
+ * Account linking in Facebook Messenger. Messenger opens our log-in page and says where it wants its browser back;
+ * there it receives a one-time code of ours, and its webhook brings that code back together with the chat user who
+ * linked. That proves who granted: until then the grant is unconfirmed.
  *
  * @see <a
  *     href="https://developers.facebook.com/documentation/business-messaging/messenger-platform/identity/account-linking">Account

@@ -13,8 +13,8 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where Messenger wants its browser back after account linking. It comes from the outside and receives a code of ours, so
- * it must be an address of Facebook's own, by https and on the usual port.
+ * Where Messenger wants its browser back after account linking. It comes from the outside and receives a code of ours,
+ * so it must be an address of Facebook's own, by https and on the usual port.
  */
 public record FacebookRedirect(URI address) {
 

@@ -11,9 +11,9 @@ import org.jspecify.annotations.Nullable;
  * EngageOne Converse's web client describes it.
  *
  * <p>Pages build this address in two ways. Those that follow the description put the code behind the redirect URI and
- * encode both with {@code encodeURI}, which leaves {@code &} and {@code =} bare, so that the code, and every parameter of
- * the redirect URI but the first, look like parameters of ours. Careful ones encode the redirect URI as a whole, with the
- * code inside. Neither writes a space as a plus sign, so a plus sign is one.
+ * encode both with {@code encodeURI}, which leaves {@code &} and {@code =} bare, so that the code, and every parameter
+ * of the redirect URI but the first, look like parameters of ours. Careful ones encode the redirect URI as a whole,
+ * with the code inside. Neither writes a space as a plus sign, so a plus sign is one.
  *
  * @param target where the browser goes on to, without the code
  * @param code null when the log-in failed or was given up

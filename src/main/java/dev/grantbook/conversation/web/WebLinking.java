@@ -74,7 +74,8 @@ public class WebLinking {
      * A log-in page of the operator's own is done.
      *
      * @return where the browser goes on to
-     * @throws dev.grantbook.platform.problem.Problem.ProblemException 400 when it may not go there; nothing is kept then
+     * @throws dev.grantbook.platform.problem.Problem.ProblemException 400 when it may not go there; nothing is kept
+     *     then
      */
     public HandOver.Arrival goOn(ConverseRedirect redirect) {
         if (redirect.code() != null && redirect.code().length() > AuthorizationResponse.LONGEST_VALUE) {

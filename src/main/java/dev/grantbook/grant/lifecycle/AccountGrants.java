@@ -17,8 +17,8 @@ import java.util.Collection;
 import java.util.List;
 
 /**
- * Grants by the provider's account: a provider that tells us something names the account, and knows nothing of subjects.
- * What ends here has ended at the provider already, so that it is not told.
+ * Grants by the provider's account: a provider that tells us something names the account, and knows nothing of
+ * subjects. What ends here has ended at the provider already, so that it is not told.
  */
 @ApplicationScoped
 @Transactional
@@ -41,8 +41,8 @@ public class AccountGrants {
     /**
      * Ends what an account granted to any of the connectors.
      *
-     * @param before a grant whose token was got or seen to work later than this stays: the account granted again, and what
-     *     is told is old
+     * @param before a grant whose token was got or seen to work later than this stays: the account granted again, and
+     *     what is told is old
      * @return how many grants ended
      */
     public int withdraw(Collection<String> connectors, String accountId, Instant before) {
@@ -60,8 +60,8 @@ public class AccountGrants {
     }
 
     /**
-     * Ends what an account granted to any of the connectors, and takes out of the grants whatever says whose they were. What
-     * stays tells that there was a grant, and when.
+     * Ends what an account granted to any of the connectors, and takes out of the grants whatever says whose they were.
+     * What stays tells that there was a grant, and when.
      */
     public void erase(Collection<String> connectors, String accountId) {
         Instant now = clock.instant();

@@ -32,7 +32,9 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** Ends grants and destroys their tokens. What has to be revoked at the provider is announced in the same transaction. */
+/**
+ * Ends grants and destroys their tokens. What has to be revoked at the provider is announced in the same transaction.
+ */
 @ApplicationScoped
 @Transactional
 public class GrantEnding {
@@ -82,8 +84,8 @@ public class GrantEnding {
     }
 
     /**
-     * Writes down which deadlines and lifetimes are over. Until then such a grant reads as revoked or expired all the same;
-     * lists by status call this first.
+     * Writes down which deadlines and lifetimes are over. Until then such a grant reads as revoked or expired all the
+     * same; lists by status call this first.
      */
     public void endOverdue() {
         dropUnconfirmed();
@@ -154,8 +156,8 @@ public class GrantEnding {
     }
 
     /**
-     * The same where only a call was refused and the provider has no way to be asked: it does not have to know of an end,
-     * and is notified.
+     * The same where only a call was refused and the provider has no way to be asked: it does not have to know of an
+     * end, and is notified.
      *
      * @param seen the grant as it was when its token was used
      */

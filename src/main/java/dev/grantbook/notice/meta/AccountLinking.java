@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param psid the user, as the Page knows them; at most 255 characters
  * @param code what the user was given at the end of the log-in; null when the user unlinked
- * @see <a href="https://developers.facebook.com/docs/messenger-platform/reference/webhook-events/messaging_account_linking">
+ * @see <a
+ *     href="https://developers.facebook.com/docs/messenger-platform/reference/webhook-events/messaging_account_linking">
  *     messaging_account_linking</a>
  */
 public record AccountLinking(String psid, @Nullable Secret code) {

@@ -15,13 +15,14 @@ import java.util.Base64;
 import java.util.HexFormat;
 
 /**
- * How Meta says whom a notice is about: {@code base64url(HMAC-SHA256(payload)) . payload}, where the payload is base64url
- * of a JSON object and the key is the app secret.
+ * How Meta says whom a notice is about: {@code base64url(HMAC-SHA256(payload)) . payload}, where the payload is
+ * base64url of a JSON object and the key is the app secret.
  *
  * @param account the provider's id of the account; at most 255 characters
  * @param issuedAt when the provider wrote it, to the second
  * @param payload as it was signed
- * @see <a href="https://developers.facebook.com/docs/development/create-an-app/app-dashboard/data-deletion-callback">Data
+ * @see <a
+ *     href="https://developers.facebook.com/docs/development/create-an-app/app-dashboard/data-deletion-callback">Data
  *     deletion callback</a>
  */
 public record SignedRequest(String account, Instant issuedAt, String payload) {
@@ -39,8 +40,8 @@ public record SignedRequest(String account, Instant issuedAt, String payload) {
      * Reads a signed request, and believes it only if this connector's client secret signed it.
      *
      * @param skew how far the provider's clock may be from ours
-     * @throws dev.grantbook.platform.problem.Problem.ProblemException 400 for what is no signed request; 403 for one that another app
-     *     signed, and for one that is too old or from the future
+     * @throws dev.grantbook.platform.problem.Problem.ProblemException 400 for what is no signed request; 403 for one
+     *     that another app signed, and for one that is too old or from the future
      */
     public static SignedRequest parse(String text, Secret clientSecret, Instant now, Duration skew) {
         String[] parts = text.split("\\.", -1);

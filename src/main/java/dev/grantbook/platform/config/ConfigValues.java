@@ -12,8 +12,8 @@ import java.util.function.Predicate;
 import org.eclipse.microprofile.config.Config;
 
 /**
- * Reads values of MicroProfile Config, each with its default and its range, and collects what is wrong with them, so that
- * an operator learns of all faults at once. A value at fault is replaced by its default until {@link #check}.
+ * Reads values of MicroProfile Config, each with its default and its range, and collects what is wrong with them, so
+ * that an operator learns of all faults at once. A value at fault is replaced by its default until {@link #check}.
  */
 final class ConfigValues {
 

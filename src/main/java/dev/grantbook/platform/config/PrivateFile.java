@@ -17,7 +17,10 @@ import java.util.Set;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 
-/** A file that only the owner of the process can read (mode 0600), written whole or not at all, also when the power fails. */
+/**
+ * A file that only the owner of the process can read (mode 0600), written whole or not at all, also when the power
+ * fails.
+ */
 public final class PrivateFile {
 
     private static final Logger LOG = Logger.getLogger(PrivateFile.class.getName());
@@ -28,8 +31,8 @@ public final class PrivateFile {
     private PrivateFile() {}
 
     /**
-     * Makes a directory that only the owner of the process can look into (mode 0700), and what is missing above it. One that is
-     * there already becomes closed to others.
+     * Makes a directory that only the owner of the process can look into (mode 0700), and what is missing above it. One
+     * that is there already becomes closed to others.
      */
     public static void directory(Path directory) {
         try {
@@ -42,7 +45,10 @@ public final class PrivateFile {
         close(directory);
     }
 
-    /** Makes an empty file that only the owner of the process can read; one that is there already becomes closed to others. */
+    /**
+     * Makes an empty file that only the owner of the process can read; one that is there already becomes closed to
+     * others.
+     */
     public static void make(Path file) {
         try {
             if (!Files.exists(file)) {

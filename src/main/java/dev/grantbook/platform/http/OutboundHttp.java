@@ -51,13 +51,17 @@ public class OutboundHttp {
     /** Control characters and halves of surrogate pairs: no database keeps all of them, and terminals obey some. */
     private static final Pattern UNPRINTABLE = Pattern.compile("[\\p{Cc}\\p{Cs}]+");
 
-    /** Everything outside it is local, translates to IPv4 ({@code 64:ff9b::/96}, {@code ::ffff:0:0:0/96}), or is not in use. */
+    /**
+     * Everything outside it is local, translates to IPv4 ({@code 64:ff9b::/96}, {@code ::ffff:0:0:0/96}), or is not in
+     * use.
+     */
     private static final IpNetwork GLOBAL = network("2000::/3");
 
     /**
-     * What is not for everybody, of the registries of special-purpose addresses (RFC 6890): private and shared networks,
-     * where clouds serve credentials ({@code 169.254.0.0/16}, {@code 192.0.0.0/24}, Azure's {@code 168.63.129.16}), and what
-     * leads to any IPv4 address (Teredo in {@code 2001::/23}, 6to4 in {@code 2002::/16}).
+     * What is not for everybody, of the registries of special-purpose addresses (RFC 6890): private and shared
+     * networks, where clouds serve credentials ({@code 169.254.0.0/16}, {@code 192.0.0.0/24}, Azure's
+     * {@code 168.63.129.16}), and what leads to any IPv4 address (Teredo in {@code 2001::/23}, 6to4 in
+     * {@code 2002::/16}).
      */
     private static final List<IpNetwork> PRIVATE = Stream.of(
                     "0.0.0.0/8",
@@ -140,7 +144,10 @@ public class OutboundHttp {
                 response.headers().firstValue("Retry-After").orElse(null));
     }
 
-    /** In clear, the JDK would ask for an upgrade to HTTP/2, which servers refuse beside a body; so does this application. */
+    /**
+     * In clear, the JDK would ask for an upgrade to HTTP/2, which servers refuse beside a body; so does this
+     * application.
+     */
     private static HttpRequest.Builder to(URI target, HttpRequest.Builder request) {
         boolean clear = "http".equalsIgnoreCase(target.getScheme());
         return (clear ? request.version(HttpClient.Version.HTTP_1_1) : request).uri(target);
@@ -250,7 +257,9 @@ public class OutboundHttp {
         }
     }
 
-    /** Without the cause: its message may quote what the other side sent, whatever that was, and a log would print it. */
+    /**
+     * Without the cause: its message may quote what the other side sent, whatever that was, and a log would print it.
+     */
     private static IOException noReply(URI target, Exception e) {
         String why = quotes(e.getCause())
                 ? "the reply is no HTTP that can be read"

@@ -13,8 +13,8 @@ import java.util.concurrent.SubmissionPublisher;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Sends a body on while it still comes in. Only the thread that has the request reads it: a server takes a request's stream
- * back when the request is over, and another thread that still reads would read the next one's.
+ * Sends a body on while it still comes in. Only the thread that has the request reads it: a server takes a request's
+ * stream back when the request is over, and another thread that still reads would read the next one's.
  */
 final class UploadPublisher implements BodyPublisher {
 

@@ -18,7 +18,8 @@ public record Backoff(Duration shortest, Duration patience) {
      *
      * @param waited age of the work
      * @param wanted pause that the other side asked for; an hour at most is granted
-     * @param chance from 0 to 1: spreads the tries by a fifth either way, so that work that failed together does not come back together
+     * @param chance from 0 to 1: spreads the tries by a fifth either way, so that work that failed together does not
+     *     come back together
      */
     public Optional<Duration> pause(Duration waited, Duration wanted, double chance) {
         if (waited.compareTo(patience) >= 0) {

@@ -5,7 +5,10 @@ import java.time.Duration;
 import java.util.Locale;
 import java.util.function.Function;
 
-/** All work that goes on by itself, on every node: how often, and what for. The rooms start it, and nothing else is scheduled. */
+/**
+ * All work that goes on by itself, on every node: how often, and what for. The rooms start it, and nothing else is
+ * scheduled.
+ */
 public enum Job {
     KEY_ROTATION(Duration.ofSeconds(20), "reads the keyset again, and says which keys this node knows"),
     RESEALING(Duration.ofSeconds(20), "seals anew what an old key sealed"),

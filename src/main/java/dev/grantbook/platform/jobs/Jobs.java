@@ -26,15 +26,19 @@ import java.util.logging.Logger;
  *     jobs.start(Job.DELIVERIES, this::deliver);
  * }</pre>
  *
- * <p>All nodes run the same job, so the work itself shares what is due: it claims rows in a transaction of its own, passes over those that
- * another node has locked, and is done when there are none. Tests call the work, and never wait for a round.
+ * <p>All nodes run the same job, so the work itself shares what is due: it claims rows in a transaction of its own,
+ * passes over those that another node has locked, and is done when there are none. Tests call the work, and never wait
+ * for a round.
  */
 @ApplicationScoped
 public class Jobs {
 
     private static final Logger LOG = Logger.getLogger(Jobs.class.getName());
 
-    /** For beats alone: a server may have one thread for all that is scheduled, and a beat that waits is a lease that ends. */
+    /**
+     * For beats alone: a server may have one thread for all that is scheduled, and a beat that waits is a lease that
+     * ends.
+     */
     @Resource
     @SuppressWarnings("NullAway.Init") // the server injects it
     ManagedScheduledExecutorService executor;
@@ -52,9 +56,9 @@ public class Jobs {
     private final List<ScheduledExecutorService> running = new CopyOnWriteArrayList<>();
 
     /**
-     * Does some work again and again for as long as the application runs, in a thread of its own: a round may wait long for
-     * a provider, and no other work waits with it. The first time comes at a random moment within the pause, so that nodes
-     * that start together spread out; two rounds of the same work on one node never overlap.
+     * Does some work again and again for as long as the application runs, in a thread of its own: a round may wait long
+     * for a provider, and no other work waits with it. The first time comes at a random moment within the pause, so
+     * that nodes that start together spread out; two rounds of the same work on one node never overlap.
      *
      * @param work whatever it throws is logged, and the next round comes all the same
      */
@@ -85,8 +89,8 @@ public class Jobs {
     }
 
     /**
-     * Does a round, or a part of one that keeps no other part from its turn. Whatever is thrown, an {@link Error} of a broken library
-     * too, would end the rounds for ever, without a word.
+     * Does a round, or a part of one that keeps no other part from its turn. Whatever is thrown, an {@link Error} of a
+     * broken library too, would end the rounds for ever, without a word.
      */
     public static void round(String name, Runnable work) {
         try {

@@ -8,8 +8,9 @@ import java.time.Instant;
 /**
  * A row of a {@link WorkQueue}.
  *
- * <p>Life: due from the start; <b>claimed</b> by one node at a time, whose lease ends by itself when nothing is heard of the node; then
- * settled, or due again after a pause. Only the newest claim may settle it: the number of tries is the fence.
+ * <p>Life: due from the start; <b>claimed</b> by one node at a time, whose lease ends by itself when nothing is heard
+ * of the node; then settled, or due again after a pause. Only the newest claim may settle it: the number of tries is
+ * the fence.
  */
 @MappedSuperclass
 public abstract class WorkItem {

@@ -13,9 +13,9 @@ import java.util.function.Predicate;
 import java.util.function.Supplier;
 
 /**
- * A durable queue: a table of {@link WorkItem}s, which any number of nodes share. However many ask at once, each gets another item, and
- * none waits for a lock. An item belongs to a lane, such as that of one provider, so that a provider that is away holds up its own items
- * alone.
+ * A durable queue: a table of {@link WorkItem}s, which any number of nodes share. However many ask at once, each gets
+ * another item, and none waits for a lock. An item belongs to a lane, such as that of one provider, so that a provider
+ * that is away holds up its own items alone.
  *
  * <p>Each method belongs to the caller's transaction, and none is open while the work is done:
  *
@@ -68,7 +68,9 @@ public record WorkQueue<T extends WorkItem>(
                 entities, "w." + this.key + " = ? AND w.tries = 0", item -> item.tries() == 0, now.plus(lease), key);
     }
 
-    /** @param still asked of the row once it is locked: another node may have settled it between the look and the lock */
+    /**
+     * @param still asked of the row once it is locked: another node may have settled it between the look and the lock
+     */
     private Optional<T> claim(
             EntityManager entities, String condition, Predicate<T> still, Instant until, Object... values) {
         List<?> free = query(
@@ -104,7 +106,9 @@ public record WorkQueue<T extends WorkItem>(
                 .filter(WorkItem::isWaiting);
     }
 
-    /** Locks an item in order to settle or postpone it; empty when it is settled, or its newest claim is another one. */
+    /**
+     * Locks an item in order to settle or postpone it; empty when it is settled, or its newest claim is another one.
+     */
     public Optional<T> lockClaimed(EntityManager entities, T claimed) {
         return lock(entities, claimed).filter(item -> item.tries() == claimed.tries());
     }

@@ -22,8 +22,8 @@ import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes records as the API's JSON: one member per component, in the order of the components, named in snake_case; null is
- * left out. A {@link Secret} is written in clear, so that only records made for its receiver may have one.
+ * Writes records as the API's JSON: one member per component, in the order of the components, named in snake_case; null
+ * is left out. A {@link Secret} is written in clear, so that only records made for its receiver may have one.
  */
 public final class RecordJson {
 

@@ -26,7 +26,9 @@ import org.snakeyaml.engine.v2.nodes.ScalarNode;
 import org.snakeyaml.engine.v2.nodes.SequenceNode;
 import org.snakeyaml.engine.v2.nodes.Tag;
 
-/** A YAML file read as JSON that remembers the line of every value, so that a mistake can be shown where it was made. */
+/**
+ * A YAML file read as JSON that remembers the line of every value, so that a mistake can be shown where it was made.
+ */
 public final class YamlDocument {
 
     private final String name;

@@ -11,9 +11,9 @@ import java.util.logging.Level;
 import java.util.logging.Logger;
 
 /**
- * Writes down what broke, in a log that stays readable while everything breaks. That the database is away is one line of each
- * kind in ten seconds, without a stack, however many requests fail; any other fault has its stack once a minute, and a line in
- * between.
+ * Writes down what broke, in a log that stays readable while everything breaks. That the database is away is one line
+ * of each kind in ten seconds, without a stack, however many requests fail; any other fault has its stack once a
+ * minute, and a line in between.
  */
 public final class FaultLog {
 
@@ -88,7 +88,10 @@ public final class FaultLog {
         return false;
     }
 
-    /** Classes 08 (connection), 53 (resources) and 57P (shutting down, starting up) of the standard and PostgreSQL; H2's own. */
+    /**
+     * Classes 08 (connection), 53 (resources) and 57P (shutting down, starting up) of the standard and PostgreSQL; H2's
+     * own.
+     */
     private static boolean isOutage(String state) {
         return state.startsWith("08")
                 || state.startsWith("53")

@@ -12,9 +12,9 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 
 /**
- * What happens is counted and timed here. Like a logger it can be used anywhere without being handed over, and costs nothing
- * while nobody reads. A tag is one of few values that are known beforehand (a connector, a provider, an outcome, a scope
- * that we asked for); never a subject, an account, an address, a text from outside, or a secret.
+ * What happens is counted and timed here. Like a logger it can be used anywhere without being handed over, and costs
+ * nothing while nobody reads. A tag is one of few values that are known beforehand (a connector, a provider, an
+ * outcome, a scope that we asked for); never a subject, an account, an address, a text from outside, or a secret.
  */
 public final class Meters {
 

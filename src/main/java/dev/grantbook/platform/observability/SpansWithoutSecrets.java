@@ -15,9 +15,9 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Takes out of a server's spans whatever may hold a secret, before they leave it. Servers write whole addresses into them, and
- * so the code and the state of each callback, and the secret of each link. What is kept is what is known to be harmless;
- * whatever a server thinks of next is not.
+ * Takes out of a server's spans whatever may hold a secret, before they leave it. Servers write whole addresses into
+ * them, and so the code and the state of each callback, and the secret of each link. What is kept is what is known to
+ * be harmless; whatever a server thinks of next is not.
  *
  * <p>A server that traces finds this class as a service (MicroProfile Telemetry 1.1); on all others nobody loads it.
  */

@@ -7,9 +7,9 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The id by which everything is found again that one link led to: in the log, in problems, in what bots are told. A request
- * begins one; when it turns out to be about a link or an attempt that began before, it goes on under that one's. It says
- * nothing and opens nothing, and so may be written anywhere.
+ * The id by which everything is found again that one link led to: in the log, in problems, in what bots are told. A
+ * request begins one; when it turns out to be about a link or an attempt that began before, it goes on under that
+ * one's. It says nothing and opens nothing, and so may be written anywhere.
  *
  * <p>32 hexadecimal digits, the {@code trace-id} of W3C Trace Context, so that a bot that has traces of its own goes on
  * with them.

@@ -16,8 +16,8 @@ import java.util.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Puts the {@link Trace} behind each line that we log. {@code java.util.logging} has nothing for that; but a logger's own
- * handlers see a line before those of the server, which write it down.
+ * Puts the {@link Trace} behind each line that we log. {@code java.util.logging} has nothing for that; but a logger's
+ * own handlers see a line before those of the server, which write it down.
  */
 @ApplicationScoped
 public class TracedLog {

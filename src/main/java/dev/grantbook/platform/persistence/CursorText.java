@@ -7,7 +7,10 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
 
-/** Where a page of a list ended, as one word fit for an address. What comes back may be anything, and is read within bounds. */
+/**
+ * Where a page of a list ended, as one word fit for an address. What comes back may be anything, and is read within
+ * bounds.
+ */
 public final class CursorText {
 
     /** Far above what any of ours has, in characters. */

@@ -9,7 +9,10 @@ import java.time.Instant;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 
-/** Waits for a database that starts later than this node does, or is away for a moment: with growing pauses, and not for ever. */
+/**
+ * Waits for a database that starts later than this node does, or is away for a moment: with growing pauses, and not for
+ * ever.
+ */
 final class DatabaseWait {
 
     private static final Logger LOG = Logger.getLogger(DatabaseWait.class.getName());
@@ -37,8 +40,8 @@ final class DatabaseWait {
 
     /**
      * @param patience after which the last failure is the answer
-     * @throws SQLException when the database is away for longer, or says no to us: waiting does not help against a wrong
-     *     password
+     * @throws SQLException when the database is away for longer, or says no to us: waiting does not help against a
+     *     wrong password
      */
     Connection first(Opening opening, Duration patience) throws SQLException {
         Instant end = clock.instant().plus(patience);

@@ -7,14 +7,20 @@ import java.util.function.Supplier;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 
-/** Writing down what cannot be got a second time: a clash with another call, or a moment without a database, must not lose it. */
+/**
+ * Writing down what cannot be got a second time: a clash with another call, or a moment without a database, must not
+ * lose it.
+ */
 public final class OptimisticRetry {
 
     private static final Logger LOG = Logger.getLogger(OptimisticRetry.class.getName());
 
     private static final int TRIES = 8;
 
-    /** Milliseconds before the second try; doubled before each other one, so that a database may take six seconds to come back. */
+    /**
+     * Milliseconds before the second try; doubled before each other one, so that a database may take six seconds to
+     * come back.
+     */
     public static final long PAUSE = 50;
 
     /** Tests make it shorter. */
@@ -26,7 +32,8 @@ public final class OptimisticRetry {
      * Does the work, a few times if need be. What only the operator or the caller can put right is told at once.
      *
      * @param work in a transaction of its own each time
-     * @throws RuntimeException as the last try ended: databases, and what seals for them, fail by exceptions of any type
+     * @throws RuntimeException as the last try ended: databases, and what seals for them, fail by exceptions of any
+     *     type
      */
     public static <T> T again(Supplier<T> work) {
         for (int tries = 1; ; tries++) {

@@ -4,8 +4,8 @@ import jakarta.json.JsonObjectBuilder;
 import java.util.Collection;
 
 /**
- * What one room keeps about chat users. Every room that keeps something has one of these, so that a person is told all of it
- * and can have all of it forgotten.
+ * What one room keeps about chat users. Every room that keeps something has one of these, so that a person is told all
+ * of it and can have all of it forgotten.
  */
 public interface PersonalData {
 

@@ -10,9 +10,9 @@ import java.util.concurrent.atomic.AtomicLong;
 import javax.sql.DataSource;
 
 /**
- * Opens connections that outlive their database. As soon as one of them has died, each of them is opened anew before its
- * next transaction, so that a server need not ask the database each time it takes one from its pool. A transaction that
- * was under way is never continued: it fails, as it does without this class.
+ * Opens connections that outlive their database. As soon as one of them has died, each of them is opened anew before
+ * its next transaction, so that a server need not ask the database each time it takes one from its pool. A transaction
+ * that was under way is never continued: it fails, as it does without this class.
  */
 final class RenewedConnections {
 

@@ -10,7 +10,10 @@ import java.util.Optional;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 
-/** Something broke on our side: written down, and told without any detail. The {@link Trace} leads from one to the other. */
+/**
+ * Something broke on our side: written down, and told without any detail. The {@link Trace} leads from one to the
+ * other.
+ */
 final class Fault {
 
     private static final Logger LOG = Logger.getLogger(Fault.class.getName());
@@ -42,7 +45,9 @@ final class Fault {
                 : Problem.of(500, "internal", "The fault has been written down. Nothing was stored.");
     }
 
-    /** Class 22 is about the value that was given (ISO 9075-2 section 24.1): the caller's fault, and not the database's. */
+    /**
+     * Class 22 is about the value that was given (ISO 9075-2 section 24.1): the caller's fault, and not the database's.
+     */
     private static Optional<SQLException> findRefusedValue(Throwable failure) {
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
             if (cause instanceof SQLException known

@@ -9,8 +9,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A problem for a person who follows a link in a browser: in the visitor's language where we have words for it, otherwise
- * in its own English. Built without Faces, so that it can tell of faults in there too.
+ * A problem for a person who follows a link in a browser: in the visitor's language where we have words for it,
+ * otherwise in its own English. Built without Faces, so that it can tell of faults in there too.
  */
 final class ProblemPage {
 

@@ -5,8 +5,8 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Chooses a format by {@code Accept} (RFC 9110 section 12.5.1). A client whose header names none of the formats, or cannot be
- * read, gets the first: section 15.5.7 prefers that to a 406.
+ * Chooses a format by {@code Accept} (RFC 9110 section 12.5.1). A client whose header names none of the formats, or
+ * cannot be read, gets the first: section 15.5.7 prefers that to a 406.
  */
 public final class AcceptHeader {
 

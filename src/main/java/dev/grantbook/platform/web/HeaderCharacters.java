@@ -10,9 +10,9 @@ import java.io.IOException;
 import java.util.Collections;
 
 /**
- * Refuses control characters in header values (RFC 9110 section 5.5), and nothing else: letters beyond ASCII are obsolete there but
- * allowed, and a cookie of another application on this host may have them. The server's own check refuses both, so that
- * {@code src/main/payara/system.properties} switches it off.
+ * Refuses control characters in header values (RFC 9110 section 5.5), and nothing else: letters beyond ASCII are
+ * obsolete there but allowed, and a cookie of another application on this host may have them. The server's own check
+ * refuses both, so that {@code src/main/payara/system.properties} switches it off.
  */
 public class HeaderCharacters extends HttpFilter {
 

@@ -16,8 +16,9 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Serves the description of the API as it was written. A server with MicroProfile OpenAPI would do that too; Payara's leaves
- * empty lists out of examples and adds a key of its own, so that no tool takes the result, and it knows no YAML media type.
+ * Serves the description of the API as it was written. A server with MicroProfile OpenAPI would do that too; Payara's
+ * leaves empty lists out of examples and adds a key of its own, so that no tool takes the result, and it knows no YAML
+ * media type.
  */
 @WebServlet({"/openapi", "/openapi/*"})
 public class OpenApiDocument extends HttpServlet {

@@ -16,7 +16,10 @@ public final class QueryParameters {
 
     private final UriInfo uri;
 
-    /** @throws ProblemException 400 for a parameter that is unknown, too long, wrongly encoded or holds control characters */
+    /**
+     * @throws ProblemException 400 for a parameter that is unknown, too long, wrongly encoded or holds control
+     *     characters
+     */
     public QueryParameters(UriInfo uri, Set<String> known) {
         this.uri = uri;
         // Servers put something else in place of what they cannot read.

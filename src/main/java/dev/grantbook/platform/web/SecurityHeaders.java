@@ -74,8 +74,8 @@ public class SecurityHeaders extends HttpFilter {
     }
 
     /**
-     * Whether a web chat may have opened this page, or one before it, in another tab: at the end of the attempt the chat is
-     * told, which a page that cuts itself off from its opener cannot do, wherever on the way it stands.
+     * Whether a web chat may have opened this page, or one before it, in another tab: at the end of the attempt the
+     * chat is told, which a page that cuts itself off from its opener cannot do, wherever on the way it stands.
      */
     private static boolean isAuthorization(String address) {
         return leadsAway(address)

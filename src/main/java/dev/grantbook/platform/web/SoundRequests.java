@@ -15,7 +15,9 @@ import java.nio.charset.Charset;
 import java.util.Collections;
 import java.util.Set;
 
-/** Refuses requests that no library behind this filter can read: they would break there, and the fault is the client's. */
+/**
+ * Refuses requests that no library behind this filter can read: they would break there, and the fault is the client's.
+ */
 public class SoundRequests extends HttpFilter {
 
     private static final Set<String> READING = Set.of("GET", "HEAD");

@@ -25,8 +25,9 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps senders of slow bodies from holding threads: a body has a time limit as a whole, after which reading it fails and its connection
- * is closed. The server's own limit is for each piece, so that one byte now and then would hold a thread for ever.
+ * Keeps senders of slow bodies from holding threads: a body has a time limit as a whole, after which reading it fails
+ * and its connection is closed. The server's own limit is for each piece, so that one byte now and then would hold a
+ * thread for ever.
  *
  * <p>{@code Upgrade} with a body is refused at once: the server waits for more of it than {@code Content-Length} says.
  */

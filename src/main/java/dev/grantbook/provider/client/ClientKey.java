@@ -58,7 +58,10 @@ public final class ClientKey {
     private static final Pattern PEM =
             Pattern.compile("-----BEGIN PRIVATE KEY-----([A-Za-z0-9+/=\\s]+)-----END PRIVATE KEY-----");
 
-    /** What stands before an uncompressed public point of P-256, the last thing in a PKCS #8 file that holds one (RFC 5915). */
+    /**
+     * What stands before an uncompressed public point of P-256, the last thing in a PKCS #8 file that holds one (RFC
+     * 5915).
+     */
     private static final byte[] BEFORE_POINT = HexFormat.of().parseHex("a14403420004");
 
     /** Bytes of a number of P-256, and of an Ed25519 key. */
@@ -225,7 +228,10 @@ public final class ClientKey {
         return Base64URL.encode(Arrays.copyOfRange(from, start, start + SIZE));
     }
 
-    /** RFC 8032 section 5.1.5 makes the public half from the private bytes; Java does it only where it made those up itself. */
+    /**
+     * RFC 8032 section 5.1.5 makes the public half from the private bytes; Java does it only where it made those up
+     * itself.
+     */
     private static byte[] publicHalf(byte[] seed) throws GeneralSecurityException {
         var generator = KeyPairGenerator.getInstance("Ed25519");
         generator.initialize(NamedParameterSpec.ED25519, new SecureRandom() {

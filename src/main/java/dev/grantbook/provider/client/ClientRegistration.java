@@ -119,9 +119,9 @@ public record ClientRegistration(
     }
 
     /**
-     * Whom an assertion is for: the server by its issuer, so that no other server can make us sign for it by naming a token
-     * endpoint that is not its own (draft-ietf-oauth-rfc7523bis section 4). The token endpoint's address, which RFC 7523
-     * section 3 allowed, is for servers that know nothing else.
+     * Whom an assertion is for: the server by its issuer, so that no other server can make us sign for it by naming a
+     * token endpoint that is not its own (draft-ietf-oauth-rfc7523bis section 4). The token endpoint's address, which
+     * RFC 7523 section 3 allowed, is for servers that know nothing else.
      */
     public String audience() {
         return provider.issuer() == null || provider.token().assertsToEndpoint()
@@ -129,14 +129,17 @@ public record ClientRegistration(
                 : provider.issuer();
     }
 
-    /** Whether an ID token is to come, and a nonce goes along with the request (OpenID Connect Core 1.0 section 3.1.2.1). */
+    /**
+     * Whether an ID token is to come, and a nonce goes along with the request (OpenID Connect Core 1.0 section
+     * 3.1.2.1).
+     */
     public boolean expectsIdToken(Scopes asked) {
         return provider.idToken() != null && asked.tokens().contains("openid");
     }
 
     /**
-     * What no text of the provider may repeat: the client's secret, the tokens, and what a request holds that is not known
-     * to be harmless.
+     * What no text of the provider may repeat: the client's secret, the tokens, and what a request holds that is not
+     * known to be harmless.
      *
      * @param sent the parameters of the request that the provider answers
      */

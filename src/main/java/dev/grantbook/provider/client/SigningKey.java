@@ -36,18 +36,18 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a grant has in place of an access token where calls are signed ({@link Presentation#ED25519_JWT}): an Ed25519 key
- * pair of its own, and the authorization that the provider bound to it.
+ * What a grant has in place of an access token where calls are signed ({@link Presentation#ED25519_JWT}): an Ed25519
+ * key pair of its own, and the authorization that the provider bound to it.
  *
  * <p>Life: {@link #pair} makes a key pair for one token request, which carries the public key; the reply names the
  * authorization, and {@link #bound} joins both. From then on it is kept where other grants keep their access token, as
  * {@link #secret} writes it: sealed, bound to its row, destroyed when the grant ends.
  *
- * <p>Each call bears a JWT (RFC 7519, EdDSA by RFC 8037) that is good for this call alone: {@code iss} is the client id,
- * {@code aid} the authorization, {@code scp} its scopes as the reply wrote them, {@code jti} the header
- * {@code X-Request-Id}, and {@code sig} the SHA-256 in hex of method, path with query, and body, one behind the other. The
- * key that signs is the one whose public half the token request carried; the reply's own key is the provider's, for the
- * {@code X-Integrity-Token} of its replies. Source: MixinNetwork/bot-api-go-client {@code auth.go}
+ * <p>Each call bears a JWT (RFC 7519, EdDSA by RFC 8037) that is good for this call alone: {@code iss} is the client
+ * id, {@code aid} the authorization, {@code scp} its scopes as the reply wrote them, {@code jti} the header
+ * {@code X-Request-Id}, and {@code sig} the SHA-256 in hex of method, path with query, and body, one behind the other.
+ * The key that signs is the one whose public half the token request carried; the reply's own key is the provider's, for
+ * the {@code X-Integrity-Token} of its replies. Source: MixinNetwork/bot-api-go-client {@code auth.go}
  * ({@code SignOauthAccessToken}), fox-one/mixin-sdk-go {@code oauth_ed25519.go}.
  */
 public final class SigningKey {
@@ -174,7 +174,9 @@ public final class SigningKey {
         return new Secret(json.build().toString());
     }
 
-    /** The provider's public key, base64url: it signs the {@code X-Integrity-Token} of replies. Null when it named none. */
+    /**
+     * The provider's public key, base64url: it signs the {@code X-Integrity-Token} of replies. Null when it named none.
+     */
     public @Nullable String serverKey() {
         return serverKey;
     }

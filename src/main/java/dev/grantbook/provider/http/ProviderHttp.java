@@ -41,7 +41,10 @@ public final class ProviderHttp {
         return HttpRequest.newBuilder().header("Accept", "application/json");
     }
 
-    /** Puts parameters where the format wants them, but for those that go into the {@linkplain BodyFormat#target address}. */
+    /**
+     * Puts parameters where the format wants them, but for those that go into the {@linkplain BodyFormat#target
+     * address}.
+     */
     public static void body(HttpRequest.Builder request, String method, BodyFormat format, Parameters parameters) {
         String type = format.contentType();
         if (type == null) {

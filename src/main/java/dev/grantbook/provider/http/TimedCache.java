@@ -8,8 +8,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 
 /**
- * Values that are fetched when they are needed and kept for an hour. A failure is not kept. Each node has its own, since
- * nothing in it is more than a copy.
+ * Values that are fetched when they are needed and kept for an hour. A failure is not kept. Each node has its own,
+ * since nothing in it is more than a copy.
  */
 public final class TimedCache<V> {
 

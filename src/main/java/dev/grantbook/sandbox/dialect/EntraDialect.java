@@ -34,9 +34,9 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * Microsoft Entra with Graph behind it (learn.microsoft.com, "OAuth 2.0 authorization code flow" and "Authentication and
- * authorization error codes"). The user allows all or nothing. Tells Graph's scopes by their full addresses, as it may,
- * and {@code offline_access} never.
+ * Microsoft Entra with Graph behind it (learn.microsoft.com, "OAuth 2.0 authorization code flow" and "Authentication
+ * and authorization error codes"). The user allows all or nothing. Tells Graph's scopes by their full addresses, as it
+ * may, and {@code offline_access} never.
  */
 @ApplicationScoped
 class EntraDialect implements Dialect {

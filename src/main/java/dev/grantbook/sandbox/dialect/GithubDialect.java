@@ -27,9 +27,10 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * GitHub, as it treats an OAuth app (docs.github.com, "Authorizing OAuth apps", "Scopes for OAuth apps", "REST API endpoints
- * for OAuth authorizations"). Its token endpoint answers errors with HTTP 200, and in a form unless JSON is asked for; a
- * scope that another one includes is not reported. User tokens are those that expire, with refresh tokens that work once.
+ * GitHub, as it treats an OAuth app (docs.github.com, "Authorizing OAuth apps", "Scopes for OAuth apps", "REST API
+ * endpoints for OAuth authorizations"). Its token endpoint answers errors with HTTP 200, and in a form unless JSON is
+ * asked for; a scope that another one includes is not reported. User tokens are those that expire, with refresh tokens
+ * that work once.
  */
 @ApplicationScoped
 class GithubDialect implements Dialect {

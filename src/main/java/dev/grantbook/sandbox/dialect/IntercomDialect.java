@@ -18,8 +18,8 @@ import jakarta.inject.Inject;
 
 /**
  * Intercom (developers.intercom.com, "Setting up OAuth"). What an app may do is set where it is registered: the request
- * names no scope, the user picks none, and no reply tells any. How a refusal comes back is not documented; this one is RFC
- * 6749's.
+ * names no scope, the user picks none, and no reply tells any. How a refusal comes back is not documented; this one is
+ * RFC 6749's.
  */
 @ApplicationScoped
 class IntercomDialect implements Dialect {

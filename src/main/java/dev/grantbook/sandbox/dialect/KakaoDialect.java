@@ -29,8 +29,9 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Kakao (developers.kakao.com, "Kakao Login", REST API and error codes). Commas in the request (kits send spaces, which work), spaces in the reply; the
- * reply tells all that the user ever agreed to; a missing permission is named by the API.
+ * Kakao (developers.kakao.com, "Kakao Login", REST API and error codes). Commas in the request (kits send spaces, which
+ * work), spaces in the reply; the reply tells all that the user ever agreed to; a missing permission is named by the
+ * API.
  */
 @ApplicationScoped
 class KakaoDialect implements Dialect {

@@ -32,8 +32,8 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * LINE Login v2.1 (developers.line.biz, "LINE Login v2.1 API reference" and "Integrating LINE Login with your web app").
- * Signs ID tokens with the channel secret, as for every web login, and never tells the scope {@code email}.
+ * LINE Login v2.1 (developers.line.biz, "LINE Login v2.1 API reference" and "Integrating LINE Login with your web
+ * app"). Signs ID tokens with the channel secret, as for every web login, and never tells the scope {@code email}.
  */
 @ApplicationScoped
 class LineDialect implements Dialect {

@@ -25,9 +25,9 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * Slack with token rotation switched on (docs.slack.dev, {@code oauth.v2.access}, {@code auth.test}, {@code auth.revoke},
- * "Using token rotation"). An app asks for a bot and for its user at once; scopes of the user are kept with {@code user:}
- * before them. Every refusal is an {@code "ok": false} in HTTP 200.
+ * Slack with token rotation switched on (docs.slack.dev, {@code oauth.v2.access}, {@code auth.test},
+ * {@code auth.revoke}, "Using token rotation"). An app asks for a bot and for its user at once; scopes of the user are
+ * kept with {@code user:} before them. Every refusal is an {@code "ok": false} in HTTP 200.
  */
 @ApplicationScoped
 class SlackDialect implements Dialect {

@@ -40,13 +40,16 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * A server that does what the RFCs say and what RFC 9700 advises: it describes itself (8414), takes pushed requests (9126),
- * demands PKCE (7636), names itself in every answer (9207), tells of tokens (7662), forgets them (7009), and its refresh
- * tokens work once: one that comes again ends all that its authorization has (9700 section 4.14.2).
+ * A server that does what the RFCs say and what RFC 9700 advises: it describes itself (8414), takes pushed requests
+ * (9126), demands PKCE (7636), names itself in every answer (9207), tells of tokens (7662), forgets them (7009), and
+ * its refresh tokens work once: one that comes again ends all that its authorization has (9700 section 4.14.2).
  */
 abstract class StandardDialect implements Dialect {
 
-    /** The consent page reads its request again when its button is pressed, so that it must last for as long as people think. */
+    /**
+     * The consent page reads its request again when its button is pressed, so that it must last for as long as people
+     * think.
+     */
     private static final Duration PUSHED_LIFETIME = Duration.ofMinutes(10);
 
     private static final String REFERENCE = "urn:ietf:params:oauth:request_uri:";
@@ -272,7 +275,9 @@ abstract class StandardDialect implements Dialect {
         return SandboxReply.ok(reply.build());
     }
 
-    /** RFC 7009 section 2.2: a token that is unknown has ended already. Whichever ends, all of its authorization end. */
+    /**
+     * RFC 7009 section 2.2: a token that is unknown has ended already. Whichever ends, all of its authorization end.
+     */
     private SandboxReply revoke(SandboxCall call) {
         Parameters form = form(call);
         find(form, client(call, form)).ifPresent(authorizations::end);

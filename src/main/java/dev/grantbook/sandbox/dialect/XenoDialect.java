@@ -19,8 +19,9 @@ import jakarta.inject.Inject;
 import java.util.Set;
 
 /**
- * Xeno. Its documentation (xenoapp.help, "OAuth 2") asks for a form without naming a grant type, and demands the redirect
- * URI at the token endpoint exactly when the first request had it. Its errors are not documented; these are RFC 6749's.
+ * Xeno. Its documentation (xenoapp.help, "OAuth 2") asks for a form without naming a grant type, and demands the
+ * redirect URI at the token endpoint exactly when the first request had it. Its errors are not documented; these are
+ * RFC 6749's.
  */
 @ApplicationScoped
 class XenoDialect implements Dialect {

@@ -23,9 +23,9 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * Zoom (developers.zoom.us, "OAuth 2.0", "OAuth error messages"). Which scopes there are, and which of them the user may
- * leave out, is set where the app is registered; here that is what the connector declares. Clients authenticate by Basic
- * alone, and each refresh token works once.
+ * Zoom (developers.zoom.us, "OAuth 2.0", "OAuth error messages"). Which scopes there are, and which of them the user
+ * may leave out, is set where the app is registered; here that is what the connector declares. Clients authenticate by
+ * Basic alone, and each refresh token works once.
  */
 @ApplicationScoped
 class ZoomDialect implements Dialect {

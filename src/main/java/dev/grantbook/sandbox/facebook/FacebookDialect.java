@@ -20,8 +20,8 @@ import java.util.regex.Pattern;
 
 /**
  * Facebook's log-in dialog, as "Manually build a login flow" and "Requesting and revoking permissions" describe it
- * (developers.facebook.com). What a user allows, the user allows to the app: every token of the app can do it, and what was
- * allowed once stays allowed without being asked again. {@link FacebookGraph} has the programs' side.
+ * (developers.facebook.com). What a user allows, the user allows to the app: every token of the app can do it, and what
+ * was allowed once stays allowed without being asked again. {@link FacebookGraph} has the programs' side.
  */
 @ApplicationScoped
 public class FacebookDialect implements Dialect {
@@ -88,7 +88,8 @@ public class FacebookDialect implements Dialect {
     }
 
     /**
-     * Somebody who declined a permission is not asked for it again, unless the request says {@code auth_type=rerequest}.
+     * Somebody who declined a permission is not asked for it again, unless the request says
+     * {@code auth_type=rerequest}.
      */
     @Override
     public Scopes decide(ConsentQuestion ask, SandboxAccount account, Scopes ticked) {

@@ -220,7 +220,9 @@ class FacebookGraph {
         return SandboxReply.ok(Json.createObjectBuilder().add("success", true).build());
     }
 
-    /** The Pages with their tokens, a few at once; {@code paging.next} has the user's token in it, as the real one has. */
+    /**
+     * The Pages with their tokens, a few at once; {@code paging.next} has the user's token in it, as the real one has.
+     */
     private SandboxReply accounts(SandboxCall call) {
         SandboxAuthorization authorization = findShown(call).authorization();
         if (!allows(authorization, "pages_show_list")) {

@@ -29,8 +29,8 @@ import java.util.Optional;
 
 /**
  * Mixin Messenger (developers.mixin.one, and the source of its own consent page). It takes JSON, answers inside
- * {@code data}, and refuses with HTTP status 202; a few calls of its API show whether a token and its scopes work. A client that
- * names a public key gets no token: it signs each call, and each reply is signed in turn.
+ * {@code data}, and refuses with HTTP status 202; a few calls of its API show whether a token and its scopes work. A
+ * client that names a public key gets no token: it signs each call, and each reply is signed in turn.
  */
 @ApplicationScoped
 public class MixinDialect implements Dialect {
@@ -116,7 +116,9 @@ public class MixinDialect implements Dialect {
         }
     }
 
-    /** A reply to a signed call can be checked with the key of the token reply (fox-one/mixin-sdk-go {@code sign.go}). */
+    /**
+     * A reply to a signed call can be checked with the key of the token reply (fox-one/mixin-sdk-go {@code sign.go}).
+     */
     private SandboxReply sign(SandboxCall call, SandboxReply answer) {
         String requestId = call.header("x-request-id");
         if (call.bearer().flatMap(token -> MixinSignature.read(token.value())).isEmpty()) {

@@ -29,8 +29,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * How long each combination of filters takes that the console offers, over a million grants: {@code ./mvnw test -Pbench}.
- * Prints a table; {@code -Dbench.rows=} sets another number.
+ * How long each combination of filters takes that the console offers, over a million grants: {@code ./mvnw test
+ * -Pbench}. Prints a table; {@code -Dbench.rows=} sets another number.
  */
 class GrantSearchBenchmark {
 
@@ -169,7 +169,9 @@ class GrantSearchBenchmark {
         return all;
     }
 
-    /** One connector has all grants but one in ten thousand. One grant in ten thousand is revoked, one in ten expired. */
+    /**
+     * One connector has all grants but one in ten thousand. One grant in ten thousand is revoked, one in ten expired.
+     */
     private static void fill(DataSource database, boolean h2) throws SQLException {
         try (Connection connection = database.getConnection();
                 Statement sql = connection.createStatement()) {

@@ -26,7 +26,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Which addresses may be called, and what is told of answers. Everything here is a literal or localhost, so nothing asks a network. */
+/**
+ * Which addresses may be called, and what is told of answers. Everything here is a literal or localhost, so nothing
+ * asks a network.
+ */
 class OutboundHttpTest {
 
     @RegisterExtension

@@ -24,8 +24,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Signatures as Mixin takes them. The key is that of RFC 8032 section 7.1, test 1; the digests are those that Mixin's own kit
- * for Node (7.5.5) put into its tokens for the same calls; signatures are checked by the JDK, which had no part in them.
+ * Signatures as Mixin takes them. The key is that of RFC 8032 section 7.1, test 1; the digests are those that Mixin's
+ * own kit for Node (7.5.5) put into its tokens for the same calls; signatures are checked by the JDK, which had no part
+ * in them.
  */
 class SigningKeyTest {
 

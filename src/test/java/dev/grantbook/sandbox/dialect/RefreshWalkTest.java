@@ -64,7 +64,10 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.FieldSource;
 
-/** Grants at the emulated providers live longer than their tokens: each is refreshed twice, over HTTP, by its descriptor. */
+/**
+ * Grants at the emulated providers live longer than their tokens: each is refreshed twice, over HTTP, by its
+ * descriptor.
+ */
 @Timeout(120)
 class RefreshWalkTest {
 

@@ -40,8 +40,8 @@ class MixinDialectTest {
     private static final String REQUEST = "7c0e6f1a-5c0b-4d3e-9a53-7c1f7f0a8f11";
 
     /**
-     * Made with Mixin's own kit for Node (7.5.5), with the key of RFC 8032 section 7.1, test 1, for GET /assets?limit=3 on
-     * 2026-11-22 at noon.
+     * Made with Mixin's own kit for Node (7.5.5), with the key of RFC 8032 section 7.1, test 1, for GET /assets?limit=3
+     * on 2026-11-22 at noon.
      */
     private static final String BY_THE_KIT = "eyJhbGciOiJFZERTQSIsInR5cCI6IkpXVCJ9."
             + "eyJpc3MiOiI2YTRhMTIxZC05NjczLTRhN2UtYTkzZS1jYjljYTRiYjgzYTIiLCJhaWQiOiIwZmJlOWE0Ny03ZjNmLTRhM2ItYTRhNC0y"
