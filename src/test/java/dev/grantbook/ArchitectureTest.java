@@ -142,6 +142,10 @@ class ArchitectureTest {
             .beFreeOfCycles();
 
     @ArchTest
+    static final ArchRule noPackageNeedsItself =
+            slices().matching("dev.grantbook.(**)").should().beFreeOfCycles();
+
+    @ArchTest
     static final ArchRule nobodyKnowsTheSandbox = noClasses()
             .that(not(resideInAnyPackage("dev.grantbook.sandbox..", "dev.grantbook")))
             .should()

@@ -15,7 +15,6 @@ import dev.grantbook.catalogue.account.Account;
 import dev.grantbook.connector.Connector;
 import dev.grantbook.connector.Connectors;
 import dev.grantbook.connector.Need;
-import dev.grantbook.conversation.facebook.FacebookButtons;
 import dev.grantbook.grant.ConfirmationCode;
 import dev.grantbook.grant.Grant;
 import dev.grantbook.grant.GrantStatus;
@@ -147,7 +146,7 @@ public class ConversationFlow {
     /**
      * A link for the user.
      *
-     * @param url the page that starts the attempt
+     * @param url of the invitation; {@link ChannelAnswer#page} makes the address that the user opens of it
      * @param trace what the log tells of it by; null when nothing told
      * @param handle the secret of this link: the last part of {@code /linked/…}, or Apple's state
      */
@@ -432,11 +431,8 @@ public class ConversationFlow {
                 actor,
                 question.channel() == Channel.FACEBOOK);
         links.leadsThrough(link.link().id(), invitation.invitation().id());
-        URI url = question.channel() == Channel.FACEBOOK
-                ? FacebookButtons.page(settings, invitation.link())
-                : invitation.link();
         return new Offer(
-                url,
+                invitation.link(),
                 invitation.invitation().expiresAt(),
                 invitation.invitation().trace(),
                 link.handle());

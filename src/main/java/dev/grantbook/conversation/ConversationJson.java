@@ -1,14 +1,9 @@
 package dev.grantbook.conversation;
 
-import dev.grantbook.connector.Connector;
 import dev.grantbook.conversation.Conversation.CodeStatus;
 import dev.grantbook.conversation.ConversationFlow.Next;
 import dev.grantbook.conversation.ConversationFlow.Offer;
 import dev.grantbook.conversation.ConversationFlow.Question;
-import dev.grantbook.conversation.apple.AppleLinking;
-import dev.grantbook.conversation.apple.AppleMessage;
-import dev.grantbook.conversation.facebook.FacebookButtons;
-import dev.grantbook.conversation.facebook.FacebookButtons.Button;
 import dev.grantbook.grant.GrantStatus;
 import dev.grantbook.grant.Shortfall;
 import dev.grantbook.grant.search.GrantJson.AccountJson;
@@ -20,29 +15,28 @@ import dev.grantbook.platform.config.Settings;
 import dev.grantbook.platform.json.RecordJson;
 import dev.grantbook.platform.json.RecordJson.Unwrapped;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.inject.Any;
+import jakarta.enterprise.inject.Instance;
 import jakarta.inject.Inject;
 import jakarta.json.JsonObject;
-import java.net.URI;
-import java.text.MessageFormat;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
-import java.util.Locale;
-import java.util.Objects;
-import java.util.ResourceBundle;
 import org.jspecify.annotations.Nullable;
 
-/** Conversations as the API writes them, with what the channel's own program sends on unread. */
+/** Writes conversations for the API. */
 @ApplicationScoped
 class ConversationJson {
-
-    private static final String WORDS = "dev.grantbook.conversation.messages";
 
     @Inject
     Conversations conversations;
 
     @Inject
     ConversationFlow flow;
+
+    @Inject
+    @Any
+    Instance<ChannelAnswer> channels;
 
     @Inject
     Settings settings;
@@ -60,7 +54,7 @@ class ConversationJson {
                         next.granted() == null ? null : GrantedAndMissing.of(question, next.granted()),
                         next.expiresAt(),
                         next.verifiedAt()),
-                question.channel() == Channel.FACEBOOK ? MessengerAnswer.of(question, null) : null);
+                channel(question).proceed(question));
     }
 
     private TokenJson token(Next.Continue next) {
@@ -71,26 +65,19 @@ class ConversationJson {
 
     /** @param offer null when the caller may not make links */
     JsonObject ask(Question question, Next.AskUser next, @Nullable Offer offer) {
+        ChannelAnswer channel = channel(question);
         return RecordJson.write(
                 ConversationHead.of("link", question),
                 new Asking(next.reason(), GrantedAndMissing.of(question, next.granted())),
-                offer == null ? null : new OfferedLink(offer.url(), offer.expiresAt(), offer.trace()),
-                offer == null ? null : extra(question, offer));
+                offer == null ? null : new OfferedLink(channel.page(offer.url()), offer.expiresAt(), offer.trace()),
+                offer == null ? null : channel.ask(question, offer));
     }
 
-    /** What the channel's own program sends on unread. */
-    private Record extra(Question question, Offer offer) {
-        return switch (question.channel()) {
-            case WEB -> new LogInPage(ConversationReturn.page(settings, offer.handle()));
-            case FACEBOOK -> MessengerAnswer.of(question, offer);
-            case APPLE ->
-                new AppleAnswer(AppleMessage.of(
-                        question,
-                        offer,
-                        AppleLinking.redirectUri(settings, question.connector().id()),
-                        say(question, "apple.title"),
-                        say(question, "apple.reply")));
-        };
+    private ChannelAnswer channel(Question question) {
+        return channels.stream()
+                .filter(answer -> answer.channel() == question.channel())
+                .findFirst()
+                .orElseThrow();
     }
 
     private record ConversationHead(
@@ -121,29 +108,6 @@ class ConversationJson {
             var shortfall = Shortfall.of(question.need(), granted);
             return new GrantedAndMissing(
                     granted, ShortfallJson.of(shortfall, question.request().locale()));
-        }
-    }
-
-    /** Where a log-in page of the operator's own brings its code. */
-    private record LogInPage(URI redirectUri) {}
-
-    private record AppleAnswer(JsonObject message) {}
-
-    private record MessengerAnswer(Buttons buttons, Messages messages) {
-
-        record Buttons(@Nullable Button logIn, Button logOut) {}
-
-        record Messages(FacebookButtons.@Nullable ButtonMessage logIn, FacebookButtons.ButtonMessage logOut) {}
-
-        /** @param offer null when there is nothing to log in to */
-        static MessengerAnswer of(Question question, @Nullable Offer offer) {
-            Button logIn = offer == null ? null : Button.logIn(offer.url());
-            Button logOut = Button.logOut();
-            return new MessengerAnswer(
-                    new Buttons(logIn, logOut),
-                    new Messages(
-                            logIn == null ? null : logIn.below(say(question, "facebook.log-in")),
-                            logOut.below(say(question, "facebook.log-out"))));
         }
     }
 
@@ -189,13 +153,5 @@ class ConversationJson {
             case CLAIMED -> "exchanging";
             case SPENT -> "exchanged";
         };
-    }
-
-    private static String say(Question question, String key) {
-        Locale locale = Objects.requireNonNullElse(question.request().locale(), Locale.ENGLISH);
-        Connector connector = question.connector();
-        return new MessageFormat(ResourceBundle.getBundle(WORDS, locale).getString(key), locale).format(new Object[] {
-            connector.name().in(locale), connector.provider().name()
-        });
     }
 }

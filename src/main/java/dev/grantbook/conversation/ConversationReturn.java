@@ -10,8 +10,8 @@ import dev.grantbook.authorization.attempt.Attempts;
 import dev.grantbook.authorization.attempt.Outcome;
 import dev.grantbook.connector.Connectors;
 import dev.grantbook.conversation.ConversationLink.LinkEnd;
-import dev.grantbook.conversation.facebook.FacebookRedirect;
 import dev.grantbook.grant.Grant;
+import dev.grantbook.oauth.Parameters;
 import dev.grantbook.oauth.Secret;
 import dev.grantbook.platform.config.Settings;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -64,12 +64,17 @@ public class ConversationReturn {
         Optional<URI> finish = links.finishAt(link.link());
         if (finish.isPresent()) {
             // Without a code Messenger takes it for a refusal.
-            return grant.isPresent() ? FacebookRedirect.addCode(finish.get(), links.handOutCode(id)) : finish.get();
+            return grant.isPresent() ? addCode(finish.get(), links.handOutCode(id)) : finish.get();
         }
         granted.filter(Active.class::isInstance)
                 .ifPresent(active -> conversations.linkTo(
                         link.conversation().id(), active.grant().id()));
         return page(settings, closing);
+    }
+
+    /** The address at which Messenger's account linking succeeds. */
+    static URI addCode(URI address, Secret code) {
+        return new Parameters().with("authorization_code", code.value()).appendTo(address);
     }
 
     /** The page that closes by itself. */

@@ -1,8 +1,6 @@
 package dev.grantbook.conversation.facebook;
 
 import dev.grantbook.connector.ReturnUrls;
-import dev.grantbook.oauth.Parameters;
-import dev.grantbook.oauth.Secret;
 import dev.grantbook.platform.config.IpNetwork;
 import java.net.URI;
 import java.net.URISyntaxException;
@@ -55,10 +53,5 @@ public record FacebookRedirect(URI address) {
 
     private static boolean isPlayed(URI address) {
         return "http".equalsIgnoreCase(address.getScheme()) && IpNetwork.isOwnMachine(address);
-    }
-
-    /** The address at which account linking succeeds. */
-    public static URI addCode(URI address, Secret code) {
-        return new Parameters().with("authorization_code", code.value()).appendTo(address);
     }
 }

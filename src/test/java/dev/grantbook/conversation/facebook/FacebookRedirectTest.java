@@ -2,8 +2,6 @@ package dev.grantbook.conversation.facebook;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.grantbook.oauth.Secret;
-import java.net.URI;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.Chars;
@@ -97,14 +95,5 @@ class FacebookRedirectTest {
         assertThat(FacebookRedirect.parse("https://evil.example" + text, false)).isEmpty();
         FacebookRedirect.parse("https://www.facebook.com" + text, false)
                 .ifPresent(found -> assertThat(found.address().getHost()).endsWith(".facebook.com"));
-    }
-
-    @Test
-    void succeedsWithACodeBehindWhatMessengerSent() {
-        URI messenger =
-                URI.create("https://facebook.com/messenger_platform/account_linking/?account_linking_token=ARQ1");
-
-        assertThat(FacebookRedirect.addCode(messenger, new Secret("c0de")))
-                .isEqualTo(URI.create(messenger + "&authorization_code=c0de"));
     }
 }

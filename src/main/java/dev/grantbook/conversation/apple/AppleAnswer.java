@@ -1,12 +1,16 @@
 package dev.grantbook.conversation.apple;
 
+import dev.grantbook.conversation.Channel;
+import dev.grantbook.conversation.ChannelAnswer;
 import dev.grantbook.conversation.ConversationFlow.Offer;
 import dev.grantbook.conversation.ConversationFlow.Question;
+import dev.grantbook.platform.config.Settings;
 import dev.grantbook.platform.json.Json;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
 import jakarta.json.JsonArrayBuilder;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonObjectBuilder;
-import java.net.URI;
 import java.util.UUID;
 
 /**
@@ -16,20 +20,25 @@ import java.util.UUID;
  * <p>Since iOS 16 Messages brings the authorization code to a redirect URI, and this application exchanges it. Apple
  * documents the fields for messaging service providers only; these were found in no public document.
  */
-public final class AppleMessage {
+@ApplicationScoped
+public class AppleAnswer implements ChannelAnswer {
 
     /** The one extension of Messages that shows these messages. */
     private static final String EXTENSION =
             "com.apple.messages.MSMessageExtensionBalloonPlugin:0000000000:com.apple.icloud.apps.messages.business.extension";
 
-    private AppleMessage() {}
+    @Inject
+    Settings settings;
 
-    /**
-     * @param redirectUri receives code and state
-     * @param title of the message
-     * @param reply title of the message that takes its place after the log-in
-     */
-    public static JsonObject of(Question question, Offer offer, URI redirectUri, String title, String reply) {
+    @Override
+    public Channel channel() {
+        return Channel.APPLE;
+    }
+
+    private record AppleMessage(JsonObject message) {}
+
+    @Override
+    public Record ask(Question question, Offer offer) {
         JsonArrayBuilder scopes = Json.createArrayBuilder(question.connector()
                 .provider()
                 .always()
@@ -39,12 +48,15 @@ public final class AppleMessage {
                 .add("responseType", "code")
                 .add("scope", scopes)
                 .add("state", offer.handle().value())
-                .add("redirectURI", redirectUri.toString());
+                .add(
+                        "redirectURI",
+                        AppleLinking.redirectUri(settings, question.connector().id())
+                                .toString());
         JsonObjectBuilder data = Json.createObjectBuilder()
                 .add("version", "1.0")
                 .add("requestIdentifier", UUID.randomUUID().toString())
                 .add("authenticate", Json.createObjectBuilder().add("oauth2", oauth2));
-        return Json.createObjectBuilder()
+        return new AppleMessage(Json.createObjectBuilder()
                 .add("v", 1)
                 .add("type", "interactive")
                 .add(
@@ -52,9 +64,9 @@ public final class AppleMessage {
                         Json.createObjectBuilder()
                                 .add("bid", EXTENSION)
                                 .add("data", data)
-                                .add("receivedMessage", small(title))
-                                .add("replyMessage", small(reply)))
-                .build();
+                                .add("receivedMessage", small(ChannelAnswer.say(question, "apple.title")))
+                                .add("replyMessage", small(ChannelAnswer.say(question, "apple.reply"))))
+                .build());
     }
 
     private static JsonObjectBuilder small(String title) {
