@@ -52,31 +52,31 @@ public class AuthorizationFlow {
     private static final Logger LOG = Logger.getLogger(AuthorizationFlow.class.getName());
 
     @Inject
-    public Connectors connectors;
+    Connectors connectors;
 
     @Inject
     Invitations invitations;
 
     @Inject
-    public Attempts attempts;
+    Attempts attempts;
 
     @Inject
-    public Grants grants;
+    Grants grants;
 
     @Inject
     PushedAuthorization pushed;
 
     @Inject
-    public AuthorizationCodeExchange exchange;
+    AuthorizationCodeExchange exchange;
 
     @Inject
-    public AnonymousBudget anonymous;
+    AnonymousBudget anonymous;
 
     @Inject
-    public Settings settings;
+    Settings settings;
 
     @Inject
-    public Clock clock;
+    Clock clock;
 
     /**
      * Where the browser goes next.

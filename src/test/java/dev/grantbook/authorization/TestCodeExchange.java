@@ -1,5 +1,7 @@
 package dev.grantbook.authorization;
 
+import dev.grantbook.apikey.AnonymousBudget;
+import dev.grantbook.authorization.attempt.Attempts;
 import dev.grantbook.catalogue.ProviderToken;
 import dev.grantbook.catalogue.TestProviders;
 import dev.grantbook.catalogue.account.Account;
@@ -8,6 +10,7 @@ import dev.grantbook.connector.Connectors;
 import dev.grantbook.grant.Grants;
 import dev.grantbook.oauth.Secret;
 import dev.grantbook.oauth.TokenResponse;
+import dev.grantbook.platform.config.Settings;
 import dev.grantbook.provider.IdTokens;
 import dev.grantbook.provider.ProviderApi;
 import dev.grantbook.provider.TokenEndpoint;
@@ -16,6 +19,7 @@ import dev.grantbook.provider.client.ClientRegistration;
 import dev.grantbook.revocation.Disconnection;
 import dev.grantbook.testing.TestClock;
 import jakarta.json.JsonObject;
+import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
@@ -79,5 +83,27 @@ public final class TestCodeExchange {
         var exchange = new AuthorizationCodeExchange();
         exchange.connectors = connectors;
         return exchange;
+    }
+
+    /** A flow for callbacks, without a budget of its network. */
+    public static AuthorizationFlow flow(
+            Connectors connectors,
+            Attempts attempts,
+            AuthorizationCodeExchange exchange,
+            Settings settings,
+            Clock clock) {
+        var flow = new AuthorizationFlow();
+        flow.connectors = connectors;
+        flow.attempts = attempts;
+        flow.exchange = exchange;
+        flow.anonymous = new AnonymousBudget() {
+            @Override
+            public void spend() {
+                // Nobody counts here.
+            }
+        };
+        flow.settings = settings;
+        flow.clock = clock;
+        return flow;
     }
 }

@@ -14,6 +14,7 @@ import dev.grantbook.grant.search.GrantQuery.GrantCursor;
 import dev.grantbook.grant.search.GrantQuery.Sort;
 import dev.grantbook.grant.search.GrantSearch;
 import dev.grantbook.grant.search.Page;
+import dev.grantbook.grant.search.TestSearch;
 import dev.grantbook.oauth.Scopes;
 import dev.grantbook.oauth.Secret;
 import dev.grantbook.testing.Beans;
@@ -517,8 +518,7 @@ class GrantsTest {
     @ValueSource(ints = {1, 10})
     void aTextThatManyHaveIsFoundInAnyCombination(int frequent) {
         var search = Beans.another(GrantSearch.class);
-        search.rare = 1;
-        search.frequent = frequent;
+        TestSearch.limit(search, 1, frequent);
         Beans.replace(search);
         record(alice());
         clock.advance(Duration.ofSeconds(1));

@@ -47,9 +47,9 @@ public class GrantSearch {
     private static final int FREQUENT = 200_000;
 
     /** {@link #RARE} and {@link #FREQUENT}, but for tests. */
-    public int rare = RARE;
+    int rare = RARE;
 
-    public int frequent = FREQUENT;
+    int frequent = FREQUENT;
 
     /** Branches in one statement: as many as a database plans without effort. */
     private static final int BRANCHES = 100;

@@ -3,7 +3,7 @@ package dev.grantbook.authorization.attempt;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import dev.grantbook.apikey.AnonymousBudget;
+import dev.grantbook.authorization.AuthorizationCodeExchange;
 import dev.grantbook.authorization.AuthorizationFlow;
 import dev.grantbook.authorization.TestCodeExchange;
 import dev.grantbook.authorization.attempt.Attempt.AttemptStatus;
@@ -584,25 +584,13 @@ class AttemptsTest {
     }
 
     private AuthorizationFlow flow(Runnable meanwhile) {
-        var flow = new AuthorizationFlow();
-        flow.connectors = connectors();
-        flow.attempts = transacting();
-        flow.grants = grants;
-        flow.exchange = TestCodeExchange.of(
+        AuthorizationCodeExchange exchange = TestCodeExchange.of(
                 () -> {
                     meanwhile.run();
                     return TestCodeExchange.reply("t");
                 },
                 discarded);
-        flow.anonymous = new AnonymousBudget() {
-            @Override
-            public void spend() {
-                // Nobody counts here.
-            }
-        };
-        flow.settings = configuration.settings();
-        flow.clock = clock;
-        return flow;
+        return TestCodeExchange.flow(connectors(), transacting(), exchange, configuration.settings(), clock);
     }
 
     private Connector wallet() {
