@@ -68,15 +68,15 @@ CREATE TABLE administrator (
 -- Who signed in, who tried, and what administrators changed.
 CREATE TABLE audit_event (
     id          VARCHAR(36)  PRIMARY KEY,
-    happened_at TIMESTAMP(6) WITH TIME ZONE NOT NULL,
+    occurred_at TIMESTAMP(6) WITH TIME ZONE NOT NULL,
     kind        VARCHAR(30)  NOT NULL,
     actor       VARCHAR(100) NOT NULL,
     about       VARCHAR(100) NOT NULL,
     address     VARCHAR(45)  NOT NULL,
     network     VARCHAR(45)  NOT NULL
 );
-CREATE INDEX audit_event_latest ON audit_event (happened_at DESC, id);
-CREATE INDEX audit_event_network ON audit_event (network, kind, happened_at);
+CREATE INDEX audit_event_latest ON audit_event (occurred_at DESC, id);
+CREATE INDEX audit_event_network ON audit_event (network, kind, occurred_at);
 
 -- GRANTS
 
@@ -153,18 +153,18 @@ CREATE INDEX grant_word_grant ON grant_word (grant_id, word);
 CREATE TABLE grant_event (
     id          VARCHAR(36)    PRIMARY KEY,
     grant_id    VARCHAR(36) ${bytewise} NOT NULL REFERENCES user_grant (id) ON DELETE CASCADE,
-    happened_at TIMESTAMP(6) WITH TIME ZONE NOT NULL,
-    kind        VARCHAR(20)    NOT NULL,
+    occurred_at TIMESTAMP(6) WITH TIME ZONE NOT NULL,
+    kind        VARCHAR(30)    NOT NULL,
     reason      VARCHAR(40),
     actor       VARCHAR(120)   NOT NULL,
     asked       VARCHAR(65536) NOT NULL,
     granted     VARCHAR(65536) NOT NULL
 );
-CREATE INDEX grant_event_grant ON grant_event (grant_id, happened_at DESC);
-CREATE INDEX grant_event_latest ON grant_event (happened_at DESC, id);
+CREATE INDEX grant_event_grant ON grant_event (grant_id, occurred_at DESC);
+CREATE INDEX grant_event_latest ON grant_event (occurred_at DESC, id);
 
 -- Tokens that came with a grant, as its last exchange brought them. Written only while the grant's row is locked.
-CREATE TABLE holding (
+CREATE TABLE secondary_token (
     id               VARCHAR(36)    PRIMARY KEY,
     grant_id         VARCHAR(36) ${bytewise} NOT NULL REFERENCES user_grant (id) ON DELETE CASCADE,
     kind             VARCHAR(20)    NOT NULL,
@@ -179,9 +179,9 @@ CREATE TABLE holding (
     lease_owner      VARCHAR(36),
     lease_until      TIMESTAMP(6) WITH TIME ZONE,
     updated_at       TIMESTAMP(6) WITH TIME ZONE NOT NULL,
-    CONSTRAINT holding_once UNIQUE (grant_id, kind, external_id)
+    CONSTRAINT secondary_token_once UNIQUE (grant_id, kind, external_id)
 );
-CREATE INDEX holding_updated ON holding (updated_at);
+CREATE INDEX secondary_token_updated ON secondary_token (updated_at);
 
 -- Tokens that ended here, and are to be revoked at their provider. No cascade and no reference to the grant: it may be erased first,
 -- and its tokens are revoked all the same.
@@ -192,7 +192,7 @@ CREATE TABLE revocation (
     access_token  VARCHAR(65536),
     refresh_token VARCHAR(65536),
     -- Owner of tokens that are not a grant's own, sealed: their end must not be the end of a grant that lives.
-    whose         VARCHAR(4000),
+    token_owner   VARCHAR(4000),
     created_at    TIMESTAMP(6) WITH TIME ZONE NOT NULL,
     due_at        TIMESTAMP(6) WITH TIME ZONE NOT NULL,
     tries         INTEGER     NOT NULL

@@ -10,15 +10,28 @@ import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
+import dev.grantbook.platform.json.YamlDocument;
+import jakarta.json.JsonArray;
+import jakarta.json.JsonObject;
+import jakarta.json.JsonValue;
+import java.io.IOException;
+import java.io.StringReader;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Properties;
 import java.util.Set;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
-/** The words of the code: the field's terms, each for one thing. */
+/** The words of code, tables, documents and texts: the field's terms, each for one thing. */
 @AnalyzeClasses(packages = "dev.grantbook", importOptions = ImportOption.DoNotIncludeTests.class)
 class NamesTest {
 
@@ -37,10 +50,6 @@ class NamesTest {
             "errand",
             "courier",
             "desk");
-
-    /** What stored histories and bots know by these words keeps them. */
-    private static final Set<String> PUBLISHED =
-            Set.of("GrantEventKind.PROVIDER_TOLD", "GrantEventKind.PROVIDER_NOT_TOLD");
 
     /** Participles that do not end in {@code ed}. */
     private static final Set<String> PARTICIPLES = Set.of(
@@ -69,9 +78,56 @@ class NamesTest {
                                 type.getMembers().stream()
                                         .filter(NamesTest::isOurs)
                                         .map(member -> type.getSimpleName() + "." + member.getName())))
-                        .filter(name -> !PUBLISHED.contains(name))
-                        .filter(name -> words(name).anyMatch(UNWANTED::contains)))
+                        .filter(NamesTest::isUnwanted))
                 .isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"db/migration", "sandbox/migration"})
+    void tablesAndColumnsHaveTheSameWords(String migration) throws IOException {
+        String sql = text(migration + "/V1__schema.sql").replaceAll("--.*|'[^']*'", "");
+
+        assertThat(Pattern.compile("\\w+").matcher(sql).results().map(MatchResult::group))
+                .hasSizeGreaterThan(50)
+                .noneMatch(NamesTest::isUnwanted);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"META-INF/openapi.yaml", "catalogue/provider.schema.json", "catalogue/connectors.schema.json"})
+    void documentsHaveTheSameWords(String document) throws IOException {
+        assertThat(names(new YamlDocument(document, text(document)).json()))
+                .hasSizeGreaterThan(20)
+                .noneMatch(NamesTest::isUnwanted);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"console", "conversation", "sandbox", "texts"})
+    void keysOfTextsHaveTheSameWords(String bundle) throws IOException {
+        var texts = new Properties();
+        texts.load(new StringReader(text("dev/grantbook/" + bundle + "/messages.properties")));
+
+        assertThat(texts.stringPropertyNames()).isNotEmpty().noneMatch(NamesTest::isUnwanted);
+    }
+
+    private static String text(String resource) throws IOException {
+        return Files.readString(Path.of("src/main/resources", resource));
+    }
+
+    /** Members, and the values that an enumeration has. */
+    private static Stream<String> names(JsonValue value) {
+        if (value instanceof JsonArray list) {
+            return list.stream().flatMap(NamesTest::names);
+        }
+        if (!(value instanceof JsonObject object)) {
+            return Stream.empty();
+        }
+        return object.entrySet().stream()
+                .flatMap(member -> Stream.concat(
+                        member.getKey().equals("enum") && member.getValue() instanceof JsonArray values
+                                ? values.stream().map(JsonValue::toString)
+                                : Stream.of(member.getKey()),
+                        names(member.getValue())));
     }
 
     /** RFC 8693 has the name. */
@@ -113,7 +169,12 @@ class NamesTest {
                 && !member.getName().contains("$");
     }
 
+    private static boolean isUnwanted(String name) {
+        return words(name).anyMatch(UNWANTED::contains);
+    }
+
     private static Stream<String> words(String name) {
-        return Arrays.stream(name.split("(?<=[a-z0-9])(?=[A-Z])|[._]", -1)).map(word -> word.toLowerCase(Locale.ROOT));
+        return Arrays.stream(name.split("(?<=[a-z0-9])(?=[A-Z])|[^A-Za-z0-9]", -1))
+                .map(word -> word.toLowerCase(Locale.ROOT));
     }
 }

@@ -55,7 +55,7 @@ public class AuditEvent {
     @Id
     private String id = "";
 
-    @Column(name = "happened_at")
+    @Column(name = "occurred_at")
     private Instant at = Instant.EPOCH;
 
     @Enumerated(EnumType.STRING)

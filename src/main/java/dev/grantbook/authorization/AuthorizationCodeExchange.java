@@ -264,15 +264,15 @@ public class AuthorizationCodeExchange {
 
     /** The grant stands without them, and they come with its next renewal. */
     private List<ProviderToken> collectProviderTokens(ClientRegistration client, TokenReply reply, Duration passed) {
-        var holdings = new ArrayList<ProviderToken>();
-        reply.providerTokens().forEach(held -> holdings.add(held.after(passed)));
+        var providerTokens = new ArrayList<ProviderToken>();
+        reply.providerTokens().forEach(held -> providerTokens.add(held.after(passed)));
         try {
-            holdings.addAll(api.listProviderTokens(client, reply.token().accessToken()));
+            providerTokens.addAll(api.listProviderTokens(client, reply.token().accessToken()));
         } catch (ProviderException e) {
-            LOG.log(Level.WARNING, "{0}: holdings are unknown: {1}", new Object[] {
+            LOG.log(Level.WARNING, "{0}: secondary tokens are unknown: {1}", new Object[] {
                 client.provider().id(), e.getMessage()
             });
         }
-        return List.copyOf(holdings);
+        return List.copyOf(providerTokens);
     }
 }

@@ -50,7 +50,7 @@ import org.jspecify.annotations.Nullable;
  * @param scopeDialect how to read what it reports as granted
  * @param permissions where the list of granted scopes has what; null unless that list is asked for
  * @param failures what refusals of its API mean
- * @param providerTokens where the list of the user's holdings has what; null when there is none
+ * @param providerTokens where the list of secondary tokens has what; null when there is none
  * @param notices what it tells us without being asked
  * @param proxy where its API tells tokens
  * @param quirks names of behaviours that data cannot say
@@ -186,7 +186,7 @@ public record Provider(
 
         /** Lists things of the user's that have tokens of their own. */
         public @Nullable URI providerTokens() {
-            return byName.get("holdings");
+            return byName.get("secondary-tokens");
         }
 
         /** RFC 7662. */
@@ -331,7 +331,7 @@ public record Provider(
                     .orElse(parts.get(0));
         }
 
-        /** The part that holdings of a kind come from; empty for kinds that are listed elsewhere. */
+        /** The part that secondary tokens of a kind come from; empty for kinds that are listed elsewhere. */
         public Optional<TokenPart> partOf(String kind) {
             return parts.stream().filter(part -> part.kind().equals(kind)).findFirst();
         }
@@ -458,7 +458,7 @@ public record Provider(
     public record Permissions(Pointer list, Pointer scope, Pointer status, String granted) {}
 
     /**
-     * Where the reply of the holdings endpoint has what.
+     * Where the reply of the endpoint for secondary tokens has what.
      *
      * @param next where the address of the next page is; leads nowhere on the last one
      */
@@ -636,7 +636,7 @@ public record Provider(
                 json.getString("parameter", "token"),
                 // A token that lives on unused does no harm; one that is needed and dead does.
                 trait(RevocationMethod.Ends.class, json.getString("ends", "account")),
-                json.getBoolean("holdings", false));
+                json.getBoolean("secondary-tokens", false));
     }
 
     private static ProbeMethod probe(JsonObject json) {
@@ -650,17 +650,17 @@ public record Provider(
     }
 
     private static @Nullable ProviderTokenList providerTokens(JsonObject json) {
-        JsonObject holdings = object(json, "holdings");
-        return holdings.isEmpty()
+        JsonObject list = object(json, "secondary-tokens");
+        return list.isEmpty()
                 ? null
                 : new ProviderTokenList(
-                        holdings.getString("kind"),
-                        Pointer.from(holdings, "list"),
-                        Pointer.from(holdings, "id"),
-                        Pointer.from(holdings, "name"),
-                        Pointer.from(holdings, "token"),
+                        list.getString("kind"),
+                        Pointer.from(list, "list"),
+                        Pointer.from(list, "id"),
+                        Pointer.from(list, "name"),
+                        Pointer.from(list, "token"),
                         // A page without this pointer is the only one.
-                        new Pointer(holdings.getString("next", "/next-page")));
+                        new Pointer(list.getString("next", "/next-page")));
     }
 
     /** This provider with some endpoints elsewhere: a mirror, the sandbox, a company's own server. */

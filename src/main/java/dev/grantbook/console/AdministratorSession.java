@@ -17,7 +17,7 @@ import java.io.UncheckedIOException;
 import java.security.Principal;
 
 /** Who sits at the console, and what they may do there. */
-@Named("desk")
+@Named
 @RequestScoped
 public class AdministratorSession {
 

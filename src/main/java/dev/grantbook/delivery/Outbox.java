@@ -107,7 +107,7 @@ public class Outbox {
             case REFRESH_FAILED -> "grant.refreshed_failed";
             case EXPIRED -> "grant.expired";
             case DISCONNECTED, REJECTED, UNCONFIRMED -> "grant.revoked";
-            case REFUSED, ERASED, PROVIDER_TOLD, PROVIDER_NOT_TOLD -> null;
+            case REFUSED, ERASED, PROVIDER_NOTIFIED, PROVIDER_NOT_NOTIFIED -> null;
         };
     }
 

@@ -65,8 +65,8 @@ public class Grants {
                 @Nullable Account account,
                 Scopes asked,
                 TokenResponse token,
-                List<ProviderToken> holdings) {
-            this(connector, subject, account, asked, token, holdings, null);
+                List<ProviderToken> providerTokens) {
+            this(connector, subject, account, asked, token, providerTokens, null);
         }
 
         /** @param id of an invitation; null for none */

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * token that gets another one; see {@link SealedTokens}.
  */
 @Entity
-@Table(name = "holding")
+@Table(name = "secondary_token")
 public class SecondaryToken implements TokenHolder {
 
     @Id
@@ -65,12 +65,12 @@ public class SecondaryToken implements TokenHolder {
 
     @Override
     public String accessTokenAssociatedData() {
-        return "holding/" + id + "/token";
+        return "secondary_token/" + id + "/token";
     }
 
     @Override
     public String refreshTokenAssociatedData() {
-        return "holding/" + id + "/refresh_token";
+        return "secondary_token/" + id + "/refresh_token";
     }
 
     /** When its token ends; null when nobody knows. */

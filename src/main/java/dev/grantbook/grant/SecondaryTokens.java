@@ -83,7 +83,7 @@ public class SecondaryTokens {
                 && one.token().value().length() <= LONGEST_TOKEN;
     }
 
-    /** Destroys the tokens of a grant's holdings, and the holdings with them. */
+    /** Destroys the secondary tokens of a grant. */
     public void forget(Grant grant) {
         entities.createQuery("DELETE FROM SecondaryToken h WHERE h.grantId = :grant")
                 .setParameter("grant", grant.id())
@@ -100,7 +100,7 @@ public class SecondaryTokens {
                 .getResultList();
     }
 
-    /** What kinds of holdings there are. */
+    /** What kinds of secondary tokens there are. */
     public Set<String> kinds(String grantId) {
         return Set.copyOf(entities.createQuery(
                         "SELECT DISTINCT h.kind FROM SecondaryToken h WHERE h.grantId = :grant", String.class)
@@ -109,21 +109,21 @@ public class SecondaryTokens {
     }
 
     /** What gets another token; empty when there is nothing, or nothing that can be opened any more. */
-    Optional<Secret> refreshToken(SecondaryToken holding) {
+    Optional<Secret> refreshToken(SecondaryToken secondary) {
         try {
-            return Optional.ofNullable(holding.tokens().refresh())
-                    .map(token -> new Secret(vault.open(token, holding.refreshTokenAssociatedData())));
+            return Optional.ofNullable(secondary.tokens().refresh())
+                    .map(token -> new Secret(vault.open(token, secondary.refreshTokenAssociatedData())));
         } catch (VaultException e) {
-            LOG.log(Level.WARNING, "no other token for a holding of grant {0}: {1}", new Object[] {
-                holding.grantId(), e.getMessage()
+            LOG.log(Level.WARNING, "no other secondary token of grant {0}: {1}", new Object[] {
+                secondary.grantId(), e.getMessage()
             });
             return Optional.empty();
         }
     }
 
     /** The token in clear, for a bot that may have it. */
-    public Secret token(SecondaryToken holding) {
+    public Secret token(SecondaryToken secondary) {
         return new Secret(
-                vault.open(Objects.requireNonNull(holding.tokens().access()), holding.accessTokenAssociatedData()));
+                vault.open(Objects.requireNonNull(secondary.tokens().access()), secondary.accessTokenAssociatedData()));
     }
 }

@@ -247,7 +247,7 @@ class Importer {
         try {
             return api.listProviderTokens(client, token);
         } catch (ProviderException e) {
-            LOG.log(Level.WARNING, "{0}: holdings are unknown: {1}", new Object[] {
+            LOG.log(Level.WARNING, "{0}: secondary tokens are unknown: {1}", new Object[] {
                 client.provider().id(), e.getMessage()
             });
             return List.of();

@@ -34,7 +34,10 @@ import org.jspecify.annotations.Nullable;
 @Transactional
 class Imports {
 
-    /** How often a provider is asked for one item at most: probe, refresh, probe, permissions, account, holdings. */
+    /**
+     * How often a provider is asked for one item at most: probe, refresh, probe, permissions, account, secondary
+     * tokens.
+     */
     private static final int QUESTIONS = 6;
 
     private static final Duration SLACK = Duration.ofSeconds(30);

@@ -61,7 +61,7 @@ public class ProviderApi {
 
     private static final String ACCOUNT = "the account endpoint";
     private static final String PERMISSIONS = "the permissions endpoint";
-    private static final String PROVIDER_TOKENS = "the list of holdings";
+    private static final String PROVIDER_TOKENS = "the list of secondary tokens";
     private static final String INTROSPECTION = "the introspection endpoint";
     private static final String KEYCLOAK_ITSELF = "account";
     private static final String VERIFICATION = "the verification endpoint";
@@ -138,7 +138,7 @@ public class ProviderApi {
         if (where == null || first == null) {
             return List.of();
         }
-        var holdings = new ArrayList<ProviderToken>();
+        var providerTokens = new ArrayList<ProviderToken>();
         URI page = first;
         for (int pages = 0; page != null && pages < MOST_PAGES; pages++) {
             Reply reply = call(client, accessToken, page, PROVIDER_TOKENS);
@@ -149,7 +149,8 @@ public class ProviderApi {
             if (failure.isPresent()) {
                 throw new ProviderException(
                         FailureKind.REFUSED,
-                        "the list of holdings was refused: " + failure.get().meaning());
+                        "the list of secondary tokens was refused: "
+                                + failure.get().meaning());
             }
             JsonObject body = ProviderHttp.object(reply, PROVIDER_TOKENS);
             for (JsonObject line : where.list().objects(body)) {
@@ -157,12 +158,12 @@ public class ProviderApi {
                 String token = where.token().scalar(line);
                 if (id != null && id.length() <= LONGEST_ID && token != null && !token.isEmpty()) {
                     String name = Account.line(where.name().scalar(line));
-                    holdings.add(new ProviderToken(where.kind(), id, name, new Secret(token)));
+                    providerTokens.add(new ProviderToken(where.kind(), id, name, new Secret(token)));
                 }
             }
             page = next(first, where.next().scalar(body));
         }
-        return List.copyOf(holdings);
+        return List.copyOf(providerTokens);
     }
 
     /** A list that continues on another host is not followed: the token goes where the descriptor says. */

@@ -371,7 +371,7 @@ public class TokenEndpoint {
         Provider.Token dialect = provider.token();
         JsonObject own = null;
         Scopes scopes = null;
-        var holdings = new ArrayList<ProviderToken>();
+        var providerTokens = new ArrayList<ProviderToken>();
         for (Provider.TokenPart part : dialect.parts()) {
             Optional<JsonObject> found = part.at().object(whole);
             if (found.isEmpty()) {
@@ -383,7 +383,7 @@ public class TokenEndpoint {
             if (own == null && text(place, "access_token") != null) {
                 own = place;
             } else if (text(place, "access_token") != null && part.id().scalar(place) != null) {
-                holdings.add(new ProviderToken(
+                providerTokens.add(new ProviderToken(
                         part.kind(),
                         String.valueOf(part.id().scalar(place)),
                         null,
@@ -393,7 +393,7 @@ public class TokenEndpoint {
             }
         }
         TokenResponse token = response(dialect, Objects.requireNonNullElse(own, whole), whole, scopes);
-        return new TokenReply(token, account(provider, whole), List.copyOf(holdings));
+        return new TokenReply(token, account(provider, whole), List.copyOf(providerTokens));
     }
 
     private static Optional<Account> account(Provider provider, JsonObject whole) {

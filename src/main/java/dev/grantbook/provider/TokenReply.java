@@ -14,9 +14,9 @@ import java.util.Optional;
  */
 public record TokenReply(TokenResponse token, Optional<Account> account, List<ProviderToken> providerTokens) {
 
-    /** Values of holdings are secrets, and so is what the token reply holds. */
+    /** Secondary tokens are secrets, and so is what the token reply holds. */
     @Override
     public String toString() {
-        return "TokenReply[" + providerTokens.size() + " holdings]";
+        return "TokenReply[" + providerTokens.size() + " secondary tokens]";
     }
 }

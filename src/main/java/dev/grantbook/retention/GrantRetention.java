@@ -39,7 +39,7 @@ public class GrantRetention implements RetentionRule {
                 entities,
                 "user_grant",
                 "connector = ? AND status = 'REVOKED' AND verified_at < ? AND updated_at < ? AND NOT EXISTS"
-                        + " (SELECT 1 FROM grant_event line WHERE line.grant_id = user_grant.id AND line.happened_at >= ?)",
+                        + " (SELECT 1 FROM grant_event line WHERE line.grant_id = user_grant.id AND line.occurred_at >= ?)",
                 connector,
                 end,
                 end,
@@ -49,11 +49,11 @@ public class GrantRetention implements RetentionRule {
         int lines = LimitedUpdate.delete(
                 entities,
                 "grant_event",
-                "happened_at < ? AND grant_id IN (SELECT id FROM user_grant WHERE connector = ?)"
+                "occurred_at < ? AND grant_id IN (SELECT id FROM user_grant WHERE connector = ?)"
                         + " AND (kind NOT IN ('GRANTED', 'IMPORTED', 'CHANGED') OR EXISTS (SELECT 1 FROM grant_event later"
                         + " WHERE later.grant_id = grant_event.grant_id AND later.kind = grant_event.kind"
                         // What the provider changed proves nothing of the user.
-                        + " AND later.actor = grant_event.actor AND later.happened_at > grant_event.happened_at))",
+                        + " AND later.actor = grant_event.actor AND later.occurred_at > grant_event.occurred_at))",
                 end,
                 connector);
         return ended.size() + lines;

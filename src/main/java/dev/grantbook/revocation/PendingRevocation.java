@@ -38,7 +38,7 @@ public class PendingRevocation extends WorkItem {
     @Column(name = "refresh_token")
     private @Nullable Sealed refreshToken;
 
-    @Column(name = "whose")
+    @Column(name = "token_owner")
     private @Nullable Sealed owner;
 
     @Column(name = "created_at")
@@ -60,7 +60,7 @@ public class PendingRevocation extends WorkItem {
         refreshToken = refresh;
     }
 
-    /** Tokens that are not a grant's own say themselves whose they are. */
+    /** Tokens that are not a grant's own name their owner themselves. */
     void setOwner(Sealed holder) {
         owner = holder;
     }
@@ -101,7 +101,7 @@ public class PendingRevocation extends WorkItem {
     }
 
     String ownerAssociatedData() {
-        return "revocation/" + id + "/whose";
+        return "revocation/" + id + "/token_owner";
     }
 
     @Nullable

@@ -22,8 +22,8 @@ public enum ProviderNotice {
     UNNOTIFIED;
 
     private static final Set<GrantEventKind> AFTER_AN_END = EnumSet.of(
-            GrantEventKind.PROVIDER_TOLD,
-            GrantEventKind.PROVIDER_NOT_TOLD,
+            GrantEventKind.PROVIDER_NOTIFIED,
+            GrantEventKind.PROVIDER_NOT_NOTIFIED,
             GrantEventKind.ERASED,
             GrantEventKind.REFUSED);
 
@@ -41,13 +41,13 @@ public enum ProviderNotice {
     static ProviderNotice of(List<GrantEvent> history) {
         List<GrantEvent> since = history.stream()
                 .takeWhile(event -> AFTER_AN_END.contains(event.kind()))
-                .filter(event -> event.kind() == GrantEventKind.PROVIDER_TOLD
-                        || event.kind() == GrantEventKind.PROVIDER_NOT_TOLD)
+                .filter(event -> event.kind() == GrantEventKind.PROVIDER_NOTIFIED
+                        || event.kind() == GrantEventKind.PROVIDER_NOT_NOTIFIED)
                 .toList();
         boolean told =
-                !since.isEmpty() && since.stream().allMatch(event -> event.kind() == GrantEventKind.PROVIDER_TOLD);
+                !since.isEmpty() && since.stream().allMatch(event -> event.kind() == GrantEventKind.PROVIDER_NOTIFIED);
         boolean shared = since.stream()
-                .filter(event -> event.kind() == GrantEventKind.PROVIDER_NOT_TOLD)
+                .filter(event -> event.kind() == GrantEventKind.PROVIDER_NOT_NOTIFIED)
                 .allMatch(event -> event.reason() == EndReason.STILL_USED);
         return told ? CONFIRMED : !since.isEmpty() && shared ? SHARED : UNNOTIFIED;
     }

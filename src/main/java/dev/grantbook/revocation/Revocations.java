@@ -153,20 +153,20 @@ public class Revocations {
 
     /** Keeps tokens that nobody may have, and that never were a grant's. */
     void add(Grants.Received received) {
-        TokenOwner whose = TokenOwner.of(received);
-        row(received.connector(), null, tokens(received.token())).ifPresent(row -> setOwner(row, whose));
+        TokenOwner owner = TokenOwner.of(received);
+        row(received.connector(), null, tokens(received.token())).ifPresent(row -> setOwner(row, owner));
         if (endApart(received.connector())) {
             received.providerTokens()
                     .forEach(held -> row(
                                     received.connector(), null, new RevokedTokens(held.token(), held.refreshToken()))
-                            .ifPresent(row -> setOwner(row, whose.alone())));
+                            .ifPresent(row -> setOwner(row, owner.alone())));
         }
     }
 
     /** Keeps the tokens of what came with a grant that just ended, where they do not end with it. */
-    private void add(Grant grant, List<SecondaryToken> holdings) {
+    private void add(Grant grant, List<SecondaryToken> secondaryTokens) {
         if (endApart(grant.connector())) {
-            holdings.forEach(held -> row(
+            secondaryTokens.forEach(held -> row(
                             grant.connector(),
                             grant.id(),
                             new RevokedTokens(
@@ -183,8 +183,8 @@ public class Revocations {
                 .isPresent();
     }
 
-    private void setOwner(PendingRevocation row, TokenOwner whose) {
-        row.setOwner(vault.seal(whose.text(), row.ownerAssociatedData()));
+    private void setOwner(PendingRevocation row, TokenOwner owner) {
+        row.setOwner(vault.seal(owner.text(), row.ownerAssociatedData()));
     }
 
     private static RevokedTokens tokens(TokenResponse token) {
@@ -249,27 +249,27 @@ public class Revocations {
         return Optional.ofNullable(
                         entities.find(PendingRevocation.class, claim.row().id()))
                 .flatMap(row -> Optional.ofNullable(open(row.owner(), row.ownerAssociatedData())))
-                .map(whose -> TokenOwner.of(whose.value()))
+                .map(owner -> TokenOwner.of(owner.value()))
                 .or(() -> Optional.ofNullable(entities.find(Grant.class, own)).map(TokenOwner::of))
-                .filter(whose -> isStillUsed(claim.row().connector(), own, whose))
+                .filter(owner -> isStillUsed(claim.row().connector(), own, owner))
                 .isPresent();
     }
 
     /** @param own the id of the grant that ends; empty for none */
-    private boolean isStillUsed(String connectorId, String own, TokenOwner whose) {
+    private boolean isStillUsed(String connectorId, String own, TokenOwner owner) {
         Optional<Connector> connector = connectors.find(connectorId);
         Ends ends = connector.map(known -> known.provider().revocation().ends()).orElse(Ends.TOKEN);
         if (ends == Ends.TOKEN) {
             return false;
         }
-        boolean team = ends == Ends.INSTALLATION && !whose.installation().isEmpty();
-        String account = team ? whose.installation() : whose.account();
+        boolean team = ends == Ends.INSTALLATION && !owner.installation().isEmpty();
+        String account = team ? owner.installation() : owner.account();
         String field = account.isEmpty() ? "subject" : team ? "installationId" : "accountId";
-        String id = account.isEmpty() ? whose.subject() : account;
+        String id = account.isEmpty() ? owner.subject() : account;
         TypedQuery<String> living = entities.createQuery(
                         "SELECT g.id FROM Grant g WHERE g.connector IN :same AND g.id <> :own"
                                 // Of somebody of whom nothing is known it may be any.
-                                + (id.isEmpty() ? "" : " AND g." + field + " = :whose")
+                                + (id.isEmpty() ? "" : " AND g." + field + " = :owner")
                                 + " AND ((g.status = :active"
                                 + " AND (g.refreshable = TRUE OR g.tokens.expiresAt IS NULL OR g.tokens.expiresAt > :now))"
                                 + " OR (g.status = :unconfirmed AND g.confirmBy > :now))",
@@ -281,7 +281,7 @@ public class Revocations {
                 .setParameter("now", clock.instant())
                 .setMaxResults(1);
         if (!id.isEmpty()) {
-            living.setParameter("whose", id);
+            living.setParameter("owner", id);
         }
         return !living.getResultList().isEmpty();
     }
@@ -375,7 +375,7 @@ public class Revocations {
     private void recordAgreement(PendingRevocation row, @Nullable Grant grant) {
         entities.remove(row);
         if (grant != null && row.isGrants()) {
-            history.write(grant, GrantEventKind.PROVIDER_TOLD, null);
+            history.write(grant, GrantEventKind.PROVIDER_NOTIFIED, null);
         }
     }
 
@@ -396,7 +396,7 @@ public class Revocations {
     }
 
     private void recordUnnotified(Grant grant, EndReason why) {
-        history.write(grant, GrantEventKind.PROVIDER_NOT_TOLD, why);
+        history.write(grant, GrantEventKind.PROVIDER_NOT_NOTIFIED, why);
     }
 
     /** What the provider of a grant has still to be told. */

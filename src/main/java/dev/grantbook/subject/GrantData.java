@@ -8,7 +8,6 @@ import dev.grantbook.grant.lifecycle.GrantEnding;
 import dev.grantbook.grant.search.GrantJson.EventJson;
 import dev.grantbook.grant.search.GrantJson.SummaryJson;
 import dev.grantbook.platform.json.RecordJson;
-import dev.grantbook.platform.json.RecordJson.Name;
 import dev.grantbook.platform.json.RecordJson.Unwrapped;
 import dev.grantbook.platform.persistence.PersonalData;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -92,7 +91,7 @@ public class GrantData implements PersonalData {
             @Nullable String installationName,
             @Nullable Instant usedAt,
             List<String> sealed,
-            @Name("holdings") List<KeptSecondaryToken> secondaryTokens,
+            List<KeptSecondaryToken> secondaryTokens,
             List<EventJson> history) {}
 
     private record KeptSecondaryToken(
@@ -102,9 +101,9 @@ public class GrantData implements PersonalData {
             List<String> sealed,
             @Nullable String name) {
 
-        static KeptSecondaryToken of(SecondaryToken holding) {
+        static KeptSecondaryToken of(SecondaryToken token) {
             return new KeptSecondaryToken(
-                    holding.kind(), holding.externalId(), holding.updatedAt(), List.of("access_token"), holding.name());
+                    token.kind(), token.externalId(), token.updatedAt(), List.of("access_token"), token.name());
         }
     }
 

@@ -167,7 +167,7 @@ class RefreshLeases {
     }
 
     private static String table(TokenHolder holder) {
-        return holder instanceof Grant ? "user_grant" : "holding";
+        return holder instanceof Grant ? "user_grant" : "secondary_token";
     }
 
     /**

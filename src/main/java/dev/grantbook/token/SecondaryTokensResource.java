@@ -9,7 +9,6 @@ import dev.grantbook.grant.SecondaryToken;
 import dev.grantbook.grant.SecondaryTokens;
 import dev.grantbook.oauth.Secret;
 import dev.grantbook.platform.json.RecordJson;
-import dev.grantbook.platform.json.RecordJson.Name;
 import dev.grantbook.platform.problem.Problem;
 import jakarta.inject.Inject;
 import jakarta.json.JsonObject;
@@ -23,8 +22,8 @@ import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** What a user holds beside the grant, for bots: the Pages and their tokens. */
-@Path("grants/{id}/holdings")
+/** Secondary tokens of a grant, for bots. */
+@Path("grants/{id}/secondary-tokens")
 @Produces(MediaType.APPLICATION_JSON)
 public class SecondaryTokensResource {
 
@@ -58,13 +57,13 @@ public class SecondaryTokensResource {
         List<SecondaryToken> held = tokens ? refresher.secondary(grant) : secondaryTokens.of(grant.id());
         Instant now = clock.instant();
         List<SecondaryTokenJson> answer = held.stream()
-                .map(holding -> new SecondaryTokenJson(
-                        holding.kind(),
-                        holding.externalId(),
-                        holding.name(),
-                        holding.updatedAt(),
-                        holding.expiresAt(),
-                        tokens && !holding.isOver(now) ? secondaryTokens.token(holding) : null))
+                .map(each -> new SecondaryTokenJson(
+                        each.kind(),
+                        each.externalId(),
+                        each.name(),
+                        each.updatedAt(),
+                        each.expiresAt(),
+                        tokens && !each.isOver(now) ? secondaryTokens.token(each) : null))
                 .toList();
         if (tokens && !held.isEmpty()) {
             usage.count(grant);
@@ -72,7 +71,7 @@ public class SecondaryTokensResource {
         return RecordJson.write(new SecondaryTokensAnswer(answer));
     }
 
-    private record SecondaryTokensAnswer(@Name("holdings") List<SecondaryTokenJson> secondaryTokens) {}
+    private record SecondaryTokensAnswer(List<SecondaryTokenJson> secondaryTokens) {}
 
     private record SecondaryTokenJson(
             String kind,

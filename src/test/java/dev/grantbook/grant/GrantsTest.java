@@ -374,7 +374,7 @@ class GrantsTest {
 
         assertThat(find(made.id()).status(clock.instant())).isEqualTo(GrantStatus.REVOKED);
         assertThat(history(made.id()).get(0))
-                .returns(GrantEventKind.PROVIDER_NOT_TOLD, GrantEvent::kind)
+                .returns(GrantEventKind.PROVIDER_NOT_NOTIFIED, GrantEvent::kind)
                 .returns(EndReason.UNREADABLE, GrantEvent::reason);
     }
 
@@ -438,7 +438,7 @@ class GrantsTest {
         assertThat(history)
                 .extracting(GrantEvent::kind)
                 .containsExactly(
-                        GrantEventKind.PROVIDER_NOT_TOLD,
+                        GrantEventKind.PROVIDER_NOT_NOTIFIED,
                         GrantEventKind.GRANTED,
                         GrantEventKind.DISCONNECTED,
                         GrantEventKind.REFUSED,

@@ -21,7 +21,7 @@ public final class Sample {
     private String token = "access-1";
     private @Nullable String refresh;
     private @Nullable Duration expiresIn;
-    private List<ProviderToken> holdings = List.of();
+    private List<ProviderToken> secondaryTokens = List.of();
     private @Nullable Scopes granted = Scopes.of("PROFILE:READ", "ASSETS:READ");
 
     public Sample connector(String value) {
@@ -69,8 +69,8 @@ public final class Sample {
         return this;
     }
 
-    public Sample holdings(ProviderToken... values) {
-        holdings = List.of(values);
+    public Sample secondaryTokens(ProviderToken... values) {
+        secondaryTokens = List.of(values);
         return this;
     }
 
@@ -83,6 +83,6 @@ public final class Sample {
                 account.isEmpty() ? null : new Account(account, name, installation),
                 Scopes.of("PROFILE:READ", "ASSETS:READ", "PHONE:READ"),
                 reply,
-                holdings);
+                secondaryTokens);
     }
 }

@@ -31,7 +31,7 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.Parameter;
 
-/** What holds for holdings, and for grants that end at the provider, in every database. */
+/** What holds for secondary tokens, and for grants that end at the provider, in every database. */
 @OnDatabases
 class SecondaryTokensTest {
 
@@ -60,7 +60,7 @@ class SecondaryTokensTest {
     GrantedScopes scopes;
 
     @Inject
-    SecondaryTokens holdings;
+    SecondaryTokens secondaryTokens;
 
     @Inject
     AccountGrants accounts;
@@ -71,12 +71,12 @@ class SecondaryTokensTest {
         database.tamper("INSERT INTO connector VALUES ('wallet', '{}', TRUE, 1), ('diary', '{}', TRUE, 1)");
     }
 
-    // Holdings
+    // Secondary tokens
 
     @Test
     void whatAnExchangeToldComesBack() {
-        Grant grant = record(
-                alice().holdings(page("p-2", "Zebra shop", "page-token-2"), page("p-1", "Café 王", "page-token-1")));
+        Grant grant = record(alice().secondaryTokens(
+                        page("p-2", "Zebra shop", "page-token-2"), page("p-1", "Café 王", "page-token-1")));
 
         assertThat(of(grant)).extracting(SecondaryToken::externalId).containsExactly("p-1", "p-2");
         assertThat(of(grant)).extracting(SecondaryToken::kind).containsOnly("page");
@@ -88,32 +88,33 @@ class SecondaryTokensTest {
 
     @Test
     void noTokenStandsInTheDatabaseInClear() {
-        record(alice().holdings(page("p-1", "Café", "page-token-1")));
+        record(alice().secondaryTokens(page("p-1", "Café", "page-token-1")));
 
-        assertThat(database.sql("SELECT token FROM holding"))
+        assertThat(database.sql("SELECT token FROM secondary_token"))
                 .singleElement()
                 .satisfies(row -> assertThat(row.get(0)).matches("[A-Za-z0-9+/]{40,}=*"));
-        assertThat(database.sql("SELECT * FROM holding").toString()).doesNotContain("page-token-1");
+        assertThat(database.sql("SELECT * FROM secondary_token").toString()).doesNotContain("page-token-1");
     }
 
     @Test
     void aTokenThatWasCopiedFromAnotherRowDoesNotOpen() {
-        Grant grant =
-                record(alice().holdings(page("p-1", "Café", "page-token-1"), page("p-2", "Zebra", "page-token-2")));
-        database.tamper("UPDATE holding SET token = (SELECT v.token FROM holding v WHERE v.external_id = 'p-2')");
+        Grant grant = record(
+                alice().secondaryTokens(page("p-1", "Café", "page-token-1"), page("p-2", "Zebra", "page-token-2")));
+        database.tamper(
+                "UPDATE secondary_token SET token = (SELECT v.token FROM secondary_token v WHERE v.external_id = 'p-2')");
 
         SecondaryToken copied = of(grant).get(0);
 
-        assertThatExceptionOfType(VaultException.class).isThrownBy(() -> holdings.token(copied));
+        assertThatExceptionOfType(VaultException.class).isThrownBy(() -> secondaryTokens.token(copied));
     }
 
     @Test
     void aLaterExchangeReplacesTheWholeList() {
-        Grant grant =
-                record(alice().holdings(page("p-1", "Café", "page-token-1"), page("p-2", "Zebra", "page-token-2")));
+        Grant grant = record(
+                alice().secondaryTokens(page("p-1", "Café", "page-token-1"), page("p-2", "Zebra", "page-token-2")));
         clock.advance(Duration.ofMinutes(5));
 
-        record(alice().holdings(page("p-2", "Zebra 2", "page-token-2b"), page("p-3", null, "page-token-3")));
+        record(alice().secondaryTokens(page("p-2", "Zebra 2", "page-token-2b"), page("p-3", null, "page-token-3")));
 
         assertThat(of(grant)).extracting(SecondaryToken::externalId).containsExactly("p-2", "p-3");
         assertThat(of(grant)).extracting(SecondaryToken::name).containsExactly("Zebra 2", null);
@@ -125,7 +126,7 @@ class SecondaryTokensTest {
 
     @Test
     void whatIsNamedTwiceIsKeptOnceAndKindsAreToldApart() {
-        Grant grant = record(alice().holdings(
+        Grant grant = record(alice().secondaryTokens(
                         page("p-1", "Café", "page-token-1"),
                         page("p-1", "Café again", "page-token-1b"),
                         new dev.grantbook.catalogue.ProviderToken("user", "p-1", null, new Secret("user-token"))));
@@ -136,7 +137,7 @@ class SecondaryTokensTest {
     @Test
     void theLongestValuesThatAreAllowedCanBeKept() {
         String longest = "İ".repeat(255);
-        Grant grant = record(alice().holdings(page(longest, longest, "t".repeat(16 * 1024))));
+        Grant grant = record(alice().secondaryTokens(page(longest, longest, "t".repeat(16 * 1024))));
 
         assertThat(of(grant)).extracting(SecondaryToken::name).containsExactly(longest);
         assertThat(tokens(grant)).containsExactly("t".repeat(16 * 1024));
@@ -144,7 +145,7 @@ class SecondaryTokensTest {
 
     @Test
     void whatCannotBeKeptIsLeftOutAndTheGrantStands() {
-        Grant grant = record(alice().holdings(
+        Grant grant = record(alice().secondaryTokens(
                         page("", "Nothing", "page-token-0"),
                         page("i".repeat(256), "Long", "page-token-1"),
                         page("p\u0000", "Zero", "page-token-2"),
@@ -158,8 +159,9 @@ class SecondaryTokensTest {
 
     @Test
     void theEndOfTheGrantDestroysThem() {
-        Grant grant = record(alice().holdings(page("p-1", "Café", "page-token-1")));
-        Grant other = record(alice().subject("bob").account("b-1").holdings(page("p-1", "Café", "page-token-1")));
+        Grant grant = record(alice().secondaryTokens(page("p-1", "Café", "page-token-1")));
+        Grant other =
+                record(alice().subject("bob").account("b-1").secondaryTokens(page("p-1", "Café", "page-token-1")));
 
         database.in(() -> ending.disconnect(grant.id(), "user", any -> {}));
 
@@ -172,13 +174,14 @@ class SecondaryTokensTest {
         List<Grant> made = database.together(
                 4,
                 () -> issuing.record(
-                        alice().holdings(page("p-1", "Café", "page-token-1"), page("p-2", "Zebra", "page-token-2"))
+                        alice().secondaryTokens(
+                                        page("p-1", "Café", "page-token-1"), page("p-2", "Zebra", "page-token-2"))
                                 .received(),
                         "user"),
                 20);
 
         assertThat(of(made.get(0))).extracting(SecondaryToken::externalId).containsExactly("p-1", "p-2");
-        assertThat(database.sql("SELECT id FROM holding")).hasSize(2);
+        assertThat(database.sql("SELECT id FROM secondary_token")).hasSize(2);
     }
 
     @Test
@@ -186,17 +189,18 @@ class SecondaryTokensTest {
     void aRefreshThatMeetsANewGrantKeepsTheRotatedRefreshToken() {
         var page = new dev.grantbook.catalogue.ProviderToken(
                 "page", "p-1", "Café", new Secret("page-token-1"), new Secret("refresh-1"), Duration.ofHours(1));
-        Grant grant = record(alice().holdings(page));
+        Grant grant = record(alice().secondaryTokens(page));
         TestTokens.refresh(
                 of(grant).get(0),
-                () -> record(alice().holdings(page("p-1", "Café", "page-token-2"))),
+                () -> record(alice().secondaryTokens(page("p-1", "Café", "page-token-2"))),
                 new TokenResponse(new Secret("late"), "Bearer", null, new Secret("refresh-2"), null, null),
                 Scopes.NONE);
 
         assertThat(tokens(grant)).containsExactly("page-token-2");
         assertThat(of(grant))
                 .singleElement()
-                .satisfies(held -> assertThat(holdings.refreshToken(held)).contains(new Secret("refresh-2")));
+                .satisfies(
+                        held -> assertThat(secondaryTokens.refreshToken(held)).contains(new Secret("refresh-2")));
         assertThat(find(grant).granted())
                 .as("as it was granted again")
                 .isEqualTo(Scopes.of("PROFILE:READ", "ASSETS:READ"));
@@ -206,7 +210,7 @@ class SecondaryTokensTest {
 
     @Test
     void whatAnAccountTookBackEndsInEveryConnectorOfTheApp() {
-        Grant one = record(alice().holdings(page("p-1", "Café", "page-token-1")));
+        Grant one = record(alice().secondaryTokens(page("p-1", "Café", "page-token-1")));
         Grant two = record(alice().connector("diary"));
         Grant bob = record(alice().subject("bob").account("b-1"));
         clock.advance(Duration.ofMinutes(5));
@@ -279,7 +283,7 @@ class SecondaryTokensTest {
     @Test
     void whoIsForgottenIsNowhereToBeFound() {
         // No letter of the account id can be in one of our own ids.
-        Grant grant = record(alice().account("zyx-account").holdings(page("p-1", "Café", "page-token-1")));
+        Grant grant = record(alice().account("zyx-account").secondaryTokens(page("p-1", "Café", "page-token-1")));
         Grant ended = record(alice().subject("other-chat").account("zyx-account"));
         database.in(() -> ending.disconnect(ended.id(), "user", any -> {}));
         Grant bob = record(alice().subject("bob").account("b-1").name("Bob"));
@@ -289,7 +293,7 @@ class SecondaryTokensTest {
         String everything = database.sql("SELECT * FROM user_grant").toString()
                 + database.sql("SELECT * FROM grant_word")
                 + database.sql("SELECT * FROM grant_event")
-                + database.sql("SELECT * FROM holding");
+                + database.sql("SELECT * FROM secondary_token");
         assertThat(everything).doesNotContain("zyx-account", "Alice", "王").contains("Bob");
         Grant found = find(grant);
         assertThat(found.status(clock.instant())).isEqualTo(GrantStatus.REVOKED);
@@ -359,11 +363,11 @@ class SecondaryTokensTest {
     }
 
     private List<SecondaryToken> of(Grant grant) {
-        return database.in(() -> holdings.of(grant.id()));
+        return database.in(() -> secondaryTokens.of(grant.id()));
     }
 
     private List<String> tokens(Grant grant) {
-        return of(grant).stream().map(holdings::token).map(Secret::value).toList();
+        return of(grant).stream().map(secondaryTokens::token).map(Secret::value).toList();
     }
 
     private List<GrantEvent> history(Grant grant) {

@@ -49,7 +49,7 @@ public class TestGrants extends Grants {
     public GrantedScopes scopes;
 
     @Inject
-    public SecondaryTokens holdings;
+    public SecondaryTokens secondaryTokens;
 
     @Inject
     public AccountGrants accounts;

@@ -447,7 +447,7 @@ class BotApiIT {
                 "/api/v1/installations?cursor=Ym90IAA",
                 "/api/v1/deliveries?cursor=9999999999999999999",
                 "/api/v1/grants/%00",
-                "/api/v1/grants/%00/holdings",
+                "/api/v1/grants/%00/secondary-tokens",
                 "/api/v1/invitations/%00",
                 "/api/v1/deliveries?connector=%00",
                 "/api/v1/subjects/%00",

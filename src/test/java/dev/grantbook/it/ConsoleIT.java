@@ -632,7 +632,7 @@ class ConsoleIT {
         assertThat(grant.getString("status")).isEqualTo("revoked");
         assertThat(grant.getJsonArray("history").getJsonObject(0).getString("event"))
                 .as("Mixin offers no way to be told")
-                .isEqualTo("provider_not_told");
+                .isEqualTo("provider_not_notified");
         assertThat(grant.getJsonArray("history").getJsonObject(1).getString("actor"))
                 .isEqualTo("administrator:admin");
         tab.go("/console/audit").sees("User disconnected").sees(grant.getString("id"));

@@ -193,7 +193,7 @@ class FacebookIT {
     void thePagesAndTheirTokensComeAlong() throws Exception {
         String grant = connect("inbox-bot", SandboxAccount.ALICE);
 
-        JsonArray pages = holdings(BOT, grant);
+        JsonArray pages = secondaryTokens(BOT, grant);
 
         assertThat(pages).hasSize(3);
         assertThat(pages.getValuesAs(JsonObject.class))
@@ -203,21 +203,21 @@ class FacebookIT {
         assertThat(zebra.getString("kind")).isEqualTo("page");
         assertThat(me(zebra.getString("access_token")).getString("id")).isEqualTo(zebra.getString("id"));
 
-        assertThat(holdings(Api.withKey("status-only"), grant).getValuesAs(JsonObject.class))
+        assertThat(secondaryTokens(Api.withKey("status-only"), grant).getValuesAs(JsonObject.class))
                 .hasSize(3)
                 .allSatisfy(page -> assertThat(page).doesNotContainKey("access_token"));
         assertThat(Api.withKey("other-only")
-                        .get("/grants/" + grant + "/holdings")
+                        .get("/grants/" + grant + "/secondary-tokens")
                         .status())
                 .isEqualTo(404);
-        assertThat(BOT.get("/grants/nothing/holdings").status()).isEqualTo(404);
+        assertThat(BOT.get("/grants/nothing/secondary-tokens").status()).isEqualTo(404);
     }
 
     @Test
     void whoMayNotSeeThePagesHasNone() throws Exception {
         arrive(visitor.allow(leave(BOT.link("twin-bot", subject)), SandboxAccount.ALICE));
 
-        assertThat(holdings(BOT, BOT.grant("twin-bot", subject).getString("id")))
+        assertThat(secondaryTokens(BOT, BOT.grant("twin-bot", subject).getString("id")))
                 .isEmpty();
     }
 
@@ -229,7 +229,7 @@ class FacebookIT {
         assertThat(BOT.send("DELETE", "/grants/" + grant, "").status()).isEqualTo(204);
 
         assertThat(call("/me", token).body()).contains("\"code\":190");
-        assertThat(holdings(BOT, grant)).isEmpty();
+        assertThat(secondaryTokens(BOT, grant)).isEmpty();
     }
 
     // The user removes the app at Facebook
@@ -249,7 +249,7 @@ class FacebookIT {
             JsonObject line = ended.getJsonArray("history").getJsonObject(0);
             assertThat(line.getString("event")).isEqualTo("disconnected");
             assertThat(line.getString("actor")).isEqualTo("provider");
-            assertThat(holdings(BOT, grant)).isEmpty();
+            assertThat(secondaryTokens(BOT, grant)).isEmpty();
         }
         JsonObject access = BOT.access("inbox-bot", subject);
         assertThat(access.getString("status")).isEqualTo("revoked");
@@ -350,7 +350,7 @@ class FacebookIT {
         Reply erased = BOT.get("/grants/" + grant);
         assertThat(erased.body()).doesNotContain(account, "Alice").contains("erased", subject);
         assertThat(Api.json(erased).getString("status")).isEqualTo("revoked");
-        assertThat(BOT.get("/grants/" + grant + "/holdings").body()).doesNotContain("Café");
+        assertThat(BOT.get("/grants/" + grant + "/secondary-tokens").body()).doesNotContain("Café");
 
         arrive(visitor.allow(leave(BOT.link("inbox-bot", subject)), SandboxAccount.ALICE));
         Reply again = post("/notices/inbox-bot/deletion", request);
@@ -504,7 +504,7 @@ class FacebookIT {
         tab.go("/console/grants/" + grant)
                 .sees("Corner Café Weddings")
                 .fits()
-                .screenshot("console-holdings-" + device.width());
+                .screenshot("console-secondary-tokens-" + device.width());
         tab.axe();
         tab.go("/console/connectors")
                 .sees(Deployments.base() + "/connector/callback")
@@ -555,10 +555,10 @@ class FacebookIT {
         assertThat(done.status()).isEqualTo(303);
     }
 
-    private static JsonArray holdings(Api bot, String grant) throws IOException, InterruptedException {
-        Reply reply = bot.get("/grants/" + grant + "/holdings");
+    private static JsonArray secondaryTokens(Api bot, String grant) throws IOException, InterruptedException {
+        Reply reply = bot.get("/grants/" + grant + "/secondary-tokens");
         assertThat(reply.status()).as(reply.body()).isEqualTo(200);
-        return Api.json(reply).getJsonArray("holdings");
+        return Api.json(reply).getJsonArray("secondary_tokens");
     }
 
     private static JsonObject me(String token) throws IOException, InterruptedException {

@@ -204,7 +204,7 @@ abstract class MixinFlow {
         JsonObject grant = BOT.grant("demo-mixin", subject);
         assertThat(grant.getString("status")).isEqualTo("revoked");
         assertThat(grant.getJsonArray("history").getJsonObject(0).getString("event"))
-                .isEqualTo("provider_not_told");
+                .isEqualTo("provider_not_notified");
         assertThat(grant.getJsonArray("history").getJsonObject(1).getString("actor"))
                 .isEqualTo("api-key:all");
         assertThat(one("SELECT access_token FROM user_grant WHERE id = ?", id)).isNull();

@@ -265,7 +265,7 @@ class ProvidersIT {
         assertThat(whoAmI(row, authorized)).contains(row.told() ? row.dead() : row.alive());
         JsonObject outcome =
                 BOT.grant(row.provider(), subject).getJsonArray("history").getJsonObject(0);
-        assertThat(outcome.getString("event")).isEqualTo(row.told() ? "provider_told" : "provider_not_told");
+        assertThat(outcome.getString("event")).isEqualTo(row.told() ? "provider_notified" : "provider_not_notified");
         assertThat(outcome.getString("reason", "")).isEqualTo(row.told() ? "" : "unsupported");
         assertThat(BOT.access(row.provider(), subject).getString("status")).isEqualTo("revoked");
     }

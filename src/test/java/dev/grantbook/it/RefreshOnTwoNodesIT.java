@@ -214,13 +214,13 @@ class RefreshOnTwoNodesIT {
 
         assertThat(rotation().awaitEnds(subject, 2)).containsExactly("refresh-1-" + subject, "access-1-" + subject);
         assertThat(lost).failsWithin(Duration.ofSeconds(60));
-        awaitRow("SELECT id FROM grant_event WHERE kind = 'PROVIDER_TOLD' AND grant_id = '" + id + "'");
+        awaitRow("SELECT id FROM grant_event WHERE kind = 'PROVIDER_NOTIFIED' AND grant_id = '" + id + "'");
         assertThat(BOT.grant("standard", subject).toString()).doesNotContain("\"revocation\"");
         assertThat(BOT.grant("standard", subject)
                         .getJsonArray("history")
                         .getJsonObject(0)
                         .getString("event"))
-                .isEqualTo("provider_told");
+                .isEqualTo("provider_notified");
     }
 
     @Test

@@ -59,12 +59,12 @@ class RetentionIT {
         assertThat(told.getString("actor")).isEqualTo("grantbook");
         assertThat(told.getString("reason")).isEqualTo("unused");
         assertThat(API.access("discord", subject).getString("status")).isEqualTo("revoked");
-        assertThat(historyWith("provider_told"))
+        assertThat(historyWith("provider_notified"))
                 .contains("\"event\":\"disconnected\",\"actor\":\"grantbook\"", "\"reason\":\"unused\"");
 
         sql("UPDATE user_grant SET verified_at = verified_at - INTERVAL '15 days', updated_at = updated_at"
                 + " - INTERVAL '15 days' WHERE subject = '" + subject + "'");
-        sql("UPDATE grant_event SET happened_at = happened_at - INTERVAL '15 days' WHERE grant_id = '" + grant + "'");
+        sql("UPDATE grant_event SET occurred_at = occurred_at - INTERVAL '15 days' WHERE grant_id = '" + grant + "'");
         sql("UPDATE attempt SET expires_at = expires_at - INTERVAL '2 days' WHERE subject = '" + subject + "'");
         sql("UPDATE invitation SET status = 'EXPIRED', expires_at = expires_at - INTERVAL '2 days' WHERE subject = '"
                 + subject + "'");

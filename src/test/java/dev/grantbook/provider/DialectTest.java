@@ -195,7 +195,7 @@ class DialectTest {
                          "installation": {"id": "/team/id", "name": "/team/name"}}}""";
 
     @Test
-    void aSecondTokenInTheReplyIsAHoldingAndItsScopesAreToldApart() {
+    void aSecondTokenInTheReplyIsASecondaryTokenWithScopesOfItsOwn() {
         try (var server = Loopback.json(200, """
                 {"ok": true, "access_token": "bot", "token_type": "bot", "scope": "chat:write,users:read",
                  "team": {"id": "T1", "name": "Team"},
@@ -289,8 +289,8 @@ class DialectTest {
     }
 
     @Test
-    @DisplayName("2.1 The token of a holding brings its own refresh token and lifetime")
-    void aHoldingsTokenHasItsOwnRefreshTokenAndLifetime() {
+    @DisplayName("2.1 A secondary token brings its own refresh token and lifetime")
+    void aSecondaryTokenHasItsOwnRefreshTokenAndLifetime() {
         try (var server = Loopback.json(200, """
                 {"ok": true, "access_token": "bot", "scope": "chat:write", "expires_in": 43200, "refresh_token": "r-bot",
                  "team": {"id": "T1"}, "authed_user": {"id": "U1", "scope": "search:read", "access_token": "person",
@@ -566,21 +566,21 @@ class DialectTest {
         }
     }
 
-    // Holdings
+    // Secondary tokens
 
     private static final String PAGES = """
-            {"holdings": {"kind": "page", "list": "/data", "id": "/id", "name": "/name", "token": "/access_token",
+            {"secondary-tokens": {"kind": "page", "list": "/data", "id": "/id", "name": "/name", "token": "/access_token",
                           "next": "/paging/next"}}""";
 
     @Test
-    void holdingsAreReadPageByPage() {
+    void secondaryTokensAreReadPageByPage() {
         try (var server = Loopback.answering(exchange -> {
             boolean second = String.valueOf(exchange.getRequestURI().getQuery()).contains("after=1");
             String base = "http://127.0.0.1:" + exchange.getLocalAddress().getPort();
             String body = second
                     ? "{\"data\":[{\"id\":\"2\",\"name\":\"Two\\n\",\"access_token\":\"b\"}]}"
                     : "{\"data\":[{\"id\":\"1\",\"name\":\"One\",\"access_token\":\"a\"},{\"id\":\"0\"}],"
-                            + "\"paging\":{\"next\":\"" + base + "/holdings?after=1\"}}";
+                            + "\"paging\":{\"next\":\"" + base + "/secondary-tokens?after=1\"}}";
             exchange.sendResponseHeaders(200, body.length());
             exchange.getResponseBody().write(body.getBytes(StandardCharsets.UTF_8));
         })) {
@@ -606,7 +606,7 @@ class DialectTest {
     void aListThatNeverEndsIsReadForTwentyPages() {
         try (var server = Loopback.answering(exchange -> {
             String body = "{\"data\":[],\"paging\":{\"next\":\"http://127.0.0.1:"
-                    + exchange.getLocalAddress().getPort() + "/holdings\"}}";
+                    + exchange.getLocalAddress().getPort() + "/secondary-tokens\"}}";
             exchange.sendResponseHeaders(200, body.length());
             exchange.getResponseBody().write(body.getBytes(StandardCharsets.UTF_8));
         })) {
@@ -617,7 +617,7 @@ class DialectTest {
     }
 
     @Test
-    void whoMayNotSeeTheListHasNoHoldings() {
+    void whoMayNotSeeTheListHasNoSecondaryTokens() {
         try (var server = Loopback.json(403, "{}")) {
             assertThat(api.listProviderTokens(TestProviders.bot(at(server, PAGES)), TOKEN))
                     .isEmpty();
@@ -666,7 +666,7 @@ class DialectTest {
                 .add("token", base + "/token")
                 .add("account", base + "/me")
                 .add("permissions", base + "/permissions")
-                .add("holdings", base + "/holdings")
+                .add("secondary-tokens", base + "/secondary-tokens")
                 .add("verification", base + "/verify")
                 .add("introspection", base + "/introspect")
                 .add("revocation", base + "/revoke")

@@ -89,7 +89,7 @@ class RepliesTest {
                 zipped("gzip", "{\"id\":\"7\",\"name\":\"Ann 王\",\"data\":[{\"p\":\"mail\",\"s\":\"yes\"}]}")) {
             ClientRegistration bot = bot(server, """
                     {"permissions": {"list": "/data", "scope": "/p", "status": "/s", "granted": "yes"},
-                     "holdings": {"kind": "page", "list": "/data", "id": "/p", "name": "/p", "token": "/s"}}""");
+                     "secondary-tokens": {"kind": "page", "list": "/data", "id": "/p", "name": "/p", "token": "/s"}}""");
             assertThat(api.account(bot, TOKEN)).contains(new Account("7", "Ann 王", null));
             assertThat(api.permissions(bot, TOKEN)).isEqualTo(Scopes.of("mail"));
             assertThat(api.listProviderTokens(bot, TOKEN))
@@ -416,7 +416,7 @@ class RepliesTest {
                                         "token",
                                         "account",
                                         "permissions",
-                                        "holdings",
+                                        "secondary-tokens",
                                         "revocation",
                                         "introspection",
                                         "verification",

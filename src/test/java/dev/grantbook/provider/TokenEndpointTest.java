@@ -299,7 +299,7 @@ class TokenEndpointTest {
     @DisplayName("10.A2 Tokens of a reply whose account, scopes or type cannot be read are not lost")
     @MethodSource("unusable")
     void tokensOfAReplyThatCannotBeUsedComeWithTheException(
-            String provider, String body, @Nullable String refreshToken, int holdings) {
+            String provider, String body, @Nullable String refreshToken, int providerTokens) {
         try (var server = Loopback.json(200, body)) {
             TokenReply issued = catchThrowableOfType(
                             UnusableReplyException.class, () -> ask(provider, server.address()))
@@ -307,7 +307,7 @@ class TokenEndpointTest {
 
             assertThat(issued.token().accessToken()).isEqualTo(new Secret("t"));
             assertThat(issued.token().refreshToken()).isEqualTo(refreshToken == null ? null : new Secret(refreshToken));
-            assertThat(issued.providerTokens()).hasSize(holdings);
+            assertThat(issued.providerTokens()).hasSize(providerTokens);
         }
     }
 

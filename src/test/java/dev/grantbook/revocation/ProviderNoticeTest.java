@@ -17,14 +17,14 @@ class ProviderNoticeTest {
 
     @Test
     void aProviderThatConfirmedKnows() {
-        assertThat(read(event(GrantEventKind.PROVIDER_TOLD), event(GrantEventKind.DISCONNECTED)))
+        assertThat(read(event(GrantEventKind.PROVIDER_NOTIFIED), event(GrantEventKind.DISCONNECTED)))
                 .isEqualTo(ProviderNotice.CONFIRMED);
     }
 
     @Test
     void aProviderThatCannotBeToldDoesNotKnow() {
         assertThat(read(
-                        event(GrantEventKind.PROVIDER_NOT_TOLD, EndReason.UNSUPPORTED),
+                        event(GrantEventKind.PROVIDER_NOT_NOTIFIED, EndReason.UNSUPPORTED),
                         event(GrantEventKind.DISCONNECTED)))
                 .isEqualTo(ProviderNotice.UNNOTIFIED);
     }
@@ -32,8 +32,8 @@ class ProviderNoticeTest {
     @Test
     void oneTokenThatLivesOnIsEnough() {
         assertThat(read(
-                        event(GrantEventKind.PROVIDER_NOT_TOLD, EndReason.PROVIDER_REFUSED),
-                        event(GrantEventKind.PROVIDER_TOLD),
+                        event(GrantEventKind.PROVIDER_NOT_NOTIFIED, EndReason.PROVIDER_REFUSED),
+                        event(GrantEventKind.PROVIDER_NOTIFIED),
                         event(GrantEventKind.DISCONNECTED)))
                 .isEqualTo(ProviderNotice.UNNOTIFIED);
     }
@@ -41,7 +41,7 @@ class ProviderNoticeTest {
     @Test
     void anotherGrantThatLivesIsNamedAsTheReason() {
         assertThat(read(
-                        event(GrantEventKind.PROVIDER_NOT_TOLD, EndReason.STILL_USED),
+                        event(GrantEventKind.PROVIDER_NOT_NOTIFIED, EndReason.STILL_USED),
                         event(GrantEventKind.DISCONNECTED)))
                 .isEqualTo(ProviderNotice.SHARED);
     }
@@ -51,7 +51,7 @@ class ProviderNoticeTest {
         assertThat(read(
                         event(GrantEventKind.DISCONNECTED),
                         event(GrantEventKind.GRANTED),
-                        event(GrantEventKind.PROVIDER_TOLD),
+                        event(GrantEventKind.PROVIDER_NOTIFIED),
                         event(GrantEventKind.DISCONNECTED)))
                 .isEqualTo(ProviderNotice.UNNOTIFIED);
     }
@@ -60,7 +60,7 @@ class ProviderNoticeTest {
     void aRefusalAfterTheEndChangesNothing() {
         assertThat(read(
                         event(GrantEventKind.REFUSED),
-                        event(GrantEventKind.PROVIDER_TOLD),
+                        event(GrantEventKind.PROVIDER_NOTIFIED),
                         event(GrantEventKind.DISCONNECTED)))
                 .isEqualTo(ProviderNotice.CONFIRMED);
     }

@@ -94,7 +94,7 @@ class RevocationsTest {
 
         assertThat(provider.heard()).containsExactly("refresh-1", "access-1");
         assertThat(pending()).isZero();
-        assertThat(kinds(grant)).contains(GrantEventKind.DISCONNECTED).startsWith(GrantEventKind.PROVIDER_TOLD);
+        assertThat(kinds(grant)).contains(GrantEventKind.DISCONNECTED).startsWith(GrantEventKind.PROVIDER_NOTIFIED);
         assertThat(outcome(grant)).returns("grantbook", GrantEvent::actor).returns(null, GrantEvent::reason);
     }
 
@@ -157,7 +157,7 @@ class RevocationsTest {
 
         disconnection.disconnect(grant.id(), "user");
 
-        assertThat(kinds(grant)).startsWith(GrantEventKind.PROVIDER_NOT_TOLD, GrantEventKind.DISCONNECTED);
+        assertThat(kinds(grant)).startsWith(GrantEventKind.PROVIDER_NOT_NOTIFIED, GrantEventKind.DISCONNECTED);
         assertThat(outcome(grant).reason()).isEqualTo(EndReason.UNSUPPORTED);
         assertThat(pending()).isZero();
         assertThat(provider.heard()).isEmpty();
@@ -183,8 +183,10 @@ class RevocationsTest {
         database.run(() -> grants.ending.reject(find(refused)));
 
         assertThat(pending()).isZero();
-        assertThat(kinds(withdrawn)).doesNotContain(GrantEventKind.PROVIDER_TOLD, GrantEventKind.PROVIDER_NOT_TOLD);
-        assertThat(kinds(refused)).doesNotContain(GrantEventKind.PROVIDER_TOLD, GrantEventKind.PROVIDER_NOT_TOLD);
+        assertThat(kinds(withdrawn))
+                .doesNotContain(GrantEventKind.PROVIDER_NOTIFIED, GrantEventKind.PROVIDER_NOT_NOTIFIED);
+        assertThat(kinds(refused))
+                .doesNotContain(GrantEventKind.PROVIDER_NOTIFIED, GrantEventKind.PROVIDER_NOT_NOTIFIED);
     }
 
     @Test
@@ -211,7 +213,7 @@ class RevocationsTest {
         disconnection.round();
 
         assertThat(provider.heard()).containsExactly("access-1");
-        assertThat(kinds(grant)).startsWith(GrantEventKind.PROVIDER_TOLD);
+        assertThat(kinds(grant)).startsWith(GrantEventKind.PROVIDER_NOTIFIED);
     }
 
     @Test
@@ -233,7 +235,7 @@ class RevocationsTest {
         disconnection.disconnect(grant.id(), "user");
 
         assertThat(provider.heard()).containsExactly("access-1", "access-2");
-        assertThat(kinds(grant)).startsWith(GrantEventKind.PROVIDER_TOLD);
+        assertThat(kinds(grant)).startsWith(GrantEventKind.PROVIDER_NOTIFIED);
     }
 
     @Test
@@ -252,7 +254,7 @@ class RevocationsTest {
         disconnection.round();
 
         assertThat(provider.heard()).containsExactly("access-1", "access-2", "access-2");
-        assertThat(kinds(grant)).startsWith(GrantEventKind.PROVIDER_TOLD);
+        assertThat(kinds(grant)).startsWith(GrantEventKind.PROVIDER_NOTIFIED);
     }
 
     // What pages say of it
@@ -293,7 +295,11 @@ class RevocationsTest {
         connector = TestConnectors.of(STANDARD, provider("slack"));
         var user = new ProviderToken("user", "U1", null, new Secret("user-1"));
         Grant grant = database.in(() -> grants.record(
-                sample("alice", "U1").installation("T1", "Team").holdings(user).received(), "user"));
+                sample("alice", "U1")
+                        .installation("T1", "Team")
+                        .secondaryTokens(user)
+                        .received(),
+                "user"));
 
         disconnection.disconnect(grant.id(), "user");
         assertThat(notice(grant)).as("the bot's token alone").contains(ProviderNotice.PENDING);
@@ -320,12 +326,12 @@ class RevocationsTest {
         assertThat(provider.heard()).isEmpty();
         assertThat(pending()).isZero();
         assertThat(outcome(one))
-                .returns(GrantEventKind.PROVIDER_NOT_TOLD, GrantEvent::kind)
+                .returns(GrantEventKind.PROVIDER_NOT_NOTIFIED, GrantEvent::kind)
                 .returns(EndReason.STILL_USED, GrantEvent::reason);
 
         disconnection.disconnect(other.id(), "user");
         assertThat(provider.heard()).containsExactly("access-1");
-        assertThat(kinds(other)).startsWith(GrantEventKind.PROVIDER_TOLD);
+        assertThat(kinds(other)).startsWith(GrantEventKind.PROVIDER_NOTIFIED);
     }
 
     @Test
@@ -352,7 +358,7 @@ class RevocationsTest {
 
         disconnection.disconnect(one.id(), "user");
 
-        assertThat(kinds(one)).startsWith(GrantEventKind.PROVIDER_TOLD);
+        assertThat(kinds(one)).startsWith(GrantEventKind.PROVIDER_NOTIFIED);
     }
 
     @Test
@@ -379,7 +385,7 @@ class RevocationsTest {
         assertThat(outcome(one).reason()).isEqualTo(EndReason.STILL_USED);
 
         disconnection.disconnect(other.id(), "user");
-        assertThat(kinds(other)).startsWith(GrantEventKind.PROVIDER_TOLD);
+        assertThat(kinds(other)).startsWith(GrantEventKind.PROVIDER_NOTIFIED);
     }
 
     @Test
@@ -388,7 +394,11 @@ class RevocationsTest {
         provider.knowsNo("refresh_token");
         var user = new ProviderToken("user", "U1", null, new Secret("user-1"));
         Grant one = database.in(() -> grants.record(
-                sample("alice", "U1").installation("T1", "Team").holdings(user).received(), "user"));
+                sample("alice", "U1")
+                        .installation("T1", "Team")
+                        .secondaryTokens(user)
+                        .received(),
+                "user"));
         database.run(() ->
                 grants.record(sample("bob", "U2").installation("T1", "Team").received(), "user"));
 
@@ -398,7 +408,7 @@ class RevocationsTest {
 
         assertThat(provider.heard()).containsExactly("user-1");
         assertThat(outcome(one).reason()).isEqualTo(EndReason.STILL_USED);
-        assertThat(kinds(one)).as("that of the grant itself alone").doesNotContain(GrantEventKind.PROVIDER_TOLD);
+        assertThat(kinds(one)).as("that of the grant itself alone").doesNotContain(GrantEventKind.PROVIDER_NOTIFIED);
         assertThat(pending()).isZero();
     }
 
@@ -407,7 +417,7 @@ class RevocationsTest {
         connector = TestConnectors.of(STANDARD, provider("slack"));
         var user = new ProviderToken("user", "U1", null, new Secret("user-1"));
         Grant one = database.in(
-                () -> grants.record(sample("alice", "U1").holdings(user).received(), "user"));
+                () -> grants.record(sample("alice", "U1").secondaryTokens(user).received(), "user"));
 
         database.run(() -> grants.forget(find(one)));
 
@@ -463,7 +473,7 @@ class RevocationsTest {
         assertThat(database.sql("SELECT access_token, refresh_token, status FROM user_grant"))
                 .as("the grant's own are destroyed at once")
                 .containsExactly(List.of("null", "null", "REVOKED"));
-        assertThat(kinds(grant)).doesNotContain(GrantEventKind.PROVIDER_TOLD, GrantEventKind.PROVIDER_NOT_TOLD);
+        assertThat(kinds(grant)).doesNotContain(GrantEventKind.PROVIDER_NOTIFIED, GrantEventKind.PROVIDER_NOT_NOTIFIED);
         assertThat(revocation(grant)).isNotNull().returns(1, PendingRevocation::tries);
         assertThat(database.sql("SELECT access_token, refresh_token FROM revocation")
                         .toString())
@@ -477,7 +487,7 @@ class RevocationsTest {
         clock.advance(Duration.ofSeconds(14));
         disconnection.round();
         assertThat(provider.heard()).containsExactly("refresh-1", "refresh-1", "access-1");
-        assertThat(kinds(grant)).startsWith(GrantEventKind.PROVIDER_TOLD);
+        assertThat(kinds(grant)).startsWith(GrantEventKind.PROVIDER_NOTIFIED);
         assertThat(pending()).isZero();
     }
 
@@ -510,7 +520,7 @@ class RevocationsTest {
         disconnection.round();
 
         assertThat(pending()).isZero();
-        assertThat(kinds(grant)).startsWith(GrantEventKind.PROVIDER_NOT_TOLD);
+        assertThat(kinds(grant)).startsWith(GrantEventKind.PROVIDER_NOT_NOTIFIED);
         assertThat(outcome(grant).reason()).isEqualTo(why);
     }
 
@@ -548,8 +558,8 @@ class RevocationsTest {
 
         disconnection.round();
 
-        assertThat(kinds(there)).startsWith(GrantEventKind.PROVIDER_TOLD);
-        assertThat(kinds(here)).doesNotContain(GrantEventKind.PROVIDER_TOLD);
+        assertThat(kinds(there)).startsWith(GrantEventKind.PROVIDER_NOTIFIED);
+        assertThat(kinds(here)).doesNotContain(GrantEventKind.PROVIDER_NOTIFIED);
     }
 
     @Test
@@ -573,7 +583,7 @@ class RevocationsTest {
         });
         disconnection.round();
 
-        assertThat(kinds(there)).startsWith(GrantEventKind.PROVIDER_TOLD);
+        assertThat(kinds(there)).startsWith(GrantEventKind.PROVIDER_NOTIFIED);
         assertThat(revocation(here)).isNotNull();
     }
 
@@ -664,8 +674,8 @@ class RevocationsTest {
 
         grants.revocations.settle(gone, RevocationAnswer.AWAY);
         assertThat(kinds(grant))
-                .startsWith(GrantEventKind.PROVIDER_TOLD)
-                .doesNotContain(GrantEventKind.PROVIDER_NOT_TOLD);
+                .startsWith(GrantEventKind.PROVIDER_NOTIFIED)
+                .doesNotContain(GrantEventKind.PROVIDER_NOT_NOTIFIED);
     }
 
     @Test
@@ -782,8 +792,8 @@ class RevocationsTest {
 
     private GrantEvent outcome(Grant grant) {
         return database.in(() -> grants.history(grant.id())).stream()
-                .filter(event -> event.kind() == GrantEventKind.PROVIDER_TOLD
-                        || event.kind() == GrantEventKind.PROVIDER_NOT_TOLD)
+                .filter(event -> event.kind() == GrantEventKind.PROVIDER_NOTIFIED
+                        || event.kind() == GrantEventKind.PROVIDER_NOT_NOTIFIED)
                 .findFirst()
                 .orElseThrow();
     }

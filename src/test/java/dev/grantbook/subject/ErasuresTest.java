@@ -183,7 +183,7 @@ class ErasuresTest {
         assertThat(grant.getJsonObject("account").getString("id")).isEqualTo(ACCOUNT);
         assertThat(grant.getJsonArray("sealed").toString()).isEqualTo("[\"access_token\",\"refresh_token\"]");
         assertThat(grant.getJsonArray("history")).hasSize(1);
-        assertThat(grant.getJsonArray("holdings").getJsonObject(0).getString("name"))
+        assertThat(grant.getJsonArray("secondary_tokens").getJsonObject(0).getString("name"))
                 .isEqualTo("zyx-shop");
         assertThat(all.getJsonArray("invitations")).hasSize(1);
         assertThat(all.getJsonArray("invitations").getJsonObject(0).getString("context"))
@@ -265,7 +265,7 @@ class ErasuresTest {
                                 .account(account)
                                 .name("Zyx-Name")
                                 .refresh("refresh-1")
-                                .holdings(new ProviderToken("page", "p-1", "zyx-shop", new Secret("page-token")))
+                                .secondaryTokens(new ProviderToken("page", "p-1", "zyx-shop", new Secret("page-token")))
                                 .received(),
                         "user")
                 .id());

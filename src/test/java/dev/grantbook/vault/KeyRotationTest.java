@@ -46,7 +46,7 @@ class KeyRotationTest {
 
     private static final Duration PAUSE = Job.KEY_ROTATION.pace(Settings.read());
 
-    private static final String PLACE = "holding/h/token";
+    private static final String PLACE = "secondary_token/h/token";
 
     @RegisterExtension
     final Configuration configuration = new Configuration();
@@ -223,14 +223,14 @@ class KeyRotationTest {
         String fresh = node.rotation.add();
         node.rotation.promote(fresh);
         node.rotation.resealing.columns = node.rotation.resealing.columns.stream()
-                .filter(column -> column.table().equals("holding"))
+                .filter(column -> column.table().equals("secondary_token"))
                 .toList();
         keep(before.seal("token", PLACE));
         clock.advance(PAUSE);
         // Another node has the row in its hands, and may still undo what it does.
         try (var connection = database.dataSource().getConnection()) {
             connection.setAutoCommit(false);
-            try (var lock = connection.prepareStatement("SELECT id FROM holding FOR UPDATE")) {
+            try (var lock = connection.prepareStatement("SELECT id FROM secondary_token FOR UPDATE")) {
                 lock.execute();
                 refuses(RotationRefusal.STILL_NEEDED, () -> node.rotation.drop(old));
             }
@@ -525,14 +525,15 @@ class KeyRotationTest {
     }
 
     private void keep(Sealed sealed) {
-        database.tamper("DELETE FROM holding");
-        database.tamper("INSERT INTO holding (id, grant_id, kind, external_id, name, token, updated_at)"
+        database.tamper("DELETE FROM secondary_token");
+        database.tamper("INSERT INTO secondary_token (id, grant_id, kind, external_id, name, token, updated_at)"
                 + " VALUES ('h', 'g', 'page', 'p', NULL, '" + sealed.text()
                 + "', CURRENT_TIMESTAMP)");
     }
 
     private Sealed kept() {
-        return new Sealed(
-                database.sql("SELECT token FROM holding WHERE id = 'h'").get(0).get(0));
+        return new Sealed(database.sql("SELECT token FROM secondary_token WHERE id = 'h'")
+                .get(0)
+                .get(0));
     }
 }

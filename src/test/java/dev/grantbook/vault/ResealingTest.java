@@ -53,9 +53,9 @@ class ResealingTest {
     @Test
     void everyColumnIsThoughtOf() {
         String grant = "g-0";
-        database.tamper("INSERT INTO holding (id, grant_id, kind, external_id, name, token, updated_at)"
+        database.tamper("INSERT INTO secondary_token (id, grant_id, kind, external_id, name, token, updated_at)"
                 + " VALUES ('h', '" + grant + "', 'page', 'p', NULL, '"
-                + sealed("holding", "h", "token") + "', CURRENT_TIMESTAMP)");
+                + sealed("secondary_token", "h", "token") + "', CURRENT_TIMESTAMP)");
         database.tamper("INSERT INTO conversation (id, connector, channel, session_id, subject, auth_code,"
                 + " auth_code_status, code_verifier, access_token, created_at, updated_at, version) VALUES ('c', 'wallet',"
                 + " 'WEB', 's', 'alice', '" + sealed("conversation", "c", "auth_code") + "', 'WAITING', '"
@@ -73,7 +73,7 @@ class ResealingTest {
         Pass pass = TestRotations.resealing(database, rotated).pass();
 
         assertThat(pass).isEqualTo(new Pass(2 * GRANTS + 6, 0));
-        assertThat(opened(TestRotations.withoutOldKey(rotated), "holding", "h", "token"))
+        assertThat(opened(TestRotations.withoutOldKey(rotated), "secondary_token", "h", "token"))
                 .isEqualTo("token of h");
         assertThat(opened(TestRotations.withoutOldKey(rotated), "attempt", "a", "verifier"))
                 .isEqualTo("verifier of a");

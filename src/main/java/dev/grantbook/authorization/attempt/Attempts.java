@@ -44,8 +44,8 @@ public class Attempts {
     private static final Duration CONFIRMED_WITHIN = Duration.ofMinutes(10);
 
     /**
-     * Discovery and keys, the code, a better token, the ID token's account, permissions, holdings: each may take its
-     * time.
+     * Discovery and keys, the code, a better token, the ID token's account, permissions, secondary tokens: each may
+     * take its time.
      */
     private static final int CALLS_OF_AN_EXCHANGE = 10;
 

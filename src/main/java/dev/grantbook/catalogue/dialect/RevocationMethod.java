@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param method {@code POST}, {@code DELETE} or {@code GET}
  * @param parameter what holds the token when the client authorizes the call
  * @param ends what ends with the token
- * @param secondaryTokens whether tokens of holdings live on then, so that each is revoked
+ * @param secondaryTokens whether secondary tokens live on then, so that each is revoked
  */
 public record RevocationMethod(
         boolean bearer,

@@ -279,8 +279,8 @@ public class GrantBacking {
         return secondaryTokens.of(getGrant().id());
     }
 
-    public String kind(SecondaryToken holding) {
-        return say.find("holding.kind." + holding.kind()).orElse(holding.kind());
+    public String kind(SecondaryToken token) {
+        return say.find("secondary-token.kind." + token.kind()).orElse(token.kind());
     }
 
     public List<HistoryLine> getHistory() {

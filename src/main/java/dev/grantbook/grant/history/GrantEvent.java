@@ -40,9 +40,9 @@ public class GrantEvent {
         /** The lifetime of the token was over, and no other could be got. */
         EXPIRED,
         /** The provider was told of the end. */
-        PROVIDER_TOLD,
+        PROVIDER_NOTIFIED,
         /** The provider was not told of the end, and will not be. */
-        PROVIDER_NOT_TOLD,
+        PROVIDER_NOT_NOTIFIED,
         /** The account asked to be forgotten; the grant no longer says whose it was. */
         ERASED;
 
@@ -57,7 +57,7 @@ public class GrantEvent {
     @Column(name = "grant_id")
     private String grantId = "";
 
-    @Column(name = "happened_at")
+    @Column(name = "occurred_at")
     private Instant at = Instant.EPOCH;
 
     @Enumerated(EnumType.STRING)

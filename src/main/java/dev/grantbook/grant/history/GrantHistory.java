@@ -54,8 +54,8 @@ public class GrantHistory {
                                 + " CASE WHEN e.kind = :told OR e.kind = :notTold THEN 0 ELSE 1 END, e.id",
                         GrantEvent.class)
                 .setParameter("grant", grantId)
-                .setParameter("told", GrantEventKind.PROVIDER_TOLD)
-                .setParameter("notTold", GrantEventKind.PROVIDER_NOT_TOLD)
+                .setParameter("told", GrantEventKind.PROVIDER_NOTIFIED)
+                .setParameter("notTold", GrantEventKind.PROVIDER_NOT_NOTIFIED)
                 .setMaxResults(LONGEST)
                 .getResultList();
     }

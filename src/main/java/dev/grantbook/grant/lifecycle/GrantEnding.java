@@ -214,7 +214,7 @@ public class GrantEnding {
     public void forget(Grant grant) {
         history.write(grant, GrantEventKind.ERASED, GrantHistory.GRANTBOOK, Scopes.NONE, Scopes.NONE);
         forgotten.fire(new GrantForgotten(grant, secondaryTokens.of(grant.id())));
-        // Its words, history and holdings go with it.
+        // Its words, history and secondary tokens go with it.
         entities.remove(grant);
     }
 

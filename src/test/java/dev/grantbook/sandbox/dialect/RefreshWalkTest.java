@@ -164,11 +164,11 @@ class RefreshWalkTest {
     @DisplayName("2.1 Slack: the user's token has a refresh token and an end of its own, and is renewed too")
     void slacksUserTokenIsRenewedToo() {
         Walk walk = walk(row("slack"));
-        String token = walk.holdingToken();
+        String token = walk.secondaryToken();
 
         for (int round = 1; round <= 2; round++) {
             walk.emulation.clock.advance(Duration.ofHours(12));
-            SecondaryToken held = walk.holdings.secondary(walk.grant()).get(0);
+            SecondaryToken held = walk.refresher.secondary(walk.grant()).get(0);
             String next = walk.kept.token(held).value();
 
             assertThat(next).isNotEqualTo(token);
@@ -183,16 +183,16 @@ class RefreshWalkTest {
     @DisplayName("2.1 Slack: refresh tokens of users that nobody uses are kept alive")
     void slacksUserTokenIsKeptAlive() {
         Walk walk = walk(row("slack"));
-        String token = walk.holdingToken();
+        String token = walk.secondaryToken();
         walk.emulation.clock.advance(Duration.ofDays(6));
-        TestTokens.keepAlive(walk.holdings);
-        assertThat(walk.holdingToken()).isEqualTo(token);
+        TestTokens.keepAlive(walk.refresher);
+        assertThat(walk.secondaryToken()).isEqualTo(token);
 
         walk.emulation.clock.advance(Duration.ofDays(1));
-        TestTokens.keepAlive(walk.holdings);
+        TestTokens.keepAlive(walk.refresher);
 
-        assertThat(walk.holdingToken()).isNotEqualTo(token);
-        assertThat(walk.isTaken("user", walk.holdingToken())).isTrue();
+        assertThat(walk.secondaryToken()).isNotEqualTo(token);
+        assertThat(walk.isTaken("user", walk.secondaryToken())).isTrue();
     }
 
     @Test
@@ -202,7 +202,7 @@ class RefreshWalkTest {
         walk.emulation.database().tamper("DELETE FROM sandbox_token WHERE kind = 'user-refresh'");
         walk.letTheTokenEnd();
 
-        SecondaryToken held = walk.holdings.secondary(walk.grant()).get(0);
+        SecondaryToken held = walk.refresher.secondary(walk.grant()).get(0);
 
         assertThat(held.isOver(walk.now())).as("it is not handed out").isTrue();
         assertThat(walk.grant().granted()).isEqualTo(Scopes.of("chat:write", "users:read"));
@@ -321,7 +321,7 @@ class RefreshWalkTest {
         private final TestGrants grants;
         private final SecondaryTokens kept;
         private final FreshTokens tokens;
-        private final TokenRefresher holdings;
+        private final TokenRefresher refresher;
         private final String id;
 
         Walk(Row row, Emulation emulation, Settings settings) {
@@ -341,8 +341,8 @@ class RefreshWalkTest {
                     Map.of());
             Connectors connectors = connectors(client);
             grants = TestGrants.in(database, TestVaults.fresh(), emulation.clock, settings, connectors);
-            kept = grants.holdings;
-            holdings = grants.beans.with(exchange).get(TokenRefresher.class);
+            kept = grants.secondaryTokens;
+            refresher = grants.beans.with(exchange).get(TokenRefresher.class);
             tokens = TestTokens.unproved(grants);
             Grants.Received received = granted(client, exchange);
             id = database.in(() -> grants.record(received, "user")).id();
@@ -395,7 +395,7 @@ class RefreshWalkTest {
             return grants.accessToken(grant()).orElseThrow().value();
         }
 
-        String holdingToken() {
+        String secondaryToken() {
             return kept.token(kept.of(id).get(0)).value();
         }
 
