@@ -421,7 +421,7 @@ class RevocationsTest {
 
         database.run(() -> grants.forget(find(one)));
 
-        assertThat(database.sql("SELECT grant_id, whose FROM revocation"))
+        assertThat(database.sql("SELECT grant_id, token_owner FROM revocation"))
                 .containsExactly(List.of("null", "null"), List.of("null", "null"));
     }
 
@@ -432,7 +432,8 @@ class RevocationsTest {
         Grants.Received late = sample(subject, account).token("a-9").received();
 
         disconnection.discard(late);
-        assertThat(database.sql("SELECT whose FROM revocation").toString()).doesNotContain("a-1", "alice", "mallory");
+        assertThat(database.sql("SELECT token_owner FROM revocation").toString())
+                .doesNotContain("a-1", "alice", "mallory");
         disconnection.round();
 
         assertThat(provider.heard()).isEmpty();
