@@ -18,8 +18,6 @@ import dev.grantbook.imports.ImportResource;
 import dev.grantbook.imports.ImportsResource;
 import dev.grantbook.invitation.AccountProofsResource;
 import dev.grantbook.invitation.InvitationsResource;
-import dev.grantbook.platform.problem.CommitFailureMapper;
-import dev.grantbook.platform.problem.ProblemMapper;
 import dev.grantbook.platform.web.RestApplication;
 import dev.grantbook.proxy.ProxyResource;
 import dev.grantbook.revocation.GrantsResource;
@@ -27,15 +25,13 @@ import dev.grantbook.subject.SubjectsResource;
 import dev.grantbook.token.SecondaryTokensResource;
 import dev.grantbook.token.SignatureResource;
 import jakarta.ws.rs.ApplicationPath;
-import java.util.Set;
 
 /** The API for bots. */
 @ApplicationPath("api/v1")
 public class ApiApplication extends RestApplication {
 
-    @Override
-    public Set<Class<?>> getClasses() {
-        return Set.of(
+    public ApiApplication() {
+        super(
                 AccessResource.class,
                 AccessBatchResource.class,
                 AccountProofsResource.class,
@@ -58,8 +54,6 @@ public class ApiApplication extends RestApplication {
                 MetricsResource.class,
                 ApiKeyFilter.class,
                 RateLimitFilter.class,
-                IdempotencyFilter.class,
-                CommitFailureMapper.class,
-                ProblemMapper.class);
+                IdempotencyFilter.class);
     }
 }

@@ -3,25 +3,19 @@ package dev.grantbook;
 import dev.grantbook.conversation.ConversationReturnResource;
 import dev.grantbook.conversation.apple.AppleCallbackResource;
 import dev.grantbook.conversation.facebook.FacebookResource;
-import dev.grantbook.platform.problem.CommitFailureMapper;
-import dev.grantbook.platform.problem.ProblemMapper;
 import dev.grantbook.platform.web.RestApplication;
 import dev.grantbook.platform.web.SameOriginFilter;
 import jakarta.ws.rs.ApplicationPath;
-import java.util.Set;
 
-/** Where browsers pass that come from a conversation. */
+/** Serves what browsers pass through when an attempt began in a conversation. */
 @ApplicationPath("channels")
 public class ChannelApplication extends RestApplication {
 
-    @Override
-    public Set<Class<?>> getClasses() {
-        return Set.of(
+    public ChannelApplication() {
+        super(
                 ConversationReturnResource.class,
                 FacebookResource.class,
                 AppleCallbackResource.class,
-                SameOriginFilter.class,
-                CommitFailureMapper.class,
-                ProblemMapper.class);
+                SameOriginFilter.class);
     }
 }

@@ -1,9 +1,9 @@
 package dev.grantbook.notice;
 
-import dev.grantbook.oauth.Parameters;
 import dev.grantbook.platform.config.Settings;
 import dev.grantbook.platform.json.RecordJson;
 import dev.grantbook.platform.problem.Problem;
+import dev.grantbook.platform.web.RequestBody;
 import jakarta.inject.Inject;
 import jakarta.json.JsonObject;
 import jakarta.ws.rs.Consumes;
@@ -16,7 +16,6 @@ import jakarta.ws.rs.core.Response;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
 
 /** What a provider signs and posts about one account: that it took everything back, or wants to be forgotten. */
 @Path("{connector}")
@@ -56,18 +55,7 @@ public class SignedRequestResource {
 
     /** Read here and not by a form parameter, which would take a form of any size in. */
     private static String readSignedRequest(InputStream body) throws IOException {
-        byte[] bytes = body.readNBytes(LARGEST + 1);
-        if (bytes.length > LARGEST) {
-            throw Problem.of(413, "too-large", "A form may have " + LARGEST + " bytes at most.")
-                    .exception();
-        }
-        Parameters form;
-        try {
-            form = Parameters.parse(new String(bytes, StandardCharsets.UTF_8));
-        } catch (IllegalArgumentException e) {
-            throw Problem.field("body", "not a well-formed form").exception();
-        }
-        String signedRequest = form.get("signed_request");
+        String signedRequest = RequestBody.form(body, LARGEST).get("signed_request");
         if (signedRequest == null || signedRequest.isEmpty()) {
             throw Problem.field("signed_request", "missing").exception();
         }

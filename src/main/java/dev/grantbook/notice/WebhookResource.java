@@ -1,6 +1,7 @@
 package dev.grantbook.notice;
 
 import dev.grantbook.platform.problem.Problem;
+import dev.grantbook.platform.web.RequestBody;
 import jakarta.inject.Inject;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.GET;
@@ -56,12 +57,7 @@ public class WebhookResource {
     @Consumes(MediaType.WILDCARD)
     public Response receive(@Context HttpHeaders headers, InputStream body) throws IOException {
         // The signature is over the bytes, so that nothing may be decoded before.
-        byte[] bytes = body.readNBytes(LARGEST + 1);
-        if (bytes.length > LARGEST) {
-            throw Problem.of(413, "too-large", "A webhook may have " + LARGEST + " bytes at most.")
-                    .exception();
-        }
-        notices.webhook(connector, headers::getHeaderString, bytes);
+        notices.webhook(connector, headers::getHeaderString, RequestBody.read(body, LARGEST));
         return Response.ok().build();
     }
 }

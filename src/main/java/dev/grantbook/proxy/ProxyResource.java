@@ -336,11 +336,7 @@ public class ProxyResource {
     private @Nullable Upload upload(InputStream body) throws IOException {
         long length = length();
         if (length > settings.proxy().largest()) {
-            throw Problem.of(
-                            413,
-                            "too-large",
-                            "A body may have " + settings.proxy().largest() + " bytes at most.")
-                    .exception();
+            throw Problem.tooLarge(settings.proxy().largest()).exception();
         }
         if (length > 0) {
             return new Upload(body, length);

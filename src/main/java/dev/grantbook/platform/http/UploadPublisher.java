@@ -61,16 +61,12 @@ final class UploadPublisher implements BodyPublisher {
         while (read >= 0 && !call.isDone()) {
             left -= read;
             if (left < 0) {
-                throw abandon(tooLarge(largest));
+                throw abandon(Problem.tooLarge(largest));
             }
             send(ByteBuffer.wrap(Arrays.copyOf(piece, read)), call);
             read = read(piece);
         }
         pieces.close();
-    }
-
-    static Problem tooLarge(long largest) {
-        return Problem.of(413, "too-large", "A body may have " + largest + " bytes at most.");
     }
 
     private void send(ByteBuffer piece, CompletableFuture<?> call) {

@@ -7,13 +7,15 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.logging.Level;
 import java.util.logging.Logger;
+import java.util.stream.Stream;
 
 /**
- * Writes down what broke, in a log that stays readable while everything breaks. That the database is away is one line
- * of each kind in ten seconds, without a stack, however many requests fail; any other fault has its stack once a
- * minute, and a line in between.
+ * Logs what broke, in a log that stays readable while everything breaks. A database that is away is one line of each
+ * kind in ten seconds, without a stack, however many requests fail; any other fault has its stack once a minute, and a
+ * line in between.
  */
 public final class FaultLog {
 
@@ -26,12 +28,12 @@ public final class FaultLog {
 
     private final Clock clock;
 
-    /** By kind: there are as many as there are places that call this, and types of exceptions. */
+    /** As many kinds as there are callers and types of exceptions. */
     private final Map<String, FaultKind> kinds = new HashMap<>();
 
     /**
-     * @param since when the last line was written
-     * @param more how many were not, since then
+     * @param since time of the last line
+     * @param more faults since then that were not logged
      */
     private record FaultKind(Instant since, int more) {}
 
@@ -39,7 +41,7 @@ public final class FaultLog {
         this.clock = clock;
     }
 
-    /** @param what went wrong, in words that are the same each time: without ids */
+    /** @param what went wrong, in the same words each time: without ids */
     public static void write(Logger log, Level level, String what, Throwable failure) {
         OURS.add(log, level, what, failure);
     }
@@ -77,20 +79,21 @@ public final class FaultLog {
 
     /** Whether the database cannot be reached, as against a statement that it refused. */
     public static boolean isOutage(Throwable failure) {
-        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-            if (cause instanceof SQLException refused) {
-                String state = refused.getSQLState();
-                if (state == null ? isOfThePool(refused) : isOutage(state)) {
-                    return true;
-                }
-            }
-        }
-        return false;
+        return causes(failure)
+                .anyMatch(cause -> cause instanceof SQLException refused
+                        && (refused.getSQLState() == null ? isOfThePool(refused) : isOutage(refused.getSQLState())));
+    }
+
+    /** The failure, its cause, the cause's cause and so on; 50 at most, since causes can form a circle. */
+    public static Stream<Throwable> causes(Throwable failure) {
+        return Stream.iterate(Optional.of(failure), Optional::isPresent, cause -> cause.map(Throwable::getCause))
+                .limit(50)
+                .flatMap(Optional::stream);
     }
 
     /**
-     * Classes 08 (connection), 53 (resources) and 57P (shutting down, starting up) of the standard and PostgreSQL; H2's
-     * own.
+     * Recognises the classes 08 (connection), 53 (resources) and 57P (shutdown, start) of the standard and PostgreSQL,
+     * and H2's own codes.
      */
     private static boolean isOutage(String state) {
         return state.startsWith("08")
@@ -101,20 +104,16 @@ public final class FaultLog {
                 || state.equals("90121");
     }
 
-    /** Payara's pool tells a failure of the driver in words alone. */
+    /** Payara's pool reports a failure of the driver in words alone. */
     private static boolean isOfThePool(SQLException refused) {
         return String.valueOf(refused.getMessage()).contains("allocating a connection");
     }
 
     private static Throwable root(Throwable failure) {
-        Throwable root = failure;
-        while (root.getCause() != null && root.getCause() != root) {
-            root = root.getCause();
-        }
-        return root;
+        return causes(failure).reduce((effect, cause) -> cause).orElse(failure);
     }
 
-    /** The first lines of EclipseLink's messages are a heading each; a database's own are short. */
+    /** Puts a message on one line and cuts it: EclipseLink's messages have many lines. */
     private static String line(Throwable failure) {
         String line = String.valueOf(failure.getMessage())
                 .replaceAll("\\p{Cntrl}+", " ")

@@ -5,7 +5,7 @@ import java.util.Locale;
 import java.util.Locale.LanguageRange;
 import org.jspecify.annotations.Nullable;
 
-/** The languages that our pages speak, and which of them a visitor gets. English stands in for all others. */
+/** Chooses the language of a page: English where the visitor prefers none of ours. */
 public final class Languages {
 
     public static final Locale ENGLISH = Locale.ENGLISH;
@@ -16,7 +16,7 @@ public final class Languages {
     private Languages() {}
 
     /**
-     * @param wish what whoever made the link knows of the user; null for nothing
+     * @param wish language that the invitation names for its user; null for none
      * @param accepted the browser's {@code Accept-Language} (RFC 9110 section 12.5.4); null when it sent none
      */
     public static Locale choose(@Nullable Locale wish, @Nullable String accepted) {
@@ -26,11 +26,7 @@ public final class Languages {
                 .orElseGet(() -> parseHeader(accepted));
     }
 
-    /**
-     * Reads a language tag (BCP 47), also one with the underscores of POSIX and Java: {@code zh_CN}.
-     *
-     * @return null when there is none
-     */
+    /** Reads a language tag (BCP 47), also with the underscores of POSIX and Java ({@code zh_CN}); null stays null. */
     public static @Nullable Locale parseTag(@Nullable String tag) {
         return tag == null ? null : Locale.forLanguageTag(tag.replace('_', '-'));
     }

@@ -15,12 +15,12 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Leads the addresses of pages to their views. The view learns the address's own part, a token or an id, by the request
- * attribute {@link #PART}; it is never put into another address.
+ * Forwards the addresses of pages to their views. A view gets the variable part of its address, a token or an id, as
+ * the request attribute {@link #PART}; it is never put into another address.
  */
 public class Routes extends HttpFilter {
 
-    /** The request attribute with the part of the address that stands for one thing. */
+    /** Request attribute: the variable part of the address. */
     public static final String PART = "grantbook.part";
 
     private static final Set<String> READING = Set.of("GET", "HEAD");
@@ -39,10 +39,10 @@ public class Routes extends HttpFilter {
             new Route("/console/grants/([A-Za-z0-9-]{1,64})", "/console/grant.xhtml", false));
 
     /**
-     * One kind of address.
+     * One form of address.
      *
-     * @param view its file; a star stands for the address's group {@code view}
-     * @param readOnly whether nothing can be sent there
+     * @param view its file; a star is replaced by the address's group {@code view}
+     * @param readOnly whether nothing can be posted there
      */
     private record Route(Pattern path, String view, boolean readOnly) {
 
@@ -66,7 +66,6 @@ public class Routes extends HttpFilter {
         }
     }
 
-    /** Where an address leads. */
     record Target(String view, @Nullable String part, boolean readOnly) {}
 
     /** @param address without the context path */
@@ -83,7 +82,7 @@ public class Routes extends HttpFilter {
         if (target.isPresent()) {
             lead(target.get(), request, response);
         } else if (isView(request.getServletPath())) {
-            // A view has one address, and it is not its file's name.
+            // A view is served at its route only, not at its file name.
             response.sendError(HttpServletResponse.SC_NOT_FOUND);
         } else {
             chain.doFilter(request, response);

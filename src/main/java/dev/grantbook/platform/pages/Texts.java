@@ -12,19 +12,19 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.ResourceBundle;
 
-/** The sentences of the page at hand, in its language: {@code #{text.of('connect.title', name)}}. */
+/** Texts in the language of the current page: {@code #{text.of('connect.title', name)}}. */
 @Named("text")
 @RequestScoped
 public class Texts {
 
     private static final String BUNDLE = "dev.grantbook.texts.messages";
 
-    /** @param values fill in {@code {0}}, {@code {1}} and so on */
+    /** @param values for {@code {0}}, {@code {1}} and so on */
     public String of(String key, Object... values) {
         return in(locale(), key, values);
     }
 
-    /** A day, as people of the page's language write it. Days are those of UTC: nobody tells us where a visitor is. */
+    /** Formats a day of UTC, since the visitor's time zone is not known. */
     public String day(Instant moment) {
         return DateTimeFormatter.ofLocalizedDate(FormatStyle.LONG)
                 .withLocale(locale())
@@ -35,7 +35,7 @@ public class Texts {
         return new MessageFormat(ResourceBundle.getBundle(BUNDLE, locale).getString(key), locale).format(values);
     }
 
-    /** A sentence without values that may be missing. */
+    /** Finds a text that may be missing, without filling in values. */
     public static Optional<String> find(Locale locale, String key) {
         ResourceBundle bundle = ResourceBundle.getBundle(BUNDLE, locale);
         return bundle.containsKey(key) ? Optional.of(bundle.getString(key)) : Optional.empty();

@@ -8,7 +8,10 @@ import jakarta.faces.context.FacesContext;
 import jakarta.servlet.RequestDispatcher;
 import java.io.IOException;
 
-/** Views under the addresses that {@link Routes} gives them, and without a session where nobody signs in. */
+/**
+ * Renders links to views as the addresses that {@link Routes} gives them, and keeps views outside the console free of
+ * sessions.
+ */
 public class Views extends ViewHandlerWrapper {
 
     private static final String PAGE = "grantbook.page";
@@ -17,7 +20,7 @@ public class Views extends ViewHandlerWrapper {
         super(wrapped);
     }
 
-    /** Already here and not in the template, so that no page opens a session by forgetting it. */
+    /** Makes views transient here rather than in the template, so that no page opens a session by omission. */
     @Override
     public UIViewRoot createView(FacesContext context, String viewId) {
         UIViewRoot view = super.createView(context, viewId);
@@ -25,7 +28,7 @@ public class Views extends ViewHandlerWrapper {
         return view;
     }
 
-    /** Puts into the state whose page it is. */
+    /** Stores in the state to which page it belongs. */
     @Override
     public void renderView(FacesContext context, UIViewRoot view) throws IOException {
         if (!view.isTransient()) {
@@ -34,7 +37,7 @@ public class Views extends ViewHandlerWrapper {
         super.renderView(context, view);
     }
 
-    /** A form with another page's state has expired, as one with no state has: it is no fault of ours. */
+    /** Treats a form that carries another page's state as expired, like one that carries none. */
     @Override
     public UIViewRoot restoreView(FacesContext context, String viewId) {
         UIViewRoot view;
@@ -53,12 +56,12 @@ public class Views extends ViewHandlerWrapper {
         return view;
     }
 
-    /** Forms and links lead to the addresses that people see; a form of the page at hand back to its very address. */
+    /** Forms and links point to public addresses; a form of the current page to exactly the current address. */
     @Override
     public String getActionURL(FacesContext context, String viewId) {
         Object address = context.getExternalContext().getRequestMap().get(RequestDispatcher.FORWARD_REQUEST_URI);
         UIViewRoot view = context.getViewRoot();
-        // Led to from the server's error page, the address at hand is not one that takes forms.
+        // The address of a request that ended on the error page does not take forms.
         boolean error = context.getExternalContext().getRequestMap().containsKey(RequestDispatcher.ERROR_STATUS_CODE);
         if (!error && address instanceof String here && view != null && viewId.equals(view.getViewId())) {
             return here;

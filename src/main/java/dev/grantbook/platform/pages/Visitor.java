@@ -7,7 +7,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/** Whoever looks at a page, as far as the request tells. */
+/** The visitor of a page, as the request describes them. */
 @Named
 @RequestScoped
 public class Visitor {
@@ -15,12 +15,12 @@ public class Visitor {
     @Inject
     HttpServletRequest request;
 
-    /** What the browser asks for, among what we speak. */
+    /** The language that the browser prefers, of those that {@link Languages} knows. */
     public Locale getLocale() {
         return locale(null);
     }
 
-    /** @param wish goes before what the browser asks for; null for no wish */
+    /** @param wish preferred over the browser's; null for none */
     public Locale locale(@Nullable Locale wish) {
         return Languages.choose(wish, request.getHeader("Accept-Language"));
     }

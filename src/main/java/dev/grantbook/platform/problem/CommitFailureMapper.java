@@ -9,8 +9,8 @@ import jakarta.ws.rs.ext.Provider;
 import jakarta.ws.rs.ext.Providers;
 
 /**
- * A commit that failed is told like every other fault. Jersey brings a mapper of its own for these, which throws them
- * on to the server's error page; ours comes before it.
+ * Treats a failed commit like every other fault. Jersey has a mapper of its own, which rethrows to the server's error
+ * page; the priority puts this one first.
  */
 @Provider
 @Priority(1)

@@ -1,32 +1,29 @@
 package dev.grantbook.platform.problem;
 
+import dev.grantbook.platform.pages.GivenParameters;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.RequestDispatcher;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.annotation.WebServlet;
 import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
-import jakarta.servlet.http.HttpServletRequestWrapper;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
-import java.util.Collections;
-import java.util.Enumeration;
 import java.util.Map;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
-/** Says what went wrong where the server would show its own page. */
+/** Replaces the server's own error pages. */
 @WebServlet("/error")
 public class ErrorPage extends HttpServlet {
 
-    /** Has the console's navigation, for administrators who followed an old link. */
+    /** Error page with the console's navigation, for administrators who followed an old link. */
     private static final String CONSOLE = "/console/problem.xhtml";
 
     private static final Set<String> READING = Set.of("GET", "HEAD");
 
     private static final Set<Integer> LOST = Set.of(HttpServletResponse.SC_FORBIDDEN, HttpServletResponse.SC_NOT_FOUND);
 
-    /** Also for methods that a servlet does not know: the request that failed may have been anything. */
+    /** Handles every method: the request that failed may have had any. */
     @Override
     protected void service(HttpServletRequest request, HttpServletResponse response)
             throws ServletException, IOException {
@@ -36,69 +33,48 @@ public class ErrorPage extends HttpServlet {
         }
         int status = (int) request.getAttribute(RequestDispatcher.ERROR_STATUS_CODE);
         if (status == HttpServletResponse.SC_NOT_IMPLEMENTED) {
-            // What servlets say of methods that they do not know; the client's fault, not ours.
+            // Servlets reply so to methods that they do not know; the fault is the client's.
             response.setHeader("Allow", "GET, HEAD, OPTIONS");
             status = HttpServletResponse.SC_METHOD_NOT_ALLOWED;
         }
         if (isLost(request, status) && ProblemPage.isWanted(request)) {
-            request.getRequestDispatcher(CONSOLE).forward(new ReadRequest(request), response);
+            request.getRequestDispatcher(CONSOLE).forward(dropForm(request), response);
         } else {
-            tell(Problem.standard(status), request, response);
+            send(Problem.standard(status), request, response);
         }
     }
 
-    /** Replies with a problem: as a page to browsers, as JSON to programs. */
-    public static void tell(Problem problem, HttpServletRequest request, HttpServletResponse response)
+    /** Sends a problem: as a page to browsers, as JSON to programs. */
+    public static void send(Problem problem, HttpServletRequest request, HttpServletResponse response)
+            throws IOException {
+        send(problem, ProblemPage.isWanted(request), request, response);
+    }
+
+    static void send(Problem problem, boolean page, HttpServletRequest request, HttpServletResponse response)
             throws IOException {
         response.setStatus(problem.status());
-        if (ProblemPage.isWanted(request)) {
-            response.setContentType("text/html;charset=UTF-8");
-            response.getWriter().write(ProblemPage.write(problem, request));
-        } else {
-            response.setContentType("application/problem+json");
-            response.getWriter().write(problem.toJson().toString());
-        }
+        response.setContentType(page ? "text/html;charset=UTF-8" : "application/problem+json");
+        String text =
+                page ? ProblemPage.write(problem, request) : problem.toJson().toString();
+        response.getWriter().write(text);
     }
 
     private static boolean isLost(HttpServletRequest request, int status) {
         Object address = request.getAttribute(RequestDispatcher.ERROR_REQUEST_URI);
-        // After a form, Faces would run a second time in one request, and fail over the state of the first.
+        // After a form, Faces would run a second time in one request and fail on the state of the first run.
         return LOST.contains(status)
                 && READING.contains(request.getMethod())
                 && request.getUserPrincipal() != null
                 && String.valueOf(address).startsWith(request.getContextPath() + "/console/");
     }
 
-    /** Faces would read the form again that was refused: here it is to show a page, whatever was sent. */
-    private static final class ReadRequest extends HttpServletRequestWrapper {
-
-        ReadRequest(HttpServletRequest request) {
-            super(request);
-        }
-
-        @Override
-        public String getMethod() {
-            return "GET";
-        }
-
-        @Override
-        public @Nullable String getParameter(String name) {
-            return null;
-        }
-
-        @Override
-        public String @Nullable [] getParameterValues(String name) {
-            return null;
-        }
-
-        @Override
-        public Map<String, String[]> getParameterMap() {
-            return Map.of();
-        }
-
-        @Override
-        public Enumeration<String> getParameterNames() {
-            return Collections.emptyEnumeration();
-        }
+    /** Keeps Faces from reading the refused form again: a view is only shown. */
+    private static HttpServletRequest dropForm(HttpServletRequest request) {
+        return new GivenParameters(request, Map.of()) {
+            @Override
+            public String getMethod() {
+                return "GET";
+            }
+        };
     }
 }

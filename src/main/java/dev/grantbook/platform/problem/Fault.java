@@ -10,10 +10,7 @@ import java.util.Optional;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 
-/**
- * Something broke on our side: written down, and told without any detail. The {@link Trace} leads from one to the
- * other.
- */
+/** Logs what broke on our side, and describes it without any detail. The {@link Trace} connects the two. */
 final class Fault {
 
     private static final Logger LOG = Logger.getLogger(Fault.class.getName());
@@ -33,10 +30,6 @@ final class Fault {
                     "A value of the request is one that nothing here can have: a character or a number that is out of range.");
         }
         FaultLog.write(LOG, Level.SEVERE, "a request failed", failure);
-        return explain(failure);
-    }
-
-    private static Problem explain(Throwable failure) {
         return isDatabase(failure)
                 ? Problem.of(
                         503,
@@ -45,29 +38,20 @@ final class Fault {
                 : Problem.of(500, "internal", "The fault has been written down. Nothing was stored.");
     }
 
-    /**
-     * Class 22 is about the value that was given (ISO 9075-2 section 24.1): the caller's fault, and not the database's.
-     */
+    /** Finds SQLState class 22 (ISO 9075-2 section 24.1): the caller's value is at fault, not the database. */
     private static Optional<SQLException> findRefusedValue(Throwable failure) {
-        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-            if (cause instanceof SQLException known
-                    && known.getSQLState() != null
-                    && known.getSQLState().startsWith("22")) {
-                return Optional.of(known);
-            }
-        }
-        return Optional.empty();
+        return FaultLog.causes(failure)
+                .filter(SQLException.class::isInstance)
+                .map(SQLException.class::cast)
+                .filter(refused -> String.valueOf(refused.getSQLState()).startsWith("22"))
+                .findFirst();
     }
 
     private static boolean isDatabase(Throwable failure) {
-        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-            if (cause instanceof PersistenceException
-                    || cause instanceof SQLException
-                    || cause instanceof TransactionalException
-                    || cause instanceof RollbackException) {
-                return true;
-            }
-        }
-        return false;
+        return FaultLog.causes(failure)
+                .anyMatch(cause -> cause instanceof PersistenceException
+                        || cause instanceof SQLException
+                        || cause instanceof TransactionalException
+                        || cause instanceof RollbackException);
     }
 }

@@ -10,15 +10,13 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.time.Clock;
 
-/** A page that breaks, or is refused, says so honestly: 503 when the database is gone, never a stack trace. */
+/** Replies with a problem when a page breaks or is refused: 503 when the database is gone, never a stack trace. */
 public class FaultFilter extends HttpFilter {
-
-    private static final long serialVersionUID = 1L;
 
     private static final String API = "/api/";
 
     @Inject
-    transient Clock clock;
+    Clock clock;
 
     @Override
     protected void doFilter(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
@@ -35,14 +33,8 @@ public class FaultFilter extends HttpFilter {
             if (retryAfter != null) {
                 response.setHeader("Retry-After", retryAfter.toString());
             }
-            response.setStatus(problem.status());
-            if (request.getRequestURI().startsWith(request.getContextPath() + API)) {
-                response.setContentType("application/problem+json");
-                response.getWriter().write(problem.toJson().toString());
-            } else {
-                response.setContentType("text/html;charset=UTF-8");
-                response.getWriter().write(ProblemPage.write(problem, request));
-            }
+            boolean page = !request.getRequestURI().startsWith(request.getContextPath() + API);
+            ErrorPage.send(problem, page, request, response);
         }
     }
 }

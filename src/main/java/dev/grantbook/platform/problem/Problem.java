@@ -10,12 +10,12 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What went wrong, for the caller's program (RFC 9457).
+ * Describes an error to the caller's program (RFC 9457).
  *
- * @param slug the stable end of the {@code type}: {@code urn:grantbook:problem:SLUG}
+ * @param slug stable end of the {@code type}: {@code urn:grantbook:problem:SLUG}
  * @param detail why, and what would be right; never a secret
- * @param faults the fields at fault, each with its reason; empty when it is not about fields
- * @param retryAt when the same may go well; null when nobody knows
+ * @param faults fields at fault; empty when the error is not about fields
+ * @param retryAt when the same request may succeed; null when that is not known
  */
 public record Problem(
         int status,
@@ -40,7 +40,6 @@ public record Problem(
         }
     }
 
-    /** One field of the request that cannot be used. */
     public record FieldFault(String field, String reason) {}
 
     private static final Map<Integer, String> TITLES = Map.ofEntries(
@@ -63,7 +62,7 @@ public record Problem(
             Map.entry(503, "Not available right now"),
             Map.entry(504, "The provider did not answer in time"));
 
-    /** What a status says when nothing else is known. */
+    /** The problem of a status about which nothing more is known. */
     static Problem standard(int status) {
         return switch (status) {
             case 403 -> of(403, "forbidden", "You may not do this here.");
@@ -87,14 +86,18 @@ public record Problem(
         return new Problem(status, slug, TITLES.getOrDefault(status, "The request failed"), detail, List.of(), null);
     }
 
-    /** A 400 that names the field. */
+    /** A 400 that names the field at fault. */
     public static Problem field(String field, String reason) {
         return fields(List.of(new FieldFault(field, reason)));
     }
 
-    /** A 400 that names the field, for programs that have to tell this reason from others. */
+    /** A 400 that names the field at fault, with a slug by which programs distinguish this reason from others. */
     public static Problem field(String slug, String field, String reason) {
         return fields(slug, List.of(new FieldFault(field, reason)));
+    }
+
+    public static Problem tooLarge(long limit) {
+        return of(413, "too-large", "A body may have " + limit + " bytes at most.");
     }
 
     public static Problem fields(List<FieldFault> faults) {
@@ -107,12 +110,12 @@ public record Problem(
         return new Problem(problem.status, problem.slug, problem.title, problem.detail, faults, null);
     }
 
-    /** The same, for programs that wait and try again. */
+    /** Adds when to try again. */
     public Problem until(@Nullable Instant moment) {
         return new Problem(status, slug, title, detail, faults, moment);
     }
 
-    /** How many seconds to wait, rounded up; null when nobody knows. */
+    /** Seconds to wait, rounded up; null when that is not known. */
     @Nullable
     Long retryAfter(Instant now) {
         return retryAt == null
@@ -124,7 +127,7 @@ public record Problem(
         return new ProblemException(this);
     }
 
-    /** With {@code trace}, what an operator searches the log for. */
+    /** Writes the problem with the id of the {@link Trace}, by which an operator finds it in the log. */
     public JsonObject toJson() {
         return RecordJson.write(new ProblemJson(
                 "urn:grantbook:problem:" + slug,

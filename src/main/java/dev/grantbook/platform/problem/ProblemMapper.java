@@ -14,7 +14,7 @@ import jakarta.ws.rs.ext.Provider;
 import java.time.Clock;
 import org.jspecify.annotations.Nullable;
 
-/** Whatever a resource throws reaches the caller as a problem: JSON for programs, a page for browsers. */
+/** Renders what a resource throws as a problem: JSON for programs, a page for browsers. */
 @Provider
 public class ProblemMapper implements ExceptionMapper<Throwable> {
 

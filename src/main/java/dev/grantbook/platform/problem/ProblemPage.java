@@ -9,14 +9,14 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A problem for a person who follows a link in a browser: in the visitor's language where we have words for it,
- * otherwise in its own English. Built without Faces, so that it can tell of faults in there too.
+ * Renders a problem for a person, in the visitor's language where there is a text for it, otherwise in the problem's
+ * own English. Built without Faces, so that it can report faults of Faces too.
  */
 final class ProblemPage {
 
     private ProblemPage() {}
 
-    /** Whether a browser asks, by the text of its header: programs may send one that cannot be parsed. */
+    /** Recognises browsers by the text of {@code Accept}: programs may send a header that cannot be parsed. */
     static boolean isWanted(HttpServletRequest request) {
         String header = request.getHeader("Accept");
         return header != null && header.contains("html");
@@ -24,17 +24,17 @@ final class ProblemPage {
 
     static String write(Problem problem, HttpServletRequest request) {
         Locale locale = Languages.choose(null, request.getHeader("Accept-Language"));
-        // Only what broke is a case for the operator.
+        // Only what broke on our side is of use to the operator.
         String reference = problem.status() < 500 ? null : Trace.current();
         return write(problem, reference, request.getContextPath(), locale);
     }
 
-    /** @param reference what an operator searches the log for; null when there is nothing to search */
+    /** @param reference by which an operator finds the fault in the log; null when the log has nothing of it */
     static String write(Problem problem, @Nullable String reference, String contextPath, Locale locale) {
         String title = findText(problem, "title", locale)
                 .or(() -> general(problem, "title", locale))
                 .orElse(problem.title());
-        // English has the exact reason; another language the general one, unless the reason names a field.
+        // English has the exact reason; another language has the general one, unless the reason names a field.
         boolean exact = !problem.faults().isEmpty()
                 || (Languages.ENGLISH.equals(locale) && !problem.equals(Problem.standard(problem.status())));
         String text = findText(problem, "text", locale)

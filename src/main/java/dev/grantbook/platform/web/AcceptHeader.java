@@ -5,15 +5,15 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Chooses a format by {@code Accept} (RFC 9110 section 12.5.1). A client whose header names none of the formats, or
- * cannot be read, gets the first: section 15.5.7 prefers that to a 406.
+ * Chooses a format by {@code Accept} (RFC 9110 section 12.5.1). A header that names none of the formats, or cannot be
+ * read, chooses the first: section 15.5.7 prefers that to a 406.
  */
 public final class AcceptHeader {
 
     private AcceptHeader() {}
 
     /**
-     * @param header all its lines, joined by commas; null when there is none
+     * @param header all its lines, joined by commas; null for none
      * @param offered media types in lower case, the preferred ones first; not empty
      */
     public static String choose(@Nullable String header, List<String> offered) {
@@ -29,7 +29,7 @@ public final class AcceptHeader {
         return best;
     }
 
-    /** The weight of the range that names the type most precisely. */
+    /** Weight of the range that matches the type most specifically. */
     private static double quality(String header, String type) {
         int precision = 0;
         double quality = 0;
@@ -44,7 +44,7 @@ public final class AcceptHeader {
         return quality;
     }
 
-    /** How precisely a range names a type; 0 when it does not. Java's own client sends a single star. */
+    /** How specifically a range matches a type; 0 when it does not. Java's own client sends a single star. */
     private static int fits(String range, String type) {
         if (range.equals(type)) {
             return 3;

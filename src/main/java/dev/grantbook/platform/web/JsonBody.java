@@ -2,7 +2,6 @@ package dev.grantbook.platform.web;
 
 import dev.grantbook.platform.json.Json;
 import dev.grantbook.platform.json.Schema;
-import dev.grantbook.platform.json.YamlDocument;
 import dev.grantbook.platform.problem.Problem;
 import dev.grantbook.platform.problem.Problem.ProblemException;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -16,41 +15,30 @@ import java.net.URI;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
-import java.util.Objects;
 
-/**
- * Reads request bodies, and refuses what the OpenAPI document does not describe: the schemas that are published are the
- * ones that are enforced.
- */
+/** Reads JSON bodies, and refuses what the OpenAPI document does not describe: published schemas are enforced. */
 @ApplicationScoped
 public class JsonBody {
-
-    /** Bytes; far above what any request of ours needs. */
-    static final int LARGEST = 64 * 1024;
 
     private static final String SCHEMAS = "#/components/schemas/";
 
     private final Schema schemas = schemas();
 
     /**
-     * @param schema the name of a schema in the OpenAPI document
+     * @param schema name of a schema in the OpenAPI document
      * @throws ProblemException 400 naming the field at fault, 413 for more than 64 KiB
      */
     public JsonObject read(InputStream body, String schema) throws IOException {
-        return read(body, schema, LARGEST);
+        return read(body, schema, RequestBody.SMALL);
     }
 
     /**
-     * The same for a list, which may be longer.
+     * Reads a list, which may be longer.
      *
-     * @param largest bytes
+     * @param limit bytes
      */
-    public JsonObject read(InputStream body, String schema, int largest) throws IOException {
-        byte[] bytes = body.readNBytes(largest + 1);
-        if (bytes.length > largest) {
-            throw Problem.of(413, "too-large", "A body may have " + largest + " bytes at most.")
-                    .exception();
-        }
+    public JsonObject read(InputStream body, String schema, int limit) throws IOException {
+        byte[] bytes = RequestBody.read(body, limit);
         JsonValue value;
         try (JsonParser parser = Json.createParser(new StringReader(utf8(bytes)))) {
             parser.next();
@@ -59,7 +47,7 @@ public class JsonBody {
                 parser.next();
             }
         } catch (RuntimeException e) {
-            // Parsers tell their limits (depth, digits) by exceptions of any type, and their messages may quote the
+            // Parsers report their limits (depth, digits) by exceptions of any type, and their messages may quote the
             // body.
             throw Problem.field("body", "not well-formed JSON").exception();
         }
@@ -73,7 +61,7 @@ public class JsonBody {
         return value.asJsonObject();
     }
 
-    /** RFC 8259 section 8.1: JSON between programs is UTF-8. */
+    /** Decodes UTF-8, as RFC 8259 section 8.1 requires. */
     private static String utf8(byte[] bytes) {
         try {
             return StandardCharsets.UTF_8
@@ -86,11 +74,7 @@ public class JsonBody {
     }
 
     private static Schema schemas() {
-        InputStream document = Objects.requireNonNull(JsonBody.class.getResourceAsStream("/META-INF/openapi.yaml"));
-        JsonObject all = YamlDocument.read("openapi.yaml", document)
-                .json()
-                .getJsonObject("components")
-                .getJsonObject("schemas");
+        JsonObject all = OpenApiDocument.read().getJsonObject("components").getJsonObject("schemas");
         String defs = all.toString().replace(SCHEMAS, "#/$defs/");
         try (var reader = Json.createReader(new StringReader(defs))) {
             return new Schema(

@@ -1,6 +1,7 @@
 package dev.grantbook.platform.web;
 
 import dev.grantbook.platform.json.YamlDocument;
+import jakarta.json.JsonObject;
 import jakarta.servlet.annotation.WebServlet;
 import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
@@ -16,9 +17,9 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Serves the description of the API as it was written. A server with MicroProfile OpenAPI would do that too; Payara's
- * leaves empty lists out of examples and adds a key of its own, so that no tool takes the result, and it knows no YAML
- * media type.
+ * Serves the description of the API as it was written. A server with MicroProfile OpenAPI would serve one too, but
+ * Payara's leaves empty lists out of examples and adds a key of its own, so that tools refuse the result, and it does
+ * not know the media type of YAML.
  */
 @WebServlet({"/openapi", "/openapi/*"})
 public class OpenApiDocument extends HttpServlet {
@@ -30,7 +31,7 @@ public class OpenApiDocument extends HttpServlet {
     private static final String PLAIN = "text/plain";
     private static final String HTML = "text/html";
 
-    /** Tools ask by any of these, and get what they asked for. */
+    /** Media types that tools ask for; each gets the one it asked for. */
     private static final List<String> OFFERED = List.of(
             YAML,
             JSON,
@@ -42,8 +43,8 @@ public class OpenApiDocument extends HttpServlet {
             "text/yaml",
             "text/x-yaml");
 
-    private final String yaml = read();
-    private final String json = new YamlDocument("openapi.yaml", yaml).json().toString();
+    private final String yaml = text();
+    private final String json = read().toString();
 
     @Override
     protected void doGet(HttpServletRequest request, HttpServletResponse response) throws IOException {
@@ -52,16 +53,16 @@ public class OpenApiDocument extends HttpServlet {
             return;
         }
         String type = type(request);
-        // Browsers show a plain text, and would only save YAML.
+        // Browsers show plain text, and only download YAML.
         response.setContentType(type.equals(HTML) ? PLAIN : type);
         response.setCharacterEncoding(StandardCharsets.UTF_8.name());
         response.setHeader("Vary", "Accept");
-        // It is public, and tools that show it are pages of other sites.
+        // Public: tools that show it are pages of other sites.
         response.setHeader("Access-Control-Allow-Origin", "*");
         response.getWriter().write(type.endsWith("json") ? json : yaml);
     }
 
-    /** MicroProfile OpenAPI has the parameter {@code format}, for people at a browser. */
+    /** Reads the parameter {@code format} of MicroProfile OpenAPI, for people with a browser. */
     private static String type(HttpServletRequest request) {
         String format = String.valueOf(request.getParameter("format")).toLowerCase(Locale.ROOT);
         if (format.equals("json")) {
@@ -75,7 +76,11 @@ public class OpenApiDocument extends HttpServlet {
         return lines.isEmpty() ? null : String.join(",", lines);
     }
 
-    private static String read() {
+    static JsonObject read() {
+        return new YamlDocument("openapi.yaml", text()).json();
+    }
+
+    private static String text() {
         try (InputStream in =
                 Objects.requireNonNull(OpenApiDocument.class.getResourceAsStream("/META-INF/openapi.yaml"))) {
             return new String(in.readAllBytes(), StandardCharsets.UTF_8);

@@ -8,10 +8,10 @@ import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** The query of a request, read strictly: a parameter that is not known is a mistake worth telling. */
+/** Reads the query of a request strictly: an unknown parameter is an error. */
 public final class QueryParameters {
 
-    /** Longest value, in characters. */
+    /** Characters of the longest value. */
     public static final int LONGEST = 2000;
 
     private final UriInfo uri;
@@ -22,7 +22,7 @@ public final class QueryParameters {
      */
     public QueryParameters(UriInfo uri, Set<String> known) {
         this.uri = uri;
-        // Servers put something else in place of what they cannot read.
+        // Servers replace what they cannot decode.
         uri.getQueryParameters(false).forEach((name, values) -> values.forEach(value -> checkEncoding(name, value)));
         uri.getQueryParameters().forEach((name, values) -> {
             if (!known.contains(name)) {
@@ -53,7 +53,7 @@ public final class QueryParameters {
         }
     }
 
-    /** The value, or null when absent or empty. */
+    /** Returns the value; null when absent or empty. */
     public @Nullable String get(String name) {
         List<String> values = all(name);
         if (values.size() > 1) {
@@ -62,7 +62,7 @@ public final class QueryParameters {
         return values.isEmpty() || values.get(0).isEmpty() ? null : values.get(0);
     }
 
-    /** A number from 1 to a limit. */
+    /** Reads a number from 1 to {@code most}. */
     public int number(String name, int usual, int most) {
         String text = get(name);
         if (text == null) {

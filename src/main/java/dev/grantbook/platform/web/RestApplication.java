@@ -1,12 +1,32 @@
 package dev.grantbook.platform.web;
 
+import dev.grantbook.platform.problem.CommitFailureMapper;
+import dev.grantbook.platform.problem.ProblemMapper;
 import jakarta.ws.rs.core.Application;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
-/** What all of our REST applications have in common: they describe themselves by openapi.yaml, and by nothing else. */
+/**
+ * Adds to the classes of a REST application what all of ours need: problems as replies, and no description but ours.
+ */
 public abstract class RestApplication extends Application {
 
-    /** Jersey would show everybody a WADL, with its own version; other implementations know nothing of it. */
+    private final Set<Class<?>> classes;
+
+    /** @param own resources and filters */
+    protected RestApplication(Class<?>... own) {
+        classes = Stream.concat(Stream.of(own), Stream.of(CommitFailureMapper.class, ProblemMapper.class))
+                .collect(Collectors.toUnmodifiableSet());
+    }
+
+    @Override
+    public Set<Class<?>> getClasses() {
+        return classes;
+    }
+
+    /** Turns off Jersey's WADL, which shows its version to everybody; other implementations ignore the property. */
     @Override
     public Map<String, Object> getProperties() {
         return Map.of("jersey.config.server.wadl.disableWadl", true);

@@ -4,9 +4,10 @@ import dev.grantbook.platform.config.Settings;
 import dev.grantbook.platform.problem.Problem;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
+import java.net.URI;
 import org.jspecify.annotations.Nullable;
 
-/** Tells forms of our own pages from those that another site posts in a visitor's browser. */
+/** Distinguishes forms of our own pages from those that another site posts in a visitor's browser. */
 @ApplicationScoped
 public class SameOrigin {
 
@@ -17,23 +18,20 @@ public class SameOrigin {
     Settings settings;
 
     /**
-     * Sec-Fetch-Site says it outright. Browsers without it send an Origin, which is "null" for our own forms, since our
-     * pages allow no referrer.
+     * Judges by {@code Sec-Fetch-Site}. Browsers without it send an {@code Origin}, which is "null" for our own forms,
+     * since our pages send no referrer.
      */
     public boolean allows(@Nullable String fetchSite, @Nullable String origin) {
         if (fetchSite != null) {
             return fetchSite.equals("same-origin") || fetchSite.equals("none");
         }
-        return origin == null || origin.equals("null") || origin.equals(ownOrigin());
+        URI own = settings.publicUrl();
+        return origin == null
+                || origin.equals("null")
+                || origin.equals(own.getScheme() + "://" + own.getRawAuthority());
     }
 
     public static Problem refusal() {
         return Problem.of(403, "cross-site", "This form was sent by another site. Please start on our own page.");
-    }
-
-    private String ownOrigin() {
-        String url = settings.publicUrl().toString();
-        int path = url.indexOf('/', url.indexOf("//") + 2);
-        return path < 0 ? url : url.substring(0, path);
     }
 }

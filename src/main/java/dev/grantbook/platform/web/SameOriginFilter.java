@@ -12,7 +12,7 @@ import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.ext.Provider;
 import java.util.List;
 
-/** Refuses forms that another site posts in a visitor's browser, and what is sent instead of a form. */
+/** Refuses forms that another site posts in a visitor's browser, and bodies that are not forms. */
 @Provider
 public class SameOriginFilter implements ContainerRequestFilter {
 
@@ -37,7 +37,10 @@ public class SameOriginFilter implements ContainerRequestFilter {
         }
     }
 
-    /** A request without a Content-Type reaches every method (JAX-RS 3.1 section 3.7.2), also one that reads fields. */
+    /**
+     * Recognises methods that read fields: a request without a Content-Type reaches them too (JAX-RS 3.1 section
+     * 3.7.2).
+     */
     private boolean takesForms() {
         Consumes consumes = resource.getResourceMethod().getAnnotation(Consumes.class);
         return consumes != null && List.of(consumes.value()).equals(List.of(MediaType.APPLICATION_FORM_URLENCODED));

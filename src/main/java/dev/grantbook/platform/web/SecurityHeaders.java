@@ -11,16 +11,16 @@ import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** What browsers may do with our replies. A resource can still say otherwise for its own. */
+/** Restricts what browsers do with our replies. A resource can override a header. */
 public class SecurityHeaders extends HttpFilter {
 
     private static final String POLICY = "Content-Security-Policy";
 
-    /** No script at all, and no style but ours. */
+    /** No script, and no style but ours. */
     private static final String STRICT =
             "default-src 'none'; style-src 'self'; img-src 'self' data:; base-uri 'none';" + " frame-ancestors 'none'";
 
-    /** Our own files, for the few pages that do without them as well. */
+    /** Our own script files, for pages that work without them too. */
     private static final String SCRIPT = "; script-src 'self'";
 
     @Inject
@@ -33,7 +33,7 @@ public class SecurityHeaders extends HttpFilter {
         chain.doFilter(request, response);
     }
 
-    /** For replies that the server makes before a filter sees the request. */
+    /** Sets the headers of replies that the server makes before a filter sees the request. */
     public static void write(HttpServletRequest request, HttpServletResponse response, boolean https) {
         String address =
                 request.getRequestURI().substring(request.getContextPath().length());
@@ -74,8 +74,8 @@ public class SecurityHeaders extends HttpFilter {
     }
 
     /**
-     * Whether a web chat may have opened this page, or one before it, in another tab: at the end of the attempt the
-     * chat is told, which a page that cuts itself off from its opener cannot do, wherever on the way it stands.
+     * Whether a web chat may have opened this page, or one before it, in another tab. At the end of the attempt the
+     * page notifies the chat, which it cannot do once a page on the way has cut itself off from its opener.
      */
     private static boolean isAuthorization(String address) {
         return leadsAway(address)
@@ -84,7 +84,7 @@ public class SecurityHeaders extends HttpFilter {
                 || address.equals("/authorize");
     }
 
-    /** Pages that talk to another tab. */
+    /** Whether the page sends messages to another tab. */
     private static boolean hasScript(String address) {
         return address.startsWith("/linked/") || address.equals("/sandbox/web-chat");
     }

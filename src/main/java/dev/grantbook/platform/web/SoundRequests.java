@@ -16,7 +16,10 @@ import java.util.Collections;
 import java.util.Set;
 
 /**
- * Refuses requests that no library behind this filter can read: they would break there, and the fault is the client's.
+ * Refuses requests on which libraries behind this filter would break although the fault is the client's. It also takes
+ * the place of the server's check of header values, which {@code src/main/payara/system.properties} switches off:
+ * control characters are refused (RFC 9110 section 5.5), letters beyond ASCII are not, since a cookie of another
+ * application on this host may have them.
  */
 public class SoundRequests extends HttpFilter {
 
@@ -25,16 +28,21 @@ public class SoundRequests extends HttpFilter {
     @Override
     protected void doFilter(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws IOException, ServletException {
+        if (Collections.list(request.getHeaderNames()).stream()
+                .flatMap(name -> Collections.list(request.getHeaders(name)).stream())
+                .anyMatch(value -> value.chars().anyMatch(SoundRequests::isControl))) {
+            throw Problem.field("headers", "have a control character").exception();
+        }
         if (READING.contains(request.getMethod())
                 && request.getParameter(ResponseStateManager.VIEW_STATE_PARAM) != null) {
-            // Faces would take the address for a form that was sent, of a page that it does not remember.
-            ErrorPage.tell(
+            // Faces would take it for a posted form.
+            ErrorPage.send(
                     Problem.field(ResponseStateManager.VIEW_STATE_PARAM, "belongs to forms, not to addresses"),
                     request,
                     response);
         } else if (!Collections.list(request.getHeaders(HttpHeaders.CONTENT_TYPE)).stream()
                 .allMatch(SoundRequests::isReadable)) {
-            ErrorPage.tell(
+            ErrorPage.send(
                     Problem.of(
                             415,
                             "unsupported-media-type",
@@ -45,6 +53,10 @@ public class SoundRequests extends HttpFilter {
         } else {
             chain.doFilter(request, response);
         }
+    }
+
+    private static boolean isControl(int character) {
+        return (character < ' ' && character != '\t') || character == 0x7f;
     }
 
     static boolean isReadable(String contentType) {

@@ -2,6 +2,7 @@ package dev.grantbook.platform.web;
 
 import dev.grantbook.oauth.Parameters;
 import dev.grantbook.platform.config.Settings;
+import dev.grantbook.platform.pages.GivenParameters;
 import dev.grantbook.platform.problem.Problem;
 import jakarta.inject.Inject;
 import jakarta.servlet.FilterChain;
@@ -15,38 +16,34 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.Collections;
-import java.util.Enumeration;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps senders of slow bodies from holding threads: a body has a time limit as a whole, after which reading it fails
- * and its connection is closed. The server's own limit is for each piece, so that one byte now and then would hold a
- * thread for ever.
+ * Limits how long the whole body of a request may take, so that slow senders do not hold threads: after that, reading
+ * it fails and its connection is closed. The server's own limit is for each piece, and one byte now and then would hold
+ * a thread for ever.
  *
  * <p>{@code Upgrade} with a body is refused at once: the server waits for more of it than {@code Content-Length} says.
  */
 public class UploadLimit extends HttpFilter {
 
-    private static final long serialVersionUID = 1L;
-
     private static final Set<String> READING = Set.of("GET", "HEAD", "OPTIONS");
 
-    /** Bodies here go on to a provider, and have the time that the call has. */
+    /** Bodies that go on to a provider have as much time as the call. */
     private static final String PROXY = "/api/v1/proxy/";
 
     private static final String FORM = "application/x-www-form-urlencoded";
 
-    /** Bytes, as servers limit forms by themselves. */
+    /** Bytes; servers' own limit of a form. */
     private static final int LARGEST_FORM = 2 * 1024 * 1024;
 
     @Inject
-    transient Settings settings;
+    Settings settings;
 
     @Override
     protected void doFilter(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
@@ -68,7 +65,21 @@ public class UploadLimit extends HttpFilter {
                 && String.valueOf(request.getContentType())
                         .toLowerCase(Locale.ROOT)
                         .startsWith(FORM);
-        chain.doFilter(form ? new Form(timed) : timed, response);
+        chain.doFilter(form ? new GivenParameters(timed, readForm(timed)) : timed, response);
+    }
+
+    /** Reads the fields here: the server would read them past the time limit. */
+    private static Map<String, String[]> readForm(HttpServletRequest request) throws IOException {
+        String query = Objects.requireNonNullElse(request.getQueryString(), "");
+        byte[] body = RequestBody.read(request.getInputStream(), LARGEST_FORM);
+        try {
+            Parameters all = Parameters.parse(query + "&" + new String(body, StandardCharsets.UTF_8));
+            var fields = new LinkedHashMap<String, String[]>();
+            all.names().forEach(name -> fields.put(name, all.all(name).toArray(String[]::new)));
+            return fields;
+        } catch (IllegalArgumentException e) {
+            throw Problem.field("body", "must be percent-encoded UTF-8").exception();
+        }
     }
 
     private Duration limit(String address) {
@@ -166,60 +177,6 @@ public class UploadLimit extends HttpFilter {
         @Override
         public void close() throws IOException {
             target.close();
-        }
-    }
-
-    /** Has the fields of a form, which the server would read out of sight, for as long as it takes. */
-    private static final class Form extends HttpServletRequestWrapper {
-
-        private final Map<String, String[]> fields = new LinkedHashMap<>();
-
-        Form(HttpServletRequest request) throws IOException {
-            super(request);
-            byte[] body = request.getInputStream().readNBytes(LARGEST_FORM + 1);
-            if (body.length > LARGEST_FORM) {
-                throw Problem.of(413, "too-large", "A form may have " + LARGEST_FORM + " bytes at most.")
-                        .exception();
-            }
-            add(request.getQueryString());
-            add(new String(body, StandardCharsets.UTF_8));
-        }
-
-        private void add(@Nullable String text) {
-            Parameters more;
-            try {
-                more = Parameters.parse(text);
-            } catch (IllegalArgumentException e) {
-                throw Problem.field("body", "must be percent-encoded UTF-8").exception();
-            }
-            for (String name : more.names()) {
-                fields.merge(
-                        name,
-                        more.all(name).toArray(String[]::new),
-                        (one, other) ->
-                                Stream.of(one, other).flatMap(Stream::of).toArray(String[]::new));
-            }
-        }
-
-        @Override
-        public @Nullable String getParameter(String name) {
-            String[] values = fields.get(name);
-            return values == null ? null : values[0];
-        }
-
-        @Override
-        public String @Nullable [] getParameterValues(String name) {
-            return fields.get(name);
-        }
-
-        @Override
-        public Map<String, String[]> getParameterMap() {
-            return Collections.unmodifiableMap(fields);
-        }
-
-        @Override
-        public Enumeration<String> getParameterNames() {
-            return Collections.enumeration(fields.keySet());
         }
     }
 }

@@ -3,13 +3,13 @@ package dev.grantbook.sandbox.consent;
 import dev.grantbook.oauth.Parameters;
 import dev.grantbook.platform.config.Settings;
 import dev.grantbook.platform.problem.Problem;
+import dev.grantbook.platform.web.RequestBody;
 import dev.grantbook.sandbox.Dialect;
 import dev.grantbook.sandbox.Dialects;
 import dev.grantbook.sandbox.SandboxCall;
 import dev.grantbook.sandbox.SandboxClients;
 import dev.grantbook.sandbox.SandboxReply;
 import dev.grantbook.sandbox.SandboxReply.Refusal;
-import dev.grantbook.sandbox.SmallBody;
 import dev.grantbook.sandbox.account.SandboxAccount;
 import dev.grantbook.sandbox.account.SandboxAuthorizations;
 import jakarta.inject.Inject;
@@ -27,6 +27,7 @@ import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.Collections;
 import java.util.Locale;
 import java.util.stream.Collectors;
@@ -59,7 +60,7 @@ public class DialectResource {
     @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
     public Response decide(@PathParam("dialect") String id, InputStream body) throws IOException {
         return Response.status(Response.Status.SEE_OTHER)
-                .header(HttpHeaders.LOCATION, consents.decide(dialect(id), SmallBody.form(body)))
+                .header(HttpHeaders.LOCATION, consents.decide(dialect(id), RequestBody.form(body, RequestBody.SMALL)))
                 .header(HttpHeaders.CACHE_CONTROL, "no-store")
                 .build();
     }
@@ -70,7 +71,7 @@ public class DialectResource {
     @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
     public Response revoke(@PathParam("dialect") String id, InputStream body) throws IOException {
         Dialect dialect = dialect(id);
-        Parameters form = SmallBody.form(body);
+        Parameters form = RequestBody.form(body, RequestBody.SMALL);
         SandboxAccount account = SandboxAccount.of(form.get("account"))
                 .orElseThrow(() ->
                         Problem.field("account", "no account of the sandbox").exception());
@@ -91,8 +92,8 @@ public class DialectResource {
 
     @GET
     @Path("{path: .+}")
-    public Response get(@PathParam("dialect") String id, @PathParam("path") String path) {
-        return answer(id, path, "");
+    public Response get(@PathParam("dialect") String id, @PathParam("path") String path) throws IOException {
+        return answer(id, path, InputStream.nullInputStream());
     }
 
     @POST
@@ -100,7 +101,7 @@ public class DialectResource {
     @Consumes(MediaType.WILDCARD)
     public Response post(@PathParam("dialect") String id, @PathParam("path") String path, InputStream body)
             throws IOException {
-        return answer(id, path, SmallBody.text(body));
+        return answer(id, path, body);
     }
 
     @PATCH
@@ -108,7 +109,7 @@ public class DialectResource {
     @Consumes(MediaType.WILDCARD)
     public Response patch(@PathParam("dialect") String id, @PathParam("path") String path, InputStream body)
             throws IOException {
-        return answer(id, path, SmallBody.text(body));
+        return answer(id, path, body);
     }
 
     @DELETE
@@ -116,10 +117,11 @@ public class DialectResource {
     @Consumes(MediaType.WILDCARD)
     public Response delete(@PathParam("dialect") String id, @PathParam("path") String path, InputStream body)
             throws IOException {
-        return answer(id, path, SmallBody.text(body));
+        return answer(id, path, body);
     }
 
-    private Response answer(String id, String path, String body) {
+    private Response answer(String id, String path, InputStream in) throws IOException {
+        String body = new String(RequestBody.read(in, RequestBody.SMALL), StandardCharsets.UTF_8);
         Dialect dialect = dialect(id);
         var call = new SandboxCall(
                 request.getMethod(),

@@ -1,18 +1,14 @@
 package dev.grantbook.sandbox.demo;
 
-import dev.grantbook.platform.problem.CommitFailureMapper;
-import dev.grantbook.platform.problem.ProblemMapper;
 import dev.grantbook.platform.web.RestApplication;
 import dev.grantbook.platform.web.SameOriginFilter;
 import jakarta.ws.rs.ApplicationPath;
-import java.util.Set;
 
 /** The back end of the demo bot. */
 @ApplicationPath("sandbox/demo")
 public class DemoApplication extends RestApplication {
 
-    @Override
-    public Set<Class<?>> getClasses() {
-        return Set.of(DemoResource.class, SameOriginFilter.class, CommitFailureMapper.class, ProblemMapper.class);
+    public DemoApplication() {
+        super(DemoResource.class, SameOriginFilter.class);
     }
 }

@@ -3,7 +3,7 @@ package dev.grantbook.sandbox.demo;
 import dev.grantbook.connector.Connector;
 import dev.grantbook.oauth.Parameters;
 import dev.grantbook.platform.config.Settings;
-import dev.grantbook.sandbox.SmallBody;
+import dev.grantbook.platform.web.RequestBody;
 import jakarta.inject.Inject;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.CookieParam;
@@ -39,7 +39,7 @@ public class DemoResource {
     @POST
     @Consumes({MediaType.APPLICATION_FORM_URLENCODED, MediaType.WILDCARD})
     public Response run(@CookieParam(COOKIE) @Nullable String remembered, InputStream body) throws IOException {
-        Parameters form = SmallBody.form(body);
+        Parameters form = RequestBody.form(body, RequestBody.SMALL);
         Optional<Connector> connector = bot.connector();
         if (connector.isEmpty()) {
             // The chat page says that there is no demo.

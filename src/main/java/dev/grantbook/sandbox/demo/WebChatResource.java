@@ -4,7 +4,7 @@ import dev.grantbook.connector.Connector;
 import dev.grantbook.oauth.Parameters;
 import dev.grantbook.platform.config.Settings;
 import dev.grantbook.platform.problem.Problem;
-import dev.grantbook.sandbox.SmallBody;
+import dev.grantbook.platform.web.RequestBody;
 import jakarta.inject.Inject;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.CookieParam;
@@ -36,7 +36,7 @@ public class WebChatResource {
     @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
     public Response say(@CookieParam(DemoResource.COOKIE) @Nullable String remembered, InputStream body)
             throws IOException {
-        Parameters form = SmallBody.form(body);
+        Parameters form = RequestBody.form(body, RequestBody.SMALL);
         Optional<Connector> connector = bot.connector();
         if (connector.isEmpty()) {
             // The page says that there is no demo.

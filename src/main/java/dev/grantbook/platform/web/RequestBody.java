@@ -1,0 +1,39 @@
+package dev.grantbook.platform.web;
+
+import dev.grantbook.oauth.Parameters;
+import dev.grantbook.platform.problem.Problem;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+
+/** Reads whole request bodies, none of them beyond a limit of bytes. */
+public final class RequestBody {
+
+    /** Limit where a room needs no other: far above what its requests have. */
+    public static final int SMALL = 64 * 1024;
+
+    private RequestBody() {}
+
+    /** @throws dev.grantbook.platform.problem.Problem.ProblemException 413 for more bytes than the limit */
+    public static byte[] read(InputStream body, int limit) throws IOException {
+        byte[] bytes = body.readNBytes(limit + 1);
+        if (bytes.length > limit) {
+            throw Problem.tooLarge(limit).exception();
+        }
+        return bytes;
+    }
+
+    /**
+     * Reads a form (RFC 6749 appendix B).
+     *
+     * @throws dev.grantbook.platform.problem.Problem.ProblemException 400 when it is not well-formed, 413 for more
+     *     bytes than the limit
+     */
+    public static Parameters form(InputStream body, int limit) throws IOException {
+        try {
+            return Parameters.parse(new String(read(body, limit), StandardCharsets.UTF_8));
+        } catch (IllegalArgumentException e) {
+            throw Problem.field("body", "not a well-formed form").exception();
+        }
+    }
+}
