@@ -78,7 +78,7 @@ public class StepUp {
 
     /** A bot can make the user be asked for nothing by a report that it could not ask for itself. */
     private static Scopes keepKnown(Connector connector, Scopes scopes) {
-        return connector.provider().catalogue().isEmpty()
+        return connector.provider().catalogue().texts().isEmpty()
                 ? scopes
                 : Scopes.of(scopes.toList().stream().filter(connector::declares).toList());
     }

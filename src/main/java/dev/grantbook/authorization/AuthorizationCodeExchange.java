@@ -1,8 +1,8 @@
 package dev.grantbook.authorization;
 
 import dev.grantbook.catalogue.Provider;
-import dev.grantbook.catalogue.ProviderToken;
 import dev.grantbook.catalogue.account.Account;
+import dev.grantbook.catalogue.account.AccountMapping.AccountSource;
 import dev.grantbook.catalogue.dialect.ScopeSource;
 import dev.grantbook.connector.Confirmation;
 import dev.grantbook.connector.Connector;
@@ -15,6 +15,7 @@ import dev.grantbook.platform.config.ConfigurationException;
 import dev.grantbook.platform.persistence.OptimisticRetry;
 import dev.grantbook.provider.IdTokens;
 import dev.grantbook.provider.ProviderApi;
+import dev.grantbook.provider.ProviderToken;
 import dev.grantbook.provider.TokenEndpoint;
 import dev.grantbook.provider.TokenReply;
 import dev.grantbook.provider.UnusableReplyException;
@@ -239,7 +240,7 @@ public class AuthorizationCodeExchange {
     }
 
     private Optional<Account> account(ClientRegistration client, Secret token, Optional<JsonObject> claims) {
-        Optional<Account> told = client.provider().account().from() == Provider.AccountSource.ENDPOINT
+        Optional<Account> told = client.provider().account().from() == AccountSource.ENDPOINT
                 ? readAccount(client, token, claims)
                 : Optional.empty();
         claims.ifPresent(known -> told.ifPresent(account -> IdTokens.checkSubject(client.provider(), known, account)));

@@ -229,7 +229,7 @@ public class OutcomeBacking {
                         : Explanation.Mark.WAITING;
         Shortfall remainder = decision.remainder().orElseThrow();
         explanation = Explanation.after(of, decision.question().need(), remainder, granted, ready, locale);
-        choice = of.provider().choiceAmong(remainder.scopes().plus(granted));
+        choice = of.provider().catalogue().choiceAmong(remainder.scopes().plus(granted));
     }
 
     /** Shows the code that the visitor has to hand to the bot; only the latest attempt of a grant does. */

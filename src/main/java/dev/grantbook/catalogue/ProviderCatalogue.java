@@ -11,10 +11,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.event.Startup;
 import jakarta.inject.Inject;
-import jakarta.json.JsonArray;
 import jakarta.json.JsonObject;
-import jakarta.json.JsonString;
-import jakarta.json.JsonValue;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
@@ -74,15 +71,8 @@ public class ProviderCatalogue {
 
     void add(YamlDocument document) {
         JsonObject descriptor = document.check(schema()).json();
-        descriptor
-                .getJsonObject("endpoints")
-                .forEach((name, url) -> document.checkEndpoint("/endpoints/" + name, ((JsonString) url).getString()));
-        JsonArray api =
-                descriptor.getOrDefault("api", JsonValue.EMPTY_JSON_ARRAY).asJsonArray();
-        for (int i = 0; i < api.size(); i++) {
-            document.checkEndpoint("/api/" + i, api.getString(i));
-        }
-        Provider provider = Provider.from(descriptor);
+        Endpoints.check(document, "", descriptor);
+        Provider provider = DescriptorReader.read(descriptor);
         if (providers.putIfAbsent(provider.id(), provider) != null) {
             throw document.error("/id", "the provider \"" + provider.id() + "\" is there already");
         }

@@ -1,10 +1,8 @@
 package dev.grantbook.catalogue;
 
 import dev.grantbook.oauth.Percent;
-import jakarta.json.JsonArray;
+import dev.grantbook.platform.json.JsonMembers;
 import jakarta.json.JsonObject;
-import jakarta.json.JsonString;
-import jakarta.json.JsonValue;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -20,13 +18,13 @@ import java.util.stream.Collectors;
  */
 public record ProxyRules(List<Pattern> refused, List<String> names, List<String> prefixes) {
 
-    static final ProxyRules NONE = new ProxyRules(List.of(), List.of(), List.of());
-
     static ProxyRules from(JsonObject json) {
         return new ProxyRules(
-                texts(json, "refuse").stream().map(ProxyRules::pattern).toList(),
-                texts(json, "redact"),
-                texts(json, "token-prefixes"));
+                JsonMembers.texts(json, "refuse").stream()
+                        .map(ProxyRules::pattern)
+                        .toList(),
+                JsonMembers.texts(json, "redact"),
+                JsonMembers.texts(json, "token-prefixes"));
     }
 
     /** @param path below the API's address, encoded as it is sent */
@@ -61,12 +59,5 @@ public record ProxyRules(List<Pattern> refused, List<String> names, List<String>
                 .map(Pattern::quote)
                 .collect(Collectors.joining("[^/]*"));
         return Pattern.compile("(?:.*/)?" + body, Pattern.DOTALL);
-    }
-
-    private static List<String> texts(JsonObject json, String name) {
-        JsonArray array = json.containsKey(name) ? json.getJsonArray(name) : JsonValue.EMPTY_JSON_ARRAY;
-        return array.getValuesAs(JsonString.class).stream()
-                .map(JsonString::getString)
-                .toList();
     }
 }

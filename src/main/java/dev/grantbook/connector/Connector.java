@@ -1,20 +1,22 @@
 package dev.grantbook.connector;
 
+import static dev.grantbook.platform.json.JsonMembers.constant;
+import static dev.grantbook.platform.json.JsonMembers.object;
+import static dev.grantbook.platform.json.JsonMembers.texts;
+import static dev.grantbook.platform.json.JsonMembers.textsByName;
+
 import dev.grantbook.catalogue.AccountSettings;
+import dev.grantbook.catalogue.Endpoints;
 import dev.grantbook.catalogue.LocalizedText;
 import dev.grantbook.catalogue.Provider;
-import dev.grantbook.catalogue.Provider.Endpoints;
 import dev.grantbook.catalogue.dialect.ClientAuthentication;
 import dev.grantbook.oauth.Scopes;
 import jakarta.json.JsonObject;
-import jakarta.json.JsonString;
-import jakarta.json.JsonValue;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -35,8 +37,6 @@ import org.jspecify.annotations.Nullable;
  * @param pushed whether authorization requests are pushed to servers that take that
  * @param defaultScopes needed whatever feature is asked for
  * @param publicStart whether anyone may start without an invitation
- * @param issuer the authorization server's identifier (RFC 9207); null when unknown
- * @param issuerPromised whether the server said that it always sends {@code iss}
  * @param probeMaxAge how old the proof that a token works may be; null for an hour, and only for tokens without an end
  * @param deliveries where the bot is told what happens; null for nowhere
  * @param retention for how long its data is kept
@@ -61,8 +61,6 @@ public record Connector(
         ReturnUrls returnUrls,
         boolean publicStart,
         Confirmation confirmation,
-        @Nullable String issuer,
-        boolean issuerPromised,
         @Nullable Duration probeMaxAge,
         @Nullable DeliveryTarget deliveries,
         RetentionPeriods retention) {
@@ -77,41 +75,43 @@ public record Connector(
                     LocalizedText.from(feature.get("name"), name),
                     LocalizedText.from(feature.get("reason"), ""),
                     feature.getBoolean("essential", true),
-                    scopes(feature.get("required")),
-                    scopes(feature.get("optional"))));
+                    Scopes.of(texts(feature, "required")),
+                    Scopes.of(texts(feature, "optional"))));
         });
         return new Connector(
                 id,
                 enabled,
                 LocalizedText.from(json.get("name"), id),
-                applyPresentation(provider.with(endpoints(provider, json)), json)
-                        .with(AccountSettings.from(json.getJsonObject("settings"))),
+                provider.with(endpoints(provider, json))
+                        .with(constant(json, "presentation", provider.presentation()))
+                        .with(AccountSettings.from(json.getJsonObject("settings")))
+                        .withIssuer(json.getString("issuer", null), json.getBoolean("issuer-promised", false)),
                 json.getString("client-id"),
                 secret(json, "client-secret"),
                 secret(json, "private-key"),
-                json.containsKey("client-authentication")
-                        ? ClientAuthentication.byName(json.getString("client-authentication"))
-                        : null,
+                constant(json, "client-authentication", ClientAuthentication.class),
                 secret(json, "verify-token"),
                 secret(json, "proof-secret"),
                 "shared".equals(json.getString("callback", "own")),
                 parameters(provider.authorization().parameters(), object(json, "authorization"), "parameters"),
                 parameters(provider.authorization().again(), object(json, "authorization"), "again"),
                 object(json, "authorization").getBoolean("pushed", true),
-                scopes(json.get("default-scopes")),
+                Scopes.of(texts(json, "default-scopes")),
                 List.copyOf(features),
-                new ReturnUrls(strings(json.get("return-urls")).stream()
-                        .map(URI::create)
-                        .toList()),
+                new ReturnUrls(
+                        texts(json, "return-urls").stream().map(URI::create).toList()),
                 json.getBoolean("public-start", false),
-                Confirmation.valueOf(json.getString("confirmation", "none").toUpperCase(Locale.ROOT)),
-                json.getString("issuer", null),
-                json.getBoolean("issuer-promised", false),
+                constant(json, "confirmation", Confirmation.NONE),
                 object(json, "probe").containsKey("max-age")
                         ? Duration.parse(object(json, "probe").getString("max-age"))
                         : null,
                 json.containsKey("deliveries") ? target(json.getJsonObject("deliveries")) : null,
                 retention(json));
+    }
+
+    /** How the client authenticates unless discovery finds another way. */
+    ClientAuthentication usualAuthentication() {
+        return authentication == null ? provider.token().authentication() : authentication;
     }
 
     public Optional<Feature> feature(String featureId) {
@@ -153,12 +153,12 @@ public record Connector(
 
     /** Every scope that the declaration mentions, and those that the provider demands. */
     public Scopes declaredScopes() {
-        return provider.always().plus(need().scopes());
+        return provider.catalogue().always().plus(need().scopes());
     }
 
     /** Whether the declaration or the provider's catalogue names a scope. */
     public boolean declares(String scope) {
-        return provider.catalogue().containsKey(scope)
+        return provider.catalogue().texts().containsKey(scope)
                 || declaredScopes().tokens().contains(scope);
     }
 
@@ -167,11 +167,7 @@ public record Connector(
         if (json.containsKey("mirror")) {
             endpoints = endpoints.at(URI.create(json.getString("mirror")));
         }
-        return endpoints.with(object(json, "endpoints")).withApi(strings(json.get("api")));
-    }
-
-    private static Provider applyPresentation(Provider provider, JsonObject json) {
-        return json.containsKey("presentation") ? provider.withPresentation(json.getString("presentation")) : provider;
+        return endpoints.with(textsByName(json, "endpoints")).withApi(texts(json, "api"));
     }
 
     static RetentionPeriods retention(JsonObject definition) {
@@ -192,24 +188,8 @@ public record Connector(
     /** The provider's own, and those that the operator adds or changes. */
     private static Map<String, String> parameters(Map<String, String> usual, JsonObject json, String name) {
         var parameters = new LinkedHashMap<>(usual);
-        object(json, name).forEach((parameter, value) -> parameters.put(parameter, ((JsonString) value).getString()));
+        parameters.putAll(textsByName(json, name));
         return parameters;
-    }
-
-    private static JsonObject object(JsonObject json, String name) {
-        return json.containsKey(name) ? json.getJsonObject(name) : JsonValue.EMPTY_JSON_OBJECT;
-    }
-
-    private static Scopes scopes(@Nullable JsonValue list) {
-        return Scopes.of(strings(list));
-    }
-
-    static List<String> strings(@Nullable JsonValue list) {
-        return list == null
-                ? List.of()
-                : list.asJsonArray().getValuesAs(JsonString.class).stream()
-                        .map(JsonString::getString)
-                        .toList();
     }
 
     /**
@@ -218,6 +198,10 @@ public record Connector(
      * @param granted what the user granted before
      */
     public Scopes collectScopes(Need need, Optional<Scopes> granted) {
-        return provider.always().plus(defaultScopes).plus(need.scopes()).plus(granted.orElse(Scopes.NONE));
+        return provider.catalogue()
+                .always()
+                .plus(defaultScopes)
+                .plus(need.scopes())
+                .plus(granted.orElse(Scopes.NONE));
     }
 }

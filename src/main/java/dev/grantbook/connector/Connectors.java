@@ -108,13 +108,13 @@ public class Connectors {
      */
     @Transactional(Transactional.TxType.SUPPORTS) // nothing is locked while a server is asked
     public ClientRegistration registration(Connector connector) {
-        Provider provider = connector.provider().withIssuer(connector.issuer(), connector.issuerPromised());
+        Provider provider = connector.provider();
         var client = new ClientRegistration(
                 provider,
                 connector.clientId(),
                 resolve(connector.clientSecret()),
                 key(connector).orElse(null),
-                connector.authentication() == null ? provider.token().authentication() : connector.authentication(),
+                connector.usualAuthentication(),
                 redirectUri(connector),
                 connector.parameters(),
                 connector.again());
@@ -134,8 +134,9 @@ public class Connectors {
     /** A call to one of the connector's endpoints failed: what its server said about itself may not hold any more. */
     @Transactional(Transactional.TxType.SUPPORTS)
     public void doubt(Connector connector) {
-        if (connector.issuer() != null) {
-            discovery.doubt(connector.issuer());
+        String issuer = connector.provider().issuer();
+        if (issuer != null) {
+            discovery.doubt(issuer);
         }
     }
 

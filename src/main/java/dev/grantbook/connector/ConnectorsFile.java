@@ -1,10 +1,16 @@
 package dev.grantbook.connector;
 
+import static dev.grantbook.platform.json.JsonMembers.constant;
+import static dev.grantbook.platform.json.JsonMembers.object;
+import static dev.grantbook.platform.json.JsonMembers.texts;
+
 import dev.grantbook.apikey.ApiKeys;
 import dev.grantbook.apikey.Permission;
+import dev.grantbook.catalogue.Endpoints;
 import dev.grantbook.catalogue.Presentation;
 import dev.grantbook.catalogue.Provider;
 import dev.grantbook.catalogue.ProviderCatalogue;
+import dev.grantbook.catalogue.account.AccountMapping.AccountSource;
 import dev.grantbook.catalogue.dialect.ClientAuthentication;
 import dev.grantbook.oauth.Scopes;
 import dev.grantbook.oauth.Secret;
@@ -22,8 +28,6 @@ import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.event.Startup;
 import jakarta.inject.Inject;
 import jakarta.json.JsonObject;
-import jakarta.json.JsonString;
-import jakarta.json.JsonValue;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
@@ -34,10 +38,10 @@ import java.security.SecureRandom;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -76,11 +80,11 @@ public class ConnectorsFile {
         var definitions = new LinkedHashMap<String, String>();
         var keys = new LinkedHashMap<String, ApiKeys.Declared>();
         if (file.isPresent()) {
-            section(file.get().json(), "connectors").forEach((id, definition) -> {
+            object(file.get().json(), "connectors").forEach((id, definition) -> {
                 check(file.get(), id, definition.asJsonObject());
                 definitions.put(id, definition.toString());
             });
-            section(file.get().json(), "api-keys").forEach((name, key) -> {
+            object(file.get().json(), "api-keys").forEach((name, key) -> {
                 checkKey(file.get(), name, key.asJsonObject(), definitions.keySet());
                 keys.put(name, apiKey(key.asJsonObject()));
             });
@@ -95,7 +99,7 @@ public class ConnectorsFile {
 
     /** A typing error would give a key that works nowhere, with nothing said. */
     private static void checkKey(YamlDocument file, String name, JsonObject key, Set<String> known) {
-        List<String> named = Connector.strings(key.get("connectors"));
+        List<String> named = texts(key, "connectors");
         for (int i = 0; i < named.size(); i++) {
             if (!known.contains(named.get(i))) {
                 throw file.error(
@@ -107,12 +111,11 @@ public class ConnectorsFile {
 
     private static ApiKeys.Declared apiKey(JsonObject key) {
         Set<Permission> permissions = EnumSet.noneOf(Permission.class);
-        Connector.strings(key.get("permissions"))
-                .forEach(permission -> permissions.add(Permission.valueOf(permission.toUpperCase(Locale.ROOT))));
+        texts(key, "permissions").forEach(permission -> permissions.add(constant(Permission.class, permission)));
         return new ApiKeys.Declared(
                 key.getString("hash"),
                 permissions,
-                Connector.strings(key.get("connectors")),
+                texts(key, "connectors"),
                 key.getInt("requests-per-minute", ApiKeys.Declared.USUAL_LIMIT));
     }
 
@@ -148,154 +151,150 @@ public class ConnectorsFile {
         return new YamlDocument(name, filled).check(schema());
     }
 
-    /** What a schema cannot see. */
     private void check(YamlDocument file, String id, JsonObject definition) {
-        String at = "/connectors/" + id;
-        String providerId = definition.getString("provider");
-        Provider provider = catalogue
-                .find(providerId)
+        var check = new Check(file, "/connectors/" + id);
+        Provider provider = provider(file, id, definition);
+        check.addresses(definition);
+        Connector connector = Connector.from(id, true, definition, provider);
+        check.settings(connector);
+        check.secrets(connector);
+    }
+
+    private Provider provider(YamlDocument file, String id, JsonObject definition) {
+        String named = definition.getString("provider");
+        return catalogue
+                .find(named)
                 .orElseThrow(() -> file.error(
-                        at + "/provider",
-                        "no provider \"" + providerId + "\" in the catalogue; there are "
+                        "/connectors/" + id + "/provider",
+                        "no provider \"" + named + "\" in the catalogue; there are "
                                 + catalogue.all().stream().map(Provider::id).toList()));
-        int index = 0;
-        for (JsonValue url : definition
-                .getOrDefault("return-urls", JsonValue.EMPTY_JSON_ARRAY)
-                .asJsonArray()) {
-            if (!ReturnUrls.isSound(((JsonString) url).getString())) {
-                throw file.error(
-                        at + "/return-urls/" + index,
+    }
+
+    /** Checks what no schema can express of one connector. */
+    private final class Check {
+
+        private final YamlDocument file;
+        private final String at;
+
+        Check(YamlDocument file, String at) {
+            this.file = file;
+            this.at = at;
+        }
+
+        void addresses(JsonObject definition) {
+            List<String> returnUrls = texts(definition, "return-urls");
+            for (int i = 0; i < returnUrls.size(); i++) {
+                refuse(
+                        !ReturnUrls.isSound(returnUrls.get(i)),
+                        "/return-urls/" + i,
                         "an absolute address without query, fragment and user is wanted: https, http on localhost,"
                                 + " or an app's own scheme");
             }
-            index++;
+            Endpoints.check(file, at, definition);
+            endpoint("/mirror", definition.getString("mirror", null));
+            endpoint("/issuer", definition.getString("issuer", null));
+            endpoint("/deliveries/url", object(definition, "deliveries").getString("url", null));
         }
-        if (definition.containsKey("mirror")) {
-            file.checkEndpoint(at + "/mirror", definition.getString("mirror"));
-        }
-        section(definition, "endpoints")
-                .forEach((name, url) -> file.checkEndpoint(at + "/endpoints/" + name, ((JsonString) url).getString()));
-        if (definition.containsKey("deliveries")) {
-            file.checkEndpoint(
-                    at + "/deliveries/url",
-                    definition.getJsonObject("deliveries").getString("url"));
-        }
-        List<String> api = Connector.strings(definition.get("api"));
-        for (int i = 0; i < api.size(); i++) {
-            file.checkEndpoint(at + "/api/" + i, api.get(i));
-        }
-        Connector connector = Connector.from(id, true, definition, provider);
-        Provider.Token token = connector.provider().token();
-        if (!token.presentations().contains(token.presentation())) {
-            throw file.error(
-                    at + "/presentation",
+
+        void settings(Connector connector) {
+            Provider provider = connector.provider();
+            List<Presentation> presentations = provider.token().presentations();
+            refuse(
+                    !presentations.contains(provider.presentation()),
+                    "/presentation",
                     provider.name() + " offers "
-                            + token.presentations().stream()
-                                    .map(Presentation::wire)
-                                    .toList());
-        }
-        int length = connector.declaredScopes().toString().length();
-        if (length > Scopes.LONGEST) {
-            throw file.error(
-                    at + "/features",
+                            + presentations.stream().map(Presentation::wire).toList());
+            int length = connector.declaredScopes().toString().length();
+            refuse(
+                    length > Scopes.LONGEST,
+                    "/features",
                     "all scopes together, with those that the provider demands, have " + length
                             + " characters; at most " + Scopes.LONGEST + " fit into one grant");
-        }
-        var endpoints = connector.provider().endpoints();
-        boolean known = endpoints.authorization() != null && endpoints.token() != null;
-        boolean found = !known && provider.discovery();
-        if (found && connector.issuer() == null) {
-            throw file.error(
-                    at + "/issuer",
-                    "the provider " + providerId + " needs issuer, or authorization and token, to be named here");
-        }
-        if (connector.issuer() != null) {
-            file.checkEndpoint(at + "/issuer", connector.issuer());
-        }
-        if (!known && !found) {
-            throw file.error(
-                    at + "/endpoints",
-                    "the provider " + providerId + " needs authorization and token to be named here");
-        }
-        boolean namesNobody =
-                endpoints.account() == null && provider.account().from() == Provider.AccountSource.ENDPOINT && !found;
-        boolean comparesAccounts =
-                connector.confirmation() == Confirmation.SUBJECT || connector.confirmation() == Confirmation.ACCOUNT;
-        if (namesNobody && (connector.publicStart() || comparesAccounts)) {
-            throw file.error(
-                    at,
+            Endpoints endpoints = provider.endpoints();
+            boolean found = provider.isToBeFound();
+            boolean namesIssuer = provider.issuer() != null;
+            refuse(
+                    found && !namesIssuer,
+                    "/issuer",
+                    "the provider " + provider.id() + " needs issuer, or authorization and token, to be named here");
+            refuse(
+                    !found && (endpoints.authorization() == null || endpoints.token() == null),
+                    "/endpoints",
+                    "the provider " + provider.id() + " needs authorization and token to be named here");
+            boolean namesNoAccount =
+                    endpoints.account() == null && provider.account().from() == AccountSource.ENDPOINT && !found;
+            boolean comparesAccounts = connector.confirmation() == Confirmation.SUBJECT
+                    || connector.confirmation() == Confirmation.ACCOUNT;
+            refuse(
+                    namesNoAccount && (connector.publicStart() || comparesAccounts),
+                    "",
                     "public-start and confirmation need an account endpoint, to know whose account it is;"
                             + " only confirmation: code does without");
+            refuse(
+                    connector.publicStart() && connector.confirmation() == Confirmation.ACCOUNT,
+                    "/public-start",
+                    "confirmation: account needs an invitation that names the account");
+            Provider.IdToken idToken = provider.idToken();
+            refuse(
+                    idToken != null && idToken.issuer() == null && !namesIssuer,
+                    "/issuer",
+                    "needed, since ID tokens must come from there");
+            refuse(
+                    idToken != null && !found && idToken.isSignedByKey() && endpoints.jwks() == null,
+                    "/endpoints",
+                    "jwks is needed, since ID tokens are checked with the keys there");
+            refuse(provider.issuerPromised() && !namesIssuer, "/issuer-promised", "issuer must be named too");
         }
-        if (connector.publicStart() && connector.confirmation() == Confirmation.ACCOUNT) {
-            throw file.error(at + "/public-start", "confirmation: account needs an invitation that names the account");
-        }
-        Provider.IdToken idToken = provider.idToken();
-        if (idToken != null && idToken.issuer() == null && connector.issuer() == null) {
-            throw file.error(at + "/issuer", "needed, since ID tokens must come from there");
-        }
-        if (idToken != null && !found && idToken.isSignedByKey() && endpoints.jwks() == null) {
-            throw file.error(at + "/endpoints", "jwks is needed, since ID tokens are checked with the keys there");
-        }
-        if (connector.issuerPromised() && connector.issuer() == null) {
-            throw file.error(at + "/issuer-promised", "issuer must be named too");
-        }
-        checkSecrets(file, at, connector, found);
-    }
 
-    /** @param found whether the server says how clients authenticate */
-    private void checkSecrets(YamlDocument file, String at, Connector connector, boolean found) {
-        ClientAuthentication authentication = connector.authentication() == null
-                ? connector.provider().token().authentication()
-                : connector.authentication();
-        boolean open = found && connector.authentication() == null;
-        if (authentication.needsSecret() && connector.clientSecret() == null && !open) {
-            throw file.error(at + "/client-secret", "needed, since the client authenticates with it");
-        }
-        if (authentication == ClientAuthentication.PRIVATE_KEY_JWT && connector.privateKey() == null) {
-            throw file.error(at + "/private-key", "needed, since the client authenticates with it");
-        }
-        checkSecret(file, at + "/client-secret", connector.clientSecret());
-        checkSecret(file, at + "/verify-token", connector.verifyToken());
-        if (connector.proofSecret() != null && connector.provider().accountProof() == null) {
-            throw file.error(
-                    at + "/proof-secret", connector.provider().name() + " has no account proofs to check with it");
-        }
-        checkSecret(file, at + "/proof-secret", connector.proofSecret());
-        DeliveryTarget deliveries = connector.deliveries();
-        if (deliveries != null) {
-            checkDeliverySecret(file, at + "/deliveries/secret", deliveries.secret());
-            checkDeliverySecret(file, at + "/deliveries/previous-secret", deliveries.previousSecret());
-        }
-        try {
-            connectors.key(connector);
-        } catch (ConfigurationException e) {
-            throw file.error(at + "/private-key", String.valueOf(e.getMessage()));
-        }
-    }
-
-    private void checkSecret(YamlDocument file, String at, @Nullable SecretReference reference) {
-        try {
-            if (reference != null) {
-                reference.resolve(settings);
+        void secrets(Connector connector) {
+            Provider provider = connector.provider();
+            ClientAuthentication authentication = connector.usualAuthentication();
+            // Discovery may find another way.
+            boolean open = connector.authentication() == null && provider.isToBeFound();
+            refuse(
+                    authentication.needsSecret() && connector.clientSecret() == null && !open,
+                    "/client-secret",
+                    "needed, since the client authenticates with it");
+            refuse(
+                    authentication == ClientAuthentication.PRIVATE_KEY_JWT && connector.privateKey() == null,
+                    "/private-key",
+                    "needed, since the client authenticates with it");
+            refuse(
+                    connector.proofSecret() != null && provider.accountProof() == null,
+                    "/proof-secret",
+                    provider.name() + " has no account proofs to check with it");
+            secret("/client-secret", connector.clientSecret(), secret -> {});
+            secret("/verify-token", connector.verifyToken(), secret -> {});
+            secret("/proof-secret", connector.proofSecret(), secret -> {});
+            secret("/private-key", connector.privateKey(), secret -> connectors.key(connector));
+            DeliveryTarget deliveries = connector.deliveries();
+            if (deliveries != null) {
+                secret("/deliveries/secret", deliveries.secret(), WebhookSecret::read);
+                secret("/deliveries/previous-secret", deliveries.previousSecret(), WebhookSecret::read);
             }
-        } catch (ConfigurationException e) {
-            throw file.error(at, String.valueOf(e.getMessage()));
         }
-    }
 
-    private void checkDeliverySecret(YamlDocument file, String at, @Nullable SecretReference reference) {
-        try {
-            if (reference != null) {
-                WebhookSecret.read(reference.resolve(settings));
+        private void secret(String key, @Nullable SecretReference reference, Consumer<Secret> form) {
+            try {
+                if (reference != null) {
+                    form.accept(reference.resolve(settings));
+                }
+            } catch (ConfigurationException e) {
+                throw file.error(at + key, String.valueOf(e.getMessage()));
             }
-        } catch (ConfigurationException e) {
-            throw file.error(at, String.valueOf(e.getMessage()));
         }
-    }
 
-    private static JsonObject section(JsonObject json, String name) {
-        return json.containsKey(name) ? json.getJsonObject(name) : JsonValue.EMPTY_JSON_OBJECT;
+        private void endpoint(String key, @Nullable String url) {
+            if (url != null) {
+                file.checkEndpoint(at + key, url);
+            }
+        }
+
+        private void refuse(boolean wrong, String key, String message) {
+            if (wrong) {
+                throw file.error(at + key, message);
+            }
+        }
     }
 
     static Schema schema() {

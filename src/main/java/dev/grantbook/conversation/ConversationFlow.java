@@ -393,6 +393,7 @@ public class ConversationFlow {
         Connector connector = question.connector();
         return connector
                 .provider()
+                .catalogue()
                 .always()
                 .plus(connector.defaultScopes())
                 .plus(question.need().required());

@@ -1,10 +1,10 @@
 package dev.grantbook.grant;
 
-import dev.grantbook.catalogue.ProviderToken;
 import dev.grantbook.catalogue.account.Account;
 import dev.grantbook.oauth.Scopes;
 import dev.grantbook.oauth.Secret;
 import dev.grantbook.oauth.TokenResponse;
+import dev.grantbook.provider.ProviderToken;
 import dev.grantbook.vault.Sealed;
 import dev.grantbook.vault.Vault;
 import jakarta.enterprise.context.ApplicationScoped;

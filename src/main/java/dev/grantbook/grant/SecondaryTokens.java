@@ -48,7 +48,7 @@ public class SecondaryTokens {
      * be kept is left out, and the grant stands without it. What was there and comes again without a refresh token
      * keeps the one that it has.
      */
-    public void replace(Grant grant, List<dev.grantbook.catalogue.ProviderToken> told) {
+    public void replace(Grant grant, List<dev.grantbook.provider.ProviderToken> told) {
         Instant now = clock.instant();
         var refreshTokens = new HashMap<List<String>, Secret>();
         for (SecondaryToken held : of(grant.id())) {
@@ -76,7 +76,7 @@ public class SecondaryTokens {
         }
     }
 
-    private static boolean canBeKept(dev.grantbook.catalogue.ProviderToken one) {
+    private static boolean canBeKept(dev.grantbook.provider.ProviderToken one) {
         return !one.id().isEmpty()
                 && one.id().length() <= LONGEST_ID
                 && !UNPRINTABLE.matcher(one.id()).find()

@@ -90,7 +90,7 @@ class ImportRequests {
                         .distinct()
                         .toList()
                 : List.of();
-        var catalogue = connector.provider().catalogue();
+        var catalogue = connector.provider().catalogue().texts();
         for (int i = 0; i < scopes.size(); i++) {
             if (!catalogue.isEmpty() && !catalogue.containsKey(scopes.get(i))) {
                 faults.add(

@@ -1,9 +1,8 @@
 package dev.grantbook.imports;
 
 import dev.grantbook.catalogue.Provider;
-import dev.grantbook.catalogue.Provider.AccountSource;
-import dev.grantbook.catalogue.ProviderToken;
 import dev.grantbook.catalogue.account.Account;
+import dev.grantbook.catalogue.account.AccountMapping.AccountSource;
 import dev.grantbook.catalogue.dialect.ApiFailure.Meaning;
 import dev.grantbook.connector.Confirmation;
 import dev.grantbook.connector.Connector;
@@ -23,6 +22,7 @@ import dev.grantbook.platform.observability.Meters;
 import dev.grantbook.platform.persistence.OptimisticRetry;
 import dev.grantbook.provider.ProbeResult;
 import dev.grantbook.provider.ProviderApi;
+import dev.grantbook.provider.ProviderToken;
 import dev.grantbook.provider.TokenEndpoint;
 import dev.grantbook.provider.client.ClientRegistration;
 import dev.grantbook.provider.http.ProviderException;

@@ -110,7 +110,7 @@ public class ConnectBacking {
             Scopes granted = status == GrantStatus.ACTIVE ? known.orElseThrow().granted() : Scopes.NONE;
             Scopes asked = found.collectScopes(need, known.map(Grant::granted));
             occasion = Occasion.of(status, asked.minus(granted));
-            choice = found.provider().choiceAmong(asked);
+            choice = found.provider().catalogue().choiceAmong(asked);
             count = asked.minus(granted).toList().size();
             explanation = Explanation.before(found, need, asked, granted, locale);
         });

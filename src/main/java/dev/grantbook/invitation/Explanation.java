@@ -73,15 +73,16 @@ public record Explanation(
      */
     public static Explanation before(Connector connector, Need need, Scopes asked, Scopes granted, Locale locale) {
         Scopes missing = asked.minus(granted);
-        boolean mixed = missing.toList().stream().anyMatch(connector.provider()::canBeLeftOut);
+        boolean mixed = missing.toList().stream().anyMatch(connector.provider().catalogue()::canBeLeftOut);
         var words = new Wording(connector, granted, Mark.ASKED, mixed, locale);
         List<Card> cards = need.features().stream()
                 .filter(feature -> feature.scopes().isEmpty() || !granted.contains(feature.scopes()))
                 .map(feature ->
                         words.card(feature, Mark.ASKED, feature.scopes().minus(granted), isNeeded(feature, need)))
                 .toList();
-        Scopes wanted = need.scopes().plus(connector.provider().always()).plus(connector.defaultScopes());
-        Scopes strict = need.required().plus(connector.provider().always());
+        Scopes wanted =
+                need.scopes().plus(connector.provider().catalogue().always()).plus(connector.defaultScopes());
+        Scopes strict = need.required().plus(connector.provider().catalogue().always());
         return new Explanation(
                 cards,
                 words.lines(missing.minus(ofFeatures(need)).minus(missing.minus(wanted)), strict),
@@ -140,7 +141,8 @@ public record Explanation(
 
         /** "Optional" is said only where the user can choose. */
         private String chip(Scopes scopes, boolean needed) {
-            boolean choice = mixed && scopes.toList().stream().anyMatch(connector.provider()::canBeLeftOut);
+            boolean choice = mixed
+                    && scopes.toList().stream().anyMatch(connector.provider().catalogue()::canBeLeftOut);
             return needed ? "needed" : choice ? "optional" : "";
         }
 
@@ -153,15 +155,16 @@ public record Explanation(
         private ExplanationLine line(String scope, boolean needed) {
             Mark mark = granted.tokens().contains(scope) ? Mark.GRANTED : otherwise;
             return new ExplanationLine(
-                    connector.provider().nameOf(scope, locale),
-                    connector.provider().descriptionOf(scope, locale),
+                    connector.provider().catalogue().nameOf(scope, locale),
+                    connector.provider().catalogue().descriptionOf(scope, locale),
                     mark,
                     needed,
                     note(scope, mark, needed));
         }
 
         private String note(String scope, Mark mark, boolean needed) {
-            boolean fixed = mark == Mark.ASKED && !connector.provider().canBeLeftOut(scope);
+            boolean fixed =
+                    mark == Mark.ASKED && !connector.provider().catalogue().canBeLeftOut(scope);
             if (mark == Mark.GRANTED || !mixed) {
                 return "";
             }

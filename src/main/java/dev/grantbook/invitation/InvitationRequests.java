@@ -70,7 +70,7 @@ public class InvitationRequests {
 
     private static Scopes scopes(JsonObject json, Connector connector) {
         List<String> scopes = strings(json, "scopes");
-        var known = connector.provider().catalogue();
+        var known = connector.provider().catalogue().texts();
         for (int i = 0; i < scopes.size(); i++) {
             if (!known.isEmpty() && !known.containsKey(scopes.get(i))) {
                 throw Problem.field(

@@ -1,11 +1,12 @@
 package dev.grantbook.provider;
 
+import dev.grantbook.catalogue.Endpoints;
 import dev.grantbook.catalogue.Provider;
-import dev.grantbook.catalogue.ProviderToken;
 import dev.grantbook.catalogue.account.Account;
 import dev.grantbook.catalogue.dialect.ApiFailure;
 import dev.grantbook.catalogue.dialect.BodyFormat;
 import dev.grantbook.catalogue.dialect.ProbeMethod;
+import dev.grantbook.catalogue.dialect.ScopeDialect;
 import dev.grantbook.oauth.Parameters;
 import dev.grantbook.oauth.Redaction;
 import dev.grantbook.oauth.Scopes;
@@ -111,7 +112,8 @@ public class ProviderApi {
      * @throws ProviderException when the provider did not tell
      */
     public Scopes permissions(ClientRegistration client, Secret accessToken) {
-        Provider.Permissions where = Objects.requireNonNull(client.provider().permissions());
+        ScopeDialect.Permissions where =
+                Objects.requireNonNull(client.provider().scopeDialect().permissions());
         URI target = Objects.requireNonNull(client.provider().endpoints().permissions());
         Reply reply = call(client, accessToken, target, PERMISSIONS);
         JsonObject body =
@@ -202,7 +204,7 @@ public class ProviderApi {
     }
 
     private ProbeResult ask(ClientRegistration client, Secret accessToken) {
-        Provider.Endpoints endpoints = client.provider().endpoints();
+        Endpoints endpoints = client.provider().endpoints();
         // A signing key is for us alone: what shows whether it lives is a call that it signs.
         boolean signs = SigningKey.in(accessToken).isPresent();
         return switch (signs

@@ -3,13 +3,14 @@ package dev.grantbook.provider;
 import com.nimbusds.jose.jwk.OctetKeyPair;
 import dev.grantbook.catalogue.Presentation;
 import dev.grantbook.catalogue.Provider;
-import dev.grantbook.catalogue.Provider.AccountSource;
-import dev.grantbook.catalogue.ProviderToken;
 import dev.grantbook.catalogue.account.Account;
+import dev.grantbook.catalogue.account.AccountMapping.AccountSource;
 import dev.grantbook.catalogue.dialect.ApiFailure;
 import dev.grantbook.catalogue.dialect.ChallengeMethod;
 import dev.grantbook.catalogue.dialect.ClientAuthentication;
 import dev.grantbook.catalogue.dialect.RevocationMethod;
+import dev.grantbook.catalogue.dialect.TokenDialect;
+import dev.grantbook.catalogue.dialect.TokenDialect.TokenPart;
 import dev.grantbook.oauth.OAuthError;
 import dev.grantbook.oauth.Parameters;
 import dev.grantbook.oauth.Redaction;
@@ -123,7 +124,7 @@ public class TokenEndpoint {
         if (provider.authorization().challenge() != ChallengeMethod.NONE && verifier != null) {
             parameters.with("code_verifier", verifier.value());
         }
-        TokenReply reply = provider.token().presentation() == Presentation.ED25519_JWT
+        TokenReply reply = provider.presentation() == Presentation.ED25519_JWT
                 ? exchangeForKey(client, parameters)
                 : read(provider, ask(client, "exchange", parameters), client.redaction(parameters));
         TokenResponse token = reply.token();
@@ -142,7 +143,7 @@ public class TokenEndpoint {
      * @throws ProviderException when no usable token came back, or the provider asked to be left alone;
      *     {@link Kind#REFRESH_REFUSED} when none ever will
      */
-    public TokenResponse refresh(ClientRegistration client, Secret refreshToken, Provider.TokenPart part) {
+    public TokenResponse refresh(ClientRegistration client, Secret refreshToken, TokenPart part) {
         var parameters =
                 new Parameters().with("grant_type", "refresh_token").with("refresh_token", refreshToken.value());
         refuseWhilePaused(client);
@@ -279,7 +280,7 @@ public class TokenEndpoint {
 
     /** @param call what it is counted as */
     private Reply ask(ClientRegistration client, String call, Parameters parameters) {
-        Provider.Token dialect = client.provider().token();
+        TokenDialect dialect = client.provider().token();
         HttpRequest.Builder request = ProviderHttp.request();
         if (dialect.sendsClientId()) {
             parameters.with("client_id", client.clientId());
@@ -347,7 +348,7 @@ public class TokenEndpoint {
     }
 
     /** All tokens of a reply, whatever else is wrong with it; empty when there is none. */
-    private static Optional<TokenReply> findIssued(Provider.Token dialect, JsonObject whole) {
+    private static Optional<TokenReply> findIssued(TokenDialect dialect, JsonObject whole) {
         List<ProviderToken> all = dialect.parts().stream()
                 .flatMap(part -> part.at().object(whole).stream()
                         .flatMap(place -> sound(place, "access_token").stream()
@@ -368,11 +369,11 @@ public class TokenEndpoint {
     }
 
     private static TokenReply read(Provider provider, JsonObject whole) {
-        Provider.Token dialect = provider.token();
+        TokenDialect dialect = provider.token();
         JsonObject own = null;
         Scopes scopes = null;
         var providerTokens = new ArrayList<ProviderToken>();
-        for (Provider.TokenPart part : dialect.parts()) {
+        for (TokenPart part : dialect.parts()) {
             Optional<JsonObject> found = part.at().object(whole);
             if (found.isEmpty()) {
                 continue;
@@ -403,8 +404,8 @@ public class TokenEndpoint {
     }
 
     /** Reads a reply about one part of a grant that is there already: whose it is, it need not say. */
-    private static TokenResponse again(Provider provider, Reply reply, Redaction redaction, Provider.TokenPart part) {
-        Provider.Token dialect = provider.token();
+    private static TokenResponse again(Provider provider, Reply reply, Redaction redaction, TokenPart part) {
+        TokenDialect dialect = provider.token();
         JsonObject whole = ProviderHttp.readObject(provider, reply, TOKEN_ENDPOINT, redaction);
         // Slack answers a refresh flat, whichever token it is about.
         JsonObject place = part.at()
@@ -416,7 +417,7 @@ public class TokenEndpoint {
     }
 
     private static TokenResponse response(
-            Provider.Token dialect, JsonObject place, JsonObject whole, @Nullable Scopes scopes) {
+            TokenDialect dialect, JsonObject place, JsonObject whole, @Nullable Scopes scopes) {
         return new TokenResponse(
                 token(place, "access_token").orElseThrow(() -> rejectMalformed("access_token is missing or empty")),
                 tokenType(text(place, "token_type"), dialect),
@@ -457,7 +458,7 @@ public class TokenEndpoint {
     }
 
     /** RFC 6749 section 7.1: a token of a type that we cannot present must not be used. Missing means the usual one. */
-    private static String tokenType(@Nullable String type, Provider.Token dialect) {
+    private static String tokenType(@Nullable String type, TokenDialect dialect) {
         // Where the place tells tokens apart, their type says whose they are (Slack: "bot", "user").
         boolean saysWhose = dialect.parts().size() > 1;
         if ("dpop".equalsIgnoreCase(type)) {
@@ -488,7 +489,7 @@ public class TokenEndpoint {
         return says ? Duration.ofSeconds(seconds.longValue()) : null;
     }
 
-    private static @Nullable Scopes scopes(@Nullable JsonValue value, Provider.Token dialect, String prefix) {
+    private static @Nullable Scopes scopes(@Nullable JsonValue value, TokenDialect dialect, String prefix) {
         return ProviderHttp.scopes(value, dialect.scopeSeparator().charAt(0), prefix, TOKEN_ENDPOINT);
     }
 

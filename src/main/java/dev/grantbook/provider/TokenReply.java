@@ -1,6 +1,5 @@
 package dev.grantbook.provider;
 
-import dev.grantbook.catalogue.ProviderToken;
 import dev.grantbook.catalogue.account.Account;
 import dev.grantbook.oauth.TokenResponse;
 import java.util.List;

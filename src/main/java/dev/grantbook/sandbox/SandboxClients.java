@@ -52,7 +52,7 @@ public class SandboxClients {
                 .filter(Connector::enabled)
                 .filter(connector ->
                         isBelow(home, connector.provider().endpoints().authorization())
-                                || isBelow(home, connector.issuer()))
+                                || isBelow(home, connector.provider().issuer()))
                 .filter(connector -> connector.clientId().equals(clientId))
                 .findFirst();
     }

@@ -1,6 +1,7 @@
 package dev.grantbook.token;
 
 import dev.grantbook.catalogue.Provider;
+import dev.grantbook.catalogue.dialect.TokenDialect.TokenPart;
 import dev.grantbook.connector.Connector;
 import dev.grantbook.connector.Connectors;
 import dev.grantbook.grant.Grant;
@@ -230,7 +231,7 @@ public class TokenRefresher {
             ClientRegistration client = connectors.registration(
                     connector.orElseThrow(() -> new ConfigurationException("its provider is not in the catalogue")));
             Provider provider = client.provider();
-            Provider.TokenPart part = part(lease, provider);
+            TokenPart part = part(lease, provider);
             Instant sent = clock.instant();
             TokenResponse token =
                     exchange.refresh(client, lease.refreshToken(), part).after(Duration.between(sent, clock.instant()));
@@ -248,7 +249,7 @@ public class TokenRefresher {
         }
     }
 
-    private static Provider.TokenPart part(RefreshLease lease, Provider provider) {
+    private static TokenPart part(RefreshLease lease, Provider provider) {
         return lease.holder() instanceof SecondaryToken held
                 ? provider.token()
                         .partOf(held.kind())
@@ -268,7 +269,7 @@ public class TokenRefresher {
     private TokenHolder refuse(RefreshLease lease, Provider provider, ProviderException why) {
         note(lease, why);
         count(lease, "refused");
-        Provider.TokenPart part = part(lease, provider);
+        TokenPart part = part(lease, provider);
         return OptimisticRetry.again(() ->
                 leases.refuse(lease, known -> known.minus(provider.token().scopesOf(part, known))));
     }

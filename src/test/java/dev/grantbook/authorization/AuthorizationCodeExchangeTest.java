@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import dev.grantbook.authorization.AuthorizationCodeExchange.ExchangeFailure;
 import dev.grantbook.authorization.AuthorizationCodeExchange.ExchangeResult;
-import dev.grantbook.catalogue.ProviderToken;
 import dev.grantbook.catalogue.TestProviders;
 import dev.grantbook.catalogue.account.Account;
 import dev.grantbook.connector.Connector;
@@ -23,6 +22,7 @@ import dev.grantbook.platform.problem.Problem;
 import dev.grantbook.platform.problem.Problem.ProblemException;
 import dev.grantbook.provider.IdTokens;
 import dev.grantbook.provider.ProviderApi;
+import dev.grantbook.provider.ProviderToken;
 import dev.grantbook.provider.TokenReply;
 import dev.grantbook.provider.client.ClientRegistration;
 import dev.grantbook.provider.http.ProviderException;

@@ -121,7 +121,7 @@ class SentencesTest {
     @DisplayName("1.2 The landing page offers no choice that the provider does not give")
     void theLandingPageOffersTheChoiceThatThereIs(Facts facts) {
         Provider provider = provider(facts);
-        ConsentChoice choice = provider.choiceAmong(all(provider));
+        ConsentChoice choice = provider.catalogue().choiceAmong(all(provider));
         assertThat(choice).isEqualTo(facts.choice());
         for (Locale language : LANGUAGES) {
             String before = say(language, "connect.choice." + choice.word(), provider.name());
@@ -151,7 +151,7 @@ class SentencesTest {
 
         assertThat(notes.getOrDefault("fixed", Set.of()))
                 .isEqualTo(facts.fixed().stream()
-                        .map(scope -> provider.nameOf(scope, Locale.ENGLISH))
+                        .map(scope -> provider.catalogue().nameOf(scope, Locale.ENGLISH))
                         .collect(Collectors.toCollection(TreeSet::new)));
         assertThat(notes.getOrDefault("extra", Set.of()).isEmpty())
                 .isEqualTo(together || all(provider).tokens().equals(facts.fixed()));
@@ -161,7 +161,7 @@ class SentencesTest {
     @MethodSource("facts")
     @DisplayName("1.2 Where only what is fixed is asked for, nothing is said to be a choice")
     void whatIsFixedIsNoChoice(Facts facts) {
-        ConsentChoice choice = provider(facts).choiceAmong(Scopes.of(List.copyOf(facts.fixed())));
+        ConsentChoice choice = provider(facts).catalogue().choiceAmong(Scopes.of(List.copyOf(facts.fixed())));
 
         assertThat(choice).isEqualTo(facts.choice() == ConsentChoice.NONE ? ConsentChoice.NONE : ConsentChoice.ALL);
     }
@@ -284,9 +284,9 @@ class SentencesTest {
 
     /** Every scope of the catalogue, and one that it does not know where it knows none. */
     private static Scopes all(Provider provider) {
-        return provider.catalogue().isEmpty()
+        return provider.catalogue().texts().isEmpty()
                 ? Scopes.of("something")
-                : Scopes.of(List.copyOf(provider.catalogue().keySet()));
+                : Scopes.of(List.copyOf(provider.catalogue().texts().keySet()));
     }
 
     private static String say(Locale language, String key, Object... values) {

@@ -2,7 +2,6 @@ package dev.grantbook.authorization;
 
 import dev.grantbook.apikey.AnonymousBudget;
 import dev.grantbook.authorization.attempt.Attempts;
-import dev.grantbook.catalogue.ProviderToken;
 import dev.grantbook.catalogue.TestProviders;
 import dev.grantbook.catalogue.account.Account;
 import dev.grantbook.connector.Connector;
@@ -13,6 +12,7 @@ import dev.grantbook.oauth.TokenResponse;
 import dev.grantbook.platform.config.Settings;
 import dev.grantbook.provider.IdTokens;
 import dev.grantbook.provider.ProviderApi;
+import dev.grantbook.provider.ProviderToken;
 import dev.grantbook.provider.TokenEndpoint;
 import dev.grantbook.provider.TokenReply;
 import dev.grantbook.provider.client.ClientRegistration;

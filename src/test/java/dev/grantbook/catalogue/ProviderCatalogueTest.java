@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
+import dev.grantbook.catalogue.account.AccountMapping.AccountSource;
 import dev.grantbook.catalogue.dialect.ApiFailure;
+import dev.grantbook.catalogue.dialect.AuthorizationDialect;
 import dev.grantbook.catalogue.dialect.BodyFormat;
 import dev.grantbook.catalogue.dialect.ChallengeMethod;
 import dev.grantbook.catalogue.dialect.ClientAuthentication;
@@ -13,6 +15,8 @@ import dev.grantbook.catalogue.dialect.FailureShape;
 import dev.grantbook.catalogue.dialect.Pointer;
 import dev.grantbook.catalogue.dialect.ProbeMethod;
 import dev.grantbook.catalogue.dialect.ScopeSource;
+import dev.grantbook.catalogue.dialect.TokenDialect;
+import dev.grantbook.catalogue.dialect.TokenDialect.TokenPart;
 import dev.grantbook.oauth.Scopes;
 import dev.grantbook.platform.config.ConfigurationException;
 import dev.grantbook.platform.json.YamlDocument;
@@ -134,7 +138,7 @@ class ProviderCatalogueTest {
     void mixinHasTheScopesThatItDocumentsInEnglishAndChinese() {
         Provider mixin = shipped().find("mixin").orElseThrow();
 
-        assertThat(mixin.catalogue().keySet())
+        assertThat(mixin.catalogue().texts().keySet())
                 .containsExactlyInAnyOrder(
                         "PROFILE:READ",
                         "ASSETS:READ",
@@ -148,12 +152,12 @@ class ProviderCatalogueTest {
                         "STICKER:READ",
                         "APPS:READ",
                         "APPS:WRITE");
-        assertThat(mixin.catalogue().values()).allSatisfy(text -> {
+        assertThat(mixin.catalogue().texts().values()).allSatisfy(text -> {
             assertThat(text.name().byLanguage()).containsKeys("en", "zh");
             assertThat(text.description().byLanguage()).containsKeys("en", "zh");
             assertThat(text.description().in(Locale.CHINESE)).containsPattern("\\p{IsHan}");
         });
-        assertThat(mixin.always()).isEqualTo(Scopes.of("PROFILE:READ"));
+        assertThat(mixin.catalogue().always()).isEqualTo(Scopes.of("PROFILE:READ"));
     }
 
     @Test
@@ -166,7 +170,7 @@ class ProviderCatalogueTest {
                         "token", URI.create("https://api.mixin.one/oauth/token"),
                         "account", URI.create("https://api.mixin.one/me")));
         assertThat(mixin.authorization())
-                .isEqualTo(new Provider.Authorization(
+                .isEqualTo(new AuthorizationDialect(
                         " ",
                         Map.of("", "scope"),
                         null,
@@ -179,7 +183,7 @@ class ProviderCatalogueTest {
                         "SHA256",
                         Set.of()));
         assertThat(mixin.token())
-                .isEqualTo(new Provider.Token(
+                .isEqualTo(new TokenDialect(
                         BodyFormat.JSON,
                         ClientAuthentication.BODY,
                         false,
@@ -188,20 +192,19 @@ class ProviderCatalogueTest {
                         FailureShape.ERROR_OBJECT,
                         new Pointer("/data"),
                         " ",
-                        List.of(Provider.TokenPart.WHOLE),
+                        List.of(TokenPart.WHOLE),
                         Duration.ofDays(365),
-                        List.of(Presentation.BEARER, Presentation.ED25519_JWT),
-                        Presentation.BEARER));
+                        List.of(Presentation.BEARER, Presentation.ED25519_JWT)));
     }
 
     @Test
     void aScopeThatTheCatalogueDoesNotKnowIsCalledByItsName() {
         Provider mixin = shipped().find("mixin").orElseThrow();
 
-        assertThat(mixin.nameOf("ASSETS:READ", Locale.CHINESE)).isEqualTo("资产");
-        assertThat(mixin.nameOf("ASSETS:READ", Locale.FRENCH)).isEqualTo("Your assets");
-        assertThat(mixin.nameOf("NEW:READ", Locale.ENGLISH)).isEqualTo("NEW:READ");
-        assertThat(mixin.descriptionOf("NEW:READ", Locale.ENGLISH)).isEmpty();
+        assertThat(mixin.catalogue().nameOf("ASSETS:READ", Locale.CHINESE)).isEqualTo("资产");
+        assertThat(mixin.catalogue().nameOf("ASSETS:READ", Locale.FRENCH)).isEqualTo("Your assets");
+        assertThat(mixin.catalogue().nameOf("NEW:READ", Locale.ENGLISH)).isEqualTo("NEW:READ");
+        assertThat(mixin.catalogue().descriptionOf("NEW:READ", Locale.ENGLISH)).isEmpty();
     }
 
     /** But for what a connector chooses, or the server that is asked where its endpoints are. */
@@ -213,7 +216,7 @@ class ProviderCatalogueTest {
         assertThat(used(provider -> provider.token().failure())).isEqualTo(EnumSet.allOf(FailureShape.class));
         assertThat(used(provider -> provider.authorization().challenge()))
                 .isEqualTo(EnumSet.allOf(ChallengeMethod.class));
-        assertThat(used(provider -> provider.account().from())).isEqualTo(EnumSet.allOf(Provider.AccountSource.class));
+        assertThat(used(provider -> provider.account().from())).isEqualTo(EnumSet.allOf(AccountSource.class));
         assertThat(used(provider -> provider.scopeDialect().source())).isEqualTo(EnumSet.allOf(ScopeSource.class));
         assertThat(used(provider -> provider.probe().how()))
                 .isEqualTo(EnumSet.complementOf(EnumSet.of(ProbeMethod.How.INTROSPECTION)));

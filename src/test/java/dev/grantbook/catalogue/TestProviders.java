@@ -57,14 +57,13 @@ public final class TestProviders {
     public static Provider at(URI server, String id) {
         var document =
                 YamlDocument.read(id + ".yaml", TestProviders.class.getResourceAsStream("/catalogue/" + id + ".yaml"));
-        Provider provider = Provider.from(document.json());
+        Provider provider = DescriptorReader.read(document.json());
         return provider.with(provider.endpoints()
-                .with(Json.createObjectBuilder(Map.of(
-                                "token", server + "/token",
-                                "account", server + "/me",
-                                "permissions", server + "/permissions",
-                                "revocation", server + "/revoke"))
-                        .build()));
+                .with(Map.of(
+                        "token", server + "/token",
+                        "account", server + "/me",
+                        "permissions", server + "/permissions",
+                        "revocation", server + "/revoke")));
     }
 
     /** Mixin as it would be if its authorizations never ended. */
@@ -72,7 +71,7 @@ public final class TestProviders {
         JsonObject mixin = YamlDocument.read(
                         "mixin.yaml", TestProviders.class.getResourceAsStream("/catalogue/mixin.yaml"))
                 .json();
-        return Provider.from(Json.createObjectBuilder(mixin)
+        return DescriptorReader.read(Json.createObjectBuilder(mixin)
                 .add(
                         "token",
                         Json.createObjectBuilder(mixin.getJsonObject("token")).remove("lifetime"))
@@ -82,7 +81,7 @@ public final class TestProviders {
     /** A provider that a test makes up, from a descriptor in JSON. */
     public static Provider of(String descriptor) {
         try (var reader = Json.createReader(new StringReader(descriptor))) {
-            return Provider.from(reader.readObject());
+            return DescriptorReader.read(reader.readObject());
         }
     }
 

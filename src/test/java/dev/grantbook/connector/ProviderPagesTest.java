@@ -3,7 +3,7 @@ package dev.grantbook.connector;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.grantbook.apikey.ApiKeys;
-import dev.grantbook.catalogue.Provider.Endpoints;
+import dev.grantbook.catalogue.Endpoints;
 import dev.grantbook.catalogue.TestProviders;
 import dev.grantbook.testing.Configuration;
 import dev.grantbook.testing.TestClock;

@@ -1,11 +1,11 @@
 package dev.grantbook.grant;
 
-import dev.grantbook.catalogue.ProviderToken;
 import dev.grantbook.catalogue.account.Account;
 import dev.grantbook.catalogue.account.Account.InstalledAt;
 import dev.grantbook.oauth.Scopes;
 import dev.grantbook.oauth.Secret;
 import dev.grantbook.oauth.TokenResponse;
+import dev.grantbook.provider.ProviderToken;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

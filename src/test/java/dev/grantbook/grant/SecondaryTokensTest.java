@@ -129,7 +129,7 @@ class SecondaryTokensTest {
         Grant grant = record(alice().secondaryTokens(
                         page("p-1", "Café", "page-token-1"),
                         page("p-1", "Café again", "page-token-1b"),
-                        new dev.grantbook.catalogue.ProviderToken("user", "p-1", null, new Secret("user-token"))));
+                        new dev.grantbook.provider.ProviderToken("user", "p-1", null, new Secret("user-token"))));
 
         assertThat(tokens(grant)).containsExactly("page-token-1", "user-token");
     }
@@ -187,7 +187,7 @@ class SecondaryTokensTest {
     @Test
     @DisplayName("2.4 What a refresh rotated is kept when its user granted again meanwhile, and the newer token stays")
     void aRefreshThatMeetsANewGrantKeepsTheRotatedRefreshToken() {
-        var page = new dev.grantbook.catalogue.ProviderToken(
+        var page = new dev.grantbook.provider.ProviderToken(
                 "page", "p-1", "Café", new Secret("page-token-1"), new Secret("refresh-1"), Duration.ofHours(1));
         Grant grant = record(alice().secondaryTokens(page));
         TestTokens.refresh(
@@ -378,7 +378,7 @@ class SecondaryTokensTest {
         return new Sample();
     }
 
-    private static dev.grantbook.catalogue.ProviderToken page(String id, @Nullable String name, String token) {
-        return new dev.grantbook.catalogue.ProviderToken("page", id, name, new Secret(token));
+    private static dev.grantbook.provider.ProviderToken page(String id, @Nullable String name, String token) {
+        return new dev.grantbook.provider.ProviderToken("page", id, name, new Secret(token));
     }
 }

@@ -2,7 +2,6 @@ package dev.grantbook.imports;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.grantbook.catalogue.ProviderToken;
 import dev.grantbook.catalogue.TestProviders;
 import dev.grantbook.catalogue.account.Account;
 import dev.grantbook.catalogue.dialect.ApiFailure;
@@ -27,6 +26,7 @@ import dev.grantbook.platform.jobs.TestJobs;
 import dev.grantbook.platform.persistence.WithoutPauses;
 import dev.grantbook.provider.ProbeResult;
 import dev.grantbook.provider.ProviderApi;
+import dev.grantbook.provider.ProviderToken;
 import dev.grantbook.provider.client.ClientRegistration;
 import dev.grantbook.provider.http.ProviderException;
 import dev.grantbook.testing.Configuration;

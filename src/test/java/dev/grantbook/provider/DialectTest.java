@@ -4,17 +4,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.grantbook.catalogue.Endpoints;
 import dev.grantbook.catalogue.Provider;
-import dev.grantbook.catalogue.ProviderToken;
 import dev.grantbook.catalogue.TestProviders;
 import dev.grantbook.catalogue.account.Account;
 import dev.grantbook.catalogue.dialect.ApiFailure;
 import dev.grantbook.catalogue.dialect.ApiFailure.Meaning;
+import dev.grantbook.catalogue.dialect.TokenDialect.TokenPart;
 import dev.grantbook.oauth.Parameters;
 import dev.grantbook.oauth.Pkce;
 import dev.grantbook.oauth.Scopes;
 import dev.grantbook.oauth.Secret;
 import dev.grantbook.platform.http.TestHttp;
+import dev.grantbook.platform.json.JsonMembers;
 import dev.grantbook.provider.Loopback.Request;
 import dev.grantbook.provider.TokenEndpoint.RevocationReply;
 import dev.grantbook.provider.client.ClientRegistration;
@@ -23,7 +25,6 @@ import dev.grantbook.provider.quirks.Quirks;
 import dev.grantbook.testing.Configuration;
 import jakarta.json.Json;
 import jakarta.json.JsonObject;
-import jakarta.json.JsonValue;
 import java.io.StringReader;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -130,7 +131,7 @@ class DialectTest {
 
     @Test
     void aMirrorTakesThePlaceOfEveryServer() {
-        Provider.Endpoints endpoints = made("""
+        Endpoints endpoints = made("""
                 {"endpoints": {"token": "https://a.example:8443/oauth/token", "account": "https://b.example/me?fields=id"}}""").endpoints();
 
         assertThat(endpoints.at(URI.create("http://localhost:1/there")).byName())
@@ -243,7 +244,7 @@ class DialectTest {
                 {"ok": true, "access_token": "bot-2", "token_type": "bot", "scope": "chat:write", "expires_in": 43200,
                  "refresh_token": "again-2", "team": {"id": "T1", "name": "Team"}}""")) {
             Provider provider = at(server, PARTS);
-            Provider.TokenPart part = provider.token().own(Scopes.of("chat:write", "user:search:read"), Set.of("user"));
+            TokenPart part = provider.token().own(Scopes.of("chat:write", "user:search:read"), Set.of("user"));
 
             var token = exchange.refresh(TestProviders.bot(provider), new Secret("again-1"), part);
 
@@ -263,7 +264,7 @@ class DialectTest {
                 200,
                 "{\"ok\":true,\"access_token\":\"u-2\",\"token_type\":\"user\",\"scope\":\"search:read,im:read\"}")) {
             Provider provider = at(server, PARTS);
-            Provider.TokenPart part = provider.token().partOf("user").orElseThrow();
+            TokenPart part = provider.token().partOf("user").orElseThrow();
 
             var token = exchange.refresh(TestProviders.bot(provider), new Secret("again-1"), part);
 
@@ -315,10 +316,10 @@ class DialectTest {
         try (var server = Loopback.json(200, "{\"access_token\":\"t\",\"scope\":\"\"}")) {
             Provider provider = at(server, "{}");
 
-            Scopes reported = exchange.refresh(TestProviders.bot(provider), new Secret("r"), Provider.TokenPart.WHOLE)
+            Scopes reported = exchange.refresh(TestProviders.bot(provider), new Secret("r"), TokenPart.WHOLE)
                     .scopes();
 
-            assertThat(provider.readGranted(Provider.TokenPart.WHOLE, reported, Scopes.of("mail")))
+            assertThat(provider.readGranted(TokenPart.WHOLE, reported, Scopes.of("mail")))
                     .isEqualTo(Scopes.of("mail"));
         }
     }
@@ -338,8 +339,7 @@ class DialectTest {
             var bot = TestProviders.bot(at(server, "{}"));
 
             assertThat(catchThrowableOfType(
-                            ProviderException.class,
-                            () -> exchange.refresh(bot, new Secret("r"), Provider.TokenPart.WHOLE)))
+                            ProviderException.class, () -> exchange.refresh(bot, new Secret("r"), TokenPart.WHOLE)))
                     .returns(ProviderException.FailureKind.REFRESH_REFUSED, ProviderException::kind);
         }
     }
@@ -350,8 +350,7 @@ class DialectTest {
             var bot = TestProviders.bot(at(server, "{}"));
 
             assertThat(catchThrowableOfType(
-                            ProviderException.class,
-                            () -> exchange.refresh(bot, new Secret("r"), Provider.TokenPart.WHOLE)))
+                            ProviderException.class, () -> exchange.refresh(bot, new Secret("r"), TokenPart.WHOLE)))
                     .returns(ProviderException.FailureKind.REFUSED, ProviderException::kind);
         }
     }
@@ -662,21 +661,18 @@ class DialectTest {
 
     private static Provider at(Loopback server, String descriptor) {
         String base = server.address().toString();
-        JsonObject endpoints = Json.createObjectBuilder()
-                .add("token", base + "/token")
-                .add("account", base + "/me")
-                .add("permissions", base + "/permissions")
-                .add("secondary-tokens", base + "/secondary-tokens")
-                .add("verification", base + "/verify")
-                .add("introspection", base + "/introspect")
-                .add("revocation", base + "/revoke")
-                .build();
+        Map<String, String> endpoints = Map.of(
+                "token", base + "/token",
+                "account", base + "/me",
+                "permissions", base + "/permissions",
+                "secondary-tokens", base + "/secondary-tokens",
+                "verification", base + "/verify",
+                "introspection", base + "/introspect",
+                "revocation", base + "/revoke");
         Provider provider = made(descriptor.replace("BASE", base));
-        return provider.with(new Provider.Endpoints(Map.of(), List.of())
+        return provider.with(new Endpoints(Map.of(), List.of())
                 .with(endpoints)
-                .with(json(descriptor.replace("BASE", base))
-                        .getOrDefault("endpoints", JsonValue.EMPTY_JSON_OBJECT)
-                        .asJsonObject()));
+                .with(JsonMembers.textsByName(json(descriptor.replace("BASE", base)), "endpoints")));
     }
 
     /** A provider with what a descriptor must have, and the given. */

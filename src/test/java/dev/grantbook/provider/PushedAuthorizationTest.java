@@ -16,7 +16,6 @@ import dev.grantbook.provider.http.ProviderException;
 import dev.grantbook.provider.http.ProviderException.FailureKind;
 import dev.grantbook.testing.Configuration;
 import dev.grantbook.testing.TestClock;
-import jakarta.json.Json;
 import java.io.IOException;
 import java.net.URI;
 import java.security.SecureRandom;
@@ -189,11 +188,7 @@ class PushedAuthorizationTest {
     }
 
     private static ClientRegistration clientAt(URI server) {
-        return TestProviders.bot(provider()
-                .with(provider()
-                        .endpoints()
-                        .with(Json.createObjectBuilder()
-                                .add("pushed-authorization", server + "/par")
-                                .build())));
+        return TestProviders.bot(
+                provider().with(provider().endpoints().with(Map.of("pushed-authorization", server + "/par"))));
     }
 }

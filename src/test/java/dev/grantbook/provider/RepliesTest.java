@@ -3,12 +3,11 @@ package dev.grantbook.provider;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import dev.grantbook.catalogue.Provider;
-import dev.grantbook.catalogue.ProviderToken;
 import dev.grantbook.catalogue.TestProviders;
 import dev.grantbook.catalogue.account.Account;
 import dev.grantbook.catalogue.dialect.ApiFailure;
 import dev.grantbook.catalogue.dialect.ApiFailure.Meaning;
+import dev.grantbook.catalogue.dialect.TokenDialect.TokenPart;
 import dev.grantbook.oauth.Parameters;
 import dev.grantbook.oauth.Scopes;
 import dev.grantbook.oauth.Secret;
@@ -74,7 +73,7 @@ class RepliesTest {
             ClientRegistration bot = bot(server, "{}");
             assertThat(exchange.exchange(bot, CODE, null).token().accessToken().value())
                     .isEqualTo("new");
-            assertThat(exchange.refresh(bot, TOKEN, Provider.TokenPart.WHOLE).refreshToken())
+            assertThat(exchange.refresh(bot, TOKEN, TokenPart.WHOLE).refreshToken())
                     .isEqualTo(new Secret("rotated"));
         }
         try (var server = zipped("gzip", "{\"ok\":false,\"error\":\"token_revoked\"}")) {
@@ -148,7 +147,7 @@ class RepliesTest {
     void gzipIsRecognisedByTheBody(String coding, boolean zipped) {
         try (var server =
                 answering(200, coding, zipped ? gzip(TOKEN_REPLY) : TOKEN_REPLY.getBytes(StandardCharsets.UTF_8))) {
-            assertThat(exchange.refresh(bot(server, "{}"), TOKEN, Provider.TokenPart.WHOLE)
+            assertThat(exchange.refresh(bot(server, "{}"), TOKEN, TokenPart.WHOLE)
                             .refreshToken())
                     .isEqualTo(new Secret("rotated"));
         }
@@ -202,7 +201,7 @@ class RepliesTest {
                             .accessToken()
                             .value())
                     .isEqualTo("new");
-            assertThat(exchange.refresh(bot(server, dialect), TOKEN, Provider.TokenPart.WHOLE)
+            assertThat(exchange.refresh(bot(server, dialect), TOKEN, TokenPart.WHOLE)
                             .refreshToken())
                     .isEqualTo(new Secret("rotated"));
             assertThat(exchange.revoke(bot(server, dialect), TOKEN, "refresh_token"))
@@ -252,7 +251,7 @@ class RepliesTest {
         try (var server = zipped("gzip", "\ufeff{\"error\":\"invalid_grant\"}")) {
             assertThat(catchThrowableOfType(
                                     ProviderException.class,
-                                    () -> exchange.refresh(bot(server, "{}"), TOKEN, Provider.TokenPart.WHOLE))
+                                    () -> exchange.refresh(bot(server, "{}"), TOKEN, TokenPart.WHOLE))
                             .kind())
                     .isEqualTo(FailureKind.REFRESH_REFUSED);
         }
@@ -266,7 +265,7 @@ class RepliesTest {
             for (URI at : List.of(nobody, broken.address())) {
                 ClientRegistration bot = bot(at, "{}");
                 assertFailure("the token endpoint: ", () -> exchange.exchange(bot, CODE, null));
-                assertFailure("the token endpoint: ", () -> exchange.refresh(bot, TOKEN, Provider.TokenPart.WHOLE));
+                assertFailure("the token endpoint: ", () -> exchange.refresh(bot, TOKEN, TokenPart.WHOLE));
                 assertFailure("the account endpoint: ", () -> api.account(bot, TOKEN));
                 assertFailure("the permissions endpoint: ", () -> api.permissions(bot(at, PERMISSIONS), TOKEN));
                 assertFailure(
@@ -336,8 +335,7 @@ class RepliesTest {
     void aListIsReadAtTheTokenEndpoint() {
         try (var server = Loopback.json(400, "[{\"errorCode\":\"expired_authorization\"}]")) {
             assertThat(catchThrowableOfType(
-                            ProviderException.class,
-                            () -> exchange.refresh(bot(server, LIST), TOKEN, Provider.TokenPart.WHOLE)))
+                            ProviderException.class, () -> exchange.refresh(bot(server, LIST), TOKEN, TokenPart.WHOLE)))
                     .returns(FailureKind.REFRESH_REFUSED, ProviderException::kind);
             assertThat(catchThrowableOfType(
                             ProviderException.class, () -> exchange.exchange(bot(server, LIST), CODE, null)))
@@ -375,7 +373,7 @@ class RepliesTest {
 
     private ProviderException failure(Loopback server, String dialect) {
         return catchThrowableOfType(
-                ProviderException.class, () -> exchange.refresh(bot(server, dialect), TOKEN, Provider.TokenPart.WHOLE));
+                ProviderException.class, () -> exchange.refresh(bot(server, dialect), TOKEN, TokenPart.WHOLE));
     }
 
     private Loopback zipped(String coding, String body) {

@@ -2,6 +2,7 @@ package dev.grantbook.provider;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.grantbook.catalogue.Endpoints;
 import dev.grantbook.catalogue.Provider;
 import dev.grantbook.catalogue.TestProviders;
 import dev.grantbook.catalogue.dialect.ClientAuthentication;
@@ -84,8 +85,7 @@ class ServerMetadataTest {
 
     @Test
     void withoutAnAccountEndpointTokensAreProbedByIntrospection() {
-        Provider.Endpoints withAccount =
-                provider("{}", "{}").endpoints().complete(Map.of("account", URI.create("https://sso.example/me")));
+        Endpoints withAccount = provider("{}", "{}").endpoints().with(Map.of("account", "https://sso.example/me"));
 
         assertThat(server(false).complete(provider("{}", "{}")).probe().how()).isEqualTo(ProbeMethod.How.INTROSPECTION);
         assertThat(server(false)

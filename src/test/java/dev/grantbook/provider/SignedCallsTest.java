@@ -3,6 +3,7 @@ package dev.grantbook.provider;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import dev.grantbook.catalogue.Presentation;
 import dev.grantbook.catalogue.Provider;
 import dev.grantbook.catalogue.TestProviders;
 import dev.grantbook.oauth.Scopes;
@@ -193,7 +194,7 @@ class SignedCallsTest {
     }
 
     private static ClientRegistration bot(Loopback server) {
-        return TestProviders.bot(TestProviders.at(server.address(), "mixin").withPresentation("ed25519-jwt"));
+        return TestProviders.bot(TestProviders.at(server.address(), "mixin").with(Presentation.ED25519_JWT));
     }
 
     private static JsonObject claims(Loopback.Request request) {

@@ -3,6 +3,7 @@ package dev.grantbook.provider;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.grantbook.catalogue.Endpoints;
 import dev.grantbook.catalogue.Provider;
 import dev.grantbook.catalogue.TestProviders;
 import dev.grantbook.catalogue.dialect.ClientAuthentication;
@@ -85,7 +86,7 @@ class StandardServerTest {
             try (var broken = Loopback.json(200, body)) {
                 Provider elsewhere = found("default")
                         .provider()
-                        .with(new Provider.Endpoints(
+                        .with(new Endpoints(
                                 Map.of("introspection", broken.address().resolve("/introspect")), List.of()));
                 assertThat(catchThrowableOfType(
                                         ProviderException.class,
@@ -102,7 +103,7 @@ class StandardServerTest {
             try (var odd = Loopback.json(200, body)) {
                 Provider elsewhere = found("default")
                         .provider()
-                        .with(new Provider.Endpoints(
+                        .with(new Endpoints(
                                 Map.of("introspection", odd.address().resolve("/introspect")), List.of()));
                 assertThat(api.probe(TestProviders.bot(elsewhere), new Secret("t0ken"))
                                 .isDead())

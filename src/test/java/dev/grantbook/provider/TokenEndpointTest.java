@@ -6,6 +6,7 @@ import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import dev.grantbook.catalogue.Provider;
 import dev.grantbook.catalogue.TestProviders;
+import dev.grantbook.catalogue.dialect.TokenDialect.TokenPart;
 import dev.grantbook.oauth.Scopes;
 import dev.grantbook.oauth.Secret;
 import dev.grantbook.oauth.TokenResponse;
@@ -540,7 +541,7 @@ class TokenEndpointTest {
 
     private ProviderException refused(ClientRegistration bot) {
         return catchThrowableOfType(
-                ProviderException.class, () -> exchange.refresh(bot, new Secret("r3fresh"), Provider.TokenPart.WHOLE));
+                ProviderException.class, () -> exchange.refresh(bot, new Secret("r3fresh"), TokenPart.WHOLE));
     }
 
     // Giving a token up

@@ -23,6 +23,7 @@ import jakarta.json.Json;
 import jakarta.json.JsonObjectBuilder;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -180,16 +181,16 @@ class UserInfoTest {
     }
 
     private ClientRegistration client(Map<String, String> parameters, String... more) {
-        var endpoints = Json.createObjectBuilder()
-                .add("authorization", issuer + "/authorize")
-                .add("token", issuer + "/token")
-                .add("account", issuer + "/me")
-                .add("jwks", issuer + "/jwks");
+        var endpoints = new HashMap<>(Map.of(
+                "authorization", issuer + "/authorize",
+                "token", issuer + "/token",
+                "account", issuer + "/me",
+                "jwks", issuer + "/jwks"));
         for (String name : more) {
-            endpoints.add(name, URI.create(issuer) + "/introspect");
+            endpoints.put(name, URI.create(issuer) + "/introspect");
         }
         Provider oidc = TestProviders.at(server.address(), "oidc").withIssuer(issuer, false);
-        ClientRegistration usual = TestProviders.bot(oidc.with(oidc.endpoints().with(endpoints.build())));
+        ClientRegistration usual = TestProviders.bot(oidc.with(oidc.endpoints().with(endpoints)));
         return new ClientRegistration(
                 usual.provider(),
                 usual.clientId(),

@@ -1,6 +1,6 @@
 package dev.grantbook.revocation;
 
-import dev.grantbook.catalogue.Provider;
+import dev.grantbook.catalogue.dialect.TokenDialect.TokenPart;
 import dev.grantbook.oauth.Secret;
 import dev.grantbook.oauth.TokenResponse;
 import dev.grantbook.provider.TokenEndpoint;
@@ -37,7 +37,7 @@ final class Hearing extends TokenEndpoint {
     }
 
     @Override
-    public synchronized TokenResponse refresh(ClientRegistration client, Secret refreshToken, Provider.TokenPart part) {
+    public synchronized TokenResponse refresh(ClientRegistration client, Secret refreshToken, TokenPart part) {
         String token = next;
         if (token == null) {
             throw new ProviderException(FailureKind.REFRESH_REFUSED, "as the test wants");

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.grantbook.catalogue.Provider;
 import dev.grantbook.catalogue.ProviderCatalogue;
-import dev.grantbook.catalogue.ProviderToken;
 import dev.grantbook.catalogue.TestProviders;
 import dev.grantbook.connector.Connector;
 import dev.grantbook.connector.Connectors;
@@ -21,6 +20,7 @@ import dev.grantbook.grant.history.GrantHistory;
 import dev.grantbook.oauth.Secret;
 import dev.grantbook.platform.config.Settings;
 import dev.grantbook.platform.jobs.TestJobs;
+import dev.grantbook.provider.ProviderToken;
 import dev.grantbook.provider.client.ClientRegistration;
 import dev.grantbook.provider.http.ProviderException;
 import dev.grantbook.revocation.Revocations.RevocationAnswer;

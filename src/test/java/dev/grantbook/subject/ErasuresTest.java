@@ -2,7 +2,6 @@ package dev.grantbook.subject;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.grantbook.catalogue.ProviderToken;
 import dev.grantbook.connector.Connectors;
 import dev.grantbook.connector.TestConnectors;
 import dev.grantbook.grant.Sample;
@@ -10,6 +9,7 @@ import dev.grantbook.grant.lifecycle.GrantEnding;
 import dev.grantbook.grant.lifecycle.GrantIssuing;
 import dev.grantbook.oauth.Secret;
 import dev.grantbook.platform.persistence.PersonalData;
+import dev.grantbook.provider.ProviderToken;
 import dev.grantbook.testing.Beans;
 import dev.grantbook.testing.Database;
 import dev.grantbook.testing.OnDatabases;

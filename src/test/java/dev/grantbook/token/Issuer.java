@@ -1,6 +1,6 @@
 package dev.grantbook.token;
 
-import dev.grantbook.catalogue.Provider;
+import dev.grantbook.catalogue.dialect.TokenDialect.TokenPart;
 import dev.grantbook.oauth.Scopes;
 import dev.grantbook.oauth.Secret;
 import dev.grantbook.oauth.TokenResponse;
@@ -30,7 +30,7 @@ public final class Issuer extends TokenEndpoint {
     private @Nullable CountDownLatch free;
 
     @Override
-    public TokenResponse refresh(ClientRegistration client, Secret refreshToken, Provider.TokenPart part) {
+    public TokenResponse refresh(ClientRegistration client, Secret refreshToken, TokenPart part) {
         TokenResponse reply = answer(refreshToken.value());
         hold();
         return reply;

@@ -1,16 +1,12 @@
 package dev.grantbook.catalogue.dialect;
 
 import dev.grantbook.oauth.Scopes;
-import jakarta.json.JsonObject;
 import jakarta.json.JsonString;
 import jakarta.json.JsonStructure;
-import jakarta.json.JsonValue;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -54,21 +50,6 @@ public record ApiFailure(Meaning meaning, Scopes missing) {
             @Nullable Pointer scopes) {
 
         private static final Pattern NUMBER = Pattern.compile("-?[0-9]{1,9}");
-
-        public static Rule from(JsonObject json) {
-            return new Rule(
-                    json.containsKey("status") ? json.getInt("status") : null,
-                    json.containsKey("at") ? Pointer.from(json, "at") : null,
-                    json.getOrDefault("in", JsonValue.EMPTY_JSON_ARRAY).asJsonArray().stream()
-                            .map(Pointer::scalar)
-                            .map(String::valueOf)
-                            .collect(Collectors.toUnmodifiableSet()),
-                    json.getInt("from", Integer.MIN_VALUE),
-                    json.getInt("to", Integer.MAX_VALUE),
-                    Meaning.valueOf(
-                            json.getString("means").toUpperCase(Locale.ROOT).replace('-', '_')),
-                    json.containsKey("scopes") ? Pointer.from(json, "scopes") : null);
-        }
 
         private boolean fits(int replyStatus, JsonStructure body) {
             if (status != null && status != replyStatus) {

@@ -1,7 +1,5 @@
 package dev.grantbook.catalogue.dialect;
 
-import java.util.Locale;
-
 /** How a client proves to a token endpoint who it is (RFC 6749 section 2.3, OpenID Connect Core 1.0 section 9). */
 public enum ClientAuthentication {
     /** HTTP Basic, both halves form-encoded first, as RFC 6749 section 2.3.1 says. */
@@ -16,10 +14,5 @@ public enum ClientAuthentication {
     /** Whether it takes a client secret. */
     public boolean needsSecret() {
         return this == BASIC || this == BODY;
-    }
-
-    /** In the words of descriptors and connectors files: {@code private-key-jwt}. */
-    public static ClientAuthentication byName(String text) {
-        return valueOf(text.toUpperCase(Locale.ROOT).replace('-', '_'));
     }
 }

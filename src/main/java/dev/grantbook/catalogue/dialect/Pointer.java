@@ -20,11 +20,6 @@ public record Pointer(String text) {
 
     public static final Pointer WHOLE = new Pointer("");
 
-    /** Reads one of a descriptor's own pointers. */
-    public static Pointer from(JsonObject json, String name) {
-        return new Pointer(json.getString(name, ""));
-    }
-
     /** Empty when it leads nowhere (section 7), or to null. */
     public Optional<JsonValue> in(JsonStructure reply) {
         if (text.isEmpty()) {

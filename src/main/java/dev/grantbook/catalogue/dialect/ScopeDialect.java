@@ -14,9 +14,21 @@ import org.jspecify.annotations.Nullable;
  * @param aliases reported name → the name that requests use
  * @param implied granted scope → scopes that it includes
  * @param silent scopes that are granted and never reported
+ * @param permissions how to read the permissions endpoint; null unless that is the source
  */
 public record ScopeDialect(
-        ScopeSource source, Map<String, String> aliases, Map<String, List<String>> implied, Scopes silent) {
+        ScopeSource source,
+        Map<String, String> aliases,
+        Map<String, List<String>> implied,
+        Scopes silent,
+        @Nullable Permissions permissions) {
+
+    /**
+     * How to read the reply of the permissions endpoint.
+     *
+     * @param granted the status of a scope that is granted
+     */
+    public record Permissions(Pointer list, Pointer scope, Pointer status, String granted) {}
 
     /**
      * What was granted, in the names of the request.
@@ -35,6 +47,13 @@ public record ScopeDialect(
                         .forEach(granted::add));
         silent.tokens().stream().filter(asked.tokens()::contains).forEach(granted::add);
         return new Scopes(granted);
+    }
+
+    /** Names scopes as requests do. */
+    public Scopes rename(Scopes reported) {
+        return Scopes.of(reported.tokens().stream()
+                .map(scope -> aliases.getOrDefault(scope, scope))
+                .toList());
     }
 
     /**

@@ -180,7 +180,8 @@ public class GrantsBacking {
         for (Connector one : known.values()) {
             if (connector.isEmpty() || connector.equals(one.id())) {
                 one.declaredScopes()
-                        .forEach(scope -> all.put(scope, one.provider().nameOf(scope, say.locale())));
+                        .forEach(scope ->
+                                all.put(scope, one.provider().catalogue().nameOf(scope, say.locale())));
             }
         }
         if (!chosen.isEmpty()) {

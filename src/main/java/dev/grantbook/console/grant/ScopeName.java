@@ -20,10 +20,10 @@ public record ScopeName(String scope, String name, String description) {
                 .map(scope -> new ScopeName(
                         scope,
                         connector
-                                .map(known -> known.provider().nameOf(scope, locale))
+                                .map(known -> known.provider().catalogue().nameOf(scope, locale))
                                 .orElse(scope),
                         connector
-                                .map(known -> known.provider().descriptionOf(scope, locale))
+                                .map(known -> known.provider().catalogue().descriptionOf(scope, locale))
                                 .orElse("")))
                 .toList();
     }

@@ -41,6 +41,7 @@ public class AppleAnswer implements ChannelAnswer {
     public Record ask(Question question, Offer offer) {
         JsonArrayBuilder scopes = Json.createArrayBuilder(question.connector()
                 .provider()
+                .catalogue()
                 .always()
                 .plus(question.need().scopes())
                 .toList());

@@ -1,6 +1,7 @@
 package dev.grantbook.provider.client;
 
 import dev.grantbook.catalogue.Provider;
+import dev.grantbook.catalogue.dialect.AuthorizationDialect;
 import dev.grantbook.catalogue.dialect.ClientAuthentication;
 import dev.grantbook.oauth.Parameters;
 import dev.grantbook.oauth.Pkce;
@@ -177,7 +178,7 @@ public record ClientRegistration(
      */
     public Parameters authorizationRequest(
             Scopes scopes, Secret state, Pkce pkce, boolean asksAgain, @Nullable String returnTo) {
-        Provider.Authorization dialect = provider.authorization();
+        AuthorizationDialect dialect = provider.authorization();
         var request = new Parameters();
         provider.authorization().withScopes(scopes).forEach(request::with);
         parameters.forEach(request::with);

@@ -87,7 +87,8 @@ public class AuthorizationsBacking {
                         .map(client -> client.name().in(locale))
                         .orElse(clientId),
                 authorization.scopes().toList().stream()
-                        .map(scope -> new AllowedPermission(scope, descriptor().nameOf(scope, locale)))
+                        .map(scope -> new AllowedPermission(
+                                scope, descriptor().catalogue().nameOf(scope, locale)))
                         .toList(),
                 authorization.createdAt());
     }

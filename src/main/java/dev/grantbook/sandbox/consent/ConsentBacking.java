@@ -102,8 +102,8 @@ public class ConsentBacking {
         return readQuestion().scopes().toList().stream()
                 .map(scope -> new ConsentPermission(
                         scope,
-                        descriptor.nameOf(scope, locale()),
-                        descriptor.descriptionOf(scope, locale()),
+                        descriptor.catalogue().nameOf(scope, locale()),
+                        descriptor.catalogue().descriptionOf(scope, locale()),
                         readQuestion().fixed().tokens().contains(scope)))
                 .toList();
     }

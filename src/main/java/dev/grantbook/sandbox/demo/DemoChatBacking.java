@@ -79,7 +79,7 @@ public class DemoChatBacking {
                         state.feature().name().in(locale()),
                         state.ready(),
                         state.missing().toList().stream()
-                                .map(scope -> provider.nameOf(scope, locale()))
+                                .map(scope -> provider.catalogue().nameOf(scope, locale()))
                                 .toList()))
                 .toList();
     }

@@ -71,22 +71,22 @@ class ConsentChoiceTest {
     @DisplayName("1.2 The consent page lets the user leave out what the descriptor says, scope by scope")
     void theDescriptorAndTheConsentPageAgree(String id) {
         Provider provider = CATALOGUE.find(id).orElseThrow();
-        Scopes known = provider.catalogue().isEmpty()
+        Scopes known = provider.catalogue().texts().isEmpty()
                 ? Scopes.of("mail.read", "mail.send")
-                : Scopes.of(List.copyOf(provider.catalogue().keySet()));
+                : Scopes.of(List.copyOf(provider.catalogue().texts().keySet()));
         // One by one: no app has all of them, and the page refuses what the app does not have.
         List<ConsentQuestion> asks = known.toList().stream()
-                .map(scope -> ask(provider, provider.always().plus(Scopes.of(scope))))
+                .map(scope -> ask(provider, provider.catalogue().always().plus(Scopes.of(scope))))
                 .flatMap(Optional::stream)
                 .toList();
 
         assertThat(asks).isNotEmpty().allSatisfy(ask -> {
-            if (provider.choice() == ConsentChoice.NONE) {
+            if (provider.catalogue().choice() == ConsentChoice.NONE) {
                 assertThat(ask.scopes()).isEmpty();
             }
             assertThat(ask.scopes().minus(ask.fixed()).tokens())
                     .isEqualTo(ask.scopes().toList().stream()
-                            .filter(provider::canBeLeftOut)
+                            .filter(provider.catalogue()::canBeLeftOut)
                             .collect(Collectors.toSet()));
         });
     }

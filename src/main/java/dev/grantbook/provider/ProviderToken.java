@@ -1,4 +1,4 @@
-package dev.grantbook.catalogue;
+package dev.grantbook.provider;
 
 import dev.grantbook.oauth.Secret;
 import java.time.Duration;
