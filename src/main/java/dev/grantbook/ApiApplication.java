@@ -2,7 +2,6 @@ package dev.grantbook;
 
 import dev.grantbook.access.AccessBatchResource;
 import dev.grantbook.access.AccessResource;
-import dev.grantbook.access.RejectedResource;
 import dev.grantbook.apikey.ApiKeyFilter;
 import dev.grantbook.apikey.IdempotencyFilter;
 import dev.grantbook.apikey.MetricsResource;
@@ -22,6 +21,7 @@ import dev.grantbook.platform.web.RestApplication;
 import dev.grantbook.proxy.ProxyResource;
 import dev.grantbook.revocation.GrantsResource;
 import dev.grantbook.subject.SubjectsResource;
+import dev.grantbook.token.RejectedResource;
 import dev.grantbook.token.SecondaryTokensResource;
 import dev.grantbook.token.SignatureResource;
 import jakarta.ws.rs.ApplicationPath;

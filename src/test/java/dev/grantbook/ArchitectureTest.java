@@ -23,6 +23,7 @@ import com.tngtech.archunit.lang.ConditionEvents;
 import com.tngtech.archunit.lang.SimpleConditionEvent;
 import com.tngtech.archunit.library.dependencies.SliceAssignment;
 import com.tngtech.archunit.library.dependencies.SliceIdentifier;
+import dev.grantbook.grant.GrantStatus;
 import dev.grantbook.platform.http.OutboundHttp;
 import dev.grantbook.platform.json.Json;
 import dev.grantbook.platform.observability.SpansWithoutSecrets;
@@ -150,6 +151,20 @@ class ArchitectureTest {
             .that(not(resideInAnyPackage("dev.grantbook.sandbox..", "dev.grantbook")))
             .should()
             .dependOnClassesThat(resideInAPackage("dev.grantbook.sandbox.."));
+
+    /**
+     * A grant's status is compared in its room, by the one decision, in queries, and where pages choose their texts.
+     */
+    @ArchTest
+    static final ArchRule oneClassDecides = noClasses()
+            .that()
+            .resideOutsideOfPackages("dev.grantbook.grant..", "dev.grantbook.console..")
+            .and()
+            .haveNameNotMatching(".*\\.(AccessDecisions|ConnectBacking|RefreshLeases|Revocations)(\\$.*)?")
+            .should()
+            .accessFieldWhere(describe(
+                    "it is a status of grants",
+                    access -> access.getTargetOwner().isEquivalentTo(GrantStatus.class)));
 
     @ArchTest
     static final ArchRule theProtocolIsPureJava = classes()

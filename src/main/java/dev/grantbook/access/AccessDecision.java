@@ -5,7 +5,8 @@ import dev.grantbook.grant.Grant;
 import dev.grantbook.grant.Shortfall;
 import dev.grantbook.oauth.Scopes;
 import dev.grantbook.oauth.Secret;
-import dev.grantbook.platform.problem.Problem;
+import dev.grantbook.platform.problem.Problem.ProblemException;
+import dev.grantbook.token.FreshTokens;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -51,8 +52,7 @@ public sealed interface AccessDecision {
     /**
      * This decision, unless a token is asked for that cannot be had at the moment.
      *
-     * @throws dev.grantbook.platform.problem.Problem.ProblemException 503: the user has nothing to do, and the bot
-     *     comes back later
+     * @throws ProblemException 503
      */
     default AccessDecision orUnavailable() {
         return this;
@@ -117,13 +117,7 @@ public sealed interface AccessDecision {
 
         @Override
         public AccessDecision orUnavailable() {
-            throw Problem.of(
-                            503,
-                            "no-fresh-token",
-                            "No token that works can be had at the moment. The grant stands; ask again after " + retryAt
-                                    + ".")
-                    .until(retryAt)
-                    .exception();
+            throw FreshTokens.unavailable(retryAt);
         }
     }
 

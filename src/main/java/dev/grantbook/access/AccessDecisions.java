@@ -10,8 +10,8 @@ import dev.grantbook.access.AccessDecision.Unconfirmed;
 import dev.grantbook.access.AccessQuestion.Freshness;
 import dev.grantbook.grant.Grant;
 import dev.grantbook.grant.Grants;
-import dev.grantbook.grant.Shortfall;
 import dev.grantbook.oauth.Secret;
+import dev.grantbook.platform.config.Settings;
 import dev.grantbook.token.FreshTokens;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
@@ -29,6 +29,9 @@ public class AccessDecisions {
 
     @Inject
     FreshTokens freshTokens;
+
+    @Inject
+    Settings settings;
 
     @Inject
     Clock clock;
@@ -54,6 +57,7 @@ public class AccessDecisions {
             case NO_TOKEN -> new FreshTokens.Fresh(known, null, null);
             case STORED -> freshTokens.atHand(known);
             case FRESH -> freshTokens.of(question.connector(), known);
+            case PROVEN -> freshTokens.of(question.connector(), known, settings.verifyAfter());
         };
         Grant grant = fresh.grant();
         Instant now = clock.instant();
@@ -67,7 +71,7 @@ public class AccessDecisions {
 
     private static AccessDecision active(
             AccessQuestion question, Grant grant, @Nullable Secret token, @Nullable Instant retryAt) {
-        if (!Shortfall.of(question.need(), grant.granted()).isMet()) {
+        if (!question.isMetBy(grant.granted())) {
             return new MissingScopes(question, grant);
         }
         return token == null && question.freshness() != Freshness.NO_TOKEN

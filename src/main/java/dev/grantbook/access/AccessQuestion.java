@@ -2,7 +2,10 @@ package dev.grantbook.access;
 
 import dev.grantbook.connector.Connector;
 import dev.grantbook.connector.Need;
+import dev.grantbook.grant.Shortfall;
 import dev.grantbook.invitation.Invitation;
+import dev.grantbook.oauth.Scopes;
+import dev.grantbook.platform.config.Settings;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,6 +26,11 @@ public record AccessQuestion(
                 freshness);
     }
 
+    /** Whether scopes are enough for the bot to go on; also of a token that comes with no grant. */
+    public boolean isMetBy(Scopes granted) {
+        return Shortfall.of(need, granted).isMet();
+    }
+
     AccessQuestion with(Freshness other) {
         return new AccessQuestion(connector, subject, account, need, other);
     }
@@ -34,6 +42,8 @@ public record AccessQuestion(
         /** Takes the token that is stored: no provider is asked. */
         STORED,
         /** Replaces a token that is about to end, and has the provider confirm one whose proof is old. */
-        FRESH
+        FRESH,
+        /** As {@link #FRESH}, with a proof no older than {@link Settings#verifyAfter}. */
+        PROVEN
     }
 }

@@ -2,7 +2,7 @@ package dev.grantbook.conversation;
 
 import dev.grantbook.connector.Connector;
 import dev.grantbook.conversation.ConversationFlow.Offer;
-import dev.grantbook.conversation.ConversationFlow.Question;
+import dev.grantbook.conversation.Next.Question;
 import java.net.URI;
 import java.text.MessageFormat;
 import java.util.Locale;

@@ -310,6 +310,10 @@ public class Conversation {
         return tokenExpiry;
     }
 
+    boolean isDeliveredOver(Instant now) {
+        return tokenExpiry != null && !tokenExpiry.isAfter(now);
+    }
+
     @Nullable
     Instant tokenVerifiedAt() {
         return tokenVerifiedAt;

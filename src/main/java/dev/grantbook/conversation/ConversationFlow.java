@@ -2,24 +2,20 @@ package dev.grantbook.conversation;
 
 import dev.grantbook.access.AccessDecision;
 import dev.grantbook.access.AccessDecision.Authorized;
-import dev.grantbook.access.AccessDecision.Expired;
 import dev.grantbook.access.AccessDecision.MissingScopes;
-import dev.grantbook.access.AccessDecision.Unconfirmed;
 import dev.grantbook.access.AccessDecisions;
-import dev.grantbook.access.AccessQuestion;
 import dev.grantbook.access.AccessQuestion.Freshness;
 import dev.grantbook.authorization.AuthorizationCodeExchange;
 import dev.grantbook.authorization.AuthorizationCodeExchange.ExchangeFailure;
 import dev.grantbook.authorization.AuthorizationCodeExchange.ExchangeResult;
-import dev.grantbook.catalogue.account.Account;
 import dev.grantbook.connector.Connector;
-import dev.grantbook.connector.Connectors;
-import dev.grantbook.connector.Need;
+import dev.grantbook.conversation.Next.AskUser;
+import dev.grantbook.conversation.Next.Continue;
+import dev.grantbook.conversation.Next.LinkReason;
+import dev.grantbook.conversation.Next.Question;
 import dev.grantbook.grant.ConfirmationCode;
 import dev.grantbook.grant.Grant;
-import dev.grantbook.grant.GrantStatus;
 import dev.grantbook.grant.Grants;
-import dev.grantbook.grant.Shortfall;
 import dev.grantbook.invitation.Invitation;
 import dev.grantbook.invitation.Invitations;
 import dev.grantbook.oauth.Scopes;
@@ -27,11 +23,7 @@ import dev.grantbook.oauth.Secret;
 import dev.grantbook.platform.config.Settings;
 import dev.grantbook.platform.persistence.OptimisticRetry;
 import dev.grantbook.platform.problem.Problem;
-import dev.grantbook.provider.ProviderApi;
-import dev.grantbook.provider.http.ProviderException;
 import dev.grantbook.revocation.Disconnection;
-import dev.grantbook.token.FreshTokens;
-import dev.grantbook.token.TokenLiveness;
 import dev.grantbook.token.TokenUsage;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
@@ -46,8 +38,7 @@ import java.util.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The story of a conversation: {@link #next} answers "Is authenticated?" with what the bot does next. No code and no
- * token is ever written to the log.
+ * Answers "Is authenticated?" in a conversation with what the bot does next. Writes no code and no token to the log.
  */
 @ApplicationScoped
 public class ConversationFlow {
@@ -58,13 +49,13 @@ public class ConversationFlow {
     Conversations conversations;
 
     @Inject
+    DeliveredTokens delivered;
+
+    @Inject
     ConversationLinks links;
 
     @Inject
     Invitations invitations;
-
-    @Inject
-    Connectors connectors;
 
     @Inject
     Grants grants;
@@ -76,16 +67,7 @@ public class ConversationFlow {
     AuthorizationCodeExchange exchange;
 
     @Inject
-    TokenLiveness liveness;
-
-    @Inject
-    ProviderApi api;
-
-    @Inject
     AccessDecisions decisions;
-
-    @Inject
-    FreshTokens freshTokens;
 
     @Inject
     TokenUsage usage;
@@ -97,53 +79,6 @@ public class ConversationFlow {
     Clock clock;
 
     /**
-     * What a bot platform asks.
-     *
-     * @param session the platform's own id of the conversation
-     * @param request for whom, and what for
-     */
-    public record Question(Connector connector, Channel channel, String session, Invitation.Request request) {
-
-        Conversation.ConversationKey key() {
-            return new Conversation.ConversationKey(connector.id(), channel, session);
-        }
-
-        public Need need() {
-            return connector.need(request.features(), request.scopes());
-        }
-    }
-
-    /** What the bot does next. */
-    public sealed interface Next {
-
-        /**
-         * It goes on with this token.
-         *
-         * @param grant whose token it is; null for one that the platform delivered
-         * @param accountId null when nobody told
-         * @param granted null when nobody told: the platform delivered the token without its scopes
-         * @param expiresAt null when nobody knows
-         * @param verifiedAt when the provider last took the token
-         */
-        record Continue(
-                @Nullable Grant grant,
-                Secret accessToken,
-                @Nullable String accountId,
-                @Nullable String accountName,
-                @Nullable Scopes granted,
-                @Nullable Instant expiresAt,
-                @Nullable Instant verifiedAt)
-                implements Next {}
-
-        /**
-         * It sends the user a link.
-         *
-         * @param granted what there is already
-         */
-        record AskUser(LinkReason reason, Scopes granted) implements Next {}
-    }
-
-    /**
      * A link for the user.
      *
      * @param url of the invitation; {@link ChannelAnswer#page} makes the address that the user opens of it
@@ -153,172 +88,56 @@ public class ConversationFlow {
     public record Offer(
             URI url, Instant expiresAt, @Nullable String trace, Secret handle) {}
 
-    /** Why nothing was found so far; what was tried last and failed is what the user should hear of. */
-    private static final class Findings {
-
-        private LinkReason reason = LinkReason.NOT_LINKED;
-        private Scopes granted = Scopes.NONE;
-
-        void note(LinkReason found) {
-            reason = found;
-        }
-
-        void note(AccessDecision decision) {
-            if (decision instanceof MissingScopes missing) {
-                lacks(missing.granted());
-            } else if (decision instanceof Unconfirmed) {
-                reason = LinkReason.UNCONFIRMED;
-            } else if (decision instanceof Expired) {
-                reason = LinkReason.EXPIRED;
-            }
-        }
-
-        void lacks(Scopes what) {
-            reason = LinkReason.MISSING_SCOPES;
-            granted = what;
-        }
-    }
-
     /**
-     * What the bot does next: the token that the platform delivered, then what the user granted, then a code that
-     * arrived, and otherwise a link.
+     * Answers with the token that the platform delivered, or that of what the user granted, or that of an authorization
+     * code that arrived; otherwise with a link.
      *
      * @throws dev.grantbook.platform.problem.Problem.ProblemException 409 while another call exchanges the code; 503
-     *     when the provider cannot be asked for what nobody knows yet
+     *     when the provider cannot be asked what has to be known
      */
     public Next next(Question question) {
         Conversation conversation = open(question.key(), question.request().subject());
-        var findings = new Findings();
-        return redeliver(question, conversation, findings)
-                .or(() -> continueWithGrant(question, conversation, findings))
-                .or(() -> exchangeCode(question, conversation, findings))
-                .orElseGet(() -> new Next.AskUser(findings.reason, findings.granted));
+        Next next = delivered.check(question, conversation, new AskUser(LinkReason.NOT_LINKED, Scopes.NONE));
+        if (next instanceof AskUser ask) {
+            next = continueWithGrant(question, conversation, ask);
+        }
+        if (next instanceof AskUser ask) {
+            next = exchangeCode(question, conversation, ask);
+        }
+        return next;
     }
 
-    /** The platform holds the token already. */
-    private Optional<Next> redeliver(Question question, Conversation conversation, Findings findings) {
-        Optional<Secret> token = conversations.token(conversation);
-        if (token.isEmpty()) {
-            return Optional.empty();
-        }
-        Instant expiry = conversation.tokenExpiry();
-        if (expiry != null && !expiry.isAfter(clock.instant())) {
-            conversations.forgetToken(conversation);
-            findings.note(LinkReason.EXPIRED);
-            return Optional.empty();
-        }
-        Scopes scopes = conversation.tokenScopes();
-        if (scopes != null && !Shortfall.of(question.need(), scopes).isMet()) {
-            findings.lacks(scopes);
-            return Optional.empty();
-        }
-        String expected = findExpectedAccount(question);
-        boolean known = expected == null || expected.equals(conversation.accountId());
-        if (known && !liveness.isOld(conversation.tokenVerifiedAt(), settings.verifyAfter())) {
-            return Optional.of(with(token.get(), conversation));
-        }
-        TokenLiveness.LivenessAnswer answer = liveness.ask(question.connector(), token.get());
-        if (answer == TokenLiveness.LivenessAnswer.DEAD) {
-            conversations.forgetToken(conversation);
-            findings.note(LinkReason.TOKEN_REJECTED);
-            return Optional.empty();
-        }
-        return answer == TokenLiveness.LivenessAnswer.UNKNOWN
-                ? verifyToken(question, conversation, token.get())
-                : belonging(question, conversation, token.get(), answer, findings);
-    }
-
-    /** A token that nobody says is dead, if it is the right account's. */
-    private Optional<Next> belonging(
-            Question question,
-            Conversation conversation,
-            Secret token,
-            TokenLiveness.LivenessAnswer answer,
-            Findings findings) {
-        Optional<Account> account;
-        try {
-            account = api.account(connectors.registration(question.connector()), token);
-        } catch (ProviderException e) {
-            LOG.log(Level.INFO, "{0}: whose a token is is not known: {1}", new Object[] {
-                question.connector().id(), e.getMessage()
-            });
-            return verifyToken(question, conversation, token);
-        }
-        String id = account.map(Account::id).orElse(null);
-        String name = account.map(Account::name).orElse(null);
-        String expected = findExpectedAccount(question);
-        if (expected != null && !expected.equals(id)) {
-            conversations.forgetToken(conversation);
-            findings.note(LinkReason.WRONG_ACCOUNT);
-            return Optional.empty();
-        }
-        if (answer == TokenLiveness.LivenessAnswer.UNASKED) {
-            return Optional.of(with(token, conversation));
-        }
-        conversations.recordVerification(conversation, id, name);
-        return Optional.of(new Next.Continue(
-                null, token, id, name, conversation.tokenScopes(), conversation.tokenExpiry(), clock.instant()));
-    }
-
-    /** What worked before is good enough while the provider is away, unless nobody knows yet whose it is. */
-    private Optional<Next> verifyToken(Question question, Conversation conversation, Secret token) {
-        if (findExpectedAccount(question) != null && conversation.accountId() == null) {
-            throw unreachable("whose token was delivered is not known yet");
-        }
-        return Optional.of(with(token, conversation));
-    }
-
-    private static Next with(Secret token, Conversation conversation) {
-        return new Next.Continue(
-                null,
-                token,
-                conversation.accountId(),
-                conversation.accountName(),
-                conversation.tokenScopes(),
-                conversation.tokenExpiry(),
-                conversation.tokenVerifiedAt());
-    }
-
-    private Optional<Next> continueWithGrant(Question question, Conversation conversation, Findings findings) {
+    private Next continueWithGrant(Question question, Conversation conversation, AskUser otherwise) {
+        AskUser ask = otherwise;
         // Every round but the last ends a grant, so there is a last one.
         while (true) {
-            AccessDecision decision = decisions
-                    .decide(AccessQuestion.of(question.connector(), question.request(), Freshness.FRESH))
+            AccessDecision fresh =
+                    decisions.decide(question.access(Freshness.FRESH)).orUnavailable();
+            if (!(fresh instanceof Authorized found)) {
+                return ask.because(fresh);
+            }
+            AccessDecision proven = decisions
+                    .decide(question.access(Freshness.PROVEN), found.grant())
                     .orUnavailable();
-            if (!(decision instanceof Authorized authorized)) {
-                findings.note(decision);
-                return Optional.empty();
+            if (proven instanceof Authorized authorized) {
+                Grant grant = authorized.grant();
+                usage.count(grant);
+                if (!grant.id().equals(conversation.grantId())) {
+                    conversations.linkTo(conversation.id(), grant.id());
+                }
+                return Continue.with(Objects.requireNonNull(authorized.token()), grant);
             }
-            FreshTokens.Fresh fresh = freshTokens.of(question.connector(), authorized.grant(), settings.verifyAfter());
-            Grant grant = fresh.grant();
-            if (!isActive(grant)) {
-                findings.note(LinkReason.TOKEN_REJECTED);
-                continue;
+            if (proven instanceof MissingScopes) {
+                return ask.because(proven);
             }
-            Secret token = fresh.orUnavailable();
-            usage.count(grant);
-            if (!grant.id().equals(conversation.grantId())) {
-                conversations.linkTo(conversation.id(), grant.id());
-            }
-            return Optional.of(with(token, grant, grant.verifiedAt()));
+            ask = ask.because(LinkReason.TOKEN_REJECTED);
         }
     }
 
-    private static Next.Continue with(Secret token, Grant grant, @Nullable Instant verifiedAt) {
-        return new Next.Continue(
-                grant,
-                token,
-                grant.accountId().isEmpty() ? null : grant.accountId(),
-                grant.accountName(),
-                grant.granted(),
-                grant.expiresAt(),
-                verifiedAt);
-    }
-
-    private Optional<Next> exchangeCode(Question question, Conversation conversation, Findings findings) {
+    private Next exchangeCode(Question question, Conversation conversation, AskUser otherwise) {
         Conversations.Claim claim = conversations.claim(conversation.id());
         if (claim instanceof Conversations.Claim.Claimed mine) {
-            return exchange(question, conversation, mine.code(), findings);
+            return exchange(question, conversation, mine.code(), otherwise);
         }
         if (claim instanceof Conversations.Claim.ClaimedElsewhere) {
             throw Problem.of(
@@ -327,16 +146,12 @@ public class ConversationFlow {
                             "Another call is exchanging this conversation's code at this moment; ask again in a second.")
                     .exception();
         }
-        if (claim instanceof Conversations.Claim.TooLate) {
-            findings.note(LinkReason.CODE_REJECTED);
-        }
-        return Optional.empty();
+        return claim instanceof Conversations.Claim.TooLate ? otherwise.because(LinkReason.CODE_REJECTED) : otherwise;
     }
 
-    private Optional<Next> exchange(
-            Question question, Conversation conversation, Conversations.Code code, Findings findings) {
+    private Next exchange(Question question, Conversation conversation, Conversations.Code code, AskUser otherwise) {
         Connector connector = question.connector();
-        var answer = new AuthorizationCodeExchange.ReceivedCode(
+        var received = new AuthorizationCodeExchange.ReceivedCode(
                 connector,
                 question.request().subject(),
                 question.request().accountId(),
@@ -346,46 +161,38 @@ public class ConversationFlow {
                 collectScopes(question),
                 null);
         Optional<ConfirmationCode> handOver = HandOver.of(connector, conversation.id(), code.value());
-        ExchangeResult<Next.Continue> result = exchange.exchange(
-                answer,
-                received -> conversations
-                        .store(conversation.id(), received, handOver)
-                        .map(grant -> with(received.token().accessToken(), grant, grant.verifiedAt())));
-        if (result instanceof ExchangeResult.NotExchanged<Next.Continue> failed) {
-            fail(conversation, code, failed.reason(), findings);
-            return Optional.empty();
+        ExchangeResult<Continue> result = exchange.exchange(
+                received,
+                stored -> conversations
+                        .store(conversation.id(), stored, handOver)
+                        .map(grant -> Continue.with(stored.token().accessToken(), grant)));
+        if (result instanceof ExchangeResult.NotExchanged<Continue> failed) {
+            return fail(conversation, code, failed.reason(), otherwise);
         }
-        Next.Continue next = ((ExchangeResult.Exchanged<Next.Continue>) result).value();
-        AccessDecision decision = decisions.decide(
-                AccessQuestion.of(connector, question.request(), Freshness.NO_TOKEN),
-                Objects.requireNonNull(next.grant()));
-        if (!(decision instanceof Authorized)) {
-            findings.note(decision);
-            return Optional.empty();
-        }
-        return Optional.of(next);
+        Continue next = ((ExchangeResult.Exchanged<Continue>) result).value();
+        AccessDecision decision =
+                decisions.decide(question.access(Freshness.NO_TOKEN), Objects.requireNonNull(next.grant()));
+        return decision instanceof Authorized ? next : otherwise.because(decision);
     }
 
-    private void fail(Conversation conversation, Conversations.Code code, ExchangeFailure reason, Findings findings) {
+    private Next fail(Conversation conversation, Conversations.Code code, ExchangeFailure reason, AskUser otherwise) {
         switch (reason) {
             case MISCONFIGURED -> {
                 conversations.release(conversation.id(), code);
-                throw unreachable("this connector's client secret is not where it should be");
+                throw DeliveredTokens.unreachable("this connector's client secret is not where it should be");
             }
             case UNREACHABLE -> {
                 conversations.release(conversation.id(), code);
-                throw unreachable("the code is kept; ask again in a moment");
+                throw DeliveredTokens.unreachable("the code is kept; ask again in a moment");
             }
-            case REFUSED -> {
+            case REFUSED, WRONG_ACCOUNT -> {
                 conversations.recordRejection(conversation.id());
-                findings.note(LinkReason.CODE_REJECTED);
-            }
-            case WRONG_ACCOUNT -> {
-                conversations.recordRejection(conversation.id());
-                findings.note(LinkReason.WRONG_ACCOUNT);
+                return otherwise.because(
+                        reason == ExchangeFailure.REFUSED ? LinkReason.CODE_REJECTED : LinkReason.WRONG_ACCOUNT);
             }
             case ERASED -> LOG.log(Level.INFO, "{0}: a conversation was erased meanwhile", conversation.connector());
         }
+        return otherwise;
     }
 
     /** What the platform's own link asked for is not known to us; it can have been no less than what is needed. */
@@ -397,14 +204,6 @@ public class ConversationFlow {
                 .always()
                 .plus(connector.defaultScopes())
                 .plus(question.need().required());
-    }
-
-    /** The account that must have logged in; null when any will do. */
-    private static @Nullable String findExpectedAccount(Question question) {
-        return AuthorizationCodeExchange.findExpectedAccount(
-                question.connector(),
-                question.request().subject(),
-                question.request().accountId());
     }
 
     /**
@@ -485,14 +284,10 @@ public class ConversationFlow {
         if (conversation.grantId() != null) {
             disconnection.disconnect(conversation.grantId(), actor);
         }
-        while (true) {
-            Optional<Grant> other =
-                    grants.find(key.connector(), conversation.subject(), null).filter(this::isActive);
-            if (other.isEmpty()) {
-                return;
-            }
-            disconnection.disconnect(other.get().id(), actor);
-        }
+        Instant now = clock.instant();
+        grants.ofSubject(key.connector(), conversation.subject()).stream()
+                .filter(grant -> grant.isActive(now))
+                .forEach(grant -> disconnection.disconnect(grant.id(), actor));
     }
 
     /** The conversation's own grant, as it is now. */
@@ -500,16 +295,7 @@ public class ConversationFlow {
         return Optional.ofNullable(conversation.grantId()).flatMap(grants::find);
     }
 
-    private boolean isActive(Grant grant) {
-        return grant.status(clock.instant()) == GrantStatus.ACTIVE;
-    }
-
     private Conversation open(Conversation.ConversationKey key, String subject) {
         return OptimisticRetry.again(() -> conversations.open(key, subject));
-    }
-
-    private static RuntimeException unreachable(String detail) {
-        return Problem.of(503, "provider-unreachable", "The provider cannot be asked now: " + detail + ".")
-                .exception();
     }
 }

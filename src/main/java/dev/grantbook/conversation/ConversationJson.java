@@ -1,9 +1,8 @@
 package dev.grantbook.conversation;
 
 import dev.grantbook.conversation.Conversation.CodeStatus;
-import dev.grantbook.conversation.ConversationFlow.Next;
 import dev.grantbook.conversation.ConversationFlow.Offer;
-import dev.grantbook.conversation.ConversationFlow.Question;
+import dev.grantbook.conversation.Next.Question;
 import dev.grantbook.grant.GrantStatus;
 import dev.grantbook.grant.Shortfall;
 import dev.grantbook.grant.search.GrantJson.AccountJson;
@@ -99,7 +98,7 @@ class ConversationJson {
             @Nullable Instant expiresAt,
             @Nullable Instant verifiedAt) {}
 
-    private record Asking(LinkReason reason, @Unwrapped GrantedAndMissing granted) {}
+    private record Asking(Next.LinkReason reason, @Unwrapped GrantedAndMissing granted) {}
 
     private record GrantedAndMissing(
             Scopes granted, @Unwrapped ShortfallJson shortfall) {

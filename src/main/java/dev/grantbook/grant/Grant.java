@@ -208,8 +208,12 @@ public class Grant implements TokenHolder {
         return isLive(now) && refreshable && !accountId.isEmpty() ? tokens.refresh() : null;
     }
 
+    public boolean isActive(Instant now) {
+        return status(now) == GrantStatus.ACTIVE;
+    }
+
     /** Whether it is active, or waits for its user. */
-    boolean isLive(Instant now) {
+    public boolean isLive(Instant now) {
         GrantStatus current = status(now);
         return current == GrantStatus.ACTIVE || current == GrantStatus.UNCONFIRMED;
     }

@@ -118,7 +118,7 @@ public class Grants {
     /** A live one before an ended one, then the one that changed last. */
     private Comparator<Grant> bestFirst() {
         Instant now = clock.instant();
-        return Comparator.comparing((Grant grant) -> grant.status(now) != GrantStatus.ACTIVE)
+        return Comparator.comparing((Grant grant) -> !grant.isActive(now))
                 .thenComparing(Grant::updatedAt, Comparator.reverseOrder());
     }
 
@@ -131,7 +131,7 @@ public class Grants {
     /** The grant as it is now, if it is active and nobody has replaced its access token since it was seen. */
     public Optional<Grant> lockWithTokenOf(Grant seen) {
         return Optional.ofNullable(entities.find(Grant.class, seen.id(), LockModeType.PESSIMISTIC_WRITE))
-                .filter(grant -> grant.status(clock.instant()) == GrantStatus.ACTIVE && haveSameToken(grant, seen));
+                .filter(grant -> grant.isActive(clock.instant()) && haveSameToken(grant, seen));
     }
 
     /**
@@ -155,7 +155,7 @@ public class Grants {
      */
     public Optional<Secret> accessToken(Grant grant) {
         Instant now = clock.instant();
-        if (grant.status(now) != GrantStatus.ACTIVE || grant.isOver(now)) {
+        if (!grant.isActive(now) || grant.isOver(now)) {
             return Optional.empty();
         }
         return Optional.ofNullable(grant.tokens().access())

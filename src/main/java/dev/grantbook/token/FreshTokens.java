@@ -3,10 +3,10 @@ package dev.grantbook.token;
 import dev.grantbook.catalogue.dialect.ApiFailure;
 import dev.grantbook.connector.Connector;
 import dev.grantbook.grant.Grant;
-import dev.grantbook.grant.GrantStatus;
 import dev.grantbook.grant.Grants;
 import dev.grantbook.oauth.Secret;
 import dev.grantbook.platform.problem.Problem;
+import dev.grantbook.platform.problem.Problem.ProblemException;
 import dev.grantbook.vault.VaultException;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
@@ -54,21 +54,25 @@ public class FreshTokens {
         /**
          * The token of a grant that is active.
          *
-         * @throws dev.grantbook.platform.problem.Problem.ProblemException 503 when none can be had at the moment: the
-         *     user has nothing to do, and the bot comes back later
+         * @throws ProblemException 503 when none can be had at the moment
          */
         public Secret orUnavailable() {
             if (token == null) {
-                throw Problem.of(
-                                503,
-                                "no-fresh-token",
-                                "No token that works can be had at the moment. The grant stands; ask again after "
-                                        + retryAt + ".")
-                        .until(retryAt)
-                        .exception();
+                throw unavailable(Objects.requireNonNull(retryAt));
             }
             return token;
         }
+    }
+
+    /** Says that no token can be had at the moment: the user has nothing to do, and the bot comes back later. */
+    public static ProblemException unavailable(Instant retryAt) {
+        return Problem.of(
+                        503,
+                        "no-fresh-token",
+                        "No token that works can be had at the moment. The grant stands; ask again after " + retryAt
+                                + ".")
+                .until(retryAt)
+                .exception();
     }
 
     /**
@@ -90,9 +94,7 @@ public class FreshTokens {
      */
     public Fresh of(Connector connector, Grant seen, @Nullable Duration age) {
         return fresh(
-                seen.status(clock.instant()) == GrantStatus.ACTIVE
-                        ? liveness.check(connector, refresher.refreshNearEnd(seen), age)
-                        : seen);
+                seen.isActive(clock.instant()) ? liveness.check(connector, refresher.refreshNearEnd(seen), age) : seen);
     }
 
     /**
@@ -105,8 +107,7 @@ public class FreshTokens {
      */
     public Fresh replace(Grant seen, boolean dead) {
         Instant now = clock.instant();
-        if (seen.status(now) != GrantStatus.ACTIVE
-                || seen.tokens().issuedAt().plus(YOUNG).isAfter(now)) {
+        if (!seen.isActive(now) || seen.tokens().issuedAt().plus(YOUNG).isAfter(now)) {
             return fresh(seen);
         }
         Grant other = refresher.replace(seen);
@@ -130,7 +131,7 @@ public class FreshTokens {
 
     private Fresh fresh(Grant grant) {
         Instant now = clock.instant();
-        if (grant.status(now) != GrantStatus.ACTIVE) {
+        if (!grant.isActive(now)) {
             return new Fresh(grant, null, null);
         }
         Secret token = open(grant);

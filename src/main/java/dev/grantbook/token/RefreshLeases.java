@@ -117,7 +117,7 @@ class RefreshLeases {
         if (grant == null || holder == null) {
             return new Taken.Idle(seen);
         }
-        if (grant.status(now) != GrantStatus.ACTIVE || !due.test(holder)) {
+        if (!grant.isActive(now) || !due.test(holder)) {
             return new Taken.Idle(holder);
         }
         Secret refreshToken;
@@ -249,8 +249,7 @@ class RefreshLeases {
         if (isOwn(lease, holder)) {
             if (holder instanceof SecondaryToken held) {
                 held.refuseRefresh();
-                scopes.change(
-                        grant, grant.status(now) == GrantStatus.ACTIVE ? left.apply(grant.granted()) : grant.granted());
+                scopes.change(grant, grant.isActive(now) ? left.apply(grant.granted()) : grant.granted());
             } else {
                 grant.refuseRefresh();
                 history.write(grant, GrantEventKind.REFRESH_FAILED, GrantHistory.PROVIDER, Scopes.NONE, Scopes.NONE);

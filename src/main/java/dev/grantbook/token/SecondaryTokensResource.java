@@ -3,7 +3,6 @@ package dev.grantbook.token;
 import dev.grantbook.apikey.Caller;
 import dev.grantbook.apikey.Permission;
 import dev.grantbook.grant.Grant;
-import dev.grantbook.grant.GrantStatus;
 import dev.grantbook.grant.Grants;
 import dev.grantbook.grant.SecondaryToken;
 import dev.grantbook.grant.SecondaryTokens;
@@ -52,7 +51,7 @@ public class SecondaryTokensResource {
                 .filter(found -> caller.mayUse(found.connector()))
                 .orElseThrow(() -> Problem.of(404, "unknown-grant", "There is no grant with this id.")
                         .exception());
-        boolean tokens = caller.may(Permission.TOKEN) && grant.status(clock.instant()) == GrantStatus.ACTIVE;
+        boolean tokens = caller.may(Permission.TOKEN) && grant.isActive(clock.instant());
         // Those whom nobody gives a token are no reason to ask the provider.
         List<SecondaryToken> held = tokens ? refresher.secondary(grant) : secondaryTokens.of(grant.id());
         Instant now = clock.instant();

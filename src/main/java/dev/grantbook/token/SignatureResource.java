@@ -5,7 +5,6 @@ import dev.grantbook.apikey.Permission;
 import dev.grantbook.connector.Connector;
 import dev.grantbook.connector.Connectors;
 import dev.grantbook.grant.Grant;
-import dev.grantbook.grant.GrantStatus;
 import dev.grantbook.grant.Grants;
 import dev.grantbook.oauth.Secret;
 import dev.grantbook.platform.json.RecordJson;
@@ -84,7 +83,7 @@ public class SignatureResource {
                         .exception());
         FreshTokens.Fresh fresh = freshTokens.of(connector, seen);
         Grant grant = fresh.grant();
-        if (grant.status(clock.instant()) != GrantStatus.ACTIVE) {
+        if (!grant.isActive(clock.instant())) {
             throw Problem.of(
                             409,
                             "grant-not-active",

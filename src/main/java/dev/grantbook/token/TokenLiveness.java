@@ -5,7 +5,6 @@ import dev.grantbook.catalogue.dialect.ApiFailure.Meaning;
 import dev.grantbook.connector.Connector;
 import dev.grantbook.connector.Connectors;
 import dev.grantbook.grant.Grant;
-import dev.grantbook.grant.GrantStatus;
 import dev.grantbook.grant.GrantTimes;
 import dev.grantbook.grant.Grants;
 import dev.grantbook.grant.lifecycle.GrantEnding;
@@ -256,7 +255,7 @@ public class TokenLiveness {
         Instant now = clock.instant();
         Duration wanted = age.apply(grant);
         return wanted != null
-                && grant.status(now) == GrantStatus.ACTIVE
+                && grant.isActive(now)
                 && !grant.isLeftInPeace(now)
                 && isOld(grant.verifiedAt(), wanted)
                 && (refused || connector.provider().answersProbes());

@@ -5,7 +5,6 @@ import dev.grantbook.catalogue.dialect.TokenDialect.TokenPart;
 import dev.grantbook.connector.Connector;
 import dev.grantbook.connector.Connectors;
 import dev.grantbook.grant.Grant;
-import dev.grantbook.grant.GrantStatus;
 import dev.grantbook.grant.Grants;
 import dev.grantbook.grant.SecondaryToken;
 import dev.grantbook.grant.SecondaryTokens;
@@ -115,7 +114,7 @@ public class TokenRefresher {
     public List<SecondaryToken> secondary(Grant grant) {
         List<SecondaryToken> seen = secondaryTokens.of(grant.id());
         List<SecondaryToken> ending = seen.stream().filter(this::isDue).toList();
-        if (ending.isEmpty() || grant.status(clock.instant()) != GrantStatus.ACTIVE) {
+        if (ending.isEmpty() || !grant.isActive(clock.instant())) {
             return seen;
         }
         ending.forEach(held -> refresh(held, this::isDue));

@@ -22,6 +22,7 @@ import dev.grantbook.platform.problem.Problem.ProblemException;
 import dev.grantbook.testing.Configuration;
 import dev.grantbook.testing.TestClock;
 import dev.grantbook.token.FreshTokens;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -47,10 +48,16 @@ class AccessDecisionsTest {
     @BeforeEach
     void setUp() {
         decisions.clock = clock;
+        decisions.settings = configuration.settings();
         decisions.freshTokens = new FreshTokens() {
             @Override
             public Fresh of(Connector connector, Grant seen) {
                 return fresh == null ? new Fresh(seen, token, null) : fresh;
+            }
+
+            @Override
+            public Fresh of(Connector connector, Grant seen, @Nullable Duration age) {
+                return of(connector, seen);
             }
 
             @Override

@@ -76,7 +76,7 @@ class ConversationExchangeTest {
     void aTokenWhoseConversationWasErasedIsDiscarded() {
         erased = true;
 
-        assertThat(exchange("none")).isEqualTo(new ConversationFlow.Next.AskUser(LinkReason.NOT_LINKED, Scopes.NONE));
+        assertThat(exchange("none")).isEqualTo(new Next.AskUser(Next.LinkReason.NOT_LINKED, Scopes.NONE));
 
         assertThat(discarded).containsExactly("live");
         assertThat(waits).isEmpty();
@@ -92,7 +92,7 @@ class ConversationExchangeTest {
         assertThat(waits).containsOnly(clock.instant().plus(Duration.ofMinutes(10)) + " " + shown);
     }
 
-    private ConversationFlow.Next exchange(String confirmation) {
+    private Next exchange(String confirmation) {
         Connector connector = TestConnectors.of(
                 TestConnectors.LEDGER_BOT.replaceFirst("\\{", "{\"confirmation\": \"" + confirmation + "\", "),
                 TestProviders.catalogue(configuration.settings()).find("mixin").orElseThrow());
@@ -136,6 +136,8 @@ class ConversationExchangeTest {
                 throw new PersistenceException("the database is away");
             }
         };
+        flow.delivered = new DeliveredTokens();
+        flow.delivered.conversations = flow.conversations;
         flow.decisions = new AccessDecisions() {
             @Override
             public AccessDecision decide(AccessQuestion asked) {
@@ -144,7 +146,7 @@ class ConversationExchangeTest {
         };
         flow.exchange = TestCodeExchange.of(() -> TestCodeExchange.reply("live"), discarded);
         flow.clock = clock;
-        var question = new ConversationFlow.Question(
+        var question = new Next.Question(
                 connector,
                 Channel.WEB,
                 "session",

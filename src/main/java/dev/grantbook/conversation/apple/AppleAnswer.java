@@ -3,7 +3,7 @@ package dev.grantbook.conversation.apple;
 import dev.grantbook.conversation.Channel;
 import dev.grantbook.conversation.ChannelAnswer;
 import dev.grantbook.conversation.ConversationFlow.Offer;
-import dev.grantbook.conversation.ConversationFlow.Question;
+import dev.grantbook.conversation.Next.Question;
 import dev.grantbook.platform.config.Settings;
 import dev.grantbook.platform.json.Json;
 import jakarta.enterprise.context.ApplicationScoped;

@@ -3,7 +3,7 @@ package dev.grantbook.conversation.facebook;
 import dev.grantbook.conversation.Channel;
 import dev.grantbook.conversation.ChannelAnswer;
 import dev.grantbook.conversation.ConversationFlow.Offer;
-import dev.grantbook.conversation.ConversationFlow.Question;
+import dev.grantbook.conversation.Next.Question;
 import dev.grantbook.platform.config.Settings;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;

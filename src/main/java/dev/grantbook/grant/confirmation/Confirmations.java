@@ -72,7 +72,7 @@ public class Confirmations {
         if (grant.status(clock.instant()) == GrantStatus.UNCONFIRMED) {
             activate(grant, actor);
         }
-        return grant.status(clock.instant()) == GrantStatus.ACTIVE;
+        return grant.isActive(clock.instant());
     }
 
     /** Confirms one grant by the code that its bot passes on. */

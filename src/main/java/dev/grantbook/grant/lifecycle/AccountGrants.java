@@ -77,7 +77,7 @@ public class AccountGrants {
     public List<Grant> live(Collection<String> connectors, String accountId) {
         Instant now = clock.instant();
         return of(connectors, accountId, LockModeType.NONE).stream()
-                .filter(grant -> grant.status(now) == GrantStatus.ACTIVE)
+                .filter(grant -> grant.isActive(now))
                 .toList();
     }
 

@@ -106,7 +106,7 @@ public class GrantIssuing {
         Optional<Grant> known = grants.ofSubject(received.connector(), received.subject()).stream()
                 .filter(grant -> grant.accountId().equals(received.accountId()))
                 .findFirst();
-        boolean wasActive = known.isPresent() && known.get().status(now) == GrantStatus.ACTIVE;
+        boolean wasActive = known.isPresent() && known.get().isActive(now);
         Grant grant = known.orElseGet(() -> new Grant(
                 UUID.randomUUID().toString(), received.connector(), received.subject(), received.accountId(), now));
         TokenResponse token = received.token();

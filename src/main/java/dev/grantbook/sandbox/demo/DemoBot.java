@@ -3,7 +3,6 @@ package dev.grantbook.sandbox.demo;
 import dev.grantbook.connector.Connector;
 import dev.grantbook.connector.Connectors;
 import dev.grantbook.grant.Grant;
-import dev.grantbook.grant.GrantStatus;
 import dev.grantbook.grant.Grants;
 import dev.grantbook.grant.Shortfall;
 import dev.grantbook.invitation.Invitation;
@@ -92,7 +91,7 @@ class DemoBot {
     Shortfall shortfall(Connector connector, @Nullable String visitor) {
         Scopes granted = Optional.ofNullable(visitor)
                 .flatMap(name -> grants.find(connector.id(), name, null))
-                .filter(grant -> grant.status(clock.instant()) == GrantStatus.ACTIVE)
+                .filter(grant -> grant.isActive(clock.instant()))
                 .map(Grant::granted)
                 .orElse(Scopes.NONE);
         return Shortfall.of(connector.need(), granted);

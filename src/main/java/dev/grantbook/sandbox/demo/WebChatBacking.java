@@ -1,7 +1,7 @@
 package dev.grantbook.sandbox.demo;
 
 import dev.grantbook.connector.Connector;
-import dev.grantbook.conversation.ConversationFlow.Next;
+import dev.grantbook.conversation.Next;
 import jakarta.annotation.PostConstruct;
 import jakarta.enterprise.context.RequestScoped;
 import jakarta.faces.context.FacesContext;

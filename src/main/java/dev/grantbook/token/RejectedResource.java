@@ -1,4 +1,4 @@
-package dev.grantbook.access;
+package dev.grantbook.token;
 
 import dev.grantbook.apikey.Caller;
 import dev.grantbook.apikey.Permission;

@@ -1,4 +1,4 @@
-package dev.grantbook.access;
+package dev.grantbook.token;
 
 import dev.grantbook.apikey.Caller;
 import dev.grantbook.apikey.Permission;
@@ -6,11 +6,9 @@ import dev.grantbook.catalogue.dialect.ApiFailure;
 import dev.grantbook.catalogue.dialect.ApiFailure.Meaning;
 import dev.grantbook.connector.Connector;
 import dev.grantbook.grant.Grant;
-import dev.grantbook.grant.GrantStatus;
 import dev.grantbook.invitation.Invitation;
 import dev.grantbook.invitation.Invitations;
 import dev.grantbook.oauth.Scopes;
-import dev.grantbook.token.FreshTokens;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.time.Clock;
@@ -54,8 +52,7 @@ public class StepUp {
     public Result explainRefusal(
             Connector connector, Grant seen, ApiFailure failure, List<String> features, @Nullable Locale locale) {
         Grant grant = freshTokens.recordRefusal(connector, seen, failure);
-        GrantStatus status = grant.status(clock.instant());
-        boolean ended = status == GrantStatus.EXPIRED || status == GrantStatus.REVOKED;
+        boolean ended = !grant.isLive(clock.instant());
         Scopes missing =
                 failure.meaning() == Meaning.SCOPE_MISSING ? keepKnown(connector, failure.missing()) : Scopes.NONE;
         Scopes wanted = ended ? keepKnown(connector, grant.granted()).plus(missing) : missing;
