@@ -1,11 +1,8 @@
 package dev.grantbook.administrator;
 
-/** A change to the administrators that must not be. */
+/** A change to the administrators that is not allowed. */
 public class AdministrationRefused extends RuntimeException {
 
-    private static final long serialVersionUID = 1L;
-
-    /** Why. */
     public enum RefusalReason {
         NAME_TAKEN,
         UNKNOWN,

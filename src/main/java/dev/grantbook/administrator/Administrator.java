@@ -10,7 +10,7 @@ import java.time.Duration;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
-/** A person who may use the console. After five wrong passwords in a row the name is locked for a while. */
+/** A person who may use the console. Five wrong passwords in a row lock the name for five minutes. */
 @Entity
 @Table(name = "administrator")
 public class Administrator {
@@ -82,7 +82,7 @@ public class Administrator {
         return passwordHash;
     }
 
-    /** Another one with every new password, so that sessions opened with the old one end. */
+    /** Changes with the password, so that sessions opened with the old one end. */
     String stamp() {
         return new Secret(passwordHash).hash();
     }

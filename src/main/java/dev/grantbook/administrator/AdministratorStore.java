@@ -14,8 +14,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Tells the server's security who an administrator is. Whoever asks learns no more than yes or no: an unknown name, a
- * wrong password, a locked name and a throttled address look the same.
+ * Authenticates administrators for the server's security. An unknown name, a wrong password, a locked name and a
+ * throttled address look the same to the client.
  */
 @ApplicationScoped
 public class AdministratorStore implements IdentityStore {
@@ -52,8 +52,8 @@ public class AdministratorStore implements IdentityStore {
     }
 
     /**
-     * Counts a sign-in before its password is hashed. Of those that come at once, each counts all that are stored by
-     * then, itself too, so that no more than are allowed go on.
+     * Counts a sign-in before its password is checked. Each of several concurrent ones counts all that are stored by
+     * then, itself included, so that no more than the allowed number continue.
      */
     private Optional<String> begin(ClientAddress address) {
         if (trail.failures(address) >= AuditTrail.FAILURES_ALLOWED) {
@@ -72,7 +72,7 @@ public class AdministratorStore implements IdentityStore {
                 name.length() <= Administrators.LONGEST_NAME && password.length() <= Administrators.LONGEST_PASSWORD;
         Optional<Administrator> known = plausible ? administrators.find(name) : Optional.empty();
         String hash = known.map(Administrator::passwordHash).orElse(null);
-        // Outside a transaction: it takes a tenth of a second, and no row should be locked for so long.
+        // Outside a transaction: it takes a tenth of a second, too long to lock a row.
         boolean right = plausible && passwords.verify(password, hash);
         if (hash == null) {
             return Optional.empty();

@@ -18,7 +18,7 @@ import java.util.Optional;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 
-/** All administrators. Passwords are kept as PBKDF2 hashes. */
+/** All administrators. Passwords are stored as PBKDF2 hashes. */
 @ApplicationScoped
 @Transactional
 public class Administrators {
@@ -46,18 +46,18 @@ public class Administrators {
     @Inject
     Settings settings;
 
-    /** What came of a password that somebody typed. */
+    /** Result of a checked password. */
     enum SignInAnswer {
         RIGHT,
         WRONG,
-        /** Wrong once too often. */
+        /** Wrong, and the name is locked now. */
         LOCKED
     }
 
     /**
-     * Makes sure that somebody can sign in.
+     * Makes sure that an administrator can sign in.
      *
-     * @return the password of the first administrator, when this call made both up
+     * @return password of the first administrator, if this call created one
      */
     public Optional<Secret> ensureFirst() {
         settings.passwords().auditor().ifPresent(password -> set("auditor", Role.AUDITOR, password));
@@ -73,7 +73,6 @@ public class Administrators {
         return Optional.of(password);
     }
 
-    /** In the order of their names. */
     public List<Administrator> all() {
         return entities.createQuery("SELECT a FROM Administrator a ORDER BY a.name", Administrator.class)
                 .getResultList();
@@ -83,7 +82,7 @@ public class Administrators {
         return Optional.ofNullable(entities.find(Administrator.class, name));
     }
 
-    /** Whoever opened a session, as long as there is such an administrator with the same password. */
+    /** Finds the administrator of a session, unless removed or given another password since. */
     Optional<Administrator> find(SignedIn session) {
         return find(session.name())
                 .filter(administrator -> administrator.stamp().equals(session.stamp()));
@@ -92,8 +91,8 @@ public class Administrators {
     /**
      * Adds an administrator.
      *
-     * @return the password, which nobody can ask for again
-     * @throws AdministrationRefused when there is one of this name
+     * @return the password, which is not available again
+     * @throws AdministrationRefused when the name is taken
      */
     public Secret add(String name, String role) {
         if (find(name).isPresent()) {
@@ -104,7 +103,7 @@ public class Administrators {
         try {
             entities.flush();
         } catch (PersistenceException e) {
-            // Somebody else added one of this name at the same moment, if nothing else is wrong.
+            // Unless something else is wrong, the same name was added at the same moment.
             FaultLog.write(LOG, Level.WARNING, "an administrator was not added", e);
             throw new AdministrationRefused(RefusalReason.NAME_TAKEN);
         }
@@ -112,9 +111,9 @@ public class Administrators {
     }
 
     /**
-     * Makes up a new password for an administrator, whose sessions end.
+     * Generates a new password for an administrator, whose sessions end.
      *
-     * @throws AdministrationRefused when there is none of this name
+     * @throws AdministrationRefused when the name is unknown
      */
     public Secret renewPassword(String name) {
         Administrator administrator = lock(name);
@@ -145,14 +144,14 @@ public class Administrators {
     /**
      * Removes an administrator, whose sessions end.
      *
-     * @param by who asks for it
-     * @throws AdministrationRefused for oneself, for the last one who may change anything, and for nobody
+     * @param by administrator who asks for it
+     * @throws AdministrationRefused for oneself, for the last one with the role admin, and for an unknown name
      */
     public void remove(String name, String by) {
         if (name.equals(by)) {
             throw new AdministrationRefused(RefusalReason.ONESELF);
         }
-        // All of them, in one order, so that two who remove each other do not both succeed.
+        // Locks all of them, in one order, so that two who remove each other do not both succeed.
         List<Administrator> admins = entities.createQuery(
                         "SELECT a FROM Administrator a WHERE a.role = :role ORDER BY a.name", Administrator.class)
                 .setParameter("role", Role.ADMIN)
@@ -166,7 +165,7 @@ public class Administrators {
     }
 
     /**
-     * Takes note of a password that was checked. A locked name stays locked whatever was typed.
+     * Records a checked password. A locked name stays locked, even with the right one.
      *
      * @param hash what the password was compared with
      */

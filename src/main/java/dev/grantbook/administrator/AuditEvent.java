@@ -9,20 +9,16 @@ import jakarta.persistence.Id;
 import jakarta.persistence.Table;
 import java.time.Instant;
 
-/**
- * One line of the audit: a sign-in, a failed one, or something that an administrator did. Never changed once it is
- * known.
- */
+/** A line of the audit: a sign-in, a failed one, or an administrator's action. Immutable once its outcome is known. */
 @Entity
 @Table(name = "audit_event")
 public class AuditEvent {
 
-    /** What happened. */
     public enum AuditEventKind {
         SIGNED_IN,
         /** Wrong name, wrong password or locked name. */
         SIGN_IN_FAILED,
-        /** Failed too often: the name is closed for a while. */
+        /** Failed too often: the name is locked for a while. */
         LOCKED,
         SIGNED_OUT,
         ADMINISTRATOR_ADDED,
@@ -30,25 +26,22 @@ public class AuditEvent {
         PASSWORD_CHANGED,
         /** A message to a bot was sent again. */
         DELIVERY_REPLAYED,
-        /**
-         * Messages that bots had not taken were sent again; {@link #about()} is how many, and of which bot if of one
-         * only.
-         */
+        /** Parked messages were sent again; {@link #about()} is how many, and of which bot if of one only. */
         PARKED_REPLAYED,
-        /** A key came into the keyset; {@link #about()} is its number. */
+        /** A key was added to the keyset; {@link #about()} is its number. */
         KEY_ADDED,
-        /** From then on this key seals. */
+        /** The key seals from then on. */
         KEY_PROMOTED,
-        /** A key that nothing needs any more left the keyset. */
+        /** A key that no value needs any more was removed. */
         KEY_DROPPED,
-        /** What a chat user granted was ended; {@link #about()} is the grant. */
+        /** A chat user's grant was ended; {@link #about()} is the grant. */
         GRANT_DISCONNECTED,
-        /**
-         * Everything about a chat user was handed out; {@link #about()} is the grant it was asked for at, or else the
-         * bot.
-         */
+        /** The data of a chat user was exported; {@link #about()} is the grant it was requested at, or else the bot. */
         SUBJECT_EXPORTED,
-        /** A chat user was forgotten; {@link #about()} is the number of the erasure, which says nothing of whose. */
+        /**
+         * A chat user's data was erased; {@link #about()} is the number of the erasure, which does not identify the
+         * user.
+         */
         SUBJECT_ERASED
     }
 
@@ -80,7 +73,7 @@ public class AuditEvent {
         this.network = address.network();
     }
 
-    /** What came of a sign-in that was written down as failed before its password was checked. */
+    /** Replaces the outcome of a sign-in that was recorded as failed before its password was checked. */
     void settle(AuditEventKind outcome, String name) {
         kind = outcome;
         actor = name;
@@ -99,19 +92,19 @@ public class AuditEvent {
     }
 
     /**
-     * The name of the administrator who did it or whose name was used; empty where no administrator has the name, since
+     * Name of the administrator who acted or whose name was used; empty where no administrator has the name, since
      * people type passwords into the wrong field.
      */
     public String actor() {
         return actor;
     }
 
-    /** The administrator, the key, the message or the grant that it was done to; empty for sign-ins. */
+    /** The administrator, key, message or grant concerned; empty for sign-ins. */
     public String about() {
         return about;
     }
 
-    /** Where the request came from. */
+    /** IP address of the request. */
     public String address() {
         return address;
     }

@@ -14,12 +14,15 @@ import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** Everything that {@link AuditEvent} is about, also the memory of who fails to sign in too often, on any node. */
+/** Records {@link AuditEvent}s, and by them throttles failed sign-ins over all nodes. */
 @ApplicationScoped
 @Transactional
 public class AuditTrail {
 
-    /** Failures from one network within {@link #WINDOW}, whatever the names, until nobody there can try again. */
+    /**
+     * Failures from one network within {@link #WINDOW}, whatever the names, after which sign-ins from there are
+     * refused.
+     */
     static final int FAILURES_ALLOWED = 20;
 
     static final Duration WINDOW = Duration.ofMinutes(5);
@@ -30,14 +33,14 @@ public class AuditTrail {
     @Inject
     Clock clock;
 
-    /** Where one page of the list ended. */
+    /** End of a page of the list. */
     public record AuditCursor(Instant at, String id) {}
 
     public void record(AuditEventKind kind, String actor, String about, ClientAddress address) {
         entities.persist(new AuditEvent(UUID.randomUUID().toString(), clock.instant(), kind, actor, about, address));
     }
 
-    /** Latest first, from behind a place on; null for the beginning. */
+    /** Returns events after a cursor, latest first; null for the beginning. */
     public List<AuditEvent> page(@Nullable AuditCursor after, int limit) {
         String from = after == null ? "" : " WHERE e.at <= :at AND (e.at < :at OR e.id > :id)";
         var select = entities.createQuery(
@@ -49,9 +52,9 @@ public class AuditTrail {
     }
 
     /**
-     * Writes a sign-in down as failed before its password is checked, so that it counts from then on.
+     * Records a sign-in as failed before its password is checked, so that it counts from then on.
      *
-     * @return the number to settle or forget it by
+     * @return its id, to settle or forget it by
      */
     String begin(ClientAddress address) {
         String id = UUID.randomUUID().toString();
@@ -59,17 +62,16 @@ public class AuditTrail {
         return id;
     }
 
-    /** Writes down what came of a sign-in. */
     void settle(String id, AuditEventKind outcome, String actor) {
         entities.find(AuditEvent.class, id).settle(outcome, actor);
     }
 
-    /** Takes back a sign-in whose password was not checked after all. */
+    /** Deletes a sign-in whose password was not checked after all. */
     void forget(String id) {
         entities.remove(entities.find(AuditEvent.class, id));
     }
 
-    /** How many sign-ins from there failed lately or have not come to their end, as far as that matters. */
+    /** Counts recent sign-ins from the network that failed or are being checked, up to one more than are allowed. */
     int failures(ClientAddress address) {
         return entities.createQuery(
                         "SELECT e.id FROM AuditEvent e WHERE e.network = :network AND e.kind = :kind AND e.at > :since",

@@ -12,7 +12,7 @@ import jakarta.inject.Inject;
 import java.io.PrintStream;
 import java.util.Optional;
 
-/** Says where the application is, and once the first administrator's password. */
+/** Prints the application's address, and once the first administrator's password. */
 @ApplicationScoped
 class FirstStart {
 
@@ -27,7 +27,7 @@ class FirstStart {
         announce(System.out, password);
     }
 
-    /** To standard output and not to the log: logs are kept, copied and searched. */
+    /** Prints to standard output and not to the log: logs are kept, copied and searched. */
     private void announce(PrintStream out, Optional<Secret> password) {
         out.println();
         out.println("  Grantbook: " + settings.publicUrl() + "   Console: " + settings.publicUrl("/console"));

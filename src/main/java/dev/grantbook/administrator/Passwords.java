@@ -9,18 +9,18 @@ import java.security.SecureRandom;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Makes and checks passwords of administrators. */
+/** Generates, hashes and verifies passwords of administrators. */
 @ApplicationScoped
 class Passwords {
 
-    /** As OWASP recommends for PBKDF2 with HMAC-SHA-512. */
+    /** OWASP's recommendation for PBKDF2 with HMAC-SHA-512. */
     private static final Map<String, String> PBKDF2 = Map.of(
             "Pbkdf2PasswordHash.Algorithm", "PBKDF2WithHmacSHA512",
             "Pbkdf2PasswordHash.Iterations", "210000",
             "Pbkdf2PasswordHash.SaltSizeBytes", "32",
             "Pbkdf2PasswordHash.KeySizeBytes", "32");
 
-    /** 20 of 62 characters carry 119 bits. */
+    /** 20 characters out of 62 carry 119 bits. */
     private static final int LENGTH = 20;
 
     @Inject
@@ -45,9 +45,7 @@ class Passwords {
         return pbkdf2.generate(password.toCharArray());
     }
 
-    /**
-     * @param hash null when there is nobody to compare with, which takes as long: names cannot be found out by timing
-     */
+    /** @param hash null for an unknown name, which takes as long: timing does not reveal names */
     boolean verify(String password, @Nullable String hash) {
         return pbkdf2.verify(password.toCharArray(), hash == null ? nobodys : hash);
     }

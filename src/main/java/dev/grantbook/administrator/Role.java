@@ -1,12 +1,12 @@
 package dev.grantbook.administrator;
 
-/** What an administrator may do; the constants are the role names of the server. */
+/** Roles of administrators, by the server's role names. */
 public final class Role {
 
-    /** May see and change. */
+    /** May read and change. */
     public static final String ADMIN = "admin";
 
-    /** May see. */
+    /** May read. */
     public static final String AUDITOR = "auditor";
 
     private Role() {}

@@ -8,8 +8,8 @@ import jakarta.servlet.SessionCookieConfig;
 import jakarta.servlet.annotation.WebListener;
 
 /**
- * Makes the session's cookie as narrow as the public address allows: a proxy that ends TLS hides from the server that
- * browsers come by https. {@code HttpOnly} is set in web.xml.
+ * Restricts the session cookie as far as the public address allows: a proxy that ends TLS hides from the server that
+ * browsers use https. {@code HttpOnly} is set in web.xml.
  */
 @WebListener
 public class SessionCookie implements ServletContextListener {
@@ -21,7 +21,7 @@ public class SessionCookie implements ServletContextListener {
     public void contextInitialized(ServletContextEvent event) {
         SessionCookieConfig cookie = event.getServletContext().getSessionCookieConfig();
         if (settings.https()) {
-            // Browsers take this name only as it is meant, which keeps neighbouring hosts from planting the cookie.
+            // Browsers enforce the rules of this prefix, which keeps neighbouring hosts from planting the cookie.
             cookie.setName("__Host-grantbook");
         }
         cookie.setPath("/");

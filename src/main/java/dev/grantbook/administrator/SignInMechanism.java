@@ -18,9 +18,9 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Signs administrators in with a form, and asks at each request whether they still may. The standard form mechanism
- * does neither: it remembers the role until the session ends, and sends the browser back to where the first request
- * went, on whatever host that named. Here only a {@link Destination} is kept.
+ * Signs administrators in with a form, and checks at each request whether they still may. The standard form mechanism
+ * does neither: it remembers the role until the session ends, and redirects to the host that the first request named.
+ * Here only a {@link Destination} is kept.
  */
 @ApplicationScoped
 public class SignInMechanism implements HttpAuthenticationMechanism {
@@ -39,7 +39,7 @@ public class SignInMechanism implements HttpAuthenticationMechanism {
     @Override
     public AuthenticationStatus validateRequest(
             HttpServletRequest request, HttpServletResponse response, HttpMessageContext context) {
-        // The server answers without our filters when it asks for a sign-in or refuses a role.
+        // The server replies without our filters when it asks for a sign-in or refuses a role.
         SecurityHeaders.write(request, response, settings.https());
         Credential typed = context.getAuthParameters().getCredential();
         if (typed != null) {
@@ -52,7 +52,7 @@ public class SignInMechanism implements HttpAuthenticationMechanism {
         return known.isPresent()
                 ? context.notifyContainerAboutLogin(
                         known.get().name(), Set.of(known.get().role()))
-                // Not by the request's own host and scheme, which a proxy or a liar may have made up.
+                // Not by the request's own host and scheme, which the client chooses.
                 : context.redirect(
                         settings.publicUrl(Destination.of(request).signIn(PAGE)).toString());
     }
@@ -66,12 +66,12 @@ public class SignInMechanism implements HttpAuthenticationMechanism {
         return context.notifyContainerAboutLogin(result);
     }
 
-    /** Lets the session at hand live on after its administrator's password was changed. */
+    /** Keeps the current session alive after its administrator's password was changed. */
     public static void renew(HttpServletRequest request, Administrators administrators, String name) {
         administrators.find(name).ifPresent(administrator -> remember(request, administrator));
     }
 
-    /** A session id that the browser had before, maybe from somebody else, ends. */
+    /** Changes the session id, so that one planted before does not get the sign-in. */
     private static void remember(HttpServletRequest request, Administrator administrator) {
         HttpSession session = request.getSession();
         request.changeSessionId();

@@ -3,36 +3,36 @@ package dev.grantbook.oauth;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a provider sends back through the browser (RFC 6749 section 4.1.2, RFC 9207). Reading it decides nothing: the
- * state has still to be looked up.
+ * A provider's response through the browser (RFC 6749 section 4.1.2, RFC 9207). Parsing decides nothing: the state has
+ * still to be looked up.
  */
 public sealed interface AuthorizationResponse {
 
-    /** Far above what any provider sends, far below what could hurt. */
+    /** Characters; far above what any provider sends. */
     int LONGEST_VALUE = 4096;
 
-    /** A response with a state, by which it may belong to an attempt of ours. */
+    /** A response that may belong to an attempt, by its state. */
     sealed interface WithState extends AuthorizationResponse {
 
         Secret state();
 
-        /** RFC 9207's {@code iss}; null when there was none. */
+        /** RFC 9207's {@code iss}; null for none. */
         @Nullable
         String issuer();
     }
 
-    /** The user said yes, possibly to less than was asked. */
+    /** The user granted, possibly less than was requested. */
     record Granted(Secret state, @Nullable String issuer, Secret code) implements WithState {}
 
     /**
-     * The provider or the user said no (section 4.1.2.1), or the response cannot be used; its error then is a sentence.
+     * The provider or the user denied (section 4.1.2.1), or the response cannot be used; its error then is a sentence.
      */
     record Denied(Secret state, @Nullable String issuer, OAuthError error) implements WithState {}
 
     /**
-     * Nothing that can belong to an attempt of ours.
+     * A response that cannot belong to an attempt.
      *
-     * @param reason why, in words fit for a log: it holds no value of the request
+     * @param reason fit for a log: it holds no value of the request
      */
     record Invalid(String reason) implements AuthorizationResponse {}
 
@@ -51,7 +51,7 @@ public sealed interface AuthorizationResponse {
         if (unusable != null) {
             return new Invalid(unusable);
         }
-        // Whose attempt it is is known from here on, and that it is over, whatever is wrong.
+        // From here on the attempt is known, and ends whatever is wrong.
         for (String name : new String[] {"code", "error", "iss"}) {
             unusable = unusable(parameters, name);
             if (unusable != null) {
@@ -68,7 +68,7 @@ public sealed interface AuthorizationResponse {
             return new Denied(new Secret(state), issuer, OAuthError.of(error, parameters.get("error_description")));
         }
         if (code == null) {
-            // Facebook has words of its own: error_code and error_message.
+            // Facebook sends error_code and error_message instead.
             return readFailure(state, "neither code nor error was given");
         }
         return new Granted(new Secret(state), issuer, new Secret(code));

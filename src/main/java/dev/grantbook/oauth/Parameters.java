@@ -38,7 +38,7 @@ public final class Parameters {
         return parameters;
     }
 
-    /** The same ones, to which others can be added without changing these. */
+    /** Returns a copy to which parameters can be added. */
     public Parameters copy() {
         var copy = new Parameters();
         copy.values.putAll(values);
@@ -59,18 +59,17 @@ public final class Parameters {
         return this;
     }
 
-    /** The first value, or null when absent. */
+    /** Returns the first value; null when absent. */
     public @Nullable String get(String name) {
         var all = values.get(name);
         return all == null ? null : all.get(0);
     }
 
-    /** Every value, in order. */
     public List<String> all(String name) {
         return List.copyOf(values.getOrDefault(name, List.of()));
     }
 
-    /** RFC 6749 section 3.1: parameters must not be included more than once. */
+    /** Whether a parameter occurs more than once, which RFC 6749 section 3.1 forbids. */
     public boolean isRepeated(String name) {
         return values.getOrDefault(name, List.of()).size() > 1;
     }
@@ -85,7 +84,7 @@ public final class Parameters {
                 .collect(Collectors.joining("&"));
     }
 
-    /** The given address with these parameters added to its query. */
+    /** Returns the address with these parameters added to its query. */
     public URI appendTo(URI address) {
         if (values.isEmpty()) {
             return address;
@@ -97,13 +96,13 @@ public final class Parameters {
         return URI.create(base + (base.contains("?") ? "&" : "?") + encoded() + rest);
     }
 
-    /** Names only: values may be secrets. */
+    /** Shows names only: values may be secrets. */
     @Override
     public String toString() {
         return values.keySet().toString();
     }
 
-    /** Percent-encodes the space as well: some providers do not read {@code +} in a query as one. */
+    /** Percent-encodes the space as well: some providers do not read {@code +} in a query as a space. */
     private static String encode(String text) {
         return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
     }

@@ -4,7 +4,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 
-/** Percent-encoding (RFC 3986 section 2.1), read strictly: what is broken is refused and not guessed at. */
+/** Decodes percent-encoding (RFC 3986 section 2.1) strictly: what is malformed is refused. */
 public final class Percent {
 
     private Percent() {}
@@ -12,7 +12,7 @@ public final class Percent {
     /**
      * Decodes percent signs and nothing else.
      *
-     * @throws IllegalArgumentException when two hexadecimal digits are missing, or when it is not UTF-8
+     * @throws IllegalArgumentException when two hexadecimal digits are missing, or the result is not UTF-8
      */
     public static String decode(String text) {
         if (text.indexOf('%') < 0) {

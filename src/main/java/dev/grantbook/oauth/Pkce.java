@@ -1,8 +1,6 @@
 package dev.grantbook.oauth;
 
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
 import java.util.Base64;
 
@@ -21,21 +19,17 @@ public record Pkce(Secret verifier) {
         return new Pkce(new Secret(ENCODER.encodeToString(bytes)));
     }
 
-    /** The {@code S256} challenge: over the ASCII characters of the verifier (section 4.2). */
+    /** Returns the {@code S256} challenge, over the ASCII characters of the verifier (section 4.2). */
     public String s256() {
         return challenge(verifier.value().getBytes(StandardCharsets.US_ASCII));
     }
 
-    /** Mixin's challenge: over the bytes that the verifier decodes to, which RFC 7636 does not know. */
+    /** Returns Mixin's challenge, over the bytes that the verifier decodes to; not part of RFC 7636. */
     public String rawBytes() {
         return challenge(Base64.getUrlDecoder().decode(verifier.value()));
     }
 
     private static String challenge(byte[] input) {
-        try {
-            return ENCODER.encodeToString(MessageDigest.getInstance("SHA-256").digest(input));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform has SHA-256", e);
-        }
+        return ENCODER.encodeToString(Secret.sha256(input));
     }
 }

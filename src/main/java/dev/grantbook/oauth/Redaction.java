@@ -14,21 +14,21 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Removes secrets from what a peer wrote: servers quote the code, the token or the credentials that they refuse, whole
- * or cut, in clear, percent-encoded, form-encoded or in base64. Every part of a secret that is {@value #PART}
- * characters or longer is removed, in capitals and small letters alike. Redact before you cut: a cut secret is found
- * too, but its last few characters are not.
+ * or cut, in clear, percent-encoded, form-encoded or in base64. Every part of a secret of {@value #PART} characters or
+ * more is removed, ignoring case. Redact before you cut: a cut secret is found too, but its last few characters are
+ * not.
  */
 public final class Redaction {
 
-    /** For texts of peers that know none of our secrets. */
+    /** Redacts nothing, for peers that know none of our secrets. */
     public static final Redaction NONE = of();
 
     private static final String MARK = "***";
 
-    /** Shorter common parts are coincidence: words have them too. */
+    /** Characters; shorter common parts are coincidence: words have them too. */
     private static final int PART = 8;
 
-    /** Nothing shorter is a secret. */
+    /** Characters of the shortest secret. */
     private static final int SHORTEST = 4;
 
     private final List<String> secrets;
@@ -50,12 +50,12 @@ public final class Redaction {
                 .toList());
     }
 
-    /** The text with {@code ***} for each secret and each part of one. */
+    /** Replaces each secret and each part of one by {@code ***}. */
     public String in(String text) {
         if (secrets.isEmpty() || text.length() < SHORTEST) {
             return text;
         }
-        // Made here and not before: hardly any reply has such a text.
+        // Made only now: hardly any reply has such a text.
         var parts = new HashSet<String>();
         secrets.forEach(secret -> add(parts, secret));
         String small = small(text);
@@ -85,13 +85,13 @@ public final class Redaction {
         return 0;
     }
 
-    /** In small letters: parts of a secret, or the whole of a short one. */
+    /** Adds the parts of a secret in all encodings, or the whole of a short one, in lower case. */
     private static void add(Set<String> parts, String secret) {
         String form = URLEncoder.encode(secret, StandardCharsets.UTF_8);
         String percent = form.replace("+", "%20");
         for (String clear : new LinkedHashSet<>(List.of(secret, form, percent))) {
             addParts(parts, clear);
-            // Encoded once more, as part of an address that is a parameter itself.
+            // Encoded once more, within an address that is itself a parameter.
             addParts(parts, URLEncoder.encode(clear, StandardCharsets.UTF_8));
             for (Base64.Encoder encoder : List.of(Base64.getEncoder(), Base64.getUrlEncoder())) {
                 for (int before = 0; before < 3; before++) {
@@ -102,7 +102,8 @@ public final class Redaction {
     }
 
     /**
-     * In base64 behind any other text, such as the client's id in HTTP Basic: without what depends on its neighbours.
+     * Encodes in base64 behind any other text, such as the client id in HTTP Basic, leaving out what depends on its
+     * neighbours.
      */
     private static String base64(Base64.Encoder encoder, String clear, int before) {
         byte[] bytes = ("\0".repeat(before) + clear).getBytes(StandardCharsets.UTF_8);
@@ -127,13 +128,12 @@ public final class Redaction {
         }
     }
 
-    /** Letter by letter, so that every place stays where it is. */
+    /** Converts each character on its own, so that positions stay. */
     private static String small(String text) {
-        var small = new StringBuilder(text.length());
-        for (int at = 0; at < text.length(); at++) {
-            small.append(Character.toLowerCase(text.charAt(at)));
-        }
-        return small.toString();
+        return text.chars()
+                .map(Character::toLowerCase)
+                .collect(StringBuilder::new, (small, letter) -> small.append((char) letter), StringBuilder::append)
+                .toString();
     }
 
     @Override

@@ -9,21 +9,18 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
 
-/**
- * An ordered set of scope tokens (RFC 6749 section 3.3). The order is kept for people; two sets with the same tokens
- * are equal.
- */
+/** A set of scope tokens (RFC 6749 section 3.3) that keeps its order for display; equality ignores the order. */
 public record Scopes(Set<String> tokens) implements Iterable<String> {
 
     public static final Scopes NONE = new Scopes(Set.of());
 
-    /** Characters of one token, at most, that can be stored. */
+    /** Characters of the longest token that can be stored. */
     public static final int LONGEST_TOKEN = 255;
 
-    /** Characters of all tokens together, separated by spaces, at most, that can be stored. */
+    /** Characters of all tokens that can be stored together, separated by spaces. */
     public static final int LONGEST = 16 * 1024;
 
-    /** @throws IllegalArgumentException when a token is empty or holds a character outside RFC 6749's scope-token */
+    /** @throws IllegalArgumentException when a token is empty or has a character outside RFC 6749's scope-token */
     public Scopes {
         tokens.forEach(Scopes::check);
         tokens = Collections.unmodifiableSet(new LinkedHashSet<>(tokens));
@@ -37,7 +34,7 @@ public record Scopes(Set<String> tokens) implements Iterable<String> {
         return new Scopes(new LinkedHashSet<>(tokens));
     }
 
-    /** Reads a delimited list; repeated delimiters and repeated tokens count once. */
+    /** Reads a delimited list; repeated delimiters and tokens count once. */
     public static Scopes parse(String text, char separator) {
         return of(Stream.of(text.replace(separator, ' ').trim().split("\\s+"))
                 .filter(token -> !token.isEmpty())
@@ -82,7 +79,7 @@ public record Scopes(Set<String> tokens) implements Iterable<String> {
         return tokens.iterator();
     }
 
-    /** The RFC's own form: tokens joined by one space. */
+    /** Joins the tokens by one space, as the RFC does. */
     @Override
     public String toString() {
         return join(" ");

@@ -10,15 +10,15 @@ import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
 /**
- * A text that must not be seen: a state, a code, a verifier, a key, a token. It redacts itself wherever it is printed.
+ * A secret text: a state, a code, a verifier, a key, a token. It redacts itself when it is printed.
  *
- * @param value the text in clear; never empty
+ * @param value in clear; never empty
  */
 public record Secret(String value) {
 
     private static final String ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
 
-    /** 43 characters of 62 carry just over 256 bits. */
+    /** 43 characters out of 62 carry just over 256 bits. */
     private static final int LENGTH = 43;
 
     public Secret {
@@ -28,8 +28,8 @@ public record Secret(String value) {
     }
 
     /**
-     * A fresh secret of 256 random bits, alphanumeric: some providers put the state back into the callback without
-     * encoding it, and LINE documents that nothing else is allowed.
+     * Makes a secret of 256 random bits, alphanumeric: some providers return the state without encoding it, and LINE
+     * allows nothing else.
      */
     public static Secret random(SecureRandom random) {
         return new Secret(random.ints(LENGTH, 0, ALPHABET.length())
@@ -38,17 +38,20 @@ public record Secret(String value) {
                 .toString());
     }
 
-    /** SHA-256 in hex, 64 characters: what is stored of secrets that are only ever compared. */
+    /** SHA-256 in hex, 64 characters: stored in place of secrets that are only compared. */
     public String hash() {
+        return HexFormat.of().formatHex(sha256(value.getBytes(StandardCharsets.UTF_8)));
+    }
+
+    static byte[] sha256(byte[] input) {
         try {
-            return HexFormat.of()
-                    .formatHex(MessageDigest.getInstance("SHA-256").digest(value.getBytes(StandardCharsets.UTF_8)));
+            return MessageDigest.getInstance("SHA-256").digest(input);
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("every Java platform has SHA-256", e);
         }
     }
 
-    /** HMAC-SHA256 (RFC 2104) of a text with this secret as the key, in hex, 64 characters. */
+    /** HMAC-SHA256 (RFC 2104) with this secret as the key, in hex, 64 characters. */
     public String hmacSha256(String text) {
         return hmacSha256(text.getBytes(StandardCharsets.UTF_8));
     }
@@ -63,7 +66,7 @@ public record Secret(String value) {
         }
     }
 
-    /** Whether this is the secret that was stored as the given hash; takes the same time for every wrong one. */
+    /** Whether a stored hash is this secret's; compares in constant time. */
     public boolean matches(String hash) {
         return MessageDigest.isEqual(
                 hash().getBytes(StandardCharsets.US_ASCII), hash.getBytes(StandardCharsets.US_ASCII));

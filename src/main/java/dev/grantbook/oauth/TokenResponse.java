@@ -6,12 +6,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * A successful reply of a token endpoint (RFC 6749 section 5.1).
  *
- * @param accessToken or what takes its place where calls are signed
- * @param tokenType how to present the token, in the form that RFC 6750 writes: {@code Bearer}
- * @param expiresIn how long the token lives; null when the provider did not say, which means: nobody knows
- * @param scopes what was granted; null when the provider did not say, which RFC 6749 reads as: what was asked
- * @param idToken a signed statement about the user (OpenID Connect Core 1.0 section 2), not yet looked at; null when
- *     there is none
+ * @param accessToken or what replaces it where calls are signed
+ * @param tokenType how to present the token, as RFC 6750 writes it: {@code Bearer}
+ * @param expiresIn lifetime of the token; null when the provider did not say: unknown
+ * @param scopes granted scopes; null when the provider did not say: as requested (RFC 6749)
+ * @param idToken ID token (OpenID Connect Core 1.0 section 2), not yet verified; null for none
  */
 public record TokenResponse(
         Secret accessToken,
@@ -21,7 +20,7 @@ public record TokenResponse(
         @Nullable Scopes scopes,
         @Nullable Secret idToken) {
 
-    /** The same with a better token: what the better reply does not say stays. */
+    /** Takes over a better token; what the better reply does not say stays. */
     public TokenResponse with(TokenResponse better) {
         return new TokenResponse(
                 better.accessToken,
@@ -33,9 +32,9 @@ public record TokenResponse(
     }
 
     /**
-     * The same with a lifetime where the reply names none.
+     * Adds a lifetime where the reply names none.
      *
-     * @param usual null when nobody knows
+     * @param usual null when unknown
      */
     public TokenResponse livingFor(@Nullable Duration usual) {
         return expiresIn == null
@@ -43,7 +42,7 @@ public record TokenResponse(
                 : this;
     }
 
-    /** The same a while later: the lifetime counts from when the reply was made, however long it was on its way. */
+    /** Reduces the lifetime by the time since the request: it counts from when the reply was made. */
     public TokenResponse after(Duration passed) {
         if (expiresIn == null) {
             return this;
@@ -53,7 +52,7 @@ public record TokenResponse(
                 accessToken, tokenType, left.isNegative() ? Duration.ZERO : left, refreshToken, scopes, idToken);
     }
 
-    /** The same with what was really granted. */
+    /** Replaces the granted scopes. */
     public TokenResponse with(Scopes granted) {
         return new TokenResponse(accessToken, tokenType, expiresIn, refreshToken, granted, idToken);
     }

@@ -15,8 +15,8 @@ import java.time.Instant;
 import java.util.List;
 
 /**
- * Old lines of histories, and grants that ended long ago. What says that the user granted, or whence the tokens came,
- * and what was granted last, stays for as long as its grant: it is the proof that somebody allowed what the bot does.
+ * Deletes old lines of histories, and grants that ended long ago. The last line of each kind that proves what the user
+ * granted stays for as long as its grant.
  */
 @ApplicationScoped
 @Transactional
@@ -34,7 +34,7 @@ public class GrantRetention implements RetentionRule {
     @Override
     public int drop(String connector, RetentionPeriods retention) {
         Instant end = RetentionPeriods.end(retention.history(), clock.instant());
-        // No token is verified after the end, and there is an index.
+        // Tokens are not verified after the end; the column has an index.
         List<?> ended = LimitedUpdate.take(
                 entities,
                 "user_grant",
@@ -52,7 +52,7 @@ public class GrantRetention implements RetentionRule {
                 "occurred_at < ? AND grant_id IN (SELECT id FROM user_grant WHERE connector = ?)"
                         + " AND (kind NOT IN ('GRANTED', 'IMPORTED', 'CHANGED') OR EXISTS (SELECT 1 FROM grant_event later"
                         + " WHERE later.grant_id = grant_event.grant_id AND later.kind = grant_event.kind"
-                        // What the provider changed proves nothing of the user.
+                        // What the provider changed does not prove what the user granted.
                         + " AND later.actor = grant_event.actor AND later.occurred_at > grant_event.occurred_at))",
                 end,
                 connector);

@@ -22,10 +22,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 
-/**
- * Gives up what nobody uses, and forgets what connectors have kept for long enough: {@link RetentionPeriods} says for
- * how long.
- */
+/** Ends unused grants, and deletes what connectors have kept for as long as their {@link RetentionPeriods} say. */
 @ApplicationScoped
 class RetentionJob {
 
@@ -63,7 +60,7 @@ class RetentionJob {
         });
     }
 
-    /** Nobody waits for a provider here: one that does not answer must not hold up the other connectors. */
+    /** Ends grants without calling providers: one that does not answer must not hold up the other connectors. */
     private void giveUp(String connector, RetentionPeriods retention) {
         Instant end = RetentionPeriods.end(retention.unused(), clock.instant());
         long given;
@@ -87,7 +84,7 @@ class RetentionJob {
         } while (dropped > 0 && !Thread.currentThread().isInterrupted());
     }
 
-    /** What one connector's data makes fail must not keep the others' for ever. */
+    /** Keeps a failure of one connector's data from stopping the others. */
     private static void apart(String connector, Runnable work) {
         try {
             work.run();

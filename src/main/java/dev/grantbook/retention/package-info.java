@@ -1,4 +1,4 @@
-/** Deletes what is older than its connector keeps it. */
+/** Deletes what is older than its connector allows. */
 @NullMarked
 package dev.grantbook.retention;
 

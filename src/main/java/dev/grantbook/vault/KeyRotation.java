@@ -16,7 +16,6 @@ import jakarta.transaction.Transactional;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
@@ -32,28 +31,28 @@ import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Brings a new key into use and an old one out of it, without a stop. The order is what makes it safe:
+ * Rotates keys without downtime. The order makes it safe:
  *
  * <ol>
- *   <li>the new key is <b>added</b>, and opens whatever it will seal;
+ *   <li>the new key is <b>added</b>, and opens what it will seal;
  *   <li>once every running node has read it, it is <b>promoted</b>: from then on it seals;
  *   <li>in the background, {@link Resealing} seals again what the old key sealed;
  *   <li>once no value needs the old key, and no node seals with it, it is <b>dropped</b>.
  * </ol>
  *
- * <p>Each node tells now and then, in the database, which keys it knows. One that has been silent for a while is gone;
- * when it starts again, it reads the keyset anew.
+ * <p>Each node regularly records in the database which keys it knows. A node that has been silent for a while is gone;
+ * when it starts again, it reads the keyset.
  */
 @ApplicationScoped
 @Transactional(Transactional.TxType.NOT_SUPPORTED)
 public class KeyRotation {
 
-    /** A node that has been silent for so long does not run any more. */
+    /** A node that is silent for longer no longer runs. */
     static final Duration SILENCE = Duration.ofMinutes(2);
 
     private final String node = UUID.randomUUID().toString();
 
-    /** What an operator finds it by. */
+    /** Host and process, for the operator. */
     private final String name = host() + "/" + ProcessHandle.current().pid();
 
     @Inject
@@ -75,40 +74,38 @@ public class KeyRotation {
     @SuppressWarnings("NullAway.Init") // the server injects it
     DataSource dataSource;
 
-    /** Where a key is in its life. */
+    /** Stage of a key's life. */
     public enum Stage {
-        /** It opens, and does not seal yet. */
+        /** Opens, and does not seal yet. */
         ADDED,
-        /** It seals. */
+        /** Seals. */
         PRIMARY,
-        /** It only opens what it sealed before. */
+        /** Only opens what it sealed before. */
         OLD
     }
 
     /**
      * A key of the keyset.
      *
-     * @param number Tink's own
+     * @param number Tink's key id
      * @param values how many values it has sealed
-     * @param behind the names of the running nodes that do not know it, or do not seal with it though it is the primary
-     *     one
+     * @param behind names of the running nodes that do not know it, or do not seal with it though it is the primary key
      */
     public record KeyInfo(String number, Stage stage, long values, List<String> behind) {}
 
     /**
-     * How things stand.
+     * State of the rotation.
      *
      * @param nodes those that run
-     * @param ours whether we can change the keyset
+     * @param ours whether this application may change the keyset
      */
     public record RotationState(List<KeyInfo> keys, List<Node> nodes, boolean ours) {
 
-        /** All sealed values. */
         public long values() {
             return keys.stream().mapToLong(KeyInfo::values).sum();
         }
 
-        /** Those that the primary key has sealed. */
+        /** Values that the primary key has sealed. */
         public long done() {
             return keys.stream()
                     .filter(key -> key.stage() == Stage.PRIMARY)
@@ -118,10 +115,10 @@ public class KeyRotation {
     }
 
     /**
-     * What a node says of itself.
+     * A node as it describes itself.
      *
      * @param since when it began to seal with its primary key
-     * @param trouble why it cannot take the keyset as it is kept; null when it has
+     * @param trouble why it cannot use the stored keyset; null when it can
      */
     public record Node(
             String name,
@@ -136,15 +133,15 @@ public class KeyRotation {
     }
 
     void start(@Observes @Priority(StartOrder.WORK) Startup event) {
-        // From here on the others wait for this node; what they did since it read the keyset, it reads now.
+        // From now on the others wait for this node; it reads now what they did since it read the keyset.
         report();
         round();
         jobs.start(Job.KEY_ROTATION, this::round);
-        // By itself: a pass over a large table takes longer than a node may be silent.
+        // Apart: a pass over a large table takes longer than a node may be silent.
         jobs.start(Job.RESEALING, resealing::pass);
     }
 
-    /** One round of a node. It says what it knows, whether or not there was something new to read. */
+    /** Reads the keyset and records which keys this node knows, even when nothing has changed. */
     void round() {
         vault.readAgain();
         report();
@@ -175,7 +172,7 @@ public class KeyRotation {
      * Adds a new key.
      *
      * @return its number
-     * @throws RotationRefused when the last rotation still goes on, or the keyset is not ours
+     * @throws RotationRefused when the last rotation is unfinished, or the keyset is not ours
      */
     public String add() {
         return alone(() -> {
@@ -191,7 +188,7 @@ public class KeyRotation {
     }
 
     /**
-     * Lets an added key seal.
+     * Makes an added key the one that seals.
      *
      * @throws RotationRefused when a running node does not know it yet
      */
@@ -208,12 +205,11 @@ public class KeyRotation {
     }
 
     /**
-     * Gives up an old key, or one that was added and is not wanted after all. Where the keyset is not ours, its
-     * operator takes the key out afterwards; until then every start demands it.
+     * Drops an old key, or an added one that is not wanted after all. Where the keyset is not ours, its operator
+     * removes the key afterwards; until then every start requires it.
      *
-     * @throws RotationRefused when something sealed with it is left, or a node may still seal with it: what a
-     *     transaction holds that is not through yet, nobody sees, so each node has to have sealed with another key for
-     *     a while
+     * @throws RotationRefused when a value sealed with it is left, or a node may still seal with it: open transactions
+     *     are not visible, so each node must have sealed with another key for a while
      */
     public void drop(String key) {
         resealing.pass();
@@ -227,10 +223,8 @@ public class KeyRotation {
             if (resealing.needs(key)) {
                 throw new RotationRefused(RotationRefusal.STILL_NEEDED);
             }
-            // First: a start demands each key that has a check.
-            update(
-                    "DELETE FROM vault_check WHERE id = ?",
-                    statement -> statement.setInt(1, Integer.parseUnsignedInt(key)));
+            // First: a start requires each key that has a check.
+            update("DELETE FROM vault_check WHERE id = ?", Integer.parseUnsignedInt(key));
             if (source().isOurs()) {
                 write(vault.keyset().without(key));
             }
@@ -261,15 +255,15 @@ public class KeyRotation {
         }
     }
 
-    /** Added keys come last, so that the primary one parts the old from the new. */
+    /** Added keys come last, and old ones before the primary key. */
     private static Stage stage(Keyset keyset, String key) {
         int behind = Integer.compare(keyset.keys().indexOf(key), keyset.keys().indexOf(keyset.primary()));
         return behind == 0 ? Stage.PRIMARY : behind > 0 ? Stage.ADDED : Stage.OLD;
     }
 
     /**
-     * One step at a time over all nodes, each from the keyset as it is by then. A node that cannot read it takes none:
-     * it would write over what another has written.
+     * Runs one step at a time over all nodes, each on the keyset as it is by then. A node that cannot read it runs
+     * none: it would overwrite what another has written.
      */
     private String alone(Supplier<String> step) {
         try (Connection connection = dataSource.getConnection()) {
@@ -288,36 +282,23 @@ public class KeyRotation {
     }
 
     /**
-     * Says which keys this node knows, without a moment in which it is unknown, and forgets the nodes that are gone.
+     * Records which keys this node knows, without a moment in which its row is missing, and deletes the nodes that are
+     * gone.
      */
     synchronized void report() {
         Keyset keyset = vault.keyset();
+        String keys = String.join(" ", keyset.keys());
+        String primary = keyset.primary();
+        String trouble = vault.trouble();
         OffsetDateTime now = clock.instant().atOffset(ZoneOffset.UTC);
         String again = "UPDATE vault_node SET keys_known = ?, trouble = ?, seen_at = ?,"
                 + " primary_since = CASE WHEN primary_key = ? THEN primary_since ELSE ? END, primary_key = ? WHERE id = ?";
-        int known = update(again, statement -> {
-            statement.setString(1, String.join(" ", keyset.keys()));
-            statement.setString(2, vault.trouble());
-            statement.setObject(3, now);
-            statement.setString(4, keyset.primary());
-            statement.setObject(5, now);
-            statement.setString(6, keyset.primary());
-            statement.setString(7, node);
-        });
-        if (known == 0) {
+        if (update(again, keys, trouble, now, primary, now, primary, node) == 0) {
             String first = "INSERT INTO vault_node (id, name, keys_known, trouble, seen_at, primary_since, primary_key)"
                     + " VALUES (?, ?, ?, ?, ?, ?, ?)";
-            update(first, statement -> {
-                statement.setString(1, node);
-                statement.setString(2, name);
-                statement.setString(3, String.join(" ", keyset.keys()));
-                statement.setString(4, vault.trouble());
-                statement.setObject(5, now);
-                statement.setObject(6, now);
-                statement.setString(7, keyset.primary());
-            });
+            update(first, node, name, keys, trouble, now, now, primary);
         }
-        update("DELETE FROM vault_node WHERE seen_at < ?", statement -> statement.setObject(1, now.minus(SILENCE)));
+        update("DELETE FROM vault_node WHERE seen_at < ?", now.minus(SILENCE));
     }
 
     private static String host() {
@@ -351,15 +332,12 @@ public class KeyRotation {
         }
     }
 
-    /** Fills in a statement's values. */
-    private interface Values {
-        void into(PreparedStatement statement) throws SQLException;
-    }
-
-    private int update(String sql, Values values) {
+    private int update(String sql, @Nullable Object... values) {
         try (Connection connection = dataSource.getConnection();
                 var statement = connection.prepareStatement(sql)) {
-            values.into(statement);
+            for (int index = 0; index < values.length; index++) {
+                statement.setObject(index + 1, values[index]);
+            }
             return statement.executeUpdate();
         } catch (SQLException e) {
             throw new IllegalStateException("the database does not take: " + sql, e);

@@ -20,20 +20,20 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The keys of a vault. One of them seals, the primary one; each opens what it once sealed. Keys that come are added at
- * the end, so those before the primary one are old, and those behind it are yet to seal.
+ * The keys of a vault. The primary key seals; each key opens what it sealed. New keys are appended: those before the
+ * primary key are old, those after it are yet to seal.
  */
 final class Keyset {
 
-    /** What Tink writes in front of each ciphertext: one byte that says so, and the number of the key. */
+    /** Bytes that Tink puts before each ciphertext: one that marks it, and the key's number. */
     private static final int HEAD = 5;
 
-    /** So many characters of base64 hold it. */
+    /** Characters of base64 that hold the head. */
     static final int HEAD_TEXT = 7;
 
     private static final Configuration CONFIGURATION = AeadConfig2026.get();
 
-    /** Ties an encrypted keyset to what it is for. */
+    /** Associated data of an encrypted keyset. */
     private static final byte[] PURPOSE = {};
 
     private final KeysetHandle handle;
@@ -44,7 +44,7 @@ final class Keyset {
         this.aead = handle.getPrimitive(CONFIGURATION, Aead.class);
     }
 
-    /** With one new key. */
+    /** A keyset of one new key. */
     static Keyset fresh() {
         try {
             return new Keyset(KeysetHandle.generateNew(PredefinedAeadParameters.AES256_GCM, CONFIGURATION));
@@ -55,7 +55,7 @@ final class Keyset {
 
     /**
      * @param text Tink's JSON
-     * @param master what the keyset itself is sealed with; null when it is in clear
+     * @param master seals the keyset itself; null when it is in clear
      */
     static Keyset parse(String text, @Nullable Aead master) {
         try {
@@ -71,14 +71,14 @@ final class Keyset {
             }
             return new Keyset(handle);
         } catch (GeneralSecurityException e) {
-            // Tink's message may quote the text it could not read.
+            // Tink's message may quote the text.
             String sealed = master == null ? "" : ", sealed with grantbook.keyset.kms-uri";
             throw new ConfigurationException("the keyset is not a Tink AEAD keyset in JSON" + sealed + " ("
                     + e.getClass().getSimpleName() + ")");
         }
     }
 
-    /** @param master what the keyset itself is to be sealed with; null for clear text */
+    /** @param master seals the keyset itself; null for clear text */
     String text(@Nullable Aead master) throws GeneralSecurityException {
         return master == null
                 ? TinkJsonProtoKeysetFormat.serializeKeyset(handle, CONFIGURATION, InsecureSecretKeyAccess.get())
@@ -89,12 +89,12 @@ final class Keyset {
         return aead;
     }
 
-    /** The number of the key that seals. */
+    /** Number of the key that seals. */
     String primary() {
         return number(handle.getPrimary().getId());
     }
 
-    /** The numbers of all keys that can be used, in their order. */
+    /** Numbers of all usable keys, in order. */
     List<String> keys() {
         var keys = new ArrayList<String>();
         for (int i = 0; i < handle.size(); i++) {
@@ -105,13 +105,13 @@ final class Keyset {
         return List.copyOf(keys);
     }
 
-    /** Those that have had their time: they stand before the one that seals. */
+    /** Numbers of the keys before the primary one, which no longer seal. */
     List<String> old() {
         List<String> keys = keys();
         return keys.subList(0, keys.indexOf(primary()));
     }
 
-    /** With a new key at the end, which does not seal yet. */
+    /** Appends a new key, which does not seal yet. */
     Keyset withNewKey() {
         return change(keys -> {
             var fresh = KeysetHandle.generateNew(PredefinedAeadParameters.AES256_GCM, CONFIGURATION);
@@ -119,7 +119,7 @@ final class Keyset {
         });
     }
 
-    /** With another key that seals from now on. */
+    /** Makes another key the one that seals. */
     Keyset withPrimary(String key) {
         return change(keys -> keys.getAt(indexOf(key)).makePrimary());
     }
@@ -137,7 +137,6 @@ final class Keyset {
         throw new IllegalArgumentException("the keyset has no key " + key);
     }
 
-    /** What is done to the keys. */
     private interface Change {
         void to(KeysetHandle.Builder keys) throws GeneralSecurityException;
     }
@@ -152,7 +151,7 @@ final class Keyset {
         }
     }
 
-    /** The number of the key that sealed a value; empty when nothing of ours sealed it. */
+    /** Reads the number of the key that sealed a value; empty when none of ours did. */
     static Optional<String> keyOf(String sealed) {
         try {
             byte[] bytes = Base64.getDecoder().decode(sealed.substring(0, Math.min(HEAD_TEXT, sealed.length())));
@@ -165,8 +164,8 @@ final class Keyset {
     }
 
     /**
-     * How the text of a value begins that a key sealed: seven characters, of which the last says no more than four bits
-     * of the key's number, so that there are four of them. A database can compare them.
+     * Returns how the texts of values sealed by a key begin: four forms of seven characters, whose last has only four
+     * bits of the key's number. A database can compare them.
      */
     static List<String> heads(String key) {
         byte[] head = ByteBuffer.allocate(HEAD + 1)

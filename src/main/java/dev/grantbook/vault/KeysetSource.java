@@ -14,8 +14,8 @@ import java.util.ServiceLoader;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where the keyset is kept: in the configuration, which only its operator changes, or in a file, which is ours if we
- * may write it. Either can be sealed with a key of a key management service.
+ * Where the keyset is stored: in the configuration, which only its operator changes, or in a file, which is ours if it
+ * is writable. Either can be sealed with a key of a key management service.
  */
 final class KeysetSource {
 
@@ -25,13 +25,13 @@ final class KeysetSource {
         this.settings = settings;
     }
 
-    /** Whether we can change it: a file comes and goes in its directory, which a mounted secret does not allow. */
+    /** Whether we may change it. Writing replaces a file in its directory, which a mounted secret does not allow. */
     boolean isOurs() {
         return settings.text().isEmpty()
                 && Files.isWritable(settings.file().toAbsolutePath().resolveSibling("."));
     }
 
-    /** Its text as it is kept; empty when there is no file yet. */
+    /** The stored text; empty when there is no file yet. */
     Optional<String> text() {
         Optional<String> configured = settings.text();
         if (configured.isPresent()) {
@@ -65,7 +65,7 @@ final class KeysetSource {
         }
     }
 
-    /** One that was registered by hand, or one that a library beside ours offers, with the server's own credentials. */
+    /** Finds a registered client, or one that a library beside ours offers, with the server's own credentials. */
     private static KmsClient client(String uri) throws GeneralSecurityException {
         try {
             return KmsClients.get(uri);

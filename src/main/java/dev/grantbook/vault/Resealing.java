@@ -13,7 +13,6 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -23,14 +22,14 @@ import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Seals again, with the key that seals now, what older keys sealed. A key that a node does not seal with yet is none of
- * these: nodes that are promoted one after the other would undo each other's work. What is left to do stands in the
- * values themselves, which say whose key they need; so a pass that was killed needs no memory, and the next one finds
- * the rest. Any number of nodes can do it at once.
+ * Seals again, with the primary key, what older keys sealed. A key that this node does not seal with yet is not older:
+ * nodes that are promoted one after the other would undo each other's work. The values themselves say which key they
+ * need, so a pass that was killed leaves nothing behind, and the next one finds the rest. Any number of nodes may run
+ * it at once.
  *
- * <p>A row's version stays as it is. Nothing of a grant has changed, and whoever is about to write the row must not
- * fail: a refresh would lose the token that it just got. The other way round nothing is lost either, since a row is
- * locked from reading its value to writing it.
+ * <p>A row's version stays. Nothing of the entity has changed, and a concurrent writer must not fail: a refresh would
+ * lose the token that it just received. Nothing is lost the other way either, since the row is locked from reading its
+ * value to writing it.
  */
 @ApplicationScoped
 @Transactional(Transactional.TxType.NOT_SUPPORTED)
@@ -38,15 +37,12 @@ public class Resealing {
 
     private static final Logger LOG = Logger.getLogger(Resealing.class.getName());
 
-    /** Rows of one transaction: so few that nobody waits for them. */
+    /** Rows of one transaction: few, so that others wait only briefly. */
     private static final int BATCH = 100;
 
     int batch = BATCH;
 
-    /**
-     * Not an entity manager: one that is asked without a transaction would be closed twice by Payara's executor, with a
-     * SEVERE.
-     */
+    /** Not an entity manager: Payara's executor would close one used without a transaction twice, with a SEVERE. */
     @PersistenceUnit
     @SuppressWarnings("NullAway.Init") // the server injects it
     EntityManagerFactory entities;
@@ -58,7 +54,6 @@ public class Resealing {
     @Inject
     Vault vault;
 
-    /** All that hold something sealed. */
     List<SealedColumn> columns = List.of();
 
     @PostConstruct
@@ -67,19 +62,19 @@ public class Resealing {
     }
 
     /**
-     * What a pass did.
+     * Result of a pass.
      *
      * @param resealed values that now need the primary key only
-     * @param lost values that no key of ours opens: somebody changed them in the database
+     * @param lost values that no key of ours opens, since they were changed in the database
      */
     public record Pass(int resealed, int lost) {}
 
-    /** How many rows a batch saw, what became of them, and where it ended. */
+    /** Result of a batch, and the id where it ended; null when it was the last. */
     private record Batch(int resealed, int lost, @Nullable Object last) {}
 
     private record Row(Object id, Sealed sealed) {}
 
-    /** Goes once through every column, if there is an old key at all. */
+    /** Processes every column once, if there is an old key. */
     public Pass pass() {
         List<String> keys = vault.keyset().old();
         if (keys.isEmpty()) {
@@ -109,7 +104,7 @@ public class Resealing {
         return new Pass(resealed, lost);
     }
 
-    /** How many values each key has sealed, in all columns; by the key's number. */
+    /** Counts the values of each key in all columns, by the key's number. */
     public Map<String, Long> census() {
         var census = new TreeMap<String, Long>();
         for (SealedColumn column : columns) {
@@ -135,7 +130,7 @@ public class Resealing {
         return columns.stream().anyMatch(column -> needs(column, key));
     }
 
-    /** As this node sees it: what others have done meanwhile shows at the next pass. */
+    /** Reports what this node sees; the work of others shows at the next pass. */
     private static void report(long left) {
         Meters.level("keys.values.left", left);
     }
@@ -168,7 +163,7 @@ public class Resealing {
                 connection.commit();
                 return done;
             } finally {
-                // What was not committed is undone; a pool gives the connection to somebody else.
+                // Undoes what was not committed, before the pool reuses the connection.
                 connection.rollback();
                 connection.setAutoCommit(true);
             }
@@ -195,7 +190,7 @@ public class Resealing {
         return new Batch(resealed, lost, last);
     }
 
-    /** The next rows that an old key sealed, and that no other node has taken. */
+    /** Locks the next rows that an old key sealed, skipping those locked by other nodes. */
     private List<Row> take(Connection connection, SealedColumn column, List<String> old, @Nullable Object after)
             throws SQLException {
         String sql = "SELECT id, " + column.column() + " FROM " + column.table() + " WHERE " + begins(column, old)
@@ -226,14 +221,12 @@ public class Resealing {
         }
     }
 
-    /** How the values of these keys begin. */
     private static List<String> heads(List<String> keys) {
         return keys.stream().flatMap(key -> Keyset.heads(key).stream()).toList();
     }
 
     private static String begins(SealedColumn column, List<String> heads) {
-        return "SUBSTRING(" + column.column() + ", 1, " + Keyset.HEAD_TEXT + ") IN ("
-                + String.join(", ", Collections.nCopies(heads.size(), "?")) + ")";
+        return "SUBSTRING(" + column.column() + ", 1, " + Keyset.HEAD_TEXT + ") IN " + LimitedUpdate.marks(heads);
     }
 
     private static void set(PreparedStatement statement, List<String> heads) throws SQLException {
@@ -242,7 +235,7 @@ public class Resealing {
         }
     }
 
-    /** Null when nobody can open it any more, which is no reason to leave the others as they are. */
+    /** Opens a value; null when no key of ours can, which does not stop the others. */
     private @Nullable String open(SealedColumn column, Object id, Sealed sealed) {
         try {
             return vault.open(sealed, column.associatedData(id));

@@ -1,17 +1,14 @@
 package dev.grantbook.vault;
 
-/** A step of the rotation that must not be taken now. */
+/** A step of the rotation that is not allowed now. */
 public class RotationRefused extends RuntimeException {
 
-    private static final long serialVersionUID = 1L;
-
-    /** Why. */
     public enum RotationRefusal {
-        /** The keyset comes from the configuration: its operator changes it. */
+        /** Only the operator changes a keyset of the configuration. */
         NOT_OURS,
-        /** The last rotation has not come to its end. */
+        /** The last rotation is unfinished. */
         GOES_ON,
-        /** There is no such key, or it is not where it would have to be. */
+        /** The key is unknown, or at another stage. */
         WRONG_KEY,
         /** A node does not know the key yet, or does not seal with the primary one yet. */
         NODES_BEHIND,

@@ -13,8 +13,8 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * A column that holds sealed values. There is no list of them to keep: an entity's field of the type {@link Sealed} is
- * one, and nobody outside the vault can put a sealed value into any other field.
+ * A column of sealed values. No list is kept: an entity's field of the type {@link Sealed} is one, and only the vault
+ * makes values of that type.
  */
 record SealedColumn(String table, String column) implements Comparable<SealedColumn> {
 
@@ -41,7 +41,7 @@ record SealedColumn(String table, String column) implements Comparable<SealedCol
         return field.getType() == Sealed.class;
     }
 
-    /** An entity may name a column of what is embedded otherwise. */
+    /** An entity may rename a column of an embeddable. */
     private static String nameIn(Field embedded, Field part) {
         return Arrays.stream(embedded.getAnnotationsByType(AttributeOverride.class))
                 .filter(override -> override.name().equals(part.getName()))
@@ -55,7 +55,7 @@ record SealedColumn(String table, String column) implements Comparable<SealedCol
         return column == null ? field.getName() : column.name();
     }
 
-    /** Where the value of a row lives; it opens nowhere else. */
+    /** Place of a row's value; it opens nowhere else. */
     String associatedData(Object id) {
         return table + "/" + id + "/" + column;
     }

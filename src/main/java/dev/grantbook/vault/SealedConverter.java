@@ -5,8 +5,8 @@ import jakarta.persistence.Converter;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps a sealed value in one column, sealed as it is: nothing is opened here. A field of this type is how key rotation
- * finds every column that holds something sealed ({@link SealedColumn}).
+ * Stores a sealed value in one column without opening it. Key rotation finds sealed columns by this type
+ * ({@link SealedColumn}).
  */
 @Converter(autoApply = true)
 public class SealedConverter implements AttributeConverter<Sealed, String> {

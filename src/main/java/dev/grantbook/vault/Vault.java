@@ -23,19 +23,19 @@ import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Seals secrets with AES-256-GCM under a Tink keyset. The keyset comes from the configuration, or from a file that the
- * first start generates. A value in the database for each key that sealed there proves at each start that keyset and
+ * Seals secrets with AES-256-GCM under a Tink keyset, which comes from the configuration or from a file that the first
+ * start generates. For each key that has sealed, a check value in the database proves at each start that keyset and
  * database belong together: with the wrong keyset every token would be lost one by one, silently.
  *
- * <p>The keyset can change while the application runs ({@link KeyRotation}): a node reads it again from time to time,
- * and whenever it meets a value that a key sealed which it does not know.
+ * <p>The keyset can change while the application runs ({@link KeyRotation}): a node reads it again regularly, and
+ * whenever a value was sealed by a key that it does not know.
  */
 @ApplicationScoped
 public class Vault {
 
     private static final Logger LOG = Logger.getLogger(Vault.class.getName());
 
-    /** Characters, so that a column holds it. */
+    /** Characters; the width of the column. */
     private static final int LONGEST_TROUBLE = 500;
 
     @Inject
@@ -45,12 +45,11 @@ public class Vault {
     @SuppressWarnings("NullAway.Init") // the server injects it
     DataSource dataSource;
 
-    private volatile @Nullable Keyset keyset;
+    volatile @Nullable Keyset keyset;
 
-    /** Null in a vault that stands on its own. */
     private volatile @Nullable KeysetSource source;
 
-    /** What was taken last, so that the same text is not judged twice. */
+    /** The text used last, so that the same text is not checked twice. */
     private volatile String read = "";
 
     private volatile @Nullable String trouble;
@@ -71,7 +70,7 @@ public class Vault {
         source = configured;
     }
 
-    /** @param place where the sealed value will live: table, row and column */
+    /** @param place where the sealed value will be stored: table, row and column */
     public Sealed seal(String plaintext, String place) {
         try {
             byte[] sealed = keyset().aead()
@@ -103,28 +102,28 @@ public class Vault {
     }
 
     /**
-     * Takes the keyset as it is kept now. One that cannot be read or used, or that is not this database's, changes
-     * nothing but the log and {@link #trouble}: what worked goes on, and the next time may be better.
+     * Reads the stored keyset. One that cannot be read or used, or that is not this database's, is logged and kept as
+     * {@link #trouble}; the one in use stays, and the next time may be better.
      */
     void readAgain() {
         try {
             readNow();
             trouble = null;
         } catch (RuntimeException e) {
-            // Whatever a file system, a database or a key management service may throw.
+            // File systems, databases and key management services throw many types.
             String why = String.valueOf(e.getMessage());
             trouble = why.substring(0, Math.min(LONGEST_TROUBLE, why.length()));
             LOG.log(Level.WARNING, "the keyset cannot be taken as it is kept: {0}", why);
         }
     }
 
-    /** Why the keyset could not be taken the last time; null when it was. */
+    /** Why the stored keyset could not be used the last time; null when it could. */
     @Nullable
     String trouble() {
         return trouble;
     }
 
-    /** The same for whoever is about to change what is kept. */
+    /** Reads the stored keyset, for a caller that is about to change it. */
     synchronized void readNow() {
         KeysetSource known = source;
         if (known == null || known.text().filter(read::equals).isPresent()) {
@@ -152,13 +151,6 @@ public class Vault {
         read = text;
     }
 
-    /** A vault on its own, with the given keys. */
-    static Vault of(Keyset keyset) {
-        var vault = new Vault();
-        vault.keyset = keyset;
-        return vault;
-    }
-
     Keyset keyset() {
         Keyset known = keyset;
         if (known == null) {
@@ -182,7 +174,7 @@ public class Vault {
         return "vault_check/" + id + "/sealed";
     }
 
-    /** One for each key that has ever sealed here and was not dropped: its number, and what it sealed. */
+    /** Reads the checks: one for each key that has sealed here and was not dropped, by its number. */
     private static Map<Integer, String> checks(Connection connection) throws SQLException {
         try (var statement = connection.prepareStatement("SELECT id, sealed FROM vault_check");
                 var rows = statement.executeQuery()) {
@@ -200,7 +192,7 @@ public class Vault {
             statement.setString(2, seal("grantbook", checkAssociatedData(id)).text());
             statement.executeUpdate();
         } catch (SQLException e) {
-            // Another node that starts at the same moment has written it.
+            // Another node, starting at the same moment, has written it.
             if (!checks(connection).containsKey(id)) {
                 throw e;
             }

@@ -219,7 +219,7 @@ class KeyRotationTest {
     void theKeyOfAnythingThatIsLeftIsNotDropped() throws SQLException {
         Node node = new Node("one");
         String old = node.primary();
-        Vault before = Vault.of(node.vault.keyset());
+        Vault before = TestVaults.of(node.vault.keyset());
         String fresh = node.rotation.add();
         node.rotation.promote(fresh);
         node.rotation.resealing.columns = node.rotation.resealing.columns.stream()
@@ -381,7 +381,7 @@ class KeyRotationTest {
         assertThat(counts.level("keys.nodes.behind")).isEqualTo(1);
         refuses(RotationRefusal.NODES_BEHIND, () -> one.rotation.drop(old));
         assertThatExceptionOfType(VaultException.class)
-                .isThrownBy(() -> two.vault.open(Vault.of(Keyset.fresh()).seal("token", PLACE), PLACE));
+                .isThrownBy(() -> two.vault.open(TestVaults.of(Keyset.fresh()).seal("token", PLACE), PLACE));
     }
 
     @Test

@@ -10,17 +10,17 @@ public final class TestRotations {
     /** The same vault after a new key was added and promoted. */
     public static Vault rotated(Vault before) {
         Keyset both = before.keyset().withNewKey();
-        return Vault.of(both.withPrimary(both.keys().get(1)));
+        return TestVaults.of(both.withPrimary(both.keys().get(1)));
     }
 
     /** The same vault without the key that no longer seals. */
     public static Vault withoutOldKey(Vault rotated) {
-        return Vault.of(rotated.keyset().without(rotated.keyset().keys().get(0)));
+        return TestVaults.of(rotated.keyset().without(rotated.keyset().keys().get(0)));
     }
 
     /** A node that knows the new key and still seals with the old one. */
     public static Vault known(Vault rotated, Vault before) {
-        return Vault.of(rotated.keyset().withPrimary(before.keyset().primary()));
+        return TestVaults.of(rotated.keyset().withPrimary(before.keyset().primary()));
     }
 
     public static Resealing resealing(Database database, Vault vault) {

@@ -7,6 +7,13 @@ public final class TestVaults {
 
     /** One with a keyset of its own. */
     public static Vault fresh() {
-        return Vault.of(Keyset.fresh());
+        return of(Keyset.fresh());
+    }
+
+    /** One that never reads its keyset again. */
+    static Vault of(Keyset keyset) {
+        var vault = new Vault();
+        vault.keyset = keyset;
+        return vault;
     }
 }

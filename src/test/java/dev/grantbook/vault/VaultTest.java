@@ -80,13 +80,13 @@ class VaultTest {
     @Test
     void opensOldValuesAfterARotationAndSealsWithTheNewKey() {
         Keyset before = Keyset.fresh();
-        Sealed old = Vault.of(before).seal("token", PLACE);
+        Sealed old = TestVaults.of(before).seal("token", PLACE);
 
         Keyset both = before.withNewKey();
-        Vault rotated = Vault.of(both.withPrimary(both.keys().get(1)));
+        Vault rotated = TestVaults.of(both.withPrimary(both.keys().get(1)));
 
         assertThat(rotated.open(old, PLACE)).isEqualTo("token");
-        refuses(Vault.of(before), rotated.seal("token", PLACE).text(), PLACE);
+        refuses(TestVaults.of(before), rotated.seal("token", PLACE).text(), PLACE);
     }
 
     @ParameterizedTest

@@ -12,12 +12,12 @@ import java.util.function.Predicate;
 import org.eclipse.microprofile.config.Config;
 
 /**
- * Reads values of MicroProfile Config, each with its default and its range, and collects what is wrong with them, so
- * that an operator learns of all faults at once. A value at fault is replaced by its default until {@link #check}.
+ * Reads values of MicroProfile Config and collects their faults, so that an operator sees all at once. Until
+ * {@link #check}, a faulty value is replaced by its default.
  */
 final class ConfigValues {
 
-    /** Executors and HTTP clients count in milliseconds, and take less than one for none. */
+    /** Executors and HTTP clients count in milliseconds and take less than one for none. */
     private static final Duration SHORTEST = Duration.ofMillis(1);
 
     private static final Duration LONGEST = Duration.ofSeconds(Long.MAX_VALUE);
@@ -29,7 +29,7 @@ final class ConfigValues {
         this.config = config;
     }
 
-    /** @throws ConfigurationException naming each key at fault, what is wrong with it and what would be right */
+    /** @throws ConfigurationException naming each faulty key, its fault and what would be right */
     void check() {
         if (!faults.isEmpty()) {
             throw new ConfigurationException(String.join("\n", faults));
@@ -69,7 +69,7 @@ final class ConfigValues {
         return read(name, usual, Path::of, "is not a path");
     }
 
-    /** ISO 8601, a millisecond at least. */
+    /** Reads a duration (ISO 8601) of at least a millisecond. */
     Duration duration(String name, String usual) {
         return duration(name, usual, LONGEST);
     }
@@ -101,7 +101,7 @@ final class ConfigValues {
                 "is not a number from " + least + " to " + most);
     }
 
-    /** Separated by commas, with spaces or without. */
+    /** Reads values that are separated by commas, with spaces or without. */
     <T> List<T> list(String name, Function<String, Optional<T>> parse, String wrong) {
         return config.getOptionalValues(name, String.class).orElse(List.of()).stream()
                 .map(String::strip)
@@ -115,7 +115,10 @@ final class ConfigValues {
                 .toList();
     }
 
-    /** An http or https URL in lower case, without the scheme's own port and without a slash at its end. */
+    /**
+     * Reads an http or https URL. Scheme and host become lower case; the scheme's own port and a slash at the end are
+     * dropped.
+     */
     URI url(String name, String usual) {
         return read(
                 name,
@@ -143,7 +146,7 @@ final class ConfigValues {
         return value;
     }
 
-    /** Parsers tell what they cannot read by exceptions of many types. */
+    /** Parsers report what they cannot read by exceptions of many types. */
     private <T> T read(String name, String usual, Function<String, T> parse, String wrong) {
         String value = text(name, usual);
         try {

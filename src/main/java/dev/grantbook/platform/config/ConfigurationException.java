@@ -1,8 +1,8 @@
 package dev.grantbook.platform.config;
 
 /**
- * Something an operator wrote cannot be used. The message names the file, line and key or the setting, says why and
- * what would be right, and never repeats a secret. It stops the start.
+ * Something that an operator wrote cannot be used; stops the start. The message names the file, line and key or the
+ * setting, the fault and what would be right, and never repeats a secret.
  */
 public class ConfigurationException extends RuntimeException {
 

@@ -9,9 +9,9 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * The IP addresses with one beginning (CIDR, RFC 4632).
+ * A block of IP addresses with a common prefix (CIDR, RFC 4632).
  *
- * @param bits length of the beginning: 0 to 32 (IPv4) or 128 (IPv6)
+ * @param bits length of the prefix: 0 to 32 (IPv4) or 128 (IPv6)
  */
 public record IpNetwork(InetAddress address, int bits) {
 
@@ -32,7 +32,7 @@ public record IpNetwork(InetAddress address, int bits) {
         });
     }
 
-    /** Reads an IP address without asking a name server; empty for anything else. */
+    /** Reads an IP address without resolving names; empty for anything else. */
     public static Optional<InetAddress> address(String text) {
         if (!IPV4.matcher(text).matches() && !IPV6.matcher(text).matches()) {
             return Optional.empty();
@@ -65,7 +65,7 @@ public record IpNetwork(InetAddress address, int bits) {
         return bytes;
     }
 
-    /** Whether the address names this machine, without asking the network. */
+    /** Whether the address names this machine, judged without resolving names. */
     public static boolean isOwnMachine(URI address) {
         String host = String.valueOf(address.getHost()).toLowerCase(Locale.ROOT).replaceFirst("\\.$", "");
         return host.equals("localhost") || host.matches("127(\\.[0-9]{1,3}){3}") || host.equals("[::1]");

@@ -18,8 +18,7 @@ import java.util.logging.Level;
 import java.util.logging.Logger;
 
 /**
- * A file that only the owner of the process can read (mode 0600), written whole or not at all, also when the power
- * fails.
+ * Writes files that only the owner of the process can read (mode 0600), whole or not at all, even when the power fails.
  */
 public final class PrivateFile {
 
@@ -31,8 +30,8 @@ public final class PrivateFile {
     private PrivateFile() {}
 
     /**
-     * Makes a directory that only the owner of the process can look into (mode 0700), and what is missing above it. One
-     * that is there already becomes closed to others.
+     * Makes a directory that only the owner of the process can enter (mode 0700), with its parents. An existing one is
+     * closed to others.
      */
     public static void directory(Path directory) {
         try {
@@ -45,10 +44,7 @@ public final class PrivateFile {
         close(directory);
     }
 
-    /**
-     * Makes an empty file that only the owner of the process can read; one that is there already becomes closed to
-     * others.
-     */
+    /** Makes an empty file that only the owner of the process can read. An existing one is closed to others. */
     public static void make(Path file) {
         try {
             if (!Files.exists(file)) {
@@ -62,7 +58,7 @@ public final class PrivateFile {
         close(file);
     }
 
-    /** Takes what the group and others may do with a file or directory of ours. */
+    /** Withdraws the permissions of the group and of others. */
     public static void close(Path path) {
         if (!isPosix(path)) {
             return;
@@ -96,7 +92,7 @@ public final class PrivateFile {
             }
             Files.move(draft, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
             if (isPosix(file)) {
-                // Its new name, too, is to outlive a power cut. Elsewhere a directory cannot be opened.
+                // Makes the new name durable too. Elsewhere a directory cannot be opened.
                 try (var directory = FileChannel.open(draft.resolveSibling("."), StandardOpenOption.READ)) {
                     directory.force(true);
                 }
@@ -106,7 +102,6 @@ public final class PrivateFile {
         }
     }
 
-    /** @throws ConfigurationException when the file is absent or cannot be read */
     public static String read(Path file) {
         try {
             return Files.readString(file).strip();

@@ -10,7 +10,7 @@ import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 
-/** Time, randomness and settings come in from outside, so that tests need no sleep. */
+/** Provides time, randomness and settings for injection, so that tests choose them. */
 @Dependent
 public class Producers {
 
@@ -20,10 +20,10 @@ public class Producers {
         return Settings.read();
     }
 
-    /** Asks for the settings, so that a wrong one stops the start and not the first request that needs it. */
+    /** Reads the settings at the start, so that a wrong one stops it and not the first request that needs it. */
     static void check(@Observes @Priority(StartOrder.SETTINGS) Startup event, Settings settings) {}
 
-    /** Ticks in milliseconds, which every database keeps exactly. */
+    /** Ticks in milliseconds, which every database stores exactly. */
     @Produces
     public static Clock clock() {
         return Clock.tick(Clock.systemUTC(), Duration.ofMillis(1));

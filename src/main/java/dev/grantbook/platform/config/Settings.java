@@ -11,17 +11,17 @@ import org.eclipse.microprofile.config.ConfigProvider;
 
 /**
  * What an operator can set, by any MicroProfile Config source (system properties, environment variables, a properties
- * file). {@code docs/configuration.md} lists every name. There are no settings with an unsound value.
+ * file). {@code docs/configuration.md} lists every name. All values are sound.
  *
  * @param publicUrl where browsers reach this application, without a trailing slash and without the scheme's own port
- * @param data the directory for the H2 database, the keyset and what the first start writes
- * @param providersDirectory a directory with more provider descriptors, beside those that we ship
+ * @param data directory for the H2 database, the keyset and what the first start writes
+ * @param providersDirectory directory with provider descriptors beside the shipped ones
  * @param trustedProxies addresses and networks of the proxies whose {@code X-Forwarded-For} is believed
- * @param anonymousPerMinute how many pieces of work a network may cause in a minute without a credential, on one node
+ * @param anonymousPerMinute how many requests without a credential a network may spend in a minute, on one node
  * @param uploadTimeout how long the body of a request may take to arrive
- * @param verifyAfter how old the proof that a token works may be before a conversation goes on with it
+ * @param verifyAfter how old the proof that a token works may be before a conversation continues with it
  * @param retentionRound how often each node looks for what has been kept for long enough
- * @param source where references to secrets are looked up
+ * @param source resolves references to secrets
  */
 public record Settings(
         URI publicUrl,
@@ -49,7 +49,7 @@ public record Settings(
 
     private static final Pattern HOST = Pattern.compile("[A-Za-z0-9._-]+|\\[[0-9A-Fa-f:.]+]");
 
-    /** @param patience how long a node that starts waits for its database */
+    /** @param patience how long a starting node waits for its database */
     public record DatabaseSettings(String url, String user, String password, Duration patience) {
 
         /** Redacts the password, and the URL, which may hold one. */
@@ -60,8 +60,8 @@ public record Settings(
     }
 
     /**
-     * @param text a Tink keyset in JSON, for operators who keep it in their own secret store
-     * @param kmsUri the key of a key management service that the keyset itself is sealed with, as Tink names it
+     * @param text Tink keyset in JSON, for operators who keep it in their own secret store
+     * @param kmsUri key of a key management service that seals the keyset itself, as Tink names it
      */
     public record KeysetSettings(Optional<String> text, Path file, Optional<String> kmsUri) {
 
@@ -72,7 +72,7 @@ public record Settings(
         }
     }
 
-    /** Passwords that are set at every start. */
+    /** Passwords that every start sets. */
     public record PasswordSettings(Optional<String> admin, Optional<String> auditor) {
 
         /** Redacts both. */
@@ -83,36 +83,36 @@ public record Settings(
     }
 
     /**
-     * @param reaskLimit how often one user may be asked again for the rest before the cool-down starts
-     * @param reaskCoolDown how long nothing is asked again then
+     * @param reaskLimit how often one user may be asked for missing scopes before the cool-down starts
+     * @param reaskCoolDown how long the user is not asked again then
      */
     public record AttemptSettings(
             Duration invitationLifetime, Duration lifetime, int reaskLimit, Duration reaskCoolDown) {}
 
     /**
-     * @param margin how long before its end a token is replaced
-     * @param lease after which time without a sign of life another node takes a refresh over
-     * @param keepAlive how old tokens may get before they are replaced although no bot asks for them
-     * @param round how often each node looks for tokens that have come to their end, or are to be kept alive
+     * @param margin how long before its expiry a token is refreshed
+     * @param lease after which time without a sign of life another node takes over a refresh
+     * @param keepAlive age at which tokens are refreshed although no bot asks for them
+     * @param round how often each node looks for tokens that expire, or are to be kept alive
      */
     public record RefreshSettings(Duration margin, Duration lease, Duration keepAlive, Duration round) {}
 
     /**
-     * @param round how often each node asks providers whether tokens live
-     * @param perRound about how many tokens of one provider all nodes together ask about in that time
+     * @param round how often each node probes tokens
+     * @param perRound about how many tokens of one provider all nodes together probe in that time
      */
     public record ProbeSettings(Duration round, int perRound) {}
 
     /**
-     * @param round how often each node looks for tokens whose end their provider does not know yet
-     * @param patience how long a provider is notified of the end of a token
+     * @param round how often each node looks for pending revocations
+     * @param patience how long a revocation is retried
      */
     public record RevocationSettings(Duration round, Duration patience) {}
 
     /**
      * @param timeout how long a provider may take for one whole reply
      * @param clockSkew how far a provider's clock may be from ours
-     * @param privateHosts hosts on private networks that may be called: a company's own OpenID Connect server, a bot
+     * @param privateHosts hosts on private networks that may be called: a company's OpenID Connect server, a bot
      */
     public record ProviderSettings(Duration timeout, Duration clockSkew, List<String> privateHosts) {}
 
@@ -124,14 +124,14 @@ public record Settings(
     public record DeliverySettings(Duration timeout, Duration pause, Duration keep) {}
 
     /**
-     * @param round how often each node shows imported tokens to their providers
-     * @param perRound how many tokens of one provider a node asks about in one round
-     * @param keep how long it can be seen what came of an import
+     * @param round how often each node probes imported tokens
+     * @param perRound how many tokens of one provider a node probes in one round
+     * @param keep how long the result of an import can be read
      */
     public record ImportSettings(Duration round, int perRound, Duration keep) {}
 
     /**
-     * @param timeout how long a call that a bot makes through the proxy may take, its whole reply included
+     * @param timeout how long a proxied call may take, its whole reply included
      * @param largest how many bytes may go through the proxy in one direction of one call
      * @param concurrent how many calls of one connector may go through the proxy at the same moment on one node
      */
@@ -141,7 +141,7 @@ public record Settings(
     public record SandboxSettings(boolean enabled, Duration tokenLifetime) {}
 
     /**
-     * Asks with our own class loader: a connection pool's thread has no context class loader.
+     * Reads the settings with our own class loader: a connection pool's thread has no context class loader.
      *
      * @throws ConfigurationException naming everything that is wrong
      */
@@ -226,7 +226,7 @@ public record Settings(
         return settings;
     }
 
-    /** Gives an address of ours as browsers see it; the path starts with a slash. */
+    /** Returns an address of ours as browsers see it; the path starts with a slash. */
     public URI publicUrl(String path) {
         return URI.create(publicUrl + path);
     }
@@ -235,12 +235,12 @@ public record Settings(
         return "https".equals(publicUrl.getScheme());
     }
 
-    /** Gives the value of an environment variable or other configuration source, for references to secrets. */
+    /** Resolves the name of an environment variable or other configuration source that holds a secret. */
     public Optional<String> value(String name) {
         return source.getOptionalValue(name, String.class);
     }
 
-    /** Redacts all that may be secret. */
+    /** Redacts everything that may be secret. */
     @Override
     public String toString() {
         return "Settings[" + publicUrl + "]";

@@ -1,8 +1,8 @@
 package dev.grantbook.platform.config;
 
 /**
- * In which order the rooms get ready when the application starts: priorities of the observers of
- * {@link jakarta.enterprise.event.Startup}. Whoever throws there stops the deployment.
+ * Priorities of the observers of {@link jakarta.enterprise.event.Startup}: the order in which rooms get ready. An
+ * exception there stops the deployment.
  */
 public final class StartOrder {
 
@@ -14,7 +14,7 @@ public final class StartOrder {
     public static final int CONNECTORS = 600;
     public static final int ACCESS = 700;
 
-    /** Work that comes round again: all it needs is there. */
+    /** Repeated work starts last, when everything it needs is ready. */
     public static final int WORK = 800;
 
     private StartOrder() {}

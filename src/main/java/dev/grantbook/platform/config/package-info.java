@@ -1,4 +1,4 @@
-/** What an operator configures, and what comes in from outside: settings, private files, clock and randomness. */
+/** What comes in from outside: settings of the operator, private files, clock and randomness. */
 @NullMarked
 package dev.grantbook.platform.config;
 

@@ -5,7 +5,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.concurrent.CompletableFuture;
 
-/** The body of a reply, which breaks off when it is longer, or takes longer, than it may. */
+/** Body of a reply that fails when it is longer, or takes longer, than it may. */
 public final class BoundedBody extends FilterInputStream {
 
     private final CompletableFuture<?> timer;
@@ -13,7 +13,7 @@ public final class BoundedBody extends FilterInputStream {
 
     /**
      * @param largest bytes
-     * @param timer fails when the time is over, and is completed when the body is closed
+     * @param timer fails when the time is over; cancelled when the body is closed
      */
     BoundedBody(InputStream in, long largest, CompletableFuture<?> timer) {
         super(in);
@@ -21,7 +21,7 @@ public final class BoundedBody extends FilterInputStream {
         this.timer = timer;
     }
 
-    /** The same without a time limit of its own. */
+    /** A body without a time limit. */
     public BoundedBody(InputStream in, long largest) {
         this(in, largest, new CompletableFuture<>());
     }

@@ -2,9 +2,11 @@ package dev.grantbook.platform.http;
 
 import dev.grantbook.platform.config.IpNetwork;
 import dev.grantbook.platform.config.Settings;
+import dev.grantbook.platform.observability.FaultLog;
 import dev.grantbook.platform.problem.Problem.ProblemException;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
@@ -40,27 +42,27 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The only way out of the application: bounded in time and size, never following a redirect, and never to an address
- * inside the operator's own network unless the operator named the host.
+ * Makes every outgoing call: bounded in time and size, without following redirects, and into the operator's own network
+ * only to hosts that the operator named.
  */
 @ApplicationScoped
 public class OutboundHttp {
 
     private static final Logger LOG = Logger.getLogger(OutboundHttp.class.getName());
 
-    /** Control characters and halves of surrogate pairs: no database keeps all of them, and terminals obey some. */
+    /** Control characters and halves of surrogate pairs: databases refuse some of them, and terminals obey some. */
     private static final Pattern UNPRINTABLE = Pattern.compile("[\\p{Cc}\\p{Cs}]+");
 
     /**
-     * Everything outside it is local, translates to IPv4 ({@code 64:ff9b::/96}, {@code ::ffff:0:0:0/96}), or is not in
+     * Addresses outside it are local, translate to IPv4 ({@code 64:ff9b::/96}, {@code ::ffff:0:0:0/96}), or are not in
      * use.
      */
     private static final IpNetwork GLOBAL = network("2000::/3");
 
     /**
-     * What is not for everybody, of the registries of special-purpose addresses (RFC 6890): private and shared
-     * networks, where clouds serve credentials ({@code 169.254.0.0/16}, {@code 192.0.0.0/24}, Azure's
-     * {@code 168.63.129.16}), and what leads to any IPv4 address (Teredo in {@code 2001::/23}, 6to4 in
+     * Blocks of the registries of special-purpose addresses (RFC 6890) that are not public: private and shared
+     * networks, addresses where clouds serve credentials ({@code 169.254.0.0/16}, {@code 192.0.0.0/24}, Azure's
+     * {@code 168.63.129.16}), and blocks that lead to any IPv4 address (Teredo in {@code 2001::/23}, 6to4 in
      * {@code 2002::/16}).
      */
     private static final List<IpNetwork> PRIVATE = Stream.of(
@@ -98,11 +100,11 @@ public class OutboundHttp {
      * A whole reply.
      *
      * @param body decoded, at most 1 MiB
-     * @param retryAfter the header, as it came; null when there was none
+     * @param retryAfter the header as it came; null for none
      */
     public record Reply(int status, String body, @Nullable String retryAfter) {
 
-        /** How long the other side asks to be left alone (RFC 9110 section 10.2.3); zero when it does not say. */
+        /** How long the peer asks to wait (RFC 9110 section 10.2.3); zero when it does not say. */
         public Duration pause(Instant now) {
             if (retryAfter == null) {
                 return Duration.ZERO;
@@ -120,7 +122,7 @@ public class OutboundHttp {
     }
 
     /**
-     * Sends and waits for the whole reply, which may be compressed on its way.
+     * Sends a request and waits for the whole reply, which may be compressed.
      *
      * @throws IOException when the address is not allowed, or no whole reply came in time, or it cannot be decoded
      */
@@ -145,7 +147,7 @@ public class OutboundHttp {
     }
 
     /**
-     * In clear, the JDK would ask for an upgrade to HTTP/2, which servers refuse beside a body; so does this
+     * Keeps the JDK from asking for an upgrade to HTTP/2 in clear, which servers refuse beside a body; so does this
      * application.
      */
     private static HttpRequest.Builder to(URI target, HttpRequest.Builder request) {
@@ -157,8 +159,8 @@ public class OutboundHttp {
         check(target);
         var pending = client.sendAsync(
                 to(target, request).build(),
-                // The time limit of HttpRequest ends with the headers; ours below covers the body too.
-                info -> new Limited(HttpResponse.BodySubscribers.ofByteArray()));
+                // The time limit of HttpRequest ends with the headers; the one below covers the body too.
+                info -> new Limited());
         try {
             return pending.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException e) {
@@ -166,15 +168,14 @@ public class OutboundHttp {
         } catch (ExecutionException e) {
             throw noReply(target, e);
         } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IOException("interrupted while waiting for " + target.getHost(), e);
+            throw interrupted(target, e);
         } finally {
             pending.cancel(true);
         }
     }
 
     /**
-     * Posts a JSON text. Status and pause are the whole answer: its body is not decoded.
+     * Posts a JSON text, of whose reply only status and pause matter: its body is not decoded.
      *
      * @return with an empty body
      * @throws IOException when the address is not allowed, or no whole reply came in time
@@ -188,29 +189,29 @@ public class OutboundHttp {
     }
 
     /**
-     * A body that goes out while it still comes in.
+     * A body that is sent while it still arrives.
      *
-     * @param length bytes, more than none; negative when nobody said
+     * @param length bytes, more than none; negative when unknown
      */
     public record Upload(InputStream in, long length) {}
 
     /**
-     * How much a call may be.
+     * Limits of a call.
      *
-     * @param time for all of it, until the end of the reply
+     * @param time until the end of the reply
      * @param bytes in each direction
      */
     public record Bounds(Duration time, long bytes) {}
 
     /**
-     * A reply whose body is still on its way.
+     * A reply whose body still arrives.
      *
-     * @param body ends with an exception when it is longer, or takes longer, than it may; whoever gets it closes it
+     * @param body fails when it is longer, or takes longer, than it may; the receiver closes it
      */
     public record Streamed(int status, Map<String, List<String>> headers, InputStream body) {}
 
     /**
-     * Sends and waits for the beginning of the reply.
+     * Sends a request and waits for the beginning of the reply.
      *
      * @param upload null for no body
      * @throws ProblemException when the upload is too long, or breaks off
@@ -233,7 +234,7 @@ public class OutboundHttp {
             HttpResponse<InputStream> reply = pending.get();
             var rest = new BoundedBody(reply.body(), bounds.bytes(), timer);
             whenOver(timer, () -> close(reply.body()));
-            // To HEAD, and with 304, it is the length of what is not sent (RFC 9110 section 8.6).
+            // In replies to HEAD, and with 304, it is the length of what is not sent (RFC 9110 section 8.6).
             if (!method.equals("HEAD")
                     && reply.statusCode() != 304
                     && reply.headers().firstValueAsLong("Content-Length").orElse(0) > bounds.bytes()) {
@@ -249,17 +250,14 @@ public class OutboundHttp {
             throw noReply(target, e);
         } catch (InterruptedException e) {
             timer.cancel(false);
-            Thread.currentThread().interrupt();
-            throw new IOException("interrupted while waiting for " + target.getHost(), e);
+            throw interrupted(target, e);
         } catch (ProblemException e) {
             timer.cancel(false);
             throw e;
         }
     }
 
-    /**
-     * Without the cause: its message may quote what the other side sent, whatever that was, and a log would print it.
-     */
+    /** Drops the cause: its message may quote what the peer sent, and a log would print it. */
     private static IOException noReply(URI target, Exception e) {
         String why = quotes(e.getCause())
                 ? "the reply is no HTTP that can be read"
@@ -267,14 +265,19 @@ public class OutboundHttp {
         return new IOException(target.getHost() + " could not be asked: " + why);
     }
 
-    /** Parsers repeat what they cannot read: a status line, a header, a number. */
+    /**
+     * Whether a message quotes the peer: parsers repeat what they cannot read, such as a status line, a header, a
+     * number.
+     */
     private static boolean quotes(@Nullable Throwable failure) {
-        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-            if (cause instanceof ProtocolException || !isOfTheNetwork(cause)) {
-                return true;
-            }
-        }
-        return false;
+        return failure != null
+                && FaultLog.causes(failure)
+                        .anyMatch(cause -> cause instanceof ProtocolException || !isOfTheNetwork(cause));
+    }
+
+    private static IOException interrupted(URI target, InterruptedException e) {
+        Thread.currentThread().interrupt();
+        return new IOException("interrupted while waiting for " + target.getHost(), e);
     }
 
     private static boolean isOfTheNetwork(Throwable failure) {
@@ -288,7 +291,7 @@ public class OutboundHttp {
         var unused = timer.whenComplete((never, over) -> end.run());
     }
 
-    /** Wakes up whoever reads. */
+    /** Ends a read that another thread is waiting in. */
     private static void close(InputStream body) {
         try {
             body.close();
@@ -298,9 +301,9 @@ public class OutboundHttp {
     }
 
     /**
-     * Whether the address may be called: https to a public host, or to a private one that the operator named; plain
-     * http only to this machine, and only while the sandbox is on. The name is resolved, so that a public name for a
-     * private address does not help.
+     * Checks whether an address may be called: https to a public host, or to a private one that the operator named;
+     * plain http only to this machine, and only while the sandbox is on. The name is resolved, so that a public name
+     * for a private address does not help.
      */
     public void check(URI target) throws IOException {
         String host = target.getHost();
@@ -340,7 +343,7 @@ public class OutboundHttp {
                 || PRIVATE.stream().anyMatch(network -> network.contains(address));
     }
 
-    /** ISATAP (RFC 5214 section 6.1): an IPv4 address behind a prefix of any network. */
+    /** Recognises ISATAP (RFC 5214 section 6.1): an IPv4 address behind a prefix of any network. */
     private static boolean isTunnel(byte[] bytes) {
         return bytes.length == 16
                 && (bytes[8] & 0xfd) == 0
@@ -349,70 +352,51 @@ public class OutboundHttp {
                 && (bytes[11] & 0xff) == 0xfe;
     }
 
-    /** As names of hosts are compared: without case, and without the dot that ends a full name. */
+    /** Normalises a host for comparison: without case, and without the dot that ends a full name. */
     private static String plain(String host) {
         String small = host.toLowerCase(Locale.ROOT);
         return small.endsWith(".") ? small.substring(0, small.length() - 1) : small;
     }
 
-    /** Gives up on a reply that does not end. */
+    /** Collects a body of at most {@value ReplyBody#LARGEST} bytes, and cancels a longer one. */
     private static final class Limited implements BodySubscriber<byte[]> {
 
-        private final BodySubscriber<byte[]> target;
-        private Flow.Subscription subscription = new NoSubscription();
-        private long received;
         private final CompletableFuture<byte[]> whole = new CompletableFuture<>();
-
-        Limited(BodySubscriber<byte[]> target) {
-            this.target = target;
-        }
+        private final ByteArrayOutputStream received = new ByteArrayOutputStream();
+        private Flow.@Nullable Subscription subscription;
 
         @Override
         public CompletionStage<byte[]> getBody() {
-            target.getBody().whenComplete((body, failure) -> {
-                if (failure == null) {
-                    whole.complete(body);
-                } else {
-                    whole.completeExceptionally(failure);
-                }
-            });
             return whole;
         }
 
         @Override
         public void onSubscribe(Flow.Subscription incoming) {
             subscription = incoming;
-            target.onSubscribe(incoming);
+            incoming.request(Long.MAX_VALUE);
         }
 
         @Override
         public void onNext(List<ByteBuffer> buffers) {
-            received += buffers.stream().mapToLong(ByteBuffer::remaining).sum();
-            if (received > ReplyBody.LARGEST) {
-                subscription.cancel();
-                whole.completeExceptionally(
-                        new IOException("the reply is larger than " + ReplyBody.LARGEST + " bytes"));
-                return;
+            for (ByteBuffer buffer : buffers) {
+                byte[] bytes = new byte[buffer.remaining()];
+                buffer.get(bytes);
+                received.writeBytes(bytes);
             }
-            target.onNext(buffers);
+            if (received.size() > ReplyBody.LARGEST && subscription != null) {
+                subscription.cancel();
+                onError(new IOException("the reply is larger than " + ReplyBody.LARGEST + " bytes"));
+            }
         }
 
         @Override
         public void onError(Throwable failure) {
-            target.onError(failure);
+            whole.completeExceptionally(failure);
         }
 
         @Override
         public void onComplete() {
-            target.onComplete();
+            whole.complete(received.toByteArray());
         }
-    }
-
-    private static final class NoSubscription implements Flow.Subscription {
-        @Override
-        public void request(long n) {}
-
-        @Override
-        public void cancel() {}
     }
 }

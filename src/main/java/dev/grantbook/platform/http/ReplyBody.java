@@ -11,7 +11,7 @@ import java.util.zip.GZIPInputStream;
 /** Decodes the body of a reply (RFC 9110 section 8.4). */
 public final class ReplyBody {
 
-    /** Bytes that a reply that is read as a whole may have. */
+    /** Bytes of the longest reply that is read as a whole. */
     static final int LARGEST = 1024 * 1024;
 
     private static final List<String> READABLE = List.of("gzip", "x-gzip", "identity", "");
@@ -19,11 +19,11 @@ public final class ReplyBody {
     private ReplyBody() {}
 
     /**
-     * The text of a body. Gzip is recognised by its first two bytes, which begin no text: proxies decode bodies and
-     * leave the header, or encode them and say nothing.
+     * Decodes a body to text. Gzip is recognised by its first two bytes, which begin no text: proxies decode bodies and
+     * leave the header, or encode them without one.
      *
-     * @param codings the values of {@code Content-Encoding}
-     * @throws IOException when the decoded body is longer than a reply may be, or the body is encoded in another way
+     * @param codings values of {@code Content-Encoding}
+     * @throws IOException when the decoded body is longer than a reply may be, or its coding is another one
      */
     public static String text(byte[] body, List<String> codings) throws IOException {
         if (body.length == 0) {

@@ -13,15 +13,15 @@ import java.util.concurrent.SubmissionPublisher;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Sends a body on while it still comes in. Only the thread that has the request reads it: a server takes a request's
- * stream back when the request is over, and another thread that still reads would read the next one's.
+ * Sends a body while it still arrives. Only the thread that has the request reads it: a server takes a request's stream
+ * back when the request is over, and another thread that still reads would read the next one's.
  */
 final class UploadPublisher implements BodyPublisher {
 
-    /** Bytes that are read at once. */
+    /** Bytes of one piece. */
     private static final int PIECE = 16 * 1024;
 
-    /** Pieces that may wait to be sent; then the bot waits. */
+    /** Pieces that may wait to be sent; then the sender waits. */
     private static final int AHEAD = 4;
 
     private final InputStream body;
@@ -30,7 +30,7 @@ final class UploadPublisher implements BodyPublisher {
     private final SubmissionPublisher<ByteBuffer> pieces = new SubmissionPublisher<>(Runnable::run, AHEAD);
     private final CompletableFuture<Void> wanted = new CompletableFuture<>();
 
-    /** @param length bytes of the body; negative when that is not known */
+    /** @param length bytes of the body; negative when unknown */
     UploadPublisher(InputStream body, long length, long largest) {
         this.body = body;
         this.length = length;
@@ -49,9 +49,9 @@ final class UploadPublisher implements BodyPublisher {
     }
 
     /**
-     * Sends all that comes in, until its end or until the call is over, however that ended.
+     * Sends what arrives, until its end or the end of the call.
      *
-     * @throws ProblemException when there is more than there may be, or it breaks off
+     * @throws ProblemException when it is longer than it may be, or breaks off
      */
     void pump(CompletableFuture<?> call) {
         CompletableFuture.anyOf(wanted, call.handle((reply, failure) -> true)).join();
@@ -70,7 +70,7 @@ final class UploadPublisher implements BodyPublisher {
     }
 
     private void send(ByteBuffer piece, CompletableFuture<?> call) {
-        // A receiver that is gone says so by the call alone.
+        // Only the call reports a receiver that is gone.
         while (!call.isDone() && pieces.offer(piece, 1, TimeUnit.SECONDS, (receiver, dropped) -> false) < 0) {}
     }
 
@@ -85,7 +85,7 @@ final class UploadPublisher implements BodyPublisher {
     }
 
     private ProblemException abandon(Problem why) {
-        // Without the end of the body, the provider does not take its beginning for the whole.
+        // Withholds the end of the body, so that the provider does not take its beginning for the whole.
         pieces.closeExceptionally(new IOException(why.detail()));
         return why.exception();
     }

@@ -1,4 +1,4 @@
-/** The only way out of the application: bounded HTTP calls. */
+/** Outgoing calls: the only way out of the application, bounded in time and size. */
 @NullMarked
 package dev.grantbook.platform.http;
 

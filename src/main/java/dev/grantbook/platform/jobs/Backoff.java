@@ -4,10 +4,10 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * Pauses between tries, as long as the work has been waiting by then, so that they double; never more than an hour.
+ * Pauses between tries. A pause is as long as the work has been waiting by then, so that pauses double; an hour at
+ * most.
  *
- * @param shortest pause, whatever the age of the work
- * @param patience age at which there are no more tries
+ * @param patience age of the work at which tries end
  */
 public record Backoff(Duration shortest, Duration patience) {
 
@@ -17,9 +17,9 @@ public record Backoff(Duration shortest, Duration patience) {
      * Returns the pause until the next try; empty when the patience is over.
      *
      * @param waited age of the work
-     * @param wanted pause that the other side asked for; an hour at most is granted
-     * @param chance from 0 to 1: spreads the tries by a fifth either way, so that work that failed together does not
-     *     come back together
+     * @param wanted pause that the peer asked for
+     * @param chance from 0 to 1: spreads pauses by a fifth either way, so that work that failed together does not
+     *     return together
      */
     public Optional<Duration> pause(Duration waited, Duration wanted, double chance) {
         if (waited.compareTo(patience) >= 0) {

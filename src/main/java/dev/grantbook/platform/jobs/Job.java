@@ -5,10 +5,7 @@ import java.time.Duration;
 import java.util.Locale;
 import java.util.function.Function;
 
-/**
- * All work that goes on by itself, on every node: how often, and what for. The rooms start it, and nothing else is
- * scheduled.
- */
+/** All scheduled work, on every node: its pace and its purpose. The rooms start it. */
 public enum Job {
     KEY_ROTATION(Duration.ofSeconds(20), "reads the keyset again, and says which keys this node knows"),
     RESEALING(Duration.ofSeconds(20), "seals anew what an old key sealed"),
@@ -44,17 +41,16 @@ public enum Job {
         this(settings -> pace, purpose);
     }
 
-    /** Time from the end of one round to the next. */
+    /** Time from the end of one round to the beginning of the next. */
     public Duration pace(Settings settings) {
         return pace.apply(settings);
     }
 
-    /** What it does, as documentation says it. */
     public String purpose() {
         return purpose;
     }
 
-    /** As the log names it. */
+    /** The name in the log. */
     @Override
     public String toString() {
         return name().toLowerCase(Locale.ROOT).replace('_', ' ');

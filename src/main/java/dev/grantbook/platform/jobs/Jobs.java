@@ -23,22 +23,18 @@ import java.util.logging.Logger;
  * Runs the {@link Job}s, on every node. The rooms start them:
  *
  * <pre>void start(@Observes @Priority(StartOrder.WORK) Startup event) {
- *     jobs.start(Job.DELIVERIES, this::deliver);
+ * jobs.start(Job.DELIVERIES, this::deliver);
  * }</pre>
  *
- * <p>All nodes run the same job, so the work itself shares what is due: it claims rows in a transaction of its own,
- * passes over those that another node has locked, and is done when there are none. Tests call the work, and never wait
- * for a round.
+ * <p>All nodes run the same job and share the work: a round claims rows in a transaction, skips those that another node
+ * has locked, and ends when none is left. Tests call the work and never wait for a round.
  */
 @ApplicationScoped
 public class Jobs {
 
     private static final Logger LOG = Logger.getLogger(Jobs.class.getName());
 
-    /**
-     * For beats alone: a server may have one thread for all that is scheduled, and a beat that waits is a lease that
-     * ends.
-     */
+    /** For beats only: a server may have one thread for all scheduled work, and a late beat loses its lease. */
     @Resource
     @SuppressWarnings("NullAway.Init") // the server injects it
     ManagedScheduledExecutorService executor;
@@ -56,11 +52,11 @@ public class Jobs {
     private final List<ScheduledExecutorService> running = new CopyOnWriteArrayList<>();
 
     /**
-     * Does some work again and again for as long as the application runs, in a thread of its own: a round may wait long
-     * for a provider, and no other work waits with it. The first time comes at a random moment within the pause, so
-     * that nodes that start together spread out; two rounds of the same work on one node never overlap.
+     * Repeats work for as long as the application runs, in a thread of its own: a round may wait long for a provider,
+     * and no other work waits with it. The first round starts at a random moment within the pace, so that nodes that
+     * start together spread out; rounds of the same work on one node never overlap.
      *
-     * @param work whatever it throws is logged, and the next round comes all the same
+     * @param work what it throws is logged, and does not end the rounds
      */
     public void start(Job job, Runnable work) {
         long millis = job.pace(settings).toMillis();
@@ -70,12 +66,12 @@ public class Jobs {
                 () -> round(job.toString(), work), random.nextLong(millis) + 1, millis, TimeUnit.MILLISECONDS);
     }
 
-    /** Something that goes on until it is closed. */
+    /** Repeated work that runs until it is closed. */
     public interface Beat {
         void close();
     }
 
-    /** Does some small work again and again beside what the caller does, from one pause on until closed. */
+    /** Repeats small work beside the caller's, with the first pause before the first time, until closed. */
     public Beat beat(Duration pause, String name, Runnable work) {
         long millis = pause.toMillis();
         Future<?> beating =
@@ -89,8 +85,8 @@ public class Jobs {
     }
 
     /**
-     * Does a round, or a part of one that keeps no other part from its turn. Whatever is thrown, an {@link Error} of a
-     * broken library too, would end the rounds for ever, without a word.
+     * Runs a round, or a part of one that must not stop the other parts. Logs whatever is thrown, an {@link Error} of a
+     * broken library too: it would end the rounds silently.
      */
     public static void round(String name, Runnable work) {
         try {

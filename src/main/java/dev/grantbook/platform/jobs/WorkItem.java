@@ -8,14 +8,13 @@ import java.time.Instant;
 /**
  * A row of a {@link WorkQueue}.
  *
- * <p>Life: due from the start; <b>claimed</b> by one node at a time, whose lease ends by itself when nothing is heard
- * of the node; then settled, or due again after a pause. Only the newest claim may settle it: the number of tries is
- * the fence.
+ * <p>Life: due from the start; <b>claimed</b> by one node at a time, under a lease that expires unless prolonged; then
+ * settled, or due again after a pause. Only the newest claim may settle it: the number of tries is the fence.
  */
 @MappedSuperclass
 public abstract class WorkItem {
 
-    /** Next try; end of the lease while a node is at work. */
+    /** Next try; end of the lease while claimed. */
     @Column(name = "due_at")
     private Instant dueAt = Instant.EPOCH;
 
@@ -27,10 +26,8 @@ public abstract class WorkItem {
         this.dueAt = dueAt;
     }
 
-    /** Primary key. */
     protected abstract Object key();
 
-    /** Whether there is still something to do. */
     protected abstract boolean isWaiting();
 
     void claim(Instant until) {
@@ -47,9 +44,9 @@ public abstract class WorkItem {
      * Postpones the next try.
      *
      * @param since when it began to wait
-     * @param wanted pause that the other side asked for
+     * @param wanted pause that the peer asked for
      * @param chance from 0 to 1
-     * @return false, and nothing is changed, when the patience is over
+     * @return false, with nothing changed, when the patience is over
      */
     protected boolean postpone(Backoff backoff, Instant since, Duration wanted, double chance, Instant now) {
         var pause = backoff.pause(Duration.between(since, now), wanted, chance);
@@ -61,12 +58,11 @@ public abstract class WorkItem {
         return isWaiting() && !dueAt.isAfter(now);
     }
 
-    /** When it is tried next; means nothing any more once it is settled. */
+    /** Time of the next try; without meaning once it is settled. */
     public Instant dueAt() {
         return dueAt;
     }
 
-    /** How often it was claimed. */
     public int tries() {
         return tries;
     }

@@ -13,29 +13,26 @@ import java.util.function.Predicate;
 import java.util.function.Supplier;
 
 /**
- * A durable queue: a table of {@link WorkItem}s, which any number of nodes share. However many ask at once, each gets
- * another item, and none waits for a lock. An item belongs to a lane, such as that of one provider, so that a provider
- * that is away holds up its own items alone.
+ * A durable queue: a table of {@link WorkItem}s that any number of nodes share. Nodes that claim at the same time get
+ * different items, and none waits for a lock. An item belongs to a lane, such as its provider, so that a provider that
+ * is away delays its own items only.
  *
- * <p>Each method belongs to the caller's transaction, and none is open while the work is done:
+ * <p>Each method joins the caller's transaction, and none is open while the work is done:
  *
  * <pre>
- * queue.due(…)            lanes with something to do
+ * queue.due(…)            lanes with due items
  * queue.claim(…)          in one short transaction
  * …                       the work itself
  * queue.lockClaimed(…)    in another one, which settles or postpones it
  * </pre>
  *
  * @param table with columns {@code due_at} and {@code tries}
- * @param key column of the primary key
- * @param lane column of the lane
- * @param waiting SQL that is true for a row {@code w} that is not settled
- * @param unblocked SQL that is true for a row {@code w} that need not wait for another one
+ * @param waiting SQL condition of a row {@code w} that is not settled
+ * @param unblocked SQL condition of a row {@code w} that need not wait for another one
  */
 public record WorkQueue<T extends WorkItem>(
         Class<T> type, String table, String key, String lane, String waiting, String unblocked) {
 
-    /** Lanes that have an item that is due. */
     public List<String> due(EntityManager entities, Instant now) {
         List<?> lanes = query(
                         entities,
@@ -46,10 +43,10 @@ public record WorkQueue<T extends WorkItem>(
     }
 
     /**
-     * Claims an item of a lane that is due.
+     * Claims a due item of a lane.
      *
-     * @param order SQL, which of the rows {@code w} comes first
-     * @param lease for how long the item is this node's; then others may claim it
+     * @param order SQL: which of the rows {@code w} comes first
+     * @param lease how long other nodes cannot claim the item
      */
     public Optional<T> claim(EntityManager entities, String lane, String order, Instant now, Duration lease) {
         return claim(
@@ -68,9 +65,7 @@ public record WorkQueue<T extends WorkItem>(
                 entities, "w." + this.key + " = ? AND w.tries = 0", item -> item.tries() == 0, now.plus(lease), key);
     }
 
-    /**
-     * @param still asked of the row once it is locked: another node may have settled it between the look and the lock
-     */
+    /** @param still checked once the row is locked: another node may have settled it between query and lock */
     private Optional<T> claim(
             EntityManager entities, String condition, Predicate<T> still, Instant until, Object... values) {
         List<?> free = query(
@@ -89,7 +84,7 @@ public record WorkQueue<T extends WorkItem>(
         return claimed;
     }
 
-    /** Prolongs the lease of a claim that is still the newest. */
+    /** Prolongs the lease unless a newer claim exists. */
     public void prolong(EntityManager entities, T claimed, Instant until) {
         query(
                         entities,
@@ -100,23 +95,23 @@ public record WorkQueue<T extends WorkItem>(
                 .executeUpdate();
     }
 
-    /** Locks an item, also after another node claimed it; empty when it is settled. */
+    /** Locks an item even when another node has claimed it since; empty when it is settled. */
     public Optional<T> lock(EntityManager entities, T claimed) {
         return Optional.ofNullable(entities.find(type, claimed.key(), LockModeType.PESSIMISTIC_WRITE))
                 .filter(WorkItem::isWaiting);
     }
 
     /**
-     * Locks an item in order to settle or postpone it; empty when it is settled, or its newest claim is another one.
+     * Locks an item in order to settle or postpone it; empty when it is settled, or another node has claimed it since.
      */
     public Optional<T> lockClaimed(EntityManager entities, T claimed) {
         return lock(entities, claimed).filter(item -> item.tries() == claimed.tries());
     }
 
     /**
-     * Works on one item after another, until there is none.
+     * Works on one item after another until none is left.
      *
-     * @param work returns whether to go on; when not, the rest waits for the next round
+     * @param work returns whether to continue; if not, the rest waits for the next round
      */
     public static <W> void drain(Supplier<Optional<W>> claim, Predicate<W> work) {
         Optional<W> next = claim.get();

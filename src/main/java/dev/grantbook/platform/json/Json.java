@@ -1,6 +1,5 @@
 package dev.grantbook.platform.json;
 
-import jakarta.json.JsonArray;
 import jakarta.json.JsonArrayBuilder;
 import jakarta.json.JsonNumber;
 import jakarta.json.JsonObject;
@@ -19,8 +18,8 @@ import java.math.BigDecimal;
 import java.util.Collection;
 
 /**
- * Makes JSON with one provider that is kept: the methods of {@link jakarta.json.Json} search every archive of the class
- * path for their provider at each call.
+ * Makes JSON with one cached provider: the methods of {@link jakarta.json.Json} search the class path for one at each
+ * call.
  */
 public final class Json {
 
@@ -42,10 +41,6 @@ public final class Json {
         return PROVIDER.createArrayBuilder();
     }
 
-    public static JsonArrayBuilder createArrayBuilder(JsonArray begun) {
-        return PROVIDER.createArrayBuilder(begun);
-    }
-
     public static JsonArrayBuilder createArrayBuilder(Collection<?> values) {
         return PROVIDER.createArrayBuilder(values);
     }
@@ -62,7 +57,7 @@ public final class Json {
         return PROVIDER.createParser(afterMark(text));
     }
 
-    /** Passes over a byte order mark, which some writers put before JSON (RFC 8259 section 8.1). */
+    /** Skips a byte order mark, which some writers put before JSON (RFC 8259 section 8.1). */
     private static Reader afterMark(Reader text) {
         try {
             var marked = new PushbackReader(text);
@@ -88,7 +83,7 @@ public final class Json {
         return PROVIDER.createValue(number);
     }
 
-    /** @throws jakarta.json.JsonException if it is no JSON Pointer (RFC 6901). */
+    /** @throws jakarta.json.JsonException when it is no JSON Pointer (RFC 6901) */
     public static JsonPointer createPointer(String pointer) {
         return PROVIDER.createPointer(pointer);
     }

@@ -22,17 +22,17 @@ import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes records as the API's JSON: one member per component, in the order of the components, named in snake_case; null
- * is left out. A {@link Secret} is written in clear, so that only records made for its receiver may have one.
+ * Writes records as the API's JSON: one member per component, in their order, named in snake_case; null is left out. A
+ * {@link Secret} is written in clear: only records made for its receiver may have one.
  */
 public final class RecordJson {
 
-    /** Writes the members of a component that is a record in its place. */
+    /** Writes the members of a component, a record, in its place. */
     @Retention(RetentionPolicy.RUNTIME)
     @Target(ElementType.RECORD_COMPONENT)
     public @interface Unwrapped {}
 
-    /** Names a member whose name no component can have. */
+    /** Names a member whose name cannot be a component's. */
     @Retention(RetentionPolicy.RUNTIME)
     @Target(ElementType.RECORD_COMPONENT)
     public @interface Name {
@@ -74,7 +74,7 @@ public final class RecordJson {
 
     private RecordJson() {}
 
-    /** Writes the members of all parts into one object; parts that are null have none. */
+    /** Writes the members of all parts into one object; null parts are left out. */
     public static JsonObject write(@Nullable Record... parts) {
         var json = Json.createObjectBuilder();
         for (Record part : parts) {

@@ -1,5 +1,8 @@
 package dev.grantbook.platform.json;
 
+import static jakarta.json.Json.decodePointer;
+import static jakarta.json.Json.encodePointer;
+
 import dev.harrel.jsonschema.Error;
 import dev.harrel.jsonschema.Evaluator;
 import dev.harrel.jsonschema.EvaluatorFactory;
@@ -16,10 +19,10 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/** A JSON Schema (draft 2020-12) that says what is wrong in words for the person who wrote the value. */
+/** A JSON Schema (draft 2020-12) whose violations are worded for the author of the document. */
 public final class Schema {
 
-    /** Keywords that only wrap the error of another keyword, which says it better. */
+    /** Keywords that only repeat another keyword's error, less clearly. */
     private static final Set<String> WRAPPERS =
             Set.of("$ref", "properties", "items", "additionalProperties", "allOf", "patternProperties", "$dynamicRef");
 
@@ -40,7 +43,7 @@ public final class Schema {
         this.uri = validator.registerSchema(uri, (Object) document);
     }
 
-    /** Counts as Java and the columns of H2 do, in UTF-16: what passes fits wherever it is kept. */
+    /** Counts UTF-16 units, as Java and H2's columns do: what passes fits into its column. */
     private static Evaluator longest(JsonNode limit) {
         int longest = limit.asInteger().intValueExact();
         return (context, value) -> !value.isString() || value.asString().length() <= longest
@@ -49,16 +52,18 @@ public final class Schema {
     }
 
     /**
-     * One fault in a document.
+     * A violation of the schema.
      *
      * @param pointer where it is (RFC 6901); empty for the document itself
      * @param message why it is wrong and what would be right
      */
     public record Violation(String pointer, String message) {
 
-        /** The dotted form people read, {@code features.0}; "body" for the document itself. */
+        /** The pointer in dotted form, {@code features.0}; "body" for the document itself. */
         public String field() {
-            return pointer.isEmpty() ? "body" : unescape(pointer.substring(1).replace('/', '.'));
+            return pointer.isEmpty()
+                    ? "body"
+                    : decodePointer(pointer.substring(1).replace('/', '.'));
         }
     }
 
@@ -66,7 +71,7 @@ public final class Schema {
         return violations(document, "");
     }
 
-    /** Checks against the part of this schema that the pointer leads to, {@code /$defs/AccessRequest}. */
+    /** Checks against the part of this schema at the pointer, {@code /$defs/AccessRequest}. */
     public List<Violation> violations(JsonValue document, String part) {
         var result = validator.validate(part.isEmpty() ? uri : URI.create(uri + "#" + part), (Object) document);
         return result.isValid()
@@ -82,18 +87,18 @@ public final class Schema {
         return error.getKeyword() == null || !WRAPPERS.contains(error.getKeyword());
     }
 
-    /** The validator's messages quote the value, which may be long or secret; ours say what would be right. */
+    /** Rewords an error: the validator's messages quote the value, which may be long or secret. */
     private static Stream<Violation> faults(Error error) {
         String at = error.getInstanceLocation();
         // A closed object is written with additionalProperties: false, which fails at the unknown key itself.
         if (error.getKeyword() == null || error.getError().equals("False schema always fails")) {
             return Stream.of(
-                    new Violation(at, "unknown key \"" + unescape(at.substring(at.lastIndexOf('/') + 1)) + "\""));
+                    new Violation(at, "unknown key \"" + decodePointer(at.substring(at.lastIndexOf('/') + 1)) + "\""));
         }
         if (error.getKeyword().equals("required")) {
             return MISSING.matcher(error.getError())
                     .results()
-                    .map(name -> new Violation(at + "/" + escape(name.group(1)), "missing"));
+                    .map(name -> new Violation(at + "/" + encodePointer(name.group(1)), "missing"));
         }
         Matcher quoted = QUOTED.matcher(error.getError());
         String value = quoted.matches() ? quoted.group(1) : "";
@@ -119,13 +124,5 @@ public final class Schema {
     private static String type(String message) {
         Matcher types = TYPES.matcher(message);
         return types.matches() ? "must be of type " + types.group(2) + ", not " + types.group(1) : message;
-    }
-
-    private static String escape(String key) {
-        return key.replace("~", "~0").replace("/", "~1");
-    }
-
-    private static String unescape(String token) {
-        return token.replace("~1", "/").replace("~0", "~");
     }
 }

@@ -1,5 +1,7 @@
 package dev.grantbook.platform.json;
 
+import static jakarta.json.Json.encodePointer;
+
 import dev.grantbook.platform.config.ConfigurationException;
 import dev.grantbook.platform.config.IpNetwork;
 import jakarta.json.JsonObject;
@@ -26,9 +28,7 @@ import org.snakeyaml.engine.v2.nodes.ScalarNode;
 import org.snakeyaml.engine.v2.nodes.SequenceNode;
 import org.snakeyaml.engine.v2.nodes.Tag;
 
-/**
- * A YAML file read as JSON that remembers the line of every value, so that a mistake can be shown where it was made.
- */
+/** A YAML file read as JSON that remembers the line of every value, for error messages. */
 public final class YamlDocument {
 
     private final String name;
@@ -36,14 +36,14 @@ public final class YamlDocument {
     private final JsonObject json;
 
     /**
-     * @param name what to call the document in messages: a file name
-     * @throws ConfigurationException when the text is not YAML, or not a mapping, or a key stands twice
+     * @param name the document's name in messages: a file name
+     * @throws ConfigurationException when the text is not YAML, or not a mapping, or has a key twice
      */
     public YamlDocument(String name, String text) {
         this.name = name;
         Node root;
         try {
-            // Aliases can blow a small file up; nothing we read needs them.
+            // Aliases can expand a small file without bounds; our files need none.
             var settings = LoadSettings.builder()
                     .setLabel(name)
                     .setMaxAliasesForCollections(0)
@@ -61,7 +61,7 @@ public final class YamlDocument {
                             .count();
             throw new ConfigurationException(name + ":" + line + ": not YAML: a control character");
         } catch (YamlEngineException | IllegalArgumentException e) {
-            // The latter for some tags, such as "!%0".
+            // IllegalArgumentException comes of some tags, such as "!%0".
             throw new ConfigurationException(name + ": only plain keys and no aliases are read: " + e.getMessage());
         }
         if (!(root instanceof MappingNode)) {
@@ -90,7 +90,7 @@ public final class YamlDocument {
         return this;
     }
 
-    /** @throws ConfigurationException when the text at the pointer is no https address, nor http on this machine */
+    /** @throws ConfigurationException when the text at the pointer is no https URL, nor an http URL of this machine */
     public void checkEndpoint(String pointer, String text) {
         URI endpoint;
         try {
@@ -106,7 +106,7 @@ public final class YamlDocument {
         }
     }
 
-    /** An error at a value of this document, to be thrown by who found it. */
+    /** Makes an error about a value of this document. */
     public ConfigurationException error(String pointer, String message) {
         String known = pointer;
         while (!lines.containsKey(known) && !known.isEmpty()) {
@@ -123,7 +123,7 @@ public final class YamlDocument {
             var seen = new HashMap<String, Integer>();
             for (var entry : mapping.getValue()) {
                 String key = ((ScalarNode) entry.getKeyNode()).getValue();
-                String child = pointer + "/" + key.replace("~", "~0").replace("/", "~1");
+                String child = pointer + "/" + encodePointer(key);
                 lines.put(child, line(entry.getKeyNode()));
                 if (seen.put(key, line(entry.getKeyNode())) != null) {
                     throw error(child, "this key stands twice");
@@ -145,7 +145,7 @@ public final class YamlDocument {
 
     private static JsonValue scalar(ScalarNode node) {
         String text = node.getValue();
-        // JSON knows neither infinity nor NaN; they stay texts.
+        // JSON has neither infinity nor NaN; they stay texts.
         boolean finite = !text.endsWith("inf") && !text.endsWith("nan");
         if (finite && Set.of(Tag.INT, Tag.FLOAT).contains(node.getTag())) {
             return Json.createValue(new BigDecimal(text));

@@ -8,10 +8,7 @@ import org.eclipse.microprofile.health.HealthCheck;
 import org.eclipse.microprofile.health.HealthCheckResponse;
 import org.eclipse.microprofile.health.Readiness;
 
-/**
- * Without its database a node can answer nobody, and is not ready. It stays alive: starting it anew would not bring the
- * database back.
- */
+/** Reports a node without its database as not ready. It stays alive: a restart would not bring the database back. */
 @Readiness
 @ApplicationScoped
 public class DatabaseHealth implements HealthCheck {

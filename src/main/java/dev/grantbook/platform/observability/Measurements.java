@@ -11,19 +11,17 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.event.Startup;
 
-/** What {@link Meters} of this node have counted since it started, as Prometheus reads it. */
+/** What the {@link Meters} of this node have counted since its start, in Prometheus' text format. */
 @ApplicationScoped
 public class Measurements {
 
-    /** Of {@link #text()}. */
+    /** Media type of {@link #text()}. */
     public static final String FORMAT = "text/plain; version=0.0.4; charset=utf-8";
 
     private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
 
-    /** From the first moment, and not when somebody first asks. */
-    void begin(@Observes @Priority(StartOrder.SETTINGS) Startup event) {
-        // Being called is what makes this bean.
-    }
+    /** Creates this bean at the start and not at its first use. */
+    void begin(@Observes @Priority(StartOrder.SETTINGS) Startup event) {}
 
     @PostConstruct
     void open() {
@@ -36,7 +34,6 @@ public class Measurements {
         registry.close();
     }
 
-    /** In Prometheus' text format, version 0.0.4. */
     public String text() {
         return registry.scrape();
     }

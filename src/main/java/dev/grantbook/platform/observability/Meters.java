@@ -10,28 +10,22 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
+import java.util.stream.LongStream;
 
 /**
- * What happens is counted and timed here. Like a logger it can be used anywhere without being handed over, and costs
- * nothing while nobody reads. A tag is one of few values that are known beforehand (a connector, a provider, an
- * outcome, a scope that we asked for); never a subject, an account, an address, a text from outside, or a secret.
+ * Counts and times what happens. Usable anywhere, like a logger, and almost free while no registry is open. A tag has
+ * one of few values known beforehand (a connector, a provider, an outcome, a scope that we asked for); never a subject,
+ * an account, an address, a text from outside, or a secret.
  */
 public final class Meters {
 
     private static final String PREFIX = "grantbook.";
 
-    private static final Duration[] STEPS = {
-        Duration.ofMillis(50),
-        Duration.ofMillis(100),
-        Duration.ofMillis(250),
-        Duration.ofMillis(500),
-        Duration.ofSeconds(1),
-        Duration.ofSeconds(2),
-        Duration.ofSeconds(5),
-        Duration.ofSeconds(10)
-    };
+    private static final Duration[] STEPS = LongStream.of(50, 100, 250, 500, 1000, 2000, 5000, 10_000)
+            .mapToObj(Duration::ofMillis)
+            .toArray(Duration[]::new);
 
-    /** What each is, for whoever reads the numbers without our documentation. */
+    /** Help texts, for readers without our documentation. */
     private static final Map<String, String> DESCRIPTIONS = Map.ofEntries(
             Map.entry("attempts", "Attempts that ended"),
             Map.entry("attempts.started", "Attempts that began"),
@@ -57,13 +51,13 @@ public final class Meters {
             Map.entry("keys.values.left", "Sealed values that still need an old key"),
             Map.entry("keys.nodes.behind", "Running nodes that do not have the keyset of this node"));
 
-    /** Held here: a registry lets go of what nobody else holds. */
+    /** Held here: a registry holds the objects of its gauges weakly. */
     private static final Map<String, AtomicLong> LEVELS = new ConcurrentHashMap<>();
 
     private Meters() {}
 
     /**
-     * One more of its kind.
+     * Counts one more.
      *
      * @param tags names and values in turn; the same names each time
      */
@@ -76,7 +70,7 @@ public final class Meters {
     }
 
     /**
-     * How much there is, looked up whenever somebody reads.
+     * Reports a level, determined at each read.
      *
      * @param tags names and values in turn
      */
@@ -87,7 +81,7 @@ public final class Meters {
                 .register(Metrics.globalRegistry);
     }
 
-    /** How much of something there is at the moment. */
+    /** Sets a level. */
     public static void level(String name, long value) {
         LEVELS.computeIfAbsent(name, unknown -> {
                     var held = new AtomicLong();
@@ -97,7 +91,7 @@ public final class Meters {
                 .set(value);
     }
 
-    /** Does some work, and keeps how long it took and whether it failed (the tag {@code failed}). */
+    /** Times work, with the tag {@code failed}. */
     public static <T> T time(String name, Supplier<T> work, String... tags) {
         long start = System.nanoTime();
         boolean failed = true;
@@ -116,7 +110,7 @@ public final class Meters {
         }
     }
 
-    /** Never empty: a parser of Prometheus' format may refuse a {@code # HELP} without a text. */
+    /** Never empty: some parsers of Prometheus' format refuse {@code # HELP} without a text. */
     static String description(String name) {
         return DESCRIPTIONS.getOrDefault(name, PREFIX + name);
     }

@@ -15,18 +15,17 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Takes out of a server's spans whatever may hold a secret, before they leave it. Servers write whole addresses into
- * them, and so the code and the state of each callback, and the secret of each link. What is kept is what is known to
- * be harmless; whatever a server thinks of next is not.
+ * Removes from a server's spans what may hold a secret before they are exported. Servers record whole addresses, and so
+ * the code and the state of each callback, and the secret of each link. Only attributes known to be harmless are kept.
  *
- * <p>A server that traces finds this class as a service (MicroProfile Telemetry 1.1); on all others nobody loads it.
+ * <p>A server that traces loads this class as a service (MicroProfile Telemetry 1.1); others never load it.
  */
 public class SpansWithoutSecrets implements AutoConfigurationCustomizerProvider {
 
-    /** The template of an address, such as {@code /oauth/callback/{connector}}. */
+    /** Template of an address, such as {@code /oauth/callback/{connector}}. */
     private static final AttributeKey<String> ROUTE = AttributeKey.stringKey("http.route");
 
-    /** By their names in the older and the newer semantic conventions. */
+    /** Attributes by their names in the older and the newer semantic conventions. */
     private static final Set<String> HARMLESS = Set.of(
             "http.route",
             "http.method",
@@ -72,7 +71,6 @@ public class SpansWithoutSecrets implements AutoConfigurationCustomizerProvider 
         }
     }
 
-    /** A span as it may be seen. */
     private static final class Clean extends DelegatingSpanData {
 
         private final Attributes attributes;
@@ -82,7 +80,7 @@ public class SpansWithoutSecrets implements AutoConfigurationCustomizerProvider 
             this.attributes = harmless(span.getAttributes());
         }
 
-        /** The server's name for it may be the address. */
+        /** The server's name of the span may contain the address. */
         @Override
         public String getName() {
             String first = super.getName().split("[ :/?]", 2)[0];

@@ -7,16 +7,15 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The id by which everything is found again that one link led to: in the log, in problems, in what bots are told. A
- * request begins one; when it turns out to be about a link or an attempt that began before, it goes on under that
- * one's. It says nothing and opens nothing, and so may be written anywhere.
+ * The id that connects log lines, problems and deliveries of one link. A request begins one; once it turns out to
+ * belong to an earlier link or attempt, it continues under that one's id. The id is no secret and may be written
+ * anywhere.
  *
- * <p>32 hexadecimal digits, the {@code trace-id} of W3C Trace Context, so that a bot that has traces of its own goes on
- * with them.
+ * <p>32 hexadecimal digits, the {@code trace-id} of W3C Trace Context, so that a bot's own traces can include ours.
  */
 public final class Trace {
 
-    /** Version 00, and whatever later versions append (W3C Trace Context section 3.2). */
+    /** Version 00, and what later versions append (W3C Trace Context section 3.2). */
     private static final Pattern PARENT = Pattern.compile(
             "(?!ff)[0-9a-f]{2}-(?!0{32})([0-9a-f]{32})-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}(?:-.{0,200})?");
 
@@ -24,19 +23,19 @@ public final class Trace {
 
     private Trace() {}
 
-    /** What this thread works for; null outside of requests. */
+    /** The id of this thread; null outside of requests. */
     public static @Nullable String current() {
         return CURRENT.get();
     }
 
-    /** This thread goes on under an id that was kept; null, for something older than traces, changes nothing. */
+    /** Continues this thread under a stored id; null, of something older than traces, changes nothing. */
     public static void follow(@Nullable String kept) {
         if (kept != null) {
             CURRENT.set(kept);
         }
     }
 
-    /** Does some work under an id, or without one, and then goes on as before. */
+    /** Runs work under an id, or without one, and then restores the thread's own. */
     public static void during(@Nullable String id, Runnable work) {
         String before = CURRENT.get();
         set(id);
@@ -60,10 +59,10 @@ public final class Trace {
     }
 
     /**
-     * The caller's own id.
+     * Reads the caller's id.
      *
-     * @param parent a {@code traceparent} header; null when there was none
-     * @return empty when it is none that can be read, which is no error: the standard wants a new one then
+     * @param parent a {@code traceparent} header; null for none
+     * @return empty when it cannot be read, which is no error: the standard asks for a new one then
      */
     static Optional<String> of(@Nullable String parent) {
         return Optional.ofNullable(parent)

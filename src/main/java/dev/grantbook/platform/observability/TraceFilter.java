@@ -7,7 +7,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 
-/** Each request has a {@link Trace}, on its error page too. Bots may bring their own; browsers are not believed. */
+/** Gives each request a {@link Trace}, its error page included. Bots may send their own; browsers may not. */
 public class TraceFilter extends HttpFilter {
 
     private static final String TRACE = TraceFilter.class.getName();

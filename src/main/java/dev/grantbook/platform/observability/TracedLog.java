@@ -16,21 +16,19 @@ import java.util.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Puts the {@link Trace} behind each line that we log. {@code java.util.logging} has nothing for that; but a logger's
- * own handlers see a line before those of the server, which write it down.
+ * Appends the {@link Trace} to each of our log lines, which {@code java.util.logging} has nothing for. A logger's own
+ * handlers get a line before the server's, which write it.
  */
 @ApplicationScoped
 public class TracedLog {
 
-    /** Held, since nobody else holds it and it would be forgotten together with its handler. */
+    /** Held here: the log manager holds loggers, and so their handlers, weakly. */
     private static final Logger OURS = Logger.getLogger("dev.grantbook");
 
     private final Handler marker = new Marker();
 
-    /** From the first moment, and not when somebody first asks. */
-    void begin(@Observes @Priority(StartOrder.SETTINGS) Startup event) {
-        // Being called is what makes this bean.
-    }
+    /** Creates this bean at the start and not at its first use. */
+    void begin(@Observes @Priority(StartOrder.SETTINGS) Startup event) {}
 
     @PostConstruct
     void open() {
@@ -43,8 +41,8 @@ public class TracedLog {
     }
 
     /**
-     * Takes out what would begin a new line or change the order of letters. Text from outside reaches the log inside of
-     * parameters, and of messages of exceptions that libraries throw: it must not look like a line of ours.
+     * Replaces what would begin a new line or change the order of letters. Text from outside reaches the log in
+     * parameters, and in messages of libraries' exceptions: it must not look like a line of ours.
      */
     static void keepOnOneLine(LogRecord line) {
         if (line.getMessage() != null) {
@@ -81,13 +79,13 @@ public class TracedLog {
         };
     }
 
-    /** An exception as it was, but for its message: stack traces begin with the name of its own class. */
+    /** A copy of an exception with a safe message. Stack traces begin with the class of the original. */
     @SuppressWarnings("OverrideThrowableToString")
     private static final class OneLine extends Throwable {
 
         private static final long serialVersionUID = 1;
 
-        /** Deeper causes are left out. */
+        /** Depth beyond which causes are left out. */
         private static final int DEEPEST = 20;
 
         private final String text;
@@ -98,7 +96,7 @@ public class TracedLog {
             setStackTrace(original.getStackTrace());
         }
 
-        /** The exception itself where nothing has to be taken out. */
+        /** Returns the exception itself where nothing has to be replaced. */
         static Throwable of(Throwable original) {
             for (Throwable one : chain(original)) {
                 if (!plain(one.toString()).equals(one.toString())) {

@@ -25,21 +25,19 @@ import org.postgresql.ds.PGSimpleDataSource;
 
 /**
  * Opens connections to the database that {@link Settings} names. The server pools them under
- * {@code java:app/jdbc/grantbook}, so a WAR needs no set-up in the server's own administration.
+ * {@code java:app/jdbc/grantbook}, so that the WAR needs no set-up in the server's administration.
  */
 @DataSourceDefinition(
         name = "java:app/jdbc/grantbook",
         className = "dev.grantbook.platform.persistence.ConfiguredDataSource",
-        // WildFly wants at least one property; the true address is in the settings.
+        // WildFly requires a property; the real address is in the settings.
         url = "jdbc:configured",
         initialPoolSize = 1,
         minPoolSize = 1,
         maxPoolSize = 32,
         properties = {
-            // Payara: a connection that died while nobody used it is replaced, and all others with it. Each is asked
-            // once
-            // in some seconds at most: asking loads the class under a lock, and is a query. RenewedConnections does the
-            // rest.
+            // Payara replaces connections that died in the pool. It validates each once in five seconds at most:
+            // validating loads a class under a lock, and is a query. RenewedConnections does the rest.
             "fish.payara.is-connection-validation-required=true",
             "fish.payara.connection-validation-method=custom-validation",
             "fish.payara.validation-classname=org.glassfish.api.jdbc.validation.JDBC40ConnectionValidation",
@@ -48,7 +46,7 @@ import org.postgresql.ds.PGSimpleDataSource;
         })
 public class ConfiguredDataSource implements DataSource {
 
-    /** A database in a file of this machine; addresses of other kinds have another word before a colon. */
+    /** Address of a database in a file of this machine; other kinds have another word before a colon. */
     private static final Pattern H2_FILE =
             Pattern.compile("^jdbc:h2:(?:file:)?(?!mem:|tcp:|ssl:|zip:|nio[A-Za-z]*:|async:|split:|classpath:)([^;]+)");
 
@@ -57,9 +55,9 @@ public class ConfiguredDataSource implements DataSource {
     private @Nullable DataSource target;
     private @Nullable RenewedConnections connections;
 
-    /** For the server, which sets what the annotation says. */
+    /** Called by the server with the annotation's URL. */
     public void setUrl(String url) {
-        // The settings know better.
+        // The address is in the settings.
     }
 
     private synchronized DataSource target() {
@@ -73,7 +71,7 @@ public class ConfiguredDataSource implements DataSource {
         DatabaseSettings database = settings.database();
         String url = database.url();
         if (url.startsWith("jdbc:h2:")) {
-            // Before H2 makes them, and as everybody may read them.
+            // H2 would make them readable for everybody.
             H2_FILE.matcher(url).results().findFirst().ifPresent(found -> close(settings, url, found.group(1)));
             var h2 = new JdbcDataSource();
             h2.setURL(url);
@@ -114,7 +112,7 @@ public class ConfiguredDataSource implements DataSource {
         }
     }
 
-    /** The first one of this node waits for a database that is away: nothing would start the node again. */
+    /** Waits for a database that is away before the first connection of this node: nothing would restart the node. */
     @Override
     public Connection getConnection() throws SQLException {
         if (REACHED.get()) {
@@ -128,7 +126,7 @@ public class ConfiguredDataSource implements DataSource {
                         : new DatabaseWait(Producers.clock(), ConfiguredDataSource::sleep)
                                 .first(connections()::open, settings.database().patience());
             } finally {
-                // Also when it gave up: whoever asks later is told at once.
+                // Also when it gave up: later callers fail at once.
                 REACHED.set(true);
             }
         }
@@ -138,7 +136,7 @@ public class ConfiguredDataSource implements DataSource {
         TimeUnit.MILLISECONDS.sleep(pause.toMillis());
     }
 
-    /** The server passes its own (absent) credentials; ours are in the settings. */
+    /** Ignores the server's (absent) credentials; ours are in the settings. */
     @Override
     public Connection getConnection(String user, String password) throws SQLException {
         return getConnection();

@@ -8,15 +8,15 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Where a page of a list ended, as one word fit for an address. What comes back may be anything, and is read within
+ * Encodes where a page of a list ended as one word fit for a URL. A returned cursor may be anything, and is read within
  * bounds.
  */
 public final class CursorText {
 
-    /** Far above what any of ours has, in characters. */
+    /** Characters; far above what a cursor of ours has. */
     private static final int LONGEST = 2000;
 
-    /** What every database can compare with, and no list of ours leaves. */
+    /** Range that every database can compare with and every list of ours stays in. */
     private static final Instant EARLIEST = Instant.EPOCH;
 
     private static final Instant LATEST = Instant.parse("9999-12-31T23:59:59Z");
@@ -31,8 +31,8 @@ public final class CursorText {
     }
 
     /**
-     * @param count how many parts there must be
-     * @return empty for a text that is none of ours
+     * @param count number of parts
+     * @return empty for a text that is no cursor of ours
      */
     public static Optional<List<String>> read(String cursor, int count) {
         if (cursor.length() > LONGEST) {
@@ -50,7 +50,7 @@ public final class CursorText {
         }
     }
 
-    /** A moment in a cursor; empty for a text that is none, and for a moment that no list has. */
+    /** Reads a moment of a cursor; empty for any other text, and for a moment outside the range of all lists. */
     public static Optional<Instant> instant(String text) {
         try {
             return Optional.of(Instant.parse(text))

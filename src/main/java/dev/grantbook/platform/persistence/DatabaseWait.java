@@ -10,8 +10,7 @@ import java.util.logging.Level;
 import java.util.logging.Logger;
 
 /**
- * Waits for a database that starts later than this node does, or is away for a moment: with growing pauses, and not for
- * ever.
+ * Waits for a database that starts later than this node, or is away for a moment: with growing pauses, within a limit.
  */
 final class DatabaseWait {
 
@@ -23,12 +22,10 @@ final class DatabaseWait {
     private final Clock clock;
     private final WaitPause pauses;
 
-    /** How time passes. */
     interface WaitPause {
         void take(Duration pause) throws InterruptedException;
     }
 
-    /** What opens a connection. */
     interface Opening {
         Connection open() throws SQLException;
     }
@@ -39,9 +36,9 @@ final class DatabaseWait {
     }
 
     /**
-     * @param patience after which the last failure is the answer
-     * @throws SQLException when the database is away for longer, or says no to us: waiting does not help against a
-     *     wrong password
+     * @param patience time after which the last failure is thrown
+     * @throws SQLException when the database stays away for longer, or refuses us: waiting does not cure a wrong
+     *     password
      */
     Connection first(Opening opening, Duration patience) throws SQLException {
         Instant end = clock.instant().plus(patience);

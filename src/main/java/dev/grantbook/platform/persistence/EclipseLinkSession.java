@@ -5,9 +5,9 @@ import org.eclipse.persistence.sessions.Session;
 import org.eclipse.persistence.sessions.SessionCustomizer;
 
 /**
- * The one place that knows EclipseLink; other providers of JPA do not read the property that names it. When the
- * database is gone, EclipseLink would try a query again for half a minute, with the user looking at a blank page. The
- * pool already replaces connections that died.
+ * Turns off EclipseLink's retries; other JPA providers ignore the property that names this class. When the database is
+ * gone, EclipseLink would repeat a query for half a minute while the user waits. The pool already replaces dead
+ * connections.
  */
 public class EclipseLinkSession implements SessionCustomizer {
 

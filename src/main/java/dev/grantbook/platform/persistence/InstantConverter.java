@@ -8,8 +8,8 @@ import java.time.ZoneOffset;
 import org.jspecify.annotations.Nullable;
 
 /**
- * JPA 3.1 does not know {@link Instant}; a column with time zone keeps an {@link OffsetDateTime} exactly. A
- * {@code Timestamp} would not do: H2's driver does not give one for such a column.
+ * Stores an {@link Instant}, which JPA 3.1 does not know, exactly, in a column with time zone. {@code Timestamp} would
+ * not do: H2's driver returns none for these columns.
  */
 @Converter(autoApply = true)
 public class InstantConverter implements AttributeConverter<Instant, OffsetDateTime> {

@@ -8,13 +8,13 @@ import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
 
-/** SQL on a few rows, most of it on rows that nobody else has locked, so that nobody waits for anybody. */
+/** Native SQL on few rows, mostly on rows that are not locked, so that nodes do not wait for each other. */
 public final class LimitedUpdate {
 
-    /** Ends a native {@code SELECT id …}: passes over rows that another transaction has locked, rather than waiting. */
+    /** Ends a native {@code SELECT id …}: skips rows that another transaction has locked. */
     public static final String SKIP_LOCKED = " FOR UPDATE SKIP LOCKED";
 
-    /** Rows that go at once. */
+    /** Rows of one statement. */
     private static final int FEW = 200;
 
     private LimitedUpdate() {}
@@ -23,8 +23,8 @@ public final class LimitedUpdate {
      * Deletes a few rows, in the caller's transaction.
      *
      * @param table with a column {@code id}
-     * @param condition in SQL, with a question mark for each value
-     * @return how many rows are gone
+     * @param condition SQL, with a question mark for each value
+     * @return how many rows were deleted
      */
     public static int delete(EntityManager entities, String table, String condition, Object... values) {
         List<?> ids = take(entities, table, condition, values);
@@ -34,7 +34,7 @@ public final class LimitedUpdate {
                         .executeUpdate();
     }
 
-    /** Locks a few rows, and gives their ids. */
+    /** Locks a few rows and returns their ids. */
     public static List<?> take(EntityManager entities, String table, String condition, Object... values) {
         return query(
                         entities,
@@ -44,18 +44,17 @@ public final class LimitedUpdate {
                 .getResultList();
     }
 
-    /** Locks one row, waiting for whoever has it. */
+    /** Locks one row, waiting for its release. */
     public static void lock(EntityManager entities, String table, String id) {
         query(entities, "SELECT id FROM " + table + " WHERE id = ? FOR UPDATE", id)
                 .getResultList();
     }
 
-    /** A question mark for each value, in brackets. */
+    /** Returns a question mark for each value, in brackets. */
     public static String marks(Collection<?> values) {
         return "(" + String.join(", ", Collections.nCopies(values.size(), "?")) + ")";
     }
 
-    /** @param values for the question marks */
     public static Query query(EntityManager entities, String sql, Object... values) {
         Query query = entities.createNativeQuery(sql);
         for (int index = 0; index < values.length; index++) {

@@ -16,7 +16,7 @@ import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.exception.FlywayValidateException;
 
-/** Brings the database to the version that this WAR needs, before anything reads it. */
+/** Migrates the database to the version of this WAR, before anything reads it. */
 @ApplicationScoped
 public class Migrations {
 
@@ -29,17 +29,16 @@ public class Migrations {
         migrate();
     }
 
-    /** @throws ConfigurationException when other migrations than these made the tables */
     void migrate() throws SQLException {
         migrate("db/migration", "flyway_schema_history", false);
     }
 
     /**
-     * Applies the migrations of a room that not every WAR has, beside the tables of all others.
+     * Applies the migrations of a room that not every WAR has, beside all other tables.
      *
      * @param location directory of the class path
      * @param history table that records the migrations of this location, {@code flyway_…}
-     * @throws ConfigurationException when other migrations than these made the tables
+     * @throws ConfigurationException when the tables were made by other migrations
      */
     public void migrateBeside(String location, String history) throws SQLException {
         migrate(location, history, true);
@@ -65,7 +64,7 @@ public class Migrations {
         }
     }
 
-    /** H2 compares by characters anyway; PostgreSQL sorts like a dictionary of the database's language by default. */
+    /** H2 compares bytewise anyway; PostgreSQL by default sorts by the database's language. */
     private String bytewise() throws SQLException {
         try (Connection connection = dataSource.getConnection()) {
             boolean postgres = "PostgreSQL".equals(connection.getMetaData().getDatabaseProductName());

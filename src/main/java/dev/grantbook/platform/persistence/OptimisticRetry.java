@@ -8,8 +8,8 @@ import java.util.logging.Level;
 import java.util.logging.Logger;
 
 /**
- * Writing down what cannot be got a second time: a clash with another call, or a moment without a database, must not
- * lose it.
+ * Retries the storing of what cannot be obtained a second time: a conflict with another call, or a moment without a
+ * database, must not lose it.
  */
 public final class OptimisticRetry {
 
@@ -18,22 +18,22 @@ public final class OptimisticRetry {
     private static final int TRIES = 8;
 
     /**
-     * Milliseconds before the second try; doubled before each other one, so that a database may take six seconds to
-     * come back.
+     * Milliseconds before the second try; doubled before each further one, so that a database may be away for six
+     * seconds.
      */
     public static final long PAUSE = 50;
 
-    /** Tests make it shorter. */
+    /** Tests shorten it. */
     public static volatile long pause = PAUSE;
 
     private OptimisticRetry() {}
 
     /**
-     * Does the work, a few times if need be. What only the operator or the caller can put right is told at once.
+     * Runs the work until it succeeds, eight times at most. What only the operator or the caller can correct is thrown
+     * at once.
      *
-     * @param work in a transaction of its own each time
-     * @throws RuntimeException as the last try ended: databases, and what seals for them, fail by exceptions of any
-     *     type
+     * @param work in a new transaction each time
+     * @throws RuntimeException of the last try: databases, and what seals for them, throw many types
      */
     public static <T> T again(Supplier<T> work) {
         for (int tries = 1; ; tries++) {
@@ -50,7 +50,6 @@ public final class OptimisticRetry {
         }
     }
 
-    /** The same, of what gives nothing back. */
     public static void again(Runnable work) {
         again(() -> {
             work.run();

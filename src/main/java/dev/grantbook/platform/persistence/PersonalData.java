@@ -4,25 +4,25 @@ import jakarta.json.JsonObjectBuilder;
 import java.util.Collection;
 
 /**
- * What one room keeps about chat users. Every room that keeps something has one of these, so that a person is told all
- * of it and can have all of it forgotten.
+ * What one room stores about chat users. Every room that stores something implements this, so that exports and erasures
+ * are complete.
  */
 public interface PersonalData {
 
     /**
-     * Whom it is about.
+     * A person.
      *
-     * @param connectors of the bots that are asked; others' data is not theirs to give or to erase
+     * @param connectors of the bots that ask; data of others is neither theirs to export nor to erase
      * @param subject the bots' own id for the chat user
-     * @param grants the ids of all that the subject granted to these connectors
+     * @param grants ids of all grants of the subject to these connectors
      */
     record Person(Collection<String> connectors, String subject, Collection<String> grants) {}
 
-    /** Adds everything that is kept, in clear; of what is sealed, only that it is there. */
+    /** Adds everything that is stored, in clear; of sealed values only that they exist. */
     void tell(Person person, JsonObjectBuilder all);
 
     /**
-     * Forgets everything, in the caller's transaction.
+     * Deletes everything, in the caller's transaction.
      *
      * @return how many rows there were
      */

@@ -10,15 +10,15 @@ import java.util.concurrent.atomic.AtomicLong;
 import javax.sql.DataSource;
 
 /**
- * Opens connections that outlive their database. As soon as one of them has died, each of them is opened anew before
- * its next transaction, so that a server need not ask the database each time it takes one from its pool. A transaction
- * that was under way is never continued: it fails, as it does without this class.
+ * Opens connections that outlive their database. As soon as one of them has died, each is opened anew before its next
+ * transaction, so that a server need not validate each time it takes one from its pool. A transaction under way is
+ * never continued: it fails.
  */
 final class RenewedConnections {
 
     private final DataSource database;
 
-    /** How many times the database was found to have gone away. */
+    /** How often the database was found to be gone. */
     private final AtomicLong losses = new AtomicLong();
 
     RenewedConnections(DataSource database) {

@@ -5,7 +5,7 @@ import jakarta.persistence.AttributeConverter;
 import jakarta.persistence.Converter;
 import org.jspecify.annotations.Nullable;
 
-/** Scopes in one column, in the form of RFC 6749. */
+/** Stores scopes in one column, in the form of RFC 6749. */
 @Converter(autoApply = true)
 public class ScopesConverter implements AttributeConverter<Scopes, String> {
 
