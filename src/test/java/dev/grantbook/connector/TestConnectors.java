@@ -17,6 +17,10 @@ public final class TestConnectors {
                "contacts": {"name": "Pay a friend", "reason": "To pick a friend.", "essential": false,
                             "required": ["CONTACTS:READ"], "optional": ["ASSETS:READ"]}}}""";
 
+    /** The same at a server that can be told of ends. */
+    public static final String REVOCABLE_LEDGER_BOT =
+            LEDGER_BOT.replaceFirst("\\{", "{\"endpoints\": {\"revocation\": \"https://p.example/revoke\"}, ");
+
     private TestConnectors() {}
 
     /** None is known: what providers could be asked for is left aside. */

@@ -2,10 +2,15 @@ package dev.grantbook.grant;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.grantbook.connector.Connectors;
+import dev.grantbook.connector.TestConnectors;
+import dev.grantbook.grant.lifecycle.GrantIssuing;
 import dev.grantbook.oauth.Secret;
+import dev.grantbook.testing.Beans;
 import dev.grantbook.testing.Database;
+import dev.grantbook.testing.InjectedField;
 import dev.grantbook.testing.OnDatabases;
-import dev.grantbook.testing.TestClock;
+import dev.grantbook.testing.TestBean;
 import dev.grantbook.vault.Resealing;
 import dev.grantbook.vault.TestRotations;
 import dev.grantbook.vault.TestVaults;
@@ -27,12 +32,25 @@ class RotationTest {
     private static final int SUBJECTS = 4;
     private static final int ROUNDS = 12;
 
-    private final TestClock clock = new TestClock();
+    @TestBean
+    final Connectors connectors = TestConnectors.none();
+
     private final Vault before = TestVaults.fresh();
     private final Vault rotated = TestRotations.rotated(before);
 
     @Parameter
     Database database;
+
+    /** What a node with this vault writes and reads with. */
+    private record Node(Grants grants, GrantIssuing issuing) {
+
+        static Node with(Vault vault) {
+            var node = new Node(Beans.another(Grants.class), Beans.another(GrantIssuing.class));
+            node.grants.vault = vault;
+            InjectedField.set(node.issuing, "vault", vault);
+            return node;
+        }
+    }
 
     @BeforeEach
     void setUp() {
@@ -42,7 +60,7 @@ class RotationTest {
 
     @Test
     void noTokenIsLostOrHeldUp() {
-        TestGrants behind = TestGrants.in(database, TestRotations.known(rotated, before), clock);
+        Node behind = Node.with(TestRotations.known(rotated, before));
         Map<String, String> written = new ConcurrentHashMap<>();
         Map<String, String> ids = new HashMap<>();
         for (int i = 0; i < SUBJECTS; i++) {
@@ -65,10 +83,10 @@ class RotationTest {
                 }
                 return number;
             }
-            TestGrants ahead = TestGrants.in(database, rotated, clock);
+            Node ahead = Node.with(rotated);
             String subject = "subject-" + number;
             for (int i = 0; i < ROUNDS; i++) {
-                TestGrants node = i < ROUNDS / 2 ? behind : ahead;
+                Node node = i < ROUNDS / 2 ? behind : ahead;
                 String token = subject + "-token-" + i;
                 database.in(() -> write(node, subject, token, written));
                 assertThat(read(ahead, ids.get(subject))).isEqualTo(token);
@@ -80,13 +98,13 @@ class RotationTest {
         resealed.addAndGet(last.pass().resealed());
         assertThat(resealed.get()).isPositive();
         assertThat(last.census().keySet()).hasSize(1);
-        TestGrants after = TestGrants.in(database, TestRotations.withoutOldKey(rotated), clock);
+        Node after = Node.with(TestRotations.withoutOldKey(rotated));
         written.forEach(
                 (subject, token) -> assertThat(read(after, ids.get(subject))).isEqualTo(token));
     }
 
-    private static String write(TestGrants grants, String subject, String token, Map<String, String> written) {
-        Grant grant = grants.record(
+    private static String write(Node node, String subject, String token, Map<String, String> written) {
+        Grant grant = node.issuing.record(
                 new Sample()
                         .subject(subject)
                         .account("a-" + subject)
@@ -98,9 +116,10 @@ class RotationTest {
         return grant.id();
     }
 
-    private String read(TestGrants grants, @Nullable String id) {
-        return database.in(() -> grants.find(Objects.requireNonNull(id))
-                .flatMap(grants::accessToken)
+    private String read(Node node, @Nullable String id) {
+        return database.in(() -> node.grants
+                .find(Objects.requireNonNull(id))
+                .flatMap(node.grants::accessToken)
                 .map(Secret::value)
                 .orElseThrow());
     }

@@ -2,6 +2,7 @@ package dev.grantbook.imports;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.grantbook.catalogue.ProviderCatalogue;
 import dev.grantbook.catalogue.TestProviders;
 import dev.grantbook.catalogue.account.Account;
 import dev.grantbook.catalogue.dialect.ApiFailure;
@@ -11,10 +12,12 @@ import dev.grantbook.connector.Connectors;
 import dev.grantbook.connector.TestConnectors;
 import dev.grantbook.grant.Grant;
 import dev.grantbook.grant.GrantStatus;
+import dev.grantbook.grant.Grants;
 import dev.grantbook.grant.Grants.Received;
-import dev.grantbook.grant.TestGrants;
 import dev.grantbook.grant.history.GrantEvent;
 import dev.grantbook.grant.history.GrantEvent.GrantEventKind;
+import dev.grantbook.grant.history.GrantHistory;
+import dev.grantbook.grant.lifecycle.GrantIssuing;
 import dev.grantbook.imports.ImportItem.ImportItemState;
 import dev.grantbook.imports.ImportItem.Trouble;
 import dev.grantbook.imports.Imports.Brought;
@@ -29,16 +32,14 @@ import dev.grantbook.provider.ProviderApi;
 import dev.grantbook.provider.ProviderToken;
 import dev.grantbook.provider.client.ClientRegistration;
 import dev.grantbook.provider.http.ProviderException;
+import dev.grantbook.testing.Beans;
 import dev.grantbook.testing.Configuration;
 import dev.grantbook.testing.Database;
 import dev.grantbook.testing.OnDatabases;
+import dev.grantbook.testing.TestBean;
 import dev.grantbook.testing.TestClock;
 import dev.grantbook.token.Issuer;
-import dev.grantbook.vault.TestVaults;
-import dev.grantbook.vault.Vault;
-import jakarta.persistence.PersistenceException;
-import java.net.URI;
-import java.security.SecureRandom;
+import jakarta.inject.Inject;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -68,17 +69,72 @@ class ImportsTest {
     @RegisterExtension
     final Configuration configuration = new Configuration();
 
-    private final TestClock clock = new TestClock();
-    private final Issuer issuer = new Issuer();
-    private final Vault vault = TestVaults.fresh();
+    @TestBean
+    final Issuer issuer = new Issuer();
+
+    @TestBean
+    final ProviderApi api = new ProviderApi() {
+        @Override
+        public ProbeResult probe(ClientRegistration client, Secret accessToken) {
+            asked.add(accessToken.value());
+            if (away || (awayAfterwards && !accessToken.value().startsWith("dead"))) {
+                throw new ProviderException(ProviderException.FailureKind.UNREACHABLE, "as the test wants");
+            }
+            if (limiting) {
+                return new ProbeResult(new ApiFailure(Meaning.RATE_LIMITED, Scopes.NONE), null);
+            }
+            return accessToken.value().startsWith("dead")
+                    ? new ProbeResult(new ApiFailure(Meaning.DEAD, Scopes.NONE), null)
+                    : answer;
+        }
+
+        @Override
+        public Optional<Account> account(ClientRegistration client, Secret accessToken) {
+            if (accessToken.value().startsWith("odd")) {
+                throw new IllegalStateException("as the test wants");
+            }
+            if (limitingAfterwards) {
+                throw new ProviderException(ProviderException.FailureKind.UNREACHABLE, "asked too often");
+            }
+            return Optional.of(new Account("account-of-" + accessToken.value(), null, null));
+        }
+
+        @Override
+        public List<ProviderToken> listProviderTokens(ClientRegistration client, Secret accessToken) {
+            return List.of();
+        }
+    };
+
+    @TestBean
+    final TestJobs jobs = new TestJobs();
+
+    @TestBean
+    final Connectors connectors = connectors();
+
+    @Inject
+    TestClock clock;
+
+    @Inject
+    Grants grants;
+
+    @Inject
+    GrantIssuing issuing;
+
+    @Inject
+    GrantHistory history;
+
+    @Inject
+    FailingImports imports;
+
+    @Inject
+    ProviderCatalogue catalogue;
+
     private final List<String> asked = Collections.synchronizedList(new ArrayList<>());
     private ProbeResult answer = ALIVE;
     private boolean away;
     private boolean awayAfterwards;
     private boolean limiting;
     private boolean limitingAfterwards;
-    private int hiccups;
-    private String stuck = "";
     private String definition = TestConnectors.LEDGER_BOT;
 
     @Parameter
@@ -179,7 +235,6 @@ class ImportsTest {
         importer().round();
         assertThat(progress(id).counts()).isEqualTo(Map.of(ImportItemState.WAITING, 1L));
         clock.advance(LONGEST_FIRST_PAUSE);
-        Imports imports = imports();
         ImportItem waiting = imports.take("mixin").orElseThrow();
         assertThat(imports.open(waiting))
                 .isEqualTo(new Imports.ImportedTokens(new Secret("access-1"), new Secret("refresh-1")));
@@ -196,7 +251,7 @@ class ImportsTest {
     @Test
     void aMomentWithoutADatabaseDoesNotLoseWhatTookThePlaceOfAToken() {
         add(item("alice", "dead-1").refresh("refresh-0").build());
-        hiccups = 2;
+        imports.failReplacing(2);
 
         importer().round();
 
@@ -229,7 +284,7 @@ class ImportsTest {
         String id = add(
                 item("alice", "dead-1").refresh("refresh-0").build(),
                 item("bob", "good-2").build());
-        hiccups = 100;
+        imports.failReplacing(100);
 
         importer().round();
 
@@ -270,7 +325,6 @@ class ImportsTest {
     @Test
     void aGrantThatIsMadeWhileTheProviderIsAskedStaysAsItIs() {
         String id = add(item("alice", "good-1").build());
-        Imports imports = imports();
         ImportItem taken = imports.take("mixin").orElseThrow();
         granted("alice", "of-her-own");
 
@@ -349,8 +403,8 @@ class ImportsTest {
     @Test
     void aProviderWhoseItemsCannotBeTakenKeepsNoOtherWaiting() {
         String id = add(item("alice", "good-1").build(), item("bob", "good-2").build());
-        stuck = "a-provider-that-is-stuck";
-        database.tamper("UPDATE import_item SET provider = '" + stuck + "' WHERE subject = 'alice'");
+        imports.stickAt("a-provider-that-is-stuck");
+        database.tamper("UPDATE import_item SET provider = 'a-provider-that-is-stuck' WHERE subject = 'alice'");
 
         importer().round();
 
@@ -387,7 +441,7 @@ class ImportsTest {
     @Test
     void anItemWhoseNodeWasKilledIsDoneByAnother() {
         String id = add(item("alice", "good-1").build());
-        assertThat(imports().take("mixin")).isPresent();
+        assertThat(imports.take("mixin")).isPresent();
 
         importer().round();
         assertThat(progress(id).counts())
@@ -401,7 +455,6 @@ class ImportsTest {
     @Test
     void aNodeThatWasTooSlowChangesNothingAnyMore() {
         String id = add(item("alice", "good-1").build());
-        Imports imports = imports();
         ImportItem slow = imports.take("mixin").orElseThrow();
         clock.advance(Duration.ofMinutes(2));
         ImportItem quick = imports.take("mixin").orElseThrow();
@@ -442,11 +495,11 @@ class ImportsTest {
         String id = add(item("alice", "good-1").build());
         importer().round();
         clock.advance(Duration.ofDays(30));
-        imports().sweep();
+        imports.sweep();
         assertThat(database.sql("SELECT id FROM import")).containsExactly(List.of(id));
 
         clock.advance(Duration.ofMillis(1));
-        imports().sweep();
+        imports.sweep();
         assertThat(database.sql("SELECT id FROM import")).isEmpty();
         assertThat(database.sql("SELECT id FROM import_item")).isEmpty();
     }
@@ -455,7 +508,6 @@ class ImportsTest {
     void anImportIsKeptForAsLongAsOneOfItsItemsWaits() {
         configuration.with("grantbook.import.keep", "PT1H");
         String id = add(item("alice", "good-1").build(), item("bob", "good-2").build());
-        Imports imports = imports();
         imports.fail(imports.take("mixin").orElseThrow(), Trouble.DEAD);
         clock.advance(Duration.ofHours(2));
 
@@ -517,11 +569,11 @@ class ImportsTest {
     }
 
     private String add(Brought... items) {
-        return imports().add(List.of(items), ACTOR).id();
+        return imports.add(List.of(items), ACTOR).id();
     }
 
     private Progress progress(String id) {
-        return imports().progress(id).orElseThrow();
+        return imports.progress(id).orElseThrow();
     }
 
     private List<Trouble> troubles(String id) {
@@ -539,163 +591,41 @@ class ImportsTest {
     }
 
     private void granted(String subject, String token) {
-        TestGrants grants = TestGrants.in(database, vault, clock);
-        database.run(() -> grants.record(received(subject, token), "user"));
+        issuing.record(received(subject, token), "user");
     }
 
     private Optional<Grant> grant(String subject) {
-        TestGrants grants = TestGrants.in(database, vault, clock);
-        return database.in(() -> grants.find("ledger-bot", subject, null));
+        return grants.find("ledger-bot", subject, null);
     }
 
     private String token(Grant grant) {
-        TestGrants grants = TestGrants.in(database, vault, clock);
-        return database.in(() -> grants.accessToken(grant).orElseThrow().value());
+        return grants.accessToken(grant).orElseThrow().value();
     }
 
     private List<GrantEvent> history(Grant grant) {
-        TestGrants grants = TestGrants.in(database, vault, clock);
-        return database.in(() -> grants.history(grant.id()));
+        return history.of(grant.id());
     }
 
     private Importer importer() {
-        var importer = new Importer();
-        importer.imports = imports();
-        importer.connectors = connectors();
-        importer.exchange = issuer;
-        importer.jobs = new TestJobs();
-        importer.settings = configuration.settings();
-        importer.clock = clock;
-        importer.api = new ProviderApi() {
-            @Override
-            public ProbeResult probe(ClientRegistration client, Secret accessToken) {
-                asked.add(accessToken.value());
-                if (away || (awayAfterwards && !accessToken.value().startsWith("dead"))) {
-                    throw new ProviderException(ProviderException.FailureKind.UNREACHABLE, "as the test wants");
-                }
-                if (limiting) {
-                    return new ProbeResult(new ApiFailure(Meaning.RATE_LIMITED, Scopes.NONE), null);
-                }
-                return accessToken.value().startsWith("dead")
-                        ? new ProbeResult(new ApiFailure(Meaning.DEAD, Scopes.NONE), null)
-                        : answer;
-            }
-
-            @Override
-            public Optional<Account> account(ClientRegistration client, Secret accessToken) {
-                if (accessToken.value().startsWith("odd")) {
-                    throw new IllegalStateException("as the test wants");
-                }
-                if (limitingAfterwards) {
-                    throw new ProviderException(ProviderException.FailureKind.UNREACHABLE, "asked too often");
-                }
-                return Optional.of(new Account("account-of-" + accessToken.value(), null, null));
-            }
-
-            @Override
-            public List<ProviderToken> listProviderTokens(ClientRegistration client, Secret accessToken) {
-                return List.of();
-            }
-        };
+        Importer importer = Beans.another(Importer.class);
+        importer.imports = imports;
         return importer;
     }
 
     private Connectors connectors() {
-        Optional<Connector> bot = definition.isEmpty()
-                ? Optional.empty()
-                : Optional.of(TestConnectors.of(
-                        definition,
-                        TestProviders.catalogue(configuration.settings())
-                                .find("mixin")
-                                .orElseThrow()));
         return new Connectors() {
             @Override
             public Optional<Connector> find(String id) {
-                return bot;
+                return definition.isEmpty()
+                        ? Optional.empty()
+                        : Optional.of(TestConnectors.of(
+                                definition, catalogue.find("mixin").orElseThrow()));
             }
 
             @Override
             public ClientRegistration registration(Connector connector) {
-                return new ClientRegistration(
-                        connector.provider(),
-                        "bot-1",
-                        null,
-                        null,
-                        connector.provider().token().authentication(),
-                        URI.create("https://grantbook.example/"),
-                        Map.of(),
-                        Map.of());
+                return TestProviders.bot(connector.provider());
             }
         };
-    }
-
-    /** As the server has them: each call in a transaction of its own. */
-    private Imports imports() {
-        var imports = new Imports() {
-            @Override
-            Import add(List<Brought> items, String actor) {
-                return database.in(() -> super.add(items, actor));
-            }
-
-            @Override
-            Optional<Progress> progress(String id) {
-                return database.in(() -> super.progress(id));
-            }
-
-            @Override
-            List<String> due() {
-                return database.in(super::due);
-            }
-
-            @Override
-            Optional<ImportItem> take(String provider) {
-                if (provider.equals(stuck)) {
-                    throw new IllegalStateException("as the test wants");
-                }
-                return database.in(() -> super.take(provider));
-            }
-
-            @Override
-            void replace(ImportItem taken, TokenResponse token) {
-                if (hiccups-- > 0) {
-                    throw new PersistenceException("as the test wants");
-                }
-                database.run(() -> super.replace(taken, token));
-            }
-
-            @Override
-            boolean isGranted(ImportItem item) {
-                return database.in(() -> super.isGranted(item));
-            }
-
-            @Override
-            Optional<ImportItem> settle(ImportItem taken, Received received) {
-                return database.in(() -> super.settle(taken, received));
-            }
-
-            @Override
-            Optional<ImportItem> fail(ImportItem taken, Trouble why) {
-                return database.in(() -> super.fail(taken, why));
-            }
-
-            @Override
-            void postpone(ImportItem taken) {
-                database.run(() -> super.postpone(taken));
-            }
-
-            @Override
-            void sweep() {
-                database.run(super::sweep);
-            }
-        };
-        imports.entities = database.entities();
-        TestGrants grants = TestGrants.in(database, vault, clock);
-        imports.grants = grants;
-        imports.issuing = grants.issuing;
-        imports.vault = vault;
-        imports.settings = configuration.settings();
-        imports.random = new SecureRandom();
-        imports.clock = clock;
-        return imports;
     }
 }

@@ -531,7 +531,7 @@ class RetentionTest {
     }
 
     private Grant read(String id) {
-        return database.joined(() -> grants.find(id).orElseThrow());
+        return grants.find(id).orElseThrow();
     }
 
     private List<GrantEvent> history(String id) {

@@ -13,10 +13,11 @@ import dev.grantbook.grant.Grant;
 import dev.grantbook.grant.GrantStatus;
 import dev.grantbook.grant.Grants;
 import dev.grantbook.grant.Sample;
-import dev.grantbook.grant.TestGrants;
 import dev.grantbook.grant.history.GrantEvent;
 import dev.grantbook.grant.history.GrantEvent.GrantEventKind;
 import dev.grantbook.grant.history.GrantHistory;
+import dev.grantbook.grant.lifecycle.GrantEnding;
+import dev.grantbook.grant.lifecycle.GrantIssuing;
 import dev.grantbook.oauth.Secret;
 import dev.grantbook.platform.config.Settings;
 import dev.grantbook.platform.jobs.TestJobs;
@@ -25,12 +26,12 @@ import dev.grantbook.provider.client.ClientRegistration;
 import dev.grantbook.provider.http.ProviderException;
 import dev.grantbook.revocation.Revocations.RevocationAnswer;
 import dev.grantbook.revocation.Revocations.RevocationClaim;
-import dev.grantbook.testing.Configuration;
+import dev.grantbook.testing.Beans;
 import dev.grantbook.testing.Database;
 import dev.grantbook.testing.OnDatabases;
+import dev.grantbook.testing.TestBean;
 import dev.grantbook.testing.TestClock;
-import dev.grantbook.vault.TestVaults;
-import dev.grantbook.vault.Vault;
+import jakarta.inject.Inject;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
@@ -45,7 +46,6 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -63,25 +63,45 @@ class RevocationsTest {
 
     private static final Duration LEASE = Duration.ofSeconds(10);
 
-    @RegisterExtension
-    final Configuration configuration = new Configuration();
+    @TestBean
+    final Hearing provider = new Hearing();
 
-    private final TestClock clock = new TestClock();
-    private final Vault vault = TestVaults.fresh();
-    private final Hearing provider = new Hearing();
-    private Connector connector = standard();
-    private TestGrants grants = new TestGrants();
-    private Disconnection disconnection = new Disconnection();
+    @TestBean
+    final TestJobs jobs = new TestJobs();
+
+    @TestBean
+    final Connectors connectors = connectors();
+
+    @Inject
+    TestClock clock;
+
+    @Inject
+    Grants grants;
+
+    @Inject
+    GrantIssuing issuing;
+
+    @Inject
+    GrantEnding ending;
+
+    @Inject
+    GrantHistory history;
+
+    @Inject
+    Revocations revocations;
+
+    @Inject
+    Disconnection disconnection;
 
     @Parameter
     Database database;
+
+    private Connector connector = standard();
 
     @BeforeEach
     void setUp() {
         database.clear();
         database.tamper("INSERT INTO connector VALUES ('ledger-bot', '{}', TRUE, 1), ('diary', '{}', TRUE, 1)");
-        grants = grants();
-        disconnection = node();
     }
 
     // At once
@@ -101,11 +121,11 @@ class RevocationsTest {
     @Test
     void noRoundComesBeforeWhoeverEndedIt() {
         Grant grant = granted();
-        assertThat(grants.revocations.disconnect(grant.id(), "user", any -> {})).isPresent();
+        assertThat(revocations.disconnect(grant.id(), "user", any -> {})).isPresent();
 
         node().round();
         assertThat(provider.heard()).isEmpty();
-        assertThat(grants.revocations.disconnect(grant.id(), "user", any -> {}))
+        assertThat(revocations.disconnect(grant.id(), "user", any -> {}))
                 .as("twice")
                 .isEmpty();
     }
@@ -113,27 +133,27 @@ class RevocationsTest {
     @Test
     void whoeverEndedItAndIsGoneIsReplacedWhenTheLeaseEnds() {
         Grant grant = granted();
-        assertThat(grants.revocations.disconnect(grant.id(), "user", any -> {})).isPresent();
+        assertThat(revocations.disconnect(grant.id(), "user", any -> {})).isPresent();
         clock.advance(LEASE);
 
         disconnection.round();
 
         assertThat(provider.heard()).containsExactly("refresh-1", "access-1");
-        assertThat(grants.revocations.takeNext("ledger-bot")).isEmpty();
+        assertThat(revocations.takeNext("ledger-bot")).isEmpty();
     }
 
     @Test
     void whatARefreshBringsForWhoIsForgottenEndsNoGrantOfSomebodyElse() {
         Grant one = database.in(
-                () -> grants.record(sample("alice", "a-1").refresh("refresh-1").received(), "user"));
-        database.run(() -> grants.record(sample("alice-at-work", "a-1").received(), "user"));
-        database.run(() -> grants.forget(find(one)));
+                () -> issuing.record(sample("alice", "a-1").refresh("refresh-1").received(), "user"));
+        database.run(() -> issuing.record(sample("alice-at-work", "a-1").received(), "user"));
+        database.run(() -> ending.forget(find(one)));
 
-        grants.revocations.addLate(
+        database.run(() -> revocations.addLate(
                 one,
                 one,
                 false,
-                sample("alice", "a-1").token("access-2").received().token());
+                sample("alice", "a-1").token("access-2").received().token()));
 
         assertThat(pending()).isZero();
     }
@@ -178,9 +198,9 @@ class RevocationsTest {
     @Test
     void whatTheProviderToldUsItIsNotTold() {
         Grant withdrawn = granted();
-        database.run(() -> grants.disconnect(withdrawn.id(), GrantHistory.PROVIDER));
+        database.run(() -> ending.disconnect(withdrawn.id(), GrantHistory.PROVIDER, any -> {}));
         Grant refused = granted("bob");
-        database.run(() -> grants.ending.reject(find(refused)));
+        database.run(() -> ending.reject(find(refused)));
 
         assertThat(pending()).isZero();
         assertThat(kinds(withdrawn))
@@ -193,8 +213,8 @@ class RevocationsTest {
     @DisplayName("2.2 One refused call is no proof that the provider knows of the end: it is told, or said not to be")
     void whatOnlyACallSaysIsTold() {
         Grant grant = database.in(
-                () -> grants.record(new Sample().connector("ledger-bot").received(), "user"));
-        database.run(() -> grants.ending.rejectCall(find(grant)));
+                () -> issuing.record(new Sample().connector("ledger-bot").received(), "user"));
+        database.run(() -> ending.rejectCall(find(grant)));
 
         assertThat(find(grant).reason(clock.instant())).isEqualTo(EndReason.CALL_REFUSED);
         assertThat(notice(grant)).contains(ProviderNotice.PENDING);
@@ -207,9 +227,9 @@ class RevocationsTest {
     @Test
     void whatNobodyConfirmedIsToldByTheNextRound() {
         Grant grant = database.in(
-                () -> grants.record(new Sample().connector("ledger-bot").received(), "user", clock.instant()));
+                () -> issuing.record(new Sample().connector("ledger-bot").received(), "user", clock.instant()));
 
-        database.run(grants.ending::endOverdue);
+        database.run(ending::endOverdue);
         disconnection.round();
 
         assertThat(provider.heard()).containsExactly("access-1");
@@ -279,7 +299,7 @@ class RevocationsTest {
     @DisplayName("1.1 A provider that cannot be told, or where the end began, is not said to have confirmed")
     void whatAProviderThatIsNotToldKnows() {
         Grant withdrawn = granted();
-        database.run(() -> grants.disconnect(withdrawn.id(), GrantHistory.PROVIDER));
+        database.run(() -> ending.disconnect(withdrawn.id(), GrantHistory.PROVIDER, any -> {}));
         assertThat(notice(withdrawn)).contains(ProviderNotice.ENDED_THERE);
 
         connector = mixin();
@@ -294,7 +314,7 @@ class RevocationsTest {
     void whatCameWithAGrantCountsToo() {
         connector = TestConnectors.of(STANDARD, provider("slack"));
         var user = new ProviderToken("user", "U1", null, new Secret("user-1"));
-        Grant grant = database.in(() -> grants.record(
+        Grant grant = database.in(() -> issuing.record(
                 sample("alice", "U1")
                         .installation("T1", "Team")
                         .secondaryTokens(user)
@@ -310,16 +330,16 @@ class RevocationsTest {
     }
 
     private Optional<ProviderNotice> notice(Grant grant) {
-        return database.in(() -> grants.revocations.notice(find(grant)));
+        return database.in(() -> revocations.notice(find(grant)));
     }
 
     // What somebody still uses
 
     @Test
     void whatAnotherGrantOfTheAccountNeedsIsNotEnded() {
-        Grant one = database.in(() -> grants.record(sample("alice", "a-1").received(), "user"));
+        Grant one = database.in(() -> issuing.record(sample("alice", "a-1").received(), "user"));
         Grant other =
-                database.in(() -> grants.record(sample("alice-at-work", "a-1").received(), "user"));
+                database.in(() -> issuing.record(sample("alice-at-work", "a-1").received(), "user"));
 
         disconnection.disconnect(one.id(), "user");
 
@@ -336,8 +356,8 @@ class RevocationsTest {
 
     @Test
     void whatWaitsForItsUserIsNeededToo() {
-        Grant one = database.in(() -> grants.record(sample("alice", "a-1").received(), "user"));
-        database.run(() -> grants.record(
+        Grant one = database.in(() -> issuing.record(sample("alice", "a-1").received(), "user"));
+        database.run(() -> issuing.record(
                 sample("alice-at-work", "a-1").received(),
                 "user",
                 clock.instant().plusSeconds(60)));
@@ -349,10 +369,10 @@ class RevocationsTest {
 
     @Test
     void whatHasEndedNeedsNothing() {
-        Grant one = database.in(() -> grants.record(sample("alice", "a-1").received(), "user"));
-        database.run(() -> grants.record(
+        Grant one = database.in(() -> issuing.record(sample("alice", "a-1").received(), "user"));
+        database.run(() -> issuing.record(
                 sample("lapsed", "a-1").received(), "user", clock.instant().plusSeconds(60)));
-        database.run(() -> grants.record(
+        database.run(() -> issuing.record(
                 sample("short", "a-1").expiresIn(Duration.ofSeconds(60)).received(), "user"));
         clock.advance(Duration.ofHours(1));
 
@@ -364,8 +384,8 @@ class RevocationsTest {
     @Test
     void whereATokenEndsAloneItIsEnded() {
         connector = TestConnectors.of(STANDARD, provider("line"));
-        Grant one = database.in(() -> grants.record(sample("alice", "a-1").received(), "user"));
-        database.run(() -> grants.record(sample("alice-at-work", "a-1").received(), "user"));
+        Grant one = database.in(() -> issuing.record(sample("alice", "a-1").received(), "user"));
+        database.run(() -> issuing.record(sample("alice-at-work", "a-1").received(), "user"));
 
         disconnection.disconnect(one.id(), "user");
 
@@ -377,9 +397,9 @@ class RevocationsTest {
         connector = TestConnectors.of(STANDARD, provider("slack"));
         provider.knowsNo("refresh_token");
         Grant one = database.in(() ->
-                grants.record(sample("alice", "U1").installation("T1", "Team").received(), "user"));
+                issuing.record(sample("alice", "U1").installation("T1", "Team").received(), "user"));
         Grant other = database.in(() ->
-                grants.record(sample("bob", "U2").installation("T1", "Team").received(), "user"));
+                issuing.record(sample("bob", "U2").installation("T1", "Team").received(), "user"));
 
         disconnection.disconnect(one.id(), "user");
         assertThat(outcome(one).reason()).isEqualTo(EndReason.STILL_USED);
@@ -393,14 +413,14 @@ class RevocationsTest {
         connector = TestConnectors.of(STANDARD, provider("slack"));
         provider.knowsNo("refresh_token");
         var user = new ProviderToken("user", "U1", null, new Secret("user-1"));
-        Grant one = database.in(() -> grants.record(
+        Grant one = database.in(() -> issuing.record(
                 sample("alice", "U1")
                         .installation("T1", "Team")
                         .secondaryTokens(user)
                         .received(),
                 "user"));
         database.run(() ->
-                grants.record(sample("bob", "U2").installation("T1", "Team").received(), "user"));
+                issuing.record(sample("bob", "U2").installation("T1", "Team").received(), "user"));
 
         disconnection.disconnect(one.id(), "user");
         assertThat(provider.heard()).as("the team's token is needed").isEmpty();
@@ -417,9 +437,9 @@ class RevocationsTest {
         connector = TestConnectors.of(STANDARD, provider("slack"));
         var user = new ProviderToken("user", "U1", null, new Secret("user-1"));
         Grant one = database.in(
-                () -> grants.record(sample("alice", "U1").secondaryTokens(user).received(), "user"));
+                () -> issuing.record(sample("alice", "U1").secondaryTokens(user).received(), "user"));
 
-        database.run(() -> grants.forget(find(one)));
+        database.run(() -> ending.forget(find(one)));
 
         assertThat(database.sql("SELECT grant_id, token_owner FROM revocation"))
                 .containsExactly(List.of("null", "null"), List.of("null", "null"));
@@ -428,7 +448,7 @@ class RevocationsTest {
     @ParameterizedTest
     @CsvSource({"alice, ''", "'', ''", "mallory, a-1"})
     void whatIsGivenUpEndsNoGrantThatLives(String subject, String account) {
-        Grant living = database.in(() -> grants.record(sample("alice", "a-1").received(), "user"));
+        Grant living = database.in(() -> issuing.record(sample("alice", "a-1").received(), "user"));
         Grants.Received late = sample(subject, account).token("a-9").received();
 
         disconnection.discard(late);
@@ -444,7 +464,7 @@ class RevocationsTest {
     @Test
     void whatIsGivenUpEndsNoGrantThatCameLater() {
         disconnection.discard(sample("alice", "").token("a-9").received());
-        database.run(() -> grants.record(sample("alice", "a-1").received(), "user"));
+        database.run(() -> issuing.record(sample("alice", "a-1").received(), "user"));
 
         disconnection.round();
 
@@ -453,10 +473,10 @@ class RevocationsTest {
 
     @Test
     void anErasureEndsNoGrantOfSomebodyElse() {
-        Grant one = database.in(() -> grants.record(sample("alice", "a-1").received(), "user"));
-        database.run(() -> grants.record(sample("alice-at-work", "a-1").received(), "user"));
+        Grant one = database.in(() -> issuing.record(sample("alice", "a-1").received(), "user"));
+        database.run(() -> issuing.record(sample("alice-at-work", "a-1").received(), "user"));
 
-        database.run(() -> grants.forget(find(one)));
+        database.run(() -> ending.forget(find(one)));
 
         assertThat(pending()).isZero();
     }
@@ -530,7 +550,7 @@ class RevocationsTest {
         provider.fails(ProviderException.FailureKind.UNREACHABLE);
         for (int i = 0; i < 5; i++) {
             Grant grant = granted("subject-" + i);
-            database.run(() -> grants.disconnect(grant.id(), "user"));
+            database.run(() -> ending.disconnect(grant.id(), "user", any -> {}));
         }
         clock.advance(LEASE);
 
@@ -540,17 +560,17 @@ class RevocationsTest {
         disconnection.round();
         assertThat(pending()).as("the one that failed waits for its own turn").isOne();
         clock.advance(Duration.ofMinutes(3));
-        assertThat(database.in(grants.revocations::count)).isOne();
-        assertThat(database.in(grants.revocations::longestWait)).isEqualTo(LEASE.plusMinutes(3));
+        assertThat(database.in(revocations::count)).isOne();
+        assertThat(database.in(revocations::longestWait)).isEqualTo(LEASE.plusMinutes(3));
     }
 
     @Test
     void aProviderThatIsAwayHoldsUpNoOther() {
         Grant here = granted();
-        database.run(() -> grants.disconnect(here.id(), "user"));
+        database.run(() -> ending.disconnect(here.id(), "user", any -> {}));
         Grant there = database.in(() ->
-                grants.record(new Sample().connector("diary").token("t-diary").received(), "user"));
-        database.run(() -> grants.disconnect(there.id(), "user"));
+                issuing.record(new Sample().connector("diary").token("t-diary").received(), "user"));
+        database.run(() -> ending.disconnect(there.id(), "user", any -> {}));
         clock.advance(LEASE);
         provider.meanwhile(() -> provider.fails(
                 provider.heard().get(provider.heard().size() - 1).equals("t-diary")
@@ -574,8 +594,8 @@ class RevocationsTest {
         assertThat(find(here).status(clock.instant())).isEqualTo(GrantStatus.REVOKED);
 
         Grant there = database.in(() ->
-                grants.record(new Sample().connector("diary").token("t-diary").received(), "user"));
-        database.run(() -> grants.disconnect(there.id(), "user"));
+                issuing.record(new Sample().connector("diary").token("t-diary").received(), "user"));
+        database.run(() -> ending.disconnect(there.id(), "user", any -> {}));
         clock.advance(Duration.ofMinutes(1));
         provider.meanwhile(() -> {
             if (!provider.heard().get(provider.heard().size() - 1).equals("t-diary")) {
@@ -639,7 +659,7 @@ class RevocationsTest {
     void howeverManyNodesThereAreEachTokenIsToldOnce() throws Exception {
         for (int i = 0; i < 20; i++) {
             Grant grant = granted("subject-" + i);
-            database.run(() -> grants.disconnect(grant.id(), "user"));
+            database.run(() -> ending.disconnect(grant.id(), "user", any -> {}));
         }
         clock.advance(LEASE);
 
@@ -664,7 +684,7 @@ class RevocationsTest {
     void aNodeThatIsGoneIsReplacedWhenItsLeaseEnds() {
         Grant grant = granted();
         RevocationClaim gone =
-                grants.revocations.disconnect(grant.id(), "user", any -> {}).orElseThrow();
+                revocations.disconnect(grant.id(), "user", any -> {}).orElseThrow();
         clock.advance(LEASE.minusMillis(1));
         disconnection.round();
         assertThat(provider.heard()).isEmpty();
@@ -673,7 +693,7 @@ class RevocationsTest {
         disconnection.round();
         assertThat(provider.heard()).containsExactly("refresh-1", "access-1");
 
-        grants.revocations.settle(gone, RevocationAnswer.AWAY);
+        revocations.settle(gone, RevocationAnswer.AWAY);
         assertThat(kinds(grant))
                 .startsWith(GrantEventKind.PROVIDER_NOTIFIED)
                 .doesNotContain(GrantEventKind.PROVIDER_NOT_NOTIFIED);
@@ -683,36 +703,26 @@ class RevocationsTest {
     void aNodeThatGivesSignsOfLifeKeepsItsLease() {
         Grant grant = granted();
         RevocationClaim mine =
-                grants.revocations.disconnect(grant.id(), "user", any -> {}).orElseThrow();
+                revocations.disconnect(grant.id(), "user", any -> {}).orElseThrow();
         for (int signs = 0; signs < 5; signs++) {
             clock.advance(Duration.ofSeconds(9));
-            grants.revocations.stay(mine);
+            revocations.stay(mine);
         }
 
-        assertThat(grants.revocations.takeNext("ledger-bot")).isEmpty();
+        assertThat(revocations.takeNext("ledger-bot")).isEmpty();
         clock.advance(LEASE);
-        RevocationClaim other = grants.revocations.takeNext("ledger-bot").orElseThrow();
-        grants.revocations.stay(mine);
-        grants.revocations.settle(mine, RevocationAnswer.UNSUPPORTED);
+        RevocationClaim other = revocations.takeNext("ledger-bot").orElseThrow();
+        revocations.stay(mine);
+        revocations.settle(mine, RevocationAnswer.UNSUPPORTED);
         assertThat(pending()).as("whoever was too slow settles nothing").isOne();
-        grants.revocations.settle(other, RevocationAnswer.NOTIFIED);
+        revocations.settle(other, RevocationAnswer.NOTIFIED);
         assertThat(pending()).isZero();
     }
 
     // Helpers
 
-    private TestGrants grants() {
-        return TestGrants.in(database, vault, clock, configuration.settings(), connectors());
-    }
-
-    private Disconnection node() {
-        var node = new Disconnection();
-        node.revocations = grants.revocations;
-        node.connectors = connectors();
-        node.exchange = provider;
-        node.jobs = new TestJobs();
-        node.settings = configuration.settings();
-        return node;
+    private static Disconnection node() {
+        return Beans.another(Disconnection.class);
     }
 
     private Connectors connectors() {
@@ -764,7 +774,7 @@ class RevocationsTest {
     }
 
     private Grant granted(String subject) {
-        return database.in(() -> grants.record(
+        return database.in(() -> issuing.record(
                 new Sample()
                         .connector("ledger-bot")
                         .subject(subject)
@@ -775,11 +785,11 @@ class RevocationsTest {
     }
 
     private Grant find(Grant grant) {
-        return database.joined(() -> grants.find(grant.id())).orElseThrow();
+        return grants.find(grant.id()).orElseThrow();
     }
 
     private @Nullable PendingRevocation revocation(Grant grant) {
-        return database.in(() -> grants.revocations.of(grant.id())).orElse(null);
+        return database.in(() -> revocations.of(grant.id())).orElse(null);
     }
 
     private Duration pause(Grant grant) {
@@ -792,7 +802,7 @@ class RevocationsTest {
     }
 
     private GrantEvent outcome(Grant grant) {
-        return database.in(() -> grants.history(grant.id())).stream()
+        return database.in(() -> history.of(grant.id())).stream()
                 .filter(event -> event.kind() == GrantEventKind.PROVIDER_NOTIFIED
                         || event.kind() == GrantEventKind.PROVIDER_NOT_NOTIFIED)
                 .findFirst()
@@ -801,7 +811,7 @@ class RevocationsTest {
 
     /** Latest first. */
     private List<GrantEventKind> kinds(Grant grant) {
-        return database.in(() -> grants.history(grant.id())).stream()
+        return database.in(() -> history.of(grant.id())).stream()
                 .map(GrantEvent::kind)
                 .toList();
     }

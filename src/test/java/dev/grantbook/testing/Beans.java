@@ -1,6 +1,7 @@
 package dev.grantbook.testing;
 
 import dev.grantbook.ApiApplication;
+import dev.grantbook.imports.FailingImports;
 import jakarta.enterprise.inject.Any;
 import jakarta.enterprise.inject.spi.Bean;
 import jakarta.enterprise.inject.spi.BeanManager;
@@ -35,6 +36,7 @@ public final class Beans implements BeforeEachCallback, AfterEachCallback {
                 .disableDiscovery()
                 .setBeanDiscoveryMode(BeanDiscoveryMode.ANNOTATED)
                 .addPackages(true, ApiApplication.class, ServerBeans.class)
+                .addBeanClass(FailingImports.class)
                 .addServices(new Observation())
                 .addExtensions(new ServerlessExtension(CONTEXT))
                 .initialize()

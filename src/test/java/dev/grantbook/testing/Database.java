@@ -243,20 +243,6 @@ public final class Database {
                 }));
     }
 
-    /** Runs the work in the transaction of the calling thread, or in one of its own when there is none. */
-    public <T> T joined(Callable<T> work) {
-        if (CURRENT.get() == null) {
-            return in(work);
-        }
-        try {
-            return work.call();
-        } catch (RuntimeException e) {
-            throw e;
-        } catch (Exception e) {
-            throw new IllegalStateException(e);
-        }
-    }
-
     public void run(Runnable work) {
         in(() -> {
             work.run();

@@ -14,28 +14,30 @@ import dev.grantbook.grant.EndReason;
 import dev.grantbook.grant.Grant;
 import dev.grantbook.grant.GrantStatus;
 import dev.grantbook.grant.Grants;
-import dev.grantbook.grant.TestGrants;
 import dev.grantbook.grant.history.GrantEvent;
 import dev.grantbook.grant.history.GrantEvent.GrantEventKind;
+import dev.grantbook.grant.history.GrantHistory;
+import dev.grantbook.grant.lifecycle.GrantIssuing;
 import dev.grantbook.oauth.Scopes;
 import dev.grantbook.oauth.Secret;
 import dev.grantbook.oauth.TokenResponse;
+import dev.grantbook.platform.jobs.TestJobs;
 import dev.grantbook.provider.ProbeResult;
 import dev.grantbook.provider.ProviderApi;
 import dev.grantbook.provider.client.ClientRegistration;
 import dev.grantbook.provider.http.ProviderException;
+import dev.grantbook.testing.Beans;
 import dev.grantbook.testing.Configuration;
 import dev.grantbook.testing.Database;
 import dev.grantbook.testing.OnDatabases;
+import dev.grantbook.testing.TestBean;
 import dev.grantbook.testing.TestClock;
-import dev.grantbook.vault.TestVaults;
 import dev.grantbook.vault.Vault;
-import java.net.URI;
+import jakarta.inject.Inject;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
@@ -70,26 +72,60 @@ class TokenLivenessTest {
     @RegisterExtension
     final Configuration configuration = new Configuration();
 
-    private final TestClock clock = new TestClock();
-    private final Issuer issuer = new Issuer();
-    private final Vault vault = TestVaults.fresh();
+    @TestBean
+    final Issuer issuer = new Issuer();
+
+    @TestBean
+    final ProviderApi api = new ProviderApi() {
+        @Override
+        public ProbeResult probe(ClientRegistration client, Secret accessToken) {
+            asked.add(accessToken.value());
+            whenAsked.run();
+            if (answer == null) {
+                throw new ProviderException(ProviderException.FailureKind.UNREACHABLE, "as the test wants");
+            }
+            return answer;
+        }
+    };
+
+    @TestBean
+    final TestJobs jobs = new TestJobs();
+
+    @TestBean
+    final Connectors connectors = connectors();
+
+    @Inject
+    TestClock clock;
+
+    @Inject
+    Vault vault;
+
+    @Inject
+    Grants grants;
+
+    @Inject
+    GrantIssuing issuing;
+
+    @Inject
+    GrantHistory history;
+
+    @Inject
+    ProbeClaims claims;
+
+    @Parameter
+    Database database;
+
     private final List<String> asked = new CopyOnWriteArrayList<>();
     private Runnable whenAsked = () -> {};
     private @Nullable ProbeResult answer = ALIVE;
     private String definition = TestConnectors.LEDGER_BOT;
     private int others;
     private boolean yearly;
-    private TestGrants grants = new TestGrants();
-
-    @Parameter
-    Database database;
 
     @BeforeEach
     void setUp() {
         database.clear();
         database.tamper("INSERT INTO connector VALUES ('ledger-bot', '{}', TRUE, 1)");
-        grants = TestGrants.in(database, vault, clock, configuration.settings(), TestConnectors.none());
-        grants.beans.with(issuer);
     }
 
     @ParameterizedTest
@@ -98,7 +134,7 @@ class TokenLivenessTest {
         Grant grant = granted("alice", null, null);
         clock.advance(age);
 
-        assertThat(tokens().of(read(grant)).token()).isEqualTo(new Secret("access-0"));
+        assertThat(tokens().of(bot(), read(grant)).token()).isEqualTo(new Secret("access-0"));
         assertThat(asked).hasSize(questions);
         if (questions > 0) {
             assertThat(read(grant).verifiedAt()).isEqualTo(clock.instant());
@@ -109,11 +145,11 @@ class TokenLivenessTest {
     void aTokenWithAnEndIsProvedOnlyWhenTheConnectorWantsIt() {
         Grant grant = granted("alice", Duration.ofDays(30), null);
         clock.advance(Duration.ofDays(2));
-        tokens().of(read(grant));
+        tokens().of(bot(), read(grant));
         assertThat(asked).isEmpty();
 
         definition = definition.replaceFirst("\\{", "{\"probe\": {\"max-age\": \"P2D\"}, ");
-        tokens().of(read(grant));
+        tokens().of(bot(), read(grant));
         assertThat(asked).hasSize(1);
     }
 
@@ -123,7 +159,7 @@ class TokenLivenessTest {
         yearly = true;
         Grant grant = granted("alice", Duration.ofDays(365), null);
         clock.advance(Duration.ofHours(1));
-        tokens().of(read(grant));
+        tokens().of(bot(), read(grant));
         assertThat(asked).hasSize(1);
 
         clock.advance(Duration.ofHours(1));
@@ -132,7 +168,7 @@ class TokenLivenessTest {
 
         clock.advance(Duration.ofDays(365));
         assertThat(read(grant).status(clock.instant())).isEqualTo(GrantStatus.EXPIRED);
-        assertThat(tokens().of(read(grant)).token()).isNull();
+        assertThat(tokens().of(bot(), read(grant)).token()).isNull();
     }
 
     @Test
@@ -141,7 +177,7 @@ class TokenLivenessTest {
         clock.advance(Duration.ofHours(1));
         answer = DEAD;
 
-        assertThat(tokens().of(read(grant)).token()).isNull();
+        assertThat(tokens().of(bot(), read(grant)).token()).isNull();
         assertThat(read(grant).status(clock.instant())).isEqualTo(GrantStatus.REVOKED);
         assertThat(read(grant).reason(clock.instant())).isEqualTo(EndReason.TOKEN_REJECTED);
         assertThat(history(grant)).contains(GrantEventKind.REJECTED);
@@ -153,7 +189,7 @@ class TokenLivenessTest {
         clock.advance(Duration.ofHours(1));
         answer = DEAD;
 
-        assertThat(tokens().of(read(grant)).token()).isEqualTo(new Secret("access-1"));
+        assertThat(tokens().of(bot(), read(grant)).token()).isEqualTo(new Secret("access-1"));
         assertThat(read(grant).status(clock.instant())).isEqualTo(GrantStatus.ACTIVE);
     }
 
@@ -164,7 +200,7 @@ class TokenLivenessTest {
         answer = DEAD;
         issuer.fails(ProviderException.FailureKind.REFRESH_REFUSED);
 
-        assertThat(tokens().of(read(grant)).token()).isNull();
+        assertThat(tokens().of(bot(), read(grant)).token()).isNull();
         assertThat(read(grant).status(clock.instant())).isEqualTo(GrantStatus.REVOKED);
     }
 
@@ -174,12 +210,12 @@ class TokenLivenessTest {
         clock.advance(Duration.ofHours(1));
         answer = null;
 
-        assertThat(tokens().of(read(grant)).token()).isEqualTo(new Secret("access-0"));
+        assertThat(tokens().of(bot(), read(grant)).token()).isEqualTo(new Secret("access-0"));
         clock.advance(Duration.ofSeconds(59));
-        tokens().of(read(grant));
+        tokens().of(bot(), read(grant));
         assertThat(asked).hasSize(1);
         clock.advance(Duration.ofSeconds(1));
-        tokens().of(read(grant));
+        tokens().of(bot(), read(grant));
         assertThat(asked).hasSize(2);
     }
 
@@ -189,7 +225,7 @@ class TokenLivenessTest {
         Grant grant = granted("alice", null, null);
         for (int questions = 1; questions <= 3; questions++) {
             clock.advance(Duration.ofSeconds(10));
-            tokens().of(read(grant));
+            tokens().of(bot(), read(grant));
             assertThat(asked).hasSize(questions);
         }
     }
@@ -201,7 +237,7 @@ class TokenLivenessTest {
         Instant before = clock.instant();
         whenAsked = () -> clock.advance(Duration.ofSeconds(9));
 
-        tokens().of(read(grant));
+        tokens().of(bot(), read(grant));
 
         assertThat(read(grant).verifiedAt()).isEqualTo(before);
     }
@@ -217,13 +253,13 @@ class TokenLivenessTest {
             underWay.countDown();
             await(free);
         };
-        TestTokens node = tokens();
+        FreshTokens node = tokens();
         Grant seen = read(grant);
         var threads = Executors.newFixedThreadPool(2);
 
-        Future<FreshTokens.Fresh> first = threads.submit(() -> node.of(seen));
+        Future<FreshTokens.Fresh> first = threads.submit(() -> node.of(bot(), seen));
         await(underWay);
-        Future<FreshTokens.Fresh> second = threads.submit(() -> node.of(seen));
+        Future<FreshTokens.Fresh> second = threads.submit(() -> node.of(bot(), seen));
         free.countDown();
 
         assertThat(first.get(30, TimeUnit.SECONDS).token()).isNull();
@@ -245,7 +281,7 @@ class TokenLivenessTest {
         clock.advance(Duration.ofHours(1));
         answer = new ProbeResult(null, Scopes.of("PROFILE:READ"));
 
-        assertThat(tokens().of(read(grant)).grant().granted().toList()).containsExactly("PROFILE:READ");
+        assertThat(tokens().of(bot(), read(grant)).grant().granted().toList()).containsExactly("PROFILE:READ");
         assertThat(history(grant)).contains(GrantEventKind.CHANGED);
     }
 
@@ -256,7 +292,7 @@ class TokenLivenessTest {
         answer = DEAD;
         issuer.fails(ProviderException.FailureKind.UNREACHABLE);
 
-        FreshTokens.Fresh fresh = tokens().of(read(grant));
+        FreshTokens.Fresh fresh = tokens().of(bot(), read(grant));
 
         assertThat(fresh.token()).isNull();
         assertThat(fresh.retryAt()).isEqualTo(clock.instant().plusSeconds(30));
@@ -266,7 +302,7 @@ class TokenLivenessTest {
 
         issuer.fails(null);
         clock.advance(Duration.ofSeconds(30));
-        assertThat(tokens().of(read(grant)).token()).isEqualTo(new Secret("access-2"));
+        assertThat(tokens().of(bot(), read(grant)).token()).isEqualTo(new Secret("access-2"));
     }
 
     @Test
@@ -331,8 +367,7 @@ class TokenLivenessTest {
         probe().round();
 
         assertThat(asked).as("a fourth at least, and what the others leave").hasSizeBetween(1, 4);
-        assertThat(grants.beans.get(ProbeClaims.class).countSince(List.of("ledger-bot"), Instant.EPOCH))
-                .isEqualTo(asked.size());
+        assertThat(claims.countSince(List.of("ledger-bot"), Instant.EPOCH)).isEqualTo(asked.size());
     }
 
     @Test
@@ -419,11 +454,10 @@ class TokenLivenessTest {
             granted("subject-" + i, null, null);
         }
         clock.advance(Duration.ofHours(1));
-        var proofs = grants.beans.get(ProbeClaims.class);
 
-        var first = proofs.claimOldest(
+        var first = claims.claimOldest(
                 "ledger-bot", true, clock.instant(), clock.instant().minusSeconds(60), 6);
-        var second = proofs.claimOldest(
+        var second = claims.claimOldest(
                 "ledger-bot", true, clock.instant(), clock.instant().minusSeconds(60), 6);
 
         assertThat(first).hasSize(6).doesNotContainAnyElementsOf(second);
@@ -496,7 +530,7 @@ class TokenLivenessTest {
             granted("access-of-another-trip", "alice", null, null);
         };
 
-        tokens().of(seen);
+        tokens().of(bot(), seen);
 
         assertThat(read(grant).granted()).isEqualTo(GRANTED);
         assertThat(read(grant).verifiedAt()).isEqualTo(trip.plusSeconds(1));
@@ -512,7 +546,7 @@ class TokenLivenessTest {
                         .text()
                 + "'");
 
-        assertThat(tokens().of(read(grant)).token()).isNull();
+        assertThat(tokens().of(bot(), read(grant)).token()).isNull();
         assertThat(read(grant).status(clock.instant())).isEqualTo(GrantStatus.REVOKED);
     }
 
@@ -637,6 +671,7 @@ class TokenLivenessTest {
     @DisplayName(
             "2.2 Where nobody can be asked and nothing can be refreshed, the bot's word stops the token, and the provider is told")
     void whereNobodyCanBeAskedTheBotsWordStopsTheToken() {
+        definition = TestConnectors.REVOCABLE_LEDGER_BOT;
         Grant grant = granted("alice", null, null);
         clock.advance(A_MOMENT);
         answer = NOBODY_TO_ASK;
@@ -645,7 +680,7 @@ class TokenLivenessTest {
 
         assertThat(after.status(clock.instant())).isEqualTo(GrantStatus.REVOKED);
         assertThat(after.reason(clock.instant())).isEqualTo(EndReason.CALL_REFUSED);
-        assertThat(tokens().of(after).token()).isNull();
+        assertThat(tokens().of(bot(), after).token()).isNull();
         assertThat(database.sql("SELECT grant_id FROM revocation")).containsExactly(List.of(grant.id()));
     }
 
@@ -661,7 +696,7 @@ class TokenLivenessTest {
         reported(grant, dead);
 
         assertThat(after.status(clock.instant())).isEqualTo(GrantStatus.ACTIVE);
-        assertThat(tokens().of(read(grant)).token()).isEqualTo(new Secret("access-1"));
+        assertThat(tokens().of(bot(), read(grant)).token()).isEqualTo(new Secret("access-1"));
         assertThat(issuer.shown()).hasSize(1);
     }
 
@@ -697,7 +732,7 @@ class TokenLivenessTest {
         clock.advance(Duration.ofHours(2));
         answer = NOBODY_TO_ASK;
 
-        assertThat(tokens().of(read(grant)).token()).isEqualTo(new Secret("access-0"));
+        assertThat(tokens().of(bot(), read(grant)).token()).isEqualTo(new Secret("access-0"));
         probe().round();
 
         assertThat(read(grant).verifiedAt()).isEqualTo(got);
@@ -732,28 +767,17 @@ class TokenLivenessTest {
         return probe().recordRefusal(bot(), read(grant), failure);
     }
 
-    private TestTokens tokens() {
-        TokenLiveness probe = probe();
-        return new TestTokens(bot(), probe.refresher, probe, grants);
+    /** Of a node that has just started, as {@link #probe}. */
+    private static FreshTokens tokens() {
+        FreshTokens tokens = Beans.another(FreshTokens.class);
+        tokens.liveness = probe();
+        tokens.refresher = tokens.liveness.refresher;
+        return tokens;
     }
 
-    private TokenLiveness probe() {
-        var probe = grants.beans.wire(new TokenLiveness());
-        probe.refresher = grants.beans.wire(new TokenRefresher());
-        probe.refresher.connectors = connectors();
-        probe.connectors = probe.refresher.connectors;
-        probe.settings = configuration.settings();
-        probe.api = new ProviderApi() {
-            @Override
-            public ProbeResult probe(ClientRegistration client, Secret accessToken) {
-                asked.add(accessToken.value());
-                whenAsked.run();
-                if (answer == null) {
-                    throw new ProviderException(ProviderException.FailureKind.UNREACHABLE, "as the test wants");
-                }
-                return answer;
-            }
-        };
+    private static TokenLiveness probe() {
+        TokenLiveness probe = Beans.another(TokenLiveness.class);
+        probe.refresher = Beans.another(TokenRefresher.class);
         return probe;
     }
 
@@ -770,16 +794,15 @@ class TokenLivenessTest {
     }
 
     private Connectors connectors() {
-        Connector bot = bot();
         return new Connectors() {
             @Override
             public Optional<Connector> find(String id) {
-                return Optional.of(bot);
+                return Optional.of(bot());
             }
 
             @Override
             public List<Connector> all() {
-                var all = new ArrayList<>(List.of(bot));
+                var all = new ArrayList<>(List.of(bot()));
                 for (int i = 0; i < others; i++) {
                     all.add(TestConnectors.of("other-" + i, definition, mixin()));
                 }
@@ -788,15 +811,7 @@ class TokenLivenessTest {
 
             @Override
             public ClientRegistration registration(Connector connector) {
-                return new ClientRegistration(
-                        bot.provider(),
-                        "bot-1",
-                        null,
-                        null,
-                        bot.provider().token().authentication(),
-                        URI.create("https://grantbook.example/"),
-                        Map.of(),
-                        Map.of());
+                return TestProviders.bot(bot().provider());
             }
         };
     }
@@ -816,7 +831,7 @@ class TokenLivenessTest {
                 null);
         var received = new Grants.Received(
                 "ledger-bot", subject, new Account("a-" + subject, null, null), GRANTED, token, List.of());
-        return grants.record(received, "user");
+        return issuing.record(received, "user");
     }
 
     private Grant read(Grant grant) {
@@ -824,7 +839,7 @@ class TokenLivenessTest {
     }
 
     private List<GrantEventKind> history(Grant grant) {
-        return database.in(() -> grants.history(grant.id())).stream()
+        return database.in(() -> history.of(grant.id())).stream()
                 .map(GrantEvent::kind)
                 .toList();
     }

@@ -13,38 +13,42 @@ import dev.grantbook.grant.EndReason;
 import dev.grantbook.grant.Grant;
 import dev.grantbook.grant.GrantStatus;
 import dev.grantbook.grant.Grants;
-import dev.grantbook.grant.TestGrants;
 import dev.grantbook.grant.history.GrantEvent;
 import dev.grantbook.grant.history.GrantEvent.GrantEventKind;
+import dev.grantbook.grant.history.GrantHistory;
+import dev.grantbook.grant.lifecycle.AccountGrants;
+import dev.grantbook.grant.lifecycle.GrantEnding;
+import dev.grantbook.grant.lifecycle.GrantIssuing;
+import dev.grantbook.grant.lifecycle.GrantedScopes;
 import dev.grantbook.grant.search.GrantJson;
 import dev.grantbook.oauth.Scopes;
 import dev.grantbook.oauth.Secret;
 import dev.grantbook.oauth.TokenResponse;
+import dev.grantbook.platform.jobs.TestJobs;
 import dev.grantbook.platform.json.RecordJson;
 import dev.grantbook.platform.problem.Problem;
 import dev.grantbook.platform.problem.Problem.ProblemException;
 import dev.grantbook.provider.client.ClientRegistration;
 import dev.grantbook.provider.http.ProviderException;
+import dev.grantbook.testing.Beans;
 import dev.grantbook.testing.Configuration;
 import dev.grantbook.testing.Counts;
 import dev.grantbook.testing.Database;
 import dev.grantbook.testing.OnDatabases;
+import dev.grantbook.testing.TestBean;
 import dev.grantbook.testing.TestClock;
-import dev.grantbook.vault.TestVaults;
 import dev.grantbook.vault.Vault;
-import java.net.URI;
+import jakarta.inject.Inject;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
@@ -67,25 +71,63 @@ class TokenRefresherTest {
     @RegisterExtension
     final Counts counts = new Counts();
 
-    private final TestClock clock = new TestClock();
-    private final Issuer issuer = new Issuer();
-    private final Vault vault = TestVaults.fresh();
-    private TestGrants grants = new TestGrants();
-    private RefreshLeases leases = new RefreshLeases();
-    private TokenRefresher refresh = new TokenRefresher();
-    private TestTokens tokens;
+    @TestBean
+    final Issuer issuer = new Issuer();
+
+    @TestBean
+    final TokenLiveness liveness = TestTokens.unasked();
+
+    @TestBean
+    final TestJobs jobs = new TestJobs();
+
+    @TestBean
+    final Connectors connectors = connectors();
+
+    @Inject
+    TestClock clock;
+
+    @Inject
+    Vault vault;
+
+    @Inject
+    Grants grants;
+
+    @Inject
+    GrantIssuing issuing;
+
+    @Inject
+    GrantEnding ending;
+
+    @Inject
+    GrantedScopes scopes;
+
+    @Inject
+    GrantHistory history;
+
+    @Inject
+    AccountGrants accounts;
+
+    @Inject
+    RefreshLeases leases;
+
+    @Inject
+    TokenRefresher refresh;
+
+    @Inject
+    FreshTokens tokens;
 
     @Parameter
     Database database;
+
+    private final Provider mixin =
+            TestProviders.catalogue(configuration.settings()).find("mixin").orElseThrow();
+    private final Connector bot = TestConnectors.of(TestConnectors.REVOCABLE_LEDGER_BOT, mixin);
+    private List<Connector> all = List.of(bot);
 
     @BeforeEach
     void setUp() {
         database.clear();
         database.tamper("INSERT INTO connector VALUES ('ledger-bot', '{}', TRUE, 1), ('diary', '{}', TRUE, 1)");
-        grants = TestGrants.in(database, vault, clock, configuration.settings(), TestConnectors.none());
-        leases = grants.beans.with(issuer).get(RefreshLeases.class);
-        refresh = node();
-        tokens = tokens(refresh);
     }
 
     // One refresh, however many ask
@@ -95,14 +137,14 @@ class TokenRefresherTest {
     void whoeverAsksGetsTheOneNewToken(int callers, int nodes) throws Exception {
         Grant grant = granted();
         clock.advance(HOUR);
-        var servers = new ArrayList<TestTokens>();
+        var servers = new ArrayList<FreshTokens>();
         for (int i = 0; i < nodes; i++) {
-            servers.add(tokens(node()));
+            servers.add(node());
         }
 
         List<String> got = together(
                 callers,
-                caller -> token(servers.get(caller % nodes).of(read(grant)).token()));
+                caller -> token(servers.get(caller % nodes).of(bot, read(grant)).token()));
 
         assertThat(got).hasSize(callers).containsOnly("access-1");
         assertThat(refreshes("refreshed")).isEqualTo(1);
@@ -115,11 +157,14 @@ class TokenRefresherTest {
         clock.advance(HOUR.minusMinutes(1));
         Issuer.Held held = issuer.holdNext();
 
-        Future<String> first = inBackground(() -> token(tokens.of(read(grant)).token()));
+        Future<String> first =
+                inBackground(() -> token(tokens.of(bot, read(grant)).token()));
         held.awaitQuestion();
 
-        assertThat(token(tokens.of(read(grant)).token())).as("on the same node").isEqualTo("access-0");
-        assertThat(token(tokens(node()).of(read(grant)).token()))
+        assertThat(token(tokens.of(bot, read(grant)).token()))
+                .as("on the same node")
+                .isEqualTo("access-0");
+        assertThat(token(node().of(bot, read(grant)).token()))
                 .as("on another node")
                 .isEqualTo("access-0");
         held.letGo();
@@ -132,7 +177,7 @@ class TokenRefresherTest {
         Grant grant = granted();
         for (int hours = 1; hours <= 5; hours++) {
             clock.advance(HOUR);
-            assertThat(token(tokens.of(read(grant)).token())).isEqualTo("access-" + hours);
+            assertThat(token(tokens.of(bot, read(grant)).token())).isEqualTo("access-" + hours);
         }
 
         assertThat(issuer.shown())
@@ -145,9 +190,9 @@ class TokenRefresherTest {
         issuer.standard();
         Grant grant = granted();
         clock.advance(HOUR);
-        tokens.of(read(grant));
+        tokens.of(bot, read(grant));
         clock.advance(HOUR);
-        tokens.of(read(grant));
+        tokens.of(bot, read(grant));
 
         assertThat(issuer.shown()).containsExactly("refresh-0", "refresh-0");
     }
@@ -159,14 +204,14 @@ class TokenRefresherTest {
         Grant grant = granted();
         issuer.namesNoLifetime();
         clock.advance(HOUR);
-        tokens.of(read(grant));
+        tokens.of(bot, read(grant));
         assertThat(read(grant).expiresAt()).isEqualTo(clock.instant().plus(HOUR));
 
         clock.advance(Duration.ofMinutes(10));
         Grant seen = read(grant);
-        database.run(() -> grants.ending.reject(seen));
+        database.run(() -> ending.reject(seen));
         clock.advance(Duration.ofMinutes(1));
-        tokens.of(read(grant));
+        tokens.of(bot, read(grant));
 
         assertThat(read(grant).expiresAt())
                 .as("that its token was refused before its end says nothing about the next one")
@@ -179,7 +224,8 @@ class TokenRefresherTest {
         Grant grant = granted();
         clock.advance(HOUR);
         Issuer.Held held = issuer.holdNext();
-        Future<String> slow = inBackground(() -> token(tokens.of(read(grant)).token()));
+        Future<String> slow =
+                inBackground(() -> token(tokens.of(bot, read(grant)).token()));
         held.awaitQuestion();
 
         granted(HOUR, null);
@@ -187,7 +233,7 @@ class TokenRefresherTest {
 
         assertThat(slow.get(30, TimeUnit.SECONDS)).isEqualTo("access-0");
         clock.advance(HOUR);
-        assertThat(token(tokens.of(read(grant)).token())).isEqualTo("access-2");
+        assertThat(token(tokens.of(bot, read(grant)).token())).isEqualTo("access-2");
         assertThat(issuer.shown()).containsExactly("refresh-0", "refresh-1");
     }
 
@@ -210,7 +256,7 @@ class TokenRefresherTest {
         Grant grant = granted();
         clock.advance(age);
 
-        assertThat(token(tokens.of(read(grant)).token())).isEqualTo(token);
+        assertThat(token(tokens.of(bot, read(grant)).token())).isEqualTo(token);
     }
 
     @ParameterizedTest
@@ -219,7 +265,7 @@ class TokenRefresherTest {
         Grant grant = granted(Duration.ofMinutes(2), "refresh-0");
         clock.advance(age);
 
-        assertThat(token(tokens.of(read(grant)).token())).isEqualTo(token);
+        assertThat(token(tokens.of(bot, read(grant)).token())).isEqualTo(token);
     }
 
     @Test
@@ -227,7 +273,7 @@ class TokenRefresherTest {
         Grant grant = granted(null, "refresh-0");
         clock.advance(Duration.ofDays(6));
 
-        assertThat(token(tokens.of(read(grant)).token())).isEqualTo("access-0");
+        assertThat(token(tokens.of(bot, read(grant)).token())).isEqualTo("access-0");
         assertThat(issuer.shown()).isEmpty();
     }
 
@@ -298,7 +344,7 @@ class TokenRefresherTest {
 
     @Test
     void whatCannotBeAskedOfOneConnectorIsAskedOfTheOthers() {
-        refresh.connectors = connectors("diary", "ledger-bot");
+        all = List.of(TestConnectors.of("diary", TestConnectors.LEDGER_BOT, mixin), bot);
         granted("diary", "alice", null, "refresh-1");
         granted("diary", "bob", null, "refresh-2");
         granted(null, "refresh-0");
@@ -328,7 +374,7 @@ class TokenRefresherTest {
         clock.advance(HOUR.minusMinutes(4));
         issuer.fails(ProviderException.FailureKind.UNREACHABLE);
 
-        FreshTokens.Fresh fresh = tokens.of(read(grant));
+        FreshTokens.Fresh fresh = tokens.of(bot, read(grant));
 
         assertThat(token(fresh.token())).isEqualTo("access-0");
         assertThat(read(grant).status(clock.instant())).isEqualTo(GrantStatus.ACTIVE);
@@ -344,23 +390,23 @@ class TokenRefresherTest {
         Grant grant = granted();
         clock.advance(HOUR.minusMinutes(5));
         issuer.fails(ProviderException.FailureKind.UNREACHABLE);
-        tokens.of(read(grant));
+        tokens.of(bot, read(grant));
 
         clock.advance(Duration.ofSeconds(29));
-        tokens.of(read(grant));
+        tokens.of(bot, read(grant));
         assertThat(issuer.shown()).hasSize(1);
 
         clock.advance(Duration.ofSeconds(1));
-        tokens.of(read(grant));
+        tokens.of(bot, read(grant));
         assertThat(issuer.shown()).as("after half a minute").hasSize(2);
 
         clock.advance(Duration.ofSeconds(59));
-        tokens.of(read(grant));
+        tokens.of(bot, read(grant));
         assertThat(issuer.shown()).as("the pause doubles").hasSize(2);
 
         issuer.fails(null);
         clock.advance(Duration.ofSeconds(1));
-        assertThat(token(tokens.of(read(grant)).token())).isEqualTo("access-3");
+        assertThat(token(tokens.of(bot, read(grant)).token())).isEqualTo("access-3");
     }
 
     @Test
@@ -377,7 +423,7 @@ class TokenRefresherTest {
         clock.advance(HOUR);
         issuer.fails(ProviderException.FailureKind.UNREACHABLE);
 
-        FreshTokens.Fresh fresh = tokens.of(read(grant));
+        FreshTokens.Fresh fresh = tokens.of(bot, read(grant));
 
         assertThat(fresh.token()).isNull();
         assertThat(fresh.retryAt()).isEqualTo(clock.instant().plusSeconds(30));
@@ -395,13 +441,13 @@ class TokenRefresherTest {
         clock.advance(HOUR);
         issuer.fails(ProviderException.FailureKind.REFRESH_REFUSED);
 
-        FreshTokens.Fresh fresh = tokens.of(read(grant));
+        FreshTokens.Fresh fresh = tokens.of(bot, read(grant));
 
         assertThat(fresh.token()).isNull();
         assertThat(fresh.retryAt()).isNull();
         assertThat(fresh.grant().status(clock.instant())).isEqualTo(GrantStatus.EXPIRED);
         assertThat(read(grant).reason(clock.instant())).isEqualTo(EndReason.REFRESH_REFUSED);
-        assertThat(history(grant)).contains(GrantEventKind.REFRESH_FAILED, GrantEventKind.EXPIRED);
+        assertThat(kinds(grant)).contains(GrantEventKind.REFRESH_FAILED, GrantEventKind.EXPIRED);
         assertThat(refreshes("refused")).isEqualTo(1);
         assertThat(counts.of("leases.lost")).isZero();
     }
@@ -412,17 +458,17 @@ class TokenRefresherTest {
         clock.advance(HOUR.minusMinutes(4));
         issuer.fails(ProviderException.FailureKind.REFRESH_REFUSED);
 
-        assertThat(token(tokens.of(read(grant)).token())).isEqualTo("access-0");
-        assertThat(token(tokens.of(read(grant)).token())).isEqualTo("access-0");
+        assertThat(token(tokens.of(bot, read(grant)).token())).isEqualTo("access-0");
+        assertThat(token(tokens.of(bot, read(grant)).token())).isEqualTo("access-0");
         assertThat(issuer.shown()).as("it is not tried again").hasSize(1);
         assertThat(read(grant).reason(clock.instant())).isEqualTo(EndReason.REFRESH_REFUSED);
-        assertThat(history(grant)).contains(GrantEventKind.REFRESH_FAILED).doesNotContain(GrantEventKind.EXPIRED);
+        assertThat(kinds(grant)).contains(GrantEventKind.REFRESH_FAILED).doesNotContain(GrantEventKind.EXPIRED);
 
         clock.advance(Duration.ofMinutes(4));
-        assertThat(tokens.of(read(grant)).grant().status(clock.instant())).isEqualTo(GrantStatus.EXPIRED);
-        database.run(grants.ending::endOverdue);
-        database.run(grants.ending::endOverdue);
-        assertThat(history(grant))
+        assertThat(tokens.of(bot, read(grant)).grant().status(clock.instant())).isEqualTo(GrantStatus.EXPIRED);
+        database.run(ending::endOverdue);
+        database.run(ending::endOverdue);
+        assertThat(kinds(grant))
                 .filteredOn(kind -> kind == GrantEventKind.EXPIRED)
                 .hasSize(1);
     }
@@ -432,9 +478,9 @@ class TokenRefresherTest {
         Grant grant = granted(HOUR, null);
         clock.advance(HOUR);
 
-        assertThat(tokens.of(read(grant)).token()).isNull();
+        assertThat(tokens.of(bot, read(grant)).token()).isNull();
         assertThat(read(grant).reason(clock.instant())).isEqualTo(EndReason.LIFETIME_OVER);
-        database.run(grants.ending::endOverdue);
+        database.run(ending::endOverdue);
         assertThat(events(grant))
                 .filteredOn(event -> event.kind() == GrantEventKind.EXPIRED)
                 .singleElement()
@@ -447,7 +493,7 @@ class TokenRefresherTest {
         withdraw();
         clock.advance(HOUR);
 
-        assertThat(tokens.of(read(grant)).token()).isNull();
+        assertThat(tokens.of(bot, read(grant)).token()).isNull();
         assertThat(issuer.shown()).isEmpty();
     }
 
@@ -459,7 +505,7 @@ class TokenRefresherTest {
         clock.advance(HOUR);
         issuer.grants(Scopes.of("PROFILE:READ"));
 
-        assertThat(tokens.of(read(grant)).grant().granted().toList()).containsExactly("PROFILE:READ");
+        assertThat(tokens.of(bot, read(grant)).grant().granted().toList()).containsExactly("PROFILE:READ");
         assertThat(events(grant))
                 .filteredOn(event -> event.kind() == GrantEventKind.CHANGED)
                 .singleElement()
@@ -471,9 +517,9 @@ class TokenRefresherTest {
         Grant grant = granted();
         clock.advance(HOUR);
         issuer.grants(Scopes.of("ASSETS:READ", "PROFILE:READ"));
-        tokens.of(read(grant));
+        tokens.of(bot, read(grant));
 
-        assertThat(history(grant)).doesNotContain(GrantEventKind.CHANGED);
+        assertThat(kinds(grant)).doesNotContain(GrantEventKind.CHANGED);
     }
 
     // Leases
@@ -489,7 +535,7 @@ class TokenRefresherTest {
 
         clock.advance(Duration.ofSeconds(10));
 
-        assertThat(token(tokens.of(read(grant)).token())).isEqualTo("access-1");
+        assertThat(token(tokens.of(bot, read(grant)).token())).isEqualTo("access-1");
     }
 
     @Test
@@ -522,11 +568,12 @@ class TokenRefresherTest {
         Grant grant = granted();
         clock.advance(HOUR);
         Issuer.Held held = issuer.holdNext();
-        Future<String> slow = inBackground(() -> token(tokens.of(read(grant)).token()));
+        Future<String> slow =
+                inBackground(() -> token(tokens.of(bot, read(grant)).token()));
         held.awaitQuestion();
 
         clock.advance(Duration.ofSeconds(11));
-        FreshTokens.Fresh other = tokens(node()).of(read(grant));
+        FreshTokens.Fresh other = node().of(bot, read(grant));
         assertThat(other.token())
                 .as("the refresh token was used up by the slow one")
                 .isNull();
@@ -534,12 +581,12 @@ class TokenRefresherTest {
         held.letGo();
         assertThat(slow.get(30, TimeUnit.SECONDS)).isEqualTo("access-1");
         assertThat(read(grant).status(clock.instant())).isEqualTo(GrantStatus.ACTIVE);
-        assertThat(history(grant))
+        assertThat(kinds(grant))
                 .as("whoever was told that it had expired is told that it is back")
                 .contains(GrantEventKind.CHANGED);
         assertThat(counts.of("leases.lost", "connector", "ledger-bot")).isEqualTo(1);
         clock.advance(HOUR);
-        tokens.of(read(grant));
+        tokens.of(bot, read(grant));
         assertThat(issuer.shown()).endsWith("refresh-1");
     }
 
@@ -548,10 +595,11 @@ class TokenRefresherTest {
         Grant grant = granted();
         clock.advance(HOUR);
         Issuer.Held held = issuer.holdNext();
-        Future<String> slow = inBackground(() -> token(tokens.of(read(grant)).token()));
+        Future<String> slow =
+                inBackground(() -> token(tokens.of(bot, read(grant)).token()));
         held.awaitQuestion();
 
-        grants.scopes.remove(read(grant), List.of("ASSETS:READ"));
+        scopes.remove(read(grant), List.of("ASSETS:READ"));
         held.letGo();
 
         assertThat(slow.get(30, TimeUnit.SECONDS)).isEqualTo("access-1");
@@ -563,7 +611,8 @@ class TokenRefresherTest {
         Grant grant = granted();
         clock.advance(HOUR);
         Issuer.Held held = issuer.holdNext();
-        Future<String> slow = inBackground(() -> token(tokens.of(read(grant)).token()));
+        Future<String> slow =
+                inBackground(() -> token(tokens.of(bot, read(grant)).token()));
         held.awaitQuestion();
 
         String anew = vault.seal("refresh-0", "user_grant/" + grant.id() + "/refresh_token")
@@ -579,7 +628,8 @@ class TokenRefresherTest {
         Grant grant = granted();
         clock.advance(HOUR);
         Issuer.Held held = issuer.holdNext();
-        Future<String> slow = inBackground(() -> token(tokens.of(read(grant)).token()));
+        Future<String> slow =
+                inBackground(() -> token(tokens.of(bot, read(grant)).token()));
         held.awaitQuestion();
 
         granted(HOUR, "refresh-of-another-trip");
@@ -589,7 +639,7 @@ class TokenRefresherTest {
                 .as("the token of the other trip")
                 .isEqualTo("access-0");
         assertThat(refreshes("useless")).isEqualTo(1);
-        assertThat(token(tokens.of(read(grant)).token())).isEqualTo("access-0");
+        assertThat(token(tokens.of(bot, read(grant)).token())).isEqualTo("access-0");
     }
 
     @Test
@@ -597,7 +647,8 @@ class TokenRefresherTest {
         Grant grant = granted();
         clock.advance(HOUR.minusMinutes(1));
         Issuer.Held held = issuer.holdNext();
-        Future<String> slow = inBackground(() -> token(tokens.of(read(grant)).token()));
+        Future<String> slow =
+                inBackground(() -> token(tokens.of(bot, read(grant)).token()));
         held.awaitQuestion();
 
         withdraw();
@@ -635,32 +686,18 @@ class TokenRefresherTest {
     }
 
     private void withdraw() {
-        int ended = database.in(() -> grants.accounts.withdraw(List.of("ledger-bot"), "a-1", clock.instant()));
+        int ended = database.in(() -> accounts.withdraw(List.of("ledger-bot"), "a-1", clock.instant()));
         assertThat(ended).isOne();
     }
 
-    private TokenRefresher node() {
-        TokenRefresher node = grants.beans.wire(new TokenRefresher());
-        node.connectors = connectors("ledger-bot");
+    private static FreshTokens node() {
+        FreshTokens node = Beans.another(FreshTokens.class);
+        node.refresher = Beans.another(TokenRefresher.class);
         return node;
     }
 
-    private TestTokens tokens(TokenRefresher of) {
-        return new TestTokens(bot(), of, TestTokens.unasked(), grants);
-    }
-
-    private Connector bot() {
-        return TestConnectors.ledgerBot(mixin());
-    }
-
-    private Provider mixin() {
-        return TestProviders.catalogue(configuration.settings()).find("mixin").orElseThrow();
-    }
-
     /** Whatever they are called, they are the same bot. */
-    private Connectors connectors(String... ids) {
-        Provider mixin = mixin();
-        Connector bot = bot();
+    private Connectors connectors() {
         return new Connectors() {
             @Override
             public Optional<Connector> find(String id) {
@@ -669,22 +706,12 @@ class TokenRefresherTest {
 
             @Override
             public List<Connector> all() {
-                return Stream.of(ids)
-                        .map(id -> TestConnectors.of(id, TestConnectors.LEDGER_BOT, mixin))
-                        .toList();
+                return all;
             }
 
             @Override
             public ClientRegistration registration(Connector connector) {
-                return new ClientRegistration(
-                        mixin,
-                        "bot-1",
-                        null,
-                        null,
-                        mixin.token().authentication(),
-                        URI.create("https://grantbook.example/"),
-                        Map.of(),
-                        Map.of());
+                return TestProviders.bot(mixin);
             }
         };
     }
@@ -708,7 +735,7 @@ class TokenRefresherTest {
                 null);
         var received =
                 new Grants.Received(connector, subject, new Account("a-1", "Alice", null), GRANTED, token, List.of());
-        return database.in(() -> grants.record(received, "user"));
+        return database.in(() -> issuing.record(received, "user"));
     }
 
     private Grant read(Grant grant) {
@@ -720,10 +747,10 @@ class TokenRefresherTest {
     }
 
     private List<GrantEvent> events(Grant grant) {
-        return database.in(() -> grants.history(grant.id()));
+        return database.in(() -> history.of(grant.id()));
     }
 
-    private List<GrantEventKind> history(Grant grant) {
+    private List<GrantEventKind> kinds(Grant grant) {
         return events(grant).stream().map(GrantEvent::kind).toList();
     }
 

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
-import dev.grantbook.catalogue.TestProviders;
 import dev.grantbook.catalogue.account.Account;
 import dev.grantbook.connector.Connector;
 import dev.grantbook.connector.Connectors;
@@ -13,12 +12,12 @@ import dev.grantbook.grant.GrantStatus;
 import dev.grantbook.grant.Grants;
 import dev.grantbook.grant.SecondaryToken;
 import dev.grantbook.grant.SecondaryTokens;
-import dev.grantbook.grant.TestGrants;
+import dev.grantbook.grant.lifecycle.GrantIssuing;
 import dev.grantbook.oauth.Parameters;
 import dev.grantbook.oauth.Scopes;
 import dev.grantbook.oauth.Secret;
 import dev.grantbook.platform.config.Settings;
-import dev.grantbook.platform.http.TestHttp;
+import dev.grantbook.platform.jobs.TestJobs;
 import dev.grantbook.provider.TokenEndpoint;
 import dev.grantbook.provider.TokenReply;
 import dev.grantbook.provider.client.ClientRegistration;
@@ -27,11 +26,16 @@ import dev.grantbook.sandbox.Emulation;
 import dev.grantbook.sandbox.SandboxCall;
 import dev.grantbook.sandbox.SandboxReply;
 import dev.grantbook.sandbox.account.SandboxToken;
+import dev.grantbook.testing.Beans;
 import dev.grantbook.testing.Configuration;
+import dev.grantbook.testing.Database;
+import dev.grantbook.testing.OnDatabases;
+import dev.grantbook.testing.TestBean;
 import dev.grantbook.token.FreshTokens;
 import dev.grantbook.token.TestTokens;
+import dev.grantbook.token.TokenLiveness;
 import dev.grantbook.token.TokenRefresher;
-import dev.grantbook.vault.TestVaults;
+import jakarta.inject.Inject;
 import java.io.IOException;
 import java.lang.reflect.Field;
 import java.net.InetAddress;
@@ -61,6 +65,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.FieldSource;
 
@@ -69,6 +74,7 @@ import org.junit.jupiter.params.provider.FieldSource;
  * descriptor.
  */
 @Timeout(120)
+@OnDatabases(h2 = false)
 class RefreshWalkTest {
 
     private static final Set<String> WITHOUT_REFRESH = Set.of("facebook", "intercom", "mixin", "telegram", "xeno");
@@ -98,6 +104,33 @@ class RefreshWalkTest {
 
     @TempDir
     Path data;
+
+    @TestBean
+    final TokenLiveness liveness = TestTokens.unasked();
+
+    @TestBean
+    final TestJobs jobs = new TestJobs();
+
+    @Inject
+    Grants grants;
+
+    @Inject
+    GrantIssuing issuing;
+
+    @Inject
+    SecondaryTokens secondaryTokens;
+
+    @Inject
+    TokenEndpoint tokenEndpoint;
+
+    @Inject
+    TokenRefresher refresher;
+
+    @Inject
+    FreshTokens tokens;
+
+    @Parameter
+    Database database;
 
     private final ExecutorService threads = Executors.newCachedThreadPool();
     private @Nullable HttpServer server;
@@ -145,7 +178,7 @@ class RefreshWalkTest {
 
         for (int round = 1; round <= 2; round++) {
             walk.letTheTokenEnd();
-            FreshTokens.Fresh fresh = walk.tokens.of(walk.connector, walk.grant());
+            FreshTokens.Fresh fresh = tokens.of(walk.connector, walk.grant());
             String next = fresh.orUnavailable().value();
 
             // LINE gives the same token again, with another end.
@@ -168,8 +201,8 @@ class RefreshWalkTest {
 
         for (int round = 1; round <= 2; round++) {
             walk.emulation.clock.advance(Duration.ofHours(12));
-            SecondaryToken held = walk.refresher.secondary(walk.grant()).get(0);
-            String next = walk.kept.token(held).value();
+            SecondaryToken held = refresher.secondary(walk.grant()).get(0);
+            String next = secondaryTokens.token(held).value();
 
             assertThat(next).isNotEqualTo(token);
             assertThat(walk.isTaken("user", next)).isTrue();
@@ -185,11 +218,11 @@ class RefreshWalkTest {
         Walk walk = walk(row("slack"));
         String token = walk.secondaryToken();
         walk.emulation.clock.advance(Duration.ofDays(6));
-        TestTokens.keepAlive(walk.refresher);
+        TestTokens.keepAlive(refresher);
         assertThat(walk.secondaryToken()).isEqualTo(token);
 
         walk.emulation.clock.advance(Duration.ofDays(1));
-        TestTokens.keepAlive(walk.refresher);
+        TestTokens.keepAlive(refresher);
 
         assertThat(walk.secondaryToken()).isNotEqualTo(token);
         assertThat(walk.isTaken("user", walk.secondaryToken())).isTrue();
@@ -202,11 +235,11 @@ class RefreshWalkTest {
         walk.emulation.database().tamper("DELETE FROM sandbox_token WHERE kind = 'user-refresh'");
         walk.letTheTokenEnd();
 
-        SecondaryToken held = walk.refresher.secondary(walk.grant()).get(0);
+        SecondaryToken held = refresher.secondary(walk.grant()).get(0);
 
         assertThat(held.isOver(walk.now())).as("it is not handed out").isTrue();
         assertThat(walk.grant().granted()).isEqualTo(Scopes.of("chat:write", "users:read"));
-        assertThat(walk.tokens.of(walk.connector, walk.grant()).token())
+        assertThat(tokens.of(walk.connector, walk.grant()).token())
                 .as("the bot's own token is not touched by it")
                 .isNotNull();
     }
@@ -218,7 +251,7 @@ class RefreshWalkTest {
 
         for (int round = 1; round <= 2; round++) {
             walk.letTheTokenEnd();
-            Secret token = walk.tokens.of(walk.connector, walk.grant()).orUnavailable();
+            Secret token = tokens.of(walk.connector, walk.grant()).orUnavailable();
 
             assertThat(walk.isTaken("user", token.value())).isTrue();
             assertThat(walk.grant().granted()).isEqualTo(Scopes.of("user:search:read"));
@@ -232,7 +265,7 @@ class RefreshWalkTest {
         walk.emulation.database().tamper("DELETE FROM sandbox_token WHERE kind = 'refresh'");
         walk.letTheTokenEnd();
 
-        FreshTokens.Fresh fresh = walk.tokens.of(walk.connector, walk.grant());
+        FreshTokens.Fresh fresh = tokens.of(walk.connector, walk.grant());
 
         assertThat(fresh.token()).isNull();
         assertThat(fresh.grant().status(walk.now())).isEqualTo(GrantStatus.EXPIRED);
@@ -258,9 +291,9 @@ class RefreshWalkTest {
         String definition = """
                 {"provider": "%s", "client-id": "%s", "client-secret": "env:X", "default-scopes": [%s], %s}""".formatted(row.provider(), Emulation.CLIENT_ID, features, where);
         emulation = new Emulation(configuration, data, definition, row.provider(), made -> wired(row, made, settings));
-        emulation.database().clear();
-        emulation.database().tamper("INSERT INTO connector VALUES ('ledger-bot', '{}', TRUE, 1)");
-        return new Walk(row, emulation, settings);
+        database.clear();
+        database.tamper("INSERT INTO connector VALUES ('ledger-bot', '{}', TRUE, 1)");
+        return new Walk(row, emulation);
     }
 
     /** As the server injects it. */
@@ -313,23 +346,17 @@ class RefreshWalkTest {
     }
 
     /** A user who has granted, at one provider. */
-    private static final class Walk {
+    private final class Walk {
 
         private final Row row;
         private final Emulation emulation;
         private final Connector connector;
-        private final TestGrants grants;
-        private final SecondaryTokens kept;
-        private final FreshTokens tokens;
-        private final TokenRefresher refresher;
         private final String id;
 
-        Walk(Row row, Emulation emulation, Settings settings) {
+        Walk(Row row, Emulation emulation) {
             this.row = row;
             this.emulation = emulation;
             connector = emulation.bot();
-            var database = emulation.database();
-            TokenEndpoint exchange = TestProviders.exchange(TestHttp.with(settings), emulation.clock);
             var client = new ClientRegistration(
                     connector.provider(),
                     Emulation.CLIENT_ID,
@@ -339,13 +366,9 @@ class RefreshWalkTest {
                     URI.create(Emulation.REDIRECT_URI),
                     connector.provider().authorization().parameters(),
                     Map.of());
-            Connectors connectors = connectors(client);
-            grants = TestGrants.in(database, TestVaults.fresh(), emulation.clock, settings, connectors);
-            kept = grants.secondaryTokens;
-            refresher = grants.beans.with(exchange).get(TokenRefresher.class);
-            tokens = TestTokens.unproved(grants);
-            Grants.Received received = granted(client, exchange);
-            id = database.in(() -> grants.record(received, "user")).id();
+            Beans.replace(emulation.clock);
+            Beans.replace(connectors(client));
+            id = issuing.record(receive(client), "user").id();
         }
 
         private Connectors connectors(ClientRegistration client) {
@@ -367,12 +390,12 @@ class RefreshWalkTest {
             };
         }
 
-        private Grants.Received granted(ClientRegistration client, TokenEndpoint exchange) {
+        private Grants.Received receive(ClientRegistration client) {
             Scopes asked = Scopes.parse(row.scopes(), ' ');
             Parameters request =
                     client.authorizationRequest(asked, new Secret(Emulation.STATE), Emulation.PKCE, false, null);
             String code = emulation.code(request, asked.toList().toArray(String[]::new));
-            TokenReply reply = exchange.exchange(client, new Secret(code), Emulation.PKCE.verifier());
+            TokenReply reply = tokenEndpoint.exchange(client, new Secret(code), Emulation.PKCE.verifier());
             var dialect = client.provider().scopeDialect();
             return new Grants.Received(
                     connector.id(),
@@ -396,7 +419,7 @@ class RefreshWalkTest {
         }
 
         String secondaryToken() {
-            return kept.token(kept.of(id).get(0)).value();
+            return secondaryTokens.token(secondaryTokens.of(id).get(0)).value();
         }
 
         void letTheTokenEnd() {
