@@ -1,0 +1,142 @@
+package dev.grantbook.testing;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpHandler;
+import com.sun.net.httpserver.HttpServer;
+import dev.grantbook.oauth.Parameters;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Base64;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * A standard OAuth server on 127.0.0.1 that consents at once, to a new user each time. It redeems a code once and
+ * checks the client's secret, the redirect URI and the PKCE verifier, and counts the calls that relying parties send
+ * it.
+ */
+public final class ConsentingProvider implements AutoCloseable {
+
+    public static final String CLIENT = "client";
+    public static final String SECRET = "secret-of-the-client";
+    public static final String SCOPE = "PROFILE:READ ASSETS:READ";
+
+    private static final String BASIC =
+            "Basic " + Base64.getEncoder().encodeToString((CLIENT + ":" + SECRET).getBytes(StandardCharsets.UTF_8));
+
+    private record Consent(String user, String redirectUri, String challenge) {}
+
+    private final HttpServer http;
+    private final ExecutorService threads = Executors.newCachedThreadPool();
+    private final Map<String, Consent> codes = new ConcurrentHashMap<>();
+    private final AtomicInteger users = new AtomicInteger();
+    private final AtomicInteger tokens = new AtomicInteger();
+    private final AtomicInteger calls = new AtomicInteger();
+
+    public ConsentingProvider() throws IOException {
+        http = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 1024);
+        http.setExecutor(threads);
+        http.createContext("/authorize", this::authorize);
+        http.createContext("/token", counted(this::token));
+        http.createContext("/userinfo", counted(exchange -> {
+            String owner = owner(String.valueOf(exchange.getRequestHeaders().getFirst("Authorization")));
+            answer(exchange, 200, "{\"sub\":\"" + owner + "\",\"name\":\"User " + owner + "\"}");
+        }));
+        http.createContext("/api", counted(exchange -> answer(exchange, 200, "{\"assets\":[]}")));
+        http.start();
+    }
+
+    public String address() {
+        return "http://127.0.0.1:" + http.getAddress().getPort();
+    }
+
+    /** How many requests came so far, those of browsers not counted. */
+    public int calls() {
+        return calls.get();
+    }
+
+    private HttpHandler counted(HttpHandler handler) {
+        return exchange -> {
+            calls.incrementAndGet();
+            handler.handle(exchange);
+        };
+    }
+
+    private void authorize(HttpExchange exchange) throws IOException {
+        Parameters query = Parameters.parse(exchange.getRequestURI().getRawQuery());
+        String user = "u" + users.incrementAndGet();
+        String code = "code-" + user;
+        String redirectUri = String.valueOf(query.get("redirect_uri"));
+        codes.put(code, new Consent(user, redirectUri, String.valueOf(query.get("code_challenge"))));
+        var back = new Parameters().with("code", code).with("state", query.get("state"));
+        exchange.getResponseHeaders().set("Location", redirectUri + "?" + back.encoded());
+        exchange.sendResponseHeaders(302, -1);
+        exchange.close();
+    }
+
+    private void token(HttpExchange exchange) throws IOException {
+        Parameters form =
+                Parameters.parse(new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8));
+        if (!BASIC.equals(exchange.getRequestHeaders().getFirst("Authorization"))) {
+            answer(exchange, 401, "{\"error\":\"invalid_client\"}");
+            return;
+        }
+        String refreshToken = form.get("refresh_token");
+        Consent consent = codes.remove(String.valueOf(form.get("code")));
+        if (refreshToken != null) {
+            answer(exchange, 200, tokens(owner(refreshToken)));
+        } else if (consent != null && redeems(form, consent)) {
+            answer(exchange, 200, tokens(consent.user()));
+        } else {
+            answer(exchange, 400, "{\"error\":\"invalid_grant\"}");
+        }
+    }
+
+    private static boolean redeems(Parameters form, Consent consent) {
+        return Objects.equals(form.get("redirect_uri"), consent.redirectUri())
+                && challenge(String.valueOf(form.get("code_verifier"))).equals(consent.challenge());
+    }
+
+    private static String challenge(String verifier) {
+        try {
+            byte[] hash = MessageDigest.getInstance("SHA-256").digest(verifier.getBytes(StandardCharsets.US_ASCII));
+            return Base64.getUrlEncoder().withoutPadding().encodeToString(hash);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every JDK has SHA-256", e);
+        }
+    }
+
+    private String tokens(String user) {
+        String end = tokens.incrementAndGet() + "-" + user;
+        return "{\"access_token\":\"access-" + end + "\",\"token_type\":\"Bearer\",\"expires_in\":86400,"
+                + "\"refresh_token\":\"refresh-" + end + "\",\"scope\":\"" + SCOPE + "\"}";
+    }
+
+    /** Tokens name their user behind the last dash. */
+    private static String owner(String token) {
+        return token.substring(token.lastIndexOf('-') + 1);
+    }
+
+    private static void answer(HttpExchange exchange, int status, String json) throws IOException {
+        byte[] bytes = json.getBytes(StandardCharsets.UTF_8);
+        exchange.getResponseHeaders().set("Content-Type", "application/json");
+        exchange.sendResponseHeaders(status, bytes.length);
+        try (var out = exchange.getResponseBody()) {
+            out.write(bytes);
+        }
+    }
+
+    @Override
+    public void close() {
+        http.stop(0);
+        threads.shutdownNow();
+    }
+}
