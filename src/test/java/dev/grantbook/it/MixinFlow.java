@@ -132,9 +132,10 @@ abstract class MixinFlow {
         // The user thinks it over, allows, and refuses to allow more later: the grant stays.
         visitor.finish(invitation.getString("url"), SandboxAccount.ALICE, "SNAPSHOTS:READ");
         assertThat(BOT.invitationStatus(invitation.getString("id"))).isEqualTo("granted");
-        visitor.get(
-                visitor.refuse(visitor.leave(BOT.link("demo-mixin", subject)).location())
-                        .location());
+        Reply again =
+                visitor.refuse(visitor.leave(BOT.link("demo-mixin", subject)).location());
+        assertThat(text(visitor.get(visitor.get(again.location()).location())))
+                .contains("Nothing has changed", "Tick everything there that you want to allow", "Try again");
         JsonObject grant = BOT.grant("demo-mixin", subject);
         assertThat(grant.getString("status")).isEqualTo("active");
         assertThat(grant.getJsonArray("history").getJsonObject(0).getString("event"))
@@ -186,7 +187,8 @@ abstract class MixinFlow {
                 .as("the sandbox stands for the provider's page")
                 .isEqualTo("Open Mixin Messenger");
         assertThat(text(visitor.get("/outcome/" + attempt)))
-                .contains("Disconnected", "One step is left for you: at Mixin Messenger");
+                .contains("Disconnected", "One step is left for you: at Mixin Messenger", "Allow it again")
+                .doesNotContain("Try again");
         JsonObject after = BOT.access("demo-mixin", subject);
         assertThat(after.getString("status")).isEqualTo("revoked");
         assertThat(after).containsKey("link").doesNotContainKey("access_token");
@@ -311,6 +313,10 @@ abstract class MixinFlow {
         assertThat(text(visitor.get(BOT.link("demo-mixin", subject))))
                 .contains("asks for your permission again", "has ended")
                 .doesNotContain("allowed already");
+        String narrow = question("demo-mixin", subject).replace("}", ",\"features\":[\"portfolio\"]}");
+        assertThat(text(visitor.get(BOT.invite(narrow).getString("url"))))
+                .contains("Allowed earlier", "it has ended since")
+                .doesNotContain("so that it is not lost");
     }
 
     private static String text(Reply page) {
