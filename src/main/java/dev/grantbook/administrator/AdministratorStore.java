@@ -13,10 +13,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import java.util.Optional;
 import java.util.Set;
 
-/**
- * Authenticates administrators for the server's security. An unknown name, a wrong password, a locked name and a
- * throttled address look the same to the client.
- */
+/** Authenticates administrators. Clients cannot tell why a sign-in failed: by name, password, lock or throttling. */
 @ApplicationScoped
 public class AdministratorStore implements IdentityStore {
 

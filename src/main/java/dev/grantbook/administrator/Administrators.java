@@ -54,11 +54,7 @@ public class Administrators {
         LOCKED
     }
 
-    /**
-     * Makes sure that an administrator can sign in.
-     *
-     * @return password of the first administrator, if this call created one
-     */
+    /** Makes sure that an administrator can sign in; returns the password of the first one if this call created it. */
     public Optional<Secret> ensureFirst() {
         settings.passwords().auditor().ifPresent(password -> set("auditor", Role.AUDITOR, password));
         if (settings.passwords().admin().isPresent()) {
@@ -89,9 +85,8 @@ public class Administrators {
     }
 
     /**
-     * Adds an administrator.
+     * Returns the new administrator's password, which is not available again.
      *
-     * @return the password, which is not available again
      * @throws AdministrationRefused when the name is taken
      */
     public Secret add(String name, String role) {
@@ -111,7 +106,7 @@ public class Administrators {
     }
 
     /**
-     * Generates a new password for an administrator, whose sessions end.
+     * Generates a new password and ends the sessions of the old one.
      *
      * @throws AdministrationRefused when the name is unknown
      */
@@ -142,8 +137,6 @@ public class Administrators {
     }
 
     /**
-     * Removes an administrator, whose sessions end.
-     *
      * @param by administrator who asks for it
      * @throws AdministrationRefused for oneself, for the last one with the role admin, and for an unknown name
      */
@@ -164,11 +157,7 @@ public class Administrators {
         entities.remove(administrator);
     }
 
-    /**
-     * Records a checked password. A locked name stays locked, even with the right one.
-     *
-     * @param hash what the password was compared with
-     */
+    /** Records whether a password matched the hash. A locked name stays locked, even with the right password. */
     SignInAnswer settle(String name, String hash, boolean right) {
         Administrator administrator = entities.find(Administrator.class, name, LockModeType.PESSIMISTIC_WRITE);
         Instant now = clock.instant();

@@ -38,10 +38,7 @@ public class AuditEvent {
         GRANT_DISCONNECTED,
         /** The data of a chat user was exported; {@link #about()} is the grant it was requested at, or else the bot. */
         SUBJECT_EXPORTED,
-        /**
-         * A chat user's data was erased; {@link #about()} is the number of the erasure, which does not identify the
-         * user.
-         */
+        /** A chat user's data was erased; {@link #about()} is the number of the erasure, which identifies nobody. */
         SUBJECT_ERASED
     }
 
@@ -92,8 +89,7 @@ public class AuditEvent {
     }
 
     /**
-     * Name of the administrator who acted or whose name was used; empty where no administrator has the name, since
-     * people type passwords into the wrong field.
+     * The administrator's name; empty where none has the name typed, since people type passwords into the wrong field.
      */
     public String actor() {
         return actor;

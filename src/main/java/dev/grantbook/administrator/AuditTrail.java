@@ -19,10 +19,7 @@ import org.jspecify.annotations.Nullable;
 @Transactional
 public class AuditTrail {
 
-    /**
-     * Failures from one network within {@link #WINDOW}, whatever the names, after which sign-ins from there are
-     * refused.
-     */
+    /** Failures from one network within {@link #WINDOW}, whatever the names, before sign-ins are refused. */
     static final int FAILURES_ALLOWED = 20;
 
     static final Duration WINDOW = Duration.ofMinutes(5);
@@ -52,9 +49,7 @@ public class AuditTrail {
     }
 
     /**
-     * Records a sign-in as failed before its password is checked, so that it counts from then on.
-     *
-     * @return its id, to settle or forget it by
+     * Records a sign-in as failed before its password is checked, so that it counts; returns its id, to settle it by.
      */
     String begin(ClientAddress address) {
         String id = UUID.randomUUID().toString();

@@ -1,5 +1,6 @@
 package dev.grantbook.administrator;
 
+import dev.grantbook.platform.pages.Routes;
 import jakarta.servlet.http.HttpServletRequest;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
@@ -7,10 +8,8 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The console page that a visitor requested before signing in. It passes through the sign-in page as a parameter that
- * anybody can forge, so only an address of the console counts, as path and query without a host.
- *
- * @param address path and query below the public URL
+ * Path and query of the console page that a visitor requested before signing in. The sign-in page passes it on as a
+ * parameter that anybody can forge, so only an address of the console counts.
  */
 public record Destination(String address) {
 
@@ -33,7 +32,7 @@ public record Destination(String address) {
     }
 
     static Destination of(HttpServletRequest request) {
-        String path = request.getRequestURI().substring(request.getContextPath().length());
+        String path = Routes.address(request);
         return of(request.getQueryString() == null ? path : path + "?" + request.getQueryString());
     }
 

@@ -22,13 +22,10 @@ class FirstStart {
     @Inject
     Settings settings;
 
+    /** Prints to standard output and not to the log: logs are kept, copied and searched. */
     void announce(@Observes @Priority(StartOrder.ACCESS) Startup event) {
         Optional<Secret> password = OptimisticRetry.again(administrators::ensureFirst);
-        announce(System.out, password);
-    }
-
-    /** Prints to standard output and not to the log: logs are kept, copied and searched. */
-    private void announce(PrintStream out, Optional<Secret> password) {
+        PrintStream out = System.out;
         out.println();
         out.println("  Grantbook: " + settings.publicUrl() + "   Console: " + settings.publicUrl("/console"));
         password.ifPresent(made -> out.println(

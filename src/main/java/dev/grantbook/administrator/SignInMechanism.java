@@ -18,9 +18,9 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Signs administrators in with a form, and checks at each request whether they still may. The standard form mechanism
- * does neither: it remembers the role until the session ends, and redirects to the host that the first request named.
- * Here only a {@link Destination} is kept.
+ * Signs administrators in with a form, and checks at each request that they still may. The standard form mechanism
+ * remembers the role until the session ends, and redirects to the host that the first request named; here only a
+ * {@link Destination} is kept.
  */
 @ApplicationScoped
 public class SignInMechanism implements HttpAuthenticationMechanism {

@@ -2,12 +2,7 @@ package dev.grantbook.administrator;
 
 import java.io.Serializable;
 
-/**
- * The signed-in administrator in a session. It proves nothing by itself: each request checks whether the administrator
- * still exists, and with which role.
- *
- * @param stamp changes with the password
- */
+/** Names the signed-in administrator in a session; each request checks whether it still exists and has the stamp. */
 record SignedIn(String name, String stamp) implements Serializable {
 
     static final String KEY = "grantbook.signed-in";

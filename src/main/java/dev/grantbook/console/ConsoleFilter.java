@@ -3,6 +3,7 @@ package dev.grantbook.console;
 import dev.grantbook.administrator.Role;
 import dev.grantbook.apikey.AnonymousBudget;
 import dev.grantbook.platform.config.Settings;
+import dev.grantbook.platform.pages.Routes;
 import dev.grantbook.platform.web.SameOrigin;
 import jakarta.faces.application.ViewExpiredException;
 import jakarta.faces.render.ResponseStateManager;
@@ -57,8 +58,7 @@ public class ConsoleFilter extends HttpFilter {
         request.setAttribute(AdministratorSession.ADMIN, request.isUserInRole(Role.ADMIN));
         // Both now: a forward that fails leaves its own address behind.
         boolean foreign = isForeign(request);
-        String address =
-                request.getRequestURI().substring(request.getContextPath().length());
+        String address = Routes.address(request);
         try {
             chain.doFilter(request, response);
         } catch (ServletException failure) {

@@ -48,7 +48,6 @@ public class DeliveryWorker {
     private static final Logger LOG = Logger.getLogger(DeliveryWorker.class.getName());
 
     @Resource
-    @SuppressWarnings("NullAway.Init") // the server injects it
     ManagedExecutorService executor;
 
     @Inject

@@ -2,10 +2,7 @@ package dev.grantbook.oauth;
 
 import org.jspecify.annotations.Nullable;
 
-/**
- * A provider's response through the browser (RFC 6749 section 4.1.2, RFC 9207). Parsing decides nothing: the state has
- * still to be looked up.
- */
+/** A provider's response through the browser (RFC 6749 section 4.1.2, RFC 9207); its state is not checked yet. */
 public sealed interface AuthorizationResponse {
 
     /** Characters; far above what any provider sends. */
@@ -24,16 +21,10 @@ public sealed interface AuthorizationResponse {
     /** The user granted, possibly less than was requested. */
     record Granted(Secret state, @Nullable String issuer, Secret code) implements WithState {}
 
-    /**
-     * The provider or the user denied (section 4.1.2.1), or the response cannot be used; its error then is a sentence.
-     */
+    /** Denied (section 4.1.2.1), or not usable; the error then is a sentence. */
     record Denied(Secret state, @Nullable String issuer, OAuthError error) implements WithState {}
 
-    /**
-     * A response that cannot belong to an attempt.
-     *
-     * @param reason fit for a log: it holds no value of the request
-     */
+    /** A response that cannot belong to an attempt; the reason is fit for a log and holds no value of the request. */
     record Invalid(String reason) implements AuthorizationResponse {}
 
     static AuthorizationResponse parse(@Nullable String query) {

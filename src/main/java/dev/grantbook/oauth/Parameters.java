@@ -16,11 +16,7 @@ public final class Parameters {
 
     private final Map<String, List<String>> values = new LinkedHashMap<>();
 
-    /**
-     * Reads a query string or form body.
-     *
-     * @throws IllegalArgumentException when a percent sign is not followed by two hexadecimal digits
-     */
+    /** @throws IllegalArgumentException when a percent sign is not followed by two hexadecimal digits */
     public static Parameters parse(@Nullable String text) {
         var parameters = new Parameters();
         if (text == null || text.isEmpty()) {

@@ -4,16 +4,12 @@ import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 
-/** Decodes percent-encoding (RFC 3986 section 2.1) strictly: what is malformed is refused. */
+/** Decodes percent-encoding (RFC 3986 section 2.1) strictly, and nothing else: a plus stays a plus. */
 public final class Percent {
 
     private Percent() {}
 
-    /**
-     * Decodes percent signs and nothing else.
-     *
-     * @throws IllegalArgumentException when two hexadecimal digits are missing, or the result is not UTF-8
-     */
+    /** @throws IllegalArgumentException when two hexadecimal digits are missing, or the result is not UTF-8 */
     public static String decode(String text) {
         if (text.indexOf('%') < 0) {
             return text;

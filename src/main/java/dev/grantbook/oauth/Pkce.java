@@ -5,9 +5,7 @@ import java.security.SecureRandom;
 import java.util.Base64;
 
 /**
- * Proof key for code exchange (RFC 7636).
- *
- * @param verifier 43 characters of base64url, 256 random bits (section 4.1)
+ * Proof key for code exchange (RFC 7636). The verifier is 43 characters of base64url, 256 random bits (section 4.1).
  */
 public record Pkce(Secret verifier) {
 

@@ -13,10 +13,9 @@ import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Removes secrets from what a peer wrote: servers quote the code, the token or the credentials that they refuse, whole
- * or cut, in clear, percent-encoded, form-encoded or in base64. Every part of a secret of {@value #PART} characters or
- * more is removed, ignoring case. Redact before you cut: a cut secret is found too, but its last few characters are
- * not.
+ * Removes secrets from what a peer wrote: servers quote codes, tokens and credentials that they refuse, whole or cut,
+ * in clear, percent-encoded, form-encoded or in base64. Every part of {@value #PART} characters or more is removed,
+ * ignoring case. Redact before you cut: the last few characters of a cut secret are not found.
  */
 public final class Redaction {
 
@@ -101,10 +100,7 @@ public final class Redaction {
         }
     }
 
-    /**
-     * Encodes in base64 behind any other text, such as the client id in HTTP Basic, leaving out what depends on its
-     * neighbours.
-     */
+    /** Encodes as base64 behind other text, such as the client id in HTTP Basic, without what its neighbours change. */
     private static String base64(Base64.Encoder encoder, String clear, int before) {
         byte[] bytes = ("\0".repeat(before) + clear).getBytes(StandardCharsets.UTF_8);
         String encoded = encoder.withoutPadding().encodeToString(bytes);

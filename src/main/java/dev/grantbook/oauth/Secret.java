@@ -9,11 +9,7 @@ import java.util.HexFormat;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
-/**
- * A secret text: a state, a code, a verifier, a key, a token. It redacts itself when it is printed.
- *
- * @param value in clear; never empty
- */
+/** A state, a code, a verifier, a key, a token: never empty, and redacted when printed. */
 public record Secret(String value) {
 
     private static final String ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
@@ -27,10 +23,7 @@ public record Secret(String value) {
         }
     }
 
-    /**
-     * Makes a secret of 256 random bits, alphanumeric: some providers return the state without encoding it, and LINE
-     * allows nothing else.
-     */
+    /** Makes 256 random bits, alphanumeric: some providers return the state unencoded, and LINE allows nothing else. */
     public static Secret random(SecureRandom random) {
         return new Secret(random.ints(LENGTH, 0, ALPHABET.length())
                 .map(ALPHABET::charAt)

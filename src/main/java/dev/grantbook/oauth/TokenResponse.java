@@ -31,11 +31,7 @@ public record TokenResponse(
                 better.idToken == null ? idToken : better.idToken);
     }
 
-    /**
-     * Adds a lifetime where the reply names none.
-     *
-     * @param usual null when unknown
-     */
+    /** Adds the usual lifetime, if known, where the reply names none. */
     public TokenResponse livingFor(@Nullable Duration usual) {
         return expiresIn == null
                 ? new TokenResponse(accessToken, tokenType, usual, refreshToken, scopes, idToken)

@@ -1,7 +1,4 @@
-/**
- * Values of the OAuth 2.0 protocol (RFC 6749, 7636, 9207), so that the rest of the house speaks its terms instead of
- * strings. Knows no server, no database and no network.
- */
+/** Values of the OAuth 2.0 protocol (RFC 6749, 7636, 9207). Knows no server, no database and no network. */
 @NullMarked
 package dev.grantbook.oauth;
 

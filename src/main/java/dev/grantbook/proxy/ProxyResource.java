@@ -133,19 +133,15 @@ public class ProxyResource {
     Clock clock;
 
     @Context
-    @SuppressWarnings("NullAway.Init")
     HttpHeaders headers;
 
     @Context
-    @SuppressWarnings("NullAway.Init")
     UriInfo uri;
 
     @Context
-    @SuppressWarnings("NullAway.Init")
     Request request;
 
     @Context
-    @SuppressWarnings("NullAway.Init")
     HttpServletRequest servletRequest;
 
     @PathParam("connector")

@@ -80,7 +80,6 @@ public class GrantsResource {
     Clock clock;
 
     @Context
-    @SuppressWarnings("NullAway.Init")
     HttpHeaders headers;
 
     @GET

@@ -24,7 +24,6 @@ public class NoticedLiveness {
     private static final Logger LOG = Logger.getLogger(NoticedLiveness.class.getName());
 
     @Resource
-    @SuppressWarnings("NullAway.Init") // the server injects it
     ManagedExecutorService executor;
 
     @Inject

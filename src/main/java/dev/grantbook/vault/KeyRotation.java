@@ -31,17 +31,10 @@ import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Rotates keys without downtime. The order makes it safe:
- *
- * <ol>
- *   <li>the new key is <b>added</b>, and opens what it will seal;
- *   <li>once every running node has read it, it is <b>promoted</b>: from then on it seals;
- *   <li>in the background, {@link Resealing} seals again what the old key sealed;
- *   <li>once no value needs the old key, and no node seals with it, it is <b>dropped</b>.
- * </ol>
- *
- * <p>Each node regularly records in the database which keys it knows. A node that has been silent for a while is gone;
- * when it starts again, it reads the keyset.
+ * Rotates keys without downtime. A new key is <b>added</b>, and opens what it will seal. Once every running node has
+ * read it, it is <b>promoted</b>, and seals. {@link Resealing} then seals again what the old key sealed. Once no value
+ * needs the old key, and no node seals with it, it is <b>dropped</b>. Each node regularly records in the database which
+ * keys it knows; a node that has been silent for a while is gone, and reads the keyset when it starts again.
  */
 @ApplicationScoped
 @Transactional(Transactional.TxType.NOT_SUPPORTED)
@@ -71,7 +64,6 @@ public class KeyRotation {
     Jobs jobs;
 
     @Resource(lookup = "java:app/jdbc/grantbook")
-    @SuppressWarnings("NullAway.Init") // the server injects it
     DataSource dataSource;
 
     /** Stage of a key's life. */
@@ -84,21 +76,10 @@ public class KeyRotation {
         OLD
     }
 
-    /**
-     * A key of the keyset.
-     *
-     * @param number Tink's key id
-     * @param values how many values it has sealed
-     * @param behind names of the running nodes that do not know it, or do not seal with it though it is the primary key
-     */
+    /** A key by Tink's id, how many values it sealed, and the running nodes that do not know, or seal with, it yet. */
     public record KeyInfo(String number, Stage stage, long values, List<String> behind) {}
 
-    /**
-     * State of the rotation.
-     *
-     * @param nodes those that run
-     * @param ours whether this application may change the keyset
-     */
+    /** State of the rotation over the running nodes; the keyset is ours if we may change it. */
     public record RotationState(List<KeyInfo> keys, List<Node> nodes, boolean ours) {
 
         public long values() {
@@ -114,12 +95,7 @@ public class KeyRotation {
         }
     }
 
-    /**
-     * A node as it describes itself.
-     *
-     * @param since when it began to seal with its primary key
-     * @param trouble why it cannot use the stored keyset; null when it can
-     */
+    /** A running node: its primary key and since when it seals; why it cannot use the stored keyset, or null. */
     public record Node(
             String name,
             List<String> keys,
@@ -169,9 +145,8 @@ public class KeyRotation {
     }
 
     /**
-     * Adds a new key.
+     * Adds a new key and returns its number.
      *
-     * @return its number
      * @throws RotationRefused when the last rotation is unfinished, or the keyset is not ours
      */
     public String add() {
@@ -187,11 +162,7 @@ public class KeyRotation {
         });
     }
 
-    /**
-     * Makes an added key the one that seals.
-     *
-     * @throws RotationRefused when a running node does not know it yet
-     */
+    /** @throws RotationRefused when a running node does not know the added key yet */
     public void promote(String key) {
         alone(() -> {
             requireOurs();
@@ -261,10 +232,7 @@ public class KeyRotation {
         return behind == 0 ? Stage.PRIMARY : behind > 0 ? Stage.ADDED : Stage.OLD;
     }
 
-    /**
-     * Runs one step at a time over all nodes, each on the keyset as it is by then. A node that cannot read it runs
-     * none: it would overwrite what another has written.
-     */
+    /** Runs one step at a time over all nodes, each on the newest keyset, so that none overwrites another's. */
     private String alone(Supplier<String> step) {
         try (Connection connection = dataSource.getConnection()) {
             connection.setAutoCommit(false);
@@ -282,7 +250,7 @@ public class KeyRotation {
     }
 
     /**
-     * Records which keys this node knows, without a moment in which its row is missing, and deletes the nodes that are
+     * Records which keys this node knows, in one row that is never missing, and deletes the rows of nodes that are
      * gone.
      */
     synchronized void report() {

@@ -20,8 +20,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The keys of a vault. The primary key seals; each key opens what it sealed. New keys are appended: those before the
- * primary key are old, those after it are yet to seal.
+ * The keys of a vault in order of age: those before the primary key are old, it seals, those after it are yet to seal.
  */
 final class Keyset {
 
@@ -53,10 +52,7 @@ final class Keyset {
         }
     }
 
-    /**
-     * @param text Tink's JSON
-     * @param master seals the keyset itself; null when it is in clear
-     */
+    /** Parses Tink's JSON, in clear or sealed by a master key. */
     static Keyset parse(String text, @Nullable Aead master) {
         try {
             KeysetHandle handle = master == null
@@ -78,7 +74,6 @@ final class Keyset {
         }
     }
 
-    /** @param master seals the keyset itself; null for clear text */
     String text(@Nullable Aead master) throws GeneralSecurityException {
         return master == null
                 ? TinkJsonProtoKeysetFormat.serializeKeyset(handle, CONFIGURATION, InsecureSecretKeyAccess.get())
@@ -164,8 +159,7 @@ final class Keyset {
     }
 
     /**
-     * Returns how the texts of values sealed by a key begin: four forms of seven characters, whose last has only four
-     * bits of the key's number. A database can compare them.
+     * Returns the four beginnings of values sealed by a key, for SQL: the last character has four bits of the number.
      */
     static List<String> heads(String key) {
         byte[] head = ByteBuffer.allocate(HEAD + 1)

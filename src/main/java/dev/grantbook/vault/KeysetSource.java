@@ -14,8 +14,8 @@ import java.util.ServiceLoader;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where the keyset is stored: in the configuration, which only its operator changes, or in a file, which is ours if it
- * is writable. Either can be sealed with a key of a key management service.
+ * Reads the keyset from the configuration, which only its operator changes, or from a file, which is ours if it is
+ * writable. Either can be sealed with a key of a key management service.
  */
 final class KeysetSource {
 
@@ -25,7 +25,7 @@ final class KeysetSource {
         this.settings = settings;
     }
 
-    /** Whether we may change it. Writing replaces a file in its directory, which a mounted secret does not allow. */
+    /** Whether we may change it: writing replaces a file in its directory, which a mounted secret does not allow. */
     boolean isOurs() {
         return settings.text().isEmpty()
                 && Files.isWritable(settings.file().toAbsolutePath().resolveSibling("."));

@@ -22,14 +22,12 @@ import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Seals again, with the primary key, what older keys sealed. A key that this node does not seal with yet is not older:
- * nodes that are promoted one after the other would undo each other's work. The values themselves say which key they
- * need, so a pass that was killed leaves nothing behind, and the next one finds the rest. Any number of nodes may run
- * it at once.
+ * Seals again, with the primary key, what older keys sealed; a key that comes after it is not older, or nodes that are
+ * promoted one after the other would undo each other's work. The values themselves say which key they need, so a pass
+ * can be killed, and any number of nodes may run one.
  *
- * <p>A row's version stays. Nothing of the entity has changed, and a concurrent writer must not fail: a refresh would
- * lose the token that it just received. Nothing is lost the other way either, since the row is locked from reading its
- * value to writing it.
+ * <p>A row is locked from reading its value to writing it, and its version stays: a concurrent refresh must not fail
+ * and lose the token that it just received.
  */
 @ApplicationScoped
 @Transactional(Transactional.TxType.NOT_SUPPORTED)
@@ -44,11 +42,9 @@ public class Resealing {
 
     /** Not an entity manager: Payara's executor would close one used without a transaction twice, with a SEVERE. */
     @PersistenceUnit
-    @SuppressWarnings("NullAway.Init") // the server injects it
     EntityManagerFactory entities;
 
     @Resource(lookup = "java:app/jdbc/grantbook")
-    @SuppressWarnings("NullAway.Init") // the server injects it
     DataSource dataSource;
 
     @Inject
@@ -61,12 +57,7 @@ public class Resealing {
         columns = SealedColumn.all(entities.getMetamodel());
     }
 
-    /**
-     * Result of a pass.
-     *
-     * @param resealed values that now need the primary key only
-     * @param lost values that no key of ours opens, since they were changed in the database
-     */
+    /** How many values were resealed, and how many no key of ours opens, since they were changed in the database. */
     public record Pass(int resealed, int lost) {}
 
     /** Result of a batch, and the id where it ended; null when it was the last. */

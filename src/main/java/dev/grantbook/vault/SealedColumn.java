@@ -12,10 +12,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
 
-/**
- * A column of sealed values. No list is kept: an entity's field of the type {@link Sealed} is one, and only the vault
- * makes values of that type.
- */
+/** A column of sealed values: an entity's field of the type {@link Sealed}, whose values only the vault makes. */
 record SealedColumn(String table, String column) implements Comparable<SealedColumn> {
 
     static List<SealedColumn> all(Metamodel entities) {

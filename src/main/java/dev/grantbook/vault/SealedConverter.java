@@ -4,10 +4,7 @@ import jakarta.persistence.AttributeConverter;
 import jakarta.persistence.Converter;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Stores a sealed value in one column without opening it. Key rotation finds sealed columns by this type
- * ({@link SealedColumn}).
- */
+/** Stores a sealed value without opening it. */
 @Converter(autoApply = true)
 public class SealedConverter implements AttributeConverter<Sealed, String> {
 

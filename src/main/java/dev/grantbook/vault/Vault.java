@@ -42,7 +42,6 @@ public class Vault {
     Settings settings;
 
     @Resource(lookup = "java:app/jdbc/grantbook")
-    @SuppressWarnings("NullAway.Init") // the server injects it
     DataSource dataSource;
 
     volatile @Nullable Keyset keyset;
@@ -101,10 +100,7 @@ public class Vault {
         }
     }
 
-    /**
-     * Reads the stored keyset. One that cannot be read or used, or that is not this database's, is logged and kept as
-     * {@link #trouble}; the one in use stays, and the next time may be better.
-     */
+    /** Reads the stored keyset. If it cannot be used, the present one stays, and {@link #trouble} says why. */
     void readAgain() {
         try {
             readNow();

@@ -1,7 +1,4 @@
-/**
- * Keeps secrets: seals and opens texts with a rotatable keyset. Knows nothing of what the secrets are for; callers say
- * where a sealed value lives, and it opens nowhere else.
- */
+/** Seals and opens secrets with a rotatable keyset, each for one place. Knows nothing of their purpose. */
 @NullMarked
 package dev.grantbook.vault;
 

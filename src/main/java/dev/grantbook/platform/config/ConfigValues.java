@@ -115,10 +115,7 @@ final class ConfigValues {
                 .toList();
     }
 
-    /**
-     * Reads an http or https URL. Scheme and host become lower case; the scheme's own port and a slash at the end are
-     * dropped.
-     */
+    /** Reads an http or https URL, in lower case, without the scheme's own port and without a slash at its end. */
     URI url(String name, String usual) {
         return read(
                 name,

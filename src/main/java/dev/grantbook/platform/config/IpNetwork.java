@@ -8,11 +8,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/**
- * A block of IP addresses with a common prefix (CIDR, RFC 4632).
- *
- * @param bits length of the prefix: 0 to 32 (IPv4) or 128 (IPv6)
- */
+/** A block of IP addresses whose first bits, 0 to 32 (IPv4) or 128 (IPv6), are the same (CIDR, RFC 4632). */
 public record IpNetwork(InetAddress address, int bits) {
 
     private static final Pattern IPV4 = Pattern.compile("((25[0-5]|2[0-4]\\d|1?\\d?\\d)(\\.(?!$)|$)){4}");

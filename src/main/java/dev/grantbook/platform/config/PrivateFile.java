@@ -17,9 +17,7 @@ import java.util.Set;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 
-/**
- * Writes files that only the owner of the process can read (mode 0600), whole or not at all, even when the power fails.
- */
+/** Writes files that only their owner can read (mode 0600), whole or not at all, even when the power fails. */
 public final class PrivateFile {
 
     private static final Logger LOG = Logger.getLogger(PrivateFile.class.getName());
@@ -29,10 +27,7 @@ public final class PrivateFile {
 
     private PrivateFile() {}
 
-    /**
-     * Makes a directory that only the owner of the process can enter (mode 0700), with its parents. An existing one is
-     * closed to others.
-     */
+    /** Makes a directory, with its parents, or closes an existing one: only the owner may enter (mode 0700). */
     public static void directory(Path directory) {
         try {
             if (!Files.isDirectory(directory)) {
@@ -44,7 +39,7 @@ public final class PrivateFile {
         close(directory);
     }
 
-    /** Makes an empty file that only the owner of the process can read. An existing one is closed to others. */
+    /** Makes an empty file, or closes an existing one: only the owner may read it. */
     public static void make(Path file) {
         try {
             if (!Files.exists(file)) {

@@ -82,10 +82,7 @@ public record Settings(
         }
     }
 
-    /**
-     * @param reaskLimit how often one user may be asked for missing scopes before the cool-down starts
-     * @param reaskCoolDown how long the user is not asked again then
-     */
+    /** A user may be asked for missing scopes up to the limit, and then only after the cool-down. */
     public record AttemptSettings(
             Duration invitationLifetime, Duration lifetime, int reaskLimit, Duration reaskCoolDown) {}
 
@@ -97,16 +94,10 @@ public record Settings(
      */
     public record RefreshSettings(Duration margin, Duration lease, Duration keepAlive, Duration round) {}
 
-    /**
-     * @param round how often each node probes tokens
-     * @param perRound about how many tokens of one provider all nodes together probe in that time
-     */
+    /** How often each node probes, and about how many tokens of one provider all nodes together probe in that time. */
     public record ProbeSettings(Duration round, int perRound) {}
 
-    /**
-     * @param round how often each node looks for pending revocations
-     * @param patience how long a revocation is retried
-     */
+    /** How often each node looks for pending revocations, and how long one is retried. */
     public record RevocationSettings(Duration round, Duration patience) {}
 
     /**
@@ -140,11 +131,7 @@ public record Settings(
     /** @param tokenLifetime how long access tokens of the sandbox's standard servers live */
     public record SandboxSettings(boolean enabled, Duration tokenLifetime) {}
 
-    /**
-     * Reads the settings with our own class loader: a connection pool's thread has no context class loader.
-     *
-     * @throws ConfigurationException naming everything that is wrong
-     */
+    /** Reads the settings with our own class loader: a connection pool's thread has no context class loader. */
     public static Settings read() {
         return read(ConfigProvider.getConfig(Settings.class.getClassLoader()));
     }

@@ -1,9 +1,6 @@
 package dev.grantbook.platform.config;
 
-/**
- * Priorities of the observers of {@link jakarta.enterprise.event.Startup}: the order in which rooms get ready. An
- * exception there stops the deployment.
- */
+/** Order in which rooms get ready: priorities of observers of {@link jakarta.enterprise.event.Startup}. */
 public final class StartOrder {
 
     public static final int SETTINGS = 100;

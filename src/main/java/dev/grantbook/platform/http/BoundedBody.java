@@ -11,10 +11,7 @@ public final class BoundedBody extends FilterInputStream {
     private final CompletableFuture<?> timer;
     private long left;
 
-    /**
-     * @param largest bytes
-     * @param timer fails when the time is over; cancelled when the body is closed
-     */
+    /** The timer fails when the time is over, and is cancelled when the body is closed. */
     BoundedBody(InputStream in, long largest, CompletableFuture<?> timer) {
         super(in);
         this.left = largest;

@@ -53,10 +53,7 @@ public class OutboundHttp {
     /** Control characters and halves of surrogate pairs: databases refuse some of them, and terminals obey some. */
     private static final Pattern UNPRINTABLE = Pattern.compile("[\\p{Cc}\\p{Cs}]+");
 
-    /**
-     * Addresses outside it are local, translate to IPv4 ({@code 64:ff9b::/96}, {@code ::ffff:0:0:0/96}), or are not in
-     * use.
-     */
+    /** Others are local, translate to IPv4 ({@code 64:ff9b::/96}, {@code ::ffff:0:0:0/96}), or are not in use. */
     private static final IpNetwork GLOBAL = network("2000::/3");
 
     /**
@@ -96,12 +93,7 @@ public class OutboundHttp {
     @Inject
     Settings settings;
 
-    /**
-     * A whole reply.
-     *
-     * @param body decoded, at most 1 MiB
-     * @param retryAfter the header as it came; null for none
-     */
+    /** A whole reply, its body decoded, of 1 MiB at most; {@code retryAfter} as it came, or null. */
     public record Reply(int status, String body, @Nullable String retryAfter) {
 
         /** How long the peer asks to wait (RFC 9110 section 10.2.3); zero when it does not say. */
@@ -147,8 +139,7 @@ public class OutboundHttp {
     }
 
     /**
-     * Keeps the JDK from asking for an upgrade to HTTP/2 in clear, which servers refuse beside a body; so does this
-     * application.
+     * Keeps the JDK from asking for an upgrade to HTTP/2, which servers refuse beside a body; so does this application.
      */
     private static HttpRequest.Builder to(URI target, HttpRequest.Builder request) {
         boolean clear = "http".equalsIgnoreCase(target.getScheme());
@@ -175,9 +166,8 @@ public class OutboundHttp {
     }
 
     /**
-     * Posts a JSON text, of whose reply only status and pause matter: its body is not decoded.
+     * Posts a JSON text. The body of its reply is not decoded, and left empty.
      *
-     * @return with an empty body
      * @throws IOException when the address is not allowed, or no whole reply came in time
      */
     public Reply postJson(URI target, Map<String, String> headers, String body, Duration timeout) throws IOException {
@@ -188,26 +178,13 @@ public class OutboundHttp {
         return reply(whole(request, target, timeout), "");
     }
 
-    /**
-     * A body that is sent while it still arrives.
-     *
-     * @param length bytes, more than none; negative when unknown
-     */
+    /** A body that is sent while it still arrives; its length in bytes is negative when unknown. */
     public record Upload(InputStream in, long length) {}
 
-    /**
-     * Limits of a call.
-     *
-     * @param time until the end of the reply
-     * @param bytes in each direction
-     */
+    /** Limits of a call: time until the end of the reply, and bytes in each direction. */
     public record Bounds(Duration time, long bytes) {}
 
-    /**
-     * A reply whose body still arrives.
-     *
-     * @param body fails when it is longer, or takes longer, than it may; the receiver closes it
-     */
+    /** A reply whose body still arrives. The receiver closes it; it fails beyond the {@link Bounds}. */
     public record Streamed(int status, Map<String, List<String>> headers, InputStream body) {}
 
     /**
@@ -265,10 +242,7 @@ public class OutboundHttp {
         return new IOException(target.getHost() + " could not be asked: " + why);
     }
 
-    /**
-     * Whether a message quotes the peer: parsers repeat what they cannot read, such as a status line, a header, a
-     * number.
-     */
+    /** Whether a message quotes the peer: parsers repeat a status line, a header or a number that they cannot read. */
     private static boolean quotes(@Nullable Throwable failure) {
         return failure != null
                 && FaultLog.causes(failure)

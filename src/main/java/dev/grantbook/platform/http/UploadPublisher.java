@@ -48,11 +48,7 @@ final class UploadPublisher implements BodyPublisher {
         wanted.complete(null);
     }
 
-    /**
-     * Sends what arrives, until its end or the end of the call.
-     *
-     * @throws ProblemException when it is longer than it may be, or breaks off
-     */
+    /** Sends what arrives, until its end or the end of the call; throws a problem when it is too long or breaks off. */
     void pump(CompletableFuture<?> call) {
         CompletableFuture.anyOf(wanted, call.handle((reply, failure) -> true)).join();
         long left = largest;

@@ -3,12 +3,7 @@ package dev.grantbook.platform.jobs;
 import java.time.Duration;
 import java.util.Optional;
 
-/**
- * Pauses between tries. A pause is as long as the work has been waiting by then, so that pauses double; an hour at
- * most.
- *
- * @param patience age of the work at which tries end
- */
+/** Pauses as long as the work has been waiting, from the shortest to an hour, until the patience is over. */
 public record Backoff(Duration shortest, Duration patience) {
 
     private static final Duration LONGEST = Duration.ofHours(1);
@@ -16,7 +11,6 @@ public record Backoff(Duration shortest, Duration patience) {
     /**
      * Returns the pause until the next try; empty when the patience is over.
      *
-     * @param waited age of the work
      * @param wanted pause that the peer asked for
      * @param chance from 0 to 1: spreads pauses by a fifth either way, so that work that failed together does not
      *     return together

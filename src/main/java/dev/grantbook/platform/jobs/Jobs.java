@@ -20,14 +20,9 @@ import java.util.logging.Level;
 import java.util.logging.Logger;
 
 /**
- * Runs the {@link Job}s, on every node. The rooms start them:
- *
- * <pre>void start(@Observes @Priority(StartOrder.WORK) Startup event) {
- * jobs.start(Job.DELIVERIES, this::deliver);
- * }</pre>
- *
- * <p>All nodes run the same job and share the work: a round claims rows in a transaction, skips those that another node
- * has locked, and ends when none is left. Tests call the work and never wait for a round.
+ * Runs the {@link Job}s, on every node: {@code jobs.start(Job.DELIVERIES, this::deliver)} at {@link StartOrder#WORK}.
+ * The nodes share the work: a round claims rows in a transaction, skips those that another node has locked, and ends
+ * when none is left. Tests call the work and never wait for a round.
  */
 @ApplicationScoped
 public class Jobs {
@@ -36,11 +31,9 @@ public class Jobs {
 
     /** For beats only: a server may have one thread for all scheduled work, and a late beat loses its lease. */
     @Resource
-    @SuppressWarnings("NullAway.Init") // the server injects it
     ManagedScheduledExecutorService executor;
 
     @Resource
-    @SuppressWarnings("NullAway.Init") // the server injects it
     ManagedThreadFactory threads;
 
     @Inject
@@ -52,11 +45,9 @@ public class Jobs {
     private final List<ScheduledExecutorService> running = new CopyOnWriteArrayList<>();
 
     /**
-     * Repeats work for as long as the application runs, in a thread of its own: a round may wait long for a provider,
-     * and no other work waits with it. The first round starts at a random moment within the pace, so that nodes that
-     * start together spread out; rounds of the same work on one node never overlap.
-     *
-     * @param work what it throws is logged, and does not end the rounds
+     * Repeats work in a thread of its own: a round may wait long for a provider. The first round starts at a random
+     * moment within the pace, so that nodes that start together spread out; rounds of the same work on one node never
+     * overlap. What the work throws is logged and does not end the rounds.
      */
     public void start(Job job, Runnable work) {
         long millis = job.pace(settings).toMillis();

@@ -41,12 +41,9 @@ public abstract class WorkItem {
     }
 
     /**
-     * Postpones the next try.
+     * Postpones the next try of work that began to wait then; false when the patience is over.
      *
-     * @param since when it began to wait
-     * @param wanted pause that the peer asked for
-     * @param chance from 0 to 1
-     * @return false, with nothing changed, when the patience is over
+     * @see Backoff#pause
      */
     protected boolean postpone(Backoff backoff, Instant since, Duration wanted, double chance, Instant now) {
         var pause = backoff.pause(Duration.between(since, now), wanted, chance);

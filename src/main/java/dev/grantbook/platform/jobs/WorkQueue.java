@@ -42,12 +42,7 @@ public record WorkQueue<T extends WorkItem>(
         return lanes.stream().map(String.class::cast).toList();
     }
 
-    /**
-     * Claims a due item of a lane.
-     *
-     * @param order SQL: which of the rows {@code w} comes first
-     * @param lease how long other nodes cannot claim the item
-     */
+    /** Claims a due item of a lane, the first by an SQL order of rows {@code w}, for the time of the lease. */
     public Optional<T> claim(EntityManager entities, String lane, String order, Instant now, Duration lease) {
         return claim(
                 entities,
@@ -101,18 +96,12 @@ public record WorkQueue<T extends WorkItem>(
                 .filter(WorkItem::isWaiting);
     }
 
-    /**
-     * Locks an item in order to settle or postpone it; empty when it is settled, or another node has claimed it since.
-     */
+    /** Locks an item to settle or postpone it; empty when it is settled, or claimed by another node since. */
     public Optional<T> lockClaimed(EntityManager entities, T claimed) {
         return lock(entities, claimed).filter(item -> item.tries() == claimed.tries());
     }
 
-    /**
-     * Works on one item after another until none is left.
-     *
-     * @param work returns whether to continue; if not, the rest waits for the next round
-     */
+    /** Works on one item after another until none is left, or the work returns false. */
     public static <W> void drain(Supplier<Optional<W>> claim, Predicate<W> work) {
         Optional<W> next = claim.get();
         while (next.isPresent() && work.test(next.get())) {

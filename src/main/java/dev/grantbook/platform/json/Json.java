@@ -17,10 +17,7 @@ import java.io.UncheckedIOException;
 import java.math.BigDecimal;
 import java.util.Collection;
 
-/**
- * Makes JSON with one cached provider: the methods of {@link jakarta.json.Json} search the class path for one at each
- * call.
- */
+/** Makes JSON with one cached provider; {@link jakarta.json.Json} searches the class path for one at each call. */
 public final class Json {
 
     private static final JsonProvider PROVIDER = JsonProvider.provider();

@@ -51,12 +51,7 @@ public final class Schema {
                 : Evaluator.Result.failure("is longer than " + longest + " characters");
     }
 
-    /**
-     * A violation of the schema.
-     *
-     * @param pointer where it is (RFC 6901); empty for the document itself
-     * @param message why it is wrong and what would be right
-     */
+    /** A violation at a pointer (RFC 6901), empty for the document itself; the message says what would be right. */
     public record Violation(String pointer, String message) {
 
         /** The pointer in dotted form, {@code features.0}; "body" for the document itself. */

@@ -16,7 +16,6 @@ public class DatabaseHealth implements HealthCheck {
     private static final int SECONDS_TO_ANSWER = 3;
 
     @Resource(lookup = "java:app/jdbc/grantbook")
-    @SuppressWarnings("NullAway.Init") // the server injects it
     DataSource database;
 
     @Override

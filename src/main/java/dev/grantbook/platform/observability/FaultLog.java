@@ -31,10 +31,7 @@ public final class FaultLog {
     /** As many kinds as there are callers and types of exceptions. */
     private final Map<String, FaultKind> kinds = new HashMap<>();
 
-    /**
-     * @param since time of the last line
-     * @param more faults since then that were not logged
-     */
+    /** The last line, and how many faults since then were not logged. */
     private record FaultKind(Instant since, int more) {}
 
     FaultLog(Clock clock) {
@@ -92,8 +89,7 @@ public final class FaultLog {
     }
 
     /**
-     * Recognises the classes 08 (connection), 53 (resources) and 57P (shutdown, start) of the standard and PostgreSQL,
-     * and H2's own codes.
+     * Classes 08 (connection), 53 (resources) and 57P (shutdown, start) of the standard and PostgreSQL, and H2's codes.
      */
     private static boolean isOutage(String state) {
         return state.startsWith("08")

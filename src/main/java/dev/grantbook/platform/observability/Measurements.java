@@ -4,7 +4,6 @@ import dev.grantbook.platform.config.StartOrder;
 import io.micrometer.core.instrument.Metrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
-import jakarta.annotation.PostConstruct;
 import jakarta.annotation.PreDestroy;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -20,11 +19,7 @@ public class Measurements {
 
     private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
 
-    /** Creates this bean at the start and not at its first use. */
-    void begin(@Observes @Priority(StartOrder.SETTINGS) Startup event) {}
-
-    @PostConstruct
-    void open() {
+    void open(@Observes @Priority(StartOrder.SETTINGS) Startup event) {
         Metrics.addRegistry(registry);
     }
 

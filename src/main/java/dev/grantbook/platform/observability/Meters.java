@@ -56,11 +56,7 @@ public final class Meters {
 
     private Meters() {}
 
-    /**
-     * Counts one more.
-     *
-     * @param tags names and values in turn; the same names each time
-     */
+    /** Counts one more; tags are names and values in turn, with the same names each time. */
     public static void count(String name, String... tags) {
         Counter.builder(PREFIX + name)
                 .description(description(name))
@@ -69,11 +65,7 @@ public final class Meters {
                 .increment();
     }
 
-    /**
-     * Reports a level, determined at each read.
-     *
-     * @param tags names and values in turn
-     */
+    /** Reports a level that is determined at each read. */
     public static void gauge(String name, Supplier<Number> value, String... tags) {
         Gauge.builder(PREFIX + name, value)
                 .description(description(name))

@@ -7,11 +7,9 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The id that connects log lines, problems and deliveries of one link. A request begins one; once it turns out to
- * belong to an earlier link or attempt, it continues under that one's id. The id is no secret and may be written
- * anywhere.
- *
- * <p>32 hexadecimal digits, the {@code trace-id} of W3C Trace Context, so that a bot's own traces can include ours.
+ * Connects log lines, problems and deliveries of one link by an id that is no secret: 32 hexadecimal digits, the
+ * {@code trace-id} of W3C Trace Context, so that a bot's own traces can include ours. A request that turns out to
+ * belong to an earlier link or attempt continues under that one's id.
  */
 public final class Trace {
 
@@ -58,12 +56,7 @@ public final class Trace {
         return UUID.randomUUID().toString().replace("-", "");
     }
 
-    /**
-     * Reads the caller's id.
-     *
-     * @param parent a {@code traceparent} header; null for none
-     * @return empty when it cannot be read, which is no error: the standard asks for a new one then
-     */
+    /** Reads the caller's id; empty when it cannot be read, for which the standard asks for a new one. */
     static Optional<String> of(@Nullable String parent) {
         return Optional.ofNullable(parent)
                 .map(PARENT::matcher)

@@ -1,7 +1,6 @@
 package dev.grantbook.platform.observability;
 
 import dev.grantbook.platform.config.StartOrder;
-import jakarta.annotation.PostConstruct;
 import jakarta.annotation.PreDestroy;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -16,8 +15,7 @@ import java.util.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Appends the {@link Trace} to each of our log lines, which {@code java.util.logging} has nothing for. A logger's own
- * handlers get a line before the server's, which write it.
+ * Appends the {@link Trace} to our log lines: a logger's own handlers get a line before the server's, which write it.
  */
 @ApplicationScoped
 public class TracedLog {
@@ -27,11 +25,7 @@ public class TracedLog {
 
     private final Handler marker = new Marker();
 
-    /** Creates this bean at the start and not at its first use. */
-    void begin(@Observes @Priority(StartOrder.SETTINGS) Startup event) {}
-
-    @PostConstruct
-    void open() {
+    void open(@Observes @Priority(StartOrder.SETTINGS) Startup event) {
         OURS.addHandler(marker);
     }
 
@@ -40,10 +34,7 @@ public class TracedLog {
         OURS.removeHandler(marker);
     }
 
-    /**
-     * Replaces what would begin a new line or change the order of letters. Text from outside reaches the log in
-     * parameters, and in messages of libraries' exceptions: it must not look like a line of ours.
-     */
+    /** Replaces what would begin a line or reorder letters, in parameters and in messages of libraries' exceptions. */
     static void keepOnOneLine(LogRecord line) {
         if (line.getMessage() != null) {
             line.setMessage(plain(line.getMessage()));

@@ -14,13 +14,10 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Forwards the addresses of pages to their views. A view gets the variable part of its address, a token or an id, as
- * the request attribute {@link #PART}; it is never put into another address.
- */
+/** Forwards the addresses of pages to their views, with the variable part, a token or an id, in a request attribute. */
 public class Routes extends HttpFilter {
 
-    /** Request attribute: the variable part of the address. */
+    /** The request attribute. */
     public static final String PART = "grantbook.part";
 
     private static final Set<String> READING = Set.of("GET", "HEAD");
@@ -38,12 +35,7 @@ public class Routes extends HttpFilter {
             new Route("/console/(?<view>[a-z]+(?:-[a-z]+)*)", "/console/*.xhtml", false),
             new Route("/console/grants/([A-Za-z0-9-]{1,64})", "/console/grant.xhtml", false));
 
-    /**
-     * One form of address.
-     *
-     * @param view its file; a star is replaced by the address's group {@code view}
-     * @param readOnly whether nothing can be posted there
-     */
+    /** A form of address: a star in the view is the group {@code view}; nothing can be posted to a read-only one. */
     private record Route(Pattern path, String view, boolean readOnly) {
 
         Route(String path, String view, boolean readOnly) {
@@ -68,7 +60,11 @@ public class Routes extends HttpFilter {
 
     record Target(String view, @Nullable String part, boolean readOnly) {}
 
-    /** @param address without the context path */
+    /** Returns the path of a request without the context path, still encoded. */
+    public static String address(HttpServletRequest request) {
+        return request.getRequestURI().substring(request.getContextPath().length());
+    }
+
     static Optional<Target> find(String address) {
         return ROUTES.stream().flatMap(route -> route.match(address).stream()).findFirst();
     }
@@ -76,9 +72,7 @@ public class Routes extends HttpFilter {
     @Override
     protected void doFilter(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws IOException, ServletException {
-        String address =
-                request.getRequestURI().substring(request.getContextPath().length());
-        Optional<Target> target = find(address).filter(this::exists);
+        Optional<Target> target = find(address(request)).filter(this::exists);
         if (target.isPresent()) {
             lead(target.get(), request, response);
         } else if (isView(request.getServletPath())) {

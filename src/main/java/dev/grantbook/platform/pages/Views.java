@@ -8,10 +8,7 @@ import jakarta.faces.context.FacesContext;
 import jakarta.servlet.RequestDispatcher;
 import java.io.IOException;
 
-/**
- * Renders links to views as the addresses that {@link Routes} gives them, and keeps views outside the console free of
- * sessions.
- */
+/** Links to views by the addresses of {@link Routes}, and keeps views outside the console free of sessions. */
 public class Views extends ViewHandlerWrapper {
 
     private static final String PAGE = "grantbook.page";

@@ -7,18 +7,13 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
 
-/**
- * Encodes where a page of a list ended as one word fit for a URL. A returned cursor may be anything, and is read within
- * bounds.
- */
+/** Encodes the end of a page of a list as one word for a URL, and reads what clients return within bounds. */
 public final class CursorText {
 
     /** Characters; far above what a cursor of ours has. */
     private static final int LONGEST = 2000;
 
-    /** Range that every database can compare with and every list of ours stays in. */
-    private static final Instant EARLIEST = Instant.EPOCH;
-
+    /** End of the range that every database can compare with and every list of ours stays in. */
     private static final Instant LATEST = Instant.parse("9999-12-31T23:59:59Z");
 
     private CursorText() {}
@@ -30,10 +25,7 @@ public final class CursorText {
         return Base64.getUrlEncoder().withoutPadding().encodeToString(text.getBytes(StandardCharsets.UTF_8));
     }
 
-    /**
-     * @param count number of parts
-     * @return empty for a text that is no cursor of ours
-     */
+    /** Splits a cursor into its parts; empty for a text that is no cursor of ours. */
     public static Optional<List<String>> read(String cursor, int count) {
         if (cursor.length() > LONGEST) {
             return Optional.empty();
@@ -54,7 +46,7 @@ public final class CursorText {
     public static Optional<Instant> instant(String text) {
         try {
             return Optional.of(Instant.parse(text))
-                    .filter(moment -> !moment.isBefore(EARLIEST) && !moment.isAfter(LATEST));
+                    .filter(moment -> !moment.isBefore(Instant.EPOCH) && !moment.isAfter(LATEST));
         } catch (DateTimeException e) {
             return Optional.empty();
         }

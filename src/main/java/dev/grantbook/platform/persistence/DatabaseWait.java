@@ -9,9 +9,7 @@ import java.time.Instant;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 
-/**
- * Waits for a database that starts later than this node, or is away for a moment: with growing pauses, within a limit.
- */
+/** Waits, with growing pauses, for a database that starts later than this node or is away for a moment. */
 final class DatabaseWait {
 
     private static final Logger LOG = Logger.getLogger(DatabaseWait.class.getName());
@@ -36,8 +34,7 @@ final class DatabaseWait {
     }
 
     /**
-     * @param patience time after which the last failure is thrown
-     * @throws SQLException when the database stays away for longer, or refuses us: waiting does not cure a wrong
+     * @throws SQLException when the patience is over, or the database refuses us: waiting does not cure a wrong
      *     password
      */
     Connection first(Opening opening, Duration patience) throws SQLException {

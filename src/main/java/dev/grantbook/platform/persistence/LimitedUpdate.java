@@ -19,13 +19,7 @@ public final class LimitedUpdate {
 
     private LimitedUpdate() {}
 
-    /**
-     * Deletes a few rows, in the caller's transaction.
-     *
-     * @param table with a column {@code id}
-     * @param condition SQL, with a question mark for each value
-     * @return how many rows were deleted
-     */
+    /** Deletes rows by SQL with a question mark for each value, {@value #FEW} at most, and returns how many. */
     public static int delete(EntityManager entities, String table, String condition, Object... values) {
         List<?> ids = take(entities, table, condition, values);
         return ids.isEmpty()
@@ -34,7 +28,7 @@ public final class LimitedUpdate {
                         .executeUpdate();
     }
 
-    /** Locks a few rows and returns their ids. */
+    /** Locks rows, {@value #FEW} at most, skipping those that are locked, and returns their ids. */
     public static List<?> take(EntityManager entities, String table, String condition, Object... values) {
         return query(
                         entities,

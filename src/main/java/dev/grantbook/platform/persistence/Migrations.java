@@ -21,7 +21,6 @@ import org.flywaydb.core.api.exception.FlywayValidateException;
 public class Migrations {
 
     @Resource(lookup = "java:app/jdbc/grantbook")
-    @SuppressWarnings("NullAway.Init") // the server injects it
     DataSource dataSource;
 
     void migrate(@Observes @Priority(StartOrder.DATABASE) Startup event, Settings settings) throws SQLException {
@@ -33,13 +32,7 @@ public class Migrations {
         migrate("db/migration", "flyway_schema_history", false);
     }
 
-    /**
-     * Applies the migrations of a room that not every WAR has, beside all other tables.
-     *
-     * @param location directory of the class path
-     * @param history table that records the migrations of this location, {@code flyway_…}
-     * @throws ConfigurationException when the tables were made by other migrations
-     */
+    /** Applies the migrations of a room that not every WAR has; {@code history} is the table that records them. */
     public void migrateBeside(String location, String history) throws SQLException {
         migrate(location, history, true);
     }

@@ -7,20 +7,14 @@ import java.util.function.Supplier;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 
-/**
- * Retries the storing of what cannot be obtained a second time: a conflict with another call, or a moment without a
- * database, must not lose it.
- */
+/** Stores what cannot be obtained again in spite of conflicts and moments without a database. */
 public final class OptimisticRetry {
 
     private static final Logger LOG = Logger.getLogger(OptimisticRetry.class.getName());
 
     private static final int TRIES = 8;
 
-    /**
-     * Milliseconds before the second try; doubled before each further one, so that a database may be away for six
-     * seconds.
-     */
+    /** Milliseconds before the second try; doubled before each further one, up to six seconds in all. */
     public static final long PAUSE = 50;
 
     /** Tests shorten it. */
@@ -29,10 +23,8 @@ public final class OptimisticRetry {
     private OptimisticRetry() {}
 
     /**
-     * Runs the work until it succeeds, eight times at most. What only the operator or the caller can correct is thrown
-     * at once.
+     * Runs the work, in a new transaction each time, until it succeeds or the operator or the caller must act.
      *
-     * @param work in a new transaction each time
      * @throws RuntimeException of the last try: databases, and what seals for them, throw many types
      */
     public static <T> T again(Supplier<T> work) {

@@ -1,5 +1,6 @@
 package dev.grantbook.platform.problem;
 
+import dev.grantbook.platform.pages.Routes;
 import dev.grantbook.platform.problem.Problem.ProblemException;
 import jakarta.inject.Inject;
 import jakarta.servlet.FilterChain;
@@ -12,8 +13,6 @@ import java.time.Clock;
 
 /** Replies with a problem when a page breaks or is refused: 503 when the database is gone, never a stack trace. */
 public class FaultFilter extends HttpFilter {
-
-    private static final String API = "/api/";
 
     @Inject
     Clock clock;
@@ -33,7 +32,7 @@ public class FaultFilter extends HttpFilter {
             if (retryAfter != null) {
                 response.setHeader("Retry-After", retryAfter.toString());
             }
-            boolean page = !request.getRequestURI().startsWith(request.getContextPath() + API);
+            boolean page = !Routes.address(request).startsWith("/api/");
             ErrorPage.send(problem, page, request, response);
         }
     }

@@ -12,10 +12,7 @@ public final class AcceptHeader {
 
     private AcceptHeader() {}
 
-    /**
-     * @param header all its lines, joined by commas; null for none
-     * @param offered media types in lower case, the preferred ones first; not empty
-     */
+    /** Offers media types in lower case, the preferred ones first; a header of many lines is joined by commas. */
     public static String choose(@Nullable String header, List<String> offered) {
         String best = offered.get(0);
         double most = 0;

@@ -25,18 +25,15 @@ public class JsonBody {
     private final Schema schemas = schemas();
 
     /**
-     * @param schema name of a schema in the OpenAPI document
-     * @throws ProblemException 400 naming the field at fault, 413 for more than 64 KiB
+     * Reads a body of 64 KiB at most by a schema of the OpenAPI document.
+     *
+     * @throws ProblemException 400 naming the field at fault, 413 for too many bytes
      */
     public JsonObject read(InputStream body, String schema) throws IOException {
         return read(body, schema, RequestBody.SMALL);
     }
 
-    /**
-     * Reads a list, which may be longer.
-     *
-     * @param limit bytes
-     */
+    /** Reads a body of so many bytes at most. */
     public JsonObject read(InputStream body, String schema, int limit) throws IOException {
         byte[] bytes = RequestBody.read(body, limit);
         JsonValue value;

@@ -16,10 +16,7 @@ public final class QueryParameters {
 
     private final UriInfo uri;
 
-    /**
-     * @throws ProblemException 400 for a parameter that is unknown, too long, wrongly encoded or holds control
-     *     characters
-     */
+    /** @throws ProblemException 400 for a parameter that is unknown, too long, malformed or has control characters */
     public QueryParameters(UriInfo uri, Set<String> known) {
         this.uri = uri;
         // Servers replace what they cannot decode.

@@ -14,7 +14,7 @@ public final class RequestBody {
 
     private RequestBody() {}
 
-    /** @throws dev.grantbook.platform.problem.Problem.ProblemException 413 for more bytes than the limit */
+    /** Throws a problem (413) for more bytes than the limit. */
     public static byte[] read(InputStream body, int limit) throws IOException {
         byte[] bytes = body.readNBytes(limit + 1);
         if (bytes.length > limit) {
@@ -23,12 +23,7 @@ public final class RequestBody {
         return bytes;
     }
 
-    /**
-     * Reads a form (RFC 6749 appendix B).
-     *
-     * @throws dev.grantbook.platform.problem.Problem.ProblemException 400 when it is not well-formed, 413 for more
-     *     bytes than the limit
-     */
+    /** Reads a form; throws a problem when it is not well-formed (400) or has more bytes than the limit (413). */
     public static Parameters form(InputStream body, int limit) throws IOException {
         try {
             return Parameters.parse(new String(read(body, limit), StandardCharsets.UTF_8));

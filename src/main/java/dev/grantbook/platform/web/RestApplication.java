@@ -8,9 +8,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/**
- * Adds to the classes of a REST application what all of ours need: problems as replies, and no description but ours.
- */
+/** A REST application of ours: faults become problems, and the server describes nothing. */
 public abstract class RestApplication extends Application {
 
     private final Set<Class<?>> classes;

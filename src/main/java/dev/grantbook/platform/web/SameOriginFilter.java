@@ -37,10 +37,7 @@ public class SameOriginFilter implements ContainerRequestFilter {
         }
     }
 
-    /**
-     * Recognises methods that read fields: a request without a Content-Type reaches them too (JAX-RS 3.1 section
-     * 3.7.2).
-     */
+    /** Methods that read fields get requests without a Content-Type too (JAX-RS 3.1 section 3.7.2). */
     private boolean takesForms() {
         Consumes consumes = resource.getResourceMethod().getAnnotation(Consumes.class);
         return consumes != null && List.of(consumes.value()).equals(List.of(MediaType.APPLICATION_FORM_URLENCODED));

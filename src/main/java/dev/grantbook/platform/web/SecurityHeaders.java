@@ -1,6 +1,7 @@
 package dev.grantbook.platform.web;
 
 import dev.grantbook.platform.config.Settings;
+import dev.grantbook.platform.pages.Routes;
 import jakarta.inject.Inject;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
@@ -35,12 +36,9 @@ public class SecurityHeaders extends HttpFilter {
 
     /** Sets the headers of replies that the server makes before a filter sees the request. */
     public static void write(HttpServletRequest request, HttpServletResponse response, boolean https) {
-        String address =
-                request.getRequestURI().substring(request.getContextPath().length());
-        headers(address, https).forEach(response::setHeader);
+        headers(Routes.address(request), https).forEach(response::setHeader);
     }
 
-    /** @param address without the context path */
     static Map<String, String> headers(String address, boolean https) {
         var headers = new LinkedHashMap<String, String>();
         headers.put(

@@ -16,10 +16,9 @@ import java.util.Collections;
 import java.util.Set;
 
 /**
- * Refuses requests on which libraries behind this filter would break although the fault is the client's. It also takes
- * the place of the server's check of header values, which {@code src/main/payara/system.properties} switches off:
- * control characters are refused (RFC 9110 section 5.5), letters beyond ASCII are not, since a cookie of another
- * application on this host may have them.
+ * Refuses requests that break libraries behind this filter. It also replaces the server's check of header values, which
+ * {@code src/main/payara/system.properties} switches off: control characters are refused (RFC 9110 section 5.5),
+ * letters beyond ASCII are not, since a cookie of another application on this host may have them.
  */
 public class SoundRequests extends HttpFilter {
 

@@ -3,6 +3,7 @@ package dev.grantbook.platform.web;
 import dev.grantbook.oauth.Parameters;
 import dev.grantbook.platform.config.Settings;
 import dev.grantbook.platform.pages.GivenParameters;
+import dev.grantbook.platform.pages.Routes;
 import dev.grantbook.platform.problem.Problem;
 import jakarta.inject.Inject;
 import jakarta.servlet.FilterChain;
@@ -24,9 +25,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Limits how long the whole body of a request may take, so that slow senders do not hold threads: after that, reading
- * it fails and its connection is closed. The server's own limit is for each piece, and one byte now and then would hold
- * a thread for ever.
+ * Limits the time of a whole request body, so that slow senders do not hold threads: the server limits each piece only.
+ * Reading a late body fails, and its connection is closed.
  *
  * <p>{@code Upgrade} with a body is refused at once: the server waits for more of it than {@code Content-Length} says.
  */
@@ -58,8 +58,7 @@ public class UploadLimit extends HttpFilter {
             chain.doFilter(request, response);
             return;
         }
-        String address =
-                request.getRequestURI().substring(request.getContextPath().length());
+        String address = Routes.address(request);
         var timed = new Timed(request, response, limit(address));
         boolean form = isPage(address)
                 && String.valueOf(request.getContentType())

@@ -1,6 +1,7 @@
 package dev.grantbook.sandbox.demo;
 
 import dev.grantbook.platform.config.Settings;
+import dev.grantbook.platform.pages.Routes;
 import dev.grantbook.sandbox.ConsentRefusal;
 import dev.grantbook.sandbox.Dialect;
 import dev.grantbook.sandbox.Dialects;
@@ -51,8 +52,7 @@ public class SandboxPages extends HttpFilter {
             response.sendError(HttpServletResponse.SC_NOT_FOUND);
             return;
         }
-        String address =
-                request.getRequestURI().substring(request.getContextPath().length());
+        String address = Routes.address(request);
         String view = READING.contains(request.getMethod()) ? view(address, request) : null;
         if (view == null) {
             chain.doFilter(request, response);

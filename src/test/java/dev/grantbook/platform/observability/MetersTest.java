@@ -3,6 +3,7 @@ package dev.grantbook.platform.observability;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
+import jakarta.enterprise.event.Startup;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -15,7 +16,7 @@ class MetersTest {
 
     @BeforeEach
     void open() {
-        measurements.open();
+        measurements.open(new Startup());
     }
 
     @AfterEach

@@ -3,6 +3,7 @@ package dev.grantbook.platform.observability;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.grantbook.platform.problem.Problem;
+import jakarta.enterprise.event.Startup;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.logging.Handler;
@@ -99,7 +100,7 @@ class TraceTest {
         Logger room = Logger.getLogger("dev.grantbook.room");
         var log = new TracedLog();
         server.addHandler(lines);
-        log.open();
+        log.open(new Startup());
         try {
             room.log(Level.INFO, "{0}: nothing special", "one");
             Trace.set(ID);
