@@ -8,31 +8,15 @@ import dev.grantbook.authorization.attempt.Attempt.AttemptStatus;
 import dev.grantbook.authorization.attempt.Attempts;
 import dev.grantbook.authorization.attempt.Attempts.CallbackClaim;
 import dev.grantbook.authorization.attempt.CallbackResult;
-import dev.grantbook.authorization.attempt.Outcome;
 import dev.grantbook.connector.Connector;
 import dev.grantbook.connector.Connectors;
-import dev.grantbook.connector.Need;
-import dev.grantbook.grant.Grant;
-import dev.grantbook.grant.Grants;
-import dev.grantbook.invitation.Invitation;
-import dev.grantbook.invitation.Invitations;
 import dev.grantbook.oauth.AuthorizationResponse;
-import dev.grantbook.oauth.Parameters;
 import dev.grantbook.oauth.Redaction;
-import dev.grantbook.oauth.Scopes;
 import dev.grantbook.oauth.Secret;
-import dev.grantbook.platform.config.ConfigurationException;
-import dev.grantbook.platform.config.Settings;
 import dev.grantbook.platform.observability.Meters;
 import dev.grantbook.platform.observability.Trace;
-import dev.grantbook.provider.PushedAuthorization;
-import dev.grantbook.provider.client.ClientRegistration;
-import dev.grantbook.provider.http.ProviderException;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
-import java.net.URI;
-import java.time.Clock;
-import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
@@ -43,8 +27,7 @@ import java.util.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Story of one attempt: {@code begin…} sends the browser to the provider, {@link #complete} takes it back. No code,
- * state, verifier or token of an attempt is ever written to the log.
+ * Takes browsers back from the provider, and ends their attempts. Writes no code, state, verifier or token to the log.
  */
 @ApplicationScoped
 public class AuthorizationFlow {
@@ -55,176 +38,13 @@ public class AuthorizationFlow {
     Connectors connectors;
 
     @Inject
-    Invitations invitations;
-
-    @Inject
     Attempts attempts;
-
-    @Inject
-    Grants grants;
-
-    @Inject
-    PushedAuthorization pushed;
 
     @Inject
     AuthorizationCodeExchange exchange;
 
     @Inject
     AnonymousBudget anonymous;
-
-    @Inject
-    Settings settings;
-
-    @Inject
-    Clock clock;
-
-    /**
-     * Where the browser goes next.
-     *
-     * @param attempt with its secret, the binding of this browser to an attempt; null when nothing was started
-     */
-    record Step(
-            URI location,
-            @Nullable String attempt,
-            @Nullable Secret browser) {
-
-        static Step to(URI location) {
-            return new Step(location, null, null);
-        }
-    }
-
-    /** What a web app asks for when it sends a visitor. */
-    record PublicStart(
-            Connector connector,
-            List<String> features,
-            Scopes scopes,
-            @Nullable String returnTo,
-            @Nullable Locale locale) {}
-
-    /** The user pressed the button of an invitation. */
-    Step begin(Secret token) {
-        Instant now = clock.instant();
-        Optional<Invitation> found = invitations.find(token).filter(invitation -> invitation.isOpen(now));
-        if (found.isEmpty()) {
-            anonymous.spend();
-            return Step.to(Outcome.LINK_ENDED.page(settings));
-        }
-        Invitation invitation = found.get();
-        Trace.follow(invitation.trace());
-        Optional<Connector> connector = open(invitation.connector());
-        if (connector.isEmpty()) {
-            return Step.to(Outcome.CLOSED.page(settings));
-        }
-        Need need = connector.get().need(invitation.features(), invitation.scopes());
-        Optional<Grant> known = grants.find(invitation.connector(), invitation.subject(), invitation.accountId());
-        return leave(
-                connector.get(),
-                new Attempt.Plan(
-                        invitation.connector(),
-                        invitation.id(),
-                        invitation.subject(),
-                        invitation.accountId(),
-                        invitation.features(),
-                        invitation.scopes(),
-                        connector.get().collectScopes(need, known.map(Grant::granted)),
-                        invitation.returnTo(),
-                        invitation.locale(),
-                        0),
-                known.isPresent());
-    }
-
-    /** A web app sent its visitor to a connector that anyone may start. */
-    Step begin(PublicStart start) {
-        Connector connector = start.connector();
-        Need need = connector.need(start.features(), start.scopes());
-        return leave(
-                connector,
-                new Attempt.Plan(
-                        connector.id(),
-                        null,
-                        null,
-                        null,
-                        start.features(),
-                        start.scopes(),
-                        connector.collectScopes(need, Optional.empty()),
-                        start.returnTo(),
-                        start.locale(),
-                        0),
-                false);
-    }
-
-    /** The user pressed "Allow the rest" on the outcome of an earlier attempt, or "Try again". */
-    Step again(Attempt before) {
-        Trace.follow(before.trace());
-        Optional<Connector> connector = open(before.connector());
-        if (connector.isEmpty()) {
-            return Step.to(Outcome.CLOSED.page(settings));
-        }
-        if (!mayAskAgain(before)) {
-            return Step.to(Outcome.page(settings, before));
-        }
-        Optional<Grant> known = grant(before);
-        Need need = connector.get().need(before.features(), before.scopes());
-        return leave(
-                connector.get(),
-                new Attempt.Plan(
-                        before.connector(),
-                        before.invitation(),
-                        known.map(Grant::subject).orElse(before.subject()),
-                        before.accountId(),
-                        before.features(),
-                        before.scopes(),
-                        connector.get().collectScopes(need, known.map(Grant::granted)),
-                        before.returnTo(),
-                        before.locale(),
-                        timesAsked(before)),
-                known.isPresent() || wasAnswered(before));
-    }
-
-    /** Asking again and again is what people flee from: so many times, and then a pause. */
-    boolean mayAskAgain(Attempt before) {
-        return !wasAnswered(before)
-                || before.askedBefore() < settings.attempts().reaskLimit()
-                || coolDownIsOver(before);
-    }
-
-    /** When the pause ends; empty while asking is fine. */
-    Optional<Instant> findPauseEnd(Attempt before) {
-        return mayAskAgain(before)
-                ? Optional.empty()
-                : Optional.ofNullable(before.finishedAt())
-                        .map(end -> end.plus(settings.attempts().reaskCoolDown()));
-    }
-
-    /** Whether the user had a say; trouble with the provider does not count. */
-    private static boolean wasAnswered(Attempt attempt) {
-        return attempt.status() == AttemptStatus.GRANTED || attempt.status() == AttemptStatus.DENIED;
-    }
-
-    private int timesAsked(Attempt before) {
-        if (!wasAnswered(before)) {
-            return before.askedBefore();
-        }
-        return coolDownIsOver(before) ? 1 : before.askedBefore() + 1;
-    }
-
-    private boolean coolDownIsOver(Attempt before) {
-        Instant finished = before.finishedAt();
-        return finished != null
-                && !finished.plus(settings.attempts().reaskCoolDown()).isAfter(clock.instant());
-    }
-
-    /** The grant that an attempt led to, or that was there before it. */
-    Optional<Grant> grant(Attempt attempt) {
-        return Optional.ofNullable(attempt.grantId()).flatMap(grants::find);
-    }
-
-    /**
-     * The grant that the visitor of an attempt made; whoever refuses proves nothing about what somebody granted before.
-     */
-    public Optional<Grant> ownGrant(Attempt attempt) {
-        return attempt.status() == AttemptStatus.GRANTED ? grant(attempt) : Optional.empty();
-    }
 
     /**
      * Takes the browser back from the provider (RFC 6749 section 4.1.2).
@@ -291,6 +111,11 @@ public class AuthorizationFlow {
         return fail(claim.attempt(), claim.browser(), ExchangeFailure.REFUSED);
     }
 
+    /** Ends an attempt that did not reach the provider. */
+    void abort(Attempts.Started started, Connector connector, RuntimeException e) {
+        report(null, fail(started.attempt(), started.browser(), exchange.failure(connector, e)));
+    }
+
     private CallbackResult fail(Attempt attempt, Secret browser, ExchangeFailure reason) {
         return switch (reason) {
             case ERASED -> new CallbackResult.LinkEnded();
@@ -338,7 +163,7 @@ public class AuthorizationFlow {
     }
 
     /** The invitation's id, which the bot knows too, finds an attempt in the log of any node. */
-    private static void log(Level level, Attempt attempt, String what) {
+    static void log(Level level, Attempt attempt, String what) {
         LOG.log(level, "attempt {0} of {1}, invitation {2}: {3}", new Object[] {
             attempt.id(), attempt.connector(), Objects.requireNonNullElse(attempt.invitation(), "none"), what
         });
@@ -348,38 +173,5 @@ public class AuthorizationFlow {
         String outcome = end.name().toLowerCase(Locale.ROOT);
         log(Level.INFO, attempt, outcome);
         Meters.count("attempts", "connector", attempt.connector(), "outcome", outcome);
-    }
-
-    /** @param asksAgain whether this user was asked before */
-    private Step leave(Connector connector, Attempt.Plan plan, boolean asksAgain) {
-        Attempts.Started started = attempts.start(plan);
-        log(Level.FINE, started.attempt(), "started");
-        Meters.count("attempts.started", "connector", connector.id());
-        String id = started.attempt().id();
-        try {
-            ClientRegistration client = connectors.registration(connector);
-            Parameters request = client.authorizationRequest(
-                    plan.asked(), started.state(), started.pkce(), asksAgain, plan.returnTo());
-            if (client.expectsIdToken(plan.asked())) {
-                request.with("nonce", started.nonce().value());
-            }
-            URI authorization =
-                    Objects.requireNonNull(client.provider().endpoints().authorization());
-            return new Step(pushed.push(client, request).appendTo(authorization), id, started.browser());
-        } catch (ConfigurationException | ProviderException e) {
-            report(null, fail(started.attempt(), started.browser(), exchange.failure(connector, e)));
-            return new Step(Outcome.page(settings, started.attempt()), id, started.browser());
-        }
-    }
-
-    /** Where "Back" leads: the return URL, with a fresh handle when it is a web app that will ask for the outcome. */
-    public URI returnStep(Attempt attempt) {
-        return attempt.returnsWithHandle(settings)
-                ? attempt.returnUrl(attempts.handOut(attempt.id()))
-                : URI.create(Objects.requireNonNull(attempt.returnTo()));
-    }
-
-    private Optional<Connector> open(String connectorId) {
-        return connectors.find(connectorId).filter(Connector::enabled);
     }
 }

@@ -1,6 +1,6 @@
 package dev.grantbook.authorization;
 
-import dev.grantbook.authorization.AuthorizationFlow.Step;
+import dev.grantbook.authorization.AuthorizationStart.Step;
 import dev.grantbook.authorization.attempt.CallbackResult;
 import dev.grantbook.platform.config.Settings;
 import jakarta.servlet.http.Cookie;

@@ -122,7 +122,7 @@ public class OutcomeBacking {
     Settings settings;
 
     @Inject
-    AuthorizationFlow flow;
+    AuthorizationStart start;
 
     @Inject
     Attempts attempts;
@@ -337,7 +337,7 @@ public class OutcomeBacking {
     }
 
     private boolean mayAsk() {
-        return attempt != null && connector != null && connector.enabled() && flow.mayAskAgain(attempt);
+        return attempt != null && connector != null && connector.enabled() && start.mayAskAgain(attempt);
     }
 
     /** How long the user is left in peace, in minutes, begun ones counted; 0 when there is nothing to wait for. */
@@ -345,7 +345,7 @@ public class OutcomeBacking {
         boolean asks = TRY_AGAIN.contains(ending) || ALLOW_THE_REST.contains(ending);
         return attempt == null || !asks
                 ? 0
-                : flow.findPauseEnd(attempt)
+                : start.findPauseEnd(attempt)
                         .map(end -> Duration.between(clock.instant(), end)
                                 .plusSeconds(59)
                                 .toMinutes())

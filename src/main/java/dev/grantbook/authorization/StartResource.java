@@ -1,7 +1,7 @@
 package dev.grantbook.authorization;
 
 import dev.grantbook.apikey.AnonymousBudget;
-import dev.grantbook.authorization.AuthorizationFlow.PublicStart;
+import dev.grantbook.authorization.AuthorizationStart.PublicStart;
 import dev.grantbook.authorization.attempt.Attempt;
 import dev.grantbook.authorization.attempt.Attempts;
 import dev.grantbook.authorization.attempt.Outcome;
@@ -40,7 +40,7 @@ public class StartResource {
     private static final int LONGEST_LOCALE = 35;
 
     @Inject
-    AuthorizationFlow flow;
+    AuthorizationStart start;
 
     @Inject
     Attempts attempts;
@@ -63,7 +63,7 @@ public class StartResource {
     public Response start(
             @FormParam("invitation") @Nullable String invitation, @FormParam("attempt") @Nullable String attempt) {
         if (invitation != null && !invitation.isEmpty()) {
-            return BrowserRedirect.redirect(flow.begin(new Secret(invitation)), settings, request.getCookies());
+            return BrowserRedirect.redirect(start.begin(new Secret(invitation)), settings, request.getCookies());
         }
         if (attempt == null) {
             throw Problem.field("invitation", "the link's secret is missing; please open the link again")
@@ -72,7 +72,7 @@ public class StartResource {
         Optional<Attempt> before = BrowserBinding.of(settings, request.getCookies(), attempt)
                 .flatMap(browser -> attempts.find(attempt).filter(found -> found.isFrom(browser)));
         return before.isPresent()
-                ? BrowserRedirect.redirect(flow.again(before.get()), settings, request.getCookies())
+                ? BrowserRedirect.redirect(start.again(before.get()), settings, request.getCookies())
                 : Response.seeOther(Outcome.ELSEWHERE.page(settings)).build();
     }
 
@@ -106,7 +106,7 @@ public class StartResource {
         }
         anonymous.spend();
         return BrowserRedirect.redirect(
-                flow.begin(new PublicStart(
+                start.begin(new PublicStart(
                         connector,
                         features,
                         scopes(query.get("scope"), connector),

@@ -111,12 +111,17 @@ public class Invitations {
 
     /** The invitation that led to a grant last, for a day. */
     public Optional<Invitation> lastOf(Grant grant) {
+        Instant since = clock.instant().minus(ENDED_SINCE);
+        // An invitation that leads to a grant changes it.
+        if (grant.updatedAt().isBefore(since)) {
+            return Optional.empty();
+        }
         return entities.createQuery(
                         "SELECT i FROM Invitation i WHERE i.grantId = :grant AND i.grantedAt > :since"
                                 + " ORDER BY i.grantedAt DESC",
                         Invitation.class)
                 .setParameter("grant", grant.id())
-                .setParameter("since", clock.instant().minus(ENDED_SINCE))
+                .setParameter("since", since)
                 .setMaxResults(1)
                 .getResultStream()
                 .findFirst();

@@ -1,10 +1,8 @@
 package dev.grantbook.subject;
 
-import dev.grantbook.authorization.AuthorizationFlow;
 import dev.grantbook.authorization.BrowserBinding;
 import dev.grantbook.authorization.attempt.Attempt;
 import dev.grantbook.authorization.attempt.Attempts;
-import dev.grantbook.grant.Grant;
 import dev.grantbook.oauth.Secret;
 import dev.grantbook.platform.config.Settings;
 import dev.grantbook.platform.observability.Trace;
@@ -29,9 +27,6 @@ import org.jspecify.annotations.Nullable;
 public class DisconnectResource {
 
     @Inject
-    AuthorizationFlow flow;
-
-    @Inject
     Attempts attempts;
 
     @Inject
@@ -52,7 +47,7 @@ public class DisconnectResource {
             throw Problem.of(404, "not-found", "There is nothing at this address.")
                     .exception();
         }
-        return Response.seeOther(flow.returnStep(attempt))
+        return Response.seeOther(attempts.findReturn(attempt))
                 .header(HttpHeaders.CACHE_CONTROL, "no-store")
                 .build();
     }
@@ -65,7 +60,10 @@ public class DisconnectResource {
         if (id == null) {
             throw Problem.field("attempt", "missing").exception();
         }
-        flow.ownGrant(own(id)).map(Grant::id).ifPresent(grant -> disconnection.disconnect(grant, "user"));
+        String grant = own(id).ownGrantId();
+        if (grant != null) {
+            disconnection.disconnect(grant, "user");
+        }
         return Response.seeOther(settings.publicUrl("/permissions")).build();
     }
 

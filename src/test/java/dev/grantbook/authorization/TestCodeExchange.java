@@ -9,7 +9,6 @@ import dev.grantbook.connector.Connectors;
 import dev.grantbook.grant.Grants;
 import dev.grantbook.oauth.Secret;
 import dev.grantbook.oauth.TokenResponse;
-import dev.grantbook.platform.config.Settings;
 import dev.grantbook.provider.IdTokens;
 import dev.grantbook.provider.ProviderApi;
 import dev.grantbook.provider.ProviderToken;
@@ -19,7 +18,6 @@ import dev.grantbook.provider.client.ClientRegistration;
 import dev.grantbook.revocation.Disconnection;
 import dev.grantbook.testing.TestClock;
 import jakarta.json.JsonObject;
-import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
@@ -86,12 +84,7 @@ public final class TestCodeExchange {
     }
 
     /** A flow for callbacks, without a budget of its network. */
-    public static AuthorizationFlow flow(
-            Connectors connectors,
-            Attempts attempts,
-            AuthorizationCodeExchange exchange,
-            Settings settings,
-            Clock clock) {
+    public static AuthorizationFlow flow(Connectors connectors, Attempts attempts, AuthorizationCodeExchange exchange) {
         var flow = new AuthorizationFlow();
         flow.connectors = connectors;
         flow.attempts = attempts;
@@ -102,8 +95,6 @@ public final class TestCodeExchange {
                 // Nobody counts here.
             }
         };
-        flow.settings = settings;
-        flow.clock = clock;
         return flow;
     }
 }

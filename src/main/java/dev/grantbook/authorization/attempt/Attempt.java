@@ -277,8 +277,14 @@ public class Attempt {
         return status;
     }
 
+    /** The grant that the attempt led to, or after a refusal the one that was there before; null for none. */
     public @Nullable String grantId() {
         return grantId;
+    }
+
+    /** The grant that the attempt led to; null for none. A refusal proves nothing about an earlier grant. */
+    public @Nullable String ownGrantId() {
+        return status == AttemptStatus.GRANTED ? grantId : null;
     }
 
     public Instant expiresAt() {

@@ -12,6 +12,7 @@ import dev.grantbook.grant.Shortfall;
 import dev.grantbook.grant.lifecycle.GrantIssuing;
 import dev.grantbook.invitation.Invitation;
 import dev.grantbook.oauth.Pkce;
+import dev.grantbook.oauth.Scopes;
 import dev.grantbook.oauth.Secret;
 import dev.grantbook.platform.config.Settings;
 import dev.grantbook.platform.observability.Trace;
@@ -24,6 +25,7 @@ import jakarta.persistence.EntityManager;
 import jakarta.persistence.LockModeType;
 import jakarta.persistence.PersistenceContext;
 import jakarta.transaction.Transactional;
+import java.net.URI;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
@@ -82,19 +84,66 @@ public class Attempts {
     /** A new attempt with the secrets that leave with the browser; they are not kept in clear. */
     public record Started(Attempt attempt, Secret state, Secret browser, Secret nonce, Pkce pkce) {}
 
+    /** What pressing the button of an invitation leads to. */
+    public sealed interface Opening {
+
+        /** @param asksAgain whether the subject has a grant already */
+        record Opened(Started started, Connector connector, boolean asksAgain) implements Opening {}
+
+        /** Nothing was started. */
+        record NotOpened(Outcome outcome) implements Opening {}
+    }
+
+    /** Starts an attempt of an open invitation. A double click starts two, and both lead on. */
+    public Opening open(Secret token) {
+        Instant now = clock.instant();
+        Optional<Invitation> found = entities.createQuery(
+                        "SELECT i FROM Invitation i WHERE i.tokenHash = :hash", Invitation.class)
+                .setParameter("hash", token.hash())
+                .setLockMode(LockModeType.PESSIMISTIC_WRITE)
+                .getResultStream()
+                .findFirst()
+                .filter(invitation -> invitation.isOpen(now));
+        if (found.isEmpty()) {
+            return new Opening.NotOpened(Outcome.LINK_ENDED);
+        }
+        Invitation invitation = found.get();
+        Trace.follow(invitation.trace());
+        Optional<Connector> open = connectors.find(invitation.connector()).filter(Connector::enabled);
+        if (open.isEmpty()) {
+            return new Opening.NotOpened(Outcome.CLOSED);
+        }
+        Connector connector = open.get();
+        Optional<Grant> known = grants.find(invitation.connector(), invitation.subject(), invitation.accountId());
+        Scopes asked = connector.collectScopes(
+                connector.need(invitation.features(), invitation.scopes()), known.map(Grant::granted));
+        var plan = new Attempt.Plan(
+                invitation.connector(),
+                invitation.id(),
+                invitation.subject(),
+                invitation.accountId(),
+                invitation.features(),
+                invitation.scopes(),
+                asked,
+                invitation.returnTo(),
+                invitation.locale(),
+                0);
+        return new Opening.Opened(start(plan, invitation), connector, known.isPresent());
+    }
+
     public Started start(Attempt.Plan plan) {
+        return start(plan, plan.invitation() == null ? null : invitation(plan.invitation()));
+    }
+
+    private Started start(Attempt.Plan plan, @Nullable Invitation invitation) {
         String id = UUID.randomUUID().toString();
         Secret state = Secret.random(random);
         Secret browser = Secret.random(random);
         Secret nonce = Secret.random(random);
         Pkce pkce = Pkce.random(random);
         Instant now = clock.instant();
-        if (plan.invitation() != null) {
-            // A double click starts twice at the same moment, and both must lead on.
-            Invitation invitation = invitation(plan.invitation());
-            if (invitation.status(now) != Invitation.InvitationStatus.GRANTED) {
-                invitation.recordOpening();
-            }
+        if (invitation != null && invitation.status(now) != Invitation.InvitationStatus.GRANTED) {
+            invitation.recordOpening();
         }
         var attempt = new Attempt(
                 id,
@@ -192,12 +241,14 @@ public class Attempts {
      * @return empty when the attempt was erased: who asked for that wants no grant of it either
      */
     public Optional<CallbackResult.Stored> store(CallbackClaim.ClaimedAttempt claim, Grants.Received received) {
+        // In the order in which an erasure locks them.
+        String link = claim.attempt().invitation();
+        Invitation invitation = link == null ? null : invitation(link);
         Attempt attempt = entities.find(Attempt.class, claim.attempt().id());
         if (attempt == null) {
             return Optional.empty();
         }
         Instant now = clock.instant();
-        Invitation invitation = attempt.invitation() == null ? null : invitation(attempt.invitation());
         boolean byChannel = invitation != null && invitation.awaitsConfirmation();
         boolean byCode = invitation != null && !byChannel && claim.connector().confirmation() == Confirmation.CODE;
         Grant grant = issuing.record(
@@ -256,8 +307,14 @@ public class Attempts {
         return new CallbackResult.Failed(attempt, browser, end);
     }
 
-    /** A handle for the web app that the user goes back to. */
-    public Secret handOut(String id) {
+    /** Where "Back" leads: the return URL, with a new handle where it receives one. */
+    public URI findReturn(Attempt seen) {
+        return seen.returnsWithHandle(settings)
+                ? seen.returnUrl(handOut(seen.id()))
+                : URI.create(Objects.requireNonNull(seen.returnTo()));
+    }
+
+    Secret handOut(String id) {
         return handOut(entities.find(Attempt.class, id, LockModeType.PESSIMISTIC_WRITE));
     }
 

@@ -141,7 +141,9 @@ public class GrantIssuing {
                 received.invitation());
         // Now, not at commit: a clash with another call must reach the caller as what it is.
         entities.flush();
-        secondaryTokens.replace(grant, received.providerTokens());
+        if (known.isPresent() || !received.providerTokens().isEmpty()) {
+            secondaryTokens.replace(grant, received.providerTokens());
+        }
         return grant;
     }
 

@@ -590,7 +590,7 @@ class AttemptsTest {
                     return TestCodeExchange.reply("t");
                 },
                 discarded);
-        return TestCodeExchange.flow(connectors(), transacting(), exchange, configuration.settings(), clock);
+        return TestCodeExchange.flow(connectors(), transacting(), exchange);
     }
 
     private Connector wallet() {
