@@ -5,7 +5,7 @@ import dev.grantbook.authorization.attempt.Attempt;
 import dev.grantbook.authorization.attempt.Attempt.AttemptStatus;
 import dev.grantbook.authorization.attempt.Attempt.Plan;
 import dev.grantbook.authorization.attempt.Attempts;
-import dev.grantbook.authorization.attempt.Attempts.Opening;
+import dev.grantbook.authorization.attempt.Attempts.InvitationStart;
 import dev.grantbook.authorization.attempt.Outcome;
 import dev.grantbook.connector.Connector;
 import dev.grantbook.connector.Connectors;
@@ -87,11 +87,11 @@ class AuthorizationStart {
 
     /** Starts the attempt of an invitation, whose button was pressed. */
     Step begin(Secret token) {
-        Opening opening = attempts.open(token);
-        if (opening instanceof Opening.Opened opened) {
+        InvitationStart start = attempts.open(token);
+        if (start instanceof InvitationStart.Opened opened) {
             return leave(opened.connector(), opened.started(), opened.asksAgain());
         }
-        Outcome outcome = ((Opening.NotOpened) opening).outcome();
+        Outcome outcome = ((InvitationStart.NotOpened) start).outcome();
         if (outcome == Outcome.LINK_ENDED) {
             anonymous.spend();
         }

@@ -20,6 +20,7 @@ import dev.grantbook.catalogue.dialect.ChallengeMethod;
 import dev.grantbook.catalogue.dialect.ClientAuthentication;
 import dev.grantbook.catalogue.dialect.FailureShape;
 import dev.grantbook.catalogue.dialect.Pointer;
+import dev.grantbook.catalogue.dialect.Presentation;
 import dev.grantbook.catalogue.dialect.ProbeMethod;
 import dev.grantbook.catalogue.dialect.RevocationMethod;
 import dev.grantbook.catalogue.dialect.ScopeDialect;

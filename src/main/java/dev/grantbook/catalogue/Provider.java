@@ -7,6 +7,7 @@ import dev.grantbook.catalogue.dialect.AuthorizationDialect;
 import dev.grantbook.catalogue.dialect.BearerChallenge;
 import dev.grantbook.catalogue.dialect.EndNotice;
 import dev.grantbook.catalogue.dialect.Pointer;
+import dev.grantbook.catalogue.dialect.Presentation;
 import dev.grantbook.catalogue.dialect.ProbeMethod;
 import dev.grantbook.catalogue.dialect.RevocationMethod;
 import dev.grantbook.catalogue.dialect.ScopeDialect;

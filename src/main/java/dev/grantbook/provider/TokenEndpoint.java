@@ -1,13 +1,13 @@
 package dev.grantbook.provider;
 
 import com.nimbusds.jose.jwk.OctetKeyPair;
-import dev.grantbook.catalogue.Presentation;
 import dev.grantbook.catalogue.Provider;
 import dev.grantbook.catalogue.account.Account;
 import dev.grantbook.catalogue.account.AccountMapping.AccountSource;
 import dev.grantbook.catalogue.dialect.ApiFailure;
 import dev.grantbook.catalogue.dialect.ChallengeMethod;
 import dev.grantbook.catalogue.dialect.ClientAuthentication;
+import dev.grantbook.catalogue.dialect.Presentation;
 import dev.grantbook.catalogue.dialect.RevocationMethod;
 import dev.grantbook.catalogue.dialect.TokenDialect;
 import dev.grantbook.catalogue.dialect.TokenDialect.TokenPart;

@@ -26,8 +26,8 @@ class AuthorizationStartTest {
         var start = new AuthorizationStart();
         start.attempts = new Attempts() {
             @Override
-            public Opening open(Secret token) {
-                return new Opening.NotOpened(Outcome.LINK_ENDED);
+            public InvitationStart open(Secret token) {
+                return new InvitationStart.NotOpened(Outcome.LINK_ENDED);
             }
         };
         start.anonymous = new AnonymousBudget() {

@@ -13,6 +13,7 @@ import dev.grantbook.catalogue.dialect.ChallengeMethod;
 import dev.grantbook.catalogue.dialect.ClientAuthentication;
 import dev.grantbook.catalogue.dialect.FailureShape;
 import dev.grantbook.catalogue.dialect.Pointer;
+import dev.grantbook.catalogue.dialect.Presentation;
 import dev.grantbook.catalogue.dialect.ProbeMethod;
 import dev.grantbook.catalogue.dialect.ScopeSource;
 import dev.grantbook.catalogue.dialect.TokenDialect;

@@ -3,9 +3,9 @@ package dev.grantbook.provider;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import dev.grantbook.catalogue.Presentation;
 import dev.grantbook.catalogue.Provider;
 import dev.grantbook.catalogue.TestProviders;
+import dev.grantbook.catalogue.dialect.Presentation;
 import dev.grantbook.oauth.Scopes;
 import dev.grantbook.oauth.Secret;
 import dev.grantbook.oauth.TokenResponse;

@@ -85,17 +85,17 @@ public class Attempts {
     public record Started(Attempt attempt, Secret state, Secret browser, Secret nonce, Pkce pkce) {}
 
     /** What pressing the button of an invitation leads to. */
-    public sealed interface Opening {
+    public sealed interface InvitationStart {
 
         /** @param asksAgain whether the subject has a grant already */
-        record Opened(Started started, Connector connector, boolean asksAgain) implements Opening {}
+        record Opened(Started started, Connector connector, boolean asksAgain) implements InvitationStart {}
 
         /** Nothing was started. */
-        record NotOpened(Outcome outcome) implements Opening {}
+        record NotOpened(Outcome outcome) implements InvitationStart {}
     }
 
     /** Starts an attempt of an open invitation. A double click starts two, and both lead on. */
-    public Opening open(Secret token) {
+    public InvitationStart open(Secret token) {
         Instant now = clock.instant();
         Optional<Invitation> found = entities.createQuery(
                         "SELECT i FROM Invitation i WHERE i.tokenHash = :hash", Invitation.class)
@@ -105,13 +105,13 @@ public class Attempts {
                 .findFirst()
                 .filter(invitation -> invitation.isOpen(now));
         if (found.isEmpty()) {
-            return new Opening.NotOpened(Outcome.LINK_ENDED);
+            return new InvitationStart.NotOpened(Outcome.LINK_ENDED);
         }
         Invitation invitation = found.get();
         Trace.follow(invitation.trace());
         Optional<Connector> open = connectors.find(invitation.connector()).filter(Connector::enabled);
         if (open.isEmpty()) {
-            return new Opening.NotOpened(Outcome.CLOSED);
+            return new InvitationStart.NotOpened(Outcome.CLOSED);
         }
         Connector connector = open.get();
         Optional<Grant> known = grants.find(invitation.connector(), invitation.subject(), invitation.accountId());
@@ -128,7 +128,7 @@ public class Attempts {
                 invitation.returnTo(),
                 invitation.locale(),
                 0);
-        return new Opening.Opened(start(plan, invitation), connector, known.isPresent());
+        return new InvitationStart.Opened(start(plan, invitation), connector, known.isPresent());
     }
 
     public Started start(Attempt.Plan plan) {

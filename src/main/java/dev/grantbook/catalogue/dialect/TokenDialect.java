@@ -1,6 +1,5 @@
 package dev.grantbook.catalogue.dialect;
 
-import dev.grantbook.catalogue.Presentation;
 import dev.grantbook.oauth.Scopes;
 import java.time.Duration;
 import java.util.Comparator;

@@ -10,7 +10,7 @@ import com.nimbusds.jose.crypto.Ed25519Signer;
 import com.nimbusds.jose.jwk.Curve;
 import com.nimbusds.jose.jwk.OctetKeyPair;
 import com.nimbusds.jose.util.Base64URL;
-import dev.grantbook.catalogue.Presentation;
+import dev.grantbook.catalogue.dialect.Presentation;
 import dev.grantbook.oauth.Secret;
 import dev.grantbook.platform.json.Json;
 import dev.grantbook.provider.http.ProviderException;

@@ -1,4 +1,4 @@
-package dev.grantbook.catalogue;
+package dev.grantbook.catalogue.dialect;
 
 import java.util.Locale;
 
