@@ -159,7 +159,7 @@ public class OutboundHttp {
         } catch (ExecutionException e) {
             throw noReply(target, e);
         } catch (InterruptedException e) {
-            throw interrupted(target, e);
+            throw interrupt(target, e);
         } finally {
             pending.cancel(true);
         }
@@ -227,7 +227,7 @@ public class OutboundHttp {
             throw noReply(target, e);
         } catch (InterruptedException e) {
             timer.cancel(false);
-            throw interrupted(target, e);
+            throw interrupt(target, e);
         } catch (ProblemException e) {
             timer.cancel(false);
             throw e;
@@ -249,7 +249,7 @@ public class OutboundHttp {
                         .anyMatch(cause -> cause instanceof ProtocolException || !isOfTheNetwork(cause));
     }
 
-    private static IOException interrupted(URI target, InterruptedException e) {
+    private static IOException interrupt(URI target, InterruptedException e) {
         Thread.currentThread().interrupt();
         return new IOException("interrupted while waiting for " + target.getHost(), e);
     }

@@ -84,4 +84,12 @@ public final class Json {
     public static JsonPointer createPointer(String pointer) {
         return PROVIDER.createPointer(pointer);
     }
+
+    public static String encodePointer(String name) {
+        return jakarta.json.Json.encodePointer(name);
+    }
+
+    public static String decodePointer(String part) {
+        return jakarta.json.Json.decodePointer(part);
+    }
 }

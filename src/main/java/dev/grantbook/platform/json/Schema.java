@@ -1,8 +1,5 @@
 package dev.grantbook.platform.json;
 
-import static jakarta.json.Json.decodePointer;
-import static jakarta.json.Json.encodePointer;
-
 import dev.harrel.jsonschema.Error;
 import dev.harrel.jsonschema.Evaluator;
 import dev.harrel.jsonschema.EvaluatorFactory;
@@ -58,7 +55,7 @@ public final class Schema {
         public String field() {
             return pointer.isEmpty()
                     ? "body"
-                    : decodePointer(pointer.substring(1).replace('/', '.'));
+                    : Json.decodePointer(pointer.substring(1).replace('/', '.'));
         }
     }
 
@@ -87,13 +84,13 @@ public final class Schema {
         String at = error.getInstanceLocation();
         // A closed object is written with additionalProperties: false, which fails at the unknown key itself.
         if (error.getKeyword() == null || error.getError().equals("False schema always fails")) {
-            return Stream.of(
-                    new Violation(at, "unknown key \"" + decodePointer(at.substring(at.lastIndexOf('/') + 1)) + "\""));
+            return Stream.of(new Violation(
+                    at, "unknown key \"" + Json.decodePointer(at.substring(at.lastIndexOf('/') + 1)) + "\""));
         }
         if (error.getKeyword().equals("required")) {
             return MISSING.matcher(error.getError())
                     .results()
-                    .map(name -> new Violation(at + "/" + encodePointer(name.group(1)), "missing"));
+                    .map(name -> new Violation(at + "/" + Json.encodePointer(name.group(1)), "missing"));
         }
         Matcher quoted = QUOTED.matcher(error.getError());
         String value = quoted.matches() ? quoted.group(1) : "";

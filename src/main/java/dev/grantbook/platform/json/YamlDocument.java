@@ -1,7 +1,5 @@
 package dev.grantbook.platform.json;
 
-import static jakarta.json.Json.encodePointer;
-
 import dev.grantbook.platform.config.ConfigurationException;
 import dev.grantbook.platform.config.IpNetwork;
 import jakarta.json.JsonObject;
@@ -123,7 +121,7 @@ public final class YamlDocument {
             var seen = new HashMap<String, Integer>();
             for (var entry : mapping.getValue()) {
                 String key = ((ScalarNode) entry.getKeyNode()).getValue();
-                String child = pointer + "/" + encodePointer(key);
+                String child = pointer + "/" + Json.encodePointer(key);
                 lines.put(child, line(entry.getKeyNode()));
                 if (seen.put(key, line(entry.getKeyNode())) != null) {
                     throw error(child, "this key stands twice");
