@@ -227,7 +227,8 @@ public class ConversationFlow {
                         request.features(),
                         request.scopes(),
                         links.returnPath(link.link().id()),
-                        request.locale()),
+                        request.locale(),
+                        null),
                 actor,
                 question.channel() == Channel.FACEBOOK);
         links.leadsThrough(link.link().id(), invitation.invitation().id());

@@ -6,7 +6,7 @@ import jakarta.persistence.Id;
 import jakarta.persistence.Table;
 import java.time.Instant;
 
-/** Tokens that a bot brought along from elsewhere, all at once. Never changed: how far it is, its items say. */
+/** A request of a bot to import tokens. Never changed: its items have the progress. */
 @Entity
 @Table(name = "import")
 class Import {
@@ -35,12 +35,12 @@ class Import {
         return id;
     }
 
-    /** As histories name it. */
+    /** The actor, as in histories. */
     String madeBy() {
         return madeBy;
     }
 
-    /** How many items there were; those of a subject that was forgotten are gone. */
+    /** Number of items in the request; those of an erased subject are gone. */
     int total() {
         return total;
     }

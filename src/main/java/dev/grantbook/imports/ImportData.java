@@ -15,7 +15,7 @@ import java.util.Collection;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** What bots brought along for a person. */
+/** Exports and erases the imported items of a person. */
 @ApplicationScoped
 @Transactional
 public class ImportData implements PersonalData {
@@ -38,7 +38,7 @@ public class ImportData implements PersonalData {
         return items.size();
     }
 
-    /** Drops tokens and outcomes that say whose account they are of. */
+    /** Deletes the items that name an account. */
     public void forget(Collection<String> connectors, String accountId) {
         if (!connectors.isEmpty()) {
             entities.createQuery("DELETE FROM ImportItem i WHERE i.connector IN :connectors"

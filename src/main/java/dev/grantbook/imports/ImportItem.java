@@ -17,10 +17,10 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One user's tokens from elsewhere.
+ * Imported tokens of one user.
  *
- * <p>Life: <b>waiting</b> until the provider was asked; then <b>imported</b>, in the transaction that makes the grant,
- * or <b>failed</b>. Either way its tokens are destroyed here.
+ * <p>Life: <b>waiting</b> until the provider has answered; then <b>imported</b>, in the transaction that stores the
+ * grant, or <b>failed</b>. Either way the item's tokens are destroyed.
  */
 @Entity
 @Table(name = "import_item")
@@ -34,17 +34,16 @@ class ImportItem extends WorkItem {
 
     /** Why there is no grant. */
     enum Trouble {
-        /** The provider takes the token no more, and gives no other one for it. */
+        /** The provider rejects the token, and it cannot be refreshed. */
         DEAD,
-        /** The subject has a grant that is alive, which stays as it is. */
+        /** The subject has a live grant, which stays. */
         ALREADY_GRANTED,
-        /** The token belongs to another account than the one that is expected. */
         WRONG_ACCOUNT,
-        /** The provider takes the token and does not say whose it is. */
+        /** The provider accepts the token and does not name its account. */
         UNKNOWN_ACCOUNT,
-        /** The provider takes the token and does not say what it may do. */
+        /** The provider accepts the token and does not name its scopes. */
         UNKNOWN_SCOPES,
-        /** The provider did not answer for a day, or its token could not be opened. */
+        /** The provider did not answer for a day, or the vault could not open the token. */
         UNREACHABLE,
         /** The connector is no longer declared. */
         NO_CONNECTOR;
@@ -120,14 +119,13 @@ class ImportItem extends WorkItem {
         this.createdAt = now;
     }
 
-    /** Takes tokens, in place of those that were there. */
     void hold(Sealed newAccessToken, @Nullable Sealed newRefreshToken, @Nullable Instant newExpiry) {
         accessToken = newAccessToken;
         refreshToken = newRefreshToken;
         expiresAt = newExpiry;
     }
 
-    /** Nothing was learnt this time: later, or never after a day. */
+    /** Leaves the item for a later try; fails it after a day. */
     void postpone(double chance, Instant now) {
         if (!postpone(BACKOFF, createdAt, Duration.ZERO, chance, now)) {
             fail(Trouble.UNREACHABLE);
@@ -161,7 +159,6 @@ class ImportItem extends WorkItem {
         return id;
     }
 
-    /** Where the sealed access token lives; it opens nowhere else. */
     String accessTokenAssociatedData() {
         return "import_item/" + id + "/access_token";
     }
@@ -188,7 +185,7 @@ class ImportItem extends WorkItem {
         return importId;
     }
 
-    /** Which one of the request, counted from 0. */
+    /** Index in the request, from 0. */
     int number() {
         return number;
     }
@@ -197,7 +194,7 @@ class ImportItem extends WorkItem {
         return connector;
     }
 
-    /** The connector's: whoever asks a provider asks about the items of all its connectors. */
+    /** Id of the connector's provider; one worker asks a provider about the items of all connectors. */
     String provider() {
         return provider;
     }
@@ -206,19 +203,19 @@ class ImportItem extends WorkItem {
         return subject;
     }
 
-    /** The account that the bot says it is; null when it does not say. */
+    /** The account's id, as the bot says; null when it does not. */
     @Nullable
     String accountId() {
         return accountId;
     }
 
-    /** When the access token ends; null when nobody knows. */
+    /** End of the access token; null when unknown. */
     @Nullable
     Instant expiresAt() {
         return expiresAt;
     }
 
-    /** What the bot says it may do. */
+    /** Granted scopes, as the bot says. */
     Scopes scopes() {
         return scopes;
     }

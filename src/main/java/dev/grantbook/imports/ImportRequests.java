@@ -22,11 +22,11 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Reads what bots bring along. One item that cannot be used refuses all, with every fault of every item told. */
+/** Reads items to import. One faulty item rejects the request, with every fault of every item. */
 @ApplicationScoped
 class ImportRequests {
 
-    /** RFC 3339 has four digits for a year; Java takes more, and databases have their end somewhere beyond. */
+    /** RFC 3339 years have four digits; Java allows more, and databases end somewhere beyond. */
     private static final Instant LATEST = Instant.parse("9999-12-31T23:59:59Z");
 
     @Inject
@@ -35,7 +35,7 @@ class ImportRequests {
     @Inject
     Caller caller;
 
-    /** @param json a body that the schema has passed */
+    /** @param json valid by the schema */
     List<Brought> parse(JsonObject json) {
         var faults = new ArrayList<FieldFault>();
         var items = new ArrayList<Brought>();

@@ -15,7 +15,7 @@ import jakarta.ws.rs.core.Response;
 import java.io.IOException;
 import java.io.InputStream;
 
-/** Tokens that a bot got elsewhere, to be grants here. */
+/** Accepts tokens that a bot obtained elsewhere. */
 @Path("grants:import")
 @Produces(MediaType.APPLICATION_JSON)
 @Consumes(MediaType.APPLICATION_JSON)

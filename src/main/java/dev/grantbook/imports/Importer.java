@@ -44,7 +44,7 @@ import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
-/** Shows imported tokens to their providers, a few at a time, and makes grants of those that live. */
+/** Probes imported tokens at their providers, a few at a time, and makes grants of those that live. */
 @ApplicationScoped
 class Importer {
 
@@ -71,7 +71,7 @@ class Importer {
     @Inject
     Clock clock;
 
-    /** An item that is of no use, and why. */
+    /** The reason why an item cannot become a grant. */
     private static final class Useless extends RuntimeException {
 
         private final Trouble why;
@@ -87,7 +87,7 @@ class Importer {
         jobs.start(Job.IMPORT_RETENTION, imports::sweep);
     }
 
-    /** A few items of each provider; one that gives no answer is left in peace until the next round. */
+    /** Settles a few items of each provider; one that does not answer is left until the next round. */
     void round() {
         for (String provider : imports.due()) {
             Jobs.round("imports of tokens of " + provider, () -> round(provider));
@@ -99,7 +99,7 @@ class Importer {
         WorkQueue.drain(() -> left.getAndDecrement() > 0 ? imports.take(provider) : Optional.empty(), this::settle);
     }
 
-    /** @return false when the provider gave no answer */
+    /** @return false when the provider did not answer */
     private boolean settle(ImportItem item) {
         try {
             imports.settle(item, readReply(item)).ifPresent(Importer::count);
@@ -114,7 +114,7 @@ class Importer {
             imports.postpone(item);
             return false;
         } catch (RuntimeException e) {
-            // The right keyset may come back, or another call wrote the same: it keeps no others from their turn.
+            // The right keyset may come back, or a concurrent write conflicted: other items are not held up.
             LOG.log(
                     Level.WARNING,
                     e,
@@ -159,7 +159,7 @@ class Importer {
                 importSecondaryTokens(client, access));
     }
 
-    /** What its bot does not know the end of ends no later than it would if it had begun just now. */
+    /** Without a known end, the token has the provider's full lifetime from now on. */
     private TokenResponse tokens(Provider provider, ImportItem item) {
         Imports.ImportedTokens tokens = imports.open(item);
         Instant end = item.expiresAt();
@@ -177,7 +177,7 @@ class Importer {
         return end != null && !end.isAfter(clock.instant());
     }
 
-    /** Null for a token that is dead. */
+    /** Null for a dead token. */
     private @Nullable ProbeResult probe(ClientRegistration client, TokenResponse token) {
         ProbeResult result = api.probe(client, token.accessToken());
         if (result.failure() != null && result.failure().meaning() == Meaning.RATE_LIMITED) {
@@ -200,7 +200,7 @@ class Importer {
         }
     }
 
-    /** As the provider says; only where it has no endpoint for that, as the bot says. Null when neither does. */
+    /** The provider's account; the bot's where the provider has no account endpoint. Null when neither names one. */
     private @Nullable Account account(ClientRegistration client, ImportItem item, Secret token) {
         boolean told = client.provider().account().from() == AccountSource.ENDPOINT
                 && client.provider().endpoints().account() != null;
@@ -210,7 +210,7 @@ class Importer {
         return ask(() -> api.account(client, token).orElseThrow(), Trouble.UNKNOWN_ACCOUNT);
     }
 
-    /** @param otherwise what it is when the provider answers, and does not tell */
+    /** @param otherwise reason when the provider answers without a result */
     private static <T> T ask(Supplier<T> question, Trouble otherwise) {
         try {
             return question.get();
@@ -227,7 +227,7 @@ class Importer {
         }
     }
 
-    /** What the provider says it may do; only where it does not tell, what the bot says. */
+    /** The provider's granted scopes; the bot's where the provider reports none. */
     private Scopes readGranted(
             ClientRegistration client, Connector connector, ImportItem item, ProbeResult probe, TokenResponse token) {
         var dialect = client.provider().scopeDialect();
@@ -236,13 +236,13 @@ class Importer {
             case UNREPORTED -> null;
             case TOKEN_REPLY -> probe.scopes() == null ? token.scopes() : probe.scopes();
         };
-        // Without a request of ours, what goes without saying is what the bot needs.
+        // There was no request of ours: implied scopes follow from the bot's need.
         Scopes asked =
                 reported != null && item.scopes().isEmpty() ? connector.need().scopes() : item.scopes();
         return dialect.readGranted(reported, asked);
     }
 
-    /** The grant stands without them, and they come with its next renewal. */
+    /** Empty when they cannot be listed; the next renewal brings them. */
     private List<ProviderToken> importSecondaryTokens(ClientRegistration client, Secret token) {
         try {
             return api.listProviderTokens(client, token);

@@ -29,20 +29,17 @@ import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** All imports and their items. Each method is one short transaction; no provider is asked in any. */
+/** All imports and their items. Each method is one short transaction without a call to a provider. */
 @ApplicationScoped
 @Transactional
 class Imports {
 
-    /**
-     * How often a provider is asked for one item at most: probe, refresh, probe, permissions, account, secondary
-     * tokens.
-     */
-    private static final int QUESTIONS = 6;
+    /** Most calls for one item: probe, refresh, probe, permissions, account, secondary tokens. */
+    private static final int CALLS = 6;
 
     private static final Duration SLACK = Duration.ofSeconds(30);
 
-    /** Of an item that was sent twice, the later waits for the earlier: they may bring the same refresh token along. */
+    /** An item waits for earlier ones of its subject, which may have the same refresh token. */
     private static final WorkQueue<ImportItem> QUEUE = new WorkQueue<>(
             ImportItem.class,
             "import_item",
@@ -75,12 +72,11 @@ class Imports {
     Clock clock;
 
     /**
-     * What a bot brings along for one user.
+     * The tokens of one user, as the bot describes them.
      *
-     * @param provider the connector's
-     * @param account null when the bot does not say
-     * @param expiresAt null when nobody knows
-     * @param scopes none when the bot does not say
+     * @param account null when unknown
+     * @param expiresAt null when unknown
+     * @param scopes none when unknown
      */
     record Brought(
             String connector,
@@ -92,15 +88,9 @@ class Imports {
             @Nullable Instant expiresAt,
             Scopes scopes) {}
 
-    /**
-     * How far an import is.
-     *
-     * @param counts states that no item has are left out
-     * @param failed in the order of the request
-     */
+    /** @param counts without states that no item has */
     record Progress(Import made, Map<ImportItemState, Long> counts, List<ImportItem> failed) {}
 
-    /** The tokens of an item, in clear. */
     record ImportedTokens(Secret access, @Nullable Secret refresh) {}
 
     Import add(List<Brought> items, String actor) {
@@ -146,21 +136,19 @@ class Imports {
         });
     }
 
-    /** The providers that are to be asked something now. */
+    /** Ids of providers with due items. */
     List<String> due() {
         return QUEUE.due(entities, clock.instant());
     }
 
-    /**
-     * Takes one item that is due, for this node to ask about. However many nodes take at once, each gets another one.
-     */
+    /** Claims a due item; concurrent callers get different ones. */
     Optional<ImportItem> take(String provider) {
         return QUEUE.claim(
                 entities,
                 provider,
                 "w.due_at, w.number",
                 clock.instant(),
-                settings.provider().timeout().multipliedBy(QUESTIONS).plus(SLACK));
+                settings.provider().timeout().multipliedBy(CALLS).plus(SLACK));
     }
 
     ImportedTokens open(ImportItem item) {
@@ -169,10 +157,7 @@ class Imports {
                 secret(item.refreshToken(), item.refreshTokenAssociatedData()));
     }
 
-    /**
-     * Keeps what came in place of a token, before anything else is done with it: a rotated refresh token is not given
-     * twice.
-     */
+    /** Stores refreshed tokens before they are used: a provider issues a rotated refresh token once. */
     void replace(ImportItem taken, TokenResponse token) {
         QUEUE.lock(entities, taken).ifPresent(item -> {
             Instant end = token.expiresIn() == null ? null : clock.instant().plus(token.expiresIn());
@@ -183,18 +168,16 @@ class Imports {
         });
     }
 
-    /**
-     * Whether the subject has a grant that is alive, or waits for its user: nobody's doing is to be undone by an
-     * import.
-     */
+    /** Whether the subject has an active or unconfirmed grant, which an import must not replace. */
     boolean isGranted(ImportItem item) {
         return grants.isLive(item.connector(), item.subject());
     }
 
     /**
-     * Makes the grant, and writes that down, at once: so there is one however often the item was taken.
+     * Stores the grant and the item's end in one transaction, so that there is one grant however often the item was
+     * claimed.
      *
-     * @return the item as it ended; empty when somebody else has to do with it by now
+     * @return the settled item; empty when the claim was lost
      */
     Optional<ImportItem> settle(ImportItem taken, Grants.Received received) {
         return QUEUE.lockClaimed(entities, taken).map(item -> {
@@ -205,7 +188,7 @@ class Imports {
         });
     }
 
-    /** @return as {@link #settle} does */
+    /** @return the settled item; empty when the claim was lost */
     Optional<ImportItem> fail(ImportItem taken, Trouble why) {
         return QUEUE.lockClaimed(entities, taken).map(item -> {
             item.fail(why);
@@ -217,7 +200,7 @@ class Imports {
         QUEUE.lockClaimed(entities, taken).ifPresent(item -> item.postpone(random.nextDouble(), clock.instant()));
     }
 
-    /** Drops old imports, with their items. As long as one of these waits, its token is not given up. */
+    /** Deletes old imports that have no waiting item. */
     void sweep() {
         entities.createQuery("DELETE FROM Import i WHERE i.createdAt < :before AND NOT EXISTS"
                         + " (SELECT w.id FROM ImportItem w WHERE w.importId = i.id AND w.state = :waiting)")

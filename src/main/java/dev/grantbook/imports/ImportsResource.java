@@ -17,7 +17,7 @@ import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** How far an import is. */
+/** Shows the progress of an import. */
 @Path("imports/{id}")
 @Produces(MediaType.APPLICATION_JSON)
 public class ImportsResource {
@@ -28,7 +28,7 @@ public class ImportsResource {
     @Inject
     Caller caller;
 
-    /** An import of another key does not exist for this one: it may be about connectors that this key is not for. */
+    /** Hides imports of other keys: they may be about connectors that this key may not use. */
     @GET
     public JsonObject show(@PathParam("id") String id) {
         caller.require(Permission.IMPORT);

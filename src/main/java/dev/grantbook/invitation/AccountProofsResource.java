@@ -26,7 +26,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.Optional;
 
-/** Whose account somebody has, proved to a web page without OAuth; the account that an invitation may then expect. */
+/** Checks proofs of an account that a web page got without OAuth; an invitation may then demand that account. */
 @Path("account-proofs")
 @Produces(MediaType.APPLICATION_JSON)
 @Consumes(MediaType.APPLICATION_JSON)

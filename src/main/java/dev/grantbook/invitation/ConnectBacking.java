@@ -24,7 +24,7 @@ import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** The landing page of an invitation. Changes nothing: chat apps look at links before people do. */
+/** The landing page of an invitation. Changes nothing: chat apps open links before people do. */
 @Named("connect")
 @RequestScoped
 public class ConnectBacking {
@@ -59,21 +59,20 @@ public class ConnectBacking {
     private ConsentChoice choice = ConsentChoice.VARIES;
     private int count;
 
-    /** Why the page is shown: what is true of what was granted before. */
+    /** The state of an earlier grant. */
     public enum Occasion {
-        /** Nothing was granted before. */
+        /** There is none. */
         FIRST,
-        /** Something is granted, and more is asked for. */
+        /** It is active and has less than is asked for. */
         MORE,
-        /** All that is asked for is granted. */
+        /** It is active and has all that is asked for. */
         NOTHING_MISSING,
-        /** It is granted, and waits for the chat user to confirm. */
         UNCONFIRMED,
         EXPIRED,
-        /** What was granted has ended, whoever ended it. */
+        /** It was revoked, by the user or another actor. */
         ENDED;
 
-        /** The part of the text keys: {@code nothing-missing}. */
+        /** Part of text keys: {@code nothing-missing}. */
         public String word() {
             return name().toLowerCase(Locale.ROOT).replace('_', '-');
         }
@@ -120,22 +119,21 @@ public class ConnectBacking {
         return locale;
     }
 
-    /** Whether the button leads on. */
+    /** Whether the page has its button. */
     public boolean isOpen() {
         return connector != null;
     }
 
-    /** Whether the link is over, used or unknown; an open link may still belong to a connector that is closed. */
+    /** Whether the link is expired, used or unknown; an open link may belong to a disabled connector. */
     public boolean isEnded() {
         return invitation == null;
     }
 
-    /** The link's secret, for the form. */
     public String getToken() {
         return token;
     }
 
-    /** Who asks; null when there is nobody to ask any more. */
+    /** Name of the bot; null unless the page is open. */
     public @Nullable String getBot() {
         return connector == null ? null : connector.name().in(locale);
     }
@@ -148,17 +146,15 @@ public class ConnectBacking {
         return occasion;
     }
 
-    /** How many permissions are asked for that are not granted. */
+    /** Number of scopes that are asked for and not granted. */
     public int getCount() {
         return count;
     }
 
-    /** What the provider lets the user leave out. */
     public ConsentChoice getChoice() {
         return choice;
     }
 
-    /** Where the user ends it later. */
     public SettingsLink getSettings() {
         return ends.link(Objects.requireNonNull(connector), locale);
     }
@@ -167,13 +163,13 @@ public class ConnectBacking {
         return Objects.requireNonNull(explanation);
     }
 
-    /** After how many days the provider ends what is allowed now, begun ones counted; 0 when it does not. */
+    /** Lifetime of a new grant in days, rounded up; 0 when it has none. */
     public long getLifetime() {
         Duration lifetime = Objects.requireNonNull(connector).provider().token().lifetime();
         return lifetime == null ? 0 : lifetime.plusDays(1).minusNanos(1).toDays();
     }
 
-    /** How long the link still works, in minutes, begun ones counted. */
+    /** Remaining lifetime of the link in minutes, rounded up. */
     public long getMinutes() {
         Instant end = Objects.requireNonNull(invitation).expiresAt();
         return Duration.between(clock.instant(), end).plusSeconds(59).toMinutes();

@@ -1,26 +1,24 @@
 package dev.grantbook.invitation;
 
 /**
- * What a page tells of a grant that ended: whether its provider knows, and what is left for the user to do.
+ * A page's sentences about a grant that ended: whether its provider was notified, and the user's remaining step.
  *
- * @param word the part of the text keys: that of a {@link dev.grantbook.grant.ProviderNotice}, or {@code unconfirmed}
- *     when no bot ever got the token
- * @param signing whether a key that nobody else had signed its calls, so that nobody has anything that lasts
- * @param settings where the user ends it at the provider
+ * @param word part of text keys: that of a {@link dev.grantbook.revocation.ProviderNotice}, or {@code unconfirmed} when
+ *     no bot ever got the token
+ * @param signing whether calls were signed by a key that only Grantbook had, so that no bot has a token left
  */
 public record EndExplanation(String word, boolean signing, String bot, String provider, SettingsLink settings) {
 
-    /** The key of the sentence. */
     public String getKey() {
         return "end." + word + (signing && (isPending() || isStepLeft()) ? ".signing" : "");
     }
 
-    /** Whether it is worth looking again. */
+    /** Whether the revocation is still being tried. */
     public boolean isPending() {
         return word.equals("pending");
     }
 
-    /** Whether a step is left for the user. */
+    /** Whether the user has to revoke the grant at the provider. */
     public boolean isStepLeft() {
         return word.equals("unnotified") || word.equals("shared");
     }

@@ -14,7 +14,7 @@ import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
 
-/** Finds what pages tell of grants that ended, and of the way to end one that lasts longer than a page. */
+/** Explains ended grants to users, and where to revoke one at the provider. */
 @ApplicationScoped
 public class EndExplanations {
 
@@ -46,7 +46,7 @@ public class EndExplanations {
         return new SettingsLink(path, sandbox(connector).orElse(url));
     }
 
-    /** The sandbox's own page stands for those of the providers that it emulates. */
+    /** The sandbox's page, for a connector whose provider it emulates. */
     private Optional<String> sandbox(Connector connector) {
         URI authorization = connector.provider().endpoints().authorization();
         String home = settings.publicUrl("/sandbox/at/" + connector.provider().id() + "/")

@@ -9,24 +9,22 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * What a page tells of a need, in the visitor's language.
+ * A need in the visitor's language.
  *
- * @param features each with its reason and its permissions
  * @param rest permissions that belong to no feature
- * @param earlier permissions that are needed no more and were granted once: what is not asked for again would be lost
- * @param allowed what is granted already, and needs no decision
+ * @param earlier permissions that were granted before and are not needed: a new grant without them would lose them
+ * @param allowed permissions that are granted
  */
 public record Explanation(
         List<Card> features, List<ExplanationLine> rest, List<ExplanationLine> earlier, List<ExplanationLine> allowed) {
 
-    /** How a feature or a permission is marked. */
+    /** State of a feature or a permission. */
     public enum Mark {
-        /** Not decided yet. */
         ASKED,
         WORKS,
-        /** Granted, and of no use before the chat user has confirmed. */
+        /** Granted, but unconfirmed. */
         WAITING,
-        /** As before, and it is the code that the chat user has to hand over. */
+        /** Granted, but the chat user has to confirm it by a code. */
         WAITING_FOR_CODE,
         LOCKED,
         GRANTED,
@@ -36,40 +34,27 @@ public record Explanation(
             return name().toLowerCase(Locale.ROOT).replace('_', '-');
         }
 
-        /** What the style sheet calls its sign. */
+        /** Class in the style sheet. */
         public String sign() {
             return (this == WAITING_FOR_CODE ? WAITING : this).word();
         }
     }
 
-    /**
-     * A feature.
-     *
-     * @param needed whether the bot cannot go on without it
-     * @param chip the part of the key of the word beside its name; empty for none
-     */
-    public record Card(
-            String name, String reason, Mark mark, boolean needed, String chip, List<ExplanationLine> permissions) {
+    /** @param chip part of the key of the word beside the name; empty for none */
+    public record Card(String name, String reason, Mark mark, String chip, List<ExplanationLine> permissions) {
 
-        /** Whether all that it needs is granted. */
         public boolean isReady() {
             return mark == Mark.WORKS || mark == Mark.WAITING || mark == Mark.WAITING_FOR_CODE;
         }
     }
 
-    /**
-     * A permission.
-     *
-     * @param needed whether the feature, or the bot, cannot go on without it
-     * @param note the part of the key of a word on whether it can be left out; empty for none
-     */
-    public record ExplanationLine(String name, String description, Mark mark, boolean needed, String note) {}
+    /** @param note part of the key of a word on whether the permission can be left out; empty for none */
+    public record ExplanationLine(String name, String description, Mark mark, String note) {}
 
     /**
-     * Before the user decides. Only what is not granted yet is told per feature.
+     * Before the user decides. Features list only scopes that are not granted yet.
      *
-     * @param asked what the provider will be asked for
-     * @param granted what the user granted before
+     * @param asked for at the provider
      */
     public static Explanation before(Connector connector, Need need, Scopes asked, Scopes granted, Locale locale) {
         Scopes missing = asked.minus(granted);
@@ -78,7 +63,7 @@ public record Explanation(
         List<Card> cards = need.features().stream()
                 .filter(feature -> feature.scopes().isEmpty() || !granted.contains(feature.scopes()))
                 .map(feature ->
-                        words.card(feature, Mark.ASKED, feature.scopes().minus(granted), isNeeded(feature, need)))
+                        words.card(feature, Mark.ASKED, feature.scopes().minus(granted), words.chip(feature, need)))
                 .toList();
         Scopes wanted =
                 need.scopes().plus(connector.provider().catalogue().always()).plus(connector.defaultScopes());
@@ -91,32 +76,26 @@ public record Explanation(
     }
 
     /**
-     * After the user decided: what works first, then what is locked.
+     * After the user decided: ready features first, then locked ones.
      *
-     * @param ready how a feature is marked that lacks nothing
+     * @param ready mark of a feature that lacks nothing
      */
     public static Explanation after(
             Connector connector, Need need, Shortfall shortfall, Scopes granted, Mark ready, Locale locale) {
         var words = new Wording(connector, granted, Mark.MISSING, true, locale);
         List<Card> cards = shortfall.features().stream()
                 .sorted((one, other) -> Boolean.compare(other.ready(), one.ready()))
-                .map(state -> words.card(
-                        state.feature(),
-                        state.ready() ? ready : Mark.LOCKED,
-                        state.feature().scopes(),
-                        isNeeded(state.feature(), need)))
+                .map(state -> {
+                    Mark mark = state.ready() ? ready : Mark.LOCKED;
+                    return words.card(state.feature(), mark, state.feature().scopes(), mark.word());
+                })
                 .toList();
         Scopes rest = shortfall.scopes().minus(ofFeatures(need));
         return new Explanation(cards, words.lines(rest, need.required()), List.of(), List.of());
     }
 
-    /** What was granted, whatever it is for. */
     public static List<ExplanationLine> describeGranted(Connector connector, Scopes granted, Locale locale) {
         return new Wording(connector, granted, Mark.MISSING, true, locale).lines(granted, Scopes.NONE);
-    }
-
-    private static boolean isNeeded(Feature feature, Need need) {
-        return !feature.required().isEmpty() && need.required().contains(feature.required());
     }
 
     private static Scopes ofFeatures(Need need) {
@@ -124,26 +103,28 @@ public record Explanation(
     }
 
     /**
-     * @param otherwise the mark of what is not granted
-     * @param mixed whether the provider lets the user leave out some of it
+     * @param otherwise mark of scopes that are not granted
+     * @param mixed whether the user can leave out some of them
      */
     private record Wording(Connector connector, Scopes granted, Mark otherwise, boolean mixed, Locale locale) {
 
-        Card card(Feature feature, Mark mark, Scopes scopes, boolean needed) {
+        Card card(Feature feature, Mark mark, Scopes scopes, String chip) {
             return new Card(
                     feature.name().in(locale),
                     feature.reason().in(locale),
                     mark,
-                    needed,
-                    mark == Mark.ASKED ? chip(scopes, needed) : mark.word(),
+                    chip,
                     lines(scopes, feature.required()));
         }
 
-        /** "Optional" is said only where the user can choose. */
-        private String chip(Scopes scopes, boolean needed) {
+        String chip(Feature feature, Need need) {
+            if (!feature.required().isEmpty() && need.required().contains(feature.required())) {
+                return "needed";
+            }
             boolean choice = mixed
-                    && scopes.toList().stream().anyMatch(connector.provider().catalogue()::canBeLeftOut);
-            return needed ? "needed" : choice ? "optional" : "";
+                    && feature.scopes().minus(granted).toList().stream()
+                            .anyMatch(connector.provider().catalogue()::canBeLeftOut);
+            return choice ? "optional" : "";
         }
 
         List<ExplanationLine> lines(Scopes scopes, Scopes needed) {
@@ -158,7 +139,6 @@ public record Explanation(
                     connector.provider().catalogue().nameOf(scope, locale),
                     connector.provider().catalogue().descriptionOf(scope, locale),
                     mark,
-                    needed,
                     note(scope, mark, needed));
         }
 

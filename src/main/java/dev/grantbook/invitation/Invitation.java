@@ -17,16 +17,15 @@ import org.jspecify.annotations.Nullable;
 /**
  * A short-lived link made for one subject.
  *
- * <p>Life: <b>waiting</b> until the user presses the button (looking at the page changes nothing, since chat apps look
- * at links too); <b>opened</b> from then on, as often as the user wants; <b>denied</b> after a refusal, which can be
- * thought over until the end; <b>granted</b> after the first grant, and then used up; <b>expired</b> when its time is
- * over before that, also after a refusal once that is written down.
+ * <p>Life: <b>waiting</b> until the user presses the button (a GET changes nothing, since chat apps open links too);
+ * <b>opened</b> from then on, as often as the user wants; <b>denied</b> after a refusal, which the user may reconsider;
+ * <b>granted</b> after the first grant, and then used up; <b>expired</b> when its lifetime is over before that, after a
+ * refusal once that is stored.
  */
 @Entity
 @Table(name = "invitation")
 public class Invitation {
 
-    /** Where an invitation is in its life. */
     public enum InvitationStatus {
         WAITING,
         OPENED,
@@ -39,12 +38,12 @@ public class Invitation {
      * What the bot asks for.
      *
      * @param subject the bot's own id for the chat user
-     * @param accountId the provider account that is expected; null when any will do
-     * @param features ids of features; empty for what the connector needs in all
-     * @param scopes scopes beyond those of the features
-     * @param returnTo where the user goes in the end; null for nowhere
-     * @param locale the user's language; null for what the browser says
-     * @param context what the bot wants to be told again with the outcome, in JSON; null for nothing
+     * @param accountId the provider account that has to grant; null for any
+     * @param features ids; empty for the connector's whole need
+     * @param scopes beyond those of the features
+     * @param returnTo address where the user goes at the end; null for none
+     * @param locale the user's language; null for the browser's
+     * @param context JSON of the bot, repeated with the outcome; null for none
      */
     public record Request(
             String connector,
@@ -54,20 +53,7 @@ public class Invitation {
             Scopes scopes,
             @Nullable String returnTo,
             @Nullable Locale locale,
-            @Nullable String context) {
-
-        /** A request of which nothing is told again. */
-        public Request(
-                String connector,
-                String subject,
-                @Nullable String accountId,
-                List<String> features,
-                Scopes scopes,
-                @Nullable String returnTo,
-                @Nullable Locale locale) {
-            this(connector, subject, accountId, features, scopes, returnTo, locale, null);
-        }
-    }
+            @Nullable String context) {}
 
     @Id
     private String id = "";
@@ -121,6 +107,7 @@ public class Invitation {
             String tokenHash,
             Request request,
             @Nullable Sealed context,
+            boolean awaitsConfirmation,
             @Nullable String trace,
             Instant now,
             Instant expiresAt) {
@@ -134,14 +121,10 @@ public class Invitation {
         this.returnTo = request.returnTo();
         this.locale = request.locale() == null ? null : request.locale().toLanguageTag();
         this.context = context;
+        this.awaitsConfirmation = awaitsConfirmation;
         this.trace = trace;
         this.createdAt = now;
         this.expiresAt = expiresAt;
-    }
-
-    /** The grant of this invitation will wait until the chat user shows that it was them. */
-    void awaitConfirmation() {
-        awaitsConfirmation = true;
     }
 
     public void recordOpening() {
@@ -160,19 +143,17 @@ public class Invitation {
         }
     }
 
-    /** Writes down that its time is over. */
     void expire() {
         status = InvitationStatus.EXPIRED;
     }
 
-    /** The status at a moment: the end comes without anybody writing it down. */
+    /** The status at a moment; a lifetime ends without a write. */
     public InvitationStatus status(Instant now) {
         boolean over =
                 status != InvitationStatus.GRANTED && status != InvitationStatus.DENIED && !expiresAt.isAfter(now);
         return over ? InvitationStatus.EXPIRED : status;
     }
 
-    /** Whether the link still leads to the provider. */
     public boolean isOpen(Instant now) {
         return status != InvitationStatus.GRANTED && expiresAt.isAfter(now);
     }
@@ -209,7 +190,6 @@ public class Invitation {
         return locale == null ? null : Locale.forLanguageTag(locale);
     }
 
-    /** Where the sealed context lives; it opens nowhere else. */
     static String contextAssociatedData(String id) {
         return "invitation/" + id + "/context";
     }
@@ -227,7 +207,7 @@ public class Invitation {
         return grantId;
     }
 
-    /** By which the log tells of it; null when nobody asked for it. */
+    /** Id of the request that made it, in the log; null when there was none. */
     public @Nullable String trace() {
         return trace;
     }

@@ -18,7 +18,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Reads what bots ask for, and refuses what the connector does not know. */
+/** Reads requests of bots, and rejects features, scopes and addresses that the connector does not declare. */
 @ApplicationScoped
 public class InvitationRequests {
 
@@ -34,10 +34,7 @@ public class InvitationRequests {
     @Inject
     Caller caller;
 
-    /**
-     * @throws dev.grantbook.platform.problem.Problem.ProblemException when there is no such connector, or it is not for
-     *     this key
-     */
+    /** @throws dev.grantbook.platform.problem.Problem.ProblemException unless this key may use the connector */
     public Connector connector(JsonObject json) {
         String id = json.getString("connector");
         caller.requireConnector(id);
@@ -52,7 +49,7 @@ public class InvitationRequests {
         return connector;
     }
 
-    /** What a body that the schema has passed is about: the features and scopes that it names. */
+    /** The need for the features and scopes of a valid body. */
     public Need need(JsonObject json, Connector connector) {
         return connector.need(features(json, connector), scopes(json, connector));
     }
@@ -92,7 +89,7 @@ public class InvitationRequests {
         return asked;
     }
 
-    /** Reads a body that the schema has passed. */
+    /** @param json valid by the schema */
     public Invitation.Request parse(JsonObject json, Connector connector) {
         List<String> features = features(json, connector);
         Scopes scopes = scopes(json, connector);
@@ -119,7 +116,7 @@ public class InvitationRequests {
         }
     }
 
-    /** Makes a link for the user; null when the key may not invite. */
+    /** Issues a link; null when the key may not invite. */
     @Nullable
     public OfferedLink offer(Invitation.Request request, Connector connector) {
         if (!caller.may(Permission.INVITE)) {

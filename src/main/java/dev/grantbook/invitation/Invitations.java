@@ -37,7 +37,7 @@ public class Invitations {
 
     private static final int EXPIRED_AT_ONCE = 200;
 
-    /** How long access answers tell what led to a grant; nobody goes on later than that. */
+    /** How long access answers name the invitation that led to a grant. */
     private static final Duration ENDED_SINCE = Duration.ofHours(24);
 
     @PersistenceContext
@@ -59,9 +59,9 @@ public class Invitations {
     Settings settings;
 
     /**
-     * A new invitation with its link, which is not kept and cannot be shown again.
+     * A new invitation with its link, which is not stored and cannot be shown again.
      *
-     * @param link where the user goes; whoever holds it can finish in the subject's name
+     * @param link anyone who has it can grant in the subject's name
      */
     public record IssuedInvitation(Invitation invitation, URI link) {}
 
@@ -69,7 +69,7 @@ public class Invitations {
         return issue(request, madeBy, false);
     }
 
-    /** @param awaitsConfirmation whether the chat user has to confirm what is granted with this link */
+    /** @param awaitsConfirmation whether the chat user has to confirm the grant of this link */
     public IssuedInvitation issue(Invitation.Request request, String madeBy, boolean awaitsConfirmation) {
         Secret token = Secret.random(random);
         Instant now = clock.instant();
@@ -79,12 +79,10 @@ public class Invitations {
                 token.hash(),
                 request,
                 request.context() == null ? null : vault.seal(request.context(), Invitation.contextAssociatedData(id)),
+                awaitsConfirmation,
                 Trace.current(),
                 now,
                 now.plus(settings.attempts().invitationLifetime()));
-        if (awaitsConfirmation) {
-            invitation.awaitConfirmation();
-        }
         entities.persist(invitation);
         LOG.log(Level.FINE, "invitation {0} of {1}: made by {2}", new Object[] {id, request.connector(), madeBy});
         return new IssuedInvitation(invitation, settings.publicUrl("/connect/" + token.value()));
@@ -93,7 +91,7 @@ public class Invitations {
     /** The invitation that led to a grant last, as access answers name it. */
     public record Origin(String invitation, @Nullable JsonValue context) {}
 
-    /** Null when no invitation led to the grant within a day; a grant that is null has none. */
+    /** Null when the grant is null, or no invitation led to it within the last day. */
     @Nullable
     public Origin origin(@Nullable Grant grant) {
         return Optional.ofNullable(grant)
@@ -102,7 +100,6 @@ public class Invitations {
                 .orElse(null);
     }
 
-    /** What the bot wants to be told again. */
     public Optional<JsonValue> context(Invitation invitation) {
         return Optional.ofNullable(invitation.context())
                 .map(text -> vault.open(text, Invitation.contextAssociatedData(invitation.id())))
@@ -145,8 +142,8 @@ public class Invitations {
     }
 
     /**
-     * Writes down which invitations are over, so that whoever waits for them can be told. Not before the last attempt
-     * that began in time is over too: it may still bring a grant.
+     * Stores which invitations have expired, and fires an event for each. Waits for the last attempt that began in
+     * time: it may still lead to a grant.
      */
     public void expire() {
         List<?> ids = entities.createNativeQuery(

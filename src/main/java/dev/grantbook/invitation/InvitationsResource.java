@@ -25,7 +25,7 @@ import java.time.Clock;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
-/** Links for users, and what became of them. */
+/** Issues invitations and shows them. */
 @Path("invitations")
 @Produces(MediaType.APPLICATION_JSON)
 public class InvitationsResource {

@@ -4,7 +4,7 @@ import java.net.URI;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
-/** A link for the user in an answer to the bot. */
+/** A link for the user, as a member of an answer to the bot. */
 public record OfferedLink(LinkJson link) {
 
     public record LinkJson(

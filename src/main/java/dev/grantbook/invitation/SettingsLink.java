@@ -1,9 +1,9 @@
 package dev.grantbook.invitation;
 
 /**
- * Where users of a provider end what they allowed, in the page's language.
+ * The provider's page where users revoke grants, in the visitor's language.
  *
- * @param path through the menus, in the provider's own words; empty when nobody knows it
+ * @param path through the menus, in the provider's own words; empty when unknown
  * @param url empty when only an app has that page
  */
 public record SettingsLink(String path, String url) {}

@@ -1,6 +1,6 @@
 /**
- * A short-lived link for one subject: its landing page, and the explanation of what is asked and why. Knows nothing of
- * what happens after the button.
+ * A short-lived link for one subject: its landing page, and the explanation of what is asked for and why. Knows nothing
+ * of attempts.
  */
 @NullMarked
 package dev.grantbook.invitation;

@@ -68,7 +68,8 @@ public class StepUp {
                                         features,
                                         wanted,
                                         null,
-                                        locale),
+                                        locale,
+                                        null),
                                 caller.actor()))
                         : Optional.empty());
     }

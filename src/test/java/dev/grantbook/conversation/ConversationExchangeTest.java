@@ -150,7 +150,7 @@ class ConversationExchangeTest {
                 connector,
                 Channel.WEB,
                 "session",
-                new Invitation.Request("ledger-bot", "alice", null, List.of(), Scopes.NONE, null, null));
+                new Invitation.Request("ledger-bot", "alice", null, List.of(), Scopes.NONE, null, null, null));
 
         return flow.next(question);
     }

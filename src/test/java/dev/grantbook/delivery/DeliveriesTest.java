@@ -817,7 +817,7 @@ class DeliveriesTest {
     void theEndOfAnInvitationIsToldOnceNobodyCanComeBackAnyMore() {
         Invitation invitation = database.in(() -> invitations
                 .issue(
-                        new Invitation.Request("wallet", "alice", null, List.of(), Scopes.NONE, null, null),
+                        new Invitation.Request("wallet", "alice", null, List.of(), Scopes.NONE, null, null, null),
                         "api-key:bot")
                 .invitation());
         clock.advance(Duration.ofMinutes(31));
@@ -841,7 +841,7 @@ class DeliveriesTest {
     @Test
     void aLinkThatWasRefusedExpiresToo() {
         database.in(() -> invitations.issue(
-                new Invitation.Request("wallet", "alice", null, List.of(), ALL, null, null), "api-key:bot"));
+                new Invitation.Request("wallet", "alice", null, List.of(), ALL, null, null, null), "api-key:bot"));
         database.tamper("UPDATE invitation SET status = 'DENIED'");
         clock.advance(configuration.settings().attempts().invitationLifetime().plus(Duration.ofHours(1)));
 

@@ -44,20 +44,20 @@ class ExplanationTest {
     void beforeTheTripEachFeatureSaysWhyAndWhetherItIsNeeded() {
         var explanation = before(Scopes.NONE);
         assertThat(explanation.features())
-                .extracting(Card::name, Card::reason, Card::mark, Card::needed)
+                .extracting(Card::name, Card::reason, Card::mark, Card::chip)
                 .containsExactly(
-                        tuple("Portfolio", "To add up what you own.", ASKED, true),
-                        tuple("Pay a friend", "To pick a friend.", ASKED, false));
+                        tuple("Portfolio", "To add up what you own.", ASKED, "needed"),
+                        tuple("Pay a friend", "To pick a friend.", ASKED, "optional"));
         assertThat(explanation.features().get(0).permissions())
-                .extracting(ExplanationLine::name, ExplanationLine::needed)
-                .containsExactly(tuple("Your assets", true), tuple("SNAPSHOTS", true), tuple("COLLECTIBLES", false));
+                .extracting(ExplanationLine::name, ExplanationLine::note)
+                .containsExactly(tuple("Your assets", ""), tuple("SNAPSHOTS", ""), tuple("COLLECTIBLES", "extra"));
     }
 
     @Test
     void whatBelongsToNoFeatureIsToldToo() {
         assertThat(before(Scopes.NONE).rest())
-                .extracting(ExplanationLine::name, ExplanationLine::needed)
-                .containsExactly(tuple("PROFILE", true), tuple("PHONE", true));
+                .extracting(ExplanationLine::name, ExplanationLine::note)
+                .containsExactly(tuple("PROFILE", "fixed"), tuple("PHONE", ""));
     }
 
     @Test
@@ -110,8 +110,8 @@ class ExplanationTest {
     @Test
     void afterTheTripTheRestIsOnlyWhatIsMissing() {
         assertThat(after(Scopes.of("PROFILE", "ASSETS")).rest())
-                .extracting(ExplanationLine::name, ExplanationLine::mark, ExplanationLine::needed)
-                .containsExactly(tuple("PHONE", MISSING, true));
+                .extracting(ExplanationLine::name, ExplanationLine::mark, ExplanationLine::note)
+                .containsExactly(tuple("PHONE", MISSING, ""));
     }
 
     @Test

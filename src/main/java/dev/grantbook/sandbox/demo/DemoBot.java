@@ -83,6 +83,7 @@ class DemoBot {
                 List.of(),
                 Scopes.NONE,
                 connector.returnUrls().allow(chat) ? chat : null,
+                null,
                 null);
         return invitations.issue(request, "sandbox").link();
     }

@@ -79,6 +79,7 @@ class WebChat {
                         List.of("portfolio"),
                         Scopes.NONE,
                         connector.returnUrls().allow(page) ? page : null,
+                        null,
                         null));
     }
 

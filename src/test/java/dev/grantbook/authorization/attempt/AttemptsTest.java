@@ -407,13 +407,13 @@ class AttemptsTest {
 
     @Test
     void whatNamesAForgottenAccountIsGone() {
-        var named = new Invitation.Request("wallet", "bob", "a-1", List.of(), Scopes.NONE, null, null);
+        var named = new Invitation.Request("wallet", "bob", "a-1", List.of(), Scopes.NONE, null, null, null);
         String gone = database.in(() -> invitations.issue(named, "api-key:bot"))
                 .invitation()
                 .id();
         Attempts.Started goneToo =
                 start(new Attempt.Plan("wallet", gone, "bob", "a-1", List.of(), Scopes.NONE, ASKED, null, null, 0));
-        var subject = new Invitation.Request("wallet", "a-1", null, List.of(), Scopes.NONE, null, null);
+        var subject = new Invitation.Request("wallet", "a-1", null, List.of(), Scopes.NONE, null, null, null);
         database.run(() -> invitations.issue(subject, "api-key:bot"));
         String kept = invite().invitation().id();
         Attempts.Started keptToo = start(plan(kept));
@@ -647,7 +647,7 @@ class AttemptsTest {
 
     private Invitations.IssuedInvitation invite() {
         var request = new Invitation.Request(
-                "wallet", "alice", null, List.of("portfolio"), Scopes.NONE, null, Locale.SIMPLIFIED_CHINESE);
+                "wallet", "alice", null, List.of("portfolio"), Scopes.NONE, null, Locale.SIMPLIFIED_CHINESE, null);
         return database.in(() -> invitations.issue(request, "api-key:bot"));
     }
 
