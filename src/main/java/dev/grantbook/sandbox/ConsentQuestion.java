@@ -4,11 +4,11 @@ import dev.grantbook.oauth.Scopes;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a consent page asks its user.
+ * What a consent page asks the user.
  *
- * @param scopes what can be ticked, {@code fixed} included; the catalogue has their names and texts
- * @param fixed what cannot be unticked
- * @param challenge what the bot must later show the verifier for; null when it sent none
+ * @param scopes those that can be ticked, {@code fixed} included; the catalogue has their names and texts
+ * @param fixed those that cannot be unticked
+ * @param challenge the request's {@code code_challenge}; null when it sent none
  */
 public record ConsentQuestion(
         ConsentRequest request,

@@ -3,7 +3,7 @@ package dev.grantbook.sandbox;
 import java.net.URI;
 import org.jspecify.annotations.Nullable;
 
-/** A consent page does not ask: the request is wrong. */
+/** Rejects a faulty authorization request. */
 public final class ConsentRefusal extends RuntimeException {
 
     private final String code;
@@ -15,12 +15,12 @@ public final class ConsentRefusal extends RuntimeException {
         this.back = back;
     }
 
-    /** The user sees an error, and is never sent back. */
+    /** Shows the error to the user, who is never sent back. */
     public static ConsentRefusal page(String code, String description) {
         return new ConsentRefusal(code, description, null);
     }
 
-    /** The user is sent back at once, with the error in the address. */
+    /** Sends the user back at once, with the error in the address. */
     public static ConsentRefusal back(URI location) {
         return new ConsentRefusal("", "", location);
     }

@@ -11,12 +11,12 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A browser at an emulated provider's authorization endpoint. The checks are RFC 6749's (section 4.1.2.1): what makes
- * the redirect URI doubtful is shown to the user, and everything else goes back to the bot.
+ * An authorization request to an emulated provider. The checks are RFC 6749's (section 4.1.2.1): errors that make the
+ * redirect URI doubtful are shown to the user, all others go back to the bot.
  *
- * @param query no name is in it twice
- * @param client whom {@code client_id} stands for
- * @param registered the only redirect URI that was registered for it
+ * @param query holds no name twice
+ * @param client of {@code client_id}
+ * @param registered the client's only redirect URI
  */
 public record ConsentRequest(Parameters query, Connector client, URI registered) {
 
@@ -29,7 +29,7 @@ public record ConsentRequest(Parameters query, Connector client, URI registered)
         return value == null || value.isEmpty() ? null : value;
     }
 
-    /** @throws ConsentRefusal when the request names another redirect URI than the registered one, or none at all */
+    /** @throws ConsentRefusal when the request names no redirect URI, or one that is not registered */
     public void demandRedirectUri() {
         if (get("redirect_uri") == null) {
             throw ConsentRefusal.page("invalid_request", "redirect_uri is missing.");
@@ -37,7 +37,7 @@ public record ConsentRequest(Parameters query, Connector client, URI registered)
         checkRedirectUri();
     }
 
-    /** @throws ConsentRefusal when the request names another redirect URI than the registered one; none is fine */
+    /** @throws ConsentRefusal when the request names a redirect URI that is not the registered one */
     public void checkRedirectUri() {
         String named = get("redirect_uri");
         if (named != null && !named.equals(registered.toString())) {
@@ -61,11 +61,11 @@ public record ConsentRequest(Parameters query, Connector client, URI registered)
     }
 
     /**
-     * The scopes of one parameter, none when it is absent.
+     * Splits the scopes of one parameter; none when it is absent.
      *
-     * @param separators the characters that this provider reads as one, and no others
-     * @param known whether there is such a scope
-     * @throws ConsentRefusal for a scope that does not exist, which is what a wrong separator makes
+     * @param separators each character that this provider reads as a separator
+     * @param known whether a scope exists
+     * @throws ConsentRefusal for a scope that does not exist, as a wrong separator makes one
      */
     public Scopes scopes(String parameter, String separators, Predicate<String> known) {
         String text = get(parameter);
@@ -82,7 +82,7 @@ public record ConsentRequest(Parameters query, Connector client, URI registered)
     /**
      * The challenge of RFC 7636, method {@code S256}; null when the request has none.
      *
-     * @throws ConsentRefusal when it is another method's, or no challenge at all
+     * @throws ConsentRefusal when it is another method's, or malformed
      */
     @Nullable
     public String s256() {
@@ -99,7 +99,20 @@ public record ConsentRequest(Parameters query, Connector client, URI registered)
         return challenge;
     }
 
-    /** To throw: the user goes back with an error at once. */
+    /**
+     * The challenge of RFC 7636, method {@code S256}.
+     *
+     * @throws ConsentRefusal when there is none
+     */
+    public String demandS256() {
+        String challenge = s256();
+        if (challenge == null) {
+            throw back("invalid_request", "code_challenge is missing.");
+        }
+        return challenge;
+    }
+
+    /** Sends the user back at once, with an error. */
     public ConsentRefusal back(String error, String description) {
         return ConsentRefusal.back(new Parameters()
                 .with("error", error)

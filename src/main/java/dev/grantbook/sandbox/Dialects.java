@@ -4,18 +4,19 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.inject.Any;
 import jakarta.enterprise.inject.Instance;
 import jakarta.inject.Inject;
+import java.util.List;
 import java.util.Optional;
 
-/** Every dialect that the sandbox speaks: each bean that is a {@link Dialect}. */
+/** One instance of each {@link Dialect}. */
 @ApplicationScoped
 public class Dialects {
 
-    /** Before the id of a dialect in every address of it. */
-    public static final String HOME = "/sandbox/at/";
+    private List<Dialect> all = List.of();
 
     @Inject
-    @Any
-    Instance<Dialect> all;
+    void collect(@Any Instance<Dialect> dialects) {
+        all = dialects.stream().toList();
+    }
 
     public Optional<Dialect> find(String id) {
         return all.stream().filter(dialect -> dialect.id().equals(id)).findFirst();

@@ -14,7 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What a program sent to an emulated provider.
+ * A program's call of an emulated provider.
  *
  * @param path behind the dialect's id, without a slash at its start
  * @param uri path and query, encoded as they came, with a slash at its start
@@ -25,7 +25,7 @@ public record SandboxCall(
 
     private static final String FORM = "application/x-www-form-urlencoded";
 
-    /** One whose path and query need no encoding. */
+    /** A call whose path and query need no encoding. */
     public SandboxCall(String method, String path, Parameters query, Map<String, String> headers, String body) {
         this(method, path, query, "/" + path + (query.encoded().isEmpty() ? "" : "?" + query.encoded()), headers, body);
     }
@@ -42,11 +42,8 @@ public record SandboxCall(
 
     /** The body as a form; empty when it is not one. */
     public Optional<Parameters> form() {
-        if (!isOf(FORM)) {
-            return Optional.empty();
-        }
         try {
-            return Optional.of(Parameters.parse(body));
+            return isOf(FORM) ? Optional.of(Parameters.parse(body)) : Optional.empty();
         } catch (IllegalArgumentException e) {
             return Optional.empty();
         }
@@ -54,13 +51,15 @@ public record SandboxCall(
 
     /** The body as a JSON object; empty when it is not one. */
     public Optional<JsonObject> json() {
-        if (!isOf("application/json")) {
-            return Optional.empty();
-        }
-        try (var reader = Json.createReader(new StringReader(body))) {
+        return isOf("application/json") ? readObject(body) : Optional.empty();
+    }
+
+    /** Parses a JSON object; empty when the text is not one. */
+    public static Optional<JsonObject> readObject(String text) {
+        try (var reader = Json.createReader(new StringReader(text))) {
             return Optional.of(reader.readObject());
         } catch (RuntimeException e) {
-            // The parser tells its limits by exceptions of any type, and its messages may quote the body.
+            // The parser reports its limits by exceptions of any type, and its messages may quote the text.
             return Optional.empty();
         }
     }
@@ -83,7 +82,7 @@ public record SandboxCall(
         return readCredentials("bearer");
     }
 
-    /** RFC 6749 section 2.3.1: both halves are form-encoded first. */
+    /** RFC 6749 section 2.3.1: both halves are form-encoded. */
     public Optional<ClientCredentials> basic() {
         return authorization("basic").flatMap(text -> {
             try {
@@ -115,7 +114,7 @@ public record SandboxCall(
                 .map(Secret::new);
     }
 
-    /** What the header {@code Authorization} shows with a scheme of its own. */
+    /** The credentials of the header {@code Authorization} with this scheme. */
     public Optional<Secret> readCredentials(String scheme) {
         return authorization(scheme).map(Secret::new);
     }

@@ -19,11 +19,14 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The bots that are registered with the emulated providers: every connector that sends its users here. All share one
- * client secret, which the first start writes down where a connectors file can refer to it.
+ * The bots that are registered with the emulated providers: every connector whose endpoints are here. All share one
+ * client secret, which the first start writes to a file that a connectors file can refer to.
  */
 @ApplicationScoped
 public class SandboxClients {
+
+    /** Path of the dialects; the id of one follows. */
+    public static final String HOME = "/sandbox/at/";
 
     @Inject
     Settings settings;
@@ -41,13 +44,12 @@ public class SandboxClients {
     }
 
     /**
-     * The bot that has this id at an emulated provider: its authorization endpoint is there, or the issuer whose
-     * endpoints are looked up.
+     * Finds the bot that has this client id at an emulated provider, by its authorization endpoint or issuer.
      *
-     * @param dialect the emulated provider's part of {@code /sandbox/at/}
+     * @param dialect the emulated provider's id
      */
     public Optional<Connector> at(String dialect, String clientId) {
-        String home = settings.publicUrl(Dialects.HOME + dialect).toString();
+        String home = home(dialect);
         return connectors.all().stream()
                 .filter(Connector::enabled)
                 .filter(connector ->
@@ -57,17 +59,21 @@ public class SandboxClients {
                 .findFirst();
     }
 
+    /** The address that an emulated provider's paths begin with, without a slash at its end. */
+    public String home(String dialect) {
+        return settings.publicUrl(HOME + dialect).toString();
+    }
+
     private static boolean isBelow(String home, @Nullable Object address) {
         String text = String.valueOf(address);
         return text.equals(home) || text.startsWith(home + "/");
     }
 
-    /** The bot that shows the right secret; empty for anybody else. */
+    /** Finds the bot of these credentials; empty when the secret is wrong. */
     public Optional<Connector> authenticate(String dialect, ClientCredentials credentials) {
         return isSecret(credentials.secret()) ? at(dialect, credentials.clientId()) : Optional.empty();
     }
 
-    /** Where an emulated provider sends the users of this bot back to. */
     public URI redirectUri(Connector client) {
         return connectors.redirectUri(client);
     }
@@ -76,7 +82,7 @@ public class SandboxClients {
         return presented.matches(secret().hash());
     }
 
-    /** For providers that sign with it. */
+    /** Some providers sign with it. */
     public Secret secret() {
         return new Secret(PrivateFile.read(secretFile()));
     }

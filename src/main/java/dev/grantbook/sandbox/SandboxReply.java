@@ -1,25 +1,26 @@
 package dev.grantbook.sandbox;
 
 import dev.grantbook.platform.json.Json;
-import jakarta.json.JsonObject;
+import jakarta.json.JsonArrayBuilder;
+import jakarta.json.JsonObjectBuilder;
 import jakarta.json.JsonStructure;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * What an emulated provider answers to a program.
+ * An emulated provider's response to a call.
  *
  * @param type of the body, as in {@code Content-Type}
- * @param headers beside {@code Content-Type} and {@code Cache-Control: no-store}, which is always there
+ * @param headers beside {@code Content-Type} and {@code Cache-Control: no-store}, which every response has
  */
 public record SandboxReply(int status, String type, String body, Map<String, String> headers) {
 
-    /** An emulated provider says no to a program, in its own words. */
+    /** Ends a call with a response from further inside. */
     public static final class Refusal extends RuntimeException {
 
         private final transient SandboxReply answer;
 
-        public Refusal(SandboxReply answer) {
+        private Refusal(SandboxReply answer) {
             super("refused with " + answer.status());
             this.answer = answer;
         }
@@ -29,12 +30,29 @@ public record SandboxReply(int status, String type, String body, Map<String, Str
         }
     }
 
-    public static SandboxReply of(int status, JsonStructure body) {
-        return new SandboxReply(status, "application/json", body.toString(), Map.of());
+    /** @param members texts, numbers, booleans, JSON values, and maps and collections of them */
+    public static SandboxReply of(int status, Map<String, ?> members) {
+        return of(status, Json.createObjectBuilder(members));
     }
 
-    public static SandboxReply ok(JsonStructure body) {
-        return of(200, body);
+    public static SandboxReply of(int status, JsonObjectBuilder members) {
+        return write(status, members.build());
+    }
+
+    public static SandboxReply ok(Map<String, ?> members) {
+        return of(200, members);
+    }
+
+    public static SandboxReply ok(JsonObjectBuilder members) {
+        return of(200, members);
+    }
+
+    public static SandboxReply ok(JsonArrayBuilder elements) {
+        return write(200, elements.build());
+    }
+
+    private static SandboxReply write(int status, JsonStructure body) {
+        return new SandboxReply(status, "application/json", body.toString(), Map.of());
     }
 
     public static SandboxReply empty(int status) {
@@ -43,16 +61,11 @@ public record SandboxReply(int status, String type, String body, Map<String, Str
 
     /** RFC 6749 section 5.2. */
     public static SandboxReply error(int status, String error, String description) {
-        return of(
-                status,
-                Json.createObjectBuilder()
-                        .add("error", error)
-                        .add("error_description", description)
-                        .build());
+        return of(status, Map.of("error", error, "error_description", description));
     }
 
     public static SandboxReply notFound() {
-        return of(404, Json.createObjectBuilder().add("message", "Not Found").build());
+        return of(404, Map.of("message", "Not Found"));
     }
 
     public SandboxReply with(String header, String value) {
@@ -61,13 +74,7 @@ public record SandboxReply(int status, String type, String body, Map<String, Str
         return new SandboxReply(status, type, body, more);
     }
 
-    /** To throw from further inside. */
     public Refusal refusal() {
         return new Refusal(this);
-    }
-
-    /** Shorthand for {@code {name: value}}. */
-    public static JsonObject object(String name, String value) {
-        return Json.createObjectBuilder().add(name, value).build();
     }
 }

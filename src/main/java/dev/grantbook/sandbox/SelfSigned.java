@@ -9,7 +9,7 @@ import java.security.Signature;
 import java.util.Base64;
 
 /**
- * Writes the smallest certificate that there is (RFC 5280 section 4.1), which the Java platform reads and cannot make.
+ * Writes the smallest certificate (RFC 5280 section 4.1); the Java platform reads certificates and cannot make them.
  */
 final class SelfSigned {
 

@@ -37,7 +37,6 @@ public final class Emulation {
 
     public final TestClock clock = new TestClock();
     public final SandboxAuthorizations authorizations = new SandboxAuthorizations();
-    public final TokenRequests requests = new TokenRequests();
     public final SandboxKeys keys = new SandboxKeys();
     public final SandboxClients clients;
 
@@ -46,34 +45,32 @@ public final class Emulation {
     private final Connector bot;
     private final Dialect dialect;
 
-    /** A dialect that has its collaborators from the emulation. */
-    public interface Wiring {
-        Dialect of(Emulation emulation);
-    }
-
-    public Emulation(Configuration configuration, Path data, String provider, Wiring wiring) {
+    public Emulation(Configuration configuration, Path data, Dialect dialect) {
         this(
                 configuration,
                 data,
-                "{\"provider\": \"" + provider + "\", \"client-id\": \"bot-1\", \"client-secret\": \"env:X\"}",
-                provider,
-                wiring);
+                "{\"provider\": \"" + dialect.id() + "\", \"client-id\": \"bot-1\", \"client-secret\": \"env:X\"}",
+                dialect);
     }
 
-    public Emulation(Configuration configuration, Path data, String definition, String provider, Wiring wiring) {
+    public Emulation(Configuration configuration, Path data, String definition, Dialect dialect) {
         var settings = configuration.with("grantbook.data", data.toString()).settings();
         bot = TestConnectors.of(
-                definition, TestProviders.catalogue(settings).find(provider).orElseThrow());
+                definition, TestProviders.catalogue(settings).find(dialect.id()).orElseThrow());
         clients = new RegisteredBot(bot);
         InjectedField.set(authorizations, "entities", database.entities());
         InjectedField.set(authorizations, "clock", clock);
         InjectedField.set(authorizations, "random", new SecureRandom());
-        requests.authorizations = authorizations;
         keys.settings = settings;
+        clients.settings = settings;
         InjectedField.set(consents, "clients", clients);
         InjectedField.set(consents, "authorizations", authorizations);
         database.tamper("DELETE FROM sandbox_authorization");
-        dialect = wiring.of(this);
+        dialect.clients = clients;
+        dialect.authorizations = authorizations;
+        dialect.keys = keys;
+        dialect.clock = clock;
+        this.dialect = dialect;
     }
 
     /** All bots of the sandbox share one secret; here there is one bot. */

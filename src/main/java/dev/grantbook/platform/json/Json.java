@@ -2,7 +2,6 @@ package dev.grantbook.platform.json;
 
 import jakarta.json.JsonArrayBuilder;
 import jakarta.json.JsonNumber;
-import jakarta.json.JsonObject;
 import jakarta.json.JsonObjectBuilder;
 import jakarta.json.JsonPointer;
 import jakarta.json.JsonReader;
@@ -16,6 +15,7 @@ import java.io.Reader;
 import java.io.UncheckedIOException;
 import java.math.BigDecimal;
 import java.util.Collection;
+import java.util.Map;
 
 /** Makes JSON with one cached provider; {@link jakarta.json.Json} searches the class path for one at each call. */
 public final class Json {
@@ -30,8 +30,9 @@ public final class Json {
         return PROVIDER.createObjectBuilder();
     }
 
-    public static JsonObjectBuilder createObjectBuilder(JsonObject begun) {
-        return PROVIDER.createObjectBuilder(begun);
+    /** @param members texts, numbers, booleans, JSON values, and maps and collections of them */
+    public static JsonObjectBuilder createObjectBuilder(Map<String, ?> members) {
+        return PROVIDER.createObjectBuilder(members);
     }
 
     public static JsonArrayBuilder createArrayBuilder() {

@@ -4,7 +4,7 @@ import java.util.Arrays;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Who can be signed in at an emulated provider. Two, so that the wrong account can be tried. */
+/** Accounts of the emulated providers: two, so that the wrong one can be tried. */
 public enum SandboxAccount {
     ALICE("Alice", "a11ce000-0000-4000-8000-000000000001", "7000100001", "+12025550143", "alice@example.com"),
     BOB("Bob", "b0b00000-0000-4000-8000-000000000002", "7000100002", "+12025550178", "bob@example.com");
@@ -33,22 +33,22 @@ public enum SandboxAccount {
         return fullName;
     }
 
-    /** A UUID that never changes. */
+    /** A constant UUID. */
     public String userId() {
         return userId;
     }
 
-    /** The short number that users of a messenger tell each other. */
+    /** Short number that messenger users know each other by. */
     public String number() {
         return number;
     }
 
-    /** Out of the range that is kept free for fiction. */
+    /** From the range that is reserved for fiction. */
     public String phone() {
         return phone;
     }
 
-    /** At a domain that is kept free for examples. */
+    /** At a domain that is reserved for examples. */
     public String email() {
         return email;
     }

@@ -19,9 +19,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * What a sandbox account granted to a bot.
  *
- * <p>Life: it waits for its <b>code</b>, for ten minutes; whoever shows the code takes it, and from then on the code is
- * used up; once the taker has proved who it is, it has {@linkplain SandboxToken tokens}, for a year at most; revoked
- * means that it is gone, and its tokens with it.
+ * <p>Life cycle: its <b>code</b> works once, within ten minutes; after that it has {@linkplain SandboxToken tokens},
+ * for a year at most; revoking deletes it, and its tokens with it.
  */
 @Entity
 @Table(name = "sandbox_authorization")
@@ -80,13 +79,13 @@ public class SandboxAuthorization {
     }
 
     /**
-     * What the user decided on a consent page.
+     * The user's decision on a consent page.
      *
-     * @param provider the emulated provider's id in the catalogue
-     * @param declined what was asked for and not granted
-     * @param challenge what the bot must later show the verifier for; null when it sent none
-     * @param redirectUri as the request named it; null when it named none
-     * @param nonce for the ID token; null when the request had none
+     * @param provider the emulated provider's id
+     * @param declined scopes that were requested and not granted
+     * @param challenge {@code code_challenge} of the request; null when it had none
+     * @param redirectUri {@code redirect_uri} of the request; null when it had none
+     * @param nonce {@code nonce} of the request; null when it had none
      */
     public record Consent(
             String provider,
@@ -98,7 +97,7 @@ public class SandboxAuthorization {
             @Nullable String redirectUri,
             @Nullable String nonce) {
 
-        /** At a provider that keeps nothing else. */
+        /** A decision at a provider that stores nothing else. */
         public Consent(
                 String provider, String clientId, SandboxAccount account, Scopes granted, @Nullable String challenge) {
             this(provider, clientId, account, granted, Scopes.NONE, challenge, null, null);
@@ -109,23 +108,22 @@ public class SandboxAuthorization {
         codeHash = null;
     }
 
-    /** Calls are signed from now on, and this key checks them. */
+    /** From now on calls are signed, and this key verifies them. */
     void bind(String key) {
         publicKey = key;
     }
 
-    /** In base64url; null where a token is shown instead. */
+    /** In base64url; null where calls bear a token. */
     @Nullable
     public String publicKey() {
         return publicKey;
     }
 
-    /** It has a token from now on. */
     void keep(Instant end) {
         expiresAt = end;
     }
 
-    /** The user takes one permission back; the token stays and can do less. */
+    /** Withdraws one permission; the tokens live on and can do less. */
     void withdraw(String scope) {
         if (allows(scope)) {
             scopes = scopes.minus(Scopes.of(scope));
@@ -141,6 +139,10 @@ public class SandboxAuthorization {
         return clientId;
     }
 
+    public boolean isHeldBy(String client) {
+        return clientId.equals(client);
+    }
+
     public SandboxAccount account() {
         return account;
     }
@@ -153,7 +155,7 @@ public class SandboxAuthorization {
         return scopes.tokens().contains(scope);
     }
 
-    /** What was asked for and not granted, or taken back since. */
+    /** Scopes that were requested and not granted, or withdrawn since. */
     public Scopes declined() {
         return declined;
     }
@@ -169,8 +171,8 @@ public class SandboxAuthorization {
     }
 
     /**
-     * Whether this is what the request's challenge was made of (RFC 7636 section 4.6). A verifier that answers no
-     * challenge is as wrong as a missing one: somebody took the challenge away (RFC 9700 section 2.1.1).
+     * Whether the verifier fits the request's challenge (RFC 7636 section 4.6). A verifier without a challenge is as
+     * wrong as a missing one: it shows a PKCE downgrade (RFC 9700 section 2.1.1).
      */
     public boolean isProvedBy(@Nullable String verifier) {
         if (challenge == null) {
@@ -192,7 +194,7 @@ public class SandboxAuthorization {
         return createdAt;
     }
 
-    /** Whether it is this provider's, and neither code nor token is too old. */
+    /** Whether it is this provider's and has not expired. */
     boolean isLive(String atProvider, Instant now) {
         return provider.equals(atProvider) && expiresAt.isAfter(now);
     }

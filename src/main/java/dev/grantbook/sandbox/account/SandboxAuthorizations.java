@@ -24,7 +24,7 @@ public class SandboxAuthorizations {
     /** RFC 6749 section 4.1.2 recommends at most this. */
     static final Duration CODE_LIFETIME = Duration.ofMinutes(10);
 
-    /** As long as Mixin keeps one. */
+    /** Mixin keeps one for as long. */
     public static final Duration LIFETIME = Duration.ofDays(365);
 
     @PersistenceContext
@@ -36,7 +36,7 @@ public class SandboxAuthorizations {
     @Inject
     SecureRandom random;
 
-    /** Keeps what the user decided, and gives out a code for it. */
+    /** Stores the decision and issues a code for it. */
     public Secret issue(SandboxAuthorization.Consent consent) {
         var now = clock.instant();
         entities.createQuery("DELETE FROM SandboxAuthorization a WHERE a.expiresAt <= :now")
@@ -48,7 +48,7 @@ public class SandboxAuthorizations {
         return code;
     }
 
-    /** Uses a code up, and says what it stands for; empty when it is unknown, used, too old or another client's. */
+    /** Uses a code up; empty when it is unknown, used, expired or another client's. */
     public Optional<SandboxAuthorization> take(String provider, String clientId, Secret code) {
         var found = entities.createQuery(
                         "SELECT a FROM SandboxAuthorization a WHERE a.codeHash = :code", SandboxAuthorization.class)
@@ -62,15 +62,15 @@ public class SandboxAuthorizations {
         return found;
     }
 
-    /** The one token of an authorization whose code was taken. */
+    /** Issues the one token of an authorization whose code was taken. */
     public Secret grant(SandboxAuthorization taken) {
         return grant(taken, SandboxToken.ACCESS, LIFETIME);
     }
 
     /**
-     * One more token.
+     * Issues one more token.
      *
-     * @param kind {@link SandboxToken#ACCESS}, {@link SandboxToken#REFRESH}, or a dialect's own
+     * @param kind {@link SandboxToken#ACCESS}, {@link SandboxToken#REFRESH}, or one of the dialect
      * @param lifetime a year at most
      */
     public Secret grant(SandboxAuthorization taken, String kind, Duration lifetime) {
@@ -87,24 +87,24 @@ public class SandboxAuthorizations {
         grant(taken, SandboxToken.KEY, LIFETIME);
     }
 
-    /** The authorization that a signed call names; empty when it is over, or its calls are not signed. */
+    /** Finds the authorization that a signed call names; empty when it has ended, or its calls are not signed. */
     public Optional<SandboxAuthorization> signing(String provider, String id) {
         return Optional.ofNullable(entities.find(SandboxAuthorization.class, id))
                 .filter(authorization ->
                         authorization.publicKey() != null && authorization.isLive(provider, clock.instant()));
     }
 
-    /** What an access token stands for; empty when it is dead. */
+    /** Finds the authorization of an access token; empty when the token is dead. */
     public Optional<SandboxAuthorization> find(String provider, Secret token) {
         return find(provider, SandboxToken.ACCESS, token);
     }
 
-    /** What a token of some kind stands for; empty when it is dead. */
+    /** Finds the authorization of a token; empty when the token is dead or of another kind. */
     public Optional<SandboxAuthorization> find(String provider, String kind, Secret token) {
         return find(provider, kind, entities.find(SandboxToken.class, token.hash()));
     }
 
-    /** The same, and the token is used up: a rotating refresh token works once. */
+    /** Finds the authorization of a token and uses the token up: a rotating refresh token works once. */
     public Optional<SandboxAuthorization> spend(String provider, String kind, Secret token) {
         SandboxToken known = entities.find(SandboxToken.class, token.hash(), LockModeType.PESSIMISTIC_WRITE);
         Optional<SandboxAuthorization> held = find(provider, kind, known);
@@ -122,18 +122,18 @@ public class SandboxAuthorizations {
                 .filter(authorization -> authorization.isLive(provider, now));
     }
 
-    /** One token ends, whatever its kind; the others of its authorization live on. */
+    /** Ends one token; the others of its authorization live on. */
     public void end(Secret token) {
         Optional.ofNullable(entities.find(SandboxToken.class, token.hash())).ifPresent(entities::remove);
     }
 
-    /** An authorization ends, and every token of it. */
+    /** Ends an authorization and all of its tokens. */
     public void end(SandboxAuthorization authorization) {
         Optional.ofNullable(entities.find(SandboxAuthorization.class, authorization.id()))
                 .ifPresent(entities::remove);
     }
 
-    /** What an account has granted and not revoked, the newest first. */
+    /** Lists the live authorizations of an account, the newest first. */
     public List<SandboxAuthorization> of(String provider, SandboxAccount account) {
         return entities.createQuery(
                         "SELECT a FROM SandboxAuthorization a WHERE a.provider = :provider AND a.account = :account"
@@ -146,12 +146,12 @@ public class SandboxAuthorizations {
                 .getResultList();
     }
 
-    /** Everything that the account granted to this bot ends, whichever token it was. The bot is not told. */
+    /** Ends everything that the account granted to this bot, without notifying the bot. */
     public void revoke(String provider, SandboxAccount account, String clientId) {
         findGranted(provider, account, clientId).forEach(entities::remove);
     }
 
-    /** The user takes one permission back. The bot is not told, and its tokens live on. */
+    /** Withdraws one permission without notifying the bot; its tokens live on. */
     public void withdraw(String provider, SandboxAccount account, String clientId, String scope) {
         findGranted(provider, account, clientId).forEach(authorization -> authorization.withdraw(scope));
     }
@@ -163,7 +163,7 @@ public class SandboxAuthorizations {
                 .setParameter("provider", provider)
                 .setParameter("account", account)
                 .getResultStream()
-                // What a visitor typed is compared here: PostgreSQL refuses a text that holds a zero.
+                // Compared here, since a browser sent it: PostgreSQL rejects a text that holds a NUL.
                 .filter(authorization -> authorization.clientId().equals(clientId))
                 .toList();
     }

@@ -9,7 +9,7 @@ import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.event.Startup;
 import java.sql.SQLException;
 
-/** Creates the sandbox's tables, where it is switched on. */
+/** Creates the sandbox's tables when it is on. */
 @ApplicationScoped
 class SandboxTables {
 

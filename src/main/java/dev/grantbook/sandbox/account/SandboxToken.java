@@ -7,21 +7,19 @@ import jakarta.persistence.Id;
 import jakarta.persistence.Table;
 import java.time.Instant;
 
-/** A token that an emulated provider gave out for an authorization. It ends with it, or before. */
+/** A token that an emulated provider issued for an authorization. It ends with it, or before. */
 @Entity
 @Table(name = "sandbox_token")
 public class SandboxToken {
 
-    /** What a bot shows to the provider's API. */
     public static final String ACCESS = "access";
 
-    /** What buys a new access token (RFC 6749 section 6). */
     public static final String REFRESH = "refresh";
 
-    /** What nobody has, where calls are signed: it shows that the authorization lives. */
+    /** Keeps an authorization alive whose calls are signed; no client has it. */
     static final String KEY = "key";
 
-    /** What has bought one, where that works once. */
+    /** A refresh token that was used, where each works once. */
     public static final String SPENT = "spent";
 
     @Id
@@ -52,7 +50,6 @@ public class SandboxToken {
         return authorizationId;
     }
 
-    /** Whether it is of this kind, and not too old. */
     boolean isLive(String wantedKind, Instant now) {
         return kind.equals(wantedKind) && expiresAt.isAfter(now);
     }

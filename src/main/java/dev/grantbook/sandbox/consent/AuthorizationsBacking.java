@@ -3,7 +3,6 @@ package dev.grantbook.sandbox.consent;
 import dev.grantbook.catalogue.Provider;
 import dev.grantbook.catalogue.ProviderCatalogue;
 import dev.grantbook.sandbox.Dialect;
-import dev.grantbook.sandbox.Dialects;
 import dev.grantbook.sandbox.SandboxClients;
 import dev.grantbook.sandbox.account.SandboxAccount;
 import dev.grantbook.sandbox.account.SandboxAuthorization;
@@ -22,7 +21,7 @@ import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** What an emulated provider's page on authorizations shows, for every account of the sandbox. */
+/** An emulated provider's page on authorizations, with every account of the sandbox. */
 @Named("sandboxAuthorizations")
 @RequestScoped
 public class AuthorizationsBacking {
@@ -42,14 +41,14 @@ public class AuthorizationsBacking {
     private @Nullable Dialect dialect;
 
     /**
-     * What a bot holds of an account.
+     * A bot's authorization of an account.
      *
-     * @param bot its name, or its client id when no connector has that any more
-     * @param permissions what was granted last
+     * @param bot its name, or its client id when no connector has it any more
+     * @param permissions those that were granted last
      */
     public record AuthorizationLine(String clientId, String bot, List<AllowedPermission> permissions, Instant since) {}
 
-    /** One permission that can be taken back by itself. */
+    /** One permission, which can be withdrawn by itself. */
     public record AllowedPermission(String scope, String name) {}
 
     @PostConstruct
@@ -61,9 +60,9 @@ public class AuthorizationsBacking {
         return descriptor().name();
     }
 
-    /** Where the buttons send. */
+    /** Address that the buttons post to. */
     public String getTarget() {
-        return http.getContextPath() + Dialects.HOME + id() + "/authorizations";
+        return http.getContextPath() + SandboxClients.HOME + id() + "/authorizations";
     }
 
     public SandboxAccount[] getAccounts() {

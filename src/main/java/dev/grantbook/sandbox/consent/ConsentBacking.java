@@ -5,7 +5,7 @@ import dev.grantbook.catalogue.ProviderCatalogue;
 import dev.grantbook.sandbox.ConsentQuestion;
 import dev.grantbook.sandbox.ConsentRefusal;
 import dev.grantbook.sandbox.Dialect;
-import dev.grantbook.sandbox.Dialects;
+import dev.grantbook.sandbox.SandboxClients;
 import dev.grantbook.sandbox.account.SandboxAccount;
 import jakarta.annotation.PostConstruct;
 import jakarta.enterprise.context.RequestScoped;
@@ -19,7 +19,7 @@ import java.util.Locale;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** What an emulated provider's consent page shows. */
+/** An emulated provider's consent page. */
 @Named("sandboxConsent")
 @RequestScoped
 public class ConsentBacking {
@@ -27,7 +27,7 @@ public class ConsentBacking {
     /** Request attribute: the {@link Dialect} of the page. */
     public static final String DIALECT = "grantbook.sandbox.dialect";
 
-    /** Request attribute: the {@link ConsentQuestion}, or the {@link ConsentRefusal} that stands in its place. */
+    /** Request attribute: the {@link ConsentQuestion}, or the {@link ConsentRefusal} in its place. */
     public static final String READING = "grantbook.sandbox.reading";
 
     @Inject
@@ -61,7 +61,7 @@ public class ConsentBacking {
         }
     }
 
-    /** Whether the request can be shown; otherwise the page never sends anybody back. */
+    /** Whether the request is valid; otherwise the page never sends the user back. */
     public boolean isSound() {
         return ask != null;
     }
@@ -78,13 +78,13 @@ public class ConsentBacking {
         return descriptor().name();
     }
 
-    /** Where the buttons send. */
+    /** Address that the buttons post to. */
     public String getTarget() {
-        return http.getContextPath() + Dialects.HOME
+        return http.getContextPath() + SandboxClients.HOME
                 + Objects.requireNonNull(dialect).id() + "/consent";
     }
 
-    /** The page's own query, which the buttons send along. */
+    /** The page's own query, which the buttons post along. */
     public @Nullable String getRequest() {
         return http.getQueryString();
     }
@@ -108,7 +108,7 @@ public class ConsentBacking {
                 .toList();
     }
 
-    /** Whether none of them can be unticked. */
+    /** Whether no permission can be unticked. */
     public boolean isTogether() {
         return !readQuestion().scopes().isEmpty()
                 && readQuestion().fixed().contains(readQuestion().scopes());

@@ -19,7 +19,7 @@ import java.net.URI;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** What happens at the consent pages of emulated providers, whatever their dialect. */
+/** Checks authorization requests and takes decisions at the consent pages of all dialects. */
 @ApplicationScoped
 public class Consents {
 
@@ -32,9 +32,10 @@ public class Consents {
     SandboxAuthorizations authorizations;
 
     /**
-     * Understands the address of a consent page.
+     * Checks an authorization request.
      *
-     * @throws ConsentRefusal when the page does not ask
+     * @param query of the consent page's address
+     * @throws ConsentRefusal when the request is faulty
      */
     public ConsentQuestion read(Dialect dialect, @Nullable String query) {
         Parameters parameters;
@@ -63,18 +64,18 @@ public class Consents {
     }
 
     /**
-     * The user pressed a button of the page.
+     * Takes the user's decision.
      *
-     * @param form {@code request} is the page's own query; {@code scope} what was ticked; {@code account}; and
+     * @param form {@code request}, the page's own query; each ticked {@code scope}; {@code account}; and
      *     {@code decision}
-     * @return where the browser goes
+     * @return the authorization response's address
      */
     public URI decide(Dialect dialect, Parameters form) {
         ConsentQuestion ask;
         try {
             ask = read(dialect, form.get("request"));
         } catch (ConsentRefusal refusal) {
-            // Somebody changed the page; the page itself would not have shown the buttons.
+            // The form was tampered with: for this request the page has no buttons.
             throw Problem.field("request", "not what the page asked").exception();
         }
         if (!"authorize".equals(form.get("decision"))) {
@@ -91,16 +92,16 @@ public class Consents {
                         .filter(scope ->
                                 ticked.contains(scope) || ask.fixed().tokens().contains(scope))
                         .toList()));
-        ConsentRequest visit = ask.request();
+        ConsentRequest request = ask.request();
         Secret code = authorizations.issue(new SandboxAuthorization.Consent(
                 dialect.id(),
-                visit.client().clientId(),
+                request.client().clientId(),
                 account,
                 granted,
                 ask.scopes().minus(granted),
                 ask.challenge(),
-                visit.get("redirect_uri"),
-                visit.get("nonce")));
+                request.get("redirect_uri"),
+                request.get("nonce")));
         return dialect.location(ask, dialect.describeGrant(ask, code));
     }
 }

@@ -4,7 +4,7 @@ import dev.grantbook.platform.web.RestApplication;
 import dev.grantbook.platform.web.SameOriginFilter;
 import jakarta.ws.rs.ApplicationPath;
 
-/** The emulated providers, as bots and users reach them. */
+/** The emulated providers. */
 @ApplicationPath("sandbox/at")
 public class DialectApplication extends RestApplication {
 

@@ -32,7 +32,7 @@ import java.util.Collections;
 import java.util.Locale;
 import java.util.stream.Collectors;
 
-/** Leads what is sent to an emulated provider to its dialect; the buttons of its pages are the same for all. */
+/** Routes calls to the dialects, and serves the buttons of the pages that they share. */
 @Path("{dialect}")
 public class DialectResource {
 
@@ -65,7 +65,7 @@ public class DialectResource {
                 .build();
     }
 
-    /** The buttons of the page on authorizations: "Revoke", or "Take back" for every {@code scope} that was ticked. */
+    /** The buttons of the page on authorizations: "Revoke", or "Take back" with each ticked {@code scope}. */
     @POST
     @Path("authorizations")
     @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
@@ -79,14 +79,13 @@ public class DialectResource {
         if (clientId == null) {
             throw Problem.field("client_id", "missing").exception();
         }
-        // Whether there was anything to take back does not matter: afterwards there is not.
         if ("withdraw".equals(form.get("decision"))) {
             form.all("scope").forEach(scope -> authorizations.withdraw(id, account, clientId, scope));
         } else {
             authorizations.revoke(id, account, clientId);
             clients.at(id, clientId).ifPresent(client -> dialect.revoke(client, account));
         }
-        return Response.seeOther(settings.publicUrl(Dialects.HOME + id + "/authorizations"))
+        return Response.seeOther(settings.publicUrl(SandboxClients.HOME + id + "/authorizations"))
                 .build();
     }
 
@@ -145,10 +144,10 @@ public class DialectResource {
         return response.build();
     }
 
-    /** As the provider would see it, whose addresses do not begin with the sandbox's. */
+    /** Path and query as the provider would see them, without the sandbox's prefix. */
     private String uri(String id) {
         String address = request.getRequestURI();
-        String home = Dialects.HOME + id;
+        String home = SandboxClients.HOME + id;
         String query = request.getQueryString();
         int start = address.indexOf(home);
         return (start < 0 ? address : address.substring(start + home.length())) + (query == null ? "" : "?" + query);

@@ -4,7 +4,7 @@ import dev.grantbook.platform.web.RestApplication;
 import dev.grantbook.platform.web.SameOriginFilter;
 import jakarta.ws.rs.ApplicationPath;
 
-/** The back end of the demo bot. */
+/** Back end of the demo bot. */
 @ApplicationPath("sandbox/demo")
 public class DemoApplication extends RestApplication {
 

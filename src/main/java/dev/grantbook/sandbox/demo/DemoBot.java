@@ -12,26 +12,38 @@ import dev.grantbook.oauth.Secret;
 import dev.grantbook.platform.config.Settings;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
+import jakarta.servlet.http.Cookie;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.NewCookie;
+import jakarta.ws.rs.core.Response;
 import java.net.URI;
 import java.security.SecureRandom;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Plays the back end of a bot, and the chat that its users are in. A browser stands for a chat user; a real bot knows
- * its users from the messenger.
+ * Plays the back end of a bot and its chat. Each browser plays one chat user; a real bot knows its users from the
+ * messenger.
  */
 @ApplicationScoped
 class DemoBot {
 
-    /** In the sample connectors file. */
+    /** Connector id in the sample connectors file. */
     static final String CONNECTOR = "demo-mixin";
 
     static final String CHAT = "/sandbox/chat";
+
+    /** Names the browser's chat user; it is no credential. */
+    private static final String COOKIE = "sandbox-visitor";
+
+    private static final Duration REMEMBERED = Duration.ofDays(30);
 
     private static final Pattern VISITOR = Pattern.compile("demo-visitor-[0-9a-z]{8}");
 
@@ -67,13 +79,33 @@ class DemoBot {
                 + Secret.random(random).value().toLowerCase(Locale.ROOT).substring(0, 8);
     }
 
-    /** The chat user that a browser stands for; empty when it does not say, or says something odd. */
-    Optional<String> visitor(@Nullable String remembered) {
-        return Optional.ofNullable(remembered)
-                .filter(name -> VISITOR.matcher(name).matches());
+    /** The chat user of the browser; empty without a well-formed cookie. */
+    Optional<String> visitor(HttpServletRequest request) {
+        return Stream.ofNullable(request.getCookies())
+                .flatMap(Stream::of)
+                .filter(cookie -> cookie.getName().equals(COOKIE))
+                .map(Cookie::getValue)
+                .filter(VISITOR.asMatchPredicate())
+                .findFirst();
     }
 
-    /** What the bot does when its user wants something that it may not do: it makes a link. */
+    /** Redirects a browser and keeps its chat user. */
+    Response redirect(URI address, String visitor) {
+        var cookie = new NewCookie.Builder(COOKIE)
+                .value(visitor)
+                .path("/sandbox")
+                .httpOnly(true)
+                .secure(settings.https())
+                .sameSite(NewCookie.SameSite.LAX)
+                .maxAge((int) REMEMBERED.toSeconds())
+                .build();
+        return Response.seeOther(address)
+                .header(HttpHeaders.CACHE_CONTROL, "no-store")
+                .cookie(cookie)
+                .build();
+    }
+
+    /** Makes the link that the bot sends when a permission is missing. */
     URI invite(Connector connector, String visitor) {
         String chat = settings.publicUrl(CHAT).toString();
         var request = new Invitation.Request(
@@ -88,7 +120,7 @@ class DemoBot {
         return invitations.issue(request, "sandbox").link();
     }
 
-    /** What the bot could do for this visitor right now. */
+    /** What the bot lacks for this visitor now. */
     Shortfall shortfall(Connector connector, @Nullable String visitor) {
         Scopes granted = Optional.ofNullable(visitor)
                 .flatMap(name -> grants.find(connector.id(), name, null))

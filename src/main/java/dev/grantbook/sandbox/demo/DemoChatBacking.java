@@ -7,16 +7,14 @@ import jakarta.enterprise.context.RequestScoped;
 import jakarta.faces.context.FacesContext;
 import jakarta.inject.Inject;
 import jakarta.inject.Named;
-import jakarta.servlet.http.Cookie;
 import jakarta.servlet.http.HttpServletRequest;
 import java.net.URI;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** What the bot says in the chat that its user comes back to. */
+/** The chat that the user returns to. */
 @Named("demoChat")
 @RequestScoped
 public class DemoChatBacking {
@@ -30,19 +28,13 @@ public class DemoChatBacking {
     private @Nullable Connector connector;
     private @Nullable String visitor;
 
-    /** What one feature can do now; the names of the missing permissions are in the visitor's language. */
+    /** @param missing names of the missing permissions, in the visitor's language */
     public record DemoFeature(String name, boolean ready, List<String> missing) {}
 
     @PostConstruct
     void look() {
         connector = bot.connector().orElse(null);
-        Cookie[] cookies = request.getCookies();
-        visitor = Stream.ofNullable(cookies)
-                .flatMap(Stream::of)
-                .filter(cookie -> cookie.getName().equals(DemoResource.COOKIE))
-                .findFirst()
-                .flatMap(cookie -> bot.visitor(cookie.getValue()))
-                .orElse(null);
+        visitor = bot.visitor(request).orElse(null);
     }
 
     /** Whether there is a demo: an operator's own connectors file need not declare it. */
@@ -58,12 +50,12 @@ public class DemoChatBacking {
         return Objects.requireNonNull(connector).name().in(locale());
     }
 
-    /** The bot's own id for whoever sits at this browser; null before the first run. */
+    /** Subject of this browser; null before the first run. */
     public @Nullable String getVisitor() {
         return visitor;
     }
 
-    /** Where the bot's back end asks. */
+    /** Address of {@code POST /api/v1/access}. */
     public URI getApi() {
         return bot.api();
     }

@@ -5,6 +5,7 @@ import dev.grantbook.platform.pages.Routes;
 import dev.grantbook.sandbox.ConsentRefusal;
 import dev.grantbook.sandbox.Dialect;
 import dev.grantbook.sandbox.Dialects;
+import dev.grantbook.sandbox.SandboxClients;
 import dev.grantbook.sandbox.consent.ConsentBacking;
 import dev.grantbook.sandbox.consent.Consents;
 import jakarta.inject.Inject;
@@ -22,19 +23,19 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** The sandbox's switch: off, nothing of it is there. On, its pages have the addresses of what they imitate. */
+/** Answers 404 while the sandbox is off; on, serves its pages at the addresses of the pages that they emulate. */
 @WebFilter("/sandbox/*")
 public class SandboxPages extends HttpFilter {
 
-    /** Below WEB-INF, since a folder of the sandbox's name would answer for itself even when the sandbox is off. */
+    /** Below WEB-INF, since views in a public folder would be served while the sandbox is off too. */
     private static final Map<String, String> VIEWS = Map.of(
             DemoBot.CHAT, "/WEB-INF/sandbox/chat.xhtml",
             WebChat.PAGE, "/WEB-INF/sandbox/web-chat.xhtml");
 
-    /** What is sent there is for the resources at the same addresses. */
+    /** Methods that get a page; others are for the resources at the same addresses. */
     private static final Set<String> READING = Set.of("GET", "HEAD");
 
-    private static final Pattern DIALECT = Pattern.compile(Dialects.HOME + "([^/]+)/(.+)");
+    private static final Pattern DIALECT = Pattern.compile(SandboxClients.HOME + "([^/]+)/(.+)");
 
     @Inject
     Settings settings;

@@ -26,7 +26,7 @@ import java.util.logging.Logger;
 
 /**
  * Plays a bot platform with a chat on a web page: a session is a conversation, and before each answer the platform asks
- * what to do next, as a real one does by {@code POST /api/v1/conversations/web/SESSION/next}.
+ * for the next step, as a real one does by {@code POST /api/v1/conversations/web/SESSION/next}.
  */
 @ApplicationScoped
 class WebChat {
@@ -46,10 +46,9 @@ class WebChat {
     @Inject
     Settings settings;
 
-    /** Something the user owns. */
     public record Asset(String name, String amount) {}
 
-    /** The platform's own id of the session with a visitor. */
+    /** Session id of a visitor. */
     static String session(String visitor) {
         return "web-" + visitor;
     }
@@ -83,7 +82,7 @@ class WebChat {
                         null));
     }
 
-    /** What the bot's back end reads at the provider with the user's token; empty when the provider does not answer. */
+    /** Reads the user's assets at the provider, as the bot's back end; empty when the provider does not answer. */
     List<Asset> assets(Secret token) {
         try {
             var reply = http.send(

@@ -4,7 +4,7 @@ import dev.grantbook.platform.web.RestApplication;
 import dev.grantbook.platform.web.SameOriginFilter;
 import jakarta.ws.rs.ApplicationPath;
 
-/** The back end of the demo bot's chat on a web page. */
+/** Back end of the web chat. */
 @ApplicationPath("sandbox/web-chat")
 public class WebChatApplication extends RestApplication {
 

@@ -7,14 +7,12 @@ import jakarta.enterprise.context.RequestScoped;
 import jakarta.faces.context.FacesContext;
 import jakarta.inject.Inject;
 import jakarta.inject.Named;
-import jakarta.servlet.http.Cookie;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.List;
 import java.util.Objects;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** What was said in the web chat, and what the bot answers. */
+/** The messages of the web chat. */
 @Named("webChat")
 @RequestScoped
 public class WebChatBacking {
@@ -37,13 +35,7 @@ public class WebChatBacking {
     @PostConstruct
     void answer() {
         connector = bot.connector().orElse(null);
-        Cookie[] cookies = request.getCookies();
-        visitor = Stream.ofNullable(cookies)
-                .flatMap(Stream::of)
-                .filter(cookie -> cookie.getName().equals(DemoResource.COOKIE))
-                .findFirst()
-                .flatMap(cookie -> bot.visitor(cookie.getValue()))
-                .orElse(null);
+        visitor = bot.visitor(request).orElse(null);
         asked = "portfolio".equals(request.getParameter("said")) && connector != null && visitor != null;
         if (asked) {
             next = chat.next(Objects.requireNonNull(connector), Objects.requireNonNull(visitor));
@@ -68,7 +60,7 @@ public class WebChatBacking {
                 .in(FacesContext.getCurrentInstance().getViewRoot().getLocale());
     }
 
-    /** The session that the page listens for; empty before anybody has said something. */
+    /** Session id that the page listens for; empty before the first message. */
     public String getConversation() {
         return visitor == null ? "" : WebChat.session(visitor);
     }
@@ -77,17 +69,16 @@ public class WebChatBacking {
         return asked;
     }
 
-    /** Whether the bot can go on. */
     public boolean isLinked() {
         return next instanceof Next.Continue;
     }
 
-    /** Why the bot cannot go on, as the API writes it; null when it can. */
+    /** Why the bot cannot go on, as in the API; null when it can. */
     public @Nullable String getReason() {
         return next instanceof Next.AskUser ask ? ask.reason().wire() : null;
     }
 
-    /** Whose it is; null when the provider does not tell. */
+    /** Name of the account; null when the provider has none. */
     public @Nullable String getAccount() {
         return next instanceof Next.Continue proceed ? proceed.accountName() : null;
     }

@@ -6,20 +6,19 @@ import dev.grantbook.platform.config.Settings;
 import dev.grantbook.platform.problem.Problem;
 import dev.grantbook.platform.web.RequestBody;
 import jakarta.inject.Inject;
+import jakarta.servlet.http.HttpServletRequest;
 import jakarta.ws.rs.Consumes;
-import jakarta.ws.rs.CookieParam;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
-import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
-/** What the visitor of the web chat says and presses. */
+/** Messages and buttons of the web chat. */
 @Path("")
 public class WebChatResource {
 
@@ -34,19 +33,15 @@ public class WebChatResource {
 
     @POST
     @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
-    public Response say(@CookieParam(DemoResource.COOKIE) @Nullable String remembered, InputStream body)
-            throws IOException {
+    public Response say(@Context HttpServletRequest request, InputStream body) throws IOException {
         Parameters form = RequestBody.form(body, RequestBody.SMALL);
         Optional<Connector> connector = bot.connector();
         if (connector.isEmpty()) {
             // The page says that there is no demo.
             return Response.seeOther(settings.publicUrl(WebChat.PAGE)).build();
         }
-        String visitor = bot.visitor(remembered).orElseGet(bot::newVisitor);
-        return Response.seeOther(answer(String.valueOf(form.get("act")), connector.get(), visitor))
-                .header(HttpHeaders.CACHE_CONTROL, "no-store")
-                .cookie(DemoResource.cookie(settings, visitor))
-                .build();
+        String visitor = bot.visitor(request).orElseGet(bot::newVisitor);
+        return bot.redirect(answer(String.valueOf(form.get("act")), connector.get(), visitor), visitor);
     }
 
     private URI answer(String act, Connector connector, String visitor) {

@@ -8,40 +8,28 @@ import dev.grantbook.sandbox.ConsentQuestion;
 import dev.grantbook.sandbox.ConsentRequest;
 import dev.grantbook.sandbox.Dialect;
 import dev.grantbook.sandbox.SandboxCall;
-import dev.grantbook.sandbox.SandboxClients;
-import dev.grantbook.sandbox.SandboxKeys;
 import dev.grantbook.sandbox.SandboxReply;
 import dev.grantbook.sandbox.SandboxReply.Refusal;
-import dev.grantbook.sandbox.TokenRequests;
-import dev.grantbook.sandbox.TokenRequests.Refreshing;
-import dev.grantbook.sandbox.TokenRequests.TokenFault;
 import dev.grantbook.sandbox.account.SandboxAccount;
 import dev.grantbook.sandbox.account.SandboxAuthorization;
-import dev.grantbook.sandbox.account.SandboxAuthorizations;
-import dev.grantbook.sandbox.account.SandboxToken;
-import jakarta.enterprise.context.ApplicationScoped;
-import jakarta.inject.Inject;
-import jakarta.json.JsonObject;
+import jakarta.enterprise.context.Dependent;
 import jakarta.json.JsonObjectBuilder;
 import java.nio.charset.StandardCharsets;
-import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Base64;
-import java.util.Optional;
+import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
  * Microsoft Entra with Graph behind it (learn.microsoft.com, "OAuth 2.0 authorization code flow" and "Authentication
- * and authorization error codes"). The user allows all or nothing. Tells Graph's scopes by their full addresses, as it
- * may, and {@code offline_access} never.
+ * and authorization error codes"). The user allows all or nothing. Reports Graph's scopes by their full addresses, as
+ * it may, and {@code offline_access} never.
  */
-@ApplicationScoped
-class EntraDialect implements Dialect {
-
-    private static final String ID = "entra";
+@Dependent
+class EntraDialect extends Dialect {
 
     private static final String GRAPH = "https://graph.microsoft.com/";
 
@@ -63,29 +51,8 @@ class EntraDialect implements Dialect {
     private static final Duration HOUR = Duration.ofHours(1);
     private static final Duration QUARTER = Duration.ofDays(90);
 
-    @Inject
-    SandboxClients clients;
-
-    @Inject
-    SandboxAuthorizations authorizations;
-
-    @Inject
-    SandboxKeys keys;
-
-    @Inject
-    TokenRequests requests;
-
-    @Inject
-    Clock clock;
-
-    @Override
-    public String id() {
-        return ID;
-    }
-
-    @Override
-    public String authorizationPath() {
-        return "common/oauth2/v2.0/authorize";
+    EntraDialect() {
+        super("entra", "common/oauth2/v2.0/authorize");
     }
 
     @Override
@@ -94,16 +61,16 @@ class EntraDialect implements Dialect {
     }
 
     @Override
-    public ConsentQuestion read(ConsentRequest visit) {
-        visit.demandRedirectUri();
-        visit.demandCode();
-        Scopes named = visit.scopes("scope", " ", scope -> PLAIN.contains(scope) || OF_GRAPH.contains(plain(scope)));
+    public ConsentQuestion read(ConsentRequest request) {
+        request.demandRedirectUri();
+        request.demandCode();
+        Scopes named = request.scopes("scope", " ", scope -> PLAIN.contains(scope) || OF_GRAPH.contains(plain(scope)));
         if (named.isEmpty()) {
-            throw visit.back("invalid_request", "AADSTS900144: The request must contain the parameter 'scope'.");
+            throw request.back("invalid_request", "AADSTS900144: The request must contain the parameter 'scope'.");
         }
         Scopes scopes =
                 Scopes.of(named.toList().stream().map(EntraDialect::plain).toList());
-        return new ConsentQuestion(visit, scopes, scopes, visit.s256());
+        return new ConsentQuestion(request, scopes, scopes, request.s256());
     }
 
     private static String plain(String scope) {
@@ -112,8 +79,7 @@ class EntraDialect implements Dialect {
 
     @Override
     public Parameters describeDenial(ConsentQuestion ask) {
-        return Dialect.super
-                .describeDenial(ask)
+        return super.describeDenial(ask)
                 .with("error_description", "AADSTS65004: User declined to consent to access the app.")
                 .with("error_subcode", "cancel");
     }
@@ -131,40 +97,30 @@ class EntraDialect implements Dialect {
     }
 
     private SandboxReply token(SandboxCall call) {
-        Parameters form = call.form()
-                .orElseThrow(() -> refusal(400, "invalid_request", 900144, "The request body must be a form."));
-        Connector client = client(call, form);
-        SandboxAuthorization authorization = requests.find(ID, client, form, Refreshing.KEEPS, EntraDialect::refusal);
-        JsonObjectBuilder reply = Json.createObjectBuilder()
-                .add("token_type", "Bearer")
-                .add("scope", reportScopes(authorization.scopes()))
-                .add("expires_in", HOUR.toSeconds())
-                .add("ext_expires_in", HOUR.toSeconds())
-                .add("access_token", grant(authorization, SandboxToken.ACCESS, HOUR));
-        if (authorization.allows(OFFLINE)) {
-            reply.add("refresh_token", grant(authorization, SandboxToken.REFRESH, QUARTER));
+        Parameters form =
+                call.form().orElseThrow(() -> refuse(400, "invalid_request", 900144, "The request body must be a form."));
+        SandboxAuthorization holder = acceptGrant(client(call, form), form, Refreshing.ALWAYS, EntraDialect::refusal);
+        JsonObjectBuilder reply = beginReply(holder, HOUR, "Bearer")
+                .add("scope", reportScopes(holder.scopes()))
+                .add("ext_expires_in", HOUR.toSeconds());
+        if (holder.allows(OFFLINE)) {
+            addRefreshToken(reply, holder, QUARTER);
         }
-        if (authorization.allows(OPENID)) {
-            reply.add("id_token", keys.sign(claims(authorization)));
+        if (holder.allows(OPENID)) {
+            reply.add("id_token", keys.sign(claims(holder)));
         }
         if ("1".equals(form.get("client_info"))) {
-            reply.add("client_info", clientInfo(authorization.account()));
+            reply.add("client_info", clientInfo(holder.account()));
         }
-        return SandboxReply.ok(reply.build());
+        return SandboxReply.ok(reply);
     }
 
-    /** By which Microsoft's own kits know an account; they ask for it. */
+    /** By which Microsoft's own kits, which ask for it, know an account. */
     private static String clientInfo(SandboxAccount account) {
-        String json = Json.createObjectBuilder()
-                .add("uid", account.userId())
-                .add("utid", TENANT)
+        String json = Json.createObjectBuilder(Map.of("uid", account.userId(), "utid", TENANT))
                 .build()
                 .toString();
         return Base64.getUrlEncoder().withoutPadding().encodeToString(json.getBytes(StandardCharsets.UTF_8));
-    }
-
-    private String grant(SandboxAuthorization authorization, String kind, Duration lifetime) {
-        return authorizations.grant(authorization, kind, lifetime).value();
     }
 
     private static String reportScopes(Scopes scopes) {
@@ -177,90 +133,69 @@ class EntraDialect implements Dialect {
     /** The body or Basic. */
     private Connector client(SandboxCall call, Parameters form) {
         if (form.get("client_secret") == null && call.basic().isEmpty()) {
-            throw refusal(401, "invalid_client", 7000218, "The request body must contain 'client_secret'.");
+            throw refuse(401, "invalid_client", 7000218, "The request body must contain 'client_secret'.");
         }
-        return SandboxCall.credentials(form)
-                .or(call::basic)
-                .flatMap(shown -> clients.authenticate(ID, shown))
-                .orElseThrow(() -> refusal(401, "invalid_client", 7000215, "Invalid client secret provided."));
+        return authenticate(SandboxCall.credentials(form).or(call::basic))
+                .orElseThrow(() -> refuse(401, "invalid_client", 7000215, "Invalid client secret provided."));
     }
 
-    private JsonObject claims(SandboxAuthorization authorization) {
-        SandboxAccount account = authorization.account();
-        Instant now = clock.instant();
-        JsonObjectBuilder claims = Json.createObjectBuilder()
-                .add("aud", authorization.clientId())
-                .add("iss", "https://login.microsoftonline.com/" + TENANT + "/v2.0")
-                .add("iat", now.getEpochSecond())
-                .add("nbf", now.getEpochSecond())
-                .add("exp", now.plus(HOUR).getEpochSecond())
+    private JsonObjectBuilder claims(SandboxAuthorization holder) {
+        SandboxAccount account = holder.account();
+        String issuer = "https://login.microsoftonline.com/" + TENANT + "/v2.0";
+        JsonObjectBuilder claims = beginClaims(holder, issuer, "pairwise-" + account.number(), HOUR)
+                .add("nbf", clock.instant().getEpochSecond())
                 .add("oid", account.userId())
-                .add("sub", "pairwise-" + account.number())
                 .add("tid", TENANT)
                 .add("ver", "2.0");
-        Optional.ofNullable(authorization.nonce()).ifPresent(nonce -> claims.add("nonce", nonce));
-        if (authorization.allows("profile")) {
+        addNonce(claims, holder);
+        if (holder.allows("profile")) {
             claims.add("name", account.fullName()).add("preferred_username", account.email());
         }
-        return claims.build();
+        return claims;
     }
 
     private SandboxReply me(SandboxCall call) {
         SandboxAccount account = bearer(call, "User.Read").account();
-        return SandboxReply.ok(Json.createObjectBuilder()
-                .add("@odata.context", GRAPH + "v1.0/$metadata#users/$entity")
-                .add("id", account.userId())
-                .add("displayName", account.fullName())
-                .add("mail", account.email())
-                .add("userPrincipalName", account.email())
-                .build());
+        return SandboxReply.ok(Map.of(
+                "@odata.context", GRAPH + "v1.0/$metadata#users/$entity",
+                "id", account.userId(),
+                "displayName", account.fullName(),
+                "mail", account.email(),
+                "userPrincipalName", account.email()));
     }
 
     private SandboxReply list(SandboxCall call, String scope) {
         bearer(call, scope);
-        return SandboxReply.ok(Json.createObjectBuilder()
-                .add("value", Json.createArrayBuilder())
-                .build());
+        return SandboxReply.ok(Map.of("value", List.of()));
     }
 
     private SandboxAuthorization bearer(SandboxCall call, String scope) {
-        SandboxAuthorization authorization = call.bearer()
-                .flatMap(token -> authorizations.find(ID, token))
+        SandboxAuthorization holder = find(call.bearer())
                 .orElseThrow(() -> graph(401, "InvalidAuthenticationToken", "Access token validation failure."));
-        if (!authorization.allows(scope)) {
+        if (!holder.allows(scope)) {
             throw graph(403, "ErrorAccessDenied", "Access is denied. Check credentials and try again.");
         }
-        return authorization;
+        return holder;
     }
 
     private static Refusal graph(int status, String code, String message) {
-        JsonObject body = Json.createObjectBuilder()
-                .add(
-                        "error",
-                        Json.createObjectBuilder()
-                                .add("code", code)
-                                .add("message", message)
-                                .add("innerError", Json.createObjectBuilder()))
-                .build();
-        return SandboxReply.of(status, body).refusal();
+        var error = Map.of("code", code, "message", message, "innerError", Map.of());
+        return SandboxReply.of(status, Map.of("error", error)).refusal();
     }
 
     private static Refusal refusal(TokenFault fault) {
         return switch (fault) {
-            case GRANT_TYPE -> refusal(400, "unsupported_grant_type", 70003, "The app requested an unsupported grant.");
-            case CODE -> refusal(400, "invalid_grant", 54005, "The code was already redeemed, or is unknown.");
-            case REDIRECT_URI -> refusal(400, "invalid_grant", 500112, "The reply address does not match.");
-            case VERIFIER -> refusal(400, "invalid_grant", 501481, "The Code_Verifier does not match.");
-            case REFRESH_TOKEN -> refusal(400, "invalid_grant", 700082, "The refresh token has expired.");
+            case GRANT_TYPE -> refuse(400, "unsupported_grant_type", 70003, "The app requested an unsupported grant.");
+            case CODE -> refuse(400, "invalid_grant", 54005, "The code was already redeemed, or is unknown.");
+            case REDIRECT_URI -> refuse(400, "invalid_grant", 500112, "The reply address does not match.");
+            case VERIFIER -> refuse(400, "invalid_grant", 501481, "The Code_Verifier does not match.");
+            case REFRESH_TOKEN -> refuse(400, "invalid_grant", 700082, "The refresh token has expired.");
         };
     }
 
-    private static Refusal refusal(int status, String error, int code, String description) {
-        JsonObject body = Json.createObjectBuilder()
-                .add("error", error)
-                .add("error_description", "AADSTS" + code + ": " + description)
-                .add("error_codes", Json.createArrayBuilder().add(code))
-                .build();
-        return SandboxReply.of(status, body).refusal();
+    private static Refusal refuse(int status, String error, int code, String description) {
+        String text = "AADSTS" + code + ": " + description;
+        return SandboxReply.of(status, Map.of("error", error, "error_description", text, "error_codes", List.of(code)))
+                .refusal();
     }
 }

@@ -8,47 +8,33 @@ import dev.grantbook.sandbox.ConsentQuestion;
 import dev.grantbook.sandbox.ConsentRequest;
 import dev.grantbook.sandbox.Dialect;
 import dev.grantbook.sandbox.SandboxCall;
-import dev.grantbook.sandbox.SandboxClients;
 import dev.grantbook.sandbox.SandboxReply;
+import dev.grantbook.sandbox.SandboxReply.Refusal;
 import dev.grantbook.sandbox.account.SandboxAccount;
 import dev.grantbook.sandbox.account.SandboxAuthorization;
-import dev.grantbook.sandbox.account.SandboxAuthorizations;
-import jakarta.enterprise.context.ApplicationScoped;
-import jakarta.inject.Inject;
+import jakarta.enterprise.context.Dependent;
+import java.util.List;
+import java.util.Map;
 
 /**
  * Intercom (developers.intercom.com, "Setting up OAuth"). What an app may do is set where it is registered: the request
- * names no scope, the user picks none, and no reply tells any. How a refusal comes back is not documented; this one is
- * RFC 6749's.
+ * names no scope, the user picks none, and no reply reports any. How a refusal comes back is not documented; this one
+ * is RFC 6749's.
  */
-@ApplicationScoped
-class IntercomDialect implements Dialect {
+@Dependent
+class IntercomDialect extends Dialect {
 
-    private static final String ID = "intercom";
-
-    @Inject
-    SandboxClients clients;
-
-    @Inject
-    SandboxAuthorizations authorizations;
-
-    @Override
-    public String id() {
-        return ID;
+    IntercomDialect() {
+        super("intercom", "oauth");
     }
 
     @Override
-    public String authorizationPath() {
-        return "oauth";
-    }
-
-    @Override
-    public ConsentQuestion read(ConsentRequest visit) {
-        visit.checkRedirectUri();
-        if (visit.get("scope") != null) {
-            throw visit.back("invalid_request", "Permissions are set in the Developer Hub.");
+    public ConsentQuestion read(ConsentRequest request) {
+        request.checkRedirectUri();
+        if (request.get("scope") != null) {
+            throw request.back("invalid_request", "Permissions are set in the Developer Hub.");
         }
-        return new ConsentQuestion(visit, Scopes.NONE, Scopes.NONE, null);
+        return new ConsentQuestion(request, Scopes.NONE, Scopes.NONE, null);
     }
 
     @Override
@@ -56,62 +42,36 @@ class IntercomDialect implements Dialect {
         return switch (call.route()) {
             case "POST auth/eagle/token" -> token(call);
             case "GET me" -> me(call);
-            default -> no(404, "not_found", "The requested resource was not found");
+            default -> throw errors(404, "not_found", "The requested resource was not found");
         };
     }
 
     private SandboxReply token(SandboxCall call) {
-        Parameters sent = call.formOrJson()
-                .orElseThrow(
-                        () -> no(400, "parameter_not_found", "A body is needed").refusal());
-        Connector client = SandboxCall.credentials(sent)
-                .flatMap(shown -> clients.authenticate(ID, shown))
-                .orElseThrow(
-                        () -> no(401, "unauthorized", "Unauthorized Client").refusal());
-        SandboxAuthorization taken = SandboxCall.secret(sent, "code")
-                .flatMap(code -> authorizations.take(ID, client.clientId(), code))
-                .orElseThrow(() -> no(401, "unauthorized", "Unauthorized Code").refusal());
+        Parameters sent = call.formOrJson().orElseThrow(() -> errors(400, "parameter_not_found", "A body is needed"));
+        Connector client = authenticate(SandboxCall.credentials(sent))
+                .orElseThrow(() -> errors(401, "unauthorized", "Unauthorized Client"));
+        SandboxAuthorization taken =
+                take(client, sent).orElseThrow(() -> errors(401, "unauthorized", "Unauthorized Code"));
         String token = authorizations.grant(taken).value();
-        return SandboxReply.ok(Json.createObjectBuilder()
-                .add("token_type", "Bearer")
-                .add("token", token)
-                .add("access_token", token)
-                .build());
+        return SandboxReply.ok(Map.of("token_type", "Bearer", "token", token, "access_token", token));
     }
 
     private SandboxReply me(SandboxCall call) {
-        SandboxAccount account = call.bearer()
-                .flatMap(token -> authorizations.find(ID, token))
-                .map(SandboxAuthorization::account)
-                .orElseThrow(
-                        () -> no(401, "unauthorized", "Access Token Invalid").refusal());
+        SandboxAccount account = find(call.bearer())
+                .orElseThrow(() -> errors(401, "unauthorized", "Access Token Invalid"))
+                .account();
         return SandboxReply.ok(Json.createObjectBuilder()
                 .add("type", "admin")
                 .add("id", account.number())
                 .add("email", account.email())
                 .add("name", account.fullName())
                 .add("email_verified", true)
-                .add(
-                        "app",
-                        Json.createObjectBuilder()
-                                .add("type", "app")
-                                .add("id_code", "sandbox")
-                                .add("name", "Sandbox"))
-                .build());
+                .add("app", Json.createObjectBuilder(Map.of("type", "app", "id_code", "sandbox", "name", "Sandbox"))));
     }
 
-    private static SandboxReply no(int status, String code, String message) {
-        return SandboxReply.of(
-                status,
-                Json.createObjectBuilder()
-                        .add("type", "error.list")
-                        .add("request_id", "sandbox")
-                        .add(
-                                "errors",
-                                Json.createArrayBuilder()
-                                        .add(Json.createObjectBuilder()
-                                                .add("code", code)
-                                                .add("message", message)))
-                        .build());
+    private static Refusal errors(int status, String code, String message) {
+        var errors = List.of(Map.of("code", code, "message", message));
+        return SandboxReply.of(status, Map.of("type", "error.list", "request_id", "sandbox", "errors", errors))
+                .refusal();
     }
 }

@@ -9,36 +9,24 @@ import dev.grantbook.sandbox.ConsentQuestion;
 import dev.grantbook.sandbox.ConsentRequest;
 import dev.grantbook.sandbox.Dialect;
 import dev.grantbook.sandbox.SandboxCall;
-import dev.grantbook.sandbox.SandboxClients;
-import dev.grantbook.sandbox.SandboxKeys;
 import dev.grantbook.sandbox.SandboxReply;
 import dev.grantbook.sandbox.SandboxReply.Refusal;
-import dev.grantbook.sandbox.TokenRequests;
-import dev.grantbook.sandbox.TokenRequests.Refreshing;
-import dev.grantbook.sandbox.TokenRequests.TokenFault;
 import dev.grantbook.sandbox.account.SandboxAccount;
 import dev.grantbook.sandbox.account.SandboxAuthorization;
-import dev.grantbook.sandbox.account.SandboxAuthorizations;
-import dev.grantbook.sandbox.account.SandboxToken;
-import jakarta.enterprise.context.ApplicationScoped;
-import jakarta.inject.Inject;
-import jakarta.json.JsonObject;
+import jakarta.enterprise.context.Dependent;
 import jakarta.json.JsonObjectBuilder;
-import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
  * LINE Login v2.1 (developers.line.biz, "LINE Login v2.1 API reference" and "Integrating LINE Login with your web
- * app"). Signs ID tokens with the channel secret, as for every web login, and never tells the scope {@code email}.
+ * app"). Signs ID tokens with the channel secret, as for every web login, and never reports the scope {@code email}.
  */
-@ApplicationScoped
-class LineDialect implements Dialect {
-
-    private static final String ID = "line";
+@Dependent
+class LineDialect extends Dialect {
 
     private static final String ISSUER = "https://access.line.me";
 
@@ -58,58 +46,36 @@ class LineDialect implements Dialect {
     private static final Duration MONTH = Duration.ofDays(30);
     private static final Duration QUARTER = Duration.ofDays(90);
 
-    @Inject
-    SandboxClients clients;
-
-    @Inject
-    SandboxAuthorizations authorizations;
-
-    @Inject
-    SandboxKeys keys;
-
-    @Inject
-    TokenRequests requests;
-
-    @Inject
-    Clock clock;
-
-    @Override
-    public String id() {
-        return ID;
+    LineDialect() {
+        super("line", "oauth2/v2.1/authorize");
     }
 
     @Override
-    public String authorizationPath() {
-        return "oauth2/v2.1/authorize";
-    }
-
-    @Override
-    public ConsentQuestion read(ConsentRequest visit) {
-        visit.demandRedirectUri();
-        visit.demandCode();
-        visit.demandState(STATE);
-        String prompt = visit.get("bot_prompt");
+    public ConsentQuestion read(ConsentRequest request) {
+        request.demandRedirectUri();
+        request.demandCode();
+        request.demandState(STATE);
+        String prompt = request.get("bot_prompt");
         if (prompt != null && !Set.of("normal", "aggressive").contains(prompt)) {
-            throw visit.back("invalid_request", "bot_prompt must be normal or aggressive.");
+            throw request.back("invalid_request", "bot_prompt must be normal or aggressive.");
         }
-        Scopes scopes = visit.scopes("scope", " ", SCOPES::contains);
+        Scopes scopes = request.scopes("scope", " ", SCOPES::contains);
         if (scopes.isEmpty()) {
-            throw visit.back("invalid_scope", "scope is missing.");
+            throw request.back("invalid_scope", "scope is missing.");
         }
-        return new ConsentQuestion(visit, scopes, FIXED, visit.s256());
+        return new ConsentQuestion(request, scopes, FIXED, request.s256());
     }
 
     @Override
     public Parameters describeGrant(ConsentQuestion ask, Secret code) {
-        // Told only where the page offered the bot as a friend.
-        return Dialect.super
-                .describeGrant(ask, code)
+        // Present only where the page offered the bot as a friend.
+        return super.describeGrant(ask, code)
                 .with("friendship_status_changed", ask.request().get("bot_prompt") == null ? null : "true");
     }
 
     @Override
     public Parameters describeDenial(ConsentQuestion ask) {
-        return Dialect.super.describeDenial(ask).with("error_description", "The resource owner denied the request.");
+        return super.describeDenial(ask).with("error_description", "The resource owner denied the request.");
     }
 
     @Override
@@ -127,27 +93,17 @@ class LineDialect implements Dialect {
 
     private SandboxReply token(SandboxCall call) {
         Parameters form = form(call);
-        Connector client = client(form);
-        SandboxAuthorization authorization = requests.find(ID, client, form, Refreshing.KEEPS, LineDialect::refusal);
-        Secret access = authorizations.grant(authorization, SandboxToken.ACCESS, MONTH);
-        JsonObjectBuilder reply = Json.createObjectBuilder()
-                .add("access_token", access.value())
-                .add("token_type", "Bearer")
-                .add("expires_in", MONTH.toSeconds())
-                .add("scope", report(authorization));
+        SandboxAuthorization holder = acceptGrant(client(form), form, Refreshing.ALWAYS, LineDialect::refusal);
+        JsonObjectBuilder reply = beginReply(holder, MONTH, "Bearer").add("scope", report(holder));
         String refreshToken = form.get("refresh_token");
         if (refreshToken != null) {
-            return SandboxReply.ok(reply.add("refresh_token", refreshToken).build());
+            return SandboxReply.ok(reply.add("refresh_token", refreshToken));
         }
-        if (authorization.allows(OPENID)) {
-            reply.add("id_token", keys.sign(claims(authorization), clients.secret()));
+        if (holder.allows(OPENID)) {
+            reply.add("id_token", keys.sign(claims(holder), clients.secret()));
         }
-        return SandboxReply.ok(reply.add(
-                        "refresh_token",
-                        authorizations
-                                .grant(authorization, SandboxToken.REFRESH, QUARTER)
-                                .value())
-                .build());
+        addRefreshToken(reply, holder, QUARTER);
+        return SandboxReply.ok(reply);
     }
 
     /** "Note that the email scope isn't returned", says the reference. */
@@ -155,113 +111,82 @@ class LineDialect implements Dialect {
         return authorization.scopes().minus(Scopes.of(EMAIL)).toString();
     }
 
-    private JsonObject claims(SandboxAuthorization authorization) {
-        SandboxAccount account = authorization.account();
-        Instant now = clock.instant();
-        JsonObjectBuilder claims = Json.createObjectBuilder()
-                .add("iss", ISSUER)
-                .add("sub", userId(account))
-                .add("aud", authorization.clientId())
-                .add("exp", now.plus(Duration.ofHours(1)).getEpochSecond())
-                .add("iat", now.getEpochSecond())
+    private JsonObjectBuilder claims(SandboxAuthorization holder) {
+        SandboxAccount account = holder.account();
+        JsonObjectBuilder claims = beginClaims(holder, ISSUER, userId(account), Duration.ofHours(1))
                 .add("amr", Json.createArrayBuilder().add("linesso"));
-        Optional.ofNullable(authorization.nonce()).ifPresent(nonce -> claims.add("nonce", nonce));
-        if (authorization.allows(PROFILE)) {
+        addNonce(claims, holder);
+        if (holder.allows(PROFILE)) {
             claims.add("name", account.fullName());
         }
-        if (authorization.allows(EMAIL)) {
+        if (holder.allows(EMAIL)) {
             claims.add("email", account.email());
         }
-        if (authorization.allows(PHONE)) {
+        if (holder.allows(PHONE)) {
             claims.add("phone_number", account.phone());
         }
-        return claims.build();
+        return claims;
     }
 
     private SandboxReply revoke(SandboxCall call) {
         Parameters form = form(call);
         Connector client = client(form);
-        String token = form.get("access_token");
-        if (token == null || token.isEmpty()) {
-            return SandboxReply.error(400, "invalid_request", "access_token is missing.");
+        Optional<Secret> token = SandboxCall.secret(form, "access_token");
+        if (token.isEmpty()) {
+            throw refusal(400, "invalid_request", "access_token is missing.");
         }
-        // Taken to end the refresh token too: the reference only speaks of the access token.
-        authorizations
-                .find(ID, new Secret(token))
-                .filter(authorization -> authorization.clientId().equals(client.clientId()))
-                .ifPresent(authorizations::end);
+        // Ends the refresh token too: the reference only speaks of the access token.
+        find(token).filter(holder -> holder.isHeldBy(client.clientId())).ifPresent(authorizations::end);
         return SandboxReply.empty(200);
     }
 
     private SandboxReply verify(SandboxCall call) {
-        return Optional.ofNullable(call.query().get("access_token"))
-                .filter(token -> !token.isEmpty())
-                .flatMap(token -> authorizations.find(ID, new Secret(token)))
-                .map(authorization -> SandboxReply.ok(Json.createObjectBuilder()
-                        .add("scope", report(authorization))
-                        .add("client_id", authorization.clientId())
-                        .add("expires_in", MONTH.toSeconds())
-                        .build()))
-                .orElseGet(() -> SandboxReply.error(400, "invalid_request", "access token expired"));
+        SandboxAuthorization holder = find(SandboxCall.secret(call.query(), "access_token"))
+                .orElseThrow(() -> refusal(400, "invalid_request", "access token expired"));
+        return SandboxReply.ok(
+                Map.of("scope", report(holder), "client_id", holder.clientId(), "expires_in", MONTH.toSeconds()));
     }
 
     private SandboxReply profile(SandboxCall call) {
-        SandboxAuthorization authorization = bearer(call, PROFILE);
-        return SandboxReply.ok(Json.createObjectBuilder()
-                .add("userId", userId(authorization.account()))
-                .add("displayName", authorization.account().fullName())
-                .add("statusMessage", "Hello")
-                .build());
+        SandboxAccount account = bearer(call).account();
+        return SandboxReply.ok(
+                Map.of("userId", userId(account), "displayName", account.fullName(), "statusMessage", "Hello"));
     }
 
     private SandboxReply friendship(SandboxCall call) {
-        bearer(call, PROFILE);
-        return SandboxReply.ok(
-                Json.createObjectBuilder().add("friendFlag", true).build());
+        bearer(call);
+        return SandboxReply.ok(Map.of("friendFlag", true));
     }
 
-    private SandboxAuthorization bearer(SandboxCall call, String scope) {
-        SandboxAuthorization authorization = call.bearer()
-                .flatMap(token -> authorizations.find(ID, token))
-                .orElseThrow(() -> SandboxReply.of(401, SandboxReply.object("message", "invalid token"))
-                        .refusal());
-        if (!authorization.allows(scope)) {
-            throw SandboxReply.of(
-                            403, SandboxReply.object("message", "The access token does not have the scope " + scope))
-                    .refusal();
+    private SandboxAuthorization bearer(SandboxCall call) {
+        SandboxAuthorization holder = find(call.bearer()).orElseThrow(() -> api(401, "invalid token"));
+        if (!holder.allows(PROFILE)) {
+            throw api(403, "The access token does not have the scope " + PROFILE);
         }
-        return authorization;
+        return holder;
     }
 
     private static String userId(SandboxAccount account) {
         return "U" + account.userId().replace("-", "");
     }
 
-    private static Parameters form(SandboxCall call) {
-        return call.form()
-                .orElseThrow(() -> SandboxReply.error(400, "invalid_request", "The body must be a form.")
-                        .refusal());
-    }
-
     /** In the body and nowhere else. */
     private Connector client(Parameters form) {
-        return SandboxCall.credentials(form)
-                .flatMap(shown -> clients.authenticate(ID, shown))
-                .orElseThrow(() -> SandboxReply.error(400, "invalid_client", "client_id or client_secret is wrong.")
-                        .refusal());
+        return authenticate(SandboxCall.credentials(form))
+                .orElseThrow(() -> refusal(400, "invalid_client", "client_id or client_secret is wrong."));
+    }
+
+    private static Refusal api(int status, String message) {
+        return SandboxReply.of(status, Map.of("message", message)).refusal();
     }
 
     private static Refusal refusal(TokenFault fault) {
         return switch (fault) {
-            case GRANT_TYPE -> refusal("unsupported_grant_type", "grant_type is not supported");
-            case CODE -> refusal("invalid_grant", "invalid authorization code");
-            case REDIRECT_URI -> refusal("invalid_grant", "redirect_uri does not match");
-            case VERIFIER -> refusal("invalid_grant", "code_verifier does not match");
-            case REFRESH_TOKEN -> refusal("invalid_grant", "invalid refresh token");
+            case GRANT_TYPE -> refusal(400, "unsupported_grant_type", "grant_type is not supported");
+            case CODE -> refusal(400, "invalid_grant", "invalid authorization code");
+            case REDIRECT_URI -> refusal(400, "invalid_grant", "redirect_uri does not match");
+            case VERIFIER -> refusal(400, "invalid_grant", "code_verifier does not match");
+            case REFRESH_TOKEN -> refusal(400, "invalid_grant", "invalid refresh token");
         };
-    }
-
-    private static Refusal refusal(String error, String description) {
-        return SandboxReply.error(400, error, description).refusal();
     }
 }

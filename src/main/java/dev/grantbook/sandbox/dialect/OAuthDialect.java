@@ -1,38 +1,19 @@
 package dev.grantbook.sandbox.dialect;
 
 import dev.grantbook.oauth.Scopes;
-import dev.grantbook.sandbox.account.SandboxAuthorization;
-import jakarta.enterprise.context.ApplicationScoped;
-import jakarta.json.JsonObjectBuilder;
+import jakarta.enterprise.context.Dependent;
 import java.util.Set;
 
-/** A standard server that knows nothing of OpenID Connect. */
-@ApplicationScoped
+/** A standard server without OpenID Connect. */
+@Dependent
 class OAuthDialect extends StandardDialect {
 
-    @Override
-    public String id() {
-        return "oauth2";
-    }
-
-    @Override
-    void describe(JsonObjectBuilder metadata) {}
-
-    @Override
-    Set<String> ownScopes() {
-        return Set.of();
-    }
-
-    @Override
-    Scopes fixed() {
-        return Scopes.NONE;
+    OAuthDialect() {
+        super("oauth2", Set.of(), Scopes.NONE);
     }
 
     @Override
     boolean givesRefreshToken(Scopes granted) {
         return true;
     }
-
-    @Override
-    void addTo(JsonObjectBuilder reply, SandboxAuthorization holder, boolean first) {}
 }

@@ -1,29 +1,18 @@
 package dev.grantbook.sandbox.dialect;
 
-import com.nimbusds.jose.JOSEException;
-import com.nimbusds.jose.JWSObject;
-import com.nimbusds.jose.crypto.RSASSAVerifier;
-import com.nimbusds.jose.jwk.JWKSet;
 import dev.grantbook.connector.Connector;
 import dev.grantbook.oauth.Parameters;
 import dev.grantbook.oauth.Scopes;
 import dev.grantbook.oauth.Secret;
 import dev.grantbook.platform.config.Settings;
 import dev.grantbook.platform.json.Json;
-import dev.grantbook.sandbox.ClientCredentials;
 import dev.grantbook.sandbox.ConsentQuestion;
 import dev.grantbook.sandbox.ConsentRefusal;
 import dev.grantbook.sandbox.ConsentRequest;
 import dev.grantbook.sandbox.Dialect;
-import dev.grantbook.sandbox.Dialects;
 import dev.grantbook.sandbox.SandboxCall;
-import dev.grantbook.sandbox.SandboxClients;
-import dev.grantbook.sandbox.SandboxKeys;
 import dev.grantbook.sandbox.SandboxReply;
 import dev.grantbook.sandbox.SandboxReply.Refusal;
-import dev.grantbook.sandbox.TokenRequests;
-import dev.grantbook.sandbox.TokenRequests.Refreshing;
-import dev.grantbook.sandbox.TokenRequests.TokenFault;
 import dev.grantbook.sandbox.account.SandboxAccount;
 import dev.grantbook.sandbox.account.SandboxAuthorization;
 import dev.grantbook.sandbox.account.SandboxAuthorizations;
@@ -32,99 +21,78 @@ import jakarta.inject.Inject;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonObjectBuilder;
 import jakarta.json.JsonString;
-import java.io.StringReader;
-import java.text.ParseException;
-import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
 /**
- * A server that does what the RFCs say and what RFC 9700 advises: it describes itself (8414), takes pushed requests
- * (9126), demands PKCE (7636), names itself in every answer (9207), tells of tokens (7662), forgets them (7009), and
- * its refresh tokens work once: one that comes again ends all that its authorization has (9700 section 4.14.2).
+ * A server that implements the RFCs and RFC 9700's advice: it describes itself (8414), takes pushed requests (9126),
+ * demands PKCE (7636), names itself in every authorization response (9207), introspects (7662) and revokes (7009)
+ * tokens, and its refresh tokens work once: reuse ends the whole authorization (9700 section 4.14.2).
  */
-abstract class StandardDialect implements Dialect {
+abstract class StandardDialect extends Dialect {
 
-    /**
-     * The consent page reads its request again when its button is pressed, so that it must last for as long as people
-     * think.
-     */
+    /** The consent page reads its request again when its button is pressed, so that users need time to think. */
     private static final Duration PUSHED_LIFETIME = Duration.ofMinutes(10);
 
     private static final String REFERENCE = "urn:ietf:params:oauth:request_uri:";
 
     @Inject
-    SandboxClients clients;
-
-    @Inject
-    SandboxAuthorizations authorizations;
-
-    @Inject
-    SandboxKeys keys;
-
-    @Inject
-    TokenRequests requests;
-
-    @Inject
     Settings settings;
 
-    @Inject
-    Clock clock;
+    private final Set<String> ownScopes;
+    private final Scopes fixed;
 
-    /** What this server says about itself beyond its endpoints for tokens. */
-    abstract void describe(JsonObjectBuilder metadata);
+    /**
+     * @param ownScopes scopes that no connector has to declare
+     * @param fixed demanded of every request, and not to be unticked
+     */
+    StandardDialect(String id, Set<String> ownScopes, Scopes fixed) {
+        super(id, "authorize");
+        this.ownScopes = ownScopes;
+        this.fixed = fixed;
+    }
 
-    /** Scopes that nobody has to declare. */
-    abstract Set<String> ownScopes();
-
-    /** Demanded of every request, and not to be unticked. */
-    abstract Scopes fixed();
+    /** Adds metadata beyond the token endpoints. */
+    void describe(JsonObjectBuilder metadata) {}
 
     abstract boolean givesRefreshToken(Scopes granted);
 
-    /** What goes into the token reply beside the tokens. */
-    abstract void addTo(JsonObjectBuilder reply, SandboxAuthorization holder, boolean first);
+    /** Adds to the token reply beside the tokens. */
+    void addTo(JsonObjectBuilder reply, SandboxAuthorization holder, boolean first) {}
 
     @Override
-    public String authorizationPath() {
-        return "authorize";
-    }
-
-    @Override
-    public ConsentQuestion read(ConsentRequest visit) {
-        ConsentRequest asked = visit.get("request_uri") == null ? visit : findPushed(visit);
-        asked.demandRedirectUri();
-        asked.demandCode();
-        Scopes declared = asked.client().declaredScopes();
-        Scopes scopes = asked.scopes(
+    public ConsentQuestion read(ConsentRequest sent) {
+        ConsentRequest request = sent.get("request_uri") == null ? sent : findPushed(sent);
+        request.demandRedirectUri();
+        request.demandCode();
+        Scopes declared = request.client().declaredScopes();
+        Scopes scopes = request.scopes(
                 "scope",
                 " ",
-                scope -> ownScopes().contains(scope) || declared.tokens().contains(scope));
-        if (scopes.isEmpty() || !scopes.contains(fixed())) {
-            throw asked.back("invalid_scope", "scope is missing, or lacks " + fixed());
+                scope -> ownScopes.contains(scope) || declared.tokens().contains(scope));
+        if (scopes.isEmpty() || !scopes.contains(fixed)) {
+            throw request.back("invalid_scope", "scope is missing, or lacks " + fixed);
         }
-        String challenge = asked.s256();
-        if (challenge == null) {
-            throw asked.back("invalid_request", "code_challenge is missing.");
-        }
-        return new ConsentQuestion(asked, scopes, fixed(), challenge);
+        return new ConsentQuestion(request, scopes, fixed, request.demandS256());
     }
 
     @Override
     public Parameters describeGrant(ConsentQuestion ask, Secret code) {
-        return Dialect.super.describeGrant(ask, code).with("iss", issuer());
+        return super.describeGrant(ask, code).with("iss", issuer());
     }
 
     @Override
     public Parameters describeDenial(ConsentQuestion ask) {
-        return Dialect.super.describeDenial(ask).with("iss", issuer());
+        return super.describeDenial(ask).with("iss", issuer());
     }
 
     @Override
     public SandboxReply answer(SandboxCall call) {
         return switch (call.route()) {
-            case "GET .well-known/openid-configuration" -> SandboxReply.ok(metadata());
+            case "GET .well-known/openid-configuration" -> metadata();
             case "GET jwks" -> SandboxReply.ok(keys.published());
             case "POST par" -> push(call);
             case "POST token" -> token(call);
@@ -136,10 +104,10 @@ abstract class StandardDialect implements Dialect {
     }
 
     final String issuer() {
-        return settings.publicUrl(Dialects.HOME + id()).toString();
+        return clients.home(id());
     }
 
-    private JsonObject metadata() {
+    private SandboxReply metadata() {
         var metadata = Json.createObjectBuilder()
                 .add("issuer", issuer())
                 .add("authorization_endpoint", issuer() + "/authorize")
@@ -147,16 +115,14 @@ abstract class StandardDialect implements Dialect {
                 .add("revocation_endpoint", issuer() + "/revoke")
                 .add("introspection_endpoint", issuer() + "/introspect")
                 .add("pushed_authorization_request_endpoint", issuer() + "/par")
-                .add("response_types_supported", Json.createArrayBuilder().add("code"))
-                .add(
-                        "code_challenge_methods_supported",
-                        Json.createArrayBuilder().add("S256"))
+                .add("response_types_supported", Json.createArrayBuilder(List.of("code")))
+                .add("code_challenge_methods_supported", Json.createArrayBuilder(List.of("S256")))
                 .add("authorization_response_iss_parameter_supported", true)
                 .add(
                         "token_endpoint_auth_methods_supported",
-                        Json.createArrayBuilder().add("client_secret_basic").add("client_secret_post"));
+                        Json.createArrayBuilder(List.of("client_secret_basic", "client_secret_post")));
         describe(metadata);
-        return metadata.build();
+        return SandboxReply.ok(metadata);
     }
 
     /** The reference is the request itself, signed, so that nothing has to be kept between two nodes. */
@@ -174,136 +140,85 @@ abstract class StandardDialect implements Dialect {
         }
         String signed = keys.sign(Json.createObjectBuilder()
                 .add("request", request)
-                .add("exp", clock.instant().plus(PUSHED_LIFETIME).getEpochSecond())
-                .build());
+                .add("exp", clock.instant().plus(PUSHED_LIFETIME).getEpochSecond()));
         return SandboxReply.of(
-                201,
-                Json.createObjectBuilder()
-                        .add("request_uri", REFERENCE + signed)
-                        .add("expires_in", PUSHED_LIFETIME.toSeconds())
-                        .build());
+                201, Map.of("request_uri", REFERENCE + signed, "expires_in", PUSHED_LIFETIME.toSeconds()));
     }
 
     /** RFC 9126 section 4: only what was pushed counts, and only for the client that pushed it. */
-    private ConsentRequest findPushed(ConsentRequest visit) {
-        JsonObject request = Optional.ofNullable(visit.get("request_uri"))
+    private ConsentRequest findPushed(ConsentRequest sent) {
+        JsonObject request = Optional.ofNullable(sent.get("request_uri"))
                 .filter(reference -> reference.startsWith(REFERENCE))
-                .flatMap(reference -> open(reference.substring(REFERENCE.length())))
+                .flatMap(reference -> keys.open(reference.substring(REFERENCE.length())))
+                // An ID token has the same signature and is no request.
+                .filter(claims -> claims.containsKey("request")
+                        && claims.getJsonNumber("exp").longValue()
+                                > clock.instant().getEpochSecond())
+                .map(claims -> claims.getJsonObject("request"))
                 .orElseThrow(() -> ConsentRefusal.page("invalid_request_uri", "request_uri is unknown or too old."));
         var parameters = new Parameters();
         request.forEach((name, value) -> parameters.with(name, ((JsonString) value).getString()));
-        if (!visit.client().clientId().equals(parameters.get("client_id"))) {
+        if (!sent.client().clientId().equals(parameters.get("client_id"))) {
             throw ConsentRefusal.page("invalid_request_uri", "request_uri is another client's.");
         }
-        return new ConsentRequest(parameters, visit.client(), visit.registered());
-    }
-
-    private Optional<JsonObject> open(String signed) {
-        try {
-            JWSObject object = JWSObject.parse(signed);
-            var key = JWKSet.parse(keys.published().toString()).getKeys().get(0).toRSAKey();
-            if (!object.verify(new RSASSAVerifier(key))) {
-                return Optional.empty();
-            }
-            try (var reader =
-                    Json.createReader(new StringReader(object.getPayload().toString()))) {
-                JsonObject claims = reader.readObject();
-                boolean live = claims.getJsonNumber("exp").longValue()
-                        > clock.instant().getEpochSecond();
-                // An ID token has the same signature and is no request.
-                return live && claims.containsKey("request")
-                        ? Optional.of(claims.getJsonObject("request"))
-                        : Optional.empty();
-            }
-        } catch (ParseException | JOSEException e) {
-            return Optional.empty();
-        }
+        return new ConsentRequest(parameters, sent.client(), sent.registered());
     }
 
     private SandboxReply token(SandboxCall call) {
         Parameters form = form(call);
         Connector client = client(call, form);
-        SandboxCall.secret(form, "refresh_token")
-                .flatMap(token -> authorizations.find(id(), SandboxToken.SPENT, token))
-                .filter(robbed -> robbed.clientId().equals(client.clientId()))
+        find(SandboxToken.SPENT, SandboxCall.secret(form, "refresh_token"))
+                .filter(holder -> holder.isHeldBy(client.clientId()))
                 .ifPresent(authorizations::end);
-        Duration lifetime = settings.sandbox().tokenLifetime();
-        SandboxAuthorization holder = requests.find(id(), client, form, Refreshing.ROTATES, StandardDialect::refusal);
-        var reply = Json.createObjectBuilder()
-                .add(
-                        "access_token",
-                        authorizations
-                                .grant(holder, SandboxToken.ACCESS, lifetime)
-                                .value())
-                .add("token_type", "Bearer")
-                .add("expires_in", lifetime.toSeconds())
+        SandboxAuthorization holder = acceptGrant(client, form, Refreshing.ONCE, StandardDialect::refusal);
+        var reply = beginReply(holder, settings.sandbox().tokenLifetime(), "Bearer")
                 .add("scope", holder.scopes().toString());
         if (givesRefreshToken(holder.scopes())) {
-            reply.add(
-                    "refresh_token",
-                    authorizations
-                            .grant(holder, SandboxToken.REFRESH, SandboxAuthorizations.LIFETIME)
-                            .value());
+            addRefreshToken(reply, holder, SandboxAuthorizations.LIFETIME);
         }
         addTo(reply, holder, "authorization_code".equals(form.get("grant_type")));
-        return SandboxReply.ok(reply.build());
+        return SandboxReply.ok(reply);
     }
 
     private SandboxReply userInfo(SandboxCall call) {
-        SandboxAuthorization holder = call.bearer()
-                .flatMap(token -> authorizations.find(id(), token))
+        SandboxAccount account = find(call.bearer())
                 .orElseThrow(() -> SandboxReply.error(401, "invalid_token", "The token is not valid.")
                         .with("WWW-Authenticate", "Bearer error=\"invalid_token\"")
-                        .refusal());
-        SandboxAccount account = holder.account();
-        return SandboxReply.ok(Json.createObjectBuilder()
-                .add("sub", account.userId())
-                .add("name", account.fullName())
-                .build());
+                        .refusal())
+                .account();
+        return SandboxReply.ok(Map.of("sub", account.userId(), "name", account.fullName()));
     }
 
-    /** RFC 7662 section 2.2: of a token that is dead, unknown or another client's nothing more is said. */
+    /** RFC 7662 section 2.2: a token that is dead, unknown or another client's is inactive and nothing more. */
     private SandboxReply introspect(SandboxCall call) {
-        Parameters form = form(call);
-        Connector client = client(call, form);
-        JsonObjectBuilder reply = Json.createObjectBuilder();
-        Optional<SandboxAuthorization> holder = find(form, client);
-        reply.add("active", holder.isPresent());
-        holder.ifPresent(known -> reply.add("scope", known.scopes().toString())
-                .add("client_id", known.clientId())
-                .add("sub", known.account().userId()));
-        return SandboxReply.ok(reply.build());
+        return SandboxReply.ok(find(call)
+                .<Map<String, Object>>map(known -> Map.of(
+                        "active", true,
+                        "scope", known.scopes().toString(),
+                        "client_id", known.clientId(),
+                        "sub", known.account().userId()))
+                .orElse(Map.of("active", false)));
     }
 
-    /**
-     * RFC 7009 section 2.2: a token that is unknown has ended already. Whichever ends, all of its authorization end.
-     */
+    /** Ends the whole authorization, whichever of its tokens is sent; an unknown token is no error (RFC 7009). */
     private SandboxReply revoke(SandboxCall call) {
-        Parameters form = form(call);
-        find(form, client(call, form)).ifPresent(authorizations::end);
+        find(call).ifPresent(authorizations::end);
         return SandboxReply.empty(200);
     }
 
-    private Optional<SandboxAuthorization> find(Parameters form, Connector client) {
-        Secret token = SandboxCall.secret(form, "token")
-                .orElseThrow(() -> refusal(400, "invalid_request", "token is missing."));
-        return authorizations
-                .find(id(), token)
-                .or(() -> authorizations.find(id(), SandboxToken.REFRESH, token))
-                .filter(holder -> holder.clientId().equals(client.clientId()));
+    private Optional<SandboxAuthorization> find(SandboxCall call) {
+        Parameters form = form(call);
+        Connector client = client(call, form);
+        Optional<Secret> token = SandboxCall.secret(form, "token");
+        if (token.isEmpty()) {
+            throw refusal(400, "invalid_request", "token is missing.");
+        }
+        return findEither(token).filter(holder -> holder.isHeldBy(client.clientId()));
     }
 
-    /** RFC 6749 section 2.3: in one place, not in two. */
     private Connector client(SandboxCall call, Parameters form) {
-        Optional<ClientCredentials> header = call.basic();
-        Optional<ClientCredentials> body = SandboxCall.credentials(form);
-        return (header.isPresent() == body.isPresent() ? Optional.<ClientCredentials>empty() : header.or(() -> body))
-                .flatMap(shown -> clients.authenticate(id(), shown))
+        return authenticate(call, form)
                 .orElseThrow(() -> refusal(401, "invalid_client", "The client is unknown, or its secret is wrong."));
-    }
-
-    private static Parameters form(SandboxCall call) {
-        return call.form().orElseThrow(() -> refusal(400, "invalid_request", "The body must be a form."));
     }
 
     private static Refusal refusal(TokenFault fault) {
@@ -314,9 +229,5 @@ abstract class StandardDialect implements Dialect {
             case VERIFIER -> refusal(400, "invalid_grant", "code_verifier does not fit the challenge.");
             case REFRESH_TOKEN -> refusal(400, "invalid_grant", "The refresh token is unknown or used.");
         };
-    }
-
-    private static Refusal refusal(int status, String error, String description) {
-        return SandboxReply.error(status, error, description).refusal();
     }
 }

@@ -3,30 +3,19 @@ package dev.grantbook.sandbox.dialect;
 import dev.grantbook.connector.Connector;
 import dev.grantbook.oauth.Parameters;
 import dev.grantbook.oauth.Scopes;
-import dev.grantbook.platform.json.Json;
 import dev.grantbook.sandbox.ConsentQuestion;
 import dev.grantbook.sandbox.ConsentRequest;
 import dev.grantbook.sandbox.Dialect;
 import dev.grantbook.sandbox.SandboxCall;
-import dev.grantbook.sandbox.SandboxClients;
-import dev.grantbook.sandbox.SandboxKeys;
 import dev.grantbook.sandbox.SandboxReply;
 import dev.grantbook.sandbox.SandboxReply.Refusal;
-import dev.grantbook.sandbox.TokenRequests;
-import dev.grantbook.sandbox.TokenRequests.Refreshing;
-import dev.grantbook.sandbox.TokenRequests.TokenFault;
 import dev.grantbook.sandbox.account.SandboxAccount;
 import dev.grantbook.sandbox.account.SandboxAuthorization;
-import dev.grantbook.sandbox.account.SandboxAuthorizations;
-import dev.grantbook.sandbox.account.SandboxToken;
-import jakarta.enterprise.context.ApplicationScoped;
-import jakarta.inject.Inject;
-import jakarta.json.JsonObject;
+import jakarta.enterprise.context.Dependent;
 import jakarta.json.JsonObjectBuilder;
-import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
 
@@ -34,10 +23,8 @@ import java.util.regex.Pattern;
  * Telegram (core.telegram.org, "Log In With Telegram"): OpenID Connect without a UserInfo endpoint, scopes in the reply
  * or refresh tokens. Reports from its users say that it never repeats a nonce; so does this.
  */
-@ApplicationScoped
-class TelegramDialect implements Dialect {
-
-    private static final String ID = "telegram";
+@Dependent
+class TelegramDialect extends Dialect {
 
     private static final String ISSUER = "https://oauth.telegram.org";
 
@@ -54,45 +41,20 @@ class TelegramDialect implements Dialect {
 
     private static final Duration HOUR = Duration.ofHours(1);
 
-    @Inject
-    SandboxClients clients;
-
-    @Inject
-    SandboxAuthorizations authorizations;
-
-    @Inject
-    SandboxKeys keys;
-
-    @Inject
-    TokenRequests requests;
-
-    @Inject
-    Clock clock;
-
-    @Override
-    public String id() {
-        return ID;
+    TelegramDialect() {
+        super("telegram", "auth");
     }
 
     @Override
-    public String authorizationPath() {
-        return "auth";
-    }
-
-    @Override
-    public ConsentQuestion read(ConsentRequest visit) {
-        visit.demandRedirectUri();
-        visit.demandCode();
-        visit.demandState(STATE);
-        Scopes scopes = visit.scopes("scope", " ", SCOPES::contains);
+    public ConsentQuestion read(ConsentRequest request) {
+        request.demandRedirectUri();
+        request.demandCode();
+        request.demandState(STATE);
+        Scopes scopes = request.scopes("scope", " ", SCOPES::contains);
         if (!scopes.tokens().contains(OPENID)) {
-            throw visit.back("invalid_scope", "openid is missing.");
+            throw request.back("invalid_scope", "openid is missing.");
         }
-        String challenge = visit.s256();
-        if (challenge == null) {
-            throw visit.back("invalid_request", "code_challenge is missing.");
-        }
-        return new ConsentQuestion(visit, scopes, FIXED, challenge);
+        return new ConsentQuestion(request, scopes, FIXED, request.demandS256());
     }
 
     @Override
@@ -105,54 +67,38 @@ class TelegramDialect implements Dialect {
     }
 
     private SandboxReply token(SandboxCall call) {
-        Parameters form = call.form()
-                .orElseThrow(() -> SandboxReply.error(400, "invalid_request", "The body must be a form.")
-                        .refusal());
-        SandboxAuthorization authorization =
-                requests.find(ID, client(call, form), form, Refreshing.NEVER, TelegramDialect::refusal);
-        return SandboxReply.ok(Json.createObjectBuilder()
-                .add(
-                        "access_token",
-                        authorizations
-                                .grant(authorization, SandboxToken.ACCESS, HOUR)
-                                .value())
-                .add("token_type", "Bearer")
-                .add("expires_in", HOUR.toSeconds())
-                .add("id_token", keys.sign(claims(authorization)))
-                .build());
+        Parameters form = form(call);
+        SandboxAuthorization holder = acceptGrant(client(call, form), form, Refreshing.NEVER, TelegramDialect::refusal);
+        return SandboxReply.ok(beginReply(holder, HOUR, "Bearer").add("id_token", keys.sign(claims(holder))));
     }
 
     /** Basic, and the same client id in the body, where the secret must not be. */
     private Connector client(SandboxCall call, Parameters form) {
-        return call.basic()
-                .filter(shown -> shown.clientId().equals(form.get("client_id")) && form.get("client_secret") == null)
-                .flatMap(shown -> clients.authenticate(ID, shown))
-                .orElseThrow(() -> SandboxReply.of(401, SandboxReply.object("error", "invalid_client"))
-                        .refusal());
+        return authenticate(call.basic()
+                        .filter(shown ->
+                                shown.clientId().equals(form.get("client_id")) && form.get("client_secret") == null))
+                .orElseThrow(() -> refuse(401, "invalid_client"));
     }
 
-    private JsonObject claims(SandboxAuthorization authorization) {
-        SandboxAccount account = authorization.account();
-        Instant now = clock.instant();
-        JsonObjectBuilder claims = Json.createObjectBuilder()
-                .add("iss", ISSUER)
-                .add("aud", authorization.clientId())
-                .add("sub", "1234" + account.number())
-                .add("iat", now.getEpochSecond())
-                .add("exp", now.plus(HOUR).getEpochSecond());
-        if (authorization.allows(PROFILE)) {
+    private JsonObjectBuilder claims(SandboxAuthorization holder) {
+        SandboxAccount account = holder.account();
+        JsonObjectBuilder claims = beginClaims(holder, ISSUER, "1234" + account.number(), HOUR);
+        if (holder.allows(PROFILE)) {
             claims.add("id", Long.parseLong(account.number()))
                     .add("name", account.fullName())
                     .add("preferred_username", account.fullName().toLowerCase(Locale.ROOT));
         }
-        if (authorization.allows(PHONE)) {
+        if (holder.allows(PHONE)) {
             claims.add("phone_number", account.phone().substring(1)).add("phone_number_verified", true);
         }
-        return claims.build();
+        return claims;
     }
 
     private static Refusal refusal(TokenFault fault) {
-        String error = fault == TokenFault.GRANT_TYPE ? "unsupported_grant_type" : "invalid_grant";
-        return SandboxReply.of(400, SandboxReply.object("error", error)).refusal();
+        return refuse(400, fault == TokenFault.GRANT_TYPE ? "unsupported_grant_type" : "invalid_grant");
+    }
+
+    private static Refusal refuse(int status, String error) {
+        return SandboxReply.of(status, Map.of("error", error)).refusal();
     }
 }

@@ -8,14 +8,11 @@ import dev.grantbook.sandbox.ConsentQuestion;
 import dev.grantbook.sandbox.ConsentRequest;
 import dev.grantbook.sandbox.Dialect;
 import dev.grantbook.sandbox.SandboxCall;
-import dev.grantbook.sandbox.SandboxClients;
 import dev.grantbook.sandbox.SandboxReply;
-import dev.grantbook.sandbox.SandboxReply.Refusal;
 import dev.grantbook.sandbox.account.SandboxAccount;
 import dev.grantbook.sandbox.account.SandboxAuthorization;
-import dev.grantbook.sandbox.account.SandboxAuthorizations;
-import jakarta.enterprise.context.ApplicationScoped;
-import jakarta.inject.Inject;
+import jakarta.enterprise.context.Dependent;
+import java.util.Map;
 import java.util.Set;
 
 /**
@@ -23,37 +20,23 @@ import java.util.Set;
  * redirect URI at the token endpoint exactly when the first request had it. Its errors are not documented; these are
  * RFC 6749's.
  */
-@ApplicationScoped
-class XenoDialect implements Dialect {
-
-    private static final String ID = "xeno";
+@Dependent
+class XenoDialect extends Dialect {
 
     private static final Set<String> SCOPES = Set.of("widgets", "faqs", "contacts", "conversations");
 
-    @Inject
-    SandboxClients clients;
-
-    @Inject
-    SandboxAuthorizations authorizations;
-
-    @Override
-    public String id() {
-        return ID;
+    XenoDialect() {
+        super("xeno", "oauth/authorize");
     }
 
     @Override
-    public String authorizationPath() {
-        return "oauth/authorize";
-    }
-
-    @Override
-    public ConsentQuestion read(ConsentRequest visit) {
-        visit.checkRedirectUri();
-        Scopes scopes = visit.scopes("scope", " ", SCOPES::contains);
+    public ConsentQuestion read(ConsentRequest request) {
+        request.checkRedirectUri();
+        Scopes scopes = request.scopes("scope", " ", SCOPES::contains);
         if (scopes.isEmpty()) {
-            throw visit.back("invalid_scope", "scope is missing.");
+            throw request.back("invalid_scope", "scope is missing.");
         }
-        return new ConsentQuestion(visit, scopes, Scopes.NONE, null);
+        return new ConsentQuestion(request, scopes, Scopes.NONE, null);
     }
 
     @Override
@@ -66,49 +49,30 @@ class XenoDialect implements Dialect {
     }
 
     private SandboxReply token(SandboxCall call) {
-        Parameters form = call.form().orElseThrow(() -> refusal(400, "invalid_request", "The body must be a form."));
-        Connector client = SandboxCall.credentials(form)
-                .flatMap(shown -> clients.authenticate(ID, shown))
+        Parameters form = form(call);
+        Connector client = authenticate(SandboxCall.credentials(form))
                 .orElseThrow(() -> refusal(401, "invalid_client", "client_id and client_secret are needed."));
-        SandboxAuthorization authorization = SandboxCall.secret(form, "code")
-                .flatMap(code -> authorizations.take(ID, client.clientId(), code))
+        SandboxAuthorization holder = take(client, form)
                 .filter(taken -> taken.isBoundTo(form.get("redirect_uri")))
                 .orElseThrow(() -> refusal(400, "invalid_grant", "The code is unknown, used, too old or not yours."));
-        return SandboxReply.ok(Json.createObjectBuilder()
-                .add("access_token", authorizations.grant(authorization).value())
-                .add("scope", report(authorization.scopes()))
-                .build());
-    }
-
-    /** The documentation's own sample says {@code widget} where the request said {@code widgets}. */
-    private static String report(Scopes scopes) {
-        return scopes.toString().replace("widgets", "widget");
+        // The documentation's own sample says "widget" where the request said "widgets".
+        String scope = holder.scopes().toString().replace("widgets", "widget");
+        return SandboxReply.ok(
+                Map.of("access_token", authorizations.grant(holder).value(), "scope", scope));
     }
 
     private SandboxReply me(SandboxCall call) {
-        SandboxAccount account = call.bearer()
-                .flatMap(token -> authorizations.find(ID, token))
-                .map(SandboxAuthorization::account)
-                .orElseThrow(() -> refusal(401, "invalid_token", "The token is not valid."));
-        String first = account.fullName();
+        SandboxAccount account = find(call.bearer())
+                .orElseThrow(() -> refusal(401, "invalid_token", "The token is not valid."))
+                .account();
         return SandboxReply.ok(Json.createObjectBuilder()
                 .add("uid", account.userId())
                 .add("username", account.email())
-                .add("firstname", first)
+                .add("firstname", account.fullName())
                 .add("lastname", "Example")
                 .add("email", account.email())
                 .add("image", "")
                 .add("admin", true)
-                .add(
-                        "team",
-                        Json.createObjectBuilder()
-                                .add("uid", "team-1")
-                                .add("name", "Example")
-                                .add("image", ""))
-                .build());
-    }
-
-    private static Refusal refusal(int status, String error, String description) {
-        return SandboxReply.error(status, error, description).refusal();
+                .add("team", Json.createObjectBuilder(Map.of("uid", "team-1", "name", "Example", "image", ""))));
     }
 }

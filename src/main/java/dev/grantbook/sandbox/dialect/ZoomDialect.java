@@ -9,17 +9,13 @@ import dev.grantbook.sandbox.ConsentQuestion;
 import dev.grantbook.sandbox.ConsentRequest;
 import dev.grantbook.sandbox.Dialect;
 import dev.grantbook.sandbox.SandboxCall;
-import dev.grantbook.sandbox.SandboxClients;
 import dev.grantbook.sandbox.SandboxReply;
 import dev.grantbook.sandbox.SandboxReply.Refusal;
 import dev.grantbook.sandbox.account.SandboxAccount;
 import dev.grantbook.sandbox.account.SandboxAuthorization;
-import dev.grantbook.sandbox.account.SandboxAuthorizations;
-import dev.grantbook.sandbox.account.SandboxToken;
-import jakarta.enterprise.context.ApplicationScoped;
-import jakarta.inject.Inject;
-import jakarta.json.JsonObject;
+import jakarta.enterprise.context.Dependent;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -27,41 +23,27 @@ import java.util.Optional;
  * may leave out, is set where the app is registered; here that is what the connector declares. Clients authenticate by
  * Basic alone, and each refresh token works once.
  */
-@ApplicationScoped
-class ZoomDialect implements Dialect {
+@Dependent
+class ZoomDialect extends Dialect {
 
-    private static final String ID = "zoom";
-
-    /** Without it nobody can be told whose token it is, so that every app has it. */
+    /** Every app has it: without it no call identifies the account. */
     private static final String OWN_PROFILE = "user:read:user";
 
     private static final Duration HOUR = Duration.ofSeconds(3599);
     private static final Duration NINETY_DAYS = Duration.ofDays(90);
 
-    @Inject
-    SandboxClients clients;
-
-    @Inject
-    SandboxAuthorizations authorizations;
-
-    @Override
-    public String id() {
-        return ID;
+    ZoomDialect() {
+        super("zoom", "oauth/authorize");
     }
 
     @Override
-    public String authorizationPath() {
-        return "oauth/authorize";
-    }
-
-    @Override
-    public ConsentQuestion read(ConsentRequest visit) {
-        visit.demandRedirectUri();
-        visit.demandCode();
+    public ConsentQuestion read(ConsentRequest request) {
+        request.demandRedirectUri();
+        request.demandCode();
         Scopes fixed = Scopes.of(OWN_PROFILE);
-        Scopes registered = fixed.plus(visit.client().need().scopes());
-        Scopes asked = visit.scopes("scope", " ", registered.tokens()::contains);
-        return new ConsentQuestion(visit, asked.isEmpty() ? registered : asked, fixed, visit.s256());
+        Scopes registered = fixed.plus(request.client().need().scopes());
+        Scopes asked = request.scopes("scope", " ", registered.tokens()::contains);
+        return new ConsentQuestion(request, asked.isEmpty() ? registered : asked, fixed, request.s256());
     }
 
     @Override
@@ -70,74 +52,36 @@ class ZoomDialect implements Dialect {
             case "POST oauth/token" -> token(call);
             case "POST oauth/revoke" -> revoke(call);
             case "GET v2/users/me" -> me(call);
-            default -> SandboxReply.of(404, error(2300, "This API endpoint is not recognized."));
+            default -> throw api(404, 2300, "This API endpoint is not recognized.");
         };
     }
 
     private SandboxReply token(SandboxCall call) {
         Connector client = client(call);
-        Parameters form = call.form().orElseThrow(() -> no(400, "unsupported_grant_type", "unsupported grant type"));
-        SandboxAuthorization holder = switch (String.valueOf(form.get("grant_type"))) {
-            case "authorization_code" -> exchange(client, form);
-            case "refresh_token" -> refresh(client, form);
-            default -> throw no(400, "unsupported_grant_type", "unsupported grant type");
-        };
-        return SandboxReply.ok(Json.createObjectBuilder()
-                .add(
-                        "access_token",
-                        authorizations.grant(holder, SandboxToken.ACCESS, HOUR).value())
-                .add("token_type", "bearer")
-                .add(
-                        "refresh_token",
-                        authorizations
-                                .grant(holder, SandboxToken.REFRESH, NINETY_DAYS)
-                                .value())
-                .add("expires_in", HOUR.toSeconds())
+        Parameters form = call.form().orElseThrow(() -> refusal(TokenFault.GRANT_TYPE));
+        SandboxAuthorization holder = acceptGrant(client, form, Refreshing.ONCE, ZoomDialect::refusal);
+        var reply = beginReply(holder, HOUR, "bearer")
                 .add("scope", holder.scopes().toString())
-                .add("api_url", "https://api.zoom.us")
-                .build());
+                .add("api_url", "https://api.zoom.us");
+        addRefreshToken(reply, holder, NINETY_DAYS);
+        return SandboxReply.ok(reply);
     }
 
-    private SandboxAuthorization exchange(Connector client, Parameters form) {
-        SandboxAuthorization taken = SandboxCall.secret(form, "code")
-                .flatMap(code -> authorizations.take(ID, client.clientId(), code))
-                .orElseThrow(() -> no(400, "invalid_grant", "Invalid authorization code"));
-        if (!taken.isBoundTo(form.get("redirect_uri"))) {
-            throw no(400, "invalid_request", "Redirect URI mismatch.");
-        }
-        if (!taken.isProvedBy(form.get("code_verifier"))) {
-            throw no(400, "invalid_grant", "Invalid code verifier");
-        }
-        return taken;
-    }
-
-    private SandboxAuthorization refresh(Connector client, Parameters form) {
-        return SandboxCall.secret(form, "refresh_token")
-                .flatMap(token -> authorizations.spend(ID, SandboxToken.REFRESH, token))
-                .filter(holder -> holder.clientId().equals(client.clientId()))
-                .orElseThrow(() -> no(400, "invalid_grant", "Invalid Token!"));
-    }
-
-    /** Ends the whole authorization, whichever of its tokens is shown; a token that is unknown has ended already. */
+    /** Ends the whole authorization, whichever of its tokens is shown; an unknown token has ended already. */
     private SandboxReply revoke(SandboxCall call) {
         Connector client = client(call);
-        Secret token = call.form()
-                .flatMap(form -> SandboxCall.secret(form, "token"))
-                .orElseThrow(() -> no(400, "invalid_request", "Token cannot be empty."));
-        Optional<SandboxAuthorization> holder =
-                authorizations.find(ID, token).or(() -> authorizations.find(ID, SandboxToken.REFRESH, token));
-        holder.filter(found -> found.clientId().equals(client.clientId())).ifPresent(authorizations::end);
-        return SandboxReply.ok(SandboxReply.object("status", "success"));
+        Optional<Secret> token = call.form().flatMap(form -> SandboxCall.secret(form, "token"));
+        if (token.isEmpty()) {
+            throw refuse(400, "invalid_request", "Token cannot be empty.");
+        }
+        findEither(token).filter(found -> found.isHeldBy(client.clientId())).ifPresent(authorizations::end);
+        return SandboxReply.ok(Map.of("status", "success"));
     }
 
     private SandboxReply me(SandboxCall call) {
-        SandboxAuthorization holder = call.bearer()
-                .flatMap(token -> authorizations.find(ID, token))
-                .orElseThrow(() -> SandboxReply.of(401, error(124, "Invalid access token."))
-                        .refusal());
+        SandboxAuthorization holder = find(call.bearer()).orElseThrow(() -> api(401, 124, "Invalid access token."));
         if (!holder.allows(OWN_PROFILE)) {
-            return SandboxReply.of(
-                    400, error(4711, "Invalid access token, does not contain scopes:[" + OWN_PROFILE + "]."));
+            throw api(400, 4711, "Invalid access token, does not contain scopes:[" + OWN_PROFILE + "].");
         }
         SandboxAccount account = holder.account();
         return SandboxReply.ok(Json.createObjectBuilder()
@@ -145,30 +89,29 @@ class ZoomDialect implements Dialect {
                 .add("first_name", account.fullName())
                 .add("display_name", account.fullName())
                 .add("email", account.email())
-                .add("account_id", "sandbox")
-                .build());
+                .add("account_id", "sandbox"));
     }
 
     private Connector client(SandboxCall call) {
-        return call.basic()
-                .flatMap(shown -> clients.authenticate(ID, shown))
-                .orElseThrow(() -> no(401, "invalid_client", "Invalid client_id or client_secret"));
+        return authenticate(call.basic())
+                .orElseThrow(() -> refuse(401, "invalid_client", "Invalid client_id or client_secret"));
     }
 
-    private static JsonObject error(int code, String message) {
-        return Json.createObjectBuilder()
-                .add("code", code)
-                .add("message", message)
-                .build();
+    private static Refusal api(int status, int code, String message) {
+        return SandboxReply.of(status, Map.of("code", code, "message", message)).refusal();
     }
 
-    private static Refusal no(int status, String error, String reason) {
-        return SandboxReply.of(
-                        status,
-                        Json.createObjectBuilder()
-                                .add("reason", reason)
-                                .add("error", error)
-                                .build())
-                .refusal();
+    private static Refusal refusal(TokenFault fault) {
+        return switch (fault) {
+            case GRANT_TYPE -> refuse(400, "unsupported_grant_type", "unsupported grant type");
+            case CODE -> refuse(400, "invalid_grant", "Invalid authorization code");
+            case REDIRECT_URI -> refuse(400, "invalid_request", "Redirect URI mismatch.");
+            case VERIFIER -> refuse(400, "invalid_grant", "Invalid code verifier");
+            case REFRESH_TOKEN -> refuse(400, "invalid_grant", "Invalid Token!");
+        };
+    }
+
+    private static Refusal refuse(int status, String error, String reason) {
+        return SandboxReply.of(status, Map.of("reason", reason, "error", error)).refusal();
     }
 }

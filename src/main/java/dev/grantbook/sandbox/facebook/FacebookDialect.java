@@ -6,12 +6,9 @@ import dev.grantbook.oauth.Scopes;
 import dev.grantbook.sandbox.ConsentQuestion;
 import dev.grantbook.sandbox.ConsentRefusal;
 import dev.grantbook.sandbox.ConsentRequest;
-import dev.grantbook.sandbox.Dialect;
-import dev.grantbook.sandbox.SandboxCall;
-import dev.grantbook.sandbox.SandboxReply;
 import dev.grantbook.sandbox.account.SandboxAccount;
 import dev.grantbook.sandbox.account.SandboxAuthorization;
-import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.context.Dependent;
 import jakarta.inject.Inject;
 import java.net.URI;
 import java.util.Optional;
@@ -20,15 +17,13 @@ import java.util.regex.Pattern;
 
 /**
  * Facebook's log-in dialog, as "Manually build a login flow" and "Requesting and revoking permissions" describe it
- * (developers.facebook.com). What a user allows, the user allows to the app: every token of the app can do it, and what
- * was allowed once stays allowed without being asked again. {@link FacebookGraph} has the programs' side.
+ * (developers.facebook.com). A user allows a permission to the app as a whole: all of its tokens have it, and it is not
+ * asked for again. {@link FacebookGraph} answers programs.
  */
-@ApplicationScoped
-public class FacebookDialect implements Dialect {
+@Dependent
+public class FacebookDialect extends FacebookGraph {
 
-    static final String ID = FacebookGraph.ID;
-
-    /** What everybody shares with every app. */
+    /** Every user shares this with every app. */
     private static final Scopes FIXED = Scopes.of("public_profile");
 
     private static final Set<String> SCOPES = Set.of(
@@ -44,26 +39,13 @@ public class FacebookDialect implements Dialect {
             "whatsapp_business_management",
             "whatsapp_business_messaging");
 
-    /** What a configuration of Login for Business asks for, whichever it is. */
+    /** Requested by every configuration of Login for Business here. */
     private static final Scopes CONFIGURED = Scopes.of("public_profile", "email", "pages_show_list", "pages_messaging");
 
     private static final Pattern CONFIGURATION = Pattern.compile("[0-9]{5,20}");
 
     @Inject
-    FacebookGraph graph;
-
-    @Inject
     FacebookNotices notices;
-
-    @Override
-    public String id() {
-        return ID;
-    }
-
-    @Override
-    public String authorizationPath() {
-        return FacebookGraph.VERSION + "/dialog/oauth";
-    }
 
     /** Kits name the version that they were written with, or none. */
     @Override
@@ -72,36 +54,34 @@ public class FacebookDialect implements Dialect {
     }
 
     @Override
-    public ConsentQuestion read(ConsentRequest visit) {
-        visit.demandRedirectUri();
-        if (visit.get("response_type") != null) {
-            visit.demandCode();
+    public ConsentQuestion read(ConsentRequest request) {
+        request.demandRedirectUri();
+        if (request.get("response_type") != null) {
+            request.demandCode();
         }
-        String configuration = visit.get("config_id");
+        String configuration = request.get("config_id");
         if (configuration == null) {
-            return new ConsentQuestion(visit, FIXED.plus(visit.scopes("scope", ", ", SCOPES::contains)), FIXED, null);
+            return new ConsentQuestion(
+                    request, FIXED.plus(request.scopes("scope", ", ", SCOPES::contains)), FIXED, null);
         }
-        if (!CONFIGURATION.matcher(configuration).matches() || visit.get("scope") != null) {
+        if (!CONFIGURATION.matcher(configuration).matches() || request.get("scope") != null) {
             throw ConsentRefusal.page("100", "config_id is no configuration, or scope is there beside it.");
         }
-        return new ConsentQuestion(visit, CONFIGURED, FIXED, null);
+        return new ConsentQuestion(request, CONFIGURED, FIXED, null);
     }
 
-    /**
-     * Somebody who declined a permission is not asked for it again, unless the request says
-     * {@code auth_type=rerequest}.
-     */
+    /** A declined permission is not asked for again, unless the request says {@code auth_type=rerequest}. */
     @Override
     public Scopes decide(ConsentQuestion ask, SandboxAccount account, Scopes ticked) {
         boolean asksAgain = "rerequest".equals(ask.request().get("auth_type"));
         Optional<SandboxAuthorization> before =
-                graph.latest(account, ask.request().client().clientId());
+                latest(account, ask.request().client().clientId());
         Scopes declined = before.map(SandboxAuthorization::declined).orElse(Scopes.NONE);
         Scopes allowed = before.map(SandboxAuthorization::scopes).orElse(Scopes.NONE);
         return allowed.plus(asksAgain ? ticked : ticked.minus(declined));
     }
 
-    /** Browsers carry the fragment along, past every redirect that has none of its own. */
+    /** Browsers carry the fragment along, past every redirect without one. */
     @Override
     public URI location(ConsentQuestion ask, Parameters result) {
         URI back = result.appendTo(ask.request().registered());
@@ -110,21 +90,14 @@ public class FacebookDialect implements Dialect {
 
     @Override
     public Parameters describeDenial(ConsentQuestion ask) {
-        return new Parameters()
-                .with("error", "access_denied")
+        return super.describeDenial(ask)
                 .with("error_code", "200")
                 .with("error_description", "Permissions error")
-                .with("error_reason", "user_denied")
-                .with("state", ask.request().get("state"));
+                .with("error_reason", "user_denied");
     }
 
     @Override
     public void revoke(Connector client, SandboxAccount account) {
         notices.deauthorize(client, account);
-    }
-
-    @Override
-    public SandboxReply answer(SandboxCall call) {
-        return graph.answer(call);
     }
 }

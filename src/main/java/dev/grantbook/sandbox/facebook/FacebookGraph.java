@@ -2,28 +2,21 @@ package dev.grantbook.sandbox.facebook;
 
 import dev.grantbook.connector.Connector;
 import dev.grantbook.oauth.Parameters;
-import dev.grantbook.oauth.Scopes;
 import dev.grantbook.oauth.Secret;
-import dev.grantbook.platform.config.Settings;
 import dev.grantbook.platform.json.Json;
 import dev.grantbook.sandbox.ClientCredentials;
-import dev.grantbook.sandbox.Dialects;
+import dev.grantbook.sandbox.Dialect;
 import dev.grantbook.sandbox.SandboxCall;
-import dev.grantbook.sandbox.SandboxClients;
 import dev.grantbook.sandbox.SandboxReply;
 import dev.grantbook.sandbox.SandboxReply.Refusal;
 import dev.grantbook.sandbox.account.SandboxAccount;
 import dev.grantbook.sandbox.account.SandboxAuthorization;
-import dev.grantbook.sandbox.account.SandboxAuthorizations;
-import dev.grantbook.sandbox.account.SandboxToken;
-import jakarta.enterprise.context.ApplicationScoped;
-import jakarta.inject.Inject;
 import jakarta.json.JsonArrayBuilder;
-import jakarta.json.JsonObject;
 import jakarta.json.JsonObjectBuilder;
-import java.time.Clock;
+import java.net.URI;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -31,40 +24,28 @@ import org.jspecify.annotations.Nullable;
  * Facebook's Graph API, as far as a log-in needs it. Every call with a user's token must also show
  * {@code appsecret_proof}, as in an app that demands it; errors are HTTP 400 with Graph's own envelope.
  */
-@ApplicationScoped
-class FacebookGraph {
-
-    static final String ID = "facebook";
+abstract class FacebookGraph extends Dialect {
 
     static final String VERSION = "v24.0";
 
-    /** What a code is worth, and what that is worth. */
+    /** Lifetimes of the token for a code, and of the token that it is exchanged for. */
     private static final Duration SHORT = Duration.ofMinutes(90);
 
     private static final Duration LONG = Duration.ofDays(60);
 
-    /** Not more Pages at once, whatever {@code limit} says. */
+    /** Pages per reply; {@code limit} is ignored. */
     private static final int PAGES_AT_ONCE = 2;
 
-    /** What a user runs; the token of each is a kind of its own. */
+    /** The Pages that every user runs; each has its own kind of token. */
     private static final List<FacebookPage> PAGES = List.of(
             new FacebookPage("100200300400501", "Corner Café"),
             new FacebookPage("100200300400502", "Corner Café Weddings"),
             new FacebookPage("100200300400503", "Zebra Books"));
 
-    @Inject
-    SandboxClients clients;
+    FacebookGraph() {
+        super("facebook", VERSION + "/dialog/oauth");
+    }
 
-    @Inject
-    SandboxAuthorizations authorizations;
-
-    @Inject
-    Settings settings;
-
-    @Inject
-    Clock clock;
-
-    /** A Page that a user runs. */
     private record FacebookPage(String id, String name) {
 
         String kind() {
@@ -72,11 +53,12 @@ class FacebookGraph {
         }
     }
 
-    /** Whose token a call shows. */
+    /** @param page null when the token is a user's */
     private record ShownToken(
             SandboxAuthorization authorization, @Nullable FacebookPage page) {}
 
-    SandboxReply answer(SandboxCall call) {
+    @Override
+    public SandboxReply answer(SandboxCall call) {
         String path = call.path().replaceFirst("^v[0-9]{1,2}\\.0/", "");
         return switch (call.method() + " " + path) {
             case "GET oauth/access_token" -> token(call.query());
@@ -90,21 +72,20 @@ class FacebookGraph {
         };
     }
 
-    /** A user's id is another one in each app. */
+    /** Id of a user in one app; it differs in each. */
     static String scopeId(SandboxAccount account, String clientId) {
         return account.number() + String.format("%05d", Math.floorMod(clientId.hashCode(), 100_000));
     }
 
-    /** What a user allows, the user allows to the app: the newest word holds for every token. */
+    /** The newest authorization, which counts for every token: a user allows something to the app as a whole. */
     Optional<SandboxAuthorization> latest(SandboxAccount account, String clientId) {
-        return authorizations.of(ID, account).stream()
-                .filter(authorization -> authorization.clientId().equals(clientId))
+        return authorizations.of(id(), account).stream()
+                .filter(authorization -> authorization.isHeldBy(clientId))
                 .findFirst();
     }
 
     private SandboxReply token(Parameters query) {
-        String clientId = require(query, "client_id");
-        Connector client = clients.at(ID, clientId)
+        Connector client = clients.at(id(), require(query, "client_id"))
                 .orElseThrow(() -> refusal(101, "Error validating application. Cannot get application info."));
         if (!clients.isSecret(new Secret(require(query, "client_secret")))) {
             throw refusal(1, "Error validating client secret.");
@@ -112,7 +93,7 @@ class FacebookGraph {
         return "fb_exchange_token".equals(query.get("grant_type")) ? longLived(client, query) : exchange(client, query);
     }
 
-    /** Kits post a form, and Facebook reads the address as well. */
+    /** Form and query: kits post a form, and Facebook reads the query as well. */
     private static Parameters readParameters(SandboxCall call) {
         Parameters all = call.form().orElseGet(Parameters::new);
         call.query().names().forEach(name -> all.with(name, call.query().get(name)));
@@ -121,8 +102,8 @@ class FacebookGraph {
 
     private SandboxReply exchange(Connector client, Parameters query) {
         String redirectUri = require(query, "redirect_uri");
-        SandboxAuthorization taken = authorizations
-                .take(ID, client.clientId(), new Secret(require(query, "code")))
+        require(query, "code");
+        SandboxAuthorization taken = take(client, query)
                 .filter(authorization -> authorization.isBoundTo(redirectUri))
                 .orElseThrow(
                         () -> refusal(100, "This authorization code is not good, or its redirect_uri is another."));
@@ -130,39 +111,28 @@ class FacebookGraph {
     }
 
     private SandboxReply longLived(Connector client, Parameters query) {
-        SandboxAuthorization held = authorizations
-                .find(ID, new Secret(require(query, "fb_exchange_token")))
-                .filter(authorization -> authorization.clientId().equals(client.clientId()))
+        SandboxAuthorization held = find(Optional.of(new Secret(require(query, "fb_exchange_token"))))
+                .filter(authorization -> authorization.isHeldBy(client.clientId()))
                 .orElseThrow(FacebookGraph::dead);
         return token(held, LONG);
     }
 
-    /** No scope is named: whoever wants to know asks for the permissions. */
-    private SandboxReply token(SandboxAuthorization authorization, Duration lifetime) {
-        Secret token = authorizations.grant(authorization, SandboxToken.ACCESS, lifetime);
-        return SandboxReply.ok(Json.createObjectBuilder()
-                .add("access_token", token.value())
-                .add("token_type", "bearer")
-                .add("expires_in", lifetime.toSeconds())
-                .build());
+    /** Names no scope: a client that needs to know asks for the permissions. */
+    private SandboxReply token(SandboxAuthorization holder, Duration lifetime) {
+        return SandboxReply.ok(beginReply(holder, lifetime, "bearer"));
     }
 
     private SandboxReply debug(Parameters query) {
-        String appToken = require(query, "access_token");
-        int bar = appToken.indexOf('|');
-        boolean proved = bar > 0
-                && bar < appToken.length() - 1
-                && clients.authenticate(
-                                ID,
-                                new ClientCredentials(
-                                        appToken.substring(0, bar), new Secret(appToken.substring(bar + 1))))
-                        .isPresent();
-        if (!proved) {
+        String[] app = require(query, "access_token").split("\\|", 2);
+        if (app.length < 2
+                || app[1].isEmpty()
+                || authenticate(Optional.of(new ClientCredentials(app[0], new Secret(app[1]))))
+                        .isEmpty()) {
             throw refusal(190, "Invalid OAuth access token.");
         }
-        Optional<SandboxAuthorization> held = authorizations.find(ID, new Secret(require(query, "input_token")));
-        String clientId = appToken.substring(0, bar);
-        if (held.isPresent() && !held.get().clientId().equals(clientId)) {
+        Optional<SandboxAuthorization> held = find(Optional.of(new Secret(require(query, "input_token"))));
+        String clientId = app[0];
+        if (held.isPresent() && !held.get().isHeldBy(clientId)) {
             throw refusal(100, "The access token of another app cannot be looked at.");
         }
         JsonObjectBuilder data =
@@ -176,10 +146,11 @@ class FacebookGraph {
                     .add("expires_at", clock.instant().plus(LONG).getEpochSecond())
                     .add(
                             "scopes",
-                            Json.createArrayBuilder(findAllowed(held.get()).toList()))
+                            Json.createArrayBuilder(
+                                    latestOf(held.get()).scopes().toList()))
                     .add("user_id", scopeId(held.get().account(), clientId));
         }
-        return SandboxReply.ok(Json.createObjectBuilder().add("data", data).build());
+        return SandboxReply.ok(Json.createObjectBuilder().add("data", data));
     }
 
     private SandboxReply me(SandboxCall call) {
@@ -195,7 +166,7 @@ class FacebookGraph {
         if (fields.contains(",email,") && page == null && allows(authorization, "email")) {
             me.add("email", authorization.account().email());
         }
-        return SandboxReply.ok(me.build());
+        return SandboxReply.ok(me);
     }
 
     private SandboxReply permissions(SandboxCall call) {
@@ -203,21 +174,18 @@ class FacebookGraph {
         JsonArrayBuilder data = Json.createArrayBuilder();
         latest.scopes().forEach(scope -> data.add(permission(scope, "granted")));
         latest.declined().forEach(scope -> data.add(permission(scope, "declined")));
-        return SandboxReply.ok(Json.createObjectBuilder().add("data", data).build());
+        return SandboxReply.ok(Json.createObjectBuilder().add("data", data));
     }
 
-    private static JsonObject permission(String scope, String status) {
-        return Json.createObjectBuilder()
-                .add("permission", scope)
-                .add("status", status)
-                .build();
+    private static JsonObjectBuilder permission(String scope, String status) {
+        return Json.createObjectBuilder().add("permission", scope).add("status", status);
     }
 
     /** The app is removed from the user's account, and all of its tokens end. */
     private SandboxReply revoke(SandboxCall call) {
         SandboxAuthorization authorization = findShown(call).authorization();
-        authorizations.revoke(ID, authorization.account(), authorization.clientId());
-        return SandboxReply.ok(Json.createObjectBuilder().add("success", true).build());
+        authorizations.revoke(id(), authorization.account(), authorization.clientId());
+        return SandboxReply.ok(Map.of("success", true));
     }
 
     /**
@@ -235,27 +203,18 @@ class FacebookGraph {
             data.add(Json.createObjectBuilder()
                     .add("id", page.id())
                     .add("name", page.name())
-                    .add(
-                            "access_token",
-                            authorizations
-                                    .grant(authorization, page.kind(), LONG)
-                                    .value())
-                    .add("tasks", Json.createArrayBuilder().add("MESSAGING").add("MANAGE")));
+                    .add("access_token", grant(authorization, page.kind(), LONG))
+                    .add("tasks", Json.createArrayBuilder(List.of("MESSAGING", "MANAGE"))));
         }
         JsonObjectBuilder paging = Json.createObjectBuilder();
         if (to < PAGES.size()) {
-            paging.add(
-                    "next",
-                    new Parameters()
-                            .with("access_token", bearer(call).value())
-                            .with("after", String.valueOf(to))
-                            .appendTo(settings.publicUrl(Dialects.HOME + ID + "/" + VERSION + "/me/accounts"))
-                            .toString());
+            URI next = new Parameters()
+                    .with("access_token", bearer(call).value())
+                    .with("after", String.valueOf(to))
+                    .appendTo(URI.create(clients.home(id()) + "/" + VERSION + "/me/accounts"));
+            paging.add("next", next.toString());
         }
-        return SandboxReply.ok(Json.createObjectBuilder()
-                .add("data", data)
-                .add("paging", paging)
-                .build());
+        return SandboxReply.ok(Json.createObjectBuilder().add("data", data).add("paging", paging));
     }
 
     private static int cursor(@Nullable String after) {
@@ -264,11 +223,7 @@ class FacebookGraph {
     }
 
     private boolean allows(SandboxAuthorization authorization, String scope) {
-        return findAllowed(authorization).tokens().contains(scope);
-    }
-
-    private Scopes findAllowed(SandboxAuthorization authorization) {
-        return latestOf(authorization).scopes();
+        return latestOf(authorization).allows(scope);
     }
 
     private SandboxAuthorization latestOf(SandboxAuthorization authorization) {
@@ -284,12 +239,12 @@ class FacebookGraph {
         if (!proof.equals(clients.secret().hmacSha256(token.value()))) {
             throw refusal(100, "Invalid appsecret_proof provided in the API argument");
         }
-        Optional<SandboxAuthorization> user = authorizations.find(ID, token);
+        Optional<SandboxAuthorization> user = find(Optional.of(token));
         if (user.isPresent()) {
             return new ShownToken(user.get(), null);
         }
         for (FacebookPage page : PAGES) {
-            Optional<SandboxAuthorization> holder = authorizations.find(ID, page.kind(), token);
+            Optional<SandboxAuthorization> holder = find(page.kind(), Optional.of(token));
             if (holder.isPresent()) {
                 return new ShownToken(holder.get(), page);
             }
@@ -299,9 +254,7 @@ class FacebookGraph {
 
     private static Secret bearer(SandboxCall call) {
         return call.bearer()
-                .or(() -> Optional.ofNullable(call.query().get("access_token"))
-                        .filter(token -> !token.isEmpty())
-                        .map(Secret::new))
+                .or(() -> SandboxCall.secret(call.query(), "access_token"))
                 .orElseThrow(() -> refusal(104, "An access token is required to request this resource."));
     }
 
@@ -314,24 +267,19 @@ class FacebookGraph {
     }
 
     private static Refusal dead() {
-        return refusal(Json.createObjectBuilder()
+        return refuse(Json.createObjectBuilder()
                 .add("message", "Error validating access token: the user has not authorized the app.")
                 .add("code", 190)
                 .add("error_subcode", 458));
     }
 
     private static Refusal refusal(int code, String message) {
-        return refusal(Json.createObjectBuilder().add("message", message).add("code", code));
+        return refuse(Json.createObjectBuilder().add("message", message).add("code", code));
     }
 
-    private static Refusal refusal(JsonObjectBuilder error) {
-        return SandboxReply.of(
-                        400,
-                        Json.createObjectBuilder()
-                                .add(
-                                        "error",
-                                        error.add("type", "OAuthException").add("fbtrace_id", "sandbox"))
-                                .build())
+    private static Refusal refuse(JsonObjectBuilder error) {
+        error.add("type", "OAuthException").add("fbtrace_id", "sandbox");
+        return SandboxReply.of(400, Json.createObjectBuilder().add("error", error))
                 .refusal();
     }
 }

@@ -20,9 +20,8 @@ import java.util.logging.Level;
 import java.util.logging.Logger;
 
 /**
- * What Facebook tells an app without being asked, at the addresses that would be registered in its dashboard. A signed
- * request is {@code base64url(HMAC-SHA256(payload)).payload}, the payload being base64url of JSON, and the key the app
- * secret.
+ * Facebook's callbacks to an app, at the addresses that would be registered in its dashboard. A signed request is
+ * {@code base64url(HMAC-SHA256(payload)).payload}, the payload being base64url of JSON, and the key the app secret.
  */
 @ApplicationScoped
 class FacebookNotices {
@@ -41,7 +40,7 @@ class FacebookNotices {
     @Inject
     Clock clock;
 
-    /** The user removed the app. A bot that does not listen is no reason to keep it. */
+    /** Reports that the user removed the app; a bot that does not answer loses it all the same. */
     void deauthorize(Connector client, SandboxAccount account) {
         URI callback = settings.publicUrl("/notices/" + client.id() + "/deauthorize");
         var form = new Parameters().with("signed_request", sign(FacebookGraph.scopeId(account, client.clientId())));
@@ -51,11 +50,11 @@ class FacebookNotices {
                             .header("Content-Type", "application/x-www-form-urlencoded")
                             .POST(HttpRequest.BodyPublishers.ofString(form.encoded())),
                     callback);
-            LOG.log(Level.INFO, "{0} was told that an account removed it, and answered {1}", new Object[] {
+            LOG.log(Level.INFO, "{0} was notified that an account removed it, and answered {1}", new Object[] {
                 client.id(), reply.status()
             });
         } catch (IOException e) {
-            LOG.log(Level.INFO, "{0} could not be told that an account removed it: {1}", new Object[] {
+            LOG.log(Level.INFO, "{0} could not be notified that an account removed it: {1}", new Object[] {
                 client.id(), e.getMessage()
             });
         }

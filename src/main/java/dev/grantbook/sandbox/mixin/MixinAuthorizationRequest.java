@@ -9,10 +9,10 @@ import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What Mixin's consent page reads of its own address; it ignores everything else, {@code redirect_uri} and
- * {@code response_type} included (MixinNetwork/mixin.one, {@code src/oauth/index.js}).
+ * The parameters that Mixin's consent page reads; it ignores all others, {@code redirect_uri} and {@code response_type}
+ * included (MixinNetwork/mixin.one, {@code src/oauth/index.js}).
  *
- * @param scopes with those that nobody can leave out
+ * @param scopes with those that cannot be left out
  * @param challenge null when none was sent
  * @param state empty when none was sent; it goes back as it came, without being encoded
  * @param returnTo null when none was sent
@@ -24,7 +24,7 @@ record MixinAuthorizationRequest(
         String state,
         @Nullable String returnTo) {
 
-    /** A challenge is 43 characters long; anything much longer is something else. */
+    /** A challenge has 43 characters. */
     private static final int LONGEST_CHALLENGE = 128;
 
     private static final int LONGEST = 2000;
@@ -33,7 +33,7 @@ record MixinAuthorizationRequest(
      * Reads a request.
      *
      * @param known every scope there is
-     * @param always the scopes that nobody can leave out
+     * @param always the scopes that cannot be left out
      * @throws MixinRefusal when the page would show an error and never call back
      */
     static MixinAuthorizationRequest parse(Parameters parameters, Scopes known, Scopes always) {
@@ -54,17 +54,17 @@ record MixinAuthorizationRequest(
                 optional(parameters, "return_to", LONGEST));
     }
 
-    /** Where the browser goes with a code. */
+    /** Address of a successful authorization response. */
     String describeGrant(URI redirectUri, Secret code) {
         return back(redirectUri, "code=" + code.value());
     }
 
-    /** Where the browser goes after "Cancel". */
+    /** Address of the authorization response after "Cancel". */
     String describeRefusal(URI redirectUri) {
         return back(redirectUri, "error=access_denied");
     }
 
-    /** Glued together as the real page does it: always a question mark, whatever the registered address looks like. */
+    /** Concatenates as the real page does: always with a question mark, even after a query. */
     private String back(URI redirectUri, String result) {
         String rest = returnTo == null
                 ? ""
@@ -89,7 +89,7 @@ record MixinAuthorizationRequest(
         return scopes;
     }
 
-    /** Whether the state can stand in a Location header, and come back as an address that can be read. */
+    /** Whether the state can be part of a Location header as it is. */
     private static boolean staysWhole(String state) {
         try {
             String query = "?state=" + state;

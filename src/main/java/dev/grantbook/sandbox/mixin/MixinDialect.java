@@ -1,5 +1,6 @@
 package dev.grantbook.sandbox.mixin;
 
+import dev.grantbook.connector.Connector;
 import dev.grantbook.oauth.Parameters;
 import dev.grantbook.oauth.Scopes;
 import dev.grantbook.oauth.Secret;
@@ -10,20 +11,19 @@ import dev.grantbook.sandbox.ConsentRefusal;
 import dev.grantbook.sandbox.ConsentRequest;
 import dev.grantbook.sandbox.Dialect;
 import dev.grantbook.sandbox.SandboxCall;
-import dev.grantbook.sandbox.SandboxClients;
 import dev.grantbook.sandbox.SandboxReply;
 import dev.grantbook.sandbox.account.SandboxAccount;
 import dev.grantbook.sandbox.account.SandboxAuthorization;
-import dev.grantbook.sandbox.account.SandboxAuthorizations;
-import jakarta.enterprise.context.ApplicationScoped;
-import jakarta.inject.Inject;
-import jakarta.json.JsonObject;
+import jakarta.enterprise.context.Dependent;
+import jakarta.json.JsonObjectBuilder;
 import jakarta.json.JsonString;
 import jakarta.json.JsonValue;
 import java.io.StringReader;
 import java.net.URI;
-import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 
@@ -32,10 +32,8 @@ import java.util.Optional;
  * {@code data}, and refuses with HTTP status 202; a few calls of its API show whether a token and its scopes work. A
  * client that names a public key gets no token: it signs each call, and each reply is signed in turn.
  */
-@ApplicationScoped
-public class MixinDialect implements Dialect {
-
-    public static final String ID = "mixin";
+@Dependent
+public class MixinDialect extends Dialect {
 
     /** The page does not let the user untick it. */
     private static final Scopes PROFILE = Scopes.of("PROFILE:READ");
@@ -53,39 +51,23 @@ public class MixinDialect implements Dialect {
             "APPS:READ",
             "APPS:WRITE"));
 
-    @Inject
-    SandboxClients clients;
+    private static final Duration INTEGRITY_LIFETIME = Duration.ofMinutes(5);
 
-    @Inject
-    SandboxAuthorizations authorizations;
-
-    @Inject
-    MixinKeys keys;
-
-    @Inject
-    Clock clock;
-
-    @Override
-    public String id() {
-        return ID;
+    public MixinDialect() {
+        super("mixin", "oauth/authorize");
     }
 
     @Override
-    public String authorizationPath() {
-        return "oauth/authorize";
-    }
-
-    @Override
-    public ConsentQuestion read(ConsentRequest visit) {
+    public ConsentQuestion read(ConsentRequest sent) {
         try {
-            MixinAuthorizationRequest request = parse(visit);
-            return new ConsentQuestion(visit, request.scopes(), PROFILE, request.challenge());
+            MixinAuthorizationRequest request = parse(sent);
+            return new ConsentQuestion(sent, request.scopes(), PROFILE, request.challenge());
         } catch (MixinRefusal refusal) {
             throw ConsentRefusal.page(String.valueOf(refusal.code()), refusal.description());
         }
     }
 
-    /** The real page glues the address together by itself. */
+    /** Mixin's page concatenates the address. */
     @Override
     public URI location(ConsentQuestion ask, Parameters result) {
         MixinAuthorizationRequest request = parse(ask.request());
@@ -95,8 +77,8 @@ public class MixinDialect implements Dialect {
                 .orElseGet(() -> request.describeRefusal(registered)));
     }
 
-    private static MixinAuthorizationRequest parse(ConsentRequest visit) {
-        return MixinAuthorizationRequest.parse(visit.query(), SCOPES, PROFILE);
+    private static MixinAuthorizationRequest parse(ConsentRequest sent) {
+        return MixinAuthorizationRequest.parse(sent.query(), SCOPES, PROFILE);
     }
 
     @Override
@@ -124,13 +106,13 @@ public class MixinDialect implements Dialect {
         if (call.bearer().flatMap(token -> MixinSignature.read(token.value())).isEmpty()) {
             return answer;
         }
-        return answer.with("X-Request-Id", requestId)
-                .with(
-                        "X-Integrity-Token",
-                        keys.integrity(
-                                requestId,
-                                MixinSignature.digest(call.method(), call.uri(), answer.body()),
-                                clock.instant()));
+        Instant now = clock.instant();
+        String integrity = keys.signEd25519(Json.createObjectBuilder()
+                .add("iat", now.getEpochSecond())
+                .add("exp", now.plus(INTEGRITY_LIFETIME).getEpochSecond())
+                .add("jti", requestId)
+                .add("sig", MixinSignature.digest(call.method(), call.uri(), answer.body())));
+        return answer.with("X-Request-Id", requestId).with("X-Integrity-Token", integrity);
     }
 
     private SandboxReply token(SandboxCall call) {
@@ -138,31 +120,25 @@ public class MixinDialect implements Dialect {
             throw MixinRefusal.badBody("Content-Type must be application/json.");
         }
         var request = MixinTokenRequest.parse(call.body());
-        if (clients.authenticate(ID, new ClientCredentials(request.clientId(), request.clientSecret()))
-                .isEmpty()) {
-            throw MixinRefusal.unauthorized();
-        }
-        var authorization = authorizations
-                .take(ID, request.clientId(), request.code())
+        Connector client = authenticate(Optional.of(new ClientCredentials(request.clientId(), request.clientSecret())))
+                .orElseThrow(MixinRefusal::unauthorized);
+        SandboxAuthorization holder = authorizations
+                .take(id(), client.clientId(), request.code())
                 .orElseThrow(() -> MixinRefusal.invalid("code", "the code is unknown, used or too old."));
-        if (!request.proves(authorization.challenge())) {
+        if (!request.proves(holder.challenge())) {
             throw MixinRefusal.invalid(
                     "code_verifier", "the challenge is not the SHA-256 of the bytes that the verifier decodes to.");
         }
         String publicKey = request.publicKey();
-        if (publicKey != null) {
-            authorizations.bind(authorization, publicKey);
-            return data(Json.createObjectBuilder()
-                    .add("ed25519", keys.published())
-                    .add("authorization_id", authorization.id())
-                    .add("scope", authorization.scopes().toString())
-                    .build());
+        JsonObjectBuilder reply =
+                Json.createObjectBuilder().add("scope", holder.scopes().toString());
+        if (publicKey == null) {
+            reply.add("access_token", authorizations.grant(holder).value());
+        } else {
+            authorizations.bind(holder, publicKey);
+            reply.add("ed25519", keys.publishedEd25519()).add("authorization_id", holder.id());
         }
-        Secret token = authorizations.grant(authorization);
-        return data(Json.createObjectBuilder()
-                .add("access_token", token.value())
-                .add("scope", authorization.scopes().toString())
-                .build());
+        return data(reply.build());
     }
 
     private SandboxReply me(SandboxCall call) {
@@ -201,7 +177,7 @@ public class MixinDialect implements Dialect {
                                 .add("full_name", account.fullName())));
             }
         } catch (RuntimeException e) {
-            // Parsers tell their limits by exceptions of any type.
+            // Parsers report their limits by exceptions of any type.
             throw MixinRefusal.badBody("it is no list of user ids.");
         }
         return data(found.build());
@@ -222,20 +198,19 @@ public class MixinDialect implements Dialect {
         Secret token = call.bearer().orElseThrow(MixinRefusal::unauthorized);
         return MixinSignature.read(token.value())
                 .map(signature -> signer(call, signature))
-                .orElseGet(() -> authorizations.find(ID, token))
+                .orElseGet(() -> find(Optional.of(token)))
                 .orElseThrow(MixinRefusal::unauthorized);
     }
 
     private Optional<SandboxAuthorization> signer(SandboxCall call, MixinSignature signature) {
         return authorizations
-                .signing(ID, signature.authorization())
+                .signing(id(), signature.authorization())
                 .filter(holder -> MixinSignature.publicKey(String.valueOf(holder.publicKey()))
                         .filter(key -> signature.fits(call, call.uri(), holder, key, clock.instant()))
                         .isPresent());
     }
 
     private static SandboxReply data(JsonValue value) {
-        JsonObject body = Json.createObjectBuilder().add("data", value).build();
-        return SandboxReply.ok(body);
+        return SandboxReply.ok(Map.of("data", value));
     }
 }

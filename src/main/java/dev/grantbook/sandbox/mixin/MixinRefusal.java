@@ -4,10 +4,7 @@ import dev.grantbook.platform.json.Json;
 import jakarta.json.JsonObject;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Mixin says no, with its own numbers (its documentation's page on error codes). The status on the wire is 202 whatever
- * the reason; programs look at the code.
- */
+/** Refuses with Mixin's own error codes (its documentation's page on them). The HTTP status is always 202. */
 final class MixinRefusal extends RuntimeException {
 
     static final int BAD_BODY = 400;

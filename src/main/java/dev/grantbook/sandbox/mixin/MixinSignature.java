@@ -1,20 +1,22 @@
 package dev.grantbook.sandbox.mixin;
 
+import com.nimbusds.jose.JOSEException;
+import com.nimbusds.jose.JWSAlgorithm;
+import com.nimbusds.jose.JWSObject;
+import com.nimbusds.jose.crypto.Ed25519Verifier;
+import com.nimbusds.jose.jwk.Curve;
+import com.nimbusds.jose.jwk.OctetKeyPair;
+import com.nimbusds.jose.util.Base64URL;
 import dev.grantbook.oauth.Scopes;
-import dev.grantbook.platform.json.Json;
 import dev.grantbook.sandbox.SandboxCall;
 import dev.grantbook.sandbox.account.SandboxAuthorization;
 import jakarta.json.JsonNumber;
 import jakarta.json.JsonObject;
-import java.io.StringReader;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
-import java.security.KeyFactory;
 import java.security.MessageDigest;
-import java.security.Signature;
-import java.security.spec.X509EncodedKeySpec;
+import java.text.ParseException;
 import java.time.Instant;
-import java.util.Arrays;
 import java.util.Base64;
 import java.util.HexFormat;
 import java.util.Optional;
@@ -22,28 +24,19 @@ import java.util.Optional;
 /**
  * The JWT that a signed call of Mixin's API bears (MixinNetwork/bot-api-go-client {@code auth.go},
  * {@code SignOauthAccessToken}; MixinNetwork/bot-api-nodejs-client {@code src/client/utils/auth.ts}).
- *
- * @param signed header and payload, as they were signed
- * @param signature in base64url
  */
-record MixinSignature(JsonObject header, JsonObject claims, String signed, String signature) {
+record MixinSignature(JWSObject jwt, JsonObject claims) {
 
-    /** Clocks differ. */
+    /** Seconds that the bot's clock may be ahead. */
     private static final long SKEW = 60;
 
-    /** What stands before the 32 bytes of a key in its X.509 form (RFC 8410 section 4). */
-    private static final byte[] ED25519_PREFIX = HexFormat.of().parseHex("302a300506032b6570032100");
-
-    /** The token of a call; empty when it is no signed one. */
+    /** Parses the token of a call; empty when it is no JWT. */
     static Optional<MixinSignature> read(String token) {
-        String[] parts = token.split("\\.", -1);
-        if (parts.length != 3) {
-            return Optional.empty();
-        }
         try {
-            return Optional.of(new MixinSignature(json(parts[0]), json(parts[1]), parts[0] + "." + parts[1], parts[2]));
-        } catch (RuntimeException e) {
-            return Optional.empty(); // neither base64url nor JSON: what is wrong is nobody's business
+            JWSObject jwt = JWSObject.parse(token);
+            return SandboxCall.readObject(jwt.getPayload().toString()).map(claims -> new MixinSignature(jwt, claims));
+        } catch (ParseException e) {
+            return Optional.empty();
         }
     }
 
@@ -56,23 +49,23 @@ record MixinSignature(JsonObject header, JsonObject claims, String signed, Strin
         }
     }
 
-    /** The authorization that the call names. */
+    /** Id of the authorization that the call names. */
     String authorization() {
         return claims.getString("aid", "");
     }
 
     /**
-     * Whether it is good for a call.
+     * Whether it is valid for a call.
      *
      * @param uri path and query, as they came
      * @param holder the authorization that it names
      * @param publicKey the one that the authorization is bound to
      */
     boolean fits(SandboxCall call, String uri, SandboxAuthorization holder, byte[] publicKey, Instant now) {
-        return header.getString("alg", "").equals("EdDSA")
-                && claims.getString("iss", "").equals(holder.clientId())
-                && moment("exp") > now.getEpochSecond()
-                && moment("iat") <= now.getEpochSecond() + SKEW
+        return JWSAlgorithm.EdDSA.equals(jwt.getHeader().getAlgorithm())
+                && holder.isHeldBy(claims.getString("iss", ""))
+                && readSeconds("exp") > now.getEpochSecond()
+                && readSeconds("iat") <= now.getEpochSecond() + SKEW
                 && !call.header("x-request-id").isEmpty()
                 && claims.getString("jti", "").equals(call.header("x-request-id"))
                 && claims.getString("sig", "").equals(digest(call.method(), uri, call.body()))
@@ -80,12 +73,12 @@ record MixinSignature(JsonObject header, JsonObject claims, String signed, Strin
                 && isSignedBy(publicKey);
     }
 
-    /** Seconds; 0 when it is absent. */
-    private long moment(String name) {
+    /** 0 when it is absent. */
+    private long readSeconds(String name) {
         return claims.get(name) instanceof JsonNumber seconds ? seconds.longValue() : 0;
     }
 
-    /** The scopes of the token reply; what the user has taken back since is still among them. */
+    /** Whether it names the scopes of the token reply; those that the user has withdrawn since may be among them. */
     private boolean names(SandboxAuthorization holder) {
         try {
             Scopes named = Scopes.parse(claims.getString("scp", ""), ' ');
@@ -98,13 +91,9 @@ record MixinSignature(JsonObject header, JsonObject claims, String signed, Strin
 
     private boolean isSignedBy(byte[] publicKey) {
         try {
-            byte[] encoded = Arrays.copyOf(ED25519_PREFIX, ED25519_PREFIX.length + publicKey.length);
-            System.arraycopy(publicKey, 0, encoded, ED25519_PREFIX.length, publicKey.length);
-            var verifier = Signature.getInstance("Ed25519");
-            verifier.initVerify(KeyFactory.getInstance("Ed25519").generatePublic(new X509EncodedKeySpec(encoded)));
-            verifier.update(signed.getBytes(StandardCharsets.US_ASCII));
-            return verifier.verify(Base64.getUrlDecoder().decode(signature));
-        } catch (GeneralSecurityException | IllegalArgumentException e) {
+            var key = new OctetKeyPair.Builder(Curve.Ed25519, Base64URL.encode(publicKey)).build();
+            return jwt.verify(new Ed25519Verifier(key));
+        } catch (JOSEException e) {
             return false; // 32 bytes that are no point of the curve, or a signature of another length
         }
     }
@@ -120,14 +109,7 @@ record MixinSignature(JsonObject header, JsonObject claims, String signed, Strin
         }
     }
 
-    private static JsonObject json(String part) {
-        String text = new String(Base64.getUrlDecoder().decode(part), StandardCharsets.UTF_8);
-        try (var reader = Json.createReader(new StringReader(text))) {
-            return reader.readObject();
-        }
-    }
-
-    /** Whoever has it can make the call. */
+    /** A bearer of the JWT can make the call. */
     @Override
     public String toString() {
         return "[signature]";

@@ -2,18 +2,17 @@ package dev.grantbook.sandbox.mixin;
 
 import dev.grantbook.oauth.Pkce;
 import dev.grantbook.oauth.Secret;
-import dev.grantbook.platform.json.Json;
+import dev.grantbook.sandbox.SandboxCall;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonString;
 import jakarta.json.JsonValue;
-import java.io.StringReader;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a bot sends to Mixin's token endpoint. Fields that Mixin does not know are ignored; a field that a client does
- * not use may be the empty string, since Mixin's own kits send all of them.
+ * A request to Mixin's token endpoint. Unknown fields are ignored; a field that a client does not use may be the empty
+ * string, since Mixin's own kits send all of them.
  *
  * @param verifier null when none was sent
  * @param publicKey in base64url, of a client that will sign its calls; null for one that wants a token
@@ -27,13 +26,7 @@ record MixinTokenRequest(
 
     /** @throws MixinRefusal when the body is not what Mixin reads */
     static MixinTokenRequest parse(String body) {
-        JsonObject json;
-        try (var reader = Json.createReader(new StringReader(body))) {
-            json = reader.readObject();
-        } catch (RuntimeException e) {
-            // The parser tells its limits by exceptions of any type, and its messages may quote the body.
-            throw MixinRefusal.badBody("it is no JSON object.");
-        }
+        JsonObject json = SandboxCall.readObject(body).orElseThrow(() -> MixinRefusal.badBody("it is no JSON object."));
         String key = optional(json, "ed25519");
         if (!key.isEmpty() && MixinSignature.publicKey(key).isEmpty()) {
             throw MixinRefusal.invalid("ed25519", "ed25519 must be 32 bytes in base64url.");
@@ -47,7 +40,7 @@ record MixinTokenRequest(
                 key.isEmpty() ? null : key);
     }
 
-    /** Whether this client can show what the challenge was made of; without a challenge there is nothing to show. */
+    /** Whether the verifier fits the challenge; without a challenge none is needed. */
     boolean proves(@Nullable String challenge) {
         if (challenge == null) {
             return true;
@@ -60,7 +53,7 @@ record MixinTokenRequest(
                     new Pkce(verifier).rawBytes().getBytes(StandardCharsets.US_ASCII),
                     challenge.getBytes(StandardCharsets.UTF_8));
         } catch (IllegalArgumentException e) {
-            return false; // a verifier that is no base64url was never the source of a challenge of Mixin's kind
+            return false; // no base64url, so not the source of a challenge of Mixin's kind
         }
     }
 

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.grantbook.oauth.Pkce;
 import dev.grantbook.oauth.Scopes;
 import dev.grantbook.oauth.Secret;
-import dev.grantbook.sandbox.mixin.MixinDialect;
 import dev.grantbook.testing.Database;
 import dev.grantbook.testing.TestClock;
 import java.security.SecureRandom;
@@ -15,6 +14,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 class SandboxAuthorizationsTest {
+
+    private static final String MIXIN = "mixin";
 
     private static final Secret VERIFIER = new Secret("dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk");
 
@@ -42,7 +43,7 @@ class SandboxAuthorizationsTest {
     void ofManyWhoShowACodeAtOnceOneGetsIt() {
         Secret code = issue(SandboxAccount.ALICE);
 
-        assertThat(database.together(8, () -> authorizations.take(MixinDialect.ID, "bot", code)))
+        assertThat(database.together(8, () -> authorizations.take(MIXIN, "bot", code)))
                 .filteredOn(Optional::isPresent)
                 .hasSize(1);
     }
@@ -90,12 +91,12 @@ class SandboxAuthorizationsTest {
         Secret second = token(SandboxAccount.ALICE);
         Secret other = token(SandboxAccount.BOB);
 
-        database.run(() -> authorizations.revoke(MixinDialect.ID, SandboxAccount.ALICE, "bot"));
+        database.run(() -> authorizations.revoke(MIXIN, SandboxAccount.ALICE, "bot"));
 
         assertThat(find(first)).isEmpty();
         assertThat(find(second)).isEmpty();
         assertThat(find(other)).isPresent();
-        assertThat(database.in(() -> authorizations.of(MixinDialect.ID, SandboxAccount.ALICE)))
+        assertThat(database.in(() -> authorizations.of(MIXIN, SandboxAccount.ALICE)))
                 .isEmpty();
     }
 
@@ -118,7 +119,7 @@ class SandboxAuthorizationsTest {
         SandboxAuthorization taken = taken(SandboxAccount.ALICE);
         Secret refresh = database.in(() -> authorizations.grant(taken, SandboxToken.REFRESH, Duration.ofDays(90)));
 
-        assertThat(database.together(8, () -> authorizations.spend(MixinDialect.ID, SandboxToken.REFRESH, refresh)))
+        assertThat(database.together(8, () -> authorizations.spend(MIXIN, SandboxToken.REFRESH, refresh)))
                 .filteredOn(Optional::isPresent)
                 .hasSize(1);
     }
@@ -128,11 +129,11 @@ class SandboxAuthorizationsTest {
         SandboxAuthorization taken = taken(SandboxAccount.ALICE);
         Secret refresh = database.in(() -> authorizations.grant(taken, SandboxToken.REFRESH, Duration.ofDays(90)));
 
-        assertThat(database.in(() -> authorizations.spend(MixinDialect.ID, SandboxToken.ACCESS, refresh)))
+        assertThat(database.in(() -> authorizations.spend(MIXIN, SandboxToken.ACCESS, refresh)))
                 .isEmpty();
         assertThat(database.in(() -> authorizations.spend("elsewhere", SandboxToken.REFRESH, refresh)))
                 .isEmpty();
-        assertThat(database.in(() -> authorizations.spend(MixinDialect.ID, SandboxToken.REFRESH, refresh)))
+        assertThat(database.in(() -> authorizations.spend(MIXIN, SandboxToken.REFRESH, refresh)))
                 .isPresent();
     }
 
@@ -165,8 +166,8 @@ class SandboxAuthorizationsTest {
     void aScopeThatIsTakenBackIsGoneFromEveryTokenOfTheBot() {
         Secret token = token(SandboxAccount.ALICE);
 
-        database.run(() -> authorizations.withdraw(MixinDialect.ID, SandboxAccount.ALICE, "bot", "ASSETS:READ"));
-        database.run(() -> authorizations.withdraw(MixinDialect.ID, SandboxAccount.ALICE, "bot", "NEVER:GRANTED"));
+        database.run(() -> authorizations.withdraw(MIXIN, SandboxAccount.ALICE, "bot", "ASSETS:READ"));
+        database.run(() -> authorizations.withdraw(MIXIN, SandboxAccount.ALICE, "bot", "NEVER:GRANTED"));
 
         assertThat(find(token)).hasValueSatisfying(found -> {
             assertThat(found.scopes()).isEqualTo(Scopes.of("PROFILE:READ"));
@@ -190,8 +191,8 @@ class SandboxAuthorizationsTest {
 
     @Test
     void whatTheRequestDidNotSayMustNotBeSaid() {
-        var consent = new SandboxAuthorization.Consent(
-                MixinDialect.ID, "bot", SandboxAccount.ALICE, Scopes.of("PROFILE:READ"), null);
+        var consent =
+                new SandboxAuthorization.Consent(MIXIN, "bot", SandboxAccount.ALICE, Scopes.of("PROFILE:READ"), null);
         Secret code = database.in(() -> authorizations.issue(consent));
         SandboxAuthorization bare = take("bot", code).orElseThrow();
 
@@ -214,7 +215,7 @@ class SandboxAuthorizationsTest {
 
     private Secret issue(SandboxAccount account) {
         var consent = new SandboxAuthorization.Consent(
-                MixinDialect.ID,
+                MIXIN,
                 "bot",
                 account,
                 Scopes.of("PROFILE:READ", "ASSETS:READ"),
@@ -235,14 +236,14 @@ class SandboxAuthorizationsTest {
     }
 
     private Optional<SandboxAuthorization> take(String client, Secret code) {
-        return database.in(() -> authorizations.take(MixinDialect.ID, client, code));
+        return database.in(() -> authorizations.take(MIXIN, client, code));
     }
 
     private Optional<SandboxAuthorization> find(Secret token) {
-        return database.in(() -> authorizations.find(MixinDialect.ID, token));
+        return database.in(() -> authorizations.find(MIXIN, token));
     }
 
     private Optional<SandboxAuthorization> find(String kind, Secret token) {
-        return database.in(() -> authorizations.find(MixinDialect.ID, kind, token));
+        return database.in(() -> authorizations.find(MIXIN, kind, token));
     }
 }

@@ -36,14 +36,7 @@ class DiscordDialectTest {
 
     @BeforeEach
     void register() {
-        discord = new Emulation(configuration, data, "discord", emulation -> {
-            var dialect = new DiscordDialect();
-            dialect.clients = emulation.clients;
-            dialect.authorizations = emulation.authorizations;
-            dialect.requests = emulation.requests;
-            dialect.clock = emulation.clock;
-            return dialect;
-        });
+        discord = new Emulation(configuration, data, new DiscordDialect());
     }
 
     @Test

@@ -38,15 +38,7 @@ class EntraDialectTest {
 
     @BeforeEach
     void register() {
-        entra = new Emulation(configuration, data, "entra", emulation -> {
-            var dialect = new EntraDialect();
-            dialect.clients = emulation.clients;
-            dialect.authorizations = emulation.authorizations;
-            dialect.keys = emulation.keys;
-            dialect.requests = emulation.requests;
-            dialect.clock = emulation.clock;
-            return dialect;
-        });
+        entra = new Emulation(configuration, data, new EntraDialect());
     }
 
     @Test

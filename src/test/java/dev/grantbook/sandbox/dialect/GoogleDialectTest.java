@@ -41,15 +41,7 @@ class GoogleDialectTest {
 
     @BeforeEach
     void register() {
-        google = new Emulation(configuration, data, "google", emulation -> {
-            var dialect = new GoogleDialect();
-            dialect.clients = emulation.clients;
-            dialect.authorizations = emulation.authorizations;
-            dialect.keys = emulation.keys;
-            dialect.requests = emulation.requests;
-            dialect.clock = emulation.clock;
-            return dialect;
-        });
+        google = new Emulation(configuration, data, new GoogleDialect());
     }
 
     @Test

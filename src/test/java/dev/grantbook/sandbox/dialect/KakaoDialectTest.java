@@ -12,7 +12,6 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.grantbook.oauth.Parameters;
 import dev.grantbook.sandbox.ConsentRefusal;
-import dev.grantbook.sandbox.Dialect;
 import dev.grantbook.sandbox.Emulation;
 import dev.grantbook.sandbox.SandboxCall;
 import dev.grantbook.sandbox.SandboxReply;
@@ -41,15 +40,7 @@ class KakaoDialectTest {
 
     @BeforeEach
     void register() {
-        kakao = new Emulation(configuration, data, "kakao", KakaoDialectTest::dialect);
-    }
-
-    private static Dialect dialect(Emulation emulation) {
-        var dialect = new KakaoDialect();
-        dialect.clients = emulation.clients;
-        dialect.authorizations = emulation.authorizations;
-        dialect.requests = emulation.requests;
-        return dialect;
+        kakao = new Emulation(configuration, data, new KakaoDialect());
     }
 
     @Test
@@ -101,8 +92,7 @@ class KakaoDialectTest {
                 configuration,
                 data,
                 "{\"provider\": \"kakao\", \"client-id\": \"bot-1\", \"client-authentication\": \"none\"}",
-                "kakao",
-                KakaoDialectTest::dialect);
+                new KakaoDialect());
         String code = open.code(request("friends"), "friends");
 
         assertThat(open.post(TOKEN, withSecret(exchange(code))).status()).isEqualTo(401);

@@ -43,15 +43,7 @@ class LineDialectTest {
 
     @BeforeEach
     void register() {
-        line = new Emulation(configuration, data, "line", emulation -> {
-            var dialect = new LineDialect();
-            dialect.clients = emulation.clients;
-            dialect.authorizations = emulation.authorizations;
-            dialect.keys = emulation.keys;
-            dialect.requests = emulation.requests;
-            dialect.clock = emulation.clock;
-            return dialect;
-        });
+        line = new Emulation(configuration, data, new LineDialect());
     }
 
     @Test

@@ -37,7 +37,6 @@ import dev.grantbook.token.TokenLiveness;
 import dev.grantbook.token.TokenRefresher;
 import jakarta.inject.Inject;
 import java.io.IOException;
-import java.lang.reflect.Field;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
@@ -290,39 +289,14 @@ class RefreshWalkTest {
                 : "\"mirror\": \"" + base + "\"";
         String definition = """
                 {"provider": "%s", "client-id": "%s", "client-secret": "env:X", "default-scopes": [%s], %s}""".formatted(row.provider(), Emulation.CLIENT_ID, features, where);
-        emulation = new Emulation(configuration, data, definition, row.provider(), made -> wired(row, made, settings));
+        Dialect dialect = row.dialect().get();
+        if (dialect instanceof StandardDialect standard) {
+            standard.settings = settings;
+        }
+        emulation = new Emulation(configuration, data, definition, dialect);
         database.clear();
         database.tamper("INSERT INTO connector VALUES ('ledger-bot', '{}', TRUE, 1)");
         return new Walk(row, emulation);
-    }
-
-    /** As the server injects it. */
-    private static Dialect wired(Row row, Emulation emulation, Settings settings) {
-        Dialect dialect = row.dialect().get();
-        Map<String, Object> values = Map.of(
-                "clients", emulation.clients,
-                "authorizations", emulation.authorizations,
-                "requests", emulation.requests,
-                "keys", emulation.keys,
-                "settings", settings,
-                "clock", emulation.clock);
-        for (Class<?> type = dialect.getClass(); type != Object.class; type = type.getSuperclass()) {
-            for (Field field : type.getDeclaredFields()) {
-                Object value = values.get(field.getName());
-                if (value != null) {
-                    set(dialect, field, value);
-                }
-            }
-        }
-        return dialect;
-    }
-
-    private static void set(Dialect dialect, Field field, Object value) {
-        try {
-            field.set(dialect, value);
-        } catch (IllegalAccessException e) {
-            throw new IllegalStateException(e);
-        }
     }
 
     private void answer(HttpExchange http) throws IOException {

@@ -22,7 +22,6 @@ import jakarta.json.JsonValue;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
-import java.util.function.Supplier;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -48,23 +47,15 @@ class StandardDialectTest {
     @BeforeEach
     void register() {
         configuration.with("grantbook.public-url", "https://grantbook.example");
-        openId = emulation("oidc", OpenIdDialect::new);
-        plain = emulation("oauth2", OAuthDialect::new);
+        openId = emulation(new OpenIdDialect());
+        plain = emulation(new OAuthDialect());
     }
 
-    private Emulation emulation(String provider, Supplier<StandardDialect> made) {
-        String definition = "{\"provider\": \"" + provider + "\", \"client-id\": \"" + CLIENT_ID
+    private Emulation emulation(StandardDialect dialect) {
+        String definition = "{\"provider\": \"" + dialect.id() + "\", \"client-id\": \"" + CLIENT_ID
                 + "\", \"client-secret\": \"env:X\", \"default-scopes\": [\"mail.read\"]}";
-        return new Emulation(configuration, data, definition, provider, emulation -> {
-            StandardDialect dialect = made.get();
-            dialect.clients = emulation.clients;
-            dialect.authorizations = emulation.authorizations;
-            dialect.keys = emulation.keys;
-            dialect.requests = emulation.requests;
-            dialect.settings = configuration.settings();
-            dialect.clock = emulation.clock;
-            return dialect;
-        });
+        dialect.settings = configuration.settings();
+        return new Emulation(configuration, data, definition, dialect);
     }
 
     @Test
@@ -147,7 +138,7 @@ class StandardDialectTest {
     @Test
     void howLongAccessTokensLiveIsConfigured() {
         configuration.with("grantbook.sandbox.token-lifetime", "PT20S");
-        plain = emulation("oauth2", OAuthDialect::new);
+        plain = emulation(new OAuthDialect());
 
         assertThat(json(token(plain, "mail.read")).getInt("expires_in")).isEqualTo(20);
     }

@@ -40,15 +40,7 @@ class TelegramDialectTest {
 
     @BeforeEach
     void register() {
-        telegram = new Emulation(configuration, data, "telegram", emulation -> {
-            var dialect = new TelegramDialect();
-            dialect.clients = emulation.clients;
-            dialect.authorizations = emulation.authorizations;
-            dialect.keys = emulation.keys;
-            dialect.requests = emulation.requests;
-            dialect.clock = emulation.clock;
-            return dialect;
-        });
+        telegram = new Emulation(configuration, data, new TelegramDialect());
     }
 
     @ParameterizedTest

@@ -66,15 +66,7 @@ class MixinDialectTest {
 
     @BeforeEach
     void register() throws Exception {
-        mixin = new Emulation(configuration, data, "mixin", emulation -> {
-            var dialect = new MixinDialect();
-            dialect.clients = emulation.clients;
-            dialect.authorizations = emulation.authorizations;
-            dialect.clock = emulation.clock;
-            dialect.keys = new MixinKeys();
-            dialect.keys.settings = configuration.settings();
-            return dialect;
-        });
+        mixin = new Emulation(configuration, data, new MixinDialect());
         pair = KeyPairGenerator.getInstance("Ed25519").generateKeyPair();
     }
 
