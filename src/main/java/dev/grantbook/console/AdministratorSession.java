@@ -16,15 +16,15 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.security.Principal;
 
-/** Who sits at the console, and what they may do there. */
+/** The signed-in administrator and their role. */
 @Named
 @RequestScoped
 public class AdministratorSession {
 
-    /** The id of the form in the template. */
+    /** Id of the form in the template. */
     static final String SIGN_OUT_FORM = "leave";
 
-    /** The request attribute that says whether {@link Role#ADMIN} asks. */
+    /** Request attribute: whether the caller has {@link Role#ADMIN}. */
     static final String ADMIN = "grantbook.admin";
 
     @Inject
@@ -45,15 +45,15 @@ public class AdministratorSession {
         return request.isUserInRole(Role.ADMIN) || Boolean.TRUE.equals(request.getAttribute(ADMIN));
     }
 
-    /** As histories name who sits here. */
+    /** The actor for histories. */
     public String actor() {
         return "administrator:" + getName();
     }
 
     /**
-     * For every action that changes something. Pages show no button to an auditor, but anybody can send a form.
+     * Guards every action that changes something: pages show no button to an auditor, who can send the form anyway.
      *
-     * @return false after the request was refused
+     * @return false after refusing the request
      */
     public boolean mayChange() {
         if (!isAdmin()) {
@@ -67,7 +67,6 @@ public class AdministratorSession {
         trail.record(kind, getName(), about, ClientAddress.of(request, settings.trustedProxies()));
     }
 
-    /** Where "Sign out" leads. */
     public void signOut() {
         record(AuditEventKind.SIGNED_OUT, "");
         FacesContext faces = FacesContext.getCurrentInstance();
@@ -80,7 +79,7 @@ public class AdministratorSession {
         redirect("/sign-in");
     }
 
-    /** Every form ends in one, so that reloading a page sends nothing again. */
+    /** Ends a form, so that reloading the page sends nothing again. */
     public void redirect(String address) {
         try {
             FacesContext.getCurrentInstance()
@@ -94,7 +93,7 @@ public class AdministratorSession {
     public static void refuse(int status) {
         FacesContext faces = FacesContext.getCurrentInstance();
         if (faces.getResponseComplete()) {
-            return; // a form with another page's state brings that page's listeners along
+            return; // a form with another page's view state calls that page's listeners too
         }
         try {
             faces.getExternalContext().responseSendError(status, null);

@@ -18,8 +18,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Lets nothing change the console but a form of its own pages: the view state must be one of the visitor's session,
- * which Faces checks, and the browser must not say that another site sent the form.
+ * Accepts changes from forms of the console's own pages only: the view state must be one of the session, which Faces
+ * checks, and the browser must not report another site as the form's origin.
  */
 public class ConsoleFilter extends HttpFilter {
 
@@ -27,7 +27,7 @@ public class ConsoleFilter extends HttpFilter {
 
     private static final String SIGN_IN = "/sign-in";
 
-    /** The page whose form has no state on the server, also by its file's name. */
+    /** Paths of the page whose form has no state on the server. */
     private static final Set<String> STATELESS = Set.of(SIGN_IN, "/console/sign-in");
 
     @Inject
@@ -45,7 +45,7 @@ public class ConsoleFilter extends HttpFilter {
         boolean form = "POST".equals(request.getMethod());
         boolean ours =
                 sameOrigin.allows(request.getHeader(SameOrigin.FETCH_SITE), request.getHeader(SameOrigin.ORIGIN));
-        // Faces takes a form from a link too.
+        // Faces accepts a form in a GET request too.
         boolean smuggled = !form && request.getParameter(ResponseStateManager.VIEW_STATE_PARAM) != null;
         if ((form && (!ours || !mayChange(request))) || smuggled) {
             response.sendError(HttpServletResponse.SC_FORBIDDEN);
@@ -54,9 +54,9 @@ public class ConsoleFilter extends HttpFilter {
         if (request.getServletPath().equals(SIGN_IN)) {
             anonymous.spend();
         }
-        // On an error page the server no longer knows roles, and its navigation is an administrator's all the same.
+        // Error pages show the navigation too, and the server knows no roles there.
         request.setAttribute(AdministratorSession.ADMIN, request.isUserInRole(Role.ADMIN));
-        // Both now: a forward that fails leaves its own address behind.
+        // Read before the chain: a failed forward leaves its own address behind.
         boolean foreign = isForeign(request);
         String address = Routes.address(request);
         try {
@@ -71,8 +71,8 @@ public class ConsoleFilter extends HttpFilter {
     }
 
     /**
-     * An auditor sends nothing but "Sign out", which is on every page, and their own password. The beans that change
-     * something ask again.
+     * Whether the caller may send this form: an auditor may sign out, which is on every page, and change their own
+     * password. Beans check again.
      */
     private static boolean mayChange(HttpServletRequest request) {
         return request.getServletPath().equals(SIGN_IN)
@@ -82,15 +82,15 @@ public class ConsoleFilter extends HttpFilter {
     }
 
     /**
-     * A form with the view state of another page: the page to sign in at keeps none on the server (Faces 4.0,
-     * ResponseStateManager), and all others do.
+     * Whether a form has the view state of another page: only the sign-in page keeps none on the server (Faces 4.0,
+     * ResponseStateManager).
      */
     private static boolean isForeign(HttpServletRequest request) {
         boolean stateless = "stateless".equals(request.getParameter(ResponseStateManager.VIEW_STATE_PARAM));
         return STATELESS.contains(request.getServletPath()) != stateless;
     }
 
-    /** A page that was open longer than its session: the page starts again. */
+    /** Whether the page was open longer than its session. */
     private static boolean isExpired(@Nullable Throwable failure) {
         return failure instanceof ViewExpiredException || (failure != null && isExpired(failure.getCause()));
     }

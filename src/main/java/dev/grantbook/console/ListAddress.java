@@ -6,22 +6,29 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads what the address of a list asks for, and makes the addresses of the list's other pages. An address carries the
- * filters, so that a list can be kept and shared.
+ * Reads the parameters of a list's address, and makes the addresses of the list's other pages. An address carries the
+ * filters, so that a list can be kept and shared. Pages read it as {@code list.address}.
  */
 public final class ListAddress {
 
     private static final String AFTER = "after";
 
+    private static final int LONGEST_TEXT = 255;
+
+    /** Parameters that filter nothing. */
+    private static final Set<String> ORDERING = Set.of(AFTER, "sort", "size");
+
     private final Map<String, String> parameters;
     private final String path;
-    private final Map<String, String> asked = new LinkedHashMap<>();
+    private final Map<String, String> accepted = new LinkedHashMap<>();
     private final List<String> ignored = new ArrayList<>();
+    private String next = "";
 
     /**
      * @param parameters of the request
@@ -32,8 +39,12 @@ public final class ListAddress {
         this.path = path;
     }
 
-    /** Gives a parameter's value; empty when it is absent, or is not sound. */
-    public String parameter(String name, Predicate<String> sound) {
+    public String getPath() {
+        return path;
+    }
+
+    /** Reads a parameter; empty when it is absent or not valid. */
+    public String read(String name, Predicate<String> valid) {
         String given = parameters.get(name);
         String value = given == null ? "" : given.strip();
         if (value.isEmpty()) {
@@ -43,46 +54,69 @@ public final class ListAddress {
         boolean plain = value.codePoints()
                 .noneMatch(code -> Character.isISOControl(code)
                         || (code >= Character.MIN_SURROGATE && code <= Character.MAX_SURROGATE));
-        if (plain && sound.test(value)) {
-            asked.put(name, value);
+        if (plain && valid.test(value)) {
+            accepted.put(name, value);
             return value;
         }
         ignored.add(name);
         return "";
     }
 
-    /** Gives the cursor of the page that is asked for; empty for the first. */
-    public String cursor(Predicate<String> sound) {
-        return parameter(AFTER, sound);
+    /** Reads a text of at most 255 characters. */
+    public String readText(String name) {
+        return read(name, value -> value.length() <= LONGEST_TEXT);
     }
 
-    /** Gives the address of the page at a cursor; empty for null. */
-    public String page(@Nullable String cursor) {
-        return cursor == null ? "" : address(cursor);
+    /** Reads the cursor of the page; empty for the first. */
+    public String readCursor(Predicate<String> valid) {
+        return read(AFTER, valid);
     }
 
-    /** Gives the address of the first page; empty on it. */
-    public String first() {
-        return asked.containsKey(AFTER) ? start() : "";
+    /** A parameter that was read; empty when it is absent or not valid. */
+    public String get(String name) {
+        return accepted.getOrDefault(name, "");
     }
 
-    /** Gives the address of the first page, also on it. */
-    public String start() {
+    public @Nullable String getOrNull(String name) {
+        return accepted.get(name);
+    }
+
+    /** Sets the cursor of the next page; null at the end of the list. */
+    public void setNext(@Nullable Object cursor) {
+        next = cursor == null ? "" : address(cursor.toString());
+    }
+
+    /** The address of the next page; empty at the end. */
+    public String getNext() {
+        return next;
+    }
+
+    /** The address of the first page; empty on it. */
+    public String getFirst() {
+        return accepted.containsKey(AFTER) ? getStart() : "";
+    }
+
+    /** The address of the first page, also on it. */
+    public String getStart() {
         return address("");
     }
 
-    /** Names the parameters whose values say nothing that is known; empty without any. */
-    public String ignored() {
+    /** The names of parameters whose values are not valid; empty without any. */
+    public String getIgnored() {
         return String.join(", ", ignored);
     }
 
+    public boolean isFiltered() {
+        return !ORDERING.containsAll(accepted.keySet());
+    }
+
     private String address(String cursor) {
-        var query = new LinkedHashMap<>(asked);
+        var query = new LinkedHashMap<>(accepted);
         query.put(AFTER, cursor);
         return address(path, query);
     }
 
-    /** Leaves out what is empty, so that an address stays short enough to share. */
+    /** Leaves empty parameters out, so that an address stays short enough to share. */
     public static String address(String path, Map<String, String> query) {
         String joined = query.entrySet().stream()
                 .filter(parameter -> !parameter.getValue().isEmpty())

@@ -5,10 +5,7 @@ import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
 
-/**
- * What the next page has to tell: every form leads to a page by a redirect, so that reloading it sends nothing again.
- * Kept until it is told, once.
- */
+/** Notices for the next page, each shown once: every form ends in a redirect, so that reloading sends nothing again. */
 @SessionScoped
 public class Notes implements Serializable {
 
@@ -17,10 +14,10 @@ public class Notes implements Serializable {
     private final ArrayList<Note> waiting = new ArrayList<>();
 
     /**
-     * One thing to tell.
+     * A notice.
      *
      * @param kind {@code works} or {@code alert}
-     * @param code something to copy; empty for nothing
+     * @param code to copy; empty without one
      */
     public record Note(String kind, String text, String code) implements Serializable {}
 

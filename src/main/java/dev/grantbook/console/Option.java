@@ -1,8 +1,4 @@
 package dev.grantbook.console;
 
-/**
- * What can be chosen in a filter.
- *
- * @param value as the address has it
- */
+/** A choice of a filter; the value is the parameter's. */
 public record Option(String value, String name) {}

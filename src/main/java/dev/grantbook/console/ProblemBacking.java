@@ -7,7 +7,7 @@ import jakarta.servlet.RequestDispatcher;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 
-/** Tells an administrator that a page is not there, or not for them. The server leads here from its error page. */
+/** The console's page for 403 and 404, which the server's error page forwards to. */
 @Named("problemSheet")
 @RequestScoped
 public class ProblemBacking {
@@ -15,7 +15,7 @@ public class ProblemBacking {
     @Inject
     HttpServletRequest request;
 
-    /** Called before the page is shown: by its own address, it is no page. */
+    /** Called before the page is shown: at its own address there is no page. */
     public void check() {
         if (!isLed()) {
             AdministratorSession.refuse(HttpServletResponse.SC_NOT_FOUND);

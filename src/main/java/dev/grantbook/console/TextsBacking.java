@@ -2,11 +2,11 @@ package dev.grantbook.console;
 
 import dev.grantbook.console.Notes.Note;
 import dev.grantbook.oauth.Secret;
+import dev.grantbook.platform.pages.Texts;
 import jakarta.enterprise.context.RequestScoped;
 import jakarta.faces.context.FacesContext;
 import jakarta.inject.Inject;
 import jakarta.inject.Named;
-import java.text.MessageFormat;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
@@ -15,14 +15,21 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.ResourceBundle;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** The sentences of the console, in the language of the page at hand. */
+/** The console's texts in the page's language, and notices for the next page. */
 @Named("say")
 @RequestScoped
 public class TextsBacking {
 
     private static final String BUNDLE = "dev.grantbook.console.messages";
+
+    private static final String KEY = "api-key:";
+    private static final String ADMINISTRATOR = "administrator:";
+
+    /** Actors that are no names and have texts. */
+    private static final Set<String> ACTORS = Set.of("user", "provider", "facebook", "grantbook");
 
     @Inject
     Notes notes;
@@ -32,13 +39,24 @@ public class TextsBacking {
     /** @param values fill in {@code {0}}, {@code {1}} and so on */
     public String of(String key, Object... values) {
         Locale locale = locale();
-        return new MessageFormat(ResourceBundle.getBundle(BUNDLE, locale).getString(key), locale).format(values);
+        return Texts.fill(locale, ResourceBundle.getBundle(BUNDLE, locale).getString(key), values);
     }
 
-    /** A sentence without values that may be missing. */
+    /** A text without values; empty when there is none. */
     public Optional<String> find(String key) {
         ResourceBundle bundle = ResourceBundle.getBundle(BUNDLE, locale());
         return bundle.containsKey(key) ? Optional.of(bundle.getString(key)) : Optional.empty();
+    }
+
+    /** Describes the actor of a history's line. */
+    public String actor(String actor) {
+        if (actor.startsWith(KEY)) {
+            return of("actor.api-key", actor.substring(KEY.length()));
+        }
+        if (actor.startsWith(ADMINISTRATOR)) {
+            return of("actor.administrator", actor.substring(ADMINISTRATOR.length()));
+        }
+        return ACTORS.contains(actor) ? of("actor." + actor) : actor;
     }
 
     /** To the minute and in UTC: administrators compare it with logs. Empty for never. */
@@ -59,7 +77,7 @@ public class TextsBacking {
         notes.add(new Note("works", of(key, values), ""));
     }
 
-    /** @param code is shown behind the sentence, ready to be copied, and never again */
+    /** @param code shown once behind the text, to be copied */
     public void hand(Secret code, String key, Object... values) {
         notes.add(new Note("works", of(key, values), code.value()));
     }
@@ -68,7 +86,7 @@ public class TextsBacking {
         notes.add(new Note("alert", of(key, values), ""));
     }
 
-    /** What is to be told on this page. */
+    /** Notices of this page. */
     public List<Note> getNotes() {
         if (announced == null) {
             announced = notes.take();

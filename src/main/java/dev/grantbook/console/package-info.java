@@ -1,4 +1,4 @@
-/** What administrators see across features. */
+/** The administrators' pages: what all of them share. It knows no feature. */
 @NullMarked
 package dev.grantbook.console;
 

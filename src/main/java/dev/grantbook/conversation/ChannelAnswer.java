@@ -3,8 +3,8 @@ package dev.grantbook.conversation;
 import dev.grantbook.connector.Connector;
 import dev.grantbook.conversation.ConversationFlow.Offer;
 import dev.grantbook.conversation.Next.Question;
+import dev.grantbook.platform.pages.Texts;
 import java.net.URI;
-import java.text.MessageFormat;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.ResourceBundle;
@@ -34,8 +34,10 @@ public interface ChannelAnswer {
         Connector connector = question.connector();
         String pattern = ResourceBundle.getBundle("dev.grantbook.conversation.messages", locale)
                 .getString(key);
-        return new MessageFormat(pattern, locale).format(new Object[] {
-            connector.name().in(locale), connector.provider().name()
-        });
+        return Texts.fill(
+                locale,
+                pattern,
+                connector.name().in(locale),
+                connector.provider().name());
     }
 }

@@ -1,6 +1,11 @@
 package dev.grantbook.grant;
 
+import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** Where a grant is in its life. */
 public enum GrantStatus {
@@ -18,5 +23,16 @@ public enum GrantStatus {
     /** As the API and the pages write it. */
     public String wire() {
         return name().toLowerCase(Locale.ROOT);
+    }
+
+    public static Optional<GrantStatus> byName(@Nullable String wire) {
+        return Arrays.stream(values())
+                .filter(status -> status.wire().equals(wire))
+                .findFirst();
+    }
+
+    /** This status alone, or all for null. */
+    public static Set<GrantStatus> only(@Nullable GrantStatus status) {
+        return status == null ? EnumSet.allOf(GrantStatus.class) : EnumSet.of(status);
     }
 }

@@ -93,7 +93,7 @@ public class GrantsResource {
         Page page = search.page(new GrantQuery(
                 caller.only(query.get("connector")),
                 query.get("subject"),
-                status,
+                GrantStatus.only(status),
                 query.get("scope"),
                 query.get("missing_scope"),
                 null,
@@ -196,16 +196,11 @@ public class GrantsResource {
     }
 
     private static @Nullable GrantStatus status(@Nullable String text) {
-        if (text == null) {
-            return null;
-        }
-        for (GrantStatus status : GrantStatus.values()) {
-            if (status.wire().equals(text)) {
-                return status;
-            }
-        }
-        throw Problem.field("status", "must be active, unconfirmed, expired or revoked")
-                .exception();
+        return text == null
+                ? null
+                : GrantStatus.byName(text)
+                        .orElseThrow(() -> Problem.field("status", "must be active, unconfirmed, expired or revoked")
+                                .exception());
     }
 
     private static @Nullable GrantCursor cursor(@Nullable String cursor) {

@@ -139,8 +139,8 @@ public abstract class Dialect {
     }
 
     /**
-     * Accepts the grant of a token request, a code or a refresh token, at providers that follow RFC 6749 (sections 4.1.3
-     * and 6) and RFC 7636 (section 4.6).
+     * Accepts the grant of a token request, a code or a refresh token, at providers that follow RFC 6749 (sections
+     * 4.1.3 and 6) and RFC 7636 (section 4.6).
      *
      * @param client has authenticated
      * @param refusals how the provider words each fault

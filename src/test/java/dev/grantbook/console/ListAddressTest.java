@@ -16,28 +16,29 @@ class ListAddressTest {
     void valuesAreEscaped() {
         ListAddress asked = asked(Map.of("text", " a&b=\"张 ", "sort", "subject", "after", "7"));
 
-        asked.parameter("text", text -> true);
-        asked.parameter("sort", text -> true);
-        asked.cursor(text -> true);
+        asked.read("text", text -> true);
+        asked.read("sort", text -> true);
+        asked.readCursor(text -> true);
 
-        assertThat(asked.start()).isEqualTo("/console/grants?text=a%26b%3D%22%E5%BC%A0&sort=subject");
-        assertThat(asked.first()).isEqualTo(asked.start());
-        assertThat(asked.page("8")).isEqualTo(asked.start() + "&after=8");
+        assertThat(asked.getStart()).isEqualTo("/console/grants?text=a%26b%3D%22%E5%BC%A0&sort=subject");
+        assertThat(asked.getFirst()).isEqualTo(asked.getStart());
+        asked.setNext("8");
+        assertThat(asked.getNext()).isEqualTo(asked.getStart() + "&after=8");
     }
 
     @Test
     void aValueThatIsNotSoundIsIgnoredAndNamed() {
         ListAddress asked = asked(Map.of("status", "nope", "text", "\u0000", "after", "x"));
 
-        assertThat(asked.parameter("status", "active"::equals)).isEmpty();
-        assertThat(asked.parameter("text", text -> true)).isEmpty();
-        assertThat(asked.parameter("sort", text -> true)).isEmpty();
-        assertThat(asked.cursor(text -> false)).isEmpty();
+        assertThat(asked.read("status", "active"::equals)).isEmpty();
+        assertThat(asked.read("text", text -> true)).isEmpty();
+        assertThat(asked.read("sort", text -> true)).isEmpty();
+        assertThat(asked.readCursor(text -> false)).isEmpty();
 
-        assertThat(asked.ignored()).isEqualTo("status, text, after");
-        assertThat(asked.start()).isEqualTo("/console/grants");
-        assertThat(asked.first()).isEmpty();
-        assertThat(asked.page(null)).isEmpty();
+        assertThat(asked.getIgnored()).isEqualTo("status, text, after");
+        assertThat(asked.getStart()).isEqualTo("/console/grants");
+        assertThat(asked.getFirst()).isEmpty();
+        assertThat(asked.getNext()).isEmpty();
     }
 
     private static ListAddress asked(Map<String, String> parameters) {

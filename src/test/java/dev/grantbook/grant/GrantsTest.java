@@ -476,6 +476,11 @@ class GrantsTest {
         assertThat(list(query().status(GrantStatus.REVOKED))).containsExactly("dave");
         assertThat(list(query().status(GrantStatus.ACTIVE).missing("PHONE:READ").connector("wallet")))
                 .containsExactly("alice");
+        assertThat(list(query().missing("PHONE:READ").status(GrantStatus.ACTIVE, GrantStatus.REVOKED)))
+                .containsExactlyInAnyOrder("alice", "carol", "dave");
+        assertThat(list(query().text("a").scope("ASSETS:READ").status(GrantStatus.ACTIVE, GrantStatus.EXPIRED)))
+                .containsExactly("alice");
+        assertThat(list(query().status())).isEmpty();
         assertThat(list(query().scope("PHONE:READ").missing("PHONE:READ"))).isEmpty();
         assertThat(list(query().missing("PHONE:READ").askedBy("wallet")))
                 .as("carol granted to a bot that never asks for it")

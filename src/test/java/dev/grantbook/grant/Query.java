@@ -12,7 +12,7 @@ final class Query {
 
     private @Nullable String connector;
     private @Nullable String subject;
-    private @Nullable GrantStatus status;
+    private Set<GrantStatus> statuses = GrantStatus.only(null);
     private @Nullable String scope;
     private @Nullable String missing;
     private @Nullable Set<String> askedBy;
@@ -31,8 +31,8 @@ final class Query {
         return this;
     }
 
-    Query status(GrantStatus value) {
-        status = value;
+    Query status(GrantStatus... values) {
+        statuses = Set.of(values);
         return this;
     }
 
@@ -72,6 +72,6 @@ final class Query {
     }
 
     GrantQuery build() {
-        return new GrantQuery(connector, subject, status, scope, missing, askedBy, text, sort, after, limit);
+        return new GrantQuery(connector, subject, statuses, scope, missing, askedBy, text, sort, after, limit);
     }
 }

@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.regex.Pattern;
 
-/** The administrators: who there is, adding and removing them, new passwords. For the role admin only. */
+/** Lists, adds and removes administrators, and renews their passwords; for the role admin only. */
 @Named("administratorList")
 @RequestScoped
 public class AdministratorsBacking {
@@ -52,13 +52,13 @@ public class AdministratorsBacking {
                 wanted);
     }
 
-    public void renew(String whose) {
+    public void renew(String administrator) {
         change(
                 () -> {
-                    say.hand(administrators.renewPassword(whose), "administrators.password", whose);
-                    session.record(AuditEventKind.PASSWORD_CHANGED, whose);
+                    say.hand(administrators.renewPassword(administrator), "administrators.password", administrator);
+                    session.record(AuditEventKind.PASSWORD_CHANGED, administrator);
                 },
-                whose);
+                administrator);
     }
 
     public void remove(String whom) {

@@ -16,7 +16,7 @@ import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/** The keys that seal tokens, and the steps from one to the next. No key shows here, only its number. */
+/** The keys that seal tokens, by their numbers, and the steps of their rotation. */
 @Named("keyList")
 @RequestScoped
 public class KeysBacking {
@@ -89,15 +89,20 @@ public class KeysBacking {
     }
 
     public boolean isDroppable(KeyRotation.KeyInfo key) {
-        return session.isAdmin() && key.stage() != Stage.PRIMARY;
+        return session.isAdmin() && key.stage() != Stage.PRIMARY && key.values() == 0;
     }
 
-    /** The nodes that the next step waits for, by their names. */
+    /** Whether the key cannot be dropped yet, since values are sealed with it. */
+    public boolean isNeeded(KeyRotation.KeyInfo key) {
+        return key.stage() != Stage.PRIMARY && key.values() > 0;
+    }
+
+    /** Names of the nodes that the next step waits for. */
     public String behind(KeyRotation.KeyInfo key) {
         return String.join(", ", key.behind());
     }
 
-    /** The nodes that cannot take the keyset as it is kept. */
+    /** The nodes that cannot use the stored keyset. */
     public List<Node> getTroubled() {
         return getState().nodes().stream()
                 .filter(node -> node.trouble() != null)

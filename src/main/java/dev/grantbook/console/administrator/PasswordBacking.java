@@ -11,7 +11,7 @@ import jakarta.inject.Inject;
 import jakarta.inject.Named;
 import jakarta.servlet.http.HttpServletRequest;
 
-/** Changing one's own password. */
+/** Changes the administrator's own password. */
 @Named("ownPassword")
 @RequestScoped
 public class PasswordBacking {
@@ -50,7 +50,7 @@ public class PasswordBacking {
             say.warn("password.wrong");
             return;
         }
-        // Every other session with the old password ends; this one goes on.
+        // All other sessions with the old password end.
         SignInMechanism.renew(request, administrators, session.getName());
         session.record(AuditEventKind.PASSWORD_CHANGED, session.getName());
         say.tell("password.changed");

@@ -15,7 +15,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.util.Map;
 
-/** The sign-in page. It leads to the page of the console that was asked for, and to no address outside the console. */
+/** The sign-in page; redirects to the requested page of the console, and to no other address. */
 @Named("signIn")
 @RequestScoped
 public class SignInBacking {
@@ -48,17 +48,14 @@ public class SignInBacking {
         if (!failed) {
             session.redirect(getDestination());
         }
-        // Otherwise the page shows again, at once: by way of a redirect the name would have to travel in an address,
-        // and
-        // people type passwords into that field.
+        // A failure redirects nowhere: the name would be in the address, and people type passwords into that field.
     }
 
-    /** For whatever reason: it is the same page for all. */
+    /** The page gives no reason. */
     public boolean isFailed() {
         return failed;
     }
 
-    /** Where signing in leads. */
     public String getDestination() {
         return Destination.of(parameters.get(Destination.PARAMETER)).address();
     }

@@ -1,4 +1,4 @@
-/** What administrators see of themselves: sign-in, passwords, accounts, audit, and the keys that seal tokens. */
+/** The console's pages about administrators: sign-in, passwords, accounts, audit, and the keys that seal tokens. */
 @NullMarked
 package dev.grantbook.console.administrator;
 

@@ -15,9 +15,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
-/**
- * The connectors as they are declared. Read only: the operator's file is where they are changed. Secrets never show.
- */
+/** The connectors as the operator's file declares them; read only, and without secrets. */
 @Named("connectorList")
 @RequestScoped
 public class ConnectorsBacking {
@@ -31,31 +29,22 @@ public class ConnectorsBacking {
     @Inject
     TextsBacking say;
 
-    /** A feature and the permissions it needs. */
     public record ConnectorFeature(
             String name, boolean essential, List<ScopeName> required, List<ScopeName> optional) {}
 
-    /** Something that is kept for a time. */
+    /** How long something is kept. */
     public record KeptLine(String what, String age) {}
 
     /**
-     * Something to copy.
+     * A value to copy.
      *
-     * @param name the end of the key of its name
+     * @param name last part of its label's key
      */
     public record SetupLine(String name, String value) {}
 
-    public List<Connector> getAll() {
-        return connectors.all();
-    }
-
-    public String name(Connector connector) {
-        return connector.name().in(say.locale());
-    }
-
     /**
-     * What to paste into the provider's own pages, and what of theirs the connectors file refers to. A secret is shown
-     * as where it is.
+     * The values to paste into the provider's own pages, and those that the connectors file takes from there. Of a
+     * secret, the reference is shown.
      */
     public List<SetupLine> setup(Connector connector) {
         var lines = new ArrayList<SetupLine>();
@@ -79,7 +68,7 @@ public class ConnectorsBacking {
         return lines;
     }
 
-    /** Without one the provider's check of the webhook fails, and nothing at the provider says why. */
+    /** Says when it is missing: the provider's check of the webhook then fails without a reason. */
     private String verifyToken(Connector connector) {
         SecretReference reference = connector.verifyToken();
         return reference == null ? say.of("connector.verify-token.none") : reference.text();
@@ -89,7 +78,6 @@ public class ConnectorsBacking {
         value.ifPresent(known -> lines.add(new SetupLine(name, known.toString())));
     }
 
-    /** What is kept for how long. */
     public List<KeptLine> describeRetention(Connector connector) {
         RetentionPeriods retention = connector.retention();
         return List.of(
@@ -99,7 +87,7 @@ public class ConnectorsBacking {
                 describeRetention("invitations", retention.invitations()));
     }
 
-    /** An age has one unit; weeks are days by now. */
+    /** An age has one unit; weeks have become days. */
     private KeptLine describeRetention(String what, Period age) {
         String unit = age.getYears() > 0 ? "years" : age.getMonths() > 0 ? "months" : "days";
         int count = age.getYears() + age.getMonths() + age.getDays();

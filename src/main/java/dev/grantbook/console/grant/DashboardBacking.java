@@ -1,7 +1,5 @@
 package dev.grantbook.console.grant;
 
-import dev.grantbook.connector.Connector;
-import dev.grantbook.connector.Connectors;
 import dev.grantbook.console.TextsBacking;
 import dev.grantbook.grant.Grant;
 import dev.grantbook.grant.GrantStatus;
@@ -9,7 +7,6 @@ import dev.grantbook.grant.Grants;
 import dev.grantbook.grant.history.GrantEvent;
 import dev.grantbook.grant.history.GrantHistory;
 import dev.grantbook.grant.lifecycle.GrantEnding;
-import jakarta.annotation.PostConstruct;
 import jakarta.enterprise.context.RequestScoped;
 import jakarta.inject.Inject;
 import jakarta.inject.Named;
@@ -17,12 +14,12 @@ import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The first page of the console: how many, which connectors, what happened last. */
+/** The first page of the console: numbers of grants, connectors, and the latest events. */
 @Named("dashboard")
 @RequestScoped
 public class DashboardBacking {
 
-    /** Counting stops here: whether there are a million or two changes nothing that anybody does. */
+    /** Counting stops here, since exact numbers of many grants are slow and matter little. */
     private static final int COUNTED = 10_000;
 
     private static final int LATEST = 8;
@@ -37,24 +34,17 @@ public class DashboardBacking {
     GrantHistory history;
 
     @Inject
-    Connectors connectors;
+    BotsBacking bots;
 
     @Inject
     TextsBacking say;
 
-    private List<Connector> known = List.of();
     private @Nullable List<News> latest;
 
-    /** A status and how many grants have it. */
     public record Count(String status, String number) {}
 
-    /** Something that happened to a grant. */
-    public record News(GrantEvent event, String grant, String who, String connector, String actor) {}
-
-    @PostConstruct
-    void load() {
-        known = connectors.all();
-    }
+    /** @param user the grant's account, or its subject where the account has no name */
+    public record News(GrantEvent event, String grant, String user, String connector, String actor) {}
 
     public List<Count> getCounts() {
         ending.endOverdue();
@@ -67,14 +57,6 @@ public class DashboardBacking {
         return count < COUNTED ? say.of("dashboard.number", count) : say.of("dashboard.many", COUNTED);
     }
 
-    public List<Connector> getConnectors() {
-        return known;
-    }
-
-    public String name(Connector connector) {
-        return connector.name().in(say.locale());
-    }
-
     public List<News> getLatest() {
         if (latest == null) {
             latest = history.latest(LATEST).stream()
@@ -85,20 +67,7 @@ public class DashboardBacking {
     }
 
     private News news(GrantEvent event, Grant grant) {
-        String account = GrantRow.account(grant);
         return new News(
-                event,
-                grant.id(),
-                account.isEmpty() ? grant.subject() : account,
-                connectorName(grant.connector()),
-                History.actor(event.actor(), say));
-    }
-
-    private String connectorName(String id) {
-        return known.stream()
-                .filter(connector -> connector.id().equals(id))
-                .map(this::name)
-                .findFirst()
-                .orElse(id);
+                event, grant.id(), GrantRow.title(grant), bots.name(grant.connector()), say.actor(event.actor()));
     }
 }

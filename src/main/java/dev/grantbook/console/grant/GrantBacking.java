@@ -3,7 +3,6 @@ package dev.grantbook.console.grant;
 import dev.grantbook.administrator.AuditEvent.AuditEventKind;
 import dev.grantbook.catalogue.dialect.EndNotice;
 import dev.grantbook.connector.Connector;
-import dev.grantbook.connector.Connectors;
 import dev.grantbook.console.AdministratorSession;
 import dev.grantbook.console.TextsBacking;
 import dev.grantbook.grant.EndReason;
@@ -32,9 +31,10 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** One grant: what was granted, what is missing and why it is wanted, and its history. Tokens never show here. */
+/** One grant: its permissions, the missing ones with the features that need them, and its history, without tokens. */
 @Named("grantSheet")
 @RequestScoped
 public class GrantBacking {
@@ -46,7 +46,7 @@ public class GrantBacking {
     GrantHistory history;
 
     @Inject
-    Connectors connectors;
+    BotsBacking bots;
 
     @Inject
     SecondaryTokens secondaryTokens;
@@ -75,7 +75,6 @@ public class GrantBacking {
     private @Nullable Grant grant;
     private Optional<Connector> connector = Optional.empty();
 
-    /** A feature, and what it lacks. */
     public record GrantFeature(String name, String reason, boolean ready, List<ScopeName> missing) {}
 
     /** A line of the history. */
@@ -93,7 +92,7 @@ public class GrantBacking {
             grant = grants.find(id).orElse(null);
         }
         if (grant != null) {
-            connector = connectors.find(grant.connector());
+            connector = bots.find(grant.connector());
         }
     }
 
@@ -109,43 +108,29 @@ public class GrantBacking {
     }
 
     public void disconnect() {
-        if (!session.mayChange()) {
-            return;
-        }
-        if (grant == null) {
-            check();
-            return;
-        }
-        disconnection.disconnect(grant.id(), session.actor());
-        session.record(AuditEventKind.GRANT_DISCONNECTED, grant.id());
-        session.redirect("/console/grants/" + grant.id());
+        change(shown -> {
+            disconnection.disconnect(shown.id(), session.actor());
+            session.record(AuditEventKind.GRANT_DISCONNECTED, shown.id());
+            say.tell("grant.disconnected", getTitle(), getConnectorName());
+            session.redirect("/console/grants/" + shown.id());
+        });
     }
 
-    /**
-     * Hands out everything that this bot keeps about its subject: another bot's subject of the same name may be
-     * somebody else.
-     */
+    /** Exports the subject's data of this bot only: another bot's subject of the same name may be another person. */
     public void export() {
-        if (!session.mayChange()) {
-            return;
-        }
-        if (grant == null) {
-            check();
-            return;
-        }
-        subjectBacking.export(grant.connector(), grant.subject(), grant.id());
+        change(shown -> subjectBacking.export(shown.connector(), shown.subject(), shown.id()));
     }
 
-    /** Forgets the subject of this bot, and of no other. */
+    /** Erases the subject's data of this bot only. */
     public void erase() {
-        if (!session.mayChange()) {
-            return;
-        }
-        if (grant == null) {
+        change(shown -> subjectBacking.erase(shown.connector(), shown.subject()));
+    }
+
+    private void change(Consumer<Grant> change) {
+        if (session.mayChange()) {
             check();
-            return;
+            Optional.ofNullable(grant).ifPresent(change);
         }
-        subjectBacking.erase(grant.connector(), grant.subject());
     }
 
     public Grant getGrant() {
@@ -153,17 +138,11 @@ public class GrantBacking {
     }
 
     public String getTitle() {
-        if (grant == null) {
-            return "";
-        }
-        String account = GrantRow.account(grant);
-        return account.isEmpty() ? grant.subject() : account;
+        return grant == null ? "" : GrantRow.title(grant);
     }
 
     public String getConnectorName() {
-        return connector
-                .map(known -> known.name().in(say.locale()))
-                .orElse(getGrant().connector());
+        return bots.name(getGrant().connector());
     }
 
     public String getStatus() {
@@ -174,10 +153,7 @@ public class GrantBacking {
         return getGrant().status(clock.instant()) == GrantStatus.REVOKED;
     }
 
-    /**
-     * The part of the key of what is said of a feature that lacks no permission: nothing works before the chat user has
-     * confirmed.
-     */
+    /** Last part of the text key for a feature that lacks no permission: nothing works before the confirmation. */
     public String getReady() {
         Instant now = clock.instant();
         if (getGrant().awaitsCode(now)) {
@@ -186,7 +162,7 @@ public class GrantBacking {
         return getGrant().status(now) == GrantStatus.UNCONFIRMED ? "waiting" : "ready";
     }
 
-    /** What its provider knows of the end; empty while it lives. */
+    /** Whether the provider knows of the end; empty while the grant lives. */
     public String getNotice() {
         return revocations
                 .notice(getGrant())
@@ -194,7 +170,7 @@ public class GrantBacking {
                 .orElse("");
     }
 
-    /** The step at the provider that is left for the user; empty when nothing is left, or nobody knows where. */
+    /** The step that is left for the user at the provider; empty without one, or when its place is not known. */
     public String getStepLeft() {
         return connector
                 .map(known -> known.provider().settings())
@@ -206,12 +182,12 @@ public class GrantBacking {
                 .orElse("");
     }
 
-    /** What is asked before everything about its subject is forgotten. */
+    /** Text of the dialog before erasing the subject. */
     public String getErasing() {
         return subjectBacking.erasing(getGrant().subject(), getConnectorName(), connector.map(Connector::provider));
     }
 
-    /** What is asked before it is ended. */
+    /** Text of the dialog before disconnecting. */
     public String getDisconnecting() {
         return say.of("grant.disconnect.text", getTitle(), getConnectorName()) + " "
                 + connector
@@ -223,17 +199,17 @@ public class GrantBacking {
                         .orElse("");
     }
 
-    /** The end of the key of what is said otherwise where a key signs that no bot has ever had. */
+    /** Last part of the text key where calls are signed, so that no bot has a token. */
     private String signing(boolean differs) {
         return differs && getGrant().isSigning() ? ".signing" : "";
     }
 
-    /** Why it ended, or will; empty when there is nothing to tell. */
+    /** Why it ended, or will end; empty without a reason. */
     public String getReason() {
         return reason(getGrant().reason(clock.instant()));
     }
 
-    /** How far its provider has been told that it ended; empty when that is done, or there is nothing to tell. */
+    /** State of the pending revocation; empty when none is pending. */
     public String getTelling() {
         return revocations
                 .of(getGrant().id())
@@ -241,7 +217,7 @@ public class GrantBacking {
                 .orElse("");
     }
 
-    /** How often no other token could be got; empty when there is nothing to tell. */
+    /** Number of failed refreshes and time of the next; empty while refreshing works. */
     public String getRefreshing() {
         Grant shown = getGrant();
         Instant next = shown.tokens().retryAt();
@@ -267,14 +243,13 @@ public class GrantBacking {
                 .orElse(List.of());
     }
 
-    /** What the connector needs beside its features, and does not have. */
+    /** Missing scopes that the connector needs beside its features. */
     public List<ScopeName> getMissing() {
         return connector
                 .map(known -> names(known.defaultScopes().minus(getGrant().granted())))
                 .orElse(List.of());
     }
 
-    /** What came with the grant and has tokens of its own. */
     public List<SecondaryToken> getSecondaryTokens() {
         return secondaryTokens.of(getGrant().id());
     }
@@ -287,7 +262,7 @@ public class GrantBacking {
         return history.of(getGrant().id()).stream()
                 .map(event -> new HistoryLine(
                         event,
-                        actor(event.actor()),
+                        say.actor(event.actor()),
                         reason(event),
                         names(event.asked()),
                         names(event.granted()),
@@ -295,7 +270,7 @@ public class GrantBacking {
                 .toList();
     }
 
-    /** Empty also when the line says it already. */
+    /** Empty also when it repeats the event's kind. */
     private String reason(GrantEvent event) {
         EndReason reason = event.reason();
         return reason == null || reason.wire().equals(event.kind().wire()) ? "" : reason(reason);
@@ -303,10 +278,6 @@ public class GrantBacking {
 
     private String reason(@Nullable EndReason reason) {
         return reason == null ? "" : say.of("reason." + reason.wire());
-    }
-
-    private String actor(String actor) {
-        return History.actor(actor, say);
     }
 
     private List<ScopeName> names(Scopes scopes) {

@@ -8,17 +8,17 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
+import java.util.stream.Stream;
 
 /**
- * A grant as the table shows it.
+ * A row of the table of grants.
  *
- * @param account the account's name, or its id where the provider tells no name; empty when it tells neither
- * @param missing what the connector needs and the user did not grant
+ * @param title name or id of the account; the subject where neither is known
+ * @param missing scopes that the connector needs and the grant lacks
  */
 public record GrantRow(
         String id,
-        String account,
+        String title,
         String subject,
         String connector,
         String status,
@@ -29,7 +29,7 @@ public record GrantRow(
     static GrantRow of(Grant grant, Optional<Connector> connector, Instant now, Locale locale) {
         return new GrantRow(
                 grant.id(),
-                account(grant),
+                title(grant),
                 grant.subject(),
                 connector.map(known -> known.name().in(locale)).orElse(grant.connector()),
                 grant.status(now).wire(),
@@ -44,8 +44,10 @@ public record GrantRow(
                 .orElse(Scopes.NONE);
     }
 
-    static String account(Grant grant) {
-        @Nullable String name = grant.accountName();
-        return name == null || name.isBlank() ? grant.accountId() : name;
+    static String title(Grant grant) {
+        return Stream.of(grant.accountName(), grant.accountId(), grant.subject())
+                .filter(text -> text != null && !text.isBlank())
+                .findFirst()
+                .orElse("");
     }
 }

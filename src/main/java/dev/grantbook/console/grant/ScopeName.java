@@ -7,11 +7,10 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * A permission as people know it.
+ * A scope with its texts.
  *
- * @param scope the provider's own name
- * @param name equal to the scope where the catalogue has no better one
- * @param description what it is for; empty where the catalogue does not say
+ * @param name the scope itself where the catalogue has no name
+ * @param description empty where the catalogue has none
  */
 public record ScopeName(String scope, String name, String description) {
 

@@ -3,7 +3,6 @@ package dev.grantbook.console.grant;
 import dev.grantbook.administrator.AuditEvent.AuditEventKind;
 import dev.grantbook.catalogue.Provider;
 import dev.grantbook.connector.Connector;
-import dev.grantbook.connector.Connectors;
 import dev.grantbook.console.AdministratorSession;
 import dev.grantbook.console.TextsBacking;
 import dev.grantbook.subject.Subjects;
@@ -26,9 +25,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Everything that one bot keeps about a chat user, to be handed out or forgotten: another bot's subject of the same
- * name may be somebody else. The page is for users who granted nothing, of whom links and attempts may be kept all the
- * same.
+ * Exports or erases a subject of one bot; another bot's subject of the same name may be another person. The page is for
+ * users without a grant, of whom invitations and attempts may be stored all the same.
  */
 @Named("subjectSheet")
 @RequestScoped
@@ -37,7 +35,7 @@ public class SubjectBacking {
     private static final int LONGEST = 255;
 
     @Inject
-    Connectors connectors;
+    BotsBacking bots;
 
     @Inject
     Subjects subjects;
@@ -58,7 +56,7 @@ public class SubjectBacking {
     @PostConstruct
     void read() {
         String id = parameters.get("connector");
-        connector = id == null ? null : connectors.find(id).orElse(null);
+        connector = id == null ? null : bots.find(id).orElse(null);
         subject = Optional.ofNullable(parameters.get("subject"))
                 .filter(given -> given.length() <= LONGEST)
                 .filter(given -> given.chars().noneMatch(Character::isISOControl))
@@ -88,7 +86,7 @@ public class SubjectBacking {
         }
     }
 
-    /** @param about what the audit trail says of it, which names no chat user */
+    /** @param about the audit event's object, which names no chat user */
     void export(String bot, String whose, String about) {
         String all = subjects.export(Set.of(bot), whose).toString();
         session.record(AuditEventKind.SUBJECT_EXPORTED, about);
@@ -116,12 +114,12 @@ public class SubjectBacking {
         session.redirect("/console/grants");
     }
 
-    /** What is asked before everything about the subject is forgotten. */
+    /** Text of the dialog before erasing. */
     public String getErasing() {
         return erasing(subject, getConnectorName(), Optional.of(getConnector().provider()));
     }
 
-    /** @param provider empty when it is no longer known */
+    /** @param provider empty when it is not in the catalogue any more */
     String erasing(String whose, String bot, Optional<Provider> provider) {
         return say.of("subject.erase.text", whose, bot) + " "
                 + provider.map(known ->
@@ -134,7 +132,7 @@ public class SubjectBacking {
     }
 
     public String getConnectorName() {
-        return getConnector().name().in(say.locale());
+        return bots.name(getConnector());
     }
 
     public String getSubject() {

@@ -1,4 +1,4 @@
-/** What administrators see of connectors, grants, subjects, installations and deliveries. */
+/** The console's pages about connectors, grants, subjects, installations and deliveries. */
 @NullMarked
 package dev.grantbook.console.grant;
 

@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Which grants to list. Null leaves a condition out.
  *
+ * @param statuses only grants of these; all of {@link GrantStatus} for any
  * @param scope only grants that hold this scope
  * @param missingScope only grants that do not hold this scope
  * @param askedBy with {@code missingScope}: only grants to these connectors, which ask for it; null for all
@@ -22,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 public record GrantQuery(
         @Nullable String connector,
         @Nullable String subject,
-        @Nullable GrantStatus status,
+        Set<GrantStatus> statuses,
         @Nullable String scope,
         @Nullable String missingScope,
         @Nullable Set<String> askedBy,

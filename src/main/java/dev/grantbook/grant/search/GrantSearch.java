@@ -75,6 +75,9 @@ public class GrantSearch {
         var conditions = new ArrayList<String>();
         var values = new HashMap<String, Object>();
         SearchTerms words = SearchTerms.of(query.text());
+        if (query.statuses().isEmpty()) {
+            return List.of();
+        }
         if (query.subject() != null) {
             conditions.add("g.subject = :subject");
             values.put("subject", query.subject());
@@ -92,7 +95,7 @@ public class GrantSearch {
                 return findSorted(query, words);
             }
         }
-        if (conditions.isEmpty() && (isBySet(query) || query.status() != null)) {
+        if (conditions.isEmpty() && (isBySet(query) || isByStatus(query))) {
             return branches(query, sets(query), words);
         }
         if (isBySet(query)) {
@@ -103,9 +106,9 @@ public class GrantSearch {
             conditions.add("g.grantedSet IN :sets");
             values.put("sets", sets);
         }
-        if (query.status() != null) {
-            conditions.add("g.status = :status");
-            values.put("status", query.status());
+        if (isByStatus(query)) {
+            conditions.add("g.status IN :statuses");
+            values.put("statuses", query.statuses());
         }
         if (words != null) {
             // Not EXISTS, which a database may answer by collecting all grants that have the word.
@@ -189,14 +192,14 @@ public class GrantSearch {
             if (sets.isEmpty()) {
                 return List.of();
             }
-            sql.append(" AND granted_set IN (")
-                    .append(String.join(", ", Collections.nCopies(sets.size(), "?")))
-                    .append(')');
-            values.addAll(sets);
+            appendIn(sql, "granted_set", sets, values);
         }
-        if (query.status() != null) {
-            sql.append(" AND status = ?");
-            values.add(query.status().name());
+        if (isByStatus(query)) {
+            appendIn(
+                    sql,
+                    "status",
+                    query.statuses().stream().map(GrantStatus::name).toList(),
+                    values);
         }
         behind(query, sql, values);
         sql.append(" ORDER BY ").append(order(query)).append(first(query));
@@ -241,6 +244,16 @@ public class GrantSearch {
         return ids;
     }
 
+    private static void appendIn(StringBuilder sql, String column, List<String> allowed, List<Object> values) {
+        sql.append(" AND ").append(column).append(" IN (");
+        sql.append(String.join(", ", Collections.nCopies(allowed.size(), "?"))).append(')');
+        values.addAll(allowed);
+    }
+
+    private static boolean isByStatus(GrantQuery query) {
+        return query.statuses().size() < GrantStatus.values().length;
+    }
+
     private static boolean isBySet(GrantQuery query) {
         return query.connector() != null || query.scope() != null || query.missingScope() != null;
     }
@@ -248,9 +261,8 @@ public class GrantSearch {
     private record Branch(String set, GrantStatus status) {}
 
     private List<Grant> branches(GrantQuery query, List<String> sets, @Nullable SearchTerms words) {
-        List<GrantStatus> statuses = query.status() == null ? List.of(GrantStatus.values()) : List.of(query.status());
         List<Branch> branches = sets.stream()
-                .flatMap(set -> statuses.stream().map(status -> new Branch(set, status)))
+                .flatMap(set -> query.statuses().stream().map(status -> new Branch(set, status)))
                 .toList();
         var heads = new ArrayList<String>();
         for (int from = 0; from < branches.size(); from += BRANCHES) {

@@ -3,11 +3,13 @@ package dev.grantbook.platform.pages;
 import jakarta.enterprise.context.RequestScoped;
 import jakarta.faces.context.FacesContext;
 import jakarta.inject.Named;
+import java.text.AttributedCharacterIterator;
 import java.text.MessageFormat;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.time.format.FormatStyle;
+import java.util.ArrayDeque;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.ResourceBundle;
@@ -32,7 +34,49 @@ public class Texts {
     }
 
     public static String in(Locale locale, String key, Object... values) {
-        return new MessageFormat(ResourceBundle.getBundle(BUNDLE, locale).getString(key), locale).format(values);
+        return fill(locale, ResourceBundle.getBundle(BUNDLE, locale).getString(key), values);
+    }
+
+    /** Fills a text of another bundle, in the page's language. */
+    public String fill(String pattern, Object... values) {
+        return fill(locale(), pattern, values);
+    }
+
+    /**
+     * Fills {@code {0}}, {@code {1}} and so on. In Chinese, a value gets a space where Han meets letters or digits of
+     * another script, and none where Han meets Han.
+     */
+    public static String fill(Locale locale, String pattern, Object... values) {
+        AttributedCharacterIterator filled = new MessageFormat(pattern, locale).formatToCharacterIterator(values);
+        var text = new StringBuilder();
+        var edges = new ArrayDeque<Integer>();
+        for (int index = 0; index < filled.getEndIndex(); index++) {
+            text.append(filled.setIndex(index));
+            if (index > 0 && index == filled.getRunStart(MessageFormat.Field.ARGUMENT)) {
+                edges.push(index);
+            }
+        }
+        if (locale.getLanguage().equals(Locale.CHINESE.getLanguage())) {
+            edges.forEach(edge -> space(text, edge));
+        }
+        return text.toString();
+    }
+
+    private static void space(StringBuilder text, int edge) {
+        int start = text.charAt(edge - 1) == ' ' ? edge - 1 : edge;
+        int end = start == edge && text.charAt(edge) == ' ' ? edge + 1 : edge;
+        if (start == 0 || end == text.length()) {
+            return;
+        }
+        int before = text.codePointBefore(start);
+        int after = text.codePointAt(end);
+        if (Character.isLetterOrDigit(before) && Character.isLetterOrDigit(after) && (isHan(before) || isHan(after))) {
+            text.replace(start, end, isHan(before) && isHan(after) ? "" : " ");
+        }
+    }
+
+    private static boolean isHan(int character) {
+        return Character.UnicodeScript.of(character) == Character.UnicodeScript.HAN;
     }
 
     /** Finds a text that may be missing, without filling in values. */

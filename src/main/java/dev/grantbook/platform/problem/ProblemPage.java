@@ -46,6 +46,10 @@ final class ProblemPage {
         String note = reference == null
                 ? ""
                 : "<p class=\"quiet\">" + escape(Texts.in(locale, "problem.reference", reference)) + "</p>";
+        String start = problem.status() != 404
+                ? ""
+                : "<p><a class=\"button\" href=\"" + escape(contextPath) + "/\">"
+                        + escape(Texts.in(locale, "problem.start")) + "</a></p>";
         return """
                 <!DOCTYPE html>
                 <html lang="%s"><head><meta charset="UTF-8"><title>%s</title>
@@ -54,8 +58,8 @@ final class ProblemPage {
                 <link rel="icon" href="%4$s/assets/icon.svg" type="image/svg+xml">
                 <link rel="stylesheet" href="%4$s/assets/grantbook.css"></head>
                 <body><header class="head"><span class="brand"><img src="%4$s/assets/icon.svg" alt="">Grantbook</span></header>
-                <main class="sheet"><span class="seal sign alert"></span><h1>%2$s</h1>%3$s%5$s</main></body></html>
-                """.formatted(locale.toLanguageTag(), escape(title), paragraph, escape(contextPath), note);
+                <main class="sheet"><span class="seal sign alert"></span><h1>%2$s</h1>%3$s%5$s%6$s</main></body></html>
+                """.formatted(locale.toLanguageTag(), escape(title), paragraph, escape(contextPath), note, start);
     }
 
     private static Optional<String> findText(Problem problem, String part, Locale locale) {

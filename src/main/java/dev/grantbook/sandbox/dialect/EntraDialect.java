@@ -97,8 +97,8 @@ class EntraDialect extends Dialect {
     }
 
     private SandboxReply token(SandboxCall call) {
-        Parameters form =
-                call.form().orElseThrow(() -> refuse(400, "invalid_request", 900144, "The request body must be a form."));
+        Parameters form = call.form()
+                .orElseThrow(() -> refuse(400, "invalid_request", 900144, "The request body must be a form."));
         SandboxAuthorization holder = acceptGrant(client(call, form), form, Refreshing.ALWAYS, EntraDialect::refusal);
         JsonObjectBuilder reply = beginReply(holder, HOUR, "Bearer")
                 .add("scope", reportScopes(holder.scopes()))

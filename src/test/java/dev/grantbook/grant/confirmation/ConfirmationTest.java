@@ -30,6 +30,7 @@ import dev.grantbook.testing.TestClock;
 import jakarta.inject.Inject;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -440,7 +441,8 @@ class ConfirmationTest {
     }
 
     private List<String> listed(GrantStatus status) {
-        var query = new GrantQuery(null, null, status, null, null, null, null, GrantQuery.Sort.UPDATED, null, 10);
+        var query =
+                new GrantQuery(null, null, Set.of(status), null, null, null, null, GrantQuery.Sort.UPDATED, null, 10);
         return database.in(() -> search.page(query)).grants().stream()
                 .map(Grant::id)
                 .toList();

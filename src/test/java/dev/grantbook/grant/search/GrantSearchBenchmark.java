@@ -115,7 +115,7 @@ class GrantSearchBenchmark {
                     millis(one.time()),
                     millis(one.time()) / millis(plain),
                     one.found(),
-                    "connector=" + query.connector() + " status=" + query.status() + " held=" + query.scope()
+                    "connector=" + query.connector() + " statuses=" + query.statuses() + " held=" + query.scope()
                             + " missing="
                             + query.missingScope() + " text=" + query.text() + " by=" + query.sort()
                             + (query.after() == null ? "" : " deep"));
@@ -158,7 +158,16 @@ class GrantSearchBenchmark {
                             }) {
                                 for (String connector : new @Nullable String[] {null, "large", "small"}) {
                                     all.add(new GrantQuery(
-                                            connector, null, status, held, missing, null, text, sort, after, 25));
+                                            connector,
+                                            null,
+                                            GrantStatus.only(status),
+                                            held,
+                                            missing,
+                                            null,
+                                            text,
+                                            sort,
+                                            after,
+                                            25));
                                 }
                             }
                         }

@@ -27,6 +27,14 @@ class ProblemPageTest {
     }
 
     @Test
+    void aPageThatIsNotThereLeadsToTheStartPage() {
+        assertThat(ProblemPage.write(Problem.standard(404), null, "/grantbook", Languages.ENGLISH))
+                .contains("<a class=\"button\" href=\"/grantbook/\">To the start page</a>");
+        assertThat(ProblemPage.write(Problem.standard(403), null, "/grantbook", Languages.ENGLISH))
+                .doesNotContain("<a ");
+    }
+
+    @Test
     void speaksTheVisitorsLanguageWhereItHasWords() {
         Problem problem = Problem.of(403, "other-browser", "This was started in another browser, or too long ago.");
 
