@@ -22,6 +22,7 @@ import dev.grantbook.provider.UnusableReplyException;
 import dev.grantbook.provider.client.ClientRegistration;
 import dev.grantbook.provider.http.ProviderException;
 import dev.grantbook.provider.http.ProviderException.FailureKind;
+import dev.grantbook.provider.http.ProviderHttp;
 import dev.grantbook.revocation.Disconnection;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
@@ -244,7 +245,7 @@ public class AuthorizationCodeExchange {
                 ? readAccount(client, token, claims)
                 : Optional.empty();
         claims.ifPresent(known -> told.ifPresent(account -> IdTokens.checkSubject(client.provider(), known, account)));
-        return told.or(() -> claims.map(known -> IdTokens.account(client.provider(), known)));
+        return told.or(() -> claims.map(known -> ProviderHttp.account(client.provider(), known)));
     }
 
     /** UserInfo refuses a token that is made out to an API; whose it is, the ID token has said by then. */

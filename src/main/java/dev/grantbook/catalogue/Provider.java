@@ -179,6 +179,11 @@ public record Provider(
                 newSettings);
     }
 
+    /** The connector's issuer, or else the descriptor's; null when neither names one. */
+    public @Nullable String idTokenIssuer() {
+        return issuer == null && idToken != null ? idToken.issuer : issuer;
+    }
+
     /** Whether discovery must name the endpoints. */
     public boolean isToBeFound() {
         return discovery && (endpoints.authorization() == null || endpoints.token() == null);

@@ -236,7 +236,7 @@ public class ConnectorsFile {
                     "confirmation: account needs an invitation that names the account");
             Provider.IdToken idToken = provider.idToken();
             refuse(
-                    idToken != null && idToken.issuer() == null && !namesIssuer,
+                    idToken != null && provider.idTokenIssuer() == null,
                     "/issuer",
                     "needed, since ID tokens must come from there");
             refuse(

@@ -43,7 +43,7 @@ public class Discovery {
         FailureKind kind = FailureKind.MALFORMED;
         for (URI address : addresses(issuer)) {
             // Of one host: when it does not answer here, it is not asked there.
-            Reply reply = ProviderHttp.send(http, ProviderHttp.request(), address, "the metadata of " + issuer);
+            Reply reply = ProviderHttp.get(http, address, "the metadata of " + issuer);
             try {
                 if (reply.status() != 200) {
                     FailureKind why = reply.status() >= 500 ? FailureKind.UNREACHABLE : FailureKind.MALFORMED;

@@ -131,12 +131,13 @@ class KeySets {
     }
 
     private JWKSet read(URI address) {
-        Reply reply = ProviderHttp.send(http, ProviderHttp.request(), address, "the provider's keys");
+        Reply reply = ProviderHttp.get(http, address, "the provider's keys");
         if (reply.status() != 200) {
             FailureKind kind = reply.status() >= 500 ? FailureKind.UNREACHABLE : FailureKind.REFUSED;
             throw new ProviderException(kind, "the provider's keys: HTTP " + reply.status());
         }
-        if (!(ProviderHttp.jsonOrEmpty(reply) instanceof JsonObject set && set.get("keys") instanceof JsonArray keys)) {
+        if (!(ProviderHttp.jsonOrEmpty(reply.body()) instanceof JsonObject set
+                && set.get("keys") instanceof JsonArray keys)) {
             throw new ProviderException(FailureKind.MALFORMED, "the provider's keys are no JWK set");
         }
         var readable = new ArrayList<JWK>();

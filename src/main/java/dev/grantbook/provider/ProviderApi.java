@@ -13,7 +13,6 @@ import dev.grantbook.oauth.Scopes;
 import dev.grantbook.oauth.Secret;
 import dev.grantbook.platform.http.OutboundHttp;
 import dev.grantbook.platform.http.OutboundHttp.Bounds;
-import dev.grantbook.platform.http.OutboundHttp.Reply;
 import dev.grantbook.platform.http.OutboundHttp.Streamed;
 import dev.grantbook.platform.http.OutboundHttp.Upload;
 import dev.grantbook.platform.http.ReplyBody;
@@ -24,6 +23,7 @@ import dev.grantbook.provider.client.SigningKey;
 import dev.grantbook.provider.http.ProviderException;
 import dev.grantbook.provider.http.ProviderException.FailureKind;
 import dev.grantbook.provider.http.ProviderHttp;
+import dev.grantbook.provider.http.ProviderReply;
 import dev.grantbook.provider.http.Reachability;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
@@ -96,14 +96,12 @@ public class ProviderApi {
         if (target == null) {
             return Optional.empty();
         }
-        Reply reply = call(client, accessToken, target, ACCOUNT);
-        if (reply.status() == 200 && JWT.matcher(reply.body()).matches()) {
-            JsonObject claims =
-                    idTokens.userInfo(client, new Secret(reply.body().strip()));
-            return Optional.of(ProviderHttp.account(provider, claims));
-        }
-        return Optional.of(ProviderHttp.account(
-                provider, ProviderHttp.readObject(provider, reply, ACCOUNT, redaction(client, accessToken))));
+        ProviderReply reply = call(client, accessToken, target, ACCOUNT);
+        String body = reply.reply().body();
+        JsonObject named = reply.status() == 200 && JWT.matcher(body).matches()
+                ? idTokens.userInfo(client, new Secret(body.strip()))
+                : reply.requireEnvelope();
+        return Optional.of(ProviderHttp.account(provider, named));
     }
 
     /**
@@ -115,9 +113,7 @@ public class ProviderApi {
         ScopeDialect.Permissions where =
                 Objects.requireNonNull(client.provider().scopeDialect().permissions());
         URI target = Objects.requireNonNull(client.provider().endpoints().permissions());
-        Reply reply = call(client, accessToken, target, PERMISSIONS);
-        JsonObject body =
-                ProviderHttp.readAccepted(client.provider(), reply, PERMISSIONS, redaction(client, accessToken));
+        JsonObject body = call(client, accessToken, target, PERMISSIONS).requireAccepted();
         try {
             return Scopes.of(where.list().objects(body).stream()
                     .filter(line -> where.granted().equals(where.status().scalar(line)))
@@ -143,8 +139,8 @@ public class ProviderApi {
         var providerTokens = new ArrayList<ProviderToken>();
         URI page = first;
         for (int pages = 0; page != null && pages < MOST_PAGES; pages++) {
-            Reply reply = call(client, accessToken, page, PROVIDER_TOKENS);
-            Optional<ApiFailure> failure = failure(client.provider(), reply, ProviderHttp.json(reply, PROVIDER_TOKENS));
+            ProviderReply reply = call(client, accessToken, page, PROVIDER_TOKENS);
+            Optional<ApiFailure> failure = failure(reply, reply.json());
             if (failure.isPresent() && failure.get().meaning() == ApiFailure.Meaning.SCOPE_MISSING) {
                 return List.of();
             }
@@ -154,7 +150,7 @@ public class ProviderApi {
                         "the list of secondary tokens was refused: "
                                 + failure.get().meaning());
             }
-            JsonObject body = ProviderHttp.object(reply, PROVIDER_TOKENS);
+            JsonObject body = reply.object();
             for (JsonObject line : where.list().objects(body)) {
                 String id = where.id().scalar(line);
                 String token = where.token().scalar(line);
@@ -218,14 +214,12 @@ public class ProviderApi {
     }
 
     private ProbeResult look(ClientRegistration client, Secret accessToken, URI target) {
-        Reply reply = call(client, accessToken, target, ACCOUNT);
+        ProviderReply reply = call(client, accessToken, target, ACCOUNT);
         URI introspection = client.provider().endpoints().introspection();
         if (reply.status() == 401 && isForAnother(client, accessToken)) {
             return introspection == null ? ProbeResult.unasked() : introspect(client, accessToken, introspection);
         }
-        return failure(client.provider(), reply, ProviderHttp.jsonOrEmpty(reply))
-                .map(ProbeResult::refuse)
-                .orElse(ProbeResult.alive(null));
+        return failure(reply, reply.jsonOrEmpty()).map(ProbeResult::refuse).orElse(ProbeResult.alive(null));
     }
 
     /**
@@ -259,14 +253,12 @@ public class ProviderApi {
 
     /** RFC 7662. */
     private ProbeResult introspect(ClientRegistration client, Secret accessToken, URI target) {
-        HttpRequest.Builder request = ProviderHttp.request();
         var parameters = new Parameters().with("token", accessToken.value()).with("token_type_hint", "access_token");
-        client.authenticate(client.authentication(), parameters, request);
-        Redaction redaction = client.redaction(parameters);
-        ProviderHttp.body(request, "POST", BodyFormat.FORM, parameters);
-        Reply reply = ProviderHttp.send(http, request, target, INTROSPECTION, redaction);
         // A refusal here is about us, not about the token.
-        JsonObject body = ProviderHttp.readAccepted(client.provider(), reply, INTROSPECTION, redaction);
+        JsonObject body = new EndpointCall(client, INTROSPECTION, parameters)
+                .authenticate(client.authentication())
+                .send(http, "POST", BodyFormat.FORM, target)
+                .requireAccepted();
         return body.getBoolean("active", false)
                 ? ProbeResult.alive(ProviderHttp.scopes(body.get("scope"), ',', "", INTROSPECTION))
                 : ProbeResult.dead();
@@ -279,15 +271,14 @@ public class ProviderApi {
             parameters.with(
                     "access_token", client.clientId() + "|" + client.secret().value());
         }
-        Redaction redaction = client.redaction(parameters);
-        Reply reply =
-                ProviderHttp.send(http, ProviderHttp.request(), parameters.appendTo(target), VERIFICATION, redaction);
+        ProviderReply reply =
+                new EndpointCall(client, VERIFICATION, parameters).send(http, "GET", BodyFormat.QUERY, target);
         // Where the app's own token authorizes the call, a refusal is about the app.
         boolean refused = !probe.appToken() && (reply.status() == 400 || reply.status() == 401);
         if (refused) {
             return ProbeResult.dead();
         }
-        JsonObject body = ProviderHttp.readAccepted(client.provider(), reply, VERIFICATION, redaction);
+        JsonObject body = reply.requireAccepted();
         boolean foreign = probe.clientId() != null
                 && !client.clientId().equals(probe.clientId().scalar(body));
         boolean invalid = probe.valid() != null
@@ -301,11 +292,11 @@ public class ProviderApi {
     }
 
     /** @throws ProviderException when the reply is the provider's own trouble, and says nothing about the token */
-    private static Optional<ApiFailure> failure(Provider provider, Reply reply, JsonStructure body) {
-        if (provider.token().failure().detect(reply.status(), body).isEmpty()) {
+    private static Optional<ApiFailure> failure(ProviderReply reply, JsonStructure body) {
+        if (reply.error(body).isEmpty()) {
             return Optional.empty();
         }
-        ApiFailure failure = provider.failure(reply.status(), body);
+        ApiFailure failure = reply.provider().failure(reply.status(), body);
         if (failure.meaning() == ApiFailure.Meaning.UNKNOWN) {
             throw new ProviderException(
                     FailureKind.UNREACHABLE, "HTTP " + reply.status() + " says nothing about the token");
@@ -344,18 +335,13 @@ public class ProviderApi {
         var request = HttpRequest.newBuilder();
         call.headers().forEach((name, values) -> values.forEach(value -> add(request, name, value)));
         URI target = client.besideToken(accessToken, call.target());
-        Optional<SigningKey> key = SigningKey.in(accessToken);
         Upload upload = call.upload();
-        Secret shown = accessToken;
-        if (key.isPresent()) {
-            byte[] body = upload == null ? NO_BODY : whole(upload);
+        byte[] body = NO_BODY;
+        if (upload != null && SigningKey.in(accessToken).isPresent()) {
+            body = whole(upload);
             upload = body.length == 0 ? null : new Upload(new ByteArrayInputStream(body), body.length);
-            SigningKey.Signed signed = sign(client, key.get(), call.method(), target, body);
-            shown = signed.token();
-            present(request, signed);
-        } else {
-            ProviderHttp.present(request, accessToken);
         }
+        Secret shown = present(client, accessToken, request, call.method(), target, body);
         try {
             return new Passed(http.stream(request, call.method(), target, upload, bounds), shown);
         } catch (HttpTimeoutException e) {
@@ -386,21 +372,33 @@ public class ProviderApi {
         }
     }
 
-    private Reply call(ClientRegistration client, Secret accessToken, URI target, String who) {
+    private ProviderReply call(ClientRegistration client, Secret accessToken, URI target, String endpoint) {
         HttpRequest.Builder request = ProviderHttp.request();
         URI whole = client.besideToken(accessToken, target);
+        Secret shown = present(client, accessToken, request, "GET", whole, NO_BODY);
+        return ProviderHttp.send(http, client.provider(), request, whole, endpoint, redaction(client, shown));
+    }
+
+    /**
+     * Replaces headers of the same names that a bot may have sent; returns the token, or the JWT that signs the call.
+     */
+    private Secret present(
+            ClientRegistration client,
+            Secret accessToken,
+            HttpRequest.Builder request,
+            String method,
+            URI target,
+            byte[] body) {
         Optional<SigningKey> key = SigningKey.in(accessToken);
         if (key.isEmpty()) {
             ProviderHttp.present(request, accessToken);
-            return ProviderHttp.send(http, request, whole, who, redaction(client, accessToken));
+            return accessToken;
         }
-        SigningKey.Signed signed = sign(client, key.get(), "GET", whole, NO_BODY);
-        present(request, signed);
-        return ProviderHttp.send(http, request, whole, who, redaction(client, signed.token()));
-    }
-
-    private SigningKey.Signed sign(ClientRegistration client, SigningKey key, String method, URI target, byte[] body) {
-        return sign(key, method, client.provider().endpoints().apiPath(target), body);
+        SigningKey.Signed signed =
+                sign(key.get(), method, client.provider().endpoints().apiPath(target), body);
+        request.setHeader("Authorization", signed.authorization().value())
+                .setHeader(SigningKey.REQUEST_ID, signed.requestId());
+        return signed.token();
     }
 
     /**
@@ -410,12 +408,6 @@ public class ProviderApi {
      */
     public SigningKey.Signed sign(SigningKey key, String method, String path, byte[] body) {
         return key.sign(method, path, body, UUID.randomUUID(), clock.instant());
-    }
-
-    /** In place of what a bot may have sent by the same names. */
-    private static void present(HttpRequest.Builder request, SigningKey.Signed call) {
-        request.setHeader("Authorization", call.authorization().value())
-                .setHeader(SigningKey.REQUEST_ID, call.requestId());
     }
 
     private static byte[] whole(Upload upload) {

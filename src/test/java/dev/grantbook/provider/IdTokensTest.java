@@ -27,6 +27,7 @@ import dev.grantbook.provider.IdTokens.Expected;
 import dev.grantbook.provider.client.ClientRegistration;
 import dev.grantbook.provider.http.ProviderException;
 import dev.grantbook.provider.http.ProviderException.FailureKind;
+import dev.grantbook.provider.http.ProviderHttp;
 import dev.grantbook.testing.Configuration;
 import dev.grantbook.testing.TestClock;
 import jakarta.json.Json;
@@ -370,7 +371,8 @@ class IdTokensTest {
     void theClaimsTellTheAccount() {
         JsonObject claims = claims().add("name", "Ann").build();
 
-        assertThat(IdTokens.account(client("", null).provider(), claims)).isEqualTo(new Account("ann", "Ann", null));
+        assertThat(ProviderHttp.account(client("", null).provider(), claims))
+                .isEqualTo(new Account("ann", "Ann", null));
     }
 
     private Optional<JsonObject> told(String trait, @Nullable Secret idToken) {

@@ -2,11 +2,6 @@ package dev.grantbook.provider.http;
 
 import dev.grantbook.catalogue.Provider;
 import dev.grantbook.catalogue.account.Account;
-import dev.grantbook.catalogue.dialect.ApiFailure;
-import dev.grantbook.catalogue.dialect.BodyFormat;
-import dev.grantbook.catalogue.dialect.Pointer;
-import dev.grantbook.oauth.OAuthError;
-import dev.grantbook.oauth.Parameters;
 import dev.grantbook.oauth.Redaction;
 import dev.grantbook.oauth.Scopes;
 import dev.grantbook.oauth.Secret;
@@ -23,35 +18,17 @@ import java.io.IOException;
 import java.io.StringReader;
 import java.net.URI;
 import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublishers;
 import java.util.Optional;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Sends requests to endpoints of providers and reads the JSON of their replies. */
 public final class ProviderHttp {
-
-    /** RFC 9449 sections 5 and 8: the server is set to give this client no bearer tokens. */
-    private static final Set<String> DPOP = Set.of("invalid_dpop_proof", "use_dpop_nonce");
 
     private ProviderHttp() {}
 
     /** A request that wants JSON. */
     public static HttpRequest.Builder request() {
         return HttpRequest.newBuilder().header("Accept", "application/json");
-    }
-
-    /**
-     * Puts parameters where the format wants them, but for those that go into the {@linkplain BodyFormat#target
-     * address}.
-     */
-    public static void body(HttpRequest.Builder request, String method, BodyFormat format, Parameters parameters) {
-        String type = format.contentType();
-        if (type == null) {
-            request.method(method, BodyPublishers.noBody());
-        } else {
-            request.header("Content-Type", type).method(method, BodyPublishers.ofString(format.body(parameters)));
-        }
     }
 
     public static void present(HttpRequest.Builder request, Secret accessToken) {
@@ -64,15 +41,26 @@ public final class ProviderHttp {
         }
     }
 
-    public static Reply send(OutboundHttp http, HttpRequest.Builder request, URI target, String endpoint) {
-        return send(http, request, target, endpoint, Redaction.NONE);
+    /** Fetches a public document. */
+    public static Reply get(OutboundHttp http, URI target, String endpoint) {
+        return send(http, request(), target, endpoint, Redaction.NONE);
     }
 
     /**
-     * @param endpoint which one is asked, in words for the log
-     * @param redaction what the request holds: also a reply that is none may quote it, and so may its exception
+     * @param endpoint its name in messages
+     * @param redaction what the request contains, which replies and exceptions may quote
      */
-    public static Reply send(
+    public static ProviderReply send(
+            OutboundHttp http,
+            Provider provider,
+            HttpRequest.Builder request,
+            URI target,
+            String endpoint,
+            Redaction redaction) {
+        return new ProviderReply(provider, endpoint, send(http, request, target, endpoint, redaction), redaction);
+    }
+
+    private static Reply send(
             OutboundHttp http, HttpRequest.Builder request, URI target, String endpoint, Redaction redaction) {
         try {
             return http.send(request, target);
@@ -83,11 +71,7 @@ public final class ProviderHttp {
         }
     }
 
-    /**
-     * Reads a JSON object out of a reply that may be anything.
-     *
-     * @param endpoint which one it is from, in words for the log
-     */
+    /** @throws ProviderException when the body is no JSON object */
     public static JsonObject object(Reply reply, String endpoint) {
         if (json(reply, endpoint) instanceof JsonObject object) {
             return object;
@@ -95,66 +79,13 @@ public final class ProviderHttp {
         throw noObject(reply, endpoint);
     }
 
-    /** The same where a refusal may be a list. */
-    public static JsonStructure json(Reply reply, String endpoint) {
+    static JsonStructure json(Reply reply, String endpoint) {
         return parse(reply.body()).orElseThrow(() -> noObject(reply, endpoint));
     }
 
-    /** Where a body that is no JSON is an answer too. */
-    public static JsonStructure jsonOrEmpty(Reply reply) {
-        return jsonOrEmpty(reply.body());
-    }
-
+    /** The empty object when it is no JSON. */
     public static JsonStructure jsonOrEmpty(String body) {
         return parse(body).orElse(JsonValue.EMPTY_JSON_OBJECT);
-    }
-
-    /**
-     * Reads the reply proper.
-     *
-     * @throws ProviderException when the reply is a refusal, or has no envelope
-     */
-    public static JsonObject readObject(Provider provider, Reply reply, String endpoint, Redaction redaction) {
-        Pointer envelope = provider.token().envelope();
-        JsonStructure body = requireNoRefusal(provider, reply, endpoint, redaction);
-        return envelope.object(body)
-                .orElseThrow(() -> new ProviderException(
-                        FailureKind.MALFORMED,
-                        envelope.text().isEmpty()
-                                ? "the reply is no JSON object"
-                                : "the reply has no object at " + envelope.text()));
-    }
-
-    /** @throws ProviderException when the reply is a refusal, or no JSON object */
-    public static JsonObject readAccepted(Provider provider, Reply reply, String endpoint, Redaction redaction) {
-        if (requireNoRefusal(provider, reply, endpoint, redaction) instanceof JsonObject object) {
-            return object;
-        }
-        throw noObject(reply, endpoint);
-    }
-
-    private static JsonStructure requireNoRefusal(
-            Provider provider, Reply reply, String endpoint, Redaction redaction) {
-        JsonStructure body = json(reply, endpoint);
-        Optional<OAuthError> failure = provider.token().failure().detect(reply.status(), body);
-        if (failure.isPresent()) {
-            throw refusal(
-                    provider,
-                    reply,
-                    body,
-                    endpoint
-                            + " says "
-                            + failure.get().redact(redaction)
-                            + (DPOP.contains(failure.get().code()) ? " (DPoP, RFC 9449, is not supported)" : ""));
-        }
-        return body;
-    }
-
-    /** Treats 5xx and rate limiting as unavailability, so that callers back off. */
-    public static ProviderException refusal(Provider provider, Reply reply, JsonStructure body, String message) {
-        ApiFailure.Meaning meaning = provider.failure(reply.status(), body).meaning();
-        boolean later = reply.status() >= 500 || meaning == ApiFailure.Meaning.RATE_LIMITED;
-        return new ProviderException(later ? FailureKind.UNREACHABLE : FailureKind.REFUSED, message);
     }
 
     /** @throws ProviderException when the reply does not say whose token it is */

@@ -1,0 +1,53 @@
+package dev.grantbook.provider;
+
+import dev.grantbook.catalogue.dialect.BodyFormat;
+import dev.grantbook.catalogue.dialect.ClientAuthentication;
+import dev.grantbook.oauth.Parameters;
+import dev.grantbook.oauth.Redaction;
+import dev.grantbook.oauth.Secret;
+import dev.grantbook.platform.http.OutboundHttp;
+import dev.grantbook.provider.client.ClientRegistration;
+import dev.grantbook.provider.http.ProviderHttp;
+import dev.grantbook.provider.http.ProviderReply;
+import java.net.URI;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+
+/** Sends parameters to an endpoint as a client; no message about it repeats them. */
+final class EndpointCall {
+
+    private final ClientRegistration client;
+    private final String endpoint;
+    private final Parameters parameters;
+    private final HttpRequest.Builder request = ProviderHttp.request();
+
+    /** @param endpoint its name in messages */
+    EndpointCall(ClientRegistration client, String endpoint, Parameters parameters) {
+        this.client = client;
+        this.endpoint = endpoint;
+        this.parameters = parameters;
+    }
+
+    EndpointCall authenticate(ClientAuthentication how) {
+        client.authenticate(how, parameters, request);
+        return this;
+    }
+
+    EndpointCall present(Secret accessToken) {
+        ProviderHttp.present(request, accessToken);
+        return this;
+    }
+
+    /** @param tokens what else no message repeats */
+    ProviderReply send(OutboundHttp http, String method, BodyFormat format, URI target, Secret... tokens) {
+        String type = format.contentType();
+        if (type == null) {
+            request.method(method, BodyPublishers.noBody());
+        } else {
+            request.header("Content-Type", type).method(method, BodyPublishers.ofString(format.body(parameters)));
+        }
+        Redaction redaction = client.redaction(parameters, tokens);
+        return ProviderHttp.send(
+                http, client.provider(), request, format.target(target, parameters), endpoint, redaction);
+    }
+}
