@@ -5,14 +5,13 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where users of a provider end what they allowed.
+ * Where users of a provider withdraw what they allowed.
  *
  * @param path through the menus, in the provider's own words: {@code Settings > Privacy > Authorization}
  * @param url address of that page, or of one close to it; null where only an app has it
  */
 public record AccountSettings(LocalizedText path, @Nullable LocalizedText url) {
 
-    /** Null for null. */
     public static @Nullable AccountSettings from(@Nullable JsonObject json) {
         return json == null
                 ? null

@@ -6,14 +6,14 @@ import java.util.Locale;
 public enum ConsentChoice {
     /** Each permission by itself. */
     EACH,
-    /** The page lists the permissions; the user allows them together, or refuses. */
+    /** All or nothing: the page lists the permissions. */
     ALL,
-    /** The page asks about no single permissions: what the bot may do was set when it was registered. */
+    /** The page lists no permissions: they were set when the bot was registered. */
     NONE,
     /** It depends on the server, or on how the bot is registered there. */
     VARIES;
 
-    /** The part of the text keys. */
+    /** Its part of text keys. */
     public String word() {
         return name().toLowerCase(Locale.ROOT);
     }

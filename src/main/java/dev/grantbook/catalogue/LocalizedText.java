@@ -6,15 +6,16 @@ import jakarta.json.JsonValue;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A text in several languages, by language code ({@code en}, {@code zh}, {@code zh-Hant}). English, or else the first,
- * stands in for a language that is missing.
+ * A text by language code ({@code en}, {@code zh}, {@code zh-Hant}); English, or else the first, replaces a missing
+ * one.
  */
 public record LocalizedText(Map<String, String> byLanguage) {
 
-    /** Reads either one text, which is then for everybody, or a mapping of languages to texts. */
+    /** Reads one text, which counts as English, or a mapping of languages to texts. */
     public static LocalizedText from(@Nullable JsonValue value, String otherwise) {
         var words = new LinkedHashMap<String, String>();
         if (value instanceof JsonString text) {
@@ -29,15 +30,10 @@ public record LocalizedText(Map<String, String> byLanguage) {
     }
 
     public String in(Locale locale) {
-        String exact = byLanguage.get(locale.toLanguageTag());
-        if (exact != null) {
-            return exact;
-        }
-        String language = byLanguage.get(locale.getLanguage());
-        if (language != null) {
-            return language;
-        }
-        String english = byLanguage.get("en");
-        return english != null ? english : byLanguage.values().iterator().next();
+        return Stream.of(locale.toLanguageTag(), locale.getLanguage(), "en")
+                .filter(byLanguage::containsKey)
+                .findFirst()
+                .map(byLanguage::get)
+                .orElseGet(() -> byLanguage.values().iterator().next());
     }
 }

@@ -5,7 +5,6 @@ import dev.grantbook.catalogue.account.AccountProof;
 import dev.grantbook.catalogue.dialect.ApiFailure;
 import dev.grantbook.catalogue.dialect.AuthorizationDialect;
 import dev.grantbook.catalogue.dialect.BearerChallenge;
-import dev.grantbook.catalogue.dialect.EndNotice;
 import dev.grantbook.catalogue.dialect.Pointer;
 import dev.grantbook.catalogue.dialect.Presentation;
 import dev.grantbook.catalogue.dialect.ProbeMethod;

@@ -24,11 +24,14 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 
-/** Every provider we know: the descriptors in {@code /catalogue}, and those of the operator's own directory. */
+/** All providers: the descriptors in {@code /catalogue} and in the operator's directory. */
 @ApplicationScoped
 public class ProviderCatalogue {
 
-    /** A WAR cannot list its own folders portably, so the names stand here; a test compares them with the folder. */
+    /** Resource with the schema of descriptors, some of whose definitions connectors share. */
+    public static final String SCHEMA = "/catalogue/provider.schema.json";
+
+    /** Listed here, since a WAR cannot list its folders portably. */
     static final List<String> SHIPPED = List.of(
             "discord",
             "entra",
@@ -87,12 +90,7 @@ public class ProviderCatalogue {
     }
 
     static Schema schema() {
-        try (var in = resource("/catalogue/provider.schema.json");
-                var reader = Json.createReader(in)) {
-            return new Schema(URI.create("urn:grantbook:provider"), reader.readObject());
-        } catch (IOException e) {
-            throw new ConfigurationException("the schema of provider descriptors cannot be read", e);
-        }
+        return new Schema(URI.create("urn:grantbook:provider"), Json.readResource(SCHEMA));
     }
 
     private static InputStream resource(String name) {

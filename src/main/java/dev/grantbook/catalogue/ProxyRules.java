@@ -10,11 +10,12 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * Where the provider's API tells tokens. API keys that may use the proxy and may not have tokens do not get these.
+ * Which replies of the provider's API contain tokens, to withhold these from API keys without the permission for
+ * tokens.
  *
  * @param refused ends of paths whose replies are tokens
- * @param names what tokens are called in replies: members of JSON objects, parameters of addresses
- * @param prefixes what the provider's tokens begin with, wherever they stand
+ * @param names names of tokens in replies: members of JSON objects, parameters of addresses
+ * @param prefixes beginnings of the provider's tokens
  */
 public record ProxyRules(List<Pattern> refused, List<String> names, List<String> prefixes) {
 
@@ -33,10 +34,7 @@ public record ProxyRules(List<Pattern> refused, List<String> names, List<String>
         return refused.stream().anyMatch(end -> end.matcher(plain).matches());
     }
 
-    /**
-     * Decoded, in lower case, without parameters of segments and without slashes at its ends, as lenient servers read
-     * it.
-     */
+    /** Decodes a path as lenient servers do: in lower case, without segment parameters and empty segments. */
     public static String plain(String path) {
         return Arrays.stream(path.split("/", -1))
                 .map(segment -> decode(segment).split(";", 2)[0])

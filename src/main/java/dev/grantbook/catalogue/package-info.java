@@ -1,7 +1,4 @@
-/**
- * Providers as data: descriptors (YAML) and the enums and values they are made of. Knows no network, no client and no
- * user.
- */
+/** Providers as data: descriptors (YAML) and the values they consist of. Knows no network, no client and no user. */
 @NullMarked
 package dev.grantbook.catalogue;
 

@@ -16,13 +16,13 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Publishes the public half of a connector's key, for servers that fetch the keys of their clients ({@code jwks_uri},
- * RFC 7591 section 2). Also for a connector that is no longer declared: its tokens may still have to be revoked.
+ * Publishes the public half of a connector's key, for servers that fetch keys of clients ({@code jwks_uri}, RFC 7591
+ * section 2), also after its declaration is gone: its tokens may still have to be revoked.
  */
 @Path("jwks/{connector}")
 public class ClientKeysResource {
 
-    /** RFC 7517 section 8.5.1 has the first; many servers ask by the second. */
+    /** RFC 7517 section 8.5.1 registers the first; many servers ask for the second. */
     private static final List<String> TYPES = List.of("application/jwk-set+json", MediaType.APPLICATION_JSON);
 
     @Inject

@@ -1,16 +1,16 @@
 package dev.grantbook.connector;
 
 /**
- * How a connector makes sure that whoever finished is the chat user who was asked: links get forwarded (RFC 9700
- * section 4.7 shows what comes of it).
+ * How a connector makes sure that the user who finishes is the chat user who was asked, since links get forwarded (RFC
+ * 9700 section 4.7).
  */
 public enum Confirmation {
-    /** Whoever finishes is taken for the chat user; right where the account does not matter. */
+    /** Not at all: right where the account does not matter. */
     NONE,
-    /** The bot's subject is the provider's account id: right where the messenger is the provider. */
+    /** The subject is the account id: right where the messenger is the provider. */
     SUBJECT,
-    /** Every invitation must name the account that is expected. */
+    /** Each invitation names the expected account. */
     ACCOUNT,
-    /** Whoever finishes sees a short code, and the chat user hands it to the bot, which passes it back. */
+    /** The user who finishes sees a code, which the chat user gives to the bot. */
     CODE
 }

@@ -24,22 +24,21 @@ import org.jspecify.annotations.Nullable;
 /**
  * Our registration with a provider for one bot, as the operator declared it.
  *
- * @param enabled false once the declaration is gone: its grants stay, and nobody can start any more
- * @param provider with this connector's own endpoints
- * @param clientSecret null for a public client, and for one that authenticates with a key
+ * @param enabled false once the declaration is gone: its grants stay, and no attempt starts
+ * @param provider with this connector's issuer, endpoints, presentation and settings pages
+ * @param clientSecret null for a client that is public, or authenticates with a key
  * @param privateKey PEM or JWK; null unless the client authenticates with it
- * @param authentication how the client authenticates; null for the provider's usual way
- * @param verifyToken what the provider shows when it asks for our webhook; null when there is none
- * @param proofSecret what the provider signs account proofs with; null when there is none
- * @param sharedCallback whether the provider comes back to the callback that all such connectors share
- * @param parameters extra parameters of every authorization request; an empty one takes the provider's away
+ * @param authentication null for the provider's usual way, or the one that discovery finds
+ * @param verifyToken sent by the provider to verify the address of our webhook; null for none
+ * @param proofSecret what the provider signs account proofs with; null for none
+ * @param sharedCallback whether the redirect URI is the one that all such connectors share
+ * @param parameters extra parameters of each authorization request; an empty one removes the provider's
  * @param again extra parameters when the user is asked once more
- * @param pushed whether authorization requests are pushed to servers that take that
- * @param defaultScopes needed whatever feature is asked for
- * @param publicStart whether anyone may start without an invitation
- * @param probeMaxAge how old the proof that a token works may be; null for an hour, and only for tokens without an end
- * @param deliveries where the bot is told what happens; null for nowhere
- * @param retention for how long its data is kept
+ * @param pushed whether authorization requests are pushed to servers that accept that
+ * @param defaultScopes needed for every feature
+ * @param publicStart whether a user may start without an invitation
+ * @param probeMaxAge age of a proof at which a token without expiry is probed again; null for an hour
+ * @param deliveries where the bot receives events; null for nowhere
  */
 public record Connector(
         String id,
@@ -65,7 +64,7 @@ public record Connector(
         @Nullable DeliveryTarget deliveries,
         RetentionPeriods retention) {
 
-    /** Reads a definition that the schema has passed. */
+    /** Reads a definition that has passed the schema. */
     static Connector from(String id, boolean enabled, JsonObject json, Provider provider) {
         var features = new ArrayList<Feature>();
         object(json, "features").forEach((name, value) -> {
@@ -120,7 +119,7 @@ public record Connector(
                 .findFirst();
     }
 
-    /** What the bot needs when it names nothing: every feature, and only the essential ones strictly. */
+    /** What the bot needs when it names nothing: all features, of which only the essential ones are required. */
     public Need need() {
         Scopes required = defaultScopes;
         Scopes wanted = Scopes.NONE;
@@ -132,8 +131,8 @@ public record Connector(
     }
 
     /**
-     * What the bot needs for what it names. A feature that is named is one that the bot is about to use, essential or
-     * not; one that this connector no longer has needs nothing. Naming nothing means {@link #need()}.
+     * What the bot needs for what it names; {@link #need()} when it names nothing. It is about to use a feature that it
+     * names, essential or not; one that this connector no longer has needs nothing.
      */
     public Need need(List<String> featureIds, Scopes scopes) {
         if (featureIds.isEmpty() && scopes.isEmpty()) {
@@ -151,12 +150,11 @@ public record Connector(
         return new Need(named, required, wanted.minus(required));
     }
 
-    /** Every scope that the declaration mentions, and those that the provider demands. */
+    /** All scopes of the declaration, and those that the provider demands. */
     public Scopes declaredScopes() {
         return provider.catalogue().always().plus(need().scopes());
     }
 
-    /** Whether the declaration or the provider's catalogue names a scope. */
     public boolean declares(String scope) {
         return provider.catalogue().texts().containsKey(scope)
                 || declaredScopes().tokens().contains(scope);
@@ -185,7 +183,6 @@ public record Connector(
         return json.containsKey(name) ? new SecretReference(json.getString(name)) : null;
     }
 
-    /** The provider's own, and those that the operator adds or changes. */
     private static Map<String, String> parameters(Map<String, String> usual, JsonObject json, String name) {
         var parameters = new LinkedHashMap<>(usual);
         parameters.putAll(textsByName(json, name));
@@ -193,9 +190,7 @@ public record Connector(
     }
 
     /**
-     * Requests what the provider demands, what is needed, and what would be lost otherwise.
-     *
-     * @param granted what the user granted before
+     * Scopes to request: what the provider demands, what is needed, and what was granted and would be lost otherwise.
      */
     public Scopes collectScopes(Need need, Optional<Scopes> granted) {
         return provider.catalogue()

@@ -5,7 +5,7 @@ import jakarta.persistence.Id;
 import jakarta.persistence.Table;
 import jakarta.persistence.Version;
 
-/** A connector as it is kept: the operator's definition, word by word, so that grants outlive a changed file. */
+/** A stored connector: the operator's unchanged definition, so that grants outlive a changed file. */
 @Entity
 @Table(name = "connector")
 class ConnectorRecord {
@@ -30,7 +30,6 @@ class ConnectorRecord {
         enabled = true;
     }
 
-    /** The declaration is gone; what users granted stays. */
     void disable() {
         enabled = false;
     }

@@ -15,7 +15,6 @@ import jakarta.json.JsonObject;
 import jakarta.persistence.EntityManager;
 import jakarta.persistence.PersistenceContext;
 import jakarta.transaction.Transactional;
-import java.io.StringReader;
 import java.net.URI;
 import java.security.SecureRandom;
 import java.time.Clock;
@@ -28,7 +27,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** All connectors, those that are no longer declared included. */
+/** All connectors, also those that are no longer declared. */
 @ApplicationScoped
 @Transactional
 public class Connectors {
@@ -67,16 +66,14 @@ public class Connectors {
                 .toList();
     }
 
-    /**
-     * How long the data of each connector is kept, by its id; also of those of which nothing else can be said any more.
-     */
+    /** By the connector's id, also of connectors whose descriptor is gone. */
     public Map<String, RetentionPeriods> retentions() {
         return entities.createQuery("SELECT c FROM ConnectorRecord c", ConnectorRecord.class)
                 .getResultStream()
                 .collect(Collectors.toMap(ConnectorRecord::id, row -> Connector.retention(json(row))));
     }
 
-    /** Makes the declared connectors the enabled ones, and no others. */
+    /** Stores the declared connectors and disables all others. */
     public void declare(Map<String, String> definitions) {
         for (var row : entities.createQuery("SELECT c FROM ConnectorRecord c", ConnectorRecord.class)
                 .getResultList()) {
@@ -94,17 +91,16 @@ public class Connectors {
         });
     }
 
-    /** Where this connector's provider sends users back to. */
     public URI redirectUri(Connector connector) {
         return settings.publicUrl(
                 connector.sharedCallback() ? "/connector/callback" : "/oauth/callback/" + connector.id());
     }
 
     /**
-     * What this connector's provider knows us by. The server is asked where its endpoints are when nobody else says so.
+     * Makes the registration, by discovery where neither descriptor nor connector names the endpoints.
      *
-     * @throws dev.grantbook.platform.config.ConfigurationException when a secret is not where it should be
-     * @throws dev.grantbook.provider.http.ProviderException when the server does not say where its endpoints are
+     * @throws dev.grantbook.platform.config.ConfigurationException when a secret is missing
+     * @throws dev.grantbook.provider.http.ProviderException when discovery fails
      */
     @Transactional(Transactional.TxType.SUPPORTS) // nothing is locked while a server is asked
     public ClientRegistration registration(Connector connector) {
@@ -131,7 +127,7 @@ public class Connectors {
                 : client.with(client.provider().withoutPushedAuthorization(), client.authentication());
     }
 
-    /** A call to one of the connector's endpoints failed: what its server said about itself may not hold any more. */
+    /** Reads the server's metadata anew next time, since a call to an endpoint failed. */
     @Transactional(Transactional.TxType.SUPPORTS)
     public void doubt(Connector connector) {
         String issuer = connector.provider().issuer();
@@ -141,9 +137,9 @@ public class Connectors {
     }
 
     /**
-     * The key that this connector's client proves itself with.
+     * The key that the client authenticates with.
      *
-     * @throws dev.grantbook.platform.config.ConfigurationException when it is not where it should be, or no key
+     * @throws dev.grantbook.platform.config.ConfigurationException when it is missing, or no key
      */
     @Transactional(Transactional.TxType.SUPPORTS)
     public Optional<ClientKey> key(Connector connector) {
@@ -152,19 +148,18 @@ public class Connectors {
     }
 
     /**
-     * What the connector's provider signs account proofs with; empty when the connector does not name it.
+     * What the provider signs account proofs with.
      *
-     * @throws dev.grantbook.platform.config.ConfigurationException when it is not where it should be
+     * @throws dev.grantbook.platform.config.ConfigurationException when it is missing
      */
     public Optional<Secret> proofSecret(Connector connector) {
         return Optional.ofNullable(resolve(connector.proofSecret()));
     }
 
     /**
-     * What messages to the connector's bot are signed with: one, or two while the secret changes.
+     * What deliveries are signed with: one secret, or two while it changes; none without deliveries.
      *
-     * @throws dev.grantbook.platform.config.ConfigurationException when one is not where it should be, or has another
-     *     form
+     * @throws dev.grantbook.platform.config.ConfigurationException when one is missing or malformed
      */
     @Transactional(Transactional.TxType.SUPPORTS)
     public List<WebhookSecret> deliverySecrets(Connector connector) {
@@ -181,7 +176,7 @@ public class Connectors {
         return reference == null ? null : reference.resolve(settings);
     }
 
-    /** Empty when the descriptor of its provider is gone: nothing can be said about such a connector. */
+    /** Empty when the descriptor of its provider is gone. */
     private Optional<Connector> parse(ConnectorRecord row) {
         Parsed known = parsed.get(row.id());
         if (known != null && known.version == row.version() && known.connector.enabled() == row.isEnabled()) {
@@ -195,8 +190,6 @@ public class Connectors {
     }
 
     private static JsonObject json(ConnectorRecord row) {
-        try (var reader = Json.createReader(new StringReader(row.definition()))) {
-            return reader.readObject();
-        }
+        return Json.readObject(row.definition());
     }
 }

@@ -45,9 +45,8 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The operator's declaration of connectors and API keys, {@code grantbook.connectors.file}. Read at every start; what
- * is wrong in it stops the start, with file, line and key. While the sandbox is on and no file is named, the sample
- * bot's file stands in.
+ * The operator's declaration of connectors and API keys, {@code grantbook.connectors.file}. It is read at each start; a
+ * fault stops the start, with file, line and key. With the sandbox on and no file named, the sample bot's file is read.
  */
 @ApplicationScoped
 public class ConnectorsFile {
@@ -97,7 +96,7 @@ public class ConnectorsFile {
         OptimisticRetry.again(() -> apiKeys.declare(keys));
     }
 
-    /** A typing error would give a key that works nowhere, with nothing said. */
+    /** Finds typing errors, which would give a key that works nowhere. */
     private static void checkKey(YamlDocument file, String name, JsonObject key, Set<String> known) {
         List<String> named = texts(key, "connectors");
         for (int i = 0; i < named.size(); i++) {
@@ -119,7 +118,7 @@ public class ConnectorsFile {
                 key.getInt("requests-per-minute", ApiKeys.Declared.USUAL_LIMIT));
     }
 
-    /** The sample bot's key, written down once for whoever tries Grantbook. */
+    /** The sample bot's key, made once. */
     private Secret demoKey() {
         Path file = settings.data().resolve("demo-api-key");
         if (!Files.exists(file)) {
@@ -140,7 +139,7 @@ public class ConnectorsFile {
         if (!settings.sandbox().enabled()) {
             return Optional.empty();
         }
-        try (InputStream in = resource(SAMPLE)) {
+        try (InputStream in = Objects.requireNonNull(ConnectorsFile.class.getResourceAsStream(SAMPLE))) {
             return Optional.of(parse("sandbox/connectors.yaml", new String(in.readAllBytes(), StandardCharsets.UTF_8)));
         }
     }
@@ -297,13 +296,10 @@ public class ConnectorsFile {
         }
     }
 
-    static Schema schema() {
-        try (var reader = Json.createReader(resource("/catalogue/connectors.schema.json"))) {
-            return new Schema(URI.create("urn:grantbook:connectors"), reader.readObject());
-        }
-    }
-
-    private static InputStream resource(String name) {
-        return Objects.requireNonNull(ConnectorsFile.class.getResourceAsStream(name), name);
+    private static Schema schema() {
+        return new Schema(
+                URI.create("urn:grantbook:connectors"),
+                Json.readResource("/catalogue/connectors.schema.json"),
+                Json.readResource(ProviderCatalogue.SCHEMA));
     }
 }

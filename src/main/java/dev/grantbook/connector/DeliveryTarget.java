@@ -4,10 +4,9 @@ import java.net.URI;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where a bot wants to be told what happens.
+ * Where a bot receives events.
  *
- * @param previousSecret the secret before this one, for as long as the bot may still check with it; null when there is
- *     none
+ * @param previousSecret the secret before this one, while the bot may still verify with it; null for none
  */
 public record DeliveryTarget(
         URI url, SecretReference secret, @Nullable SecretReference previousSecret) {}

@@ -6,8 +6,8 @@ import dev.grantbook.oauth.Scopes;
 /**
  * Something the bot can do.
  *
- * @param reason told to the user: why the bot wants the permissions
- * @param essential whether the bot is of no use without it
+ * @param reason why the bot needs the permissions, for the user
+ * @param essential whether the bot is useless without it
  * @param required scopes without which the feature is locked
  * @param optional scopes that make the feature better
  */

@@ -4,11 +4,10 @@ import dev.grantbook.oauth.Scopes;
 import java.util.List;
 
 /**
- * What a bot needs of a user right now.
+ * What a bot needs of a user now.
  *
- * @param features the features it is about
  * @param required scopes without which the bot cannot go on
- * @param optional scopes it would like to have; none of them is also required
+ * @param optional scopes that it would like to have; none of them is also required
  */
 public record Need(List<Feature> features, Scopes required, Scopes optional) {
 

@@ -6,13 +6,12 @@ import java.time.Period;
 import java.time.ZoneOffset;
 
 /**
- * For how long a connector's data is kept; each a number of days, weeks, months or years.
+ * How long a connector's data is kept; each a number of days, weeks, months or years.
  *
- * @param unused tokens that no bot has got since are given up: half a year covers a bot that is used once a season
- * @param history lines of histories, and grants since their end: two years, since disputes about who allowed what come
- *     late
- * @param attempts authorization attempts, counted from their deadline: a month, for support
- * @param invitations links, counted from their deadline
+ * @param unused tokens since their last use; by default half a year, for a bot that is used once a season
+ * @param history lines of histories, and grants since their end; by default two years, since disputes come late
+ * @param attempts since their deadline; by default a month, for support
+ * @param invitations since their deadline
  */
 public record RetentionPeriods(Period unused, Period history, Period attempts, Period invitations) {
 
@@ -24,7 +23,7 @@ public record RetentionPeriods(Period unused, Period history, Period attempts, P
                 Period.parse(json.getString("invitations", "P30D")));
     }
 
-    /** What is older than this has been kept for long enough. */
+    /** What is older is deleted. */
     public static Instant end(Period period, Instant now) {
         return now.atZone(ZoneOffset.UTC).minus(period).toInstant();
     }

@@ -1,16 +1,13 @@
 package dev.grantbook.connector;
 
-/**
- * What one room has kept for long enough. Every room that keeps something of chat users has one of these, so that
- * nothing stays for ever because nobody asked for it to be erased.
- */
+/** Deletes old data of one room. Each room that stores data of chat users has one, so that nothing stays for ever. */
 public interface RetentionRule {
 
     /**
-     * Forgets a few rows, in a transaction of its own. Any number of nodes may do it at once.
+     * Deletes a few rows, in a transaction of its own, on any number of nodes at once.
      *
-     * @param connector whose; it may be declared no more
-     * @return how many rows are gone; 0 when there is nothing left to do, or others are doing it
+     * @param connector may be no longer declared
+     * @return number of deleted rows; 0 when none is left, or others are deleting them
      */
     int drop(String connector, RetentionPeriods retention);
 }

@@ -10,19 +10,19 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * Where users may be sent back to: scheme, host and port must be equal to those of an allowed address, and the path
- * must be its path or lie below it. Everything that browsers and parsers read differently is refused outright.
+ * Addresses that users may return to: scheme, host and port must equal those of an allowed address, and the path must
+ * be its path or lie below it. What browsers and parsers read differently is refused.
  */
 public record ReturnUrls(List<URI> allowed) {
 
-    /** Longest address that is looked at, in characters. */
+    /** Of an address, in characters. */
     public static final int LONGEST = 2000;
 
     private static final Set<String> NEVER = Set.of("javascript", "data", "vbscript", "file", "blob", "about");
     private static final Pattern PLAIN = Pattern.compile("[!#-\\[\\]_a-z~?A-Z]+");
     private static final Pattern AMBIGUOUS_PATH = Pattern.compile("(?i)%2e|%2f|%5c|%25|//|/\\.{1,2}(;|/|$)");
 
-    /** Whether an address may stand in the list at all. */
+    /** Whether an address may be allowed. */
     static boolean isSound(String text) {
         return parse(text)
                 .filter(url -> url.getRawQuery() == null && url.getRawFragment() == null)

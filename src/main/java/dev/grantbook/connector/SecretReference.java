@@ -7,14 +7,14 @@ import dev.grantbook.platform.config.Settings;
 import java.nio.file.Path;
 
 /**
- * Says where a secret is, so that no secret stands in a connectors file or in the database.
+ * Names a secret, so that connectors files and the database contain none.
  *
- * @param text {@code env:NAME} for an environment variable (or any other configuration source), {@code file:PATH} for a
- *     secret file
+ * @param text {@code env:NAME} for an environment variable (or another configuration source), {@code file:PATH} for a
+ *     file
  */
 public record SecretReference(String text) {
 
-    /** @throws ConfigurationException naming the reference, when there is nothing behind it */
+    /** @throws ConfigurationException naming the reference, when it leads to nothing */
     public Secret resolve(Settings settings) {
         String where = text.substring(text.indexOf(':') + 1);
         String value =

@@ -3,14 +3,11 @@ package dev.grantbook.connector;
 import dev.grantbook.oauth.Secret;
 import dev.grantbook.platform.config.ConfigurationException;
 import java.nio.charset.StandardCharsets;
-import java.security.GeneralSecurityException;
 import java.time.Instant;
 import java.util.Base64;
-import javax.crypto.Mac;
-import javax.crypto.spec.SecretKeySpec;
 
 /**
- * What messages to a bot are signed with: {@code whsec_} and base64 of 24 to 64 bytes.
+ * Signs messages to a bot; written as {@code whsec_} and base64 of 24 to 64 bytes.
  *
  * @see <a href="https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md">Standard
  *     Webhooks, signature scheme</a>
@@ -27,7 +24,7 @@ public final class WebhookSecret {
         this.key = key;
     }
 
-    /** @throws ConfigurationException when it does not have the form; the message does not quote it */
+    /** @throws ConfigurationException when it has another form; the message does not quote it */
     public static WebhookSecret read(Secret text) {
         if (!text.value().startsWith(PREFIX)) {
             throw explainForm();
@@ -43,20 +40,11 @@ public final class WebhookSecret {
         }
     }
 
-    /**
-     * The signature of one message, as the header {@code webhook-signature} has it.
-     *
-     * @param at when the message is sent, to the second
-     */
+    /** Makes the value of the header {@code webhook-signature}; the time counts to the second. */
     public String sign(String id, Instant at, String body) {
-        try {
-            var mac = Mac.getInstance("HmacSHA256");
-            mac.init(new SecretKeySpec(key, "HmacSHA256"));
-            String signed = id + "." + at.getEpochSecond() + "." + body;
-            return "v1," + Base64.getEncoder().encodeToString(mac.doFinal(signed.getBytes(StandardCharsets.UTF_8)));
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("every Java platform has HmacSHA256", e);
-        }
+        String signed = id + "." + at.getEpochSecond() + "." + body;
+        byte[] hmac = Secret.hmacSha256(key, signed.getBytes(StandardCharsets.UTF_8));
+        return "v1," + Base64.getEncoder().encodeToString(hmac);
     }
 
     @Override

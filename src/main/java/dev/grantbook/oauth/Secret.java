@@ -36,7 +36,7 @@ public record Secret(String value) {
         return HexFormat.of().formatHex(sha256(value.getBytes(StandardCharsets.UTF_8)));
     }
 
-    static byte[] sha256(byte[] input) {
+    public static byte[] sha256(byte[] input) {
         try {
             return MessageDigest.getInstance("SHA-256").digest(input);
         } catch (NoSuchAlgorithmException e) {
@@ -50,10 +50,14 @@ public record Secret(String value) {
     }
 
     public String hmacSha256(byte[] message) {
+        return HexFormat.of().formatHex(hmacSha256(value.getBytes(StandardCharsets.UTF_8), message));
+    }
+
+    public static byte[] hmacSha256(byte[] key, byte[] message) {
         try {
             var mac = Mac.getInstance("HmacSHA256");
-            mac.init(new SecretKeySpec(value.getBytes(StandardCharsets.UTF_8), "HmacSHA256"));
-            return HexFormat.of().formatHex(mac.doFinal(message));
+            mac.init(new SecretKeySpec(key, "HmacSHA256"));
+            return mac.doFinal(message);
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("every Java platform has HmacSHA256", e);
         }

@@ -15,8 +15,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Finds a server's endpoints by its issuer (OpenID Connect Discovery 1.0 section 4, else RFC 8414 section 3). Asked
- * when an attempt needs it and never at the start: a server that is down stops its own attempts, and nothing else.
+ * Finds a server's endpoints by its issuer (OpenID Connect Discovery 1.0 section 4, else RFC 8414 section 3), when an
+ * attempt needs them and never at the start, so that a server that is down stops only its own attempts.
  */
 @ApplicationScoped
 public class Discovery {
@@ -30,9 +30,9 @@ public class Discovery {
     Clock clock;
 
     /**
-     * What the server says about itself; an hour old at most.
+     * Metadata that is an hour old at most.
      *
-     * @throws ProviderException when it did not answer, or not as a server of this issuer must
+     * @throws ProviderException when the server did not answer, or not as a server of this issuer must
      */
     public ServerMetadata server(String issuer) {
         return servers.get(issuer, clock, this::read);
@@ -42,7 +42,7 @@ public class Discovery {
         var reasons = new ArrayList<String>();
         FailureKind kind = FailureKind.MALFORMED;
         for (URI address : addresses(issuer)) {
-            // Of one host: when it does not answer here, it is not asked there.
+            // Both addresses have one host: when that does not answer, the other is not tried.
             Reply reply = ProviderHttp.get(http, address, "the metadata of " + issuer);
             try {
                 if (reply.status() != 200) {
@@ -51,7 +51,7 @@ public class Discovery {
                 }
                 return check(ServerMetadata.parse(issuer, ProviderHttp.object(reply, "the metadata")));
             } catch (ProviderException e) {
-                // Whatever stands there, the other address may have the document: each is judged for itself.
+                // The other address may have the document.
                 kind = e.kind() == FailureKind.UNREACHABLE ? FailureKind.UNREACHABLE : kind;
                 reasons.add(address + ": " + e.getMessage());
             }
@@ -60,18 +60,12 @@ public class Discovery {
                 kind, issuer + " does not say where its endpoints are: " + String.join("; ", reasons));
     }
 
-    /**
-     * Something that the server's metadata led to failed, so that it may have changed: it is read anew, unless it is as
-     * good as new.
-     */
+    /** Reads the metadata anew next time, unless it is fresh: a call to an endpoint that it names failed. */
     public void doubt(String issuer) {
         servers.forget(issuer, clock);
     }
 
-    /**
-     * A server that answers by itself may name any address; also the one that only the browser will see must be
-     * allowed.
-     */
+    /** Metadata may name any address; even the one that only the browser uses must be allowed. */
     private ServerMetadata check(ServerMetadata server) {
         server.endpoints().forEach((name, endpoint) -> {
             try {
@@ -85,7 +79,7 @@ public class Discovery {
         return server;
     }
 
-    /** OpenID Connect puts its name behind the issuer's path, RFC 8414 in front of it. */
+    /** OpenID Connect appends its name to the issuer's path, RFC 8414 prepends it. */
     static List<URI> addresses(String issuer) {
         String trimmed = issuer.endsWith("/") ? issuer.substring(0, issuer.length() - 1) : issuer;
         URI base = URI.create(trimmed);

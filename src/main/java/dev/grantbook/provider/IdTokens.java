@@ -25,7 +25,6 @@ import jakarta.inject.Inject;
 import jakarta.json.JsonNumber;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonValue;
-import java.io.StringReader;
 import java.math.BigDecimal;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -318,8 +317,8 @@ public class IdTokens {
     }
 
     private static JsonObject object(String payload) {
-        try (var reader = Json.createReader(new StringReader(payload))) {
-            return reader.readObject();
+        try {
+            return Json.readObject(payload);
         } catch (RuntimeException e) {
             // Parsers report their limits by exceptions of any type, and their messages may quote the text.
             throw new FailedCheck("its claims are no JSON object");

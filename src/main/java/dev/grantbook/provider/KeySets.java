@@ -32,21 +32,21 @@ import java.util.logging.Level;
 import java.util.logging.Logger;
 
 /**
- * The public keys that providers sign with, from their {@code jwks_uri} (RFC 7517 section 5). Nimbus caches them, lets
- * one thread at a time fetch a set, limits how often, and bridges outages; the requests are ours, with their limits.
+ * Public keys that providers sign with, from their {@code jwks_uri} (RFC 7517 section 5). Nimbus caches them, lets one
+ * thread at a time fetch a set, limits how often, and bridges outages; the requests are ours, with their limits.
  */
 @ApplicationScoped
 class KeySets {
 
     private static final Logger LOG = Logger.getLogger(KeySets.class.getName());
 
-    /** How long keys are used without asking. */
+    /** How long keys are used without a request. */
     private static final Duration AGE = Duration.ofHours(1);
 
-    /** How long keys are used that a provider which is down cannot confirm, counted from when they were fetched. */
+    /** How long after their fetch keys are used while the provider is down. */
     private static final Duration OUTAGE = Duration.ofHours(4);
 
-    /** A set is fetched twice in this time at most: tokens with made-up keys must not make us ask without end. */
+    /** A set is fetched at most twice in this time, since forged tokens name unknown keys. */
     private static final Duration PAUSE = Duration.ofMinutes(1);
 
     /** How long a request waits for the fetch of another. */
@@ -70,7 +70,7 @@ class KeySets {
         }
     }
 
-    /** Keys that are newer than these, in which one is missing; empty when they were fetched a moment ago. */
+    /** Fetches newer keys, since one is missing; empty when the known ones were fetched a moment ago. */
     Optional<JWKSet> newerThan(JWKSet known, URI address) {
         try {
             return Optional.of(keys(address, JWKSetCacheRefreshEvaluator.referenceComparison(known)));
@@ -102,7 +102,6 @@ class KeySets {
         return ((JWKSetBasedJWKSource<SecurityContext>) source).getJWKSetSource();
     }
 
-    /** The set as it is published now. */
     private final class Published implements JWKSetSource<SecurityContext> {
 
         private final URI address;
@@ -145,8 +144,7 @@ class KeySets {
             try {
                 readable.add(JWK.parse(keys.getJsonObject(i).toString()));
             } catch (ParseException | RuntimeException e) {
-                // RFC 7517 section 5: one of another kind, or without a member that it needs, is passed over. The
-                // parser's message may quote it.
+                // RFC 7517 section 5 demands to ignore keys of unknown kinds. The parser's message may quote the key.
                 LOG.log(Level.INFO, "{0}: key {1} cannot be read and is passed over", new Object[] {address, i});
             }
         }

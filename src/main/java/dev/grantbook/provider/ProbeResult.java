@@ -6,10 +6,10 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a provider says of a token.
+ * What a provider says about a token.
  *
  * @param failure why the token was refused; null when it lives
- * @param scopes what it may do now, in the provider's names; null when the provider did not say
+ * @param scopes what it may do now, in the provider's names; null when unknown
  */
 public record ProbeResult(
         @Nullable ApiFailure failure, @Nullable Scopes scopes) {
@@ -22,7 +22,7 @@ public record ProbeResult(
         return new ProbeResult(failure, null);
     }
 
-    /** The provider has no endpoint to ask: neither a proof that the token lives nor one that it is dead. */
+    /** Neither a proof that the token lives nor that it is dead: there is no endpoint to ask. */
     static ProbeResult unasked() {
         return refuse(new ApiFailure(ApiFailure.Meaning.UNKNOWN, Scopes.NONE));
     }
@@ -31,12 +31,11 @@ public record ProbeResult(
         return refuse(new ApiFailure(ApiFailure.Meaning.DEAD, Scopes.NONE));
     }
 
-    /** What was found out, in one word of {@link ApiFailure.Meaning}, or {@code alive}. */
+    /** A meaning of {@link ApiFailure.Meaning} in lower case, or {@code alive}. */
     String outcome() {
         return failure == null ? "alive" : failure.meaning().name().toLowerCase(Locale.ROOT);
     }
 
-    /** Whether nothing was found out, since the provider has no endpoint that says anything about a token. */
     public boolean saysNothing() {
         return failure != null && failure.meaning() == ApiFailure.Meaning.UNKNOWN;
     }

@@ -49,13 +49,13 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** Asks a provider's own API, with a user's token. */
+/** Calls a provider's API with a user's token. */
 @ApplicationScoped
 public class ProviderApi {
 
     private static final Logger LOG = Logger.getLogger(ProviderApi.class.getName());
 
-    /** Pages of a list that are read at most. */
+    /** Of a list; more are not read. */
     private static final int MOST_PAGES = 20;
 
     private static final int LONGEST_ID = 255;
@@ -67,10 +67,10 @@ public class ProviderApi {
     private static final String KEYCLOAK_ITSELF = "account";
     private static final String VERIFICATION = "the verification endpoint";
 
-    /** A UserInfo reply as a JWT (OpenID Connect Core 1.0 section 5.3.2), known by its form: JSON never has it. */
+    /** A UserInfo reply that is a JWT (OpenID Connect Core 1.0 section 5.3.2), which JSON never looks like. */
     private static final Pattern JWT = Pattern.compile("\\s*[\\w-]+\\.[\\w-]*\\.[\\w.-]*\\s*");
 
-    /** Bytes of a body that is signed: all of it is read before the first one is sent. */
+    /** Bytes of a body that is signed, and therefore read before it is sent. */
     public static final int LARGEST_SIGNED = 1024 * 1024;
 
     private static final byte[] NO_BODY = {};
@@ -85,10 +85,10 @@ public class ProviderApi {
     Clock clock;
 
     /**
-     * Asks whose token this is.
+     * Reads the account of a token.
      *
      * @return empty when the provider has no endpoint for that
-     * @throws ProviderException when the provider did not tell
+     * @throws ProviderException when no account came back
      */
     public Optional<Account> account(ClientRegistration client, Secret accessToken) {
         Provider provider = client.provider();
@@ -105,9 +105,9 @@ public class ProviderApi {
     }
 
     /**
-     * Asks which scopes are granted.
+     * Reads the granted scopes.
      *
-     * @throws ProviderException when the provider did not tell
+     * @throws ProviderException when no list came back
      */
     public Scopes permissions(ClientRegistration client, Secret accessToken) {
         ScopeDialect.Permissions where =
@@ -125,10 +125,10 @@ public class ProviderApi {
     }
 
     /**
-     * Lists what the user has that has a token of its own.
+     * Lists the user's secondary tokens.
      *
-     * @return empty when there is no list, or the token may not see it
-     * @throws ProviderException when the provider did not tell
+     * @return empty when there is no list, or the token may not read it
+     * @throws ProviderException when no list came back
      */
     public List<ProviderToken> listProviderTokens(ClientRegistration client, Secret accessToken) {
         Provider.ProviderTokenList where = client.provider().providerTokens();
@@ -164,7 +164,7 @@ public class ProviderApi {
         return List.copyOf(providerTokens);
     }
 
-    /** A list that continues on another host is not followed: the token goes where the descriptor says. */
+    /** Ends a list that continues at another server: the token goes only where the descriptor says. */
     private static @Nullable URI next(URI first, @Nullable String address) {
         if (address == null) {
             return null;
@@ -183,10 +183,9 @@ public class ProviderApi {
     }
 
     /**
-     * Asks whether a token lives.
+     * Probes whether a token lives.
      *
-     * @return a result that says nothing when the provider has no endpoint to ask
-     * @throws ProviderException when the provider gave no answer that says anything about the token
+     * @throws ProviderException when the reply says nothing about the token
      */
     public ProbeResult probe(ClientRegistration client, Secret accessToken) {
         String outcome = "unknown";
@@ -201,7 +200,7 @@ public class ProviderApi {
 
     private ProbeResult ask(ClientRegistration client, Secret accessToken) {
         Endpoints endpoints = client.provider().endpoints();
-        // A signing key is for us alone: what shows whether it lives is a call that it signs.
+        // A signing key is sent to no endpoint; it signs a call instead.
         boolean signs = SigningKey.in(accessToken).isPresent();
         return switch (signs
                 ? ProbeMethod.How.ACCOUNT
@@ -223,7 +222,7 @@ public class ProviderApi {
     }
 
     /**
-     * Whether UserInfo may refuse this token for being made out to an API: the connector asks for tokens of that kind
+     * Whether UserInfo may refuse this token since its audience is an API: the connector asks for tokens of that kind
      * (RFC 8707, or {@code audience} at some servers), or the token says so itself (RFC 9068).
      */
     private static boolean isForAnother(ClientRegistration client, Secret accessToken) {
@@ -254,7 +253,7 @@ public class ProviderApi {
     /** RFC 7662. */
     private ProbeResult introspect(ClientRegistration client, Secret accessToken, URI target) {
         var parameters = new Parameters().with("token", accessToken.value()).with("token_type_hint", "access_token");
-        // A refusal here is about us, not about the token.
+        // A refusal is about the client, not about the token.
         JsonObject body = new EndpointCall(client, INTROSPECTION, parameters)
                 .authenticate(client.authentication())
                 .send(http, "POST", BodyFormat.FORM, target)
@@ -273,7 +272,7 @@ public class ProviderApi {
         }
         ProviderReply reply =
                 new EndpointCall(client, VERIFICATION, parameters).send(http, "GET", BodyFormat.QUERY, target);
-        // Where the app's own token authorizes the call, a refusal is about the app.
+        // A refusal is about the app where its own token authorizes the call.
         boolean refused = !probe.appToken() && (reply.status() == 400 || reply.status() == 401);
         if (refused) {
             return ProbeResult.dead();
@@ -291,7 +290,7 @@ public class ProviderApi {
                                 : ProviderHttp.scopes(probe.scopes().in(body).orElse(null), ',', "", VERIFICATION));
     }
 
-    /** @throws ProviderException when the reply is the provider's own trouble, and says nothing about the token */
+    /** @throws ProviderException when the reply reports a fault that says nothing about the token */
     private static Optional<ApiFailure> failure(ProviderReply reply, JsonStructure body) {
         if (reply.error(body).isEmpty()) {
             return Optional.empty();
@@ -305,10 +304,9 @@ public class ProviderApi {
     }
 
     /**
-     * A call that a bot makes to its provider's API.
+     * A bot's own call to its provider's API.
      *
-     * @param target one of the API's own addresses, or below
-     * @param headers what the provider may see
+     * @param target at or below one of the API's addresses
      * @param upload null for no body
      */
     public record ProxyCall(
@@ -318,18 +316,17 @@ public class ProviderApi {
             @Nullable Upload upload) {}
 
     /**
-     * What came of a bot's own call.
+     * Reply to a bot's own call.
      *
-     * @param reply whatever the provider said, its body still on its way
-     * @param shown what the call was presented with: the token, or the JWT that signs this call
+     * @param reply its body is still on its way
+     * @param shown the token, or the JWT that signs this call
      */
     public record Passed(Streamed reply, Secret shown) {}
 
     /**
      * Makes a bot's own call with a user's token.
      *
-     * @throws dev.grantbook.platform.problem.Problem.ProblemException when the call cannot be made like that, or no
-     *     reply came
+     * @throws dev.grantbook.platform.problem.Problem.ProblemException when the call is invalid, or no reply came
      */
     public Passed pass(ClientRegistration client, Secret accessToken, ProxyCall call, Bounds bounds) {
         var request = HttpRequest.newBuilder();
@@ -401,11 +398,7 @@ public class ProviderApi {
         return signed.token();
     }
 
-    /**
-     * Signs one call of the API.
-     *
-     * @param path and query, behind the API's address
-     */
+    /** @see SigningKey#sign */
     public SigningKey.Signed sign(SigningKey key, String method, String path, byte[] body) {
         return key.sign(method, path, body, UUID.randomUUID(), clock.instant());
     }
@@ -428,12 +421,11 @@ public class ProviderApi {
         }
     }
 
-    /** What a provider may not repeat of a call that presents a token. */
     private static Redaction redaction(ClientRegistration client, Secret accessToken) {
         return client.redaction(client.besideToken(accessToken), accessToken);
     }
 
-    /** What a reply to a bot's own call says, which may be gzipped; empty when that is no JSON. */
+    /** Reads JSON that may be gzipped; the empty object when it is no JSON. */
     public static JsonStructure words(byte[] body) {
         try {
             return ProviderHttp.jsonOrEmpty(ReplyBody.text(body, List.of()));

@@ -5,13 +5,13 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Something of a user's that has a token of its own: a Page that the user runs, the user beside an installed bot.
+ * A token that a provider issued for something of a user's: a Page, or the user beside an installed bot.
  *
- * @param kind what it is, one word in lower case: {@code page}, {@code user}
- * @param id the provider's own id; at most 255 characters
- * @param name what people call it, one line; null when the provider did not say
- * @param refreshToken what gets another token; null when none came
- * @param expiresIn how long the token lives; null when the provider did not say
+ * @param kind one word in lower case: {@code page}, {@code user}
+ * @param id of at most 255 characters
+ * @param name one line; null when the provider named none
+ * @param refreshToken null when none came
+ * @param expiresIn lifetime; null when the provider named none
  */
 public record ProviderToken(
         String kind,
@@ -21,12 +21,11 @@ public record ProviderToken(
         @Nullable Secret refreshToken,
         @Nullable Duration expiresIn) {
 
-    /** One whose token stays as it is. */
     public ProviderToken(String kind, String id, @Nullable String name, Secret token) {
         this(kind, id, name, token, null, null);
     }
 
-    /** The same a while later: the lifetime counts from when the reply was made. */
+    /** Shortens the lifetime by the time since the reply. */
     public ProviderToken after(Duration passed) {
         if (expiresIn == null) {
             return this;

@@ -20,15 +20,14 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What an authorization server says about itself (RFC 8414 section 2, OpenID Connect Discovery 1.0 section 3), as far
- * as we use it. That it supports {@code S256} is not asked: servers that know no PKCE ignore it (RFC 7636 section 5),
- * and some know it without saying so. Nor is asked whether pushed requests are demanded: where they are taken they are
- * used.
+ * Metadata of an authorization server (RFC 8414 section 2, OpenID Connect Discovery 1.0 section 3), as far as we use
+ * it. Support of {@code S256} is not read: servers without PKCE ignore it (RFC 7636 section 5), and some have it
+ * unannounced. Nor is whether pushed requests are required: they are used wherever they are accepted.
  *
- * @param endpoints by the names that descriptors use
+ * @param endpoints by their names in descriptors
  * @param issuerPromised whether every callback names the issuer (RFC 9207 section 3)
- * @param clientAuthentications as the token endpoint takes them
- * @param idTokenAlgorithms how ID tokens may be signed: as the server says, but never with the client secret
+ * @param clientAuthentications methods of the token endpoint
+ * @param idTokenAlgorithms how ID tokens may be signed, never with the client secret
  */
 public record ServerMetadata(
         String issuer,
@@ -37,7 +36,7 @@ public record ServerMetadata(
         Set<String> clientAuthentications,
         Set<String> idTokenAlgorithms) {
 
-    /** The server's names of endpoints and ours. */
+    /** Names of endpoints in metadata and in descriptors. */
     private static final Map<String, String> NAMES = Map.of(
             "authorization_endpoint", "authorization",
             "token_endpoint", "token",
@@ -48,9 +47,9 @@ public record ServerMetadata(
             "jwks_uri", "jwks");
 
     /**
-     * @param issuer as the operator wrote it, which must be what the server calls itself (RFC 8414 section 3.3):
-     *     otherwise one server could speak for another
-     * @throws ProviderException when the document is not about this issuer, or cannot be used
+     * @param issuer as the operator wrote it; the document must name the same (RFC 8414 section 3.3), or else one
+     *     server could speak for another
+     * @throws ProviderException when the document is about another issuer, or cannot be used
      */
     static ServerMetadata parse(String issuer, JsonObject json) {
         if (!(json.get("issuer") instanceof JsonString named)) {
@@ -80,15 +79,12 @@ public record ServerMetadata(
                 algorithms(texts(json.get("id_token_signing_alg_values_supported"), Provider.IdToken.BY_KEY)));
     }
 
-    /** A provider with what its server says about itself, where neither descriptor nor connector says anything. */
+    /** Adds this metadata where neither descriptor nor connector says anything. */
     public Provider complete(Provider provider) {
         return provider.complete(endpoints, issuerPromised, idTokenAlgorithms);
     }
 
-    /**
-     * How a client proves itself here, with what it has: by its key if it has one, since no copy of that is with the
-     * server.
-     */
+    /** Chooses how a client authenticates: by its key if it has one, since the server has no copy of that. */
     public ClientAuthentication authentication(boolean hasSecret, boolean hasKey) {
         if (hasKey && clientAuthentications.contains("private_key_jwt")) {
             return ClientAuthentication.PRIVATE_KEY_JWT;
@@ -99,7 +95,7 @@ public record ServerMetadata(
         if (hasSecret && clientAuthentications.contains("client_secret_post")) {
             return ClientAuthentication.BODY;
         }
-        // Not offered: the server's own refusal says more than ours could.
+        // None is offered: the server's refusal says more than ours could.
         return hasKey
                 ? ClientAuthentication.PRIVATE_KEY_JWT
                 : hasSecret ? ClientAuthentication.BASIC : ClientAuthentication.NONE;

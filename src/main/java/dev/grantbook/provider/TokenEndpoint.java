@@ -46,8 +46,8 @@ import org.jspecify.annotations.Nullable;
 public class TokenEndpoint {
 
     /**
-     * The user's turn at a refresh: the RFC's word, and those of OpenID Connect Core 1.0 section 3.1.2.6, which some
-     * servers also answer at their token endpoint.
+     * Errors of a refresh that only the user can resolve: RFC 6749's, and those of OpenID Connect Core 1.0 section
+     * 3.1.2.6, which some servers also send from their token endpoint.
      */
     private static final Set<String> ASKS_USER = Set.of(
             "invalid_grant",
@@ -58,7 +58,7 @@ public class TokenEndpoint {
 
     private static final Logger LOG = Logger.getLogger(TokenEndpoint.class.getName());
 
-    /** A provider that asks for more is asked again all the same. */
+    /** Longer demands of providers are cut to this. */
     static final Duration LONGEST_PAUSE = Duration.ofHours(1);
 
     @Inject
@@ -70,16 +70,12 @@ public class TokenEndpoint {
     @Inject
     Clock clock;
 
-    /** Until when token endpoints asked to be left alone, by their servers. */
+    /** Until when servers demanded a pause. */
     private final Map<String, Instant> pauses = new ConcurrentHashMap<>();
 
-    /** What became of a revocation. */
     public enum RevocationReply {
-        /** The provider has ended the token. */
         AGREED,
-        /** The token had ended before. */
         DEAD_BEFORE,
-        /** The provider has no way to revoke this token. */
         NO_WAY
     }
 
@@ -113,13 +109,12 @@ public class TokenEndpoint {
     }
 
     /**
-     * Gets another token without the user (RFC 6749 section 6). What the reply does not say stays as it was. Of a
-     * rotating refresh token, nothing is left but what this returns.
+     * Gets another token without the user (RFC 6749 section 6). The old refresh token may be dead afterwards.
      *
-     * @param part where the refresh token came from: the reply speaks of that part alone
-     * @return without scopes when the reply names none, an empty list among them
-     * @throws ProviderException when no usable token came back, or the provider asked to be left alone;
-     *     {@link Kind#REFRESH_REFUSED} when none ever will
+     * @param part the part that the refresh token belongs to, and that the reply is about
+     * @return without scopes when the reply names none, or an empty list
+     * @throws ProviderException when no usable token came back, or the provider demanded a pause;
+     *     {@link FailureKind#REFRESH_REFUSED} when the refresh token is dead
      */
     public TokenResponse refresh(ClientRegistration client, Secret refreshToken, TokenPart part) {
         var parameters =
@@ -136,24 +131,22 @@ public class TokenEndpoint {
         return new TokenReplyReader(reply).readAgain(part);
     }
 
-    /**
-     * RFC 6749 section 5.2, or the provider's own word for it. The status alone says nothing: 401 is about the client.
-     */
+    /** RFC 6749 section 5.2, or the provider's own error. The status alone says nothing: 401 is about the client. */
     private static boolean isDead(ProviderReply reply) {
         JsonStructure body = reply.jsonOrEmpty();
         return reply.error(body)
-                .filter(error -> ASKS_USER.contains(error.code()) || reply.provider().namesDead(reply.status(), body))
+                .filter(error ->
+                        ASKS_USER.contains(error.code()) || reply.provider().namesDead(reply.status(), body))
                 .isPresent();
     }
 
-    /** The authorization is bound to a key pair that is made for it, and that never leaves us. */
     private TokenReply exchangeForKey(ClientRegistration client, Parameters parameters) {
         OctetKeyPair pair = SigningKey.pair(random);
         parameters.with("ed25519", pair.getX().toString());
         return new TokenReplyReader(ask(client, "exchange", parameters)).readBound(pair, client.clientId());
     }
 
-    /** The code is used up by now: a token that could not be made better is better than none. */
+    /** Keeps the token when it cannot be improved, since the code is used up. */
     private TokenResponse improve(ClientRegistration client, Quirk quirk, TokenResponse token) {
         try {
             return quirk.afterExchange(token.accessToken())
@@ -170,10 +163,10 @@ public class TokenEndpoint {
     }
 
     /**
-     * Tells the provider to forget a token (RFC 7009, or the provider's own way), where it has an endpoint for that.
+     * Revokes a token (RFC 7009, or the provider's own way) where the provider has an endpoint for that.
      *
-     * @param kind {@code access_token} or {@code refresh_token}, the RFC's token type hint
-     * @throws ProviderException when the provider did not do it
+     * @param kind the RFC's token type hint: {@code access_token} or {@code refresh_token}
+     * @throws ProviderException when it failed
      */
     public RevocationReply revoke(ClientRegistration client, Secret token, String kind) {
         String outcome = "failed";
@@ -189,7 +182,7 @@ public class TokenEndpoint {
     private RevocationReply revokeAtProvider(ClientRegistration client, Secret token, String kind) {
         RevocationMethod how = client.provider().revocation();
         URI end = client.provider().endpoints().revocation();
-        // A signing key is for us alone: it is shown to no endpoint.
+        // A signing key is sent to no endpoint.
         boolean takesAccessTokensOnly = how.bearer() || how.parameter().equals("access_token");
         if (end == null
                 || (takesAccessTokensOnly && !kind.equals("access_token"))
@@ -218,9 +211,9 @@ public class TokenEndpoint {
         }
         ApiFailure.Meaning meaning =
                 client.provider().failure(reply.status(), body).meaning();
-        // Google ends both tokens with the first, and says so when the second is shown.
-        // GitHub, where the token names what is to be deleted: the token does not exist.
+        // At GitHub the token names what to delete: it does not exist.
         boolean gone = reply.status() == 404 && !how.bearer() && takesAccessTokensOnly;
+        // Google ends both tokens with the first, and refuses the second as invalid.
         boolean dead = failure.get().code().equals("invalid_token")
                 || gone
                 || (how.bearer() && meaning == ApiFailure.Meaning.DEAD);
@@ -233,7 +226,7 @@ public class TokenEndpoint {
         throw reply.refusal(failure.get(), body);
     }
 
-    /** @param call what it is counted as */
+    /** @param call its name in the meters */
     private ProviderReply ask(ClientRegistration client, String call, Parameters parameters) {
         TokenDialect dialect = client.provider().token();
         if (dialect.sendsClientId()) {
@@ -255,10 +248,7 @@ public class TokenEndpoint {
         return reply;
     }
 
-    /**
-     * RFC 9110 section 10.2.3, for all that is refreshed at this server. A code of a user who waits is shown all the
-     * same.
-     */
+    /** Pauses refreshes at this server (RFC 9110 section 10.2.3), but no exchange of a code, whose user waits. */
     private void heed(URI target, Reply reply) {
         if (!asksForAPause(reply)) {
             return;

@@ -8,12 +8,11 @@ import java.util.Optional;
 /**
  * Reply of a token endpoint to an authorization code.
  *
- * @param account whose token it is; empty when the descriptor looks for that elsewhere
- * @param providerTokens what came with tokens of its own
+ * @param account empty when the descriptor reads it elsewhere
  */
 public record TokenReply(TokenResponse token, Optional<Account> account, List<ProviderToken> providerTokens) {
 
-    /** Secondary tokens are secrets, and so is what the token reply holds. */
+    /** Leaves out the tokens. */
     @Override
     public String toString() {
         return "TokenReply[" + providerTokens.size() + " secondary tokens]";

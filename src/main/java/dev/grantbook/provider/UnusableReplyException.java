@@ -2,10 +2,7 @@ package dev.grantbook.provider;
 
 import dev.grantbook.provider.http.ProviderException;
 
-/**
- * A token endpoint issued tokens in a reply that cannot be used otherwise. They live at the provider until they are
- * discarded.
- */
+/** A token endpoint issued tokens in an unusable reply; they live at the provider until they are discarded. */
 public class UnusableReplyException extends ProviderException {
 
     private final transient TokenReply issued;

@@ -1,8 +1,6 @@
 /**
- * The classes that talk to providers: {@link dev.grantbook.provider.TokenEndpoint} and
- * {@link dev.grantbook.provider.ProviderApi}, and for standard servers {@link dev.grantbook.provider.Discovery},
- * {@link dev.grantbook.provider.PushedAuthorization} and what fetches the keys of
- * {@link dev.grantbook.provider.IdTokens}. Knows nothing of bots, users or grants.
+ * Calls to providers: token and revocation endpoints, APIs, discovery, ID tokens. Knows nothing of bots, users or
+ * grants.
  */
 @NullMarked
 package dev.grantbook.provider;

@@ -3,10 +3,10 @@ package dev.grantbook.authorization;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.grantbook.catalogue.ConsentChoice;
+import dev.grantbook.catalogue.EndNotice;
 import dev.grantbook.catalogue.Provider;
 import dev.grantbook.catalogue.ProviderCatalogue;
 import dev.grantbook.catalogue.TestProviders;
-import dev.grantbook.catalogue.dialect.EndNotice;
 import dev.grantbook.connector.Connector;
 import dev.grantbook.connector.TestConnectors;
 import dev.grantbook.invitation.EndExplanation;

@@ -6,19 +6,19 @@ import org.jspecify.annotations.Nullable;
 /**
  * Account that a token belongs to.
  *
- * @param id the provider's own, stable id; at most 255 characters
- * @param name what people call the account, one line, cut to 255 characters; null when the provider did not say
- * @param installation where the bot is installed by this token; null when that is the account itself
+ * @param id stable, of at most 255 characters
+ * @param name for people: one line, cut to 255 characters; null when the provider names none
+ * @param installation what the token installs the bot in; null when that is the account itself
  */
 public record Account(
         String id, @Nullable String name, @Nullable InstalledAt installation) {
 
-    /** A team, a workspace: what counts as one installation of a bot, whichever of its members allowed it. */
+    /** A team or a workspace: one installation of a bot, whichever member allowed it. */
     public record InstalledAt(String id, @Nullable String name) {}
 
     private static final int LONGEST = 255;
 
-    /** Control characters and halves of surrogate pairs: no database keeps all of them, and no page shows them. */
+    /** Control characters and halves of surrogate pairs, which not every database stores. */
     private static final Pattern UNPRINTABLE = Pattern.compile("[\\p{Cntrl}\\p{Cs}]+");
 
     /** Whether a text can be stored as an id. */
@@ -28,7 +28,7 @@ public record Account(
                 && !UNPRINTABLE.matcher(text).find();
     }
 
-    /** Turns any text into one line that can be stored and shown; null when nothing is left of it. */
+    /** Turns a text into one line that can be stored; null when nothing is left of it. */
     public static @Nullable String line(@Nullable String name) {
         if (name == null) {
             return null;

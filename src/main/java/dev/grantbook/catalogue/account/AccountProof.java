@@ -6,11 +6,10 @@ import java.time.Duration;
 import java.time.Instant;
 
 /**
- * How a provider proves to a web page, without OAuth, whose account it is. A proof grants nothing: it names the account
- * that an invitation may then expect.
+ * Proves a user's account to a web page without OAuth. It grants nothing: an invitation may then expect the account.
  */
 public enum AccountProof {
-    /** Signed with the bot token; good for a day, and within that day as often as it is shown. */
+    /** Signed with the bot token; accepted for a day, any number of times. */
     TELEGRAM_WIDGET {
         @Override
         public ProvenAccount check(JsonObject data, Secret secret, Instant now, Duration skew) {
@@ -19,8 +18,8 @@ public enum AccountProof {
     };
 
     /**
-     * @param data every field that the provider gave the page
-     * @param secret what the provider and we alone know
+     * @param data all fields that the provider gave the page, unchanged
+     * @param secret shared with the provider
      * @param skew how far the provider's clock may be from ours
      * @throws AccountProofException naming the field at fault
      */

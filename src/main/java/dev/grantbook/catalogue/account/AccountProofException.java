@@ -1,6 +1,6 @@
 package dev.grantbook.catalogue.account;
 
-/** An account proof proves nothing. The message holds no value of the proof, and no secret. */
+/** Reports an invalid account proof; the message contains no value of the proof. */
 public class AccountProofException extends RuntimeException {
 
     private final String field;
@@ -10,7 +10,7 @@ public class AccountProofException extends RuntimeException {
         this.field = field;
     }
 
-    /** The field of the proof at fault, by the provider's own name. */
+    /** The field at fault, by the provider's name. */
     public String field() {
         return field;
     }

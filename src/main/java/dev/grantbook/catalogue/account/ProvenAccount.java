@@ -4,10 +4,9 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Account that a user has proved to have.
+ * Account that a user has proved to own.
  *
- * @param id the provider's own, stable id
- * @param name what people call the account; null when the proof did not say
+ * @param name for people; null when the proof has none
  * @param at when the provider signed the proof
  */
 public record ProvenAccount(String id, @Nullable String name, Instant at) {}

@@ -6,7 +6,6 @@ import jakarta.json.JsonObject;
 import jakarta.json.JsonString;
 import jakarta.json.JsonValue;
 import java.nio.charset.StandardCharsets;
-import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.time.Duration;
 import java.time.Instant;
@@ -16,15 +15,13 @@ import java.util.TreeMap;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import javax.crypto.Mac;
-import javax.crypto.spec.SecretKeySpec;
 
 /**
- * What Telegram's older login widget tells a web page, checked (<a
+ * Checks the data that Telegram's older login widget gives a web page (<a
  * href="https://core.telegram.org/widgets/login-legacy">Telegram's page on it</a>): {@code hash} is the HMAC-SHA256 of
  * the other fields, sorted, one {@code name=value} on each line; the key is the SHA-256 of the bot token.
  *
- * @param longestAge how long after {@code auth_date} it still counts; within that time the same data counts again
+ * @param longestAge how long after {@code auth_date} the data is accepted, any number of times
  */
 record TelegramWidget(Duration longestAge, Duration skew) {
 
@@ -39,17 +36,14 @@ record TelegramWidget(Duration longestAge, Duration skew) {
     /** A line break inside a value would let one signed text be read as other fields. */
     private static final Pattern CONTROL = Pattern.compile("\\p{Cntrl}");
 
-    /**
-     * @param data every field that the widget gave, as it gave it
-     * @throws AccountProofException naming the field at fault
-     */
+    /** @see AccountProof#check */
     ProvenAccount check(JsonObject data, Secret botToken, Instant now) {
         Map<String, String> fields = fields(data);
         String hash = require(fields, HASH, HMAC_SHA256, "64 hexadecimal digits");
         String id = require(fields, "id", ID, "a positive number");
         Instant signedAt = Instant.ofEpochSecond(
                 Long.parseLong(require(fields, SIGNED_AT, SECONDS, "seconds since 1970-01-01T00:00:00Z")));
-        // The signature first: nothing is said about data that Telegram never wrote.
+        // The signature comes first, so that no message describes data that Telegram never wrote.
         if (!MessageDigest.isEqual(hmac(fields, botToken), HexFormat.of().parseHex(hash))) {
             throw new AccountProofException(
                     HASH, "does not fit the data: a field is missing or changed, or another bot's token signed it");
@@ -79,7 +73,7 @@ record TelegramWidget(Duration longestAge, Duration skew) {
         return fields;
     }
 
-    /** The widget's script hands numbers on as numbers, its redirect as text; what is signed is the same. */
+    /** The widget's script passes numbers as numbers, its redirect as text; both are signed as text. */
     private static String text(String name, JsonValue value) {
         if (value instanceof JsonString string) {
             return string.getString();
@@ -106,15 +100,8 @@ record TelegramWidget(Duration longestAge, Duration skew) {
                 .filter(field -> !field.getKey().equals(HASH))
                 .map(field -> field.getKey() + "=" + field.getValue())
                 .collect(Collectors.joining("\n"));
-        try {
-            byte[] key =
-                    MessageDigest.getInstance("SHA-256").digest(botToken.value().getBytes(StandardCharsets.UTF_8));
-            var mac = Mac.getInstance("HmacSHA256");
-            mac.init(new SecretKeySpec(key, "HmacSHA256"));
-            return mac.doFinal(signed.getBytes(StandardCharsets.UTF_8));
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("every Java platform has SHA-256 and its HMAC", e);
-        }
+        byte[] key = Secret.sha256(botToken.value().getBytes(StandardCharsets.UTF_8));
+        return Secret.hmacSha256(key, signed.getBytes(StandardCharsets.UTF_8));
     }
 
     /** A last name is optional at Telegram, and so is a user name. */

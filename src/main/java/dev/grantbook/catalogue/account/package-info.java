@@ -1,4 +1,4 @@
-/** Says which account of a provider a user has, and proves it from data that the provider signed. */
+/** Accounts at providers, and their proof from data that the provider signed. */
 @NullMarked
 package dev.grantbook.catalogue.account;
 

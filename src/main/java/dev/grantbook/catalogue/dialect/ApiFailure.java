@@ -12,32 +12,27 @@ import org.jspecify.annotations.Nullable;
 /**
  * Why a provider's API refused a call that presented a token.
  *
- * @param missing the scopes that the provider named as missing; empty when it named none
+ * @param missing scopes that the refusal names as missing
  */
 public record ApiFailure(Meaning meaning, Scopes missing) {
 
-    /** What the bot and its user can do about it. */
     public enum Meaning {
-        /** The token is of no use any more: the user must allow again. */
+        /** The user must authorize again. */
         DEAD,
-        /** The token lives and lacks a scope. */
         SCOPE_MISSING,
-        /** The token lives, and the user must do something at the provider first. */
+        /** The token lives; the user must act at the provider first. */
         USER_ACTION,
-        /** Too many calls: later. */
         RATE_LIMITED,
-        /** The provider's own trouble, or something that its descriptor does not tell. */
+        /** A fault of the provider, or a refusal that its descriptor does not describe. */
         UNKNOWN
     }
 
     /**
-     * A line of a descriptor: refusals with this status, and this value at this place, mean that.
+     * A line of a descriptor: what refusals with a status, and a value at a pointer, mean.
      *
      * @param status null for any
-     * @param at null for anywhere
-     * @param values what is at that place, as text; empty for a range
-     * @param from first number of a range; used when {@code values} is empty
-     * @param to last number of the range
+     * @param at null where the status alone decides
+     * @param values possible values as text; empty for the numbers {@code from} to {@code to}, both included
      * @param scopes where the missing scopes are named; null for nowhere
      */
     public record Rule(
@@ -74,7 +69,7 @@ public record ApiFailure(Meaning meaning, Scopes missing) {
         }
     }
 
-    /** What the status alone says (RFC 6750 section 3.1, RFC 6585 section 4), where no line of the descriptor fits. */
+    /** By status (RFC 6750 section 3.1, RFC 6585 section 4), where no line of the descriptor matches. */
     private static final List<Rule> USUAL =
             List.of(usual(401, Meaning.DEAD), usual(403, Meaning.SCOPE_MISSING), usual(429, Meaning.RATE_LIMITED));
 
@@ -82,7 +77,6 @@ public record ApiFailure(Meaning meaning, Scopes missing) {
         return new Rule(status, null, Set.of(), 0, 0, means, null);
     }
 
-    /** @param body the reply as JSON, which may be a list; empty when it was none */
     public static ApiFailure classify(List<Rule> rules, int status, JsonStructure body) {
         return first(rules, status, body)
                 .or(() -> first(USUAL, status, body))
@@ -114,7 +108,7 @@ public record ApiFailure(Meaning meaning, Scopes missing) {
                                     .toList()))
                     .orElse(Scopes.NONE);
         } catch (IllegalArgumentException | ClassCastException e) {
-            return Scopes.NONE; // what it means is known, and the names were of no use
+            return Scopes.NONE; // the meaning is known, the names are unusable
         }
     }
 }

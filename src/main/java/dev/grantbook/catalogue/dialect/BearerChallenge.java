@@ -11,32 +11,31 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * What the header {@code WWW-Authenticate} of a refusal demands (RFC 9110 section 11.6.1).
+ * Challenge in the header {@code WWW-Authenticate} (RFC 9110 section 11.6.1).
  *
  * @param scheme in lower case
- * @param parameters names in lower case
+ * @param parameters by name in lower case
  */
 public record BearerChallenge(String scheme, Map<String, String> parameters) {
 
-    /** Far above what any server sends. */
     private static final int LONGEST = 8192;
 
     private static final String TOKEN = "[!#$%&'*+.^_`|~0-9A-Za-z-]++";
 
-    /** Scopes are seen without quotation marks too, though a colon or a slash is no part of a {@code token}. */
+    /** Accepts unquoted scopes too, though a {@code token} contains no colon and no slash. */
     private static final Pattern PARAMETER =
             Pattern.compile("(" + TOKEN + ")\\s*+=\\s*+(?:\"([^\"\\\\]*+(?:\\\\.[^\"\\\\]*+)*+)\"|([^\\s,\"=]++))");
 
-    /** Passes over a {@code token68}, like that of {@code Negotiate}. */
+    /** Skips a {@code token68}, like that of {@code Negotiate}. */
     private static final Pattern SCHEME =
             Pattern.compile("(" + TOKEN + ")(?:\\s++[A-Za-z0-9._~+/-]++=*+(?=\\s*+(?:,|$)))?+");
 
     private static final Pattern BETWEEN = Pattern.compile("[\\s,]*+");
 
     /**
-     * The scopes that a bearer token must have for the call (RFC 6750 section 3.1).
+     * Finds the scopes that a bearer token needs for the call (RFC 6750 section 3.1).
      *
-     * @param headers of the refusal; their names may be in any case
+     * @param headers of the refusal, by name in any case
      * @return empty when no challenge says {@code insufficient_scope}; no scopes when one does and names none
      */
     public static Optional<Scopes> insufficientScope(Map<String, List<String>> headers) {
@@ -50,7 +49,7 @@ public record BearerChallenge(String scheme, Map<String, String> parameters) {
                 .findFirst();
     }
 
-    /** What cannot be read is passed over with all that follows it. */
+    /** Stops at what it cannot read. */
     static List<BearerChallenge> read(String line) {
         var challenges = new ArrayList<BearerChallenge>();
         if (line.length() > LONGEST) {
@@ -85,7 +84,7 @@ public record BearerChallenge(String scheme, Map<String, String> parameters) {
             Scopes named = Scopes.parse(parameters.getOrDefault("scope", ""), ' ');
             return named.isTooLong() ? Scopes.NONE : named;
         } catch (IllegalArgumentException e) {
-            return Scopes.NONE; // what the challenge means is known, and the names are of no use
+            return Scopes.NONE; // the meaning is known, the names are unusable
         }
     }
 

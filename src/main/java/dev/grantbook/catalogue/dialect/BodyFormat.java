@@ -5,7 +5,7 @@ import dev.grantbook.platform.json.Json;
 import java.net.URI;
 import org.jspecify.annotations.Nullable;
 
-/** How an endpoint wants its parameters. */
+/** How an endpoint expects its parameters. */
 public enum BodyFormat {
     /** RFC 6749 section 4.1.3. */
     FORM("application/x-www-form-urlencoded") {
@@ -24,7 +24,7 @@ public enum BodyFormat {
             return object.build().toString();
         }
     },
-    /** In the address, where proxies may write it down: only for providers that take nothing else. */
+    /** In the address, where proxies may log it: only for providers that accept nothing else. */
     QUERY(null) {
         @Override
         public String body(Parameters parameters) {
@@ -48,19 +48,18 @@ public enum BodyFormat {
         this.contentType = contentType;
     }
 
-    /** Null when there is no body. */
+    /** Null for no body. */
     public @Nullable String contentType() {
         return contentType;
     }
 
-    /** Empty when there is none. */
     public abstract String body(Parameters parameters);
 
     public URI target(URI target, Parameters parameters) {
         return target;
     }
 
-    /** How a token endpoint is called. */
+    /** HTTP method of a token request. */
     public String method() {
         return "POST";
     }

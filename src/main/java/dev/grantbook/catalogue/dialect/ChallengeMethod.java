@@ -3,7 +3,7 @@ package dev.grantbook.catalogue.dialect;
 import dev.grantbook.oauth.Pkce;
 import java.util.Optional;
 
-/** How the code challenge is made from the verifier; what the method is called on the wire is the descriptor's. */
+/** How the code challenge is made from the verifier; the descriptor has the method's name on the wire. */
 public enum ChallengeMethod {
     /** RFC 7636 section 4.2. */
     S256 {

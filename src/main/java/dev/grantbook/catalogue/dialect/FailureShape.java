@@ -8,9 +8,9 @@ import jakarta.json.JsonValue;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** How a provider says no. */
+/** How a provider reports errors. */
 public enum FailureShape {
-    /** RFC 6749 section 5.2; an {@code error} in a reply with status 200 is one too, since some servers do that. */
+    /** RFC 6749 section 5.2; also with status 200, since some servers do that. */
     HTTP_STATUS {
         @Override
         public Optional<OAuthError> detect(int status, JsonObject body) {
@@ -33,7 +33,7 @@ public enum FailureShape {
             return HTTP_STATUS.detect(status, body);
         }
     },
-    /** {@code "ok": false} with a word in {@code error}, whatever the HTTP status. */
+    /** {@code "ok": false} with a code in {@code error}, whatever the HTTP status. */
     OK_FALSE {
         @Override
         public Optional<OAuthError> detect(int status, JsonObject body) {
@@ -44,15 +44,10 @@ public enum FailureShape {
         }
     };
 
-    /**
-     * Finds the error in a reply. One that says nothing, like {@code "error": ""} beside a token, is none.
-     *
-     * @param status of HTTP
-     * @param body empty when the reply has none
-     */
+    /** Finds the error in a reply. An empty one, like {@code "error": ""} beside a token, is none. */
     public abstract Optional<OAuthError> detect(int status, JsonObject body);
 
-    /** The same for a body that may be a list: its own words are for the descriptor's {@code failures} to find. */
+    /** Finds none in a list but by the status; the descriptor's {@code failures} read lists. */
     public Optional<OAuthError> detect(int status, JsonStructure body) {
         return detect(status, body instanceof JsonObject object ? object : JsonValue.EMPTY_JSON_OBJECT);
     }

@@ -36,7 +36,7 @@ public record Pointer(String text) {
         return in(reply).filter(JsonObject.class::isInstance).map(JsonValue::asJsonObject);
     }
 
-    /** The objects of a list; those of its members that are no objects are left out. */
+    /** The members of a list that are objects. */
     public List<JsonObject> objects(JsonStructure reply) {
         return in(reply).filter(value -> value.getValueType() == JsonValue.ValueType.ARRAY).stream()
                 .flatMap(list -> list.asJsonArray().stream())

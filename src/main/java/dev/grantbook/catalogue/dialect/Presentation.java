@@ -6,13 +6,10 @@ import java.util.Locale;
 public enum Presentation {
     /** By its access token (RFC 6750). */
     BEARER,
-    /**
-     * By a signature: there is no access token, and each call bears a JWT of its own that the grant's Ed25519 key
-     * signs.
-     */
+    /** By a JWT for each call, signed with the grant's Ed25519 key; there is no access token. */
     ED25519_JWT;
 
-    /** As descriptors and connectors write it. */
+    /** Its name in descriptors and connectors. */
     public String wire() {
         return name().toLowerCase(Locale.ROOT).replace('_', '-');
     }

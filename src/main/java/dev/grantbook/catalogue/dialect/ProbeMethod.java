@@ -3,14 +3,13 @@ package dev.grantbook.catalogue.dialect;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How to find out whether a token lives.
+ * How to probe whether a token lives. A null pointer leads nowhere.
  *
- * @param parameter what holds the token
- * @param appToken whether the call is authorized by {@code client id|client secret}
- * @param clientId where the reply says whose client the token is for, so that a foreign token is found out; null for
- *     nowhere
- * @param valid where the reply says {@code true}; null when answering at all means that the token lives
- * @param scopes where the reply lists the granted scopes; null for nowhere
+ * @param parameter carries the token
+ * @param appToken whether {@code client id|client secret} authorizes the call
+ * @param clientId the client that the token was issued to, to detect foreign tokens
+ * @param valid has {@code true} for a living token; null when a reply is proof enough
+ * @param scopes the granted scopes
  */
 public record ProbeMethod(
         How how,
@@ -20,18 +19,17 @@ public record ProbeMethod(
         @Nullable Pointer valid,
         @Nullable Pointer scopes) {
 
-    /** The same question, asked elsewhere. */
     public ProbeMethod by(How other) {
         return new ProbeMethod(other, parameter, appToken, clientId, valid, scopes);
     }
 
     /** Which endpoint is asked. */
     public enum How {
-        /** Whose token it is: a dead token is refused. */
+        /** The account endpoint, which refuses a dead token. */
         ACCOUNT,
         /** RFC 7662. */
         INTROSPECTION,
-        /** An endpoint of the provider's own that takes the token as a parameter. */
+        /** The provider's own endpoint, with the token as a parameter. */
         VERIFICATION
     }
 }

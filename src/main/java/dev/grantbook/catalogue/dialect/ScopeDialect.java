@@ -8,10 +8,9 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How what a provider reports as granted is to be read.
+ * How to read the scopes that a provider reports as granted.
  *
- * @param source where it is reported
- * @param aliases reported name → the name that requests use
+ * @param aliases reported scope → its name in requests
  * @param implied granted scope → scopes that it includes
  * @param silent scopes that are granted and never reported
  * @param permissions how to read the permissions endpoint; null unless that is the source
@@ -31,9 +30,9 @@ public record ScopeDialect(
     public record Permissions(Pointer list, Pointer scope, Pointer status, String granted) {}
 
     /**
-     * What was granted, in the names of the request.
+     * Determines what was granted, named as in requests.
      *
-     * @param reported null when the provider did not say
+     * @param reported null when the provider reported nothing
      */
     public Scopes readGranted(@Nullable Scopes reported, Scopes asked) {
         if (source == ScopeSource.UNREPORTED || reported == null) {
@@ -56,10 +55,7 @@ public record ScopeDialect(
                 .toList());
     }
 
-    /**
-     * Some servers join what they granted by commas, whatever the request did: that counts as several where each was
-     * asked.
-     */
+    /** Splits what some servers join by commas, where each part was asked. */
     private static List<String> parts(String scope, Scopes asked) {
         List<String> parts = List.of(scope.split(",", -1));
         boolean joined = !asked.tokens().contains(scope) && asked.tokens().containsAll(parts);

@@ -1,11 +1,10 @@
 package dev.grantbook.catalogue.dialect;
 
-/** Where a provider says which scopes were really granted. */
+/** Where a provider reports the granted scopes. */
 public enum ScopeSource {
-    /** RFC 6749 section 5.1: in the token reply; a reply without scopes means that all were granted. */
+    /** RFC 6749 section 5.1; a reply without scopes means that all were granted. */
     TOKEN_REPLY,
-    /** At an endpoint of its own. */
     PERMISSIONS_CALL,
-    /** Nowhere: what was asked counts as granted until the provider's API refuses a call. */
+    /** Nowhere: what was asked counts as granted until the API refuses a call. */
     UNREPORTED
 }

@@ -6,16 +6,16 @@ import java.security.MessageDigest;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
-/** How a provider's webhook proves where it comes from. */
+/** How a provider signs webhooks. */
 public enum WebhookSignature {
-    /** The provider sends none, so that none is taken. */
+    /** The provider sends no webhooks; none is accepted. */
     NONE {
         @Override
         public boolean proves(UnaryOperator<@Nullable String> headers, byte[] body, Secret clientSecret) {
             return false;
         }
     },
-    /** Meta: {@code X-Hub-Signature-256: sha256=} and the hex HMAC-SHA256 of the very bytes of the body. */
+    /** Meta: {@code X-Hub-Signature-256: sha256=} and the hex HMAC-SHA256 of the body. */
     HUB_SIGNATURE {
         @Override
         public boolean proves(UnaryOperator<@Nullable String> headers, byte[] body, Secret clientSecret) {
@@ -31,11 +31,6 @@ public enum WebhookSignature {
 
     private static final String PREFIX = "sha256=";
 
-    /**
-     * Whether the webhook is the provider's; takes the same time for every wrong signature.
-     *
-     * @param headers the request's, by name
-     * @param body as it came, byte for byte
-     */
+    /** Verifies in constant time that the provider sent the webhook. */
     public abstract boolean proves(UnaryOperator<@Nullable String> headers, byte[] body, Secret clientSecret);
 }

@@ -1,7 +1,4 @@
-/**
- * Names each known way in which providers depart from the standards, as a value with its behaviour. It knows no
- * provider's name.
- */
+/** Ways in which providers depart from the standards, as values with their behaviour. Knows no provider's name. */
 @NullMarked
 package dev.grantbook.catalogue.dialect;
 

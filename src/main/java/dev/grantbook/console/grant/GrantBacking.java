@@ -1,7 +1,7 @@
 package dev.grantbook.console.grant;
 
 import dev.grantbook.administrator.AuditEvent.AuditEventKind;
-import dev.grantbook.catalogue.dialect.EndNotice;
+import dev.grantbook.catalogue.EndNotice;
 import dev.grantbook.connector.Connector;
 import dev.grantbook.console.AdministratorSession;
 import dev.grantbook.console.TextsBacking;

@@ -2,6 +2,7 @@ package dev.grantbook.platform.json;
 
 import jakarta.json.JsonArrayBuilder;
 import jakarta.json.JsonNumber;
+import jakarta.json.JsonObject;
 import jakarta.json.JsonObjectBuilder;
 import jakarta.json.JsonPointer;
 import jakarta.json.JsonReader;
@@ -12,10 +13,12 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.PushbackReader;
 import java.io.Reader;
+import java.io.StringReader;
 import java.io.UncheckedIOException;
 import java.math.BigDecimal;
 import java.util.Collection;
 import java.util.Map;
+import java.util.Objects;
 
 /** Makes JSON with one cached provider; {@link jakarta.json.Json} searches the class path for one at each call. */
 public final class Json {
@@ -53,6 +56,20 @@ public final class Json {
 
     public static JsonParser createParser(Reader text) {
         return PROVIDER.createParser(afterMark(text));
+    }
+
+    /** @throws RuntimeException of any type when the text is no JSON object; its message may quote the text */
+    public static JsonObject readObject(String text) {
+        try (var reader = createReader(new StringReader(text))) {
+            return reader.readObject();
+        }
+    }
+
+    /** @param name of a resource of the class path, with a slash in front */
+    public static JsonObject readResource(String name) {
+        try (var reader = createReader(Objects.requireNonNull(Json.class.getResourceAsStream(name), name))) {
+            return reader.readObject();
+        }
     }
 
     /** Skips a byte order mark, which some writers put before JSON (RFC 8259 section 8.1). */

@@ -30,13 +30,15 @@ public final class Schema {
     private final Validator validator;
     private final URI uri;
 
-    public Schema(URI uri, JsonObject document) {
+    /** @param others documents with an {@code $id} that this one refers to */
+    public Schema(URI uri, JsonObject document, JsonObject... others) {
         validator = new ValidatorFactory()
                 .withJsonNodeFactory(new JakartaJsonNode.Factory())
                 .withEvaluatorFactory(new EvaluatorFactory.Builder()
                         .withKeyword("maxLength", Schema::longest)
                         .build())
                 .createValidator();
+        Stream.of(others).forEach(other -> validator.registerSchema((Object) other));
         this.uri = validator.registerSchema(uri, (Object) document);
     }
 

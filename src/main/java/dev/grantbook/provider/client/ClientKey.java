@@ -20,7 +20,6 @@ import dev.grantbook.oauth.Secret;
 import dev.grantbook.platform.config.ConfigurationException;
 import dev.grantbook.platform.json.Json;
 import jakarta.json.JsonObject;
-import java.io.StringReader;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
 import java.security.KeyPairGenerator;
@@ -46,25 +45,21 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The private key of a client that proves itself by signing (RFC 7523 section 2.2): RSA of 2048 bits or more, P-256 or
- * Ed25519. The {@code alg} and {@code kid} of a JWK hold; otherwise RSA signs with RS256, which every server knows, and
- * the key is called by its thumbprint (RFC 7638).
+ * Private key that a client authenticates with (RFC 7523 section 2.2): RSA of 2048 bits or more, P-256 or Ed25519. A
+ * JWK's {@code alg} and {@code kid} are kept; otherwise RSA signs with RS256, which every server knows, and the key is
+ * named by its thumbprint (RFC 7638).
  */
 public final class ClientKey {
 
-    /** An assertion is used at once. */
     static final Duration LIFETIME = Duration.ofMinutes(1);
 
     private static final Pattern PEM =
             Pattern.compile("-----BEGIN PRIVATE KEY-----([A-Za-z0-9+/=\\s]+)-----END PRIVATE KEY-----");
 
-    /**
-     * What stands before an uncompressed public point of P-256, the last thing in a PKCS #8 file that holds one (RFC
-     * 5915).
-     */
+    /** Precedes the uncompressed public point of P-256, which ends a PKCS #8 file that contains one (RFC 5915). */
     private static final byte[] BEFORE_POINT = HexFormat.of().parseHex("a14403420004");
 
-    /** Bytes of a number of P-256, and of an Ed25519 key. */
+    /** Bytes of a P-256 coordinate, and of an Ed25519 key. */
     private static final int SIZE = 32;
 
     private final JWK key;
@@ -82,7 +77,7 @@ public final class ClientKey {
     /**
      * Reads PEM (PKCS #8, not encrypted) or a JWK.
      *
-     * @throws ConfigurationException saying what would be right, and nothing of the key
+     * @throws ConfigurationException saying what would be right, without a part of the key
      */
     public static ClientKey read(Secret text, Clock clock, SecureRandom random) {
         try {
@@ -104,11 +99,7 @@ public final class ClientKey {
         }
     }
 
-    /**
-     * What the client shows instead of a secret, once (RFC 7523 section 3).
-     *
-     * @param audience the server that it is for, and no other
-     */
+    /** Makes an assertion for one request to one server (RFC 7523 section 3). */
     String assertion(String clientId, String audience) {
         Instant now = clock.instant();
         String claims = Json.createObjectBuilder()
@@ -127,17 +118,14 @@ public final class ClientKey {
         }
     }
 
-    /** The public half as a JWK set (RFC 7517 section 5), for servers that fetch the keys of their clients. */
+    /** The public half as a JWK set (RFC 7517 section 5), for servers that fetch keys of clients. */
     public JsonObject publicKeys() {
-        JsonObject jwk = json(key.toPublicJWK().toJSONString());
+        var jwk = Json.createObjectBuilder(Json.readObject(key.toPublicJWK().toJSONString()))
+                .add("kid", header.getKeyID())
+                .add("alg", header.getAlgorithm().getName())
+                .add("use", "sig");
         return Json.createObjectBuilder()
-                .add(
-                        "keys",
-                        Json.createArrayBuilder()
-                                .add(Json.createObjectBuilder(jwk)
-                                        .add("kid", header.getKeyID())
-                                        .add("alg", header.getAlgorithm().getName())
-                                        .add("use", "sig")))
+                .add("keys", Json.createArrayBuilder().add(jwk))
                 .build();
     }
 
@@ -192,13 +180,13 @@ public final class ClientKey {
             try {
                 return jwk(KeyFactory.getInstance(kind).generatePrivate(new PKCS8EncodedKeySpec(der)), der);
             } catch (InvalidKeySpecException e) {
-                // Of another kind, which its turn will show.
+                // The key is of another kind.
             }
         }
         throw new IllegalArgumentException("of no kind that is used here");
     }
 
-    /** Java does not tell the public half of a private key; each kind has another way to it. */
+    /** Adds the public half, which Java does not derive from a private key. */
     private static JWK jwk(PrivateKey key, byte[] der) throws GeneralSecurityException {
         if (key instanceof RSAPrivateCrtKey rsa) {
             var half = new RSAPublicKeySpec(rsa.getModulus(), rsa.getPublicExponent());
@@ -228,10 +216,7 @@ public final class ClientKey {
         return Base64URL.encode(Arrays.copyOfRange(from, start, start + SIZE));
     }
 
-    /**
-     * RFC 8032 section 5.1.5 makes the public half from the private bytes; Java does it only where it made those up
-     * itself.
-     */
+    /** Derives the public half (RFC 8032 section 5.1.5), which Java does only for bytes that it drew itself. */
     private static byte[] publicHalf(byte[] seed) throws GeneralSecurityException {
         var generator = KeyPairGenerator.getInstance("Ed25519");
         generator.initialize(NamedParameterSpec.ED25519, new SecureRandom() {
@@ -241,12 +226,6 @@ public final class ClientKey {
             }
         });
         return generator.generateKeyPair().getPublic().getEncoded();
-    }
-
-    private static JsonObject json(String text) {
-        try (var reader = Json.createReader(new StringReader(text))) {
-            return reader.readObject();
-        }
     }
 
     @Override

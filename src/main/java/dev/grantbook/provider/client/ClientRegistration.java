@@ -26,12 +26,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * The client as a provider has registered it.
  *
- * @param provider with the endpoints that hold for this registration
- * @param clientSecret null for a public client, and for one that has a key
+ * @param provider with the endpoints of this registration
+ * @param clientSecret null for a client that is public, or authenticates with a key
  * @param privateKey null unless the client authenticates with it
- * @param authentication how we show that we are the client
- * @param redirectUri where the provider sends the user back to
- * @param parameters extra parameters of every authorization request; an empty one takes the provider's away
+ * @param redirectUri registered at the provider
+ * @param parameters extra parameters of each authorization request; an empty one removes the provider's
  * @param again extra parameters when the user is asked once more
  */
 public record ClientRegistration(
@@ -44,7 +43,7 @@ public record ClientRegistration(
         Map<String, String> parameters,
         Map<String, String> again) {
 
-    /** Parameters that a provider may quote, and that help to find out what it does not like. */
+    /** Parameters that messages may quote, to help find a fault. */
     private static final Set<String> HARMLESS = Set.of(
             "grant_type",
             "client_id",
@@ -57,12 +56,7 @@ public record ClientRegistration(
             "user_scope",
             "prompt");
 
-    /**
-     * Shows an endpoint who the client is.
-     *
-     * @param how as this endpoint wants it
-     * @param body the request's parameters, which an answer may be added to
-     */
+    /** Authenticates a request, by a header or by more parameters. */
     public void authenticate(ClientAuthentication how, Parameters body, HttpRequest.Builder request) {
         switch (how) {
             case BASIC ->
@@ -90,7 +84,7 @@ public record ClientRegistration(
         return provider.quirks().stream().map(Quirks::byName).toList();
     }
 
-    /** What goes along in the query of calls that present a token. */
+    /** Parameters for the query of calls that present a token. */
     public Parameters besideToken(Secret accessToken) {
         var beside = new Parameters();
         for (Quirk quirk : quirks()) {
@@ -100,7 +94,7 @@ public record ClientRegistration(
         return beside;
     }
 
-    /** The address with what goes along, unless its query has that already. */
+    /** Adds these to the query, unless it has them already. */
     public URI besideToken(Secret accessToken, URI target) {
         var query = Parameters.parse(target.getRawQuery());
         Parameters beside = besideToken(accessToken);
@@ -120,9 +114,9 @@ public record ClientRegistration(
     }
 
     /**
-     * Whom an assertion is for: the server by its issuer, so that no other server can make us sign for it by naming a
-     * token endpoint that is not its own (draft-ietf-oauth-rfc7523bis section 4). The token endpoint's address, which
-     * RFC 7523 section 3 allowed, is for servers that know nothing else.
+     * Audience of an assertion: the issuer, so that no other server gets one by naming a token endpoint that is not its
+     * own (draft-ietf-oauth-rfc7523bis section 4), or the token endpoint (RFC 7523 section 3) for servers that know
+     * nothing else.
      */
     public String audience() {
         return provider.issuer() == null || provider.token().assertsToEndpoint()
@@ -130,20 +124,12 @@ public record ClientRegistration(
                 : provider.issuer();
     }
 
-    /**
-     * Whether an ID token is to come, and a nonce goes along with the request (OpenID Connect Core 1.0 section
-     * 3.1.2.1).
-     */
+    /** Whether the request needs a nonce, since an ID token will come (OpenID Connect Core 1.0 section 3.1.2.1). */
     public boolean expectsIdToken(Scopes asked) {
         return provider.idToken() != null && asked.tokens().contains("openid");
     }
 
-    /**
-     * What no text of the provider may repeat: the client's secret, the tokens, and what a request holds that is not
-     * known to be harmless.
-     *
-     * @param sent the parameters of the request that the provider answers
-     */
+    /** Removes the client's secret, the tokens, and all parameters of a request that are not known to be harmless. */
     public Redaction redaction(Parameters sent, Secret... tokens) {
         var secrets = new ArrayList<String>();
         if (clientSecret != null) {
@@ -158,20 +144,18 @@ public record ClientRegistration(
         return Redaction.of(secrets);
     }
 
-    /** The same client at another redirect URI of ours. */
     public ClientRegistration at(URI elsewhere) {
         return new ClientRegistration(
                 provider, clientId, clientSecret, privateKey, authentication, elsewhere, parameters, again);
     }
 
-    /** The same client at a provider whose endpoints are known by now. */
     public ClientRegistration with(Provider complete, ClientAuthentication chosen) {
         return new ClientRegistration(
                 complete, clientId, clientSecret, privateKey, chosen, redirectUri, parameters, again);
     }
 
     /**
-     * The authorization request (RFC 6749 section 4.1.1, RFC 7636 section 4.3) in the provider's dialect.
+     * Makes the authorization request (RFC 6749 section 4.1.1, RFC 7636 section 4.3) in the provider's dialect.
      *
      * @param asksAgain whether the user was asked before
      * @param returnTo null for none
@@ -180,13 +164,13 @@ public record ClientRegistration(
             Scopes scopes, Secret state, Pkce pkce, boolean asksAgain, @Nullable String returnTo) {
         AuthorizationDialect dialect = provider.authorization();
         var request = new Parameters();
-        provider.authorization().withScopes(scopes).forEach(request::with);
+        dialect.withScopes(scopes).forEach(request::with);
         parameters.forEach(request::with);
         if (asksAgain) {
             again.forEach((name, value) -> request.with(name, value.isEmpty() ? request.get(name) : value));
         }
         request.withoutEmpty();
-        // After what the operator may choose, so that nothing of ours can be replaced.
+        // The operator's parameters come first, so that they replace none of these.
         request.with("response_type", "code").with("client_id", clientId);
         if (dialect.insteadOfScope() == null || request.get(dialect.insteadOfScope()) == null) {
             dialect.scopeParameters(scopes).forEach(request::with);

@@ -22,7 +22,6 @@ public final class Signatures {
     private Signatures() {}
 
     public static boolean fit(JWSObject signed, JWKSet keys) {
-        // Type, use, name and algorithm of the key are those that the header asks for.
         List<JWK> candidates = new JWKSelector(JWKMatcher.forJWSHeader(signed.getHeader())).select(keys);
         return candidates.stream().anyMatch(key -> fit(signed, key));
     }

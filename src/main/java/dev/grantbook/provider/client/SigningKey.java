@@ -16,14 +16,10 @@ import dev.grantbook.platform.json.Json;
 import dev.grantbook.provider.http.ProviderException;
 import dev.grantbook.provider.http.ProviderException.FailureKind;
 import jakarta.json.JsonObject;
-import jakarta.json.JsonString;
-import java.io.StringReader;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
 import java.security.interfaces.EdECPrivateKey;
 import java.security.spec.NamedParameterSpec;
@@ -36,29 +32,29 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a grant has in place of an access token where calls are signed ({@link Presentation#ED25519_JWT}): an Ed25519
- * key pair of its own, and the authorization that the provider bound to it.
+ * Ed25519 key pair of a grant whose calls are signed ({@link Presentation#ED25519_JWT}), and the authorization that the
+ * provider bound to it.
  *
  * <p>Life: {@link #pair} makes a key pair for one token request, which carries the public key; the reply names the
- * authorization, and {@link #bound} joins both. From then on it is kept where other grants keep their access token, as
- * {@link #secret} writes it: sealed, bound to its row, destroyed when the grant ends.
+ * authorization, and {@link #bound} joins both. {@link #secret} is stored in place of an access token: sealed, bound to
+ * its row, destroyed when the grant ends.
  *
- * <p>Each call bears a JWT (RFC 7519, EdDSA by RFC 8037) that is good for this call alone: {@code iss} is the client
- * id, {@code aid} the authorization, {@code scp} its scopes as the reply wrote them, {@code jti} the header
- * {@code X-Request-Id}, and {@code sig} the SHA-256 in hex of method, path with query, and body, one behind the other.
- * The key that signs is the one whose public half the token request carried; the reply's own key is the provider's, for
- * the {@code X-Integrity-Token} of its replies. Source: MixinNetwork/bot-api-go-client {@code auth.go}
+ * <p>Each call carries a JWT (RFC 7519, EdDSA by RFC 8037) for this call only: {@code iss} is the client id,
+ * {@code aid} the authorization, {@code scp} its scopes as the reply wrote them, {@code jti} the header
+ * {@code X-Request-Id}, and {@code sig} the SHA-256 in hex of method, path with query, and body, concatenated. It is
+ * signed with the key whose public half the token request carried; the reply's own key is the provider's, for the
+ * {@code X-Integrity-Token} of its replies. Source: MixinNetwork/bot-api-go-client {@code auth.go}
  * ({@code SignOauthAccessToken}), fox-one/mixin-sdk-go {@code oauth_ed25519.go}.
  */
 public final class SigningKey {
 
-    /** What a grant's token type says of it. */
+    /** Token type of such grants. */
     public static final String TOKEN_TYPE = "Ed25519";
 
-    /** How long a signature is good for its one call. Room for clocks that differ, and no more. */
+    /** Allows for clocks that differ. */
     static final Duration LIFETIME = Duration.ofMinutes(5);
 
-    /** The header whose value the signature repeats. */
+    /** Header that the signature repeats. */
     public static final String REQUEST_ID = "X-Request-Id";
 
     private static final String BEARER = "Bearer ";
@@ -86,27 +82,26 @@ public final class SigningKey {
     }
 
     /**
-     * What one call is presented with.
+     * Headers of one signed call.
      *
-     * @param authorization the value of {@code Authorization}
-     * @param requestId the value of {@code X-Request-Id}
-     * @param expiresAt when the provider stops taking it
+     * @param authorization value of {@code Authorization}
+     * @param requestId value of {@code X-Request-Id}
      */
     public record Signed(Secret authorization, String requestId, Instant expiresAt) {
 
-        /** The secret part, wherever it is repeated: the JWT without the word in front. */
+        /** The JWT without {@code Bearer}. */
         public Secret token() {
             return new Secret(authorization.value().substring(BEARER.length()));
         }
     }
 
-    /** A key pair that no authorization is bound to yet. */
+    /** Makes a key pair that no authorization is bound to yet. */
     public static OctetKeyPair pair(SecureRandom random) {
         try {
             var generator = KeyPairGenerator.getInstance("Ed25519");
             generator.initialize(NamedParameterSpec.ED25519, random);
             KeyPair fresh = generator.generateKeyPair();
-            // Of the X.509 form, the last bytes are the key itself (RFC 8410 section 4).
+            // The X.509 form ends with the key itself (RFC 8410 section 4).
             byte[] x509 = fresh.getPublic().getEncoded();
             byte[] x = Arrays.copyOfRange(x509, x509.length - SEED, x509.length);
             byte[] d = ((EdECPrivateKey) fresh.getPrivate()).getBytes().orElseThrow();
@@ -125,24 +120,25 @@ public final class SigningKey {
      * @throws ProviderException when the reply names no authorization
      */
     public static SigningKey bound(OctetKeyPair pair, String clientId, JsonObject reply) {
-        String authorization = text(reply, "authorization_id");
+        String authorization = reply.getString("authorization_id", "");
         if (authorization.isEmpty() || authorization.length() > LONGEST_ID || !isPrintable(authorization)) {
             throw new ProviderException(
                     FailureKind.MALFORMED,
                     "the token endpoint's reply cannot be used: authorization_id is missing or no id; this connector"
                             + " asks for a way with keys (presentation: ed25519-jwt)");
         }
-        String server = text(reply, "ed25519");
-        return new SigningKey(pair, clientId, authorization, text(reply, "scope"), isPublicKey(server) ? server : null);
+        String server = reply.getString("ed25519", "");
+        return new SigningKey(
+                pair, clientId, authorization, reply.getString("scope", ""), isPublicKey(server) ? server : null);
     }
 
-    /** The key in what a grant keeps; empty when that is an access token. */
+    /** Reads the key from a grant's secret; empty when that is an access token. */
     public static Optional<SigningKey> in(Secret kept) {
         if (!kept.value().startsWith(BEGINNING)) {
             return Optional.empty();
         }
-        try (var reader = Json.createReader(new StringReader(kept.value()))) {
-            JsonObject json = reader.readObject();
+        try {
+            JsonObject json = Json.readObject(kept.value());
             var pair = new OctetKeyPair.Builder(Curve.Ed25519, new Base64URL(json.getString("x")))
                     .d(new Base64URL(json.getString("d")))
                     .build();
@@ -158,7 +154,7 @@ public final class SigningKey {
         }
     }
 
-    /** What a grant keeps: a JWK (RFC 8037) with what else a signature needs. */
+    /** Writes a JWK (RFC 8037) with what else a signature needs. */
     public Secret secret() {
         var json = Json.createObjectBuilder()
                 .add("kty", "OKP")
@@ -174,9 +170,7 @@ public final class SigningKey {
         return new Secret(json.build().toString());
     }
 
-    /**
-     * The provider's public key, base64url: it signs the {@code X-Integrity-Token} of replies. Null when it named none.
-     */
+    /** The provider's public key, base64url, which signs the {@code X-Integrity-Token} of replies; null for none. */
     public @Nullable String serverKey() {
         return serverKey;
     }
@@ -185,7 +179,7 @@ public final class SigningKey {
      * Signs one call.
      *
      * @param method in upper case
-     * @param uri path and query behind the API's address, as they are sent
+     * @param uri path and query, without the API's own path
      * @param body as it is sent; empty for none
      */
     public Signed sign(String method, String uri, byte[] body, UUID requestId, Instant now) {
@@ -213,17 +207,10 @@ public final class SigningKey {
     }
 
     private static String digest(String method, String uri, byte[] body) {
-        try {
-            MessageDigest sha256 = MessageDigest.getInstance("SHA-256");
-            sha256.update((method + uri).getBytes(StandardCharsets.UTF_8));
-            return HexFormat.of().formatHex(sha256.digest(body));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform has SHA-256", e);
-        }
-    }
-
-    private static String text(JsonObject json, String name) {
-        return json.get(name) instanceof JsonString text ? text.getString() : "";
+        byte[] start = (method + uri).getBytes(StandardCharsets.UTF_8);
+        byte[] signed = Arrays.copyOf(start, start.length + body.length);
+        System.arraycopy(body, 0, signed, start.length, body.length);
+        return HexFormat.of().formatHex(Secret.sha256(signed));
     }
 
     private static boolean isPrintable(String text) {
@@ -234,7 +221,6 @@ public final class SigningKey {
         return new Base64URL(text).decode().length == SEED;
     }
 
-    /** The key is a secret. */
     @Override
     public String toString() {
         return "[signing key]";

@@ -1,4 +1,4 @@
-/** Proves to a provider which client is asking: registrations, client assertions and signed requests. */
+/** Authenticates a client to a provider: registrations, client assertions and signed requests. */
 @NullMarked
 package dev.grantbook.provider.client;
 

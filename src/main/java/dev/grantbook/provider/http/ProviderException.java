@@ -3,18 +3,17 @@ package dev.grantbook.provider.http;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
-/** A provider did not do what was asked of it. The message is fit for a log: it holds no secret. */
+/** A call to a provider failed. The message contains no secret. */
 public class ProviderException extends RuntimeException {
 
-    /** What that means for the user. */
     public enum FailureKind {
-        /** No whole reply came: trying again later may help. */
+        /** No usable reply now; a later attempt may succeed. */
         UNREACHABLE,
-        /** The provider said no: the code is used up, the client is unknown, the token is dead. */
+        /** The provider refused: the code is used up, the client is unknown, the token is dead. */
         REFUSED,
-        /** The provider said that a refresh token is of no use any more: only the user can help. */
+        /** The refresh token is dead: the user must authorize again. */
         REFRESH_REFUSED,
-        /** The reply is not one that the provider's documentation allows. */
+        /** The reply violates the protocol. */
         MALFORMED
     }
 
@@ -25,7 +24,6 @@ public class ProviderException extends RuntimeException {
         this(kind, message, (Instant) null);
     }
 
-    /** @param retryAt until when the provider asked to be left alone; null when it did not */
     public ProviderException(FailureKind kind, String message, @Nullable Instant retryAt) {
         super(message);
         this.kind = kind;
@@ -42,7 +40,7 @@ public class ProviderException extends RuntimeException {
         return kind;
     }
 
-    /** Until when the provider asked to be left alone; null when it did not. */
+    /** When the provider allows the next call; null when it did not say. */
     public @Nullable Instant retryAt() {
         return retryAt;
     }

@@ -6,9 +6,8 @@ import org.eclipse.microprofile.health.HealthCheckResponse;
 import org.eclipse.microprofile.health.Readiness;
 
 /**
- * Which providers are away. It only tells: a provider that is away is no reason to take a node out, since the next one
- * would not reach it either, and everything else still works. Only the server calls this class, for a server without
- * MicroProfile Health leaves it out.
+ * Reports which providers do not answer. The node stays ready: others would not reach them either, and all else works.
+ * Only the server calls this class, for a server without MicroProfile Health leaves it out.
  */
 @Readiness
 @ApplicationScoped

@@ -21,12 +21,11 @@ import java.net.http.HttpRequest;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Sends requests to endpoints of providers and reads the JSON of their replies. */
+/** Sends requests to endpoints and reads the JSON of their replies. */
 public final class ProviderHttp {
 
     private ProviderHttp() {}
 
-    /** A request that wants JSON. */
     public static HttpRequest.Builder request() {
         return HttpRequest.newBuilder().header("Accept", "application/json");
     }
@@ -88,7 +87,7 @@ public final class ProviderHttp {
         return parse(body).orElse(JsonValue.EMPTY_JSON_OBJECT);
     }
 
-    /** @throws ProviderException when the reply does not say whose token it is */
+    /** @throws ProviderException when the reply names no account */
     public static Account account(Provider provider, JsonObject reply) {
         return provider.account()
                 .read(reply)
@@ -100,7 +99,7 @@ public final class ProviderHttp {
      * Reads scopes from a text or a list.
      *
      * @param prefix put before each
-     * @return null when the reply names none
+     * @return null for anything else
      * @throws ProviderException when these are no scopes, or more than can be stored
      */
     public static @Nullable Scopes scopes(@Nullable JsonValue value, char separator, String prefix, String endpoint) {
@@ -135,8 +134,7 @@ public final class ProviderHttp {
         try (var reader = Json.createReader(new StringReader(body))) {
             return Optional.of(reader.read());
         } catch (RuntimeException e) {
-            // Parsers tell their limits (depth, digits) by exceptions of any type, and their messages may quote the
-            // body.
+            // Parsers report their limits by exceptions of any type, and their messages may quote the body.
             return Optional.empty();
         }
     }

@@ -6,15 +6,15 @@ import java.util.TreeMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.function.Supplier;
 
-/** Which providers answered the last time that this node called them; of this process, like the meters. */
+/** Remembers which providers answered this node's last call. */
 public final class Reachability {
 
-    /** By the names of {@link Provider#server}, which begin with the provider's id. */
+    /** By {@link Provider#server}, which begins with the provider's id. */
     private static final Map<String, Boolean> ANSWERED = new ConcurrentSkipListMap<>();
 
     private Reachability() {}
 
-    /** Does a call and remembers whether the provider answered, whatever it said. */
+    /** Makes a call and records whether the provider answered; a refusal is an answer. */
     public static <T> T watch(Provider provider, Supplier<T> call) {
         try {
             T answer = call.get();
@@ -26,7 +26,7 @@ public final class Reachability {
         }
     }
 
-    /** Whether all their servers answered, by the provider's id; a provider that was not called is not among them. */
+    /** Whether all servers of a provider answered, by its id; without providers that were not called. */
     static Map<String, Boolean> seen() {
         var byId = new TreeMap<String, Boolean>();
         ANSWERED.forEach((server, answered) ->

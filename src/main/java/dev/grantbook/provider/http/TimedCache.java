@@ -7,10 +7,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 
-/**
- * Values that are fetched when they are needed and kept for an hour. A failure is not kept. Each node has its own,
- * since nothing in it is more than a copy.
- */
+/** Values that are fetched on demand and kept for an hour; failures are not kept. */
 public final class TimedCache<V> {
 
     public static final Duration AGE = Duration.ofHours(1);
@@ -30,7 +27,7 @@ public final class TimedCache<V> {
         return value;
     }
 
-    /** What is known is asked for anew the next time, unless it is younger than a minute. */
+    /** Forgets a value, unless it is younger than a minute. */
     public void forget(String key, Clock clock) {
         answers.computeIfPresent(key, (same, known) -> known.read.plus(PAUSE).isAfter(clock.instant()) ? known : null);
     }

@@ -1,7 +1,4 @@
-/**
- * Carries each call to a provider, remembers which providers are away, and turns failures into
- * {@code ProviderException}.
- */
+/** Sends calls to providers, judges their replies, and remembers which providers answer. */
 @NullMarked
 package dev.grantbook.provider.http;
 

@@ -5,8 +5,8 @@ import dev.grantbook.oauth.Secret;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Facebook apps can demand that calls with a user's token also prove the app's secret, so that a stolen token is of no
- * use: the token's HMAC-SHA256 in hex, in the query (developers.facebook.com, "Securing Graph API calls").
+ * Facebook apps can require calls with a user's token to prove the app's secret, so that a stolen token is useless: the
+ * token's HMAC-SHA256 in hex, in the query (developers.facebook.com, "Securing Graph API calls").
  */
 final class AppSecretProof implements Quirk {
 

@@ -5,7 +5,7 @@ import dev.grantbook.oauth.Secret;
 import java.util.Optional;
 
 /**
- * Facebook's codes bring a token for an hour or two, which the app then turns into one for about sixty days
+ * Facebook issues a token for an hour or two, which the app exchanges for one of about sixty days
  * (developers.facebook.com, "Get long-lived access tokens").
  */
 final class LongLivedExchange implements Quirk {

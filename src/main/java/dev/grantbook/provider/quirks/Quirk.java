@@ -5,19 +5,15 @@ import dev.grantbook.oauth.Secret;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** A behaviour of a provider that data cannot say. Pure: it makes no call, and descriptors name it. */
+/** Behaviour of a provider that data cannot express; descriptors name it. It makes no calls. */
 public interface Quirk {
 
-    /** One more request to the token endpoint, which turns a fresh token into a better one; empty for none. */
+    /** Parameters of another token request, which exchanges a fresh token for a better one; empty for none. */
     default Optional<Parameters> afterExchange(Secret accessToken) {
         return Optional.empty();
     }
 
-    /**
-     * What goes into the query of every call that presents the token.
-     *
-     * @param clientSecret null when the client has none
-     */
+    /** Parameters for the query of each call that presents the token. */
     default Parameters besideToken(@Nullable Secret clientSecret, Secret accessToken) {
         return new Parameters();
     }

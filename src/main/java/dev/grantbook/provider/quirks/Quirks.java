@@ -6,7 +6,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 
-/** Every quirk there is, by the name of its class. */
+/** All quirks, by the names of their classes. */
 public final class Quirks {
 
     private static final Map<String, Quirk> BY_NAME = byName(new LongLivedExchange(), new AppSecretProof());
@@ -23,7 +23,7 @@ public final class Quirks {
         return BY_NAME.keySet();
     }
 
-    /** @throws IllegalArgumentException when there is none of this name; a descriptor is checked before */
+    /** @throws IllegalArgumentException when there is none; the schema of descriptors lists them */
     public static Quirk byName(String name) {
         return Optional.ofNullable(BY_NAME.get(name))
                 .orElseThrow(() -> new IllegalArgumentException("no quirk " + name + "; there are " + names()));

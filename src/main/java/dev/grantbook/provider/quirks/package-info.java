@@ -1,4 +1,4 @@
-/** Behaviours of single providers that data cannot say, one small class for each; descriptors refer to them by name. */
+/** Behaviours of single providers that data cannot express, one small class each. */
 @NullMarked
 package dev.grantbook.provider.quirks;
 

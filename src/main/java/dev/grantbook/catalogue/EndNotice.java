@@ -1,15 +1,15 @@
-package dev.grantbook.catalogue.dialect;
+package dev.grantbook.catalogue;
 
 import java.util.Locale;
 
 /** Whether a provider can be notified that a grant ended. */
 public enum EndNotice {
     POSSIBLE,
-    /** Its server says by itself where its endpoints are, and has not been asked. */
+    /** Before discovery. */
     UNKNOWN,
     IMPOSSIBLE;
 
-    /** The part of the text keys. */
+    /** Its part of text keys. */
     public String word() {
         return name().toLowerCase(Locale.ROOT);
     }
