@@ -5,22 +5,22 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.grantbook.administrator.AdministrationRefused.RefusalReason;
 import dev.grantbook.apikey.ApiKey;
-import dev.grantbook.apikey.ApiKeys;
 import dev.grantbook.apikey.ApiKeys.Declared;
+import dev.grantbook.apikey.ApiKeys;
 import dev.grantbook.apikey.ClientAddress;
 import dev.grantbook.apikey.Permission;
 import dev.grantbook.oauth.Secret;
 import dev.grantbook.testing.Configuration;
 import dev.grantbook.testing.Database;
-import dev.grantbook.testing.InjectedField;
 import dev.grantbook.testing.OnDatabases;
+import dev.grantbook.testing.TestBean;
 import dev.grantbook.testing.TestClock;
+import jakarta.inject.Inject;
 import jakarta.security.enterprise.credential.UsernamePasswordCredential;
 import jakarta.security.enterprise.identitystore.CredentialValidationResult.Status;
 import jakarta.security.enterprise.identitystore.Pbkdf2PasswordHash;
 import jakarta.servlet.http.HttpServletRequest;
 import java.lang.reflect.Proxy;
-import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
@@ -48,108 +48,114 @@ class AdministratorsTest {
     @RegisterExtension
     final Configuration configuration = new Configuration();
 
-    private final TestClock clock = new TestClock();
-    private final ApiKeys keys = new ApiKeys();
-    private final Administrators administrators = new Administrators();
-    private final AdministratorStore store = new AdministratorStore();
+    @TestBean
+    final PlainHash pbkdf2 = new PlainHash();
+
+    private String address = "192.0.2.1";
+
+    @TestBean
+    final HttpServletRequest request = (HttpServletRequest) Proxy.newProxyInstance(
+            AdministratorsTest.class.getClassLoader(),
+            new Class<?>[] {HttpServletRequest.class},
+            (proxy, method, arguments) ->
+                    method.getName().equals("getRemoteAddr") ? address : Collections.emptyEnumeration());
 
     @Parameter
     Database database;
 
+    @Inject
+    TestClock clock;
+
+    @Inject
+    ApiKeys keys;
+
+    @Inject
+    Administrators administrators;
+
+    @Inject
+    AdministratorStore store;
+
+    @Inject
+    AuditTrail trail;
+
+    @Inject
+    Passwords passwords;
+
     @BeforeEach
     void setUp() {
-        InjectedField.set(keys, "entities", database.entities());
-        administrators.entities = database.entities();
-        administrators.clock = clock;
-        administrators.settings = configuration.settings();
-        administrators.passwords = new Passwords();
-        administrators.passwords.random = new SecureRandom();
-        administrators.passwords.pbkdf2 = new PlainHash();
-        administrators.passwords.prepare();
-        store.administrators = administrators;
-        store.passwords = administrators.passwords;
-        store.settings = configuration.settings();
-        store.request = from("192.0.2.1");
-        store.trail = new AuditTrail();
-        store.trail.entities = database.entities();
-        store.trail.clock = clock;
         database.clear();
     }
 
     @Test
     void aDeclaredKeyIsKnown() {
-        declare(Map.of("bot", BOT));
+        keys.declare(Map.of("bot", BOT));
 
-        ApiKey found = key(KEY).orElseThrow();
+        ApiKey found = keys.find(KEY).orElseThrow();
 
         assertThat(found.name()).isEqualTo("bot");
         assertThat(found.permissions()).containsExactly(Permission.STATUS);
         assertThat(found.connectors()).containsExactlyInAnyOrder("wallet", "diary");
-        assertThat(key(new Secret("gb_2"))).isEmpty();
-        assertThat(key(new Secret(KEY.hash()))).isEmpty();
+        assertThat(keys.find(new Secret("gb_2"))).isEmpty();
+        assertThat(keys.find(new Secret(KEY.hash()))).isEmpty();
         assertThat(database.sql("SELECT * FROM api_key").toString()).doesNotContain("gb_1");
     }
 
     @Test
     void aKeyThatIsNoLongerDeclaredIsRevokedAndItsNameKept() {
-        declare(Map.of("bot", BOT));
-        declare(Map.of());
+        keys.declare(Map.of("bot", BOT));
+        keys.declare(Map.of());
 
-        assertThat(key(KEY)).isEmpty();
+        assertThat(keys.find(KEY)).isEmpty();
         assertThat(database.sql("SELECT name FROM api_key")).containsExactly(List.of("bot"));
     }
 
     @Test
     void aKeyThatIsDeclaredAgainWorksAgainWithWhatItMayNow() {
-        declare(Map.of("bot", BOT));
-        declare(Map.of());
-        declare(Map.of("bot", new Declared(KEY.hash(), Set.of(Permission.TOKEN), List.of())));
+        keys.declare(Map.of("bot", BOT));
+        keys.declare(Map.of());
+        keys.declare(Map.of("bot", new Declared(KEY.hash(), Set.of(Permission.TOKEN), List.of())));
 
-        assertThat(key(KEY).orElseThrow().permissions()).containsExactly(Permission.TOKEN);
-        assertThat(key(KEY).orElseThrow().connectors()).isEmpty();
+        assertThat(keys.find(KEY).orElseThrow().permissions()).containsExactly(Permission.TOKEN);
+        assertThat(keys.find(KEY).orElseThrow().connectors()).isEmpty();
     }
 
     @Test
     void aKeyThatWasChangedNoLongerWorks() {
-        declare(Map.of("bot", BOT));
-        declare(Map.of("bot", new Declared(new Secret("gb_2").hash(), Set.of(Permission.STATUS), List.of())));
+        keys.declare(Map.of("bot", BOT));
+        keys.declare(Map.of("bot", new Declared(new Secret("gb_2").hash(), Set.of(Permission.STATUS), List.of())));
 
-        assertThat(key(KEY)).isEmpty();
-        assertThat(key(new Secret("gb_2"))).isPresent();
+        assertThat(keys.find(KEY)).isEmpty();
+        assertThat(keys.find(new Secret("gb_2"))).isPresent();
     }
 
     @Test
     void aKeyThatMovedToAnotherNameWorksUnderThatName() {
-        declare(Map.of("old", BOT));
-        declare(Map.of("new", BOT));
+        keys.declare(Map.of("old", BOT));
+        keys.declare(Map.of("new", BOT));
 
-        assertThat(key(KEY).orElseThrow().name()).isEqualTo("new");
+        assertThat(keys.find(KEY).orElseThrow().name()).isEqualTo("new");
     }
 
     @Test
     void theFirstStartMakesAnAdministratorOnce() {
-        Secret password = database.in(administrators::ensureFirst).orElseThrow();
+        Secret password = administrators.ensureFirst().orElseThrow();
 
         assertThat(password.value()).matches("[0-9A-Za-z]{20}");
         assertThat(signIn("admin", password.value())).get().returns(Role.ADMIN, Administrator::role);
-        assertThat(database.in(administrators::ensureFirst)).isEmpty();
+        assertThat(administrators.ensureFirst()).isEmpty();
         assertThat(signIn("admin", password.value())).isPresent();
     }
 
     @Test
     void configuredPasswordsHold() {
-        administrators.settings = configuration
-                .with("grantbook.admin.password", "swordfish")
-                .with("grantbook.auditor.password", "salmon")
-                .settings();
+        configuration.with("grantbook.admin.password", "swordfish").with("grantbook.auditor.password", "salmon");
 
-        assertThat(database.in(administrators::ensureFirst)).isEmpty();
+        assertThat(administrators.ensureFirst()).isEmpty();
 
         assertThat(signIn("admin", "swordfish")).get().returns(Role.ADMIN, Administrator::role);
         assertThat(signIn("auditor", "salmon")).get().returns(Role.AUDITOR, Administrator::role);
-        administrators.settings =
-                configuration.with("grantbook.admin.password", "trout").settings();
-        database.in(administrators::ensureFirst);
+        configuration.with("grantbook.admin.password", "trout");
+        administrators.ensureFirst();
         assertThat(signIn("admin", "swordfish")).isEmpty();
         assertThat(signIn("admin", "trout")).isPresent();
     }
@@ -218,9 +224,9 @@ class AdministratorsTest {
         }
 
         assertThat(signIn("admin", "swordfish")).isEmpty();
-        store.request = from("192.0.2.2");
+        address = "192.0.2.2";
         assertThat(signIn("admin", "swordfish")).isPresent();
-        store.request = from("192.0.2.1");
+        address = "192.0.2.1";
         clock.advance(Duration.ofMinutes(5));
         assertThat(signIn("admin", "swordfish")).isPresent();
     }
@@ -228,21 +234,6 @@ class AdministratorsTest {
     @Test
     @DisplayName("4.9 Of sign-ins that come at once no more are hashed than may fail")
     void signInsAreCountedBeforeTheyAreHashed() throws Exception {
-        var hashed = new AtomicInteger();
-        store.passwords.pbkdf2 = new PlainHash() {
-            @Override
-            public boolean verify(char[] password, String hashedPassword) {
-                hashed.incrementAndGet();
-                return super.verify(password, hashedPassword);
-            }
-        };
-        store.trail = eachInItsOwnTransaction(store.trail);
-        store.administrators = new Administrators() {
-            @Override
-            public Optional<Administrator> find(String name) {
-                return Optional.empty();
-            }
-        };
         List<Callable<Status>> guesses = Collections.nCopies(
                 60,
                 () -> store.validate(new UsernamePasswordCredential("nobody", "guess"))
@@ -256,33 +247,8 @@ class AdministratorsTest {
             pool.shutdown();
         }
 
-        assertThat(hashed.get()).isBetween(1, AuditTrail.FAILURES_ALLOWED);
-        assertThat(database.sql("SELECT id FROM audit_event")).hasSize(hashed.get());
-    }
-
-    /** As the server runs it. */
-    private AuditTrail eachInItsOwnTransaction(AuditTrail trail) {
-        return new AuditTrail() {
-            @Override
-            String begin(ClientAddress address) {
-                return database.in(() -> trail.begin(address));
-            }
-
-            @Override
-            void settle(String id, AuditEvent.AuditEventKind outcome, String actor) {
-                database.run(() -> trail.settle(id, outcome, actor));
-            }
-
-            @Override
-            void forget(String id) {
-                database.run(() -> trail.forget(id));
-            }
-
-            @Override
-            int failures(ClientAddress address) {
-                return database.in(() -> trail.failures(address));
-            }
-        };
+        assertThat(pbkdf2.verified.get()).isBetween(1, AuditTrail.FAILURES_ALLOWED);
+        assertThat(database.sql("SELECT id FROM audit_event")).hasSize(pbkdf2.verified.get());
     }
 
     @Test
@@ -294,7 +260,7 @@ class AdministratorsTest {
         clock.advance(Duration.ofSeconds(1));
         signIn("admin", "swordfish");
 
-        assertThat(database.in(() -> store.trail.page(null, 10)))
+        assertThat(trail.page(null, 10))
                 .extracting(event -> event.kind() + " " + event.actor() + " " + event.address())
                 .containsExactly(
                         "SIGNED_IN admin 192.0.2.1", "SIGN_IN_FAILED admin 192.0.2.1", "SIGN_IN_FAILED  192.0.2.1");
@@ -303,13 +269,11 @@ class AdministratorsTest {
     @Test
     void theAuditIsReadPageByPage() {
         for (int i = 0; i < 5; i++) {
-            database.run(() -> store.trail.record(
-                    AuditEvent.AuditEventKind.SIGNED_OUT, "admin", "", new ClientAddress("192.0.2.1")));
+            trail.record(AuditEvent.AuditEventKind.SIGNED_OUT, "admin", "", new ClientAddress("192.0.2.1"));
         }
-        List<AuditEvent> first = database.in(() -> store.trail.page(null, 3));
+        List<AuditEvent> first = trail.page(null, 3);
         AuditEvent last = first.get(2);
-        List<AuditEvent> second =
-                database.in(() -> store.trail.page(new AuditTrail.AuditCursor(last.at(), last.id()), 3));
+        List<AuditEvent> second = trail.page(new AuditTrail.AuditCursor(last.at(), last.id()), 3);
 
         assertThat(first).hasSize(3);
         assertThat(second).hasSize(2);
@@ -325,22 +289,21 @@ class AdministratorsTest {
 
         assertRefused(RefusalReason.ONESELF, () -> administrators.remove("ada", "ada"));
         assertRefused(RefusalReason.UNKNOWN, () -> administrators.remove("eve", "ada"));
-        database.run(() -> administrators.remove("ada", "bob"));
-        database.run(() -> administrators.add("auditor", Role.AUDITOR));
+        administrators.remove("ada", "bob");
+        administrators.add("auditor", Role.AUDITOR);
         assertRefused(RefusalReason.LAST_ADMIN, () -> administrators.remove("bob", "auditor"));
         assertRefused(RefusalReason.NAME_TAKEN, () -> administrators.add("bob", Role.ADMIN));
     }
 
     @Test
     void ofTwoWhoAddOneNameAtOnceOneIsTold() {
-        List<String> answers = database.together(2, () -> {
+        List<String> answers = database.together(2, () -> database.outside(() -> {
             try {
-                return database.in(() -> administrators.add("eve", Role.AUDITOR))
-                        .value();
+                return administrators.add("eve", Role.AUDITOR).value();
             } catch (AdministrationRefused e) {
                 return e.reason().name();
             }
-        });
+        }));
 
         assertThat(answers).hasSize(2).containsOnlyOnce("NAME_TAKEN");
         assertThat(database.sql("SELECT name FROM administrator WHERE name = 'eve'"))
@@ -350,13 +313,11 @@ class AdministratorsTest {
     @Test
     void aSessionEndsWithItsPassword() {
         set("ada", "swordfish");
-        String stamp =
-                database.in(() -> administrators.find("ada").orElseThrow().stamp());
-        var session = new SignedIn("ada", stamp);
+        var session = new SignedIn("ada", administrators.find("ada").orElseThrow().stamp());
 
-        assertThat(database.in(() -> administrators.find(session))).isPresent();
-        Secret fresh = database.in(() -> administrators.renewPassword("ada"));
-        assertThat(database.in(() -> administrators.find(session))).isEmpty();
+        assertThat(administrators.find(session)).isPresent();
+        Secret fresh = administrators.renewPassword("ada");
+        assertThat(administrators.find(session)).isEmpty();
         assertThat(signIn("ada", fresh.value())).isPresent();
     }
 
@@ -365,7 +326,7 @@ class AdministratorsTest {
         set("ada", "swordfish");
 
         assertRefused(RefusalReason.WRONG_PASSWORD, () -> administrators.changePassword("ada", "guess", "salmon"));
-        database.run(() -> administrators.changePassword("ada", "swordfish", "salmon"));
+        administrators.changePassword("ada", "swordfish", "salmon");
 
         assertThat(signIn("ada", "swordfish")).isEmpty();
         assertThat(signIn("ada", "salmon")).isPresent();
@@ -373,42 +334,26 @@ class AdministratorsTest {
 
     private void assertRefused(RefusalReason reason, Runnable change) {
         assertThatExceptionOfType(AdministrationRefused.class)
-                .isThrownBy(() -> database.run(change))
+                .isThrownBy(change::run)
                 .returns(reason, AdministrationRefused::reason);
-    }
-
-    private static HttpServletRequest from(String address) {
-        return (HttpServletRequest) Proxy.newProxyInstance(
-                AdministratorsTest.class.getClassLoader(),
-                new Class<?>[] {HttpServletRequest.class},
-                (proxy, method, arguments) ->
-                        method.getName().equals("getRemoteAddr") ? address : Collections.emptyEnumeration());
-    }
-
-    private void declare(Map<String, Declared> all) {
-        database.run(() -> keys.declare(all));
-    }
-
-    private Optional<ApiKey> key(Secret key) {
-        return database.in(() -> keys.find(key));
     }
 
     private void set(String name, String password) {
         database.run(() -> {
             administrators.add(name, Role.ADMIN);
-            administrators.find(name).orElseThrow().setPassword(administrators.passwords.hash(password));
+            administrators.find(name).orElseThrow().setPassword(passwords.hash(password));
         });
     }
 
     private Optional<Administrator> signIn(String name, String password) {
-        return database.in(() -> {
-            var result = store.validate(new UsernamePasswordCredential(name, password));
-            return result.getStatus() == Status.VALID ? administrators.find(name) : Optional.empty();
-        });
+        var result = store.validate(new UsernamePasswordCredential(name, password));
+        return result.getStatus() == Status.VALID ? administrators.find(name) : Optional.empty();
     }
 
     /** The server's own PBKDF2 is slow by design and is tested with the server. */
     private static class PlainHash implements Pbkdf2PasswordHash {
+
+        private final AtomicInteger verified = new AtomicInteger();
 
         @Override
         public String generate(char[] password) {
@@ -417,6 +362,7 @@ class AdministratorsTest {
 
         @Override
         public boolean verify(char[] password, String hashedPassword) {
+            verified.incrementAndGet();
             return generate(password).equals(hashedPassword);
         }
     }

@@ -165,7 +165,7 @@ public final class Database {
     }
 
     /** Runs the work without a transaction: each query sees what stands there at its moment. */
-    <T extends @Nullable Object> T outside(Callable<T> work) {
+    public <T extends @Nullable Object> T outside(Callable<T> work) {
         return with(manager -> work.call());
     }
 
