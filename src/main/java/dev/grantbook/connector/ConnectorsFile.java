@@ -151,12 +151,12 @@ public class ConnectorsFile {
     }
 
     private void check(YamlDocument file, String id, JsonObject definition) {
-        var check = new Check(file, "/connectors/" + id);
+        var check = new Check(file, "/connectors/" + id, settings, connectors);
         Provider provider = provider(file, id, definition);
-        check.addresses(definition);
+        check.checkAddresses(definition);
         Connector connector = Connector.from(id, true, definition, provider);
-        check.settings(connector);
-        check.secrets(connector);
+        check.checkProvider(connector);
+        check.checkSecrets(connector);
     }
 
     private Provider provider(YamlDocument file, String id, JsonObject definition) {
@@ -170,17 +170,9 @@ public class ConnectorsFile {
     }
 
     /** Checks what no schema can express of one connector. */
-    private final class Check {
+    private record Check(YamlDocument file, String at, Settings settings, Connectors connectors) {
 
-        private final YamlDocument file;
-        private final String at;
-
-        Check(YamlDocument file, String at) {
-            this.file = file;
-            this.at = at;
-        }
-
-        void addresses(JsonObject definition) {
+        void checkAddresses(JsonObject definition) {
             List<String> returnUrls = texts(definition, "return-urls");
             for (int i = 0; i < returnUrls.size(); i++) {
                 refuse(
@@ -195,7 +187,7 @@ public class ConnectorsFile {
             endpoint("/deliveries/url", object(definition, "deliveries").getString("url", null));
         }
 
-        void settings(Connector connector) {
+        void checkProvider(Connector connector) {
             Provider provider = connector.provider();
             List<Presentation> presentations = provider.token().presentations();
             refuse(
@@ -245,7 +237,7 @@ public class ConnectorsFile {
             refuse(provider.issuerPromised() && !namesIssuer, "/issuer-promised", "issuer must be named too");
         }
 
-        void secrets(Connector connector) {
+        void checkSecrets(Connector connector) {
             Provider provider = connector.provider();
             ClientAuthentication authentication = connector.usualAuthentication();
             // Discovery may find another way.

@@ -47,7 +47,7 @@ final class EndpointCall {
             request.header("Content-Type", type).method(method, BodyPublishers.ofString(format.body(parameters)));
         }
         Redaction redaction = client.redaction(parameters, tokens);
-        return ProviderHttp.send(
+        return ProviderReply.fetch(
                 http, client.provider(), request, format.target(target, parameters), endpoint, redaction);
     }
 }

@@ -373,7 +373,7 @@ public class ProviderApi {
         HttpRequest.Builder request = ProviderHttp.request();
         URI whole = client.besideToken(accessToken, target);
         Secret shown = present(client, accessToken, request, "GET", whole, NO_BODY);
-        return ProviderHttp.send(http, client.provider(), request, whole, endpoint, redaction(client, shown));
+        return ProviderReply.fetch(http, client.provider(), request, whole, endpoint, redaction(client, shown));
     }
 
     /**

@@ -45,21 +45,7 @@ public final class ProviderHttp {
         return send(http, request(), target, endpoint, Redaction.NONE);
     }
 
-    /**
-     * @param endpoint its name in messages
-     * @param redaction what the request contains, which replies and exceptions may quote
-     */
-    public static ProviderReply send(
-            OutboundHttp http,
-            Provider provider,
-            HttpRequest.Builder request,
-            URI target,
-            String endpoint,
-            Redaction redaction) {
-        return new ProviderReply(provider, endpoint, send(http, request, target, endpoint, redaction), redaction);
-    }
-
-    private static Reply send(
+    static Reply send(
             OutboundHttp http, HttpRequest.Builder request, URI target, String endpoint, Redaction redaction) {
         try {
             return http.send(request, target);

@@ -5,10 +5,13 @@ import dev.grantbook.catalogue.dialect.ApiFailure;
 import dev.grantbook.catalogue.dialect.Pointer;
 import dev.grantbook.oauth.OAuthError;
 import dev.grantbook.oauth.Redaction;
+import dev.grantbook.platform.http.OutboundHttp;
 import dev.grantbook.platform.http.OutboundHttp.Reply;
 import dev.grantbook.provider.http.ProviderException.FailureKind;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonStructure;
+import java.net.URI;
+import java.net.http.HttpRequest;
 import java.util.Optional;
 import java.util.Set;
 
@@ -22,6 +25,22 @@ public record ProviderReply(Provider provider, String endpoint, Reply reply, Red
 
     /** RFC 9449 sections 5 and 8: the server is set to give this client no bearer tokens. */
     private static final Set<String> DPOP = Set.of("invalid_dpop_proof", "use_dpop_nonce");
+
+    /**
+     * Sends a request to an endpoint.
+     *
+     * @throws ProviderException when no whole reply came
+     */
+    public static ProviderReply fetch(
+            OutboundHttp http,
+            Provider provider,
+            HttpRequest.Builder request,
+            URI target,
+            String endpoint,
+            Redaction redaction) {
+        return new ProviderReply(
+                provider, endpoint, ProviderHttp.send(http, request, target, endpoint, redaction), redaction);
+    }
 
     public int status() {
         return reply.status();
