@@ -7,19 +7,22 @@ import dev.grantbook.grant.Grant;
 import dev.grantbook.grant.search.GrantJson.AccountJson;
 import dev.grantbook.grant.search.GrantJson.ShortfallJson;
 import dev.grantbook.grant.search.GrantJson.TokenJson;
+import dev.grantbook.id.ConnectorId;
+import dev.grantbook.id.Subject;
 import dev.grantbook.oauth.Scopes;
 import dev.grantbook.oauth.Secret;
 import dev.grantbook.platform.config.Settings;
 import dev.grantbook.platform.json.RecordJson.Unwrapped;
 import java.time.Instant;
 import java.util.Locale;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** An access decision as the API writes it. */
 public record AccessAnswer(
         String status,
-        String connector,
-        String subject,
+        ConnectorId connector,
+        Subject subject,
         @Nullable AccountJson account,
         Scopes granted,
         @Unwrapped ShortfallJson shortfall,
@@ -37,7 +40,7 @@ public record AccessAnswer(
         return new AccessAnswer(
                 decision.wire(),
                 decision.question().connector().id(),
-                decision.question().subject(),
+                Objects.requireNonNull(decision.question().subject()),
                 AccountJson.of(grant),
                 decision.granted(),
                 ShortfallJson.of(decision.shortfall(), locale),

@@ -7,6 +7,7 @@ import dev.grantbook.connector.Connector;
 import dev.grantbook.connector.Need;
 import dev.grantbook.grant.Grant;
 import dev.grantbook.grant.Grants;
+import dev.grantbook.id.Subject;
 import dev.grantbook.invitation.InvitationRequests;
 import dev.grantbook.platform.config.Settings;
 import dev.grantbook.platform.json.RecordJson;
@@ -84,10 +85,10 @@ public class AccessBatchResource {
         Locale locale = Languages.parseTag(json.getString("locale", null));
         Freshness freshness = caller.may(Permission.TOKEN) ? Freshness.STORED : Freshness.NO_TOKEN;
         List<AccessQuestion> questions = json.getJsonArray("subjects").getValuesAs(JsonString.class).stream()
-                .map(subject -> new AccessQuestion(connector, subject.getString(), null, need, freshness))
+                .map(subject -> new AccessQuestion(connector, new Subject(subject.getString()), null, need, freshness))
                 .toList();
-        List<String> subjects = questions.stream().map(AccessQuestion::subject).toList();
-        Map<String, Grant> known = grants.find(connector.id(), subjects);
+        List<Subject> subjects = questions.stream().map(AccessQuestion::subject).toList();
+        Map<Subject, Grant> known = grants.find(connector.id(), subjects);
         if (freshness == Freshness.STORED && refresh(questions, known)) {
             // While providers were asked, users may have taken back what they had granted.
             known = grants.find(connector.id(), subjects);
@@ -107,7 +108,7 @@ public class AccessBatchResource {
     private record BatchAnswer(List<AccessAnswer> answers) {}
 
     /** @return whether any grant is another one now */
-    private boolean refresh(List<AccessQuestion> questions, Map<String, Grant> known) {
+    private boolean refresh(List<AccessQuestion> questions, Map<Subject, Grant> known) {
         Instant patient = clock.instant().plus(PATIENCE);
         boolean changed = false;
         for (AccessQuestion question : questions) {

@@ -40,8 +40,10 @@ public class AccessDecisions {
     public AccessDecision decide(AccessQuestion question) {
         return decide(
                 question,
-                grants.find(question.connector().id(), question.subject(), question.account())
-                        .orElse(null));
+                question.subject() == null
+                        ? null
+                        : grants.find(question.connector().id(), question.subject(), question.account())
+                                .orElse(null));
     }
 
     /**

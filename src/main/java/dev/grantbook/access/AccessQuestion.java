@@ -3,6 +3,7 @@ package dev.grantbook.access;
 import dev.grantbook.connector.Connector;
 import dev.grantbook.connector.Need;
 import dev.grantbook.grant.Shortfall;
+import dev.grantbook.id.Subject;
 import dev.grantbook.invitation.Invitation;
 import dev.grantbook.oauth.Scopes;
 import dev.grantbook.platform.config.Settings;
@@ -11,11 +12,15 @@ import org.jspecify.annotations.Nullable;
 /**
  * May this bot have this subject's token now?
  *
- * @param subject the bot's own id for the chat user
+ * @param subject null after a public start that no account is known of
  * @param account the provider account that is meant; null for the best one that the subject has
  */
 public record AccessQuestion(
-        Connector connector, String subject, @Nullable String account, Need need, Freshness freshness) {
+        Connector connector,
+        @Nullable Subject subject,
+        @Nullable String account,
+        Need need,
+        Freshness freshness) {
 
     public static AccessQuestion of(Connector connector, Invitation.Request request, Freshness freshness) {
         return new AccessQuestion(

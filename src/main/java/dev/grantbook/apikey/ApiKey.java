@@ -1,10 +1,13 @@
 package dev.grantbook.apikey;
 
+import dev.grantbook.id.ConnectorId;
+import dev.grantbook.id.TypedId;
 import jakarta.persistence.Column;
 import jakarta.persistence.Entity;
 import jakarta.persistence.Id;
 import jakarta.persistence.Table;
 import jakarta.persistence.Version;
+import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
@@ -43,11 +46,11 @@ public class ApiKey {
         this.name = name;
     }
 
-    void declare(String newHash, Set<Permission> newPermissions, List<String> newConnectors, int newLimit) {
+    void declare(String newHash, Set<Permission> newPermissions, List<ConnectorId> newConnectors, int newLimit) {
         hash = newHash;
         requestsPerMinute = newLimit;
         permissions = newPermissions.stream().map(Enum::name).sorted().collect(Collectors.joining(" "));
-        connectors = String.join(" ", newConnectors);
+        connectors = String.join(" ", TypedId.values(newConnectors));
         revoked = false;
     }
 
@@ -77,7 +80,10 @@ public class ApiKey {
         return requestsPerMinute;
     }
 
-    public Set<String> connectors() {
-        return connectors.isEmpty() ? Set.of() : Set.of(connectors.split(" ", -1));
+    public Set<ConnectorId> connectors() {
+        return Arrays.stream(connectors.split(" ", -1))
+                .filter(id -> !id.isEmpty())
+                .map(ConnectorId::new)
+                .collect(Collectors.toUnmodifiableSet());
     }
 }

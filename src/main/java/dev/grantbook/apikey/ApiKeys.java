@@ -1,5 +1,6 @@
 package dev.grantbook.apikey;
 
+import dev.grantbook.id.ConnectorId;
 import dev.grantbook.oauth.Secret;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.persistence.EntityManager;
@@ -25,12 +26,13 @@ public class ApiKeys {
      * @param connectors the only connectors it may be used for; empty for all
      * @param requestsPerMinute how often it may ask one node
      */
-    public record Declared(String hash, Set<Permission> permissions, List<String> connectors, int requestsPerMinute) {
+    public record Declared(
+            String hash, Set<Permission> permissions, List<ConnectorId> connectors, int requestsPerMinute) {
 
         /** A hundred a second: more than a bot needs, and less than a node can do. */
         public static final int USUAL_LIMIT = 6000;
 
-        public Declared(String hash, Set<Permission> permissions, List<String> connectors) {
+        public Declared(String hash, Set<Permission> permissions, List<ConnectorId> connectors) {
             this(hash, permissions, connectors, USUAL_LIMIT);
         }
     }

@@ -1,5 +1,6 @@
 package dev.grantbook.apikey;
 
+import dev.grantbook.id.ConnectorId;
 import dev.grantbook.platform.problem.Problem;
 import jakarta.enterprise.context.RequestScoped;
 import java.util.Set;
@@ -11,7 +12,7 @@ public class Caller {
 
     private String name = "";
     private Set<Permission> permissions = Set.of();
-    private Set<String> connectors = Set.of();
+    private Set<ConnectorId> connectors = Set.of();
     private int requestsPerMinute;
 
     void is(ApiKey key) {
@@ -35,12 +36,12 @@ public class Caller {
     }
 
     /** Whether the key is for this connector too. */
-    public boolean mayUse(String connector) {
+    public boolean mayUse(ConnectorId connector) {
         return connectors.isEmpty() || connectors.contains(connector);
     }
 
     /** The only connectors that the key is for; empty for all. */
-    public Set<String> connectors() {
+    public Set<ConnectorId> connectors() {
         return connectors;
     }
 
@@ -52,7 +53,7 @@ public class Caller {
      * @throws dev.grantbook.platform.problem.Problem.ProblemException when the key is for others, or for several and
      *     none is named
      */
-    public @Nullable String only(@Nullable String connector) {
+    public @Nullable ConnectorId only(@Nullable ConnectorId connector) {
         if (connector != null) {
             requireConnector(connector);
             return connector;
@@ -76,7 +77,7 @@ public class Caller {
     }
 
     /** @throws dev.grantbook.platform.problem.Problem.ProblemException 403 when the key is for other connectors only */
-    public void requireConnector(String connector) {
+    public void requireConnector(ConnectorId connector) {
         if (!mayUse(connector)) {
             throw Problem.of(403, "connector-not-allowed", "This API key is not for this connector.")
                     .exception();

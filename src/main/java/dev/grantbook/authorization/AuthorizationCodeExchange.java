@@ -8,6 +8,7 @@ import dev.grantbook.connector.Confirmation;
 import dev.grantbook.connector.Connector;
 import dev.grantbook.connector.Connectors;
 import dev.grantbook.grant.Grants;
+import dev.grantbook.id.Subject;
 import dev.grantbook.oauth.AuthorizationResponse;
 import dev.grantbook.oauth.Scopes;
 import dev.grantbook.oauth.Secret;
@@ -33,7 +34,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Predicate;
@@ -81,7 +81,7 @@ public class AuthorizationCodeExchange {
      */
     public record ReceivedCode(
             Connector connector,
-            @Nullable String subject,
+            @Nullable Subject subject,
             @Nullable String accountId,
             Secret value,
             @Nullable Secret verifier,
@@ -133,8 +133,10 @@ public class AuthorizationCodeExchange {
 
     /** The account that must log in; null when any will do. */
     public static @Nullable String findExpectedAccount(
-            Connector connector, @Nullable String subject, @Nullable String accountId) {
-        return accountId == null && connector.confirmation() == Confirmation.SUBJECT ? subject : accountId;
+            Connector connector, @Nullable Subject subject, @Nullable String accountId) {
+        return accountId == null && subject != null && connector.confirmation() == Confirmation.SUBJECT
+                ? subject.value()
+                : accountId;
     }
 
     /**
@@ -207,12 +209,7 @@ public class AuthorizationCodeExchange {
     /** The tokens of a reply before account and scopes are known. */
     private static Grants.Received unread(ReceivedCode code, TokenReply reply) {
         return new Grants.Received(
-                code.connector().id(),
-                Objects.requireNonNullElse(code.subject(), ""),
-                null,
-                code.asked(),
-                reply.token(),
-                reply.providerTokens());
+                code.connector().id(), code.subject(), null, code.asked(), reply.token(), reply.providerTokens());
     }
 
     private Grants.Received read(ClientRegistration client, ReceivedCode code, TokenReply reply, Instant sent) {
@@ -226,7 +223,7 @@ public class AuthorizationCodeExchange {
                 : reply.token().scopes();
         Account account =
                 reply.account().or(() -> account(client, token, claims)).orElse(null);
-        String holder = code.subject() == null ? (account == null ? "" : account.id()) : code.subject();
+        Subject holder = code.subject() == null && account != null ? new Subject(account.id()) : code.subject();
         Duration passed = Duration.between(sent, clock.instant());
         return new Grants.Received(
                 code.connector().id(),

@@ -10,6 +10,7 @@ import dev.grantbook.authorization.attempt.Attempts.CallbackClaim;
 import dev.grantbook.authorization.attempt.CallbackResult;
 import dev.grantbook.connector.Connector;
 import dev.grantbook.connector.Connectors;
+import dev.grantbook.id.ConnectorId;
 import dev.grantbook.oauth.AuthorizationResponse;
 import dev.grantbook.oauth.Redaction;
 import dev.grantbook.oauth.Secret;
@@ -53,7 +54,9 @@ public class AuthorizationFlow {
      * @param shown what the browser shows for an attempt
      */
     public CallbackResult complete(
-            @Nullable String connectorId, AuthorizationResponse response, Function<String, Optional<Secret>> shown) {
+            @Nullable ConnectorId connectorId,
+            AuthorizationResponse response,
+            Function<String, Optional<Secret>> shown) {
         CallbackResult result;
         if (response instanceof AuthorizationResponse.WithState answer) {
             CallbackClaim claim = attempts.claim(connectorId, answer.state(), shown);
@@ -126,7 +129,7 @@ public class AuthorizationFlow {
     }
 
     /** Logs and counts a result. What belongs to no attempt spends the budget of its network. */
-    private void report(@Nullable String connectorId, CallbackResult result) {
+    private void report(@Nullable ConnectorId connectorId, CallbackResult result) {
         if (result instanceof CallbackResult.UnknownState unknown) {
             anonymous.spend();
             LOG.log(Level.INFO, "callback of {0} refused: {1}", new Object[] {
@@ -149,7 +152,8 @@ public class AuthorizationFlow {
             stored.remainder().stream()
                     .flatMap(remainder -> remainder.scopes().toList().stream())
                     .map(scope -> connector.declares(scope) ? scope : "other")
-                    .forEach(scope -> Meters.count("shortfalls", "connector", connector.id(), "scope", scope));
+                    .forEach(scope -> Meters.count(
+                            "shortfalls", "connector", connector.id().value(), "scope", scope));
         } else if (result instanceof CallbackResult.DeniedByUser denied) {
             count(denied.attempt(), AttemptStatus.DENIED);
         } else if (result instanceof CallbackResult.Failed failed) {
@@ -158,8 +162,10 @@ public class AuthorizationFlow {
     }
 
     /** What a log calls the connector whose callback was called: an address may name anything. */
-    private static String name(@Nullable String connectorId, @Nullable Connector called) {
-        return connectorId == null ? "all connectors" : called == null ? "no connector" : called.id();
+    private static String name(@Nullable ConnectorId connectorId, @Nullable Connector called) {
+        return connectorId == null
+                ? "all connectors"
+                : called == null ? "no connector" : called.id().value();
     }
 
     /** The invitation's id, which the bot knows too, finds an attempt in the log of any node. */
@@ -172,6 +178,6 @@ public class AuthorizationFlow {
     private static void count(Attempt attempt, AttemptStatus end) {
         String outcome = end.name().toLowerCase(Locale.ROOT);
         log(Level.INFO, attempt, outcome);
-        Meters.count("attempts", "connector", attempt.connector(), "outcome", outcome);
+        Meters.count("attempts", "connector", attempt.connector().value(), "outcome", outcome);
     }
 }

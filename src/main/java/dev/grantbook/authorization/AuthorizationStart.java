@@ -181,7 +181,7 @@ class AuthorizationStart {
     private Step leave(Connector connector, Attempts.Started started, boolean asksAgain) {
         Attempt attempt = started.attempt();
         AuthorizationFlow.log(Level.FINE, attempt, "started");
-        Meters.count("attempts.started", "connector", connector.id());
+        Meters.count("attempts.started", "connector", connector.id().value());
         URI location;
         try {
             ClientRegistration client = connectors.registration(connector);

@@ -1,6 +1,7 @@
 package dev.grantbook.authorization;
 
 import dev.grantbook.authorization.attempt.CallbackResult;
+import dev.grantbook.id.ConnectorId;
 import dev.grantbook.oauth.AuthorizationResponse;
 import dev.grantbook.platform.config.Settings;
 import jakarta.inject.Inject;
@@ -31,7 +32,7 @@ public class CallbackResource {
     }
 
     @GET
-    public Response complete(@PathParam("connector") String connector) {
+    public Response complete(@PathParam("connector") ConnectorId connector) {
         var response = AuthorizationResponse.parse(request.getQueryString());
         CallbackResult result = flow.complete(
                 connector, response, attempt -> BrowserBinding.of(settings, request.getCookies(), attempt));

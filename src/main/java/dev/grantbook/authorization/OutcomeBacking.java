@@ -17,6 +17,8 @@ import dev.grantbook.grant.ConfirmationCode;
 import dev.grantbook.grant.EndReason;
 import dev.grantbook.grant.Grant;
 import dev.grantbook.grant.Shortfall;
+import dev.grantbook.id.ConnectorId;
+import dev.grantbook.id.TypedId;
 import dev.grantbook.invitation.EndExplanation;
 import dev.grantbook.invitation.EndExplanations;
 import dev.grantbook.invitation.Explanation;
@@ -243,8 +245,7 @@ public class OutcomeBacking {
 
     /** The connector that a callback without a known state named, when anyone may start it. */
     private @Nullable Connector publicConnector() {
-        String id = request.getParameter("connector");
-        return Optional.ofNullable(id)
+        return TypedId.parse(request.getParameter("connector"), ConnectorId::new)
                 .flatMap(connectors::find)
                 .filter(found -> found.enabled() && found.publicStart())
                 .orElse(null);
@@ -269,7 +270,9 @@ public class OutcomeBacking {
 
     /** Where anyone may start; null where only an invitation leads. */
     public @Nullable String getStart() {
-        return ending == OutcomeEnding.UNKNOWN && connector != null ? connector.id() : null;
+        return ending == OutcomeEnding.UNKNOWN && connector != null
+                ? connector.id().value()
+                : null;
     }
 
     /** The attempt's id; null on the pages that belong to no attempt. */

@@ -7,6 +7,7 @@ import dev.grantbook.authorization.attempt.Attempts;
 import dev.grantbook.authorization.attempt.Outcome;
 import dev.grantbook.connector.Connector;
 import dev.grantbook.connector.Connectors;
+import dev.grantbook.id.ConnectorId;
 import dev.grantbook.oauth.Scopes;
 import dev.grantbook.oauth.Secret;
 import dev.grantbook.platform.config.Settings;
@@ -86,7 +87,7 @@ public class StartResource {
     /** A web app redirects its visitor here, to a connector that anyone may start. */
     @GET
     @Path("{connector}")
-    public Response start(@PathParam("connector") String id, @Context UriInfo uri) {
+    public Response start(@PathParam("connector") ConnectorId id, @Context UriInfo uri) {
         Connector connector = connectors
                 .find(id)
                 .filter(Connector::enabled)

@@ -1,5 +1,6 @@
 package dev.grantbook.connector;
 
+import dev.grantbook.id.ConnectorId;
 import dev.grantbook.platform.problem.Problem;
 import dev.grantbook.platform.web.AcceptHeader;
 import dev.grantbook.provider.client.ClientKey;
@@ -30,7 +31,7 @@ public class ClientKeysResource {
 
     @GET
     @Produces(MediaType.WILDCARD)
-    public Response keys(@PathParam("connector") String id, @HeaderParam("Accept") @Nullable String accept) {
+    public Response keys(@PathParam("connector") ConnectorId id, @HeaderParam("Accept") @Nullable String accept) {
         JsonObject keys = connectors
                 .find(id)
                 .flatMap(connectors::key)

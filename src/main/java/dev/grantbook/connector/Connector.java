@@ -10,6 +10,7 @@ import dev.grantbook.catalogue.Endpoints;
 import dev.grantbook.catalogue.LocalizedText;
 import dev.grantbook.catalogue.Provider;
 import dev.grantbook.catalogue.dialect.ClientAuthentication;
+import dev.grantbook.id.ConnectorId;
 import dev.grantbook.oauth.Scopes;
 import jakarta.json.JsonObject;
 import java.net.URI;
@@ -41,7 +42,7 @@ import org.jspecify.annotations.Nullable;
  * @param deliveries where the bot receives events; null for nowhere
  */
 public record Connector(
-        String id,
+        ConnectorId id,
         boolean enabled,
         LocalizedText name,
         Provider provider,
@@ -65,7 +66,7 @@ public record Connector(
         RetentionPeriods retention) {
 
     /** Reads a definition that has passed the schema. */
-    static Connector from(String id, boolean enabled, JsonObject json, Provider provider) {
+    static Connector from(ConnectorId id, boolean enabled, JsonObject json, Provider provider) {
         var features = new ArrayList<Feature>();
         object(json, "features").forEach((name, value) -> {
             JsonObject feature = value.asJsonObject();
@@ -80,7 +81,7 @@ public record Connector(
         return new Connector(
                 id,
                 enabled,
-                LocalizedText.from(json.get("name"), id),
+                LocalizedText.from(json.get("name"), id.value()),
                 provider.with(endpoints(provider, json))
                         .with(constant(json, "presentation", provider.presentation()))
                         .with(AccountSettings.from(json.getJsonObject("settings")))

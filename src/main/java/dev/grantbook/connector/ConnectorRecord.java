@@ -1,5 +1,6 @@
 package dev.grantbook.connector;
 
+import dev.grantbook.id.ConnectorId;
 import jakarta.persistence.Entity;
 import jakarta.persistence.Id;
 import jakarta.persistence.Table;
@@ -34,8 +35,8 @@ class ConnectorRecord {
         enabled = false;
     }
 
-    String id() {
-        return id;
+    ConnectorId id() {
+        return new ConnectorId(id);
     }
 
     String definition() {

@@ -2,6 +2,7 @@ package dev.grantbook.connector;
 
 import dev.grantbook.catalogue.Provider;
 import dev.grantbook.catalogue.ProviderCatalogue;
+import dev.grantbook.id.ConnectorId;
 import dev.grantbook.oauth.Secret;
 import dev.grantbook.platform.config.Settings;
 import dev.grantbook.platform.json.Json;
@@ -32,7 +33,7 @@ import org.jspecify.annotations.Nullable;
 @Transactional
 public class Connectors {
 
-    private final Map<String, Parsed> parsed = new ConcurrentHashMap<>();
+    private final Map<ConnectorId, Parsed> parsed = new ConcurrentHashMap<>();
 
     @PersistenceContext
     EntityManager entities;
@@ -54,8 +55,9 @@ public class Connectors {
 
     private record Parsed(long version, Connector connector) {}
 
-    public Optional<Connector> find(String id) {
-        return Optional.ofNullable(entities.find(ConnectorRecord.class, id)).flatMap(this::parse);
+    public Optional<Connector> find(ConnectorId id) {
+        return Optional.ofNullable(entities.find(ConnectorRecord.class, id.value()))
+                .flatMap(this::parse);
     }
 
     /** In the order of their ids. */
@@ -67,14 +69,14 @@ public class Connectors {
     }
 
     /** By the connector's id, also of connectors whose descriptor is gone. */
-    public Map<String, RetentionPeriods> retentions() {
+    public Map<ConnectorId, RetentionPeriods> retentions() {
         return entities.createQuery("SELECT c FROM ConnectorRecord c", ConnectorRecord.class)
                 .getResultStream()
                 .collect(Collectors.toMap(ConnectorRecord::id, row -> Connector.retention(json(row))));
     }
 
     /** Stores the declared connectors and disables all others. */
-    public void declare(Map<String, String> definitions) {
+    public void declare(Map<ConnectorId, String> definitions) {
         for (var row : entities.createQuery("SELECT c FROM ConnectorRecord c", ConnectorRecord.class)
                 .getResultList()) {
             if (!definitions.containsKey(row.id())) {
@@ -82,9 +84,9 @@ public class Connectors {
             }
         }
         definitions.forEach((id, definition) -> {
-            ConnectorRecord row = entities.find(ConnectorRecord.class, id);
+            ConnectorRecord row = entities.find(ConnectorRecord.class, id.value());
             if (row == null) {
-                row = new ConnectorRecord(id);
+                row = new ConnectorRecord(id.value());
                 entities.persist(row);
             }
             row.declare(definition);

@@ -12,6 +12,7 @@ import dev.grantbook.catalogue.ProviderCatalogue;
 import dev.grantbook.catalogue.account.AccountMapping.AccountSource;
 import dev.grantbook.catalogue.dialect.ClientAuthentication;
 import dev.grantbook.catalogue.dialect.Presentation;
+import dev.grantbook.id.ConnectorId;
 import dev.grantbook.oauth.Scopes;
 import dev.grantbook.oauth.Secret;
 import dev.grantbook.platform.config.ConfigurationException;
@@ -76,12 +77,12 @@ public class ConnectorsFile {
                             + " or leave the setting out");
         }
         Optional<YamlDocument> file = read();
-        var definitions = new LinkedHashMap<String, String>();
+        var definitions = new LinkedHashMap<ConnectorId, String>();
         var keys = new LinkedHashMap<String, ApiKeys.Declared>();
         if (file.isPresent()) {
             object(file.get().json(), "connectors").forEach((id, definition) -> {
                 check(file.get(), id, definition.asJsonObject());
-                definitions.put(id, definition.toString());
+                definitions.put(new ConnectorId(id), definition.toString());
             });
             object(file.get().json(), "api-keys").forEach((name, key) -> {
                 checkKey(file.get(), name, key.asJsonObject(), definitions.keySet());
@@ -97,10 +98,10 @@ public class ConnectorsFile {
     }
 
     /** Finds typing errors, which would give a key that works nowhere. */
-    private static void checkKey(YamlDocument file, String name, JsonObject key, Set<String> known) {
+    private static void checkKey(YamlDocument file, String name, JsonObject key, Set<ConnectorId> known) {
         List<String> named = texts(key, "connectors");
         for (int i = 0; i < named.size(); i++) {
-            if (!known.contains(named.get(i))) {
+            if (!known.contains(new ConnectorId(named.get(i)))) {
                 throw file.error(
                         "/api-keys/" + name + "/connectors/" + i,
                         "no connector \"" + named.get(i) + "\" in this file; there are " + known);
@@ -114,7 +115,7 @@ public class ConnectorsFile {
         return new ApiKeys.Declared(
                 key.getString("hash"),
                 permissions,
-                texts(key, "connectors"),
+                texts(key, "connectors").stream().map(ConnectorId::new).toList(),
                 key.getInt("requests-per-minute", ApiKeys.Declared.USUAL_LIMIT));
     }
 
@@ -154,7 +155,7 @@ public class ConnectorsFile {
         var check = new Check(file, "/connectors/" + id, settings, connectors);
         Provider provider = provider(file, id, definition);
         check.checkAddresses(definition);
-        Connector connector = Connector.from(id, true, definition, provider);
+        Connector connector = Connector.from(new ConnectorId(id), true, definition, provider);
         check.checkProvider(connector);
         check.checkSecrets(connector);
     }

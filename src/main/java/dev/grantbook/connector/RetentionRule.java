@@ -1,5 +1,7 @@
 package dev.grantbook.connector;
 
+import dev.grantbook.id.ConnectorId;
+
 /** Deletes old data of one room. Each room that stores data of chat users has one, so that nothing stays for ever. */
 public interface RetentionRule {
 
@@ -9,5 +11,5 @@ public interface RetentionRule {
      * @param connector may be no longer declared
      * @return number of deleted rows; 0 when none is left, or others are deleting them
      */
-    int drop(String connector, RetentionPeriods retention);
+    int drop(ConnectorId connector, RetentionPeriods retention);
 }

@@ -1,5 +1,6 @@
 package dev.grantbook.console;
 
+import dev.grantbook.id.TypedId;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -7,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -79,6 +81,11 @@ public final class ListAddress {
 
     public @Nullable String getOrNull(String name) {
         return accepted.get(name);
+    }
+
+    /** Reads the id that a parameter names; null when there is none. */
+    public <T extends TypedId> @Nullable T getOrNull(String name, Function<String, T> type) {
+        return TypedId.parse(accepted.get(name), type).orElse(null);
     }
 
     /** Sets the cursor of the next page; null at the end of the list. */

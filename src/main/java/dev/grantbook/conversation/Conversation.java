@@ -1,5 +1,8 @@
 package dev.grantbook.conversation;
 
+import dev.grantbook.id.ConnectorId;
+import dev.grantbook.id.GrantId;
+import dev.grantbook.id.Subject;
 import dev.grantbook.oauth.Scopes;
 import dev.grantbook.vault.Sealed;
 import jakarta.persistence.Column;
@@ -35,7 +38,7 @@ public class Conversation {
     }
 
     /** What a conversation is known by. */
-    public record ConversationKey(String connector, Channel channel, String session) {}
+    public record ConversationKey(ConnectorId connector, Channel channel, String session) {}
 
     private static final Duration SEEN_AGAIN = Duration.ofDays(1);
 
@@ -104,12 +107,12 @@ public class Conversation {
 
     protected Conversation() {}
 
-    Conversation(String id, ConversationKey key, String subject, Instant now) {
+    Conversation(String id, ConversationKey key, Subject subject, Instant now) {
         this.id = id;
-        this.connector = key.connector();
+        this.connector = key.connector().value();
         this.channel = key.channel();
         this.session = key.session();
-        this.subject = subject;
+        this.subject = subject.value();
         this.createdAt = now;
         this.updatedAt = now;
     }
@@ -152,7 +155,7 @@ public class Conversation {
     }
 
     /** @param inParts whether the platform still wants to read the parts */
-    void spendCode(String newGrantId, boolean inParts, Instant now) {
+    void spendCode(GrantId newGrantId, boolean inParts, Instant now) {
         if (inParts) {
             codeStatus = CodeStatus.SPENT;
             codeUntil = null;
@@ -161,7 +164,7 @@ public class Conversation {
         } else {
             forgetCode(now);
         }
-        grantId = newGrantId;
+        grantId = newGrantId.value();
         updatedAt = now;
     }
 
@@ -201,15 +204,15 @@ public class Conversation {
         updatedAt = now;
     }
 
-    void linkTo(String newGrantId, Instant now) {
-        grantId = newGrantId;
+    void linkTo(GrantId newGrantId, Instant now) {
+        grantId = newGrantId.value();
         updatedAt = now;
     }
 
     /** @param notifier the connector whose webhook proved the link, and will tell when it ends */
-    void linkTo(String newGrantId, String notifier, Instant now) {
+    void linkTo(GrantId newGrantId, ConnectorId notifier, Instant now) {
         linkTo(newGrantId, now);
-        linkedBy = notifier;
+        linkedBy = notifier.value();
     }
 
     void forget(Instant now) {
@@ -252,11 +255,11 @@ public class Conversation {
     }
 
     public ConversationKey key() {
-        return new ConversationKey(connector, channel, session);
+        return new ConversationKey(new ConnectorId(connector), channel, session);
     }
 
-    public String connector() {
-        return connector;
+    public ConnectorId connector() {
+        return new ConnectorId(connector);
     }
 
     public Channel channel() {
@@ -269,13 +272,13 @@ public class Conversation {
     }
 
     /** The bot's own id for the chat user. */
-    public String subject() {
-        return subject;
+    public Subject subject() {
+        return new Subject(subject);
     }
 
     /** The grant that this conversation led to or last used; null before the first. */
-    public @Nullable String grantId() {
-        return grantId;
+    public @Nullable GrantId grantId() {
+        return grantId == null ? null : new GrantId(grantId);
     }
 
     /** Whether there is a code that is not yet exchanged, or being exchanged. */

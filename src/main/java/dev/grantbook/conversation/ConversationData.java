@@ -1,5 +1,8 @@
 package dev.grantbook.conversation;
 
+import dev.grantbook.id.ConnectorId;
+import dev.grantbook.id.GrantId;
+import dev.grantbook.id.TypedId;
 import dev.grantbook.oauth.Scopes;
 import dev.grantbook.platform.json.RecordJson;
 import dev.grantbook.platform.persistence.PersonalData;
@@ -42,8 +45,8 @@ public class ConversationData implements PersonalData {
                         "SELECT c FROM Conversation c WHERE c.connector IN :connectors AND c.subject = :subject"
                                 + " ORDER BY c.createdAt",
                         Conversation.class)
-                .setParameter("connectors", person.connectors())
-                .setParameter("subject", person.subject())
+                .setParameter("connectors", TypedId.values(person.connectors()))
+                .setParameter("subject", person.subject().value())
                 .getResultList();
     }
 
@@ -93,11 +96,11 @@ public class ConversationData implements PersonalData {
     private record KeptConversation(
             Channel channel,
             String id,
-            String connector,
+            ConnectorId connector,
             Conversation.CodeStatus authCode,
             Instant createdAt,
             Instant updatedAt,
-            @Nullable String grant,
+            @Nullable GrantId grant,
             @Nullable String account,
             @Nullable String accountName,
             @Nullable Scopes tokenScopes,
@@ -110,6 +113,6 @@ public class ConversationData implements PersonalData {
             String id,
             @Nullable String returnTo,
             ConversationLink.@Nullable LinkEnd ending,
-            @Nullable String grant,
+            @Nullable GrantId grant,
             List<String> sealed) {}
 }

@@ -16,6 +16,7 @@ import dev.grantbook.conversation.Next.Question;
 import dev.grantbook.grant.ConfirmationCode;
 import dev.grantbook.grant.Grant;
 import dev.grantbook.grant.Grants;
+import dev.grantbook.id.Subject;
 import dev.grantbook.invitation.Invitation;
 import dev.grantbook.invitation.Invitations;
 import dev.grantbook.oauth.Scopes;
@@ -250,7 +251,7 @@ public class ConversationFlow {
     Optional<ConfirmationCode> keepCode(
             Connector connector,
             Conversation.ConversationKey key,
-            String subject,
+            Subject subject,
             Secret code,
             @Nullable Secret verifier,
             @Nullable URI redirectUri) {
@@ -261,7 +262,7 @@ public class ConversationFlow {
 
     void keepToken(
             Conversation.ConversationKey key,
-            String subject,
+            Subject subject,
             Secret token,
             @Nullable Duration lifetime,
             @Nullable Scopes scopes) {
@@ -296,7 +297,7 @@ public class ConversationFlow {
         return Optional.ofNullable(conversation.grantId()).flatMap(grants::find);
     }
 
-    private Conversation open(Conversation.ConversationKey key, String subject) {
+    private Conversation open(Conversation.ConversationKey key, Subject subject) {
         return OptimisticRetry.again(() -> conversations.open(key, subject));
     }
 }

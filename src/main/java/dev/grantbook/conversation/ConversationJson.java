@@ -8,6 +8,8 @@ import dev.grantbook.grant.Shortfall;
 import dev.grantbook.grant.search.GrantJson.AccountJson;
 import dev.grantbook.grant.search.GrantJson.ShortfallJson;
 import dev.grantbook.grant.search.GrantJson.TokenJson;
+import dev.grantbook.id.ConnectorId;
+import dev.grantbook.id.Subject;
 import dev.grantbook.invitation.OfferedLink;
 import dev.grantbook.oauth.Scopes;
 import dev.grantbook.platform.config.Settings;
@@ -80,7 +82,7 @@ class ConversationJson {
     }
 
     private record ConversationHead(
-            String next, Channel channel, String conversation, String connector, String subject) {
+            String next, Channel channel, String conversation, ConnectorId connector, Subject subject) {
 
         static ConversationHead of(String next, Question question) {
             return new ConversationHead(
@@ -124,15 +126,15 @@ class ConversationJson {
                 conversation.updatedAt(),
                 withCode && parts.size() > 1 ? parts : null,
                 flow.grant(conversation)
-                        .map(grant -> new LinkedGrant(grant.id(), grant.status(clock.instant())))
+                        .map(grant -> new LinkedGrant(grant.id().value(), grant.status(clock.instant())))
                         .orElse(null)));
     }
 
     private record ConversationDetails(
             Channel channel,
             String conversation,
-            String connector,
-            String subject,
+            ConnectorId connector,
+            Subject subject,
             String authCode,
             boolean accessTokenDelivered,
             Instant createdAt,

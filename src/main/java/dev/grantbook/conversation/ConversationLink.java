@@ -1,5 +1,6 @@
 package dev.grantbook.conversation;
 
+import dev.grantbook.id.GrantId;
 import dev.grantbook.vault.Sealed;
 import jakarta.persistence.Column;
 import jakarta.persistence.Entity;
@@ -110,9 +111,9 @@ public class ConversationLink {
         finishAt = redirect;
     }
 
-    void ends(LinkEnd newEnding, @Nullable String newGrantId) {
+    void ends(LinkEnd newEnding, @Nullable GrantId newGrantId) {
         ending = newEnding;
-        grantId = newGrantId;
+        grantId = newGrantId == null ? null : newGrantId.value();
     }
 
     /** Hands out a code for the grant, which works once and until a moment. */
@@ -164,8 +165,8 @@ public class ConversationLink {
     }
 
     @Nullable
-    public String grantId() {
-        return grantId;
+    public GrantId grantId() {
+        return grantId == null ? null : new GrantId(grantId);
     }
 
     boolean isOpen(Instant now) {

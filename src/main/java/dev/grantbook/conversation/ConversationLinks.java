@@ -2,6 +2,7 @@ package dev.grantbook.conversation;
 
 import dev.grantbook.authorization.attempt.Attempt;
 import dev.grantbook.conversation.ConversationLink.LinkEnd;
+import dev.grantbook.id.GrantId;
 import dev.grantbook.oauth.Secret;
 import dev.grantbook.platform.config.Settings;
 import dev.grantbook.vault.Vault;
@@ -120,7 +121,7 @@ public class ConversationLinks {
      *
      * @return a new handle, for the page that closes
      */
-    public Secret ends(String id, LinkEnd ending, @Nullable String grantId) {
+    public Secret ends(String id, LinkEnd ending, @Nullable GrantId grantId) {
         ConversationLink link = lock(id);
         link.ends(ending, grantId);
         return newHandle(link);

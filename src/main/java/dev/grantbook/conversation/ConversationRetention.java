@@ -2,6 +2,7 @@ package dev.grantbook.conversation;
 
 import dev.grantbook.connector.RetentionPeriods;
 import dev.grantbook.connector.RetentionRule;
+import dev.grantbook.id.ConnectorId;
 import dev.grantbook.platform.persistence.LimitedUpdate;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
@@ -26,20 +27,20 @@ public class ConversationRetention implements RetentionRule {
     Clock clock;
 
     @Override
-    public int drop(String connector, RetentionPeriods retention) {
+    public int drop(ConnectorId connector, RetentionPeriods retention) {
         Instant now = clock.instant();
         int links = LimitedUpdate.delete(
                 entities,
                 "conversation_link",
                 "expires_at < ? AND conversation IN (SELECT id FROM conversation WHERE connector = ?)",
                 RetentionPeriods.end(retention.invitations(), now),
-                connector);
+                connector.value());
         int conversations = LimitedUpdate.delete(
                 entities,
                 "conversation",
                 "connector = ? AND updated_at < ? AND NOT EXISTS (SELECT 1 FROM user_grant"
                         + " WHERE user_grant.id = conversation.grant_id AND user_grant.status <> 'REVOKED')",
-                connector,
+                connector.value(),
                 RetentionPeriods.end(retention.unused(), now));
         return links + conversations;
     }

@@ -5,6 +5,10 @@ import dev.grantbook.grant.ConfirmationCode;
 import dev.grantbook.grant.Grant;
 import dev.grantbook.grant.Grants;
 import dev.grantbook.grant.lifecycle.GrantIssuing;
+import dev.grantbook.id.ConnectorId;
+import dev.grantbook.id.GrantId;
+import dev.grantbook.id.Subject;
+import dev.grantbook.id.TypedId;
 import dev.grantbook.oauth.Scopes;
 import dev.grantbook.oauth.Secret;
 import dev.grantbook.platform.config.Settings;
@@ -66,14 +70,14 @@ public class Conversations {
      * Drops the conversations that led to an account, with what is sealed in them. To be called while the account's
      * grants still say whose they are.
      */
-    public void forget(Collection<String> connectors, String accountId) {
+    public void forget(Collection<ConnectorId> connectors, String accountId) {
         if (connectors.isEmpty()) {
             return;
         }
         entities.createQuery("DELETE FROM Conversation c WHERE c.connector IN :connectors AND (c.accountId = :account"
                         + " OR c.subject = :account OR c.grantId IN (SELECT g.id FROM Grant g"
                         + " WHERE g.connector IN :connectors AND g.accountId = :account))")
-                .setParameter("connectors", connectors)
+                .setParameter("connectors", TypedId.values(connectors))
                 .setParameter("account", accountId)
                 .executeUpdate();
     }
@@ -119,14 +123,14 @@ public class Conversations {
      * @throws jakarta.persistence.PersistenceException when another call made it at the same time; the caller may try
      *     again in a new transaction
      */
-    public Conversation open(Conversation.ConversationKey key, String subject) {
+    public Conversation open(Conversation.ConversationKey key, Subject subject) {
         Instant now = clock.instant();
         Optional<Conversation> known = query(key)
                 .setLockMode(LockModeType.PESSIMISTIC_WRITE)
                 .getResultStream()
                 .findFirst();
         if (known.isPresent()) {
-            known.get().belongsTo(subject, now);
+            known.get().belongsTo(subject.value(), now);
             known.get().recordQuestion(now);
             return known.get();
         }
@@ -142,7 +146,7 @@ public class Conversations {
                         "SELECT c FROM Conversation c WHERE c.connector = :connector AND c.channel = :channel"
                                 + " AND c.session = :session",
                         Conversation.class)
-                .setParameter("connector", key.connector())
+                .setParameter("connector", key.connector().value())
                 .setParameter("channel", key.channel())
                 .setParameter("session", key.session());
     }
@@ -273,24 +277,24 @@ public class Conversations {
         }
     }
 
-    public void linkTo(String id, String grantId) {
+    public void linkTo(String id, GrantId grantId) {
         lock(id).linkTo(grantId, clock.instant());
     }
 
     /** @param notifier the connector whose webhook proved the link */
-    public void linkTo(String id, String grantId, String notifier) {
+    public void linkTo(String id, GrantId grantId, ConnectorId notifier) {
         lock(id).linkTo(grantId, notifier, clock.instant());
     }
 
     /** The conversations in Messenger with a chat user that a connector's webhook speaks of. */
-    public List<Conversation> findLinkedBy(String notifier, String session) {
+    public List<Conversation> findLinkedBy(ConnectorId notifier, String session) {
         return entities.createQuery(
                         "SELECT c FROM Conversation c WHERE c.session = :session AND c.channel = :channel"
                                 + " AND (c.connector = :notifier OR c.linkedBy = :notifier)",
                         Conversation.class)
                 .setParameter("session", session)
                 .setParameter("channel", Channel.FACEBOOK)
-                .setParameter("notifier", notifier)
+                .setParameter("notifier", notifier.value())
                 .getResultList();
     }
 

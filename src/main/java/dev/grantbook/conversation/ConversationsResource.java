@@ -5,6 +5,8 @@ import dev.grantbook.apikey.Permission;
 import dev.grantbook.connector.Connector;
 import dev.grantbook.conversation.ConversationFlow.Offer;
 import dev.grantbook.conversation.Next.Question;
+import dev.grantbook.id.ConnectorId;
+import dev.grantbook.id.Subject;
 import dev.grantbook.invitation.InvitationRequests;
 import dev.grantbook.oauth.Scopes;
 import dev.grantbook.oauth.Secret;
@@ -112,7 +114,7 @@ public class ConversationsResource {
         return flow.keepCode(
                         connector,
                         new Conversation.ConversationKey(connector.id(), on, session()),
-                        json.getString("subject"),
+                        new Subject(json.getString("subject")),
                         new Secret(json.getString("code")),
                         json.containsKey("code_verifier") ? new Secret(json.getString("code_verifier")) : null,
                         redirectUri(json.getString("redirect_uri", null)))
@@ -129,7 +131,7 @@ public class ConversationsResource {
         Connector connector = requests.connector(json);
         flow.keepToken(
                 new Conversation.ConversationKey(connector.id(), on, session()),
-                json.getString("subject"),
+                new Subject(json.getString("subject")),
                 new Secret(json.getString("access_token")),
                 json.containsKey("expires_in")
                         ? Duration.ofSeconds(json.getJsonNumber("expires_in").longValue())
@@ -147,12 +149,12 @@ public class ConversationsResource {
 
     private Conversation.ConversationKey key(UriInfo uri) {
         Channel on = channel();
-        String connector = new QueryParameters(uri, Set.of("connector")).get("connector");
+        ConnectorId connector = new QueryParameters(uri, Set.of("connector")).get("connector", ConnectorId::new);
         if (connector == null) {
             throw Problem.field("connector", "missing").exception();
         }
         JsonObject named =
-                Json.createObjectBuilder().add("connector", connector).build();
+                Json.createObjectBuilder().add("connector", connector.value()).build();
         return new Conversation.ConversationKey(requests.connector(named).id(), on, session());
     }
 

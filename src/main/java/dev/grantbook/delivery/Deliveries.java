@@ -1,6 +1,9 @@
 package dev.grantbook.delivery;
 
 import dev.grantbook.delivery.Delivery.DeliveryState;
+import dev.grantbook.id.ConnectorId;
+import dev.grantbook.id.Subject;
+import dev.grantbook.id.TypedId;
 import dev.grantbook.platform.config.Settings;
 import dev.grantbook.platform.jobs.WorkQueue;
 import dev.grantbook.platform.persistence.LimitedUpdate;
@@ -86,7 +89,13 @@ public class Deliveries {
 
     /** Keeps a message for the bot, in the transaction of what it tells. */
     @Transactional(Transactional.TxType.MANDATORY)
-    Delivery add(String type, String connector, String line, String subject, String body, @Nullable String trace) {
+    Delivery add(
+            String type,
+            ConnectorId connector,
+            String line,
+            @Nullable Subject subject,
+            String body,
+            @Nullable String trace) {
         var delivery = new Delivery(
                 UUID.randomUUID().toString(), type, connector, line, subject, body, trace, clock.instant());
         entities.persist(delivery);
@@ -94,8 +103,10 @@ public class Deliveries {
     }
 
     /** The connectors whose bots have something to be told now. */
-    public List<String> due() {
-        return QUEUE.due(entities, clock.instant());
+    public List<ConnectorId> due() {
+        return QUEUE.due(entities, clock.instant()).stream()
+                .map(ConnectorId::new)
+                .toList();
     }
 
     /** How many messages are in a state. */
@@ -121,8 +132,8 @@ public class Deliveries {
      * Takes one message that is due, for this node to send. However many nodes ask at once, each gets another one, and
      * none gets a message whose line has an earlier one waiting.
      */
-    public Optional<Delivery> take(String connector, First first) {
-        return QUEUE.claim(entities, connector, first.order, clock.instant(), lease());
+    public Optional<Delivery> take(ConnectorId connector, First first) {
+        return QUEUE.claim(entities, connector.value(), first.order, clock.instant(), lease());
     }
 
     /**
@@ -182,7 +193,7 @@ public class Deliveries {
      * @param subject null for all
      * @return how many
      */
-    public int replayParked(@Nullable String connector, @Nullable String subject) {
+    public int replayParked(@Nullable ConnectorId connector, @Nullable Subject subject) {
         Instant now = clock.instant();
         int sent = 0;
         for (List<Long> some = findParked(connector, subject); !some.isEmpty(); some = findParked(connector, subject)) {
@@ -196,16 +207,16 @@ public class Deliveries {
         return sent;
     }
 
-    private List<Long> findParked(@Nullable String connector, @Nullable String subject) {
+    private List<Long> findParked(@Nullable ConnectorId connector, @Nullable Subject subject) {
         var query = entities.createNativeQuery("SELECT number FROM delivery WHERE state = 'PARKED'"
                 + (connector == null ? "" : " AND connector = ?1") + (subject == null ? "" : " AND subject = ?2")
                 + " ORDER BY number FETCH FIRST " + REPLAYED_AT_ONCE
                 + " ROWS ONLY" + LimitedUpdate.SKIP_LOCKED);
         if (connector != null) {
-            query.setParameter(1, connector);
+            query.setParameter(1, connector.value());
         }
         if (subject != null) {
-            query.setParameter(2, subject);
+            query.setParameter(2, subject.value());
         }
         List<?> numbers = query.getResultList();
         return numbers.stream().map(number -> ((Number) number).longValue()).toList();
@@ -221,8 +232,8 @@ public class Deliveries {
      * @param limit how many at most, 1 and more
      */
     public DeliveryPage page(
-            @Nullable String connector,
-            @Nullable String subject,
+            @Nullable ConnectorId connector,
+            @Nullable Subject subject,
             @Nullable DeliveryState state,
             @Nullable Long before,
             int limit) {
@@ -244,10 +255,10 @@ public class Deliveries {
                         + " ORDER BY d.number DESC",
                 Delivery.class);
         if (connector != null) {
-            query.setParameter("connector", connector);
+            query.setParameter("connector", connector.value());
         }
         if (subject != null) {
-            query.setParameter("subject", subject);
+            query.setParameter("subject", subject.value());
         }
         if (state != null) {
             query.setParameter("state", state);
@@ -288,11 +299,11 @@ public class Deliveries {
     }
 
     /** Drops whatever names an account. */
-    public void forget(Collection<String> connectors, String subject) {
+    public void forget(Collection<ConnectorId> connectors, Subject subject) {
         if (!connectors.isEmpty()) {
             entities.createQuery("DELETE FROM Delivery d WHERE d.connector IN :connectors AND d.subject = :subject")
-                    .setParameter("connectors", connectors)
-                    .setParameter("subject", subject)
+                    .setParameter("connectors", TypedId.values(connectors))
+                    .setParameter("subject", subject.value())
                     .executeUpdate();
         }
     }

@@ -3,6 +3,8 @@ package dev.grantbook.delivery;
 import dev.grantbook.apikey.Caller;
 import dev.grantbook.apikey.Permission;
 import dev.grantbook.delivery.Delivery.DeliveryState;
+import dev.grantbook.id.ConnectorId;
+import dev.grantbook.id.Subject;
 import dev.grantbook.platform.json.RecordJson;
 import dev.grantbook.platform.problem.Problem;
 import dev.grantbook.platform.web.QueryParameters;
@@ -46,8 +48,8 @@ public class DeliveriesResource {
         caller.require(Permission.STATUS);
         var query = new QueryParameters(uri, PARAMETERS);
         Deliveries.DeliveryPage part = deliveries.page(
-                caller.only(query.get("connector")),
-                query.get("subject"),
+                caller.only(query.get("connector", ConnectorId::new)),
+                query.get("subject", Subject::new),
                 state(query.get("state")),
                 cursor(query.get("cursor")),
                 query.number("limit", USUAL_PAGE, Deliveries.LONGEST_PAGE));
@@ -84,7 +86,7 @@ public class DeliveriesResource {
     private record DeliveryJson(
             String id,
             String type,
-            String connector,
+            ConnectorId connector,
             String subject,
             @Nullable String grant,
             @Nullable String invitation,
@@ -101,7 +103,7 @@ public class DeliveriesResource {
                     delivery.id(),
                     delivery.type(),
                     delivery.connector(),
-                    delivery.subject(),
+                    delivery.subject() == null ? "" : delivery.subject().value(),
                     delivery.isAboutGrant() ? delivery.line() : null,
                     delivery.isAboutGrant() ? null : delivery.line(),
                     delivery.state(),

@@ -1,5 +1,7 @@
 package dev.grantbook.delivery;
 
+import dev.grantbook.id.ConnectorId;
+import dev.grantbook.id.Subject;
 import dev.grantbook.platform.jobs.Backoff;
 import dev.grantbook.platform.jobs.WorkItem;
 import jakarta.persistence.Column;
@@ -93,23 +95,23 @@ public class Delivery extends WorkItem {
 
     /**
      * @param line what it is about, the id of a grant or an invitation; messages of one line come in order
-     * @param subject the bot's own id for the chat user
+     * @param subject null when the message names none
      */
     Delivery(
             String id,
             String type,
-            String connector,
+            ConnectorId connector,
             String line,
-            String subject,
+            @Nullable Subject subject,
             String body,
             @Nullable String trace,
             Instant now) {
         super(now);
         this.id = id;
         this.type = type;
-        this.connector = connector;
+        this.connector = connector.value();
         this.line = line;
-        this.subject = subject;
+        this.subject = subject == null ? "" : subject.value();
         this.body = body;
         this.trace = trace;
         this.createdAt = now;
@@ -176,8 +178,8 @@ public class Delivery extends WorkItem {
         return type;
     }
 
-    public String connector() {
-        return connector;
+    public ConnectorId connector() {
+        return new ConnectorId(connector);
     }
 
     /** The id of the grant or the invitation. */
@@ -190,9 +192,9 @@ public class Delivery extends WorkItem {
         return type.startsWith("grant.");
     }
 
-    /** Empty when it names nobody. */
-    public String subject() {
-        return subject;
+    /** Null when it names none. */
+    public @Nullable Subject subject() {
+        return subject.isEmpty() ? null : new Subject(subject);
     }
 
     String body() {

@@ -1,5 +1,7 @@
 package dev.grantbook.delivery;
 
+import dev.grantbook.id.ConnectorId;
+import dev.grantbook.id.TypedId;
 import dev.grantbook.platform.json.RecordJson;
 import dev.grantbook.platform.persistence.PersonalData;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -30,8 +32,8 @@ public class DeliveryData implements PersonalData {
     public void tell(Person person, JsonObjectBuilder all) {
         List<Delivery> deliveries = entities.createQuery(
                         "SELECT d" + OF_PERSON + " ORDER BY d.createdAt", Delivery.class)
-                .setParameter("connectors", person.connectors())
-                .setParameter("subject", person.subject())
+                .setParameter("connectors", TypedId.values(person.connectors()))
+                .setParameter("subject", person.subject().value())
                 .getResultList();
         all.add(
                 "deliveries",
@@ -39,7 +41,12 @@ public class DeliveryData implements PersonalData {
     }
 
     private record KeptDelivery(
-            String id, String type, String connector, Delivery.DeliveryState state, Instant createdAt, String body) {
+            String id,
+            String type,
+            ConnectorId connector,
+            Delivery.DeliveryState state,
+            Instant createdAt,
+            String body) {
 
         static KeptDelivery of(Delivery one) {
             return new KeptDelivery(one.id(), one.type(), one.connector(), one.state(), one.createdAt(), one.body());
@@ -51,8 +58,8 @@ public class DeliveryData implements PersonalData {
     public int erase(Person person) {
         return entities.createQuery("DELETE" + OF_PERSON + " AND NOT (d.tries > 0 AND d.dueAt > :now"
                         + " AND EXISTS (SELECT g.id FROM Grant g WHERE g.id = d.line))")
-                .setParameter("connectors", person.connectors())
-                .setParameter("subject", person.subject())
+                .setParameter("connectors", TypedId.values(person.connectors()))
+                .setParameter("subject", person.subject().value())
                 .setParameter("now", clock.instant())
                 .executeUpdate();
     }

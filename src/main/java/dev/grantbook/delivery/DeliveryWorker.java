@@ -6,6 +6,7 @@ import dev.grantbook.connector.DeliveryTarget;
 import dev.grantbook.connector.WebhookSecret;
 import dev.grantbook.delivery.Deliveries.First;
 import dev.grantbook.delivery.Delivery.DeliveryState;
+import dev.grantbook.id.ConnectorId;
 import dev.grantbook.invitation.Invitations;
 import dev.grantbook.platform.config.ConfigurationException;
 import dev.grantbook.platform.config.Settings;
@@ -72,7 +73,7 @@ public class DeliveryWorker {
     Clock clock;
 
     /** The connectors whose bots are being told something by this node. */
-    private final Set<String> busy = ConcurrentHashMap.newKeySet();
+    private final Set<ConnectorId> busy = ConcurrentHashMap.newKeySet();
 
     void start(@Observes @Priority(StartOrder.WORK) Startup event) {
         jobs.start(Job.DELIVERIES, () -> deliveries.due().forEach(this::begin));
@@ -86,7 +87,7 @@ public class DeliveryWorker {
                 () -> deliveries.longestWait().toSeconds());
     }
 
-    private void begin(String connector) {
+    private void begin(ConnectorId connector) {
         if (busy.add(connector)) {
             try {
                 executor.execute(() -> deliver(connector));
@@ -103,7 +104,7 @@ public class DeliveryWorker {
      * Sends what is due until there is no more, or until the bot has not taken one that is new and one that is old:
      * then a round passes first.
      */
-    void deliver(String connector) {
+    void deliver(ConnectorId connector) {
         try {
             for (First first : First.values()) {
                 WorkQueue.drain(() -> deliveries.take(connector, first), this::send);
@@ -119,7 +120,7 @@ public class DeliveryWorker {
         DeliveryResult answer = ask(delivery);
         deliveries.settle(delivery, answer);
         String outcome = answer.verdict().name().toLowerCase(Locale.ROOT);
-        Meters.count("deliveries", "connector", delivery.connector(), "outcome", outcome);
+        Meters.count("deliveries", "connector", delivery.connector().value(), "outcome", outcome);
         if (answer.verdict() != DeliveryResult.Verdict.TAKEN) {
             Trace.during(
                     delivery.trace(),

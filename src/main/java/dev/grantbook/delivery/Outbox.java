@@ -9,6 +9,9 @@ import dev.grantbook.grant.Shortfall;
 import dev.grantbook.grant.history.GrantEvent;
 import dev.grantbook.grant.history.GrantEventRecorded;
 import dev.grantbook.grant.search.GrantJson.MissingJson;
+import dev.grantbook.id.ConnectorId;
+import dev.grantbook.id.GrantId;
+import dev.grantbook.id.Subject;
 import dev.grantbook.invitation.Invitation;
 import dev.grantbook.oauth.Scopes;
 import dev.grantbook.platform.json.RecordJson;
@@ -69,12 +72,12 @@ public class Outbox {
     /** Ids only: whoever asked to be forgotten is not to be named once more. */
     private void recordErasure(Grant grant) {
         // Whatever waits or was told says whose the grant was.
-        Instant arrived = deliveries.forgetLine(grant.id());
+        Instant arrived = deliveries.forgetLine(grant.id().value());
         if (listening(grant.connector()).isPresent()) {
             String body =
                     body(Delivery.GRANT_DELETED, clock.instant(), new DeletedGrant(grant.id(), grant.connector()));
             deliveries
-                    .add(Delivery.GRANT_DELETED, grant.connector(), grant.id(), "", body, null)
+                    .add(Delivery.GRANT_DELETED, grant.connector(), grant.id().value(), null, body, null)
                     .postpone(arrived);
         }
     }
@@ -94,7 +97,7 @@ public class Outbox {
         }
     }
 
-    private Optional<Connector> listening(String connector) {
+    private Optional<Connector> listening(ConnectorId connector) {
         return connectors.find(connector).filter(Connector::enabled).filter(found -> found.deliveries() != null);
     }
 
@@ -129,9 +132,9 @@ public class Outbox {
     }
 
     private record ChangedGrant(
-            String grant,
-            String connector,
-            String subject,
+            GrantId grant,
+            ConnectorId connector,
+            Subject subject,
             GrantStatus status,
             Scopes granted,
             GrantEvent.GrantEventKind cause,
@@ -142,12 +145,12 @@ public class Outbox {
 
     private record ShortfallMember(MissingJson missing) {}
 
-    private record DeletedGrant(String grant, String connector) {}
+    private record DeletedGrant(GrantId grant, ConnectorId connector) {}
 
     private record EndedInvitation(
             String invitation,
-            String connector,
-            String subject,
+            ConnectorId connector,
+            Subject subject,
             @Nullable String trace) {}
 
     private record DeliveryBody(String type, Instant timestamp, JsonObject data) {}
@@ -156,7 +159,7 @@ public class Outbox {
         deliveries.add(
                 type,
                 grant.connector(),
-                grant.id(),
+                grant.id().value(),
                 grant.subject(),
                 body(type, clock.instant(), data),
                 Trace.current());

@@ -3,6 +3,7 @@ package dev.grantbook.delivery;
 import dev.grantbook.apikey.Caller;
 import dev.grantbook.apikey.Permission;
 import dev.grantbook.connector.Connectors;
+import dev.grantbook.id.ConnectorId;
 import dev.grantbook.platform.json.RecordJson;
 import dev.grantbook.platform.problem.Problem;
 import dev.grantbook.platform.web.JsonBody;
@@ -41,7 +42,8 @@ public class ReplayResource {
     @POST
     public Response replay(InputStream body) throws IOException {
         caller.require(Permission.STATUS);
-        String connector = bodies.read(body, "ReplayRequest").getString("connector");
+        ConnectorId connector =
+                new ConnectorId(bodies.read(body, "ReplayRequest").getString("connector"));
         caller.requireConnector(connector);
         if (connectors.find(connector).isEmpty()) {
             throw Problem.field("connector", "there is no connector with this id")

@@ -1,5 +1,6 @@
 package dev.grantbook.grant;
 
+import dev.grantbook.id.GrantId;
 import dev.grantbook.oauth.Secret;
 import java.math.BigInteger;
 import java.util.Locale;
@@ -45,7 +46,7 @@ public record ConfirmationCode(String text) {
     }
 
     /** What is kept of it: bound to its grant, so that a code opens no other. */
-    Secret boundTo(String grantId) {
+    Secret boundTo(GrantId grantId) {
         return new Secret(grantId + "/" + text);
     }
 

@@ -2,6 +2,9 @@ package dev.grantbook.grant;
 
 import dev.grantbook.catalogue.account.Account;
 import dev.grantbook.catalogue.account.Account.InstalledAt;
+import dev.grantbook.id.ConnectorId;
+import dev.grantbook.id.GrantId;
+import dev.grantbook.id.Subject;
 import dev.grantbook.oauth.Scopes;
 import dev.grantbook.provider.client.SigningKey;
 import dev.grantbook.vault.Sealed;
@@ -124,10 +127,10 @@ public class Grant implements TokenHolder {
 
     public Grant() {}
 
-    public Grant(String id, String connector, String subject, String accountId, Instant now) {
-        this.id = id;
-        this.connector = connector;
-        this.subject = subject;
+    public Grant(GrantId id, ConnectorId connector, Subject subject, String accountId, Instant now) {
+        this.id = id.value();
+        this.connector = connector.value();
+        this.subject = subject.value();
         this.accountId = accountId;
         this.createdAt = now;
     }
@@ -165,7 +168,7 @@ public class Grant implements TokenHolder {
         confirmCodeHash = null;
         confirmTries = 0;
         words.clear();
-        words.addAll(wordsOf(subject, accountId, accountName));
+        words.addAll(wordsOf(new Subject(subject), accountId, accountName));
     }
 
     /** Takes what a refresh brought. */
@@ -234,12 +237,12 @@ public class Grant implements TokenHolder {
     public void awaitConfirmation(Instant deadline, @Nullable ConfirmationCode code) {
         status = GrantStatus.UNCONFIRMED;
         confirmBy = deadline;
-        confirmCodeHash = code == null ? null : code.boundTo(id).hash();
+        confirmCodeHash = code == null ? null : code.boundTo(new GrantId(id)).hash();
     }
 
     /** Whether this is its code; a confirmed grant still knows it, so that a repeated confirmation is no error. */
     public boolean takes(ConfirmationCode code) {
-        return confirmCodeHash != null && code.boundTo(id).matches(confirmCodeHash);
+        return confirmCodeHash != null && code.boundTo(new GrantId(id)).matches(confirmCodeHash);
     }
 
     /** Whether its chat user has still to hand over a code. */
@@ -306,7 +309,7 @@ public class Grant implements TokenHolder {
         installationName = null;
         updatedAt = now;
         words.clear();
-        words.addAll(wordsOf(subject, accountId, null));
+        words.addAll(wordsOf(new Subject(subject), accountId, null));
     }
 
     @Override
@@ -325,23 +328,27 @@ public class Grant implements TokenHolder {
     }
 
     @Override
-    public String grantId() {
-        return id;
+    public GrantId grantId() {
+        return new GrantId(id);
     }
 
     @Override
-    public String id() {
+    public String rowId() {
         return id;
     }
 
+    public GrantId id() {
+        return new GrantId(id);
+    }
+
     /** The connector's id. */
-    public String connector() {
-        return connector;
+    public ConnectorId connector() {
+        return new ConnectorId(connector);
     }
 
     /** The bot's own id for the chat user; after a public start, the provider's account id. */
-    public String subject() {
-        return subject;
+    public Subject subject() {
+        return new Subject(subject);
     }
 
     /** The provider's id of the account; empty when the provider does not tell. */
@@ -454,8 +461,8 @@ public class Grant implements TokenHolder {
         return updatedAt;
     }
 
-    private static Set<String> wordsOf(String subject, String accountId, @Nullable String accountName) {
-        var all = new HashSet<>(List.of(lower(subject), lower(accountId)));
+    private static Set<String> wordsOf(Subject subject, String accountId, @Nullable String accountName) {
+        var all = new HashSet<>(List.of(lower(subject.value()), lower(accountId)));
         if (accountName != null) {
             String name = lower(accountName);
             all.add(name);

@@ -1,5 +1,7 @@
 package dev.grantbook.grant;
 
+import dev.grantbook.id.GrantId;
+import dev.grantbook.id.TypedId;
 import dev.grantbook.platform.persistence.LimitedUpdate;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
@@ -41,7 +43,7 @@ public class GrantTimes {
                                 "UPDATE user_grant SET verified_at = ? WHERE id = ?"
                                         + " AND (verified_at IS NULL OR verified_at < ?)",
                                 when,
-                                grant.id(),
+                                grant.id().value(),
                                 when)
                         .executeUpdate());
     }
@@ -51,8 +53,8 @@ public class GrantTimes {
      *
      * @param before of grants that were used later than this, nothing is written
      */
-    public void use(List<String> ids, Instant before) {
-        var values = new ArrayList<Object>(ids);
+    public void use(List<GrantId> ids, Instant before) {
+        var values = new ArrayList<Object>(TypedId.values(ids));
         values.add(before);
         // What another transaction changes at the moment is passed over: no caller who wants a token waits for this.
         List<?> free = LimitedUpdate.query(

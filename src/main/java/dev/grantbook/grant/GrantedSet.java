@@ -1,5 +1,6 @@
 package dev.grantbook.grant;
 
+import dev.grantbook.id.ConnectorId;
 import dev.grantbook.oauth.Scopes;
 import dev.grantbook.oauth.Secret;
 import jakarta.persistence.Column;
@@ -28,14 +29,14 @@ public class GrantedSet {
 
     public GrantedSet() {}
 
-    public GrantedSet(String connector, Scopes scopes) {
+    public GrantedSet(ConnectorId connector, Scopes scopes) {
         this.id = idOf(connector, scopes);
-        this.connector = connector;
+        this.connector = connector.value();
         this.scopes = scopes;
     }
 
     /** The same for the same scopes in another order, so that two nodes cannot make two of one. */
-    public static String idOf(String connector, Scopes scopes) {
+    public static String idOf(ConnectorId connector, Scopes scopes) {
         String sorted =
                 StreamSupport.stream(scopes.spliterator(), false).sorted().collect(Collectors.joining(" "));
         return new Secret(connector + " " + sorted).hash().substring(0, 32);
@@ -45,8 +46,8 @@ public class GrantedSet {
         return id;
     }
 
-    public String connector() {
-        return connector;
+    public ConnectorId connector() {
+        return new ConnectorId(connector);
     }
 
     public boolean holds(String scope) {

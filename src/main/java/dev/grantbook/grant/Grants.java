@@ -1,6 +1,10 @@
 package dev.grantbook.grant;
 
 import dev.grantbook.catalogue.account.Account;
+import dev.grantbook.id.ConnectorId;
+import dev.grantbook.id.GrantId;
+import dev.grantbook.id.Subject;
+import dev.grantbook.id.TypedId;
 import dev.grantbook.oauth.Scopes;
 import dev.grantbook.oauth.Secret;
 import dev.grantbook.oauth.TokenResponse;
@@ -44,14 +48,15 @@ public class Grants {
     /**
      * What an exchange brought.
      *
+     * @param subject null while no account is known after a public start
      * @param account null when the provider does not tell
      * @param asked the scopes that were asked for; what the provider granted is in the reply
      * @param providerTokens what came with tokens of its own
      * @param invitation the id of the link that led to it; null for none
      */
     public record Received(
-            String connector,
-            String subject,
+            ConnectorId connector,
+            @Nullable Subject subject,
             @Nullable Account account,
             Scopes asked,
             TokenResponse token,
@@ -60,8 +65,8 @@ public class Grants {
 
         /** What no link led to. */
         public Received(
-                String connector,
-                String subject,
+                ConnectorId connector,
+                @Nullable Subject subject,
                 @Nullable Account account,
                 Scopes asked,
                 TokenResponse token,
@@ -85,8 +90,8 @@ public class Grants {
         }
     }
 
-    public Optional<Grant> find(String id) {
-        return Optional.ofNullable(entities.find(Grant.class, id));
+    public Optional<Grant> find(GrantId id) {
+        return Optional.ofNullable(entities.find(Grant.class, id.value()));
     }
 
     /**
@@ -95,21 +100,21 @@ public class Grants {
      * @param accountId which of the subject's accounts; null for the best one: a live one before an ended one, then the
      *     one that changed last
      */
-    public Optional<Grant> find(String connector, String subject, @Nullable String accountId) {
+    public Optional<Grant> find(ConnectorId connector, Subject subject, @Nullable String accountId) {
         return ofSubject(connector, subject).stream()
                 .filter(grant -> accountId == null || grant.accountId().equals(accountId))
                 .min(bestFirst());
     }
 
     /** The grants that stand for many subjects, asked for in one query; subjects without any are left out. */
-    public Map<String, Grant> find(String connector, Collection<String> subjects) {
+    public Map<Subject, Grant> find(ConnectorId connector, Collection<Subject> subjects) {
         if (subjects.isEmpty()) {
             return Map.of();
         }
         List<Grant> all = entities.createQuery(
                         "SELECT g FROM Grant g WHERE g.connector = :connector AND g.subject IN :subjects", Grant.class)
-                .setParameter("connector", connector)
-                .setParameter("subjects", subjects)
+                .setParameter("connector", connector.value())
+                .setParameter("subjects", TypedId.values(subjects))
                 .getResultList();
         return all.stream()
                 .collect(Collectors.toMap(Grant::subject, grant -> grant, BinaryOperator.minBy(bestFirst())));
@@ -123,14 +128,14 @@ public class Grants {
     }
 
     /** Whether a subject has a grant that is active, or waits for its user. */
-    public boolean isLive(String connector, String subject) {
+    public boolean isLive(ConnectorId connector, Subject subject) {
         Instant now = clock.instant();
         return ofSubject(connector, subject).stream().anyMatch(grant -> grant.isLive(now));
     }
 
     /** The grant as it is now, if it is active and nobody has replaced its access token since it was seen. */
     public Optional<Grant> lockWithTokenOf(Grant seen) {
-        return Optional.ofNullable(entities.find(Grant.class, seen.id(), LockModeType.PESSIMISTIC_WRITE))
+        return Optional.ofNullable(entities.find(Grant.class, seen.id().value(), LockModeType.PESSIMISTIC_WRITE))
                 .filter(grant -> grant.isActive(clock.instant()) && haveSameToken(grant, seen));
     }
 
@@ -165,14 +170,16 @@ public class Grants {
     /**
      * The ids of some grants with tokens that no bot has got since a moment, those that were used longest ago first.
      */
-    public List<String> findUnused(String connector, Instant since) {
+    public List<GrantId> findUnused(ConnectorId connector, Instant since) {
         return entities.createQuery(
                         "SELECT g.id FROM Grant g WHERE g.connector = :connector AND g.usedAt < :since ORDER BY g.usedAt",
                         String.class)
-                .setParameter("connector", connector)
+                .setParameter("connector", connector.value())
                 .setParameter("since", since)
                 .setMaxResults(UNUSED_BATCH)
-                .getResultList();
+                .getResultStream()
+                .map(GrantId::new)
+                .toList();
     }
 
     /** How many grants have a stored status, counted up to a limit: beyond that, nobody needs the exact number. */
@@ -184,11 +191,11 @@ public class Grants {
                 .size();
     }
 
-    public List<Grant> ofSubject(String connector, String subject) {
+    public List<Grant> ofSubject(ConnectorId connector, Subject subject) {
         return entities.createQuery(
                         "SELECT g FROM Grant g WHERE g.connector = :connector AND g.subject = :subject", Grant.class)
-                .setParameter("connector", connector)
-                .setParameter("subject", subject)
+                .setParameter("connector", connector.value())
+                .setParameter("subject", subject.value())
                 .getResultList();
     }
 }

@@ -1,5 +1,6 @@
 package dev.grantbook.grant;
 
+import dev.grantbook.id.GrantId;
 import jakarta.persistence.AttributeOverride;
 import jakarta.persistence.Column;
 import jakarta.persistence.Embedded;
@@ -39,9 +40,9 @@ public class SecondaryToken implements TokenHolder {
     protected SecondaryToken() {}
 
     /** Without its tokens, which are sealed for this row. */
-    SecondaryToken(String id, String grantId, String kind, String externalId, @Nullable String name) {
+    SecondaryToken(String id, GrantId grantId, String kind, String externalId, @Nullable String name) {
         this.id = id;
-        this.grantId = grantId;
+        this.grantId = grantId.value();
         this.kind = kind;
         this.externalId = externalId;
         this.name = name;
@@ -79,13 +80,13 @@ public class SecondaryToken implements TokenHolder {
     }
 
     @Override
-    public String id() {
+    public String rowId() {
         return id;
     }
 
     @Override
-    public String grantId() {
-        return grantId;
+    public GrantId grantId() {
+        return new GrantId(grantId);
     }
 
     /** What it is, one word in lower case: {@code page}. */

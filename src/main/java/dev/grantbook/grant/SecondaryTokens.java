@@ -1,5 +1,6 @@
 package dev.grantbook.grant;
 
+import dev.grantbook.id.GrantId;
 import dev.grantbook.oauth.Secret;
 import dev.grantbook.vault.Vault;
 import dev.grantbook.vault.VaultException;
@@ -86,25 +87,25 @@ public class SecondaryTokens {
     /** Destroys the secondary tokens of a grant. */
     public void forget(Grant grant) {
         entities.createQuery("DELETE FROM SecondaryToken h WHERE h.grantId = :grant")
-                .setParameter("grant", grant.id())
+                .setParameter("grant", grant.id().value())
                 .executeUpdate();
     }
 
     /** By name, those without one at the end. */
-    public List<SecondaryToken> of(String grantId) {
+    public List<SecondaryToken> of(GrantId grantId) {
         return entities.createQuery(
                         "SELECT h FROM SecondaryToken h WHERE h.grantId = :grant"
                                 + " ORDER BY h.kind, CASE WHEN h.name IS NULL THEN 1 ELSE 0 END, h.name, h.externalId",
                         SecondaryToken.class)
-                .setParameter("grant", grantId)
+                .setParameter("grant", grantId.value())
                 .getResultList();
     }
 
     /** What kinds of secondary tokens there are. */
-    public Set<String> kinds(String grantId) {
+    public Set<String> kinds(GrantId grantId) {
         return Set.copyOf(entities.createQuery(
                         "SELECT DISTINCT h.kind FROM SecondaryToken h WHERE h.grantId = :grant", String.class)
-                .setParameter("grant", grantId)
+                .setParameter("grant", grantId.value())
                 .getResultList());
     }
 

@@ -1,15 +1,17 @@
 package dev.grantbook.grant;
 
+import dev.grantbook.id.GrantId;
 import java.time.Duration;
 import java.time.Instant;
 
 /** A row with tokens of its own, which a refresh replaces by one rule. */
 public interface TokenHolder {
 
-    String id();
+    /** The key of its row. */
+    String rowId();
 
     /** The grant itself, or the one that it came with. */
-    String grantId();
+    GrantId grantId();
 
     SealedTokens tokens();
 

@@ -1,5 +1,8 @@
 package dev.grantbook.imports;
 
+import dev.grantbook.id.ConnectorId;
+import dev.grantbook.id.GrantId;
+import dev.grantbook.id.TypedId;
 import dev.grantbook.oauth.Scopes;
 import dev.grantbook.platform.json.RecordJson;
 import dev.grantbook.platform.json.RecordJson.Name;
@@ -39,11 +42,11 @@ public class ImportData implements PersonalData {
     }
 
     /** Deletes the items that name an account. */
-    public void forget(Collection<String> connectors, String accountId) {
+    public void forget(Collection<ConnectorId> connectors, String accountId) {
         if (!connectors.isEmpty()) {
             entities.createQuery("DELETE FROM ImportItem i WHERE i.connector IN :connectors"
                             + " AND (i.accountId = :account OR i.subject = :account)")
-                    .setParameter("connectors", connectors)
+                    .setParameter("connectors", TypedId.values(connectors))
                     .setParameter("account", accountId)
                     .executeUpdate();
         }
@@ -54,8 +57,8 @@ public class ImportData implements PersonalData {
                         "SELECT i FROM ImportItem i WHERE i.connector IN :connectors AND i.subject = :subject"
                                 + " ORDER BY i.createdAt, i.number",
                         ImportItem.class)
-                .setParameter("connectors", person.connectors())
-                .setParameter("subject", person.subject())
+                .setParameter("connectors", TypedId.values(person.connectors()))
+                .setParameter("subject", person.subject().value())
                 .getResultList();
     }
 
@@ -83,13 +86,13 @@ public class ImportData implements PersonalData {
 
     private record KeptImport(
             @Name("import") String importId,
-            String connector,
+            ConnectorId connector,
             String provider,
             ImportItem.ImportItemState state,
             Scopes scopes,
             Instant createdAt,
             @Nullable String account,
-            @Nullable String grant,
+            @Nullable GrantId grant,
             ImportItem.@Nullable Trouble error,
             @Nullable Instant expiresAt,
             List<String> sealed) {}

@@ -1,5 +1,8 @@
 package dev.grantbook.imports;
 
+import dev.grantbook.id.ConnectorId;
+import dev.grantbook.id.GrantId;
+import dev.grantbook.id.Subject;
 import dev.grantbook.oauth.Scopes;
 import dev.grantbook.platform.jobs.Backoff;
 import dev.grantbook.platform.jobs.WorkItem;
@@ -101,9 +104,9 @@ class ImportItem extends WorkItem {
             String id,
             String importId,
             int number,
-            String connector,
+            ConnectorId connector,
             String provider,
-            String subject,
+            Subject subject,
             @Nullable String accountId,
             Scopes scopes,
             Instant now) {
@@ -111,9 +114,9 @@ class ImportItem extends WorkItem {
         this.id = id;
         this.importId = importId;
         this.number = number;
-        this.connector = connector;
+        this.connector = connector.value();
         this.provider = provider;
-        this.subject = subject;
+        this.subject = subject.value();
         this.accountId = accountId;
         this.scopes = scopes;
         this.createdAt = now;
@@ -132,9 +135,9 @@ class ImportItem extends WorkItem {
         }
     }
 
-    void recordGrant(String grant) {
+    void recordGrant(GrantId grant) {
         state = ImportItemState.IMPORTED;
-        grantId = grant;
+        grantId = grant.value();
         forgetTokens();
     }
 
@@ -190,8 +193,8 @@ class ImportItem extends WorkItem {
         return number;
     }
 
-    String connector() {
-        return connector;
+    ConnectorId connector() {
+        return new ConnectorId(connector);
     }
 
     /** Id of the connector's provider; one worker asks a provider about the items of all connectors. */
@@ -199,8 +202,8 @@ class ImportItem extends WorkItem {
         return provider;
     }
 
-    String subject() {
-        return subject;
+    Subject subject() {
+        return new Subject(subject);
     }
 
     /** The account's id, as the bot says; null when it does not. */
@@ -232,8 +235,8 @@ class ImportItem extends WorkItem {
 
     /** Null unless it was imported. */
     @Nullable
-    String grantId() {
-        return grantId;
+    GrantId grantId() {
+        return grantId == null ? null : new GrantId(grantId);
     }
 
     Instant createdAt() {

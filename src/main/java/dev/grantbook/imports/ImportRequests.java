@@ -3,6 +3,9 @@ package dev.grantbook.imports;
 import dev.grantbook.apikey.Caller;
 import dev.grantbook.connector.Connector;
 import dev.grantbook.connector.Connectors;
+import dev.grantbook.id.ConnectorId;
+import dev.grantbook.id.Subject;
+import dev.grantbook.id.TypedId;
 import dev.grantbook.imports.Imports.Brought;
 import dev.grantbook.oauth.Scopes;
 import dev.grantbook.oauth.Secret;
@@ -39,15 +42,16 @@ class ImportRequests {
     List<Brought> parse(JsonObject json) {
         var faults = new ArrayList<FieldFault>();
         var items = new ArrayList<Brought>();
-        Map<List<String>, Integer> seen = new HashMap<>();
+        Map<List<TypedId>, Integer> seen = new HashMap<>();
         Map<String, Integer> refreshTokens = new HashMap<>();
-        Map<String, Optional<Connector>> known = new HashMap<>();
+        Map<ConnectorId, Optional<Connector>> known = new HashMap<>();
         List<JsonObject> lines = json.getJsonArray("items").getValuesAs(JsonObject.class);
         for (int i = 0; i < lines.size(); i++) {
             JsonObject line = lines.get(i);
             String at = "items." + i + ".";
-            String id = line.getString("connector");
-            Integer before = seen.putIfAbsent(List.of(id, line.getString("subject")), i);
+            var id = new ConnectorId(line.getString("connector"));
+            var subject = new Subject(line.getString("subject"));
+            Integer before = seen.putIfAbsent(List.of(id, subject), i);
             if (before != null) {
                 faults.add(new FieldFault(at + "subject", "is the one of items." + before + " already"));
             }
@@ -72,7 +76,7 @@ class ImportRequests {
         return items;
     }
 
-    private @Nullable String trouble(String id, Optional<Connector> connector) {
+    private @Nullable String trouble(ConnectorId id, Optional<Connector> connector) {
         if (!caller.mayUse(id)) {
             return "this API key is not for this connector";
         }
@@ -101,7 +105,7 @@ class ImportRequests {
         return new Brought(
                 connector.id(),
                 connector.provider().id(),
-                line.getString("subject"),
+                new Subject(line.getString("subject")),
                 line.getString("account", null),
                 new Secret(line.getString("access_token")),
                 refresh == null ? null : new Secret(refresh),

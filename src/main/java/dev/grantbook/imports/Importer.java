@@ -126,7 +126,8 @@ class Importer {
 
     private static void count(ImportItem ended) {
         Trouble why = ended.trouble();
-        Meters.count("imports", "connector", ended.connector(), "outcome", why == null ? "imported" : why.wire());
+        Meters.count(
+                "imports", "connector", ended.connector().value(), "outcome", why == null ? "imported" : why.wire());
     }
 
     private Received readReply(ImportItem item) {
@@ -221,7 +222,7 @@ class Importer {
 
     private static void check(Connector connector, ImportItem item, @Nullable Account account) {
         boolean itself = connector.confirmation() == Confirmation.SUBJECT;
-        String expected = itself ? item.subject() : item.accountId();
+        String expected = itself ? item.subject().value() : item.accountId();
         if (expected != null && (account == null || !account.id().equals(expected))) {
             throw new Useless(Trouble.WRONG_ACCOUNT);
         }

@@ -3,6 +3,8 @@ package dev.grantbook.imports;
 import dev.grantbook.grant.Grant;
 import dev.grantbook.grant.Grants;
 import dev.grantbook.grant.lifecycle.GrantIssuing;
+import dev.grantbook.id.ConnectorId;
+import dev.grantbook.id.Subject;
 import dev.grantbook.imports.ImportItem.ImportItemState;
 import dev.grantbook.imports.ImportItem.Trouble;
 import dev.grantbook.oauth.Scopes;
@@ -79,9 +81,9 @@ class Imports {
      * @param scopes none when unknown
      */
     record Brought(
-            String connector,
+            ConnectorId connector,
             String provider,
-            String subject,
+            Subject subject,
             @Nullable String account,
             Secret accessToken,
             @Nullable Secret refreshToken,

@@ -2,6 +2,8 @@ package dev.grantbook.imports;
 
 import dev.grantbook.apikey.Caller;
 import dev.grantbook.apikey.Permission;
+import dev.grantbook.id.ConnectorId;
+import dev.grantbook.id.Subject;
 import dev.grantbook.imports.ImportItem.ImportItemState;
 import dev.grantbook.imports.Imports.Progress;
 import dev.grantbook.platform.json.RecordJson;
@@ -67,5 +69,5 @@ public class ImportsResource {
             long forgotten,
             List<FailureJson> errors) {}
 
-    private record FailureJson(int item, String connector, String subject, ImportItem.@Nullable Trouble error) {}
+    private record FailureJson(int item, ConnectorId connector, Subject subject, ImportItem.@Nullable Trouble error) {}
 }

@@ -8,6 +8,7 @@ import dev.grantbook.catalogue.account.ProvenAccount;
 import dev.grantbook.connector.Connector;
 import dev.grantbook.connector.Connectors;
 import dev.grantbook.grant.search.GrantJson.AccountJson;
+import dev.grantbook.id.ConnectorId;
 import dev.grantbook.oauth.Secret;
 import dev.grantbook.platform.config.Settings;
 import dev.grantbook.platform.json.RecordJson;
@@ -60,7 +61,7 @@ public class AccountProofsResource {
                 new ProofJson(connector.id(), new AccountJson(account.id(), account.name()), account.at()));
     }
 
-    private record ProofJson(String connector, AccountJson account, Instant provedAt) {}
+    private record ProofJson(ConnectorId connector, AccountJson account, Instant provedAt) {}
 
     private ProvenAccount check(Connector connector, JsonObject data) {
         AccountProof proof = connector.provider().accountProof();

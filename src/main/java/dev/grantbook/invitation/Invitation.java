@@ -1,5 +1,8 @@
 package dev.grantbook.invitation;
 
+import dev.grantbook.id.ConnectorId;
+import dev.grantbook.id.GrantId;
+import dev.grantbook.id.Subject;
 import dev.grantbook.oauth.Scopes;
 import dev.grantbook.vault.Sealed;
 import jakarta.persistence.Column;
@@ -46,8 +49,8 @@ public class Invitation {
      * @param context JSON of the bot, repeated with the outcome; null for none
      */
     public record Request(
-            String connector,
-            String subject,
+            ConnectorId connector,
+            Subject subject,
             @Nullable String accountId,
             List<String> features,
             Scopes scopes,
@@ -113,8 +116,8 @@ public class Invitation {
             Instant expiresAt) {
         this.id = id;
         this.tokenHash = tokenHash;
-        this.connector = request.connector();
-        this.subject = request.subject();
+        this.connector = request.connector().value();
+        this.subject = request.subject().value();
         this.accountId = request.accountId();
         this.features = String.join(" ", request.features());
         this.scopes = request.scopes();
@@ -131,9 +134,9 @@ public class Invitation {
         status = InvitationStatus.OPENED;
     }
 
-    public void recordGrant(String newGrantId, Instant now) {
+    public void recordGrant(GrantId newGrantId, Instant now) {
         status = InvitationStatus.GRANTED;
-        grantId = newGrantId;
+        grantId = newGrantId.value();
         grantedAt = now;
     }
 
@@ -162,12 +165,12 @@ public class Invitation {
         return id;
     }
 
-    public String connector() {
-        return connector;
+    public ConnectorId connector() {
+        return new ConnectorId(connector);
     }
 
-    public String subject() {
-        return subject;
+    public Subject subject() {
+        return new Subject(subject);
     }
 
     public @Nullable String accountId() {
@@ -203,8 +206,8 @@ public class Invitation {
         return awaitsConfirmation;
     }
 
-    public @Nullable String grantId() {
-        return grantId;
+    public @Nullable GrantId grantId() {
+        return grantId == null ? null : new GrantId(grantId);
     }
 
     /** Id of the request that made it, in the log; null when there was none. */

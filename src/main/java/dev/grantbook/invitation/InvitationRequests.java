@@ -6,6 +6,8 @@ import dev.grantbook.connector.Confirmation;
 import dev.grantbook.connector.Connector;
 import dev.grantbook.connector.Connectors;
 import dev.grantbook.connector.Need;
+import dev.grantbook.id.ConnectorId;
+import dev.grantbook.id.Subject;
 import dev.grantbook.oauth.Scopes;
 import dev.grantbook.platform.pages.Languages;
 import dev.grantbook.platform.problem.Problem;
@@ -36,7 +38,7 @@ public class InvitationRequests {
 
     /** @throws dev.grantbook.platform.problem.Problem.ProblemException unless this key may use the connector */
     public Connector connector(JsonObject json) {
-        String id = json.getString("connector");
+        var id = new ConnectorId(json.getString("connector"));
         caller.requireConnector(id);
         Connector connector = connectors
                 .find(id)
@@ -100,7 +102,7 @@ public class InvitationRequests {
         }
         return new Invitation.Request(
                 connector.id(),
-                json.getString("subject"),
+                new Subject(json.getString("subject")),
                 json.getString("account", null),
                 features,
                 scopes,

@@ -117,7 +117,7 @@ public class Invitations {
                         "SELECT i FROM Invitation i WHERE i.grantId = :grant AND i.grantedAt > :since"
                                 + " ORDER BY i.grantedAt DESC",
                         Invitation.class)
-                .setParameter("grant", grant.id())
+                .setParameter("grant", grant.id().value())
                 .setParameter("since", since)
                 .setMaxResults(1)
                 .getResultStream()

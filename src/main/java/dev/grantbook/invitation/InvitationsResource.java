@@ -3,6 +3,9 @@ package dev.grantbook.invitation;
 import dev.grantbook.apikey.Caller;
 import dev.grantbook.apikey.Permission;
 import dev.grantbook.connector.Connector;
+import dev.grantbook.id.ConnectorId;
+import dev.grantbook.id.GrantId;
+import dev.grantbook.id.Subject;
 import dev.grantbook.platform.config.Settings;
 import dev.grantbook.platform.json.RecordJson;
 import dev.grantbook.platform.problem.Problem;
@@ -93,12 +96,12 @@ public class InvitationsResource {
 
     private record InvitationJson(
             String id,
-            String connector,
-            String subject,
+            ConnectorId connector,
+            Subject subject,
             Invitation.InvitationStatus status,
             Instant createdAt,
             Instant expiresAt,
-            @Nullable String grant,
+            @Nullable GrantId grant,
             @Nullable String trace,
             @Nullable JsonValue context) {}
 

@@ -4,6 +4,8 @@ import dev.grantbook.authorization.attempt.AttemptErasure;
 import dev.grantbook.conversation.Conversations;
 import dev.grantbook.delivery.Deliveries;
 import dev.grantbook.grant.lifecycle.AccountGrants;
+import dev.grantbook.id.ConnectorId;
+import dev.grantbook.id.Subject;
 import dev.grantbook.imports.ImportData;
 import dev.grantbook.oauth.Secret;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -46,13 +48,13 @@ public class Deletions {
      *
      * @param code what the person finds the request by; the same for the same request
      */
-    public void delete(Secret code, Collection<String> connectors, String accountId) {
+    public void delete(Secret code, Collection<ConnectorId> connectors, String accountId) {
         if (find(code).isEmpty()) {
             conversations.forget(connectors, accountId);
             grants.erase(connectors, accountId);
             forgetting.forget(connectors, accountId);
             imports.forget(connectors, accountId);
-            deliveries.forget(connectors, accountId);
+            deliveries.forget(connectors, new Subject(accountId));
             entities.persist(new Deletion(code, clock.instant()));
         }
     }

@@ -8,6 +8,7 @@ import dev.grantbook.connector.Connectors;
 import dev.grantbook.connector.SecretReference;
 import dev.grantbook.conversation.facebook.FacebookLinking;
 import dev.grantbook.grant.lifecycle.AccountGrants;
+import dev.grantbook.id.ConnectorId;
 import dev.grantbook.notice.meta.AccountLinking;
 import dev.grantbook.notice.meta.PermissionChange;
 import dev.grantbook.notice.meta.SignedRequest;
@@ -65,7 +66,7 @@ public class Notices {
     Clock clock;
 
     /** @throws dev.grantbook.platform.problem.Problem.ProblemException 404 when the connector takes no webhooks */
-    boolean isVerifyToken(String connectorId, @Nullable String presented) {
+    boolean isVerifyToken(ConnectorId connectorId, @Nullable String presented) {
         Connector connector = signing(connectorId);
         SecretReference reference = connector.verifyToken();
         return reference != null
@@ -79,7 +80,7 @@ public class Notices {
      *
      * @throws dev.grantbook.platform.problem.Problem.ProblemException 403 when the provider did not sign it
      */
-    void webhook(String connectorId, UnaryOperator<@Nullable String> headers, byte[] body) {
+    void webhook(ConnectorId connectorId, UnaryOperator<@Nullable String> headers, byte[] body) {
         Connector connector = signing(connectorId);
         WebhookSignature signature = connector.provider().notices().webhook();
         if (!signature.proves(headers, body, clientSecret(connector))) {
@@ -103,7 +104,7 @@ public class Notices {
     }
 
     /** The account took everything back at the provider. */
-    void deauthorize(String connectorId, String signedRequest) {
+    void deauthorize(ConnectorId connectorId, String signedRequest) {
         Connector connector = requireSignedRequests(connectorId);
         SignedRequest request = parse(connector, signedRequest);
         int ended = grants.withdraw(
@@ -121,7 +122,7 @@ public class Notices {
      *
      * @return the code by which the person finds out what became of it
      */
-    Secret deletionAsked(String connectorId, String signedRequest) {
+    Secret deletionAsked(ConnectorId connectorId, String signedRequest) {
         Connector connector = requireSignedRequests(connectorId);
         SignedRequest request = parse(connector, signedRequest);
         // Made of the request, so that the same request has the same code, and nobody else can guess it.
@@ -148,20 +149,20 @@ public class Notices {
                 .toList();
     }
 
-    private List<String> idsOfTheSameApp(Connector connector) {
+    private List<ConnectorId> idsOfTheSameApp(Connector connector) {
         return ofTheSameApp(connector).stream().map(Connector::id).toList();
     }
 
-    private Connector signing(String id) {
+    private Connector signing(ConnectorId id) {
         return find(id, provider -> provider.notices().webhook() != WebhookSignature.NONE);
     }
 
-    private Connector requireSignedRequests(String id) {
+    private Connector requireSignedRequests(ConnectorId id) {
         return find(id, provider -> provider.notices().signedRequest());
     }
 
     /** One that is no longer declared too: what its users granted is still here. */
-    private Connector find(String id, Predicate<Provider> takes) {
+    private Connector find(ConnectorId id, Predicate<Provider> takes) {
         return connectors
                 .find(id)
                 .filter(connector -> takes.test(connector.provider()))

@@ -1,5 +1,6 @@
 package dev.grantbook.notice;
 
+import dev.grantbook.id.ConnectorId;
 import dev.grantbook.platform.config.Settings;
 import dev.grantbook.platform.json.RecordJson;
 import dev.grantbook.platform.problem.Problem;
@@ -32,7 +33,8 @@ public class SignedRequestResource {
     Settings settings;
 
     @PathParam("connector")
-    String connector = "";
+    @SuppressWarnings("NullAway.Init")
+    ConnectorId connector;
 
     @POST
     @Path("deauthorize")

@@ -1,5 +1,6 @@
 package dev.grantbook.notice;
 
+import dev.grantbook.id.ConnectorId;
 import dev.grantbook.platform.problem.Problem;
 import dev.grantbook.platform.web.RequestBody;
 import jakarta.inject.Inject;
@@ -34,7 +35,8 @@ public class WebhookResource {
     Notices notices;
 
     @PathParam("connector")
-    String connector = "";
+    @SuppressWarnings("NullAway.Init")
+    ConnectorId connector;
 
     /** Gives the challenge back to whoever knows the verify token, as plain text whatever it accepts. */
     @GET

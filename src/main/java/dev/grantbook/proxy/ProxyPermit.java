@@ -1,5 +1,6 @@
 package dev.grantbook.proxy;
 
+import dev.grantbook.id.ConnectorId;
 import dev.grantbook.platform.config.Settings;
 import dev.grantbook.platform.problem.Problem;
 import jakarta.annotation.PreDestroy;
@@ -26,12 +27,12 @@ public class ProxyPermit {
     @ApplicationScoped
     public static class Permits {
 
-        private final Map<String, Semaphore> ofConnectors = new ConcurrentHashMap<>();
+        private final Map<ConnectorId, Semaphore> ofConnectors = new ConcurrentHashMap<>();
 
         @Inject
         Settings settings;
 
-        Semaphore of(String connector) {
+        Semaphore of(ConnectorId connector) {
             return ofConnectors.computeIfAbsent(
                     connector, unknown -> new Semaphore(settings.proxy().concurrent()));
         }
@@ -46,7 +47,7 @@ public class ProxyPermit {
     private @Nullable Semaphore taken;
 
     /** @throws dev.grantbook.platform.problem.Problem.ProblemException 503 when all are taken */
-    void take(String connector) {
+    void take(ConnectorId connector) {
         Semaphore free = places.of(connector);
         if (!free.tryAcquire()) {
             throw Problem.of(

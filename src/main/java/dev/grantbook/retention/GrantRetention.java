@@ -4,6 +4,7 @@ import dev.grantbook.connector.RetentionPeriods;
 import dev.grantbook.connector.RetentionRule;
 import dev.grantbook.grant.Grant;
 import dev.grantbook.grant.lifecycle.GrantEnding;
+import dev.grantbook.id.ConnectorId;
 import dev.grantbook.platform.persistence.LimitedUpdate;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
@@ -32,7 +33,7 @@ public class GrantRetention implements RetentionRule {
     Clock clock;
 
     @Override
-    public int drop(String connector, RetentionPeriods retention) {
+    public int drop(ConnectorId connector, RetentionPeriods retention) {
         Instant end = RetentionPeriods.end(retention.history(), clock.instant());
         // Tokens are not verified after the end; the column has an index.
         List<?> ended = LimitedUpdate.take(
@@ -40,7 +41,7 @@ public class GrantRetention implements RetentionRule {
                 "user_grant",
                 "connector = ? AND status = 'REVOKED' AND verified_at < ? AND updated_at < ? AND NOT EXISTS"
                         + " (SELECT 1 FROM grant_event line WHERE line.grant_id = user_grant.id AND line.occurred_at >= ?)",
-                connector,
+                connector.value(),
                 end,
                 end,
                 end);
@@ -55,7 +56,7 @@ public class GrantRetention implements RetentionRule {
                         // What the provider changed does not prove what the user granted.
                         + " AND later.actor = grant_event.actor AND later.occurred_at > grant_event.occurred_at))",
                 end,
-                connector);
+                connector.value());
         return ended.size() + lines;
     }
 }

@@ -5,6 +5,8 @@ import dev.grantbook.connector.RetentionPeriods;
 import dev.grantbook.connector.RetentionRule;
 import dev.grantbook.grant.Grants;
 import dev.grantbook.grant.lifecycle.GrantEnding;
+import dev.grantbook.id.ConnectorId;
+import dev.grantbook.id.GrantId;
 import dev.grantbook.platform.config.StartOrder;
 import dev.grantbook.platform.jobs.Job;
 import dev.grantbook.platform.jobs.Jobs;
@@ -61,7 +63,7 @@ class RetentionJob {
     }
 
     /** Ends grants without calling providers: one that does not answer must not hold up the other connectors. */
-    private void giveUp(String connector, RetentionPeriods retention) {
+    private void giveUp(ConnectorId connector, RetentionPeriods retention) {
         Instant end = RetentionPeriods.end(retention.unused(), clock.instant());
         long given;
         do {
@@ -71,13 +73,13 @@ class RetentionJob {
         } while (given > 0 && !Thread.currentThread().isInterrupted());
     }
 
-    private boolean isGivenUp(String connector, String grant, Instant end) {
+    private boolean isGivenUp(ConnectorId connector, GrantId grant, Instant end) {
         var given = new AtomicBoolean();
         apart(connector, () -> given.set(ending.giveUp(grant, end)));
         return given.get();
     }
 
-    private static void drop(RetentionRule room, String connector, RetentionPeriods retention) {
+    private static void drop(RetentionRule room, ConnectorId connector, RetentionPeriods retention) {
         int dropped;
         do {
             dropped = room.drop(connector, retention);
@@ -85,7 +87,7 @@ class RetentionJob {
     }
 
     /** Keeps a failure of one connector's data from stopping the others. */
-    private static void apart(String connector, Runnable work) {
+    private static void apart(ConnectorId connector, Runnable work) {
         try {
             work.run();
         } catch (RuntimeException e) {

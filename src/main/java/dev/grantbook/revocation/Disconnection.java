@@ -3,6 +3,8 @@ package dev.grantbook.revocation;
 import dev.grantbook.connector.Connectors;
 import dev.grantbook.grant.Grant;
 import dev.grantbook.grant.Grants;
+import dev.grantbook.id.ConnectorId;
+import dev.grantbook.id.GrantId;
 import dev.grantbook.oauth.Secret;
 import dev.grantbook.oauth.TokenResponse;
 import dev.grantbook.platform.config.ConfigurationException;
@@ -63,12 +65,12 @@ public class Disconnection {
     }
 
     /** @param actor who ends it, as histories name it */
-    public void disconnect(String grantId, String actor) {
+    public void disconnect(GrantId grantId, String actor) {
         disconnect(grantId, actor, grant -> {});
     }
 
     /** @param check is shown the grant while nobody else can change it; what it throws keeps the grant alive */
-    void disconnect(String grantId, String actor, Consumer<Grant> check) {
+    void disconnect(GrantId grantId, String actor, Consumer<Grant> check) {
         revocations.disconnect(grantId, actor, check).ifPresent(this::tell);
     }
 
@@ -82,7 +84,7 @@ public class Disconnection {
 
     /** Tells what is due. A provider that does not listen is left alone until the next round. */
     void round() {
-        for (String connector : revocations.due()) {
+        for (ConnectorId connector : revocations.due()) {
             WorkQueue.drain(() -> revocations.takeNext(connector), this::tell);
         }
     }

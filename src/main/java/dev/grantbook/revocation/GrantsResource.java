@@ -17,6 +17,9 @@ import dev.grantbook.grant.search.GrantQuery.GrantCursor;
 import dev.grantbook.grant.search.GrantQuery.Sort;
 import dev.grantbook.grant.search.GrantSearch;
 import dev.grantbook.grant.search.Page;
+import dev.grantbook.id.ConnectorId;
+import dev.grantbook.id.GrantId;
+import dev.grantbook.id.Subject;
 import dev.grantbook.oauth.Secret;
 import dev.grantbook.platform.json.RecordJson;
 import dev.grantbook.platform.json.RecordJson.Unwrapped;
@@ -91,8 +94,8 @@ public class GrantsResource {
             ending.endOverdue();
         }
         Page page = search.page(new GrantQuery(
-                caller.only(query.get("connector")),
-                query.get("subject"),
+                caller.only(query.get("connector", ConnectorId::new)),
+                query.get("subject", Subject::new),
                 GrantStatus.only(status),
                 query.get("scope"),
                 query.get("missing_scope"),
@@ -116,7 +119,7 @@ public class GrantsResource {
 
     @GET
     @Path("{id}")
-    public Response show(@PathParam("id") String id, @Context Request request) {
+    public Response show(@PathParam("id") GrantId id, @Context Request request) {
         caller.require(Permission.STATUS);
         return unlessKnown(request, answer(own(id)));
     }
@@ -150,7 +153,7 @@ public class GrantsResource {
     /** Ends the grant; it stays in the lists as revoked, with its history. Ending it twice is no error. */
     @DELETE
     @Path("{id}")
-    public void end(@PathParam("id") String id, @Context Request request) {
+    public void end(@PathParam("id") GrantId id, @Context Request request) {
         caller.require(Permission.TOKEN);
         disconnection.disconnect(own(id).id(), caller.actor(), grant -> preconditions(request, tag(answer(grant))));
     }
@@ -188,7 +191,7 @@ public class GrantsResource {
     }
 
     /** A grant of another connector than the key's does not exist for the key. */
-    private Grant own(String id) {
+    private Grant own(GrantId id) {
         return grants.find(id)
                 .filter(grant -> caller.mayUse(grant.connector()))
                 .orElseThrow(() -> Problem.of(404, "unknown-grant", "There is no grant with this id.")

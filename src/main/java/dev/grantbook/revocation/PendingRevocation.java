@@ -1,5 +1,7 @@
 package dev.grantbook.revocation;
 
+import dev.grantbook.id.ConnectorId;
+import dev.grantbook.id.GrantId;
 import dev.grantbook.platform.jobs.Backoff;
 import dev.grantbook.platform.jobs.WorkItem;
 import dev.grantbook.vault.Sealed;
@@ -47,11 +49,11 @@ public class PendingRevocation extends WorkItem {
     protected PendingRevocation() {}
 
     /** @param grantId null for tokens that never were a grant's */
-    PendingRevocation(String id, String connector, @Nullable String grantId, Instant now) {
+    PendingRevocation(String id, ConnectorId connector, @Nullable GrantId grantId, Instant now) {
         super(now);
         this.id = id;
-        this.connector = connector;
-        this.grantId = grantId;
+        this.connector = connector.value();
+        this.grantId = grantId == null ? null : grantId.value();
         this.createdAt = now;
     }
 
@@ -124,13 +126,13 @@ public class PendingRevocation extends WorkItem {
         return id;
     }
 
-    String connector() {
-        return connector;
+    ConnectorId connector() {
+        return new ConnectorId(connector);
     }
 
     @Nullable
-    String grantId() {
-        return grantId;
+    GrantId grantId() {
+        return grantId == null ? null : new GrantId(grantId);
     }
 
     /** When the tokens ended. */

@@ -13,6 +13,8 @@ import dev.grantbook.grant.history.GrantEvent.GrantEventKind;
 import dev.grantbook.grant.history.GrantHistory;
 import dev.grantbook.grant.lifecycle.GrantEnding;
 import dev.grantbook.grant.lifecycle.GrantIssuing;
+import dev.grantbook.id.ConnectorId;
+import dev.grantbook.id.GrantId;
 import dev.grantbook.oauth.Secret;
 import dev.grantbook.oauth.TokenResponse;
 import dev.grantbook.platform.config.Settings;
@@ -103,7 +105,7 @@ public class Revocations {
      * @param check is shown the grant while nothing else can change it; what it throws keeps the grant alive
      * @return empty when there is nothing to tell, or no way to
      */
-    Optional<RevocationClaim> disconnect(String grantId, String actor, Consumer<Grant> check) {
+    Optional<RevocationClaim> disconnect(GrantId grantId, String actor, Consumer<Grant> check) {
         return ending.disconnect(grantId, actor, check)
                 .flatMap(grant -> of(grant.id()))
                 .flatMap(row -> QUEUE.claimFirst(
@@ -176,7 +178,7 @@ public class Revocations {
         }
     }
 
-    private boolean endApart(String connector) {
+    private boolean endApart(ConnectorId connector) {
         return connectors
                 .find(connector)
                 .filter(known -> known.provider().revocation().secondaryTokens())
@@ -192,7 +194,7 @@ public class Revocations {
     }
 
     /** Empty when there is nothing to tell, or no way to. */
-    private Optional<PendingRevocation> row(String connector, @Nullable String grantId, RevokedTokens tokens) {
+    private Optional<PendingRevocation> row(ConnectorId connector, @Nullable GrantId grantId, RevokedTokens tokens) {
         boolean any = tokens.access() != null || tokens.refresh() != null;
         if (!any || !connectors.find(connector).map(Revocations::mayTell).orElse(true)) {
             return Optional.empty();
@@ -217,7 +219,7 @@ public class Revocations {
     void drop(@Observes GrantIssuing.GrantRenewed renewed) {
         Grant grant = renewed.grant();
         int dropped = entities.createQuery("DELETE FROM PendingRevocation r WHERE r.grantId = :grant")
-                .setParameter("grant", grant.id())
+                .setParameter("grant", grant.id().value())
                 .executeUpdate();
         if (dropped > 0) {
             recordUnnotified(grant, EndReason.GRANTED_AGAIN);
@@ -239,24 +241,26 @@ public class Revocations {
             add(grant, forgotten.secondaryTokens());
         }
         entities.createQuery("UPDATE PendingRevocation r SET r.grantId = NULL, r.owner = NULL WHERE r.grantId = :grant")
-                .setParameter("grant", grant.id())
+                .setParameter("grant", grant.id().value())
                 .executeUpdate();
     }
 
     /** Whether the provider would end a grant that lives together with these tokens. Asked anew before each try. */
     boolean isStillUsed(RevocationClaim claim) {
-        String own = claim.row().grantId() == null ? "" : claim.row().grantId();
+        GrantId own = claim.row().grantId();
         return Optional.ofNullable(
                         entities.find(PendingRevocation.class, claim.row().id()))
                 .flatMap(row -> Optional.ofNullable(open(row.owner(), row.ownerAssociatedData())))
                 .map(owner -> TokenOwner.of(owner.value()))
-                .or(() -> Optional.ofNullable(entities.find(Grant.class, own)).map(TokenOwner::of))
+                .or(() -> Optional.ofNullable(own)
+                        .map(id -> entities.find(Grant.class, id.value()))
+                        .map(TokenOwner::of))
                 .filter(owner -> isStillUsed(claim.row().connector(), own, owner))
                 .isPresent();
     }
 
-    /** @param own the id of the grant that ends; empty for none */
-    private boolean isStillUsed(String connectorId, String own, TokenOwner owner) {
+    /** @param own the grant that ends; null for none */
+    private boolean isStillUsed(ConnectorId connectorId, @Nullable GrantId own, TokenOwner owner) {
         Optional<Connector> connector = connectors.find(connectorId);
         Ends ends = connector.map(known -> known.provider().revocation().ends()).orElse(Ends.TOKEN);
         if (ends == Ends.TOKEN) {
@@ -265,7 +269,8 @@ public class Revocations {
         boolean team = ends == Ends.INSTALLATION && !owner.installation().isEmpty();
         String account = team ? owner.installation() : owner.account();
         String field = account.isEmpty() ? "subject" : team ? "installationId" : "accountId";
-        String id = account.isEmpty() ? owner.subject() : account;
+        String id =
+                account.isEmpty() && owner.subject() != null ? owner.subject().value() : account;
         TypedQuery<String> living = entities.createQuery(
                         "SELECT g.id FROM Grant g WHERE g.connector IN :same AND g.id <> :own"
                                 // Of somebody of whom nothing is known it may be any.
@@ -275,7 +280,7 @@ public class Revocations {
                                 + " OR (g.status = :unconfirmed AND g.confirmBy > :now))",
                         String.class)
                 .setParameter("same", withClientOf(connector.orElseThrow()))
-                .setParameter("own", own)
+                .setParameter("own", own == null ? "" : own.value())
                 .setParameter("active", GrantStatus.ACTIVE)
                 .setParameter("unconfirmed", GrantStatus.UNCONFIRMED)
                 .setParameter("now", clock.instant())
@@ -292,7 +297,7 @@ public class Revocations {
                 .filter(other ->
                         other.provider().id().equals(connector.provider().id())
                                 && other.clientId().equals(connector.clientId()))
-                .map(Connector::id)
+                .map(other -> other.id().value())
                 .toList();
     }
 
@@ -313,15 +318,17 @@ public class Revocations {
     }
 
     /** The connectors whose providers have something to be told now. */
-    List<String> due() {
-        return QUEUE.due(entities, clock.instant());
+    List<ConnectorId> due() {
+        return QUEUE.due(entities, clock.instant()).stream()
+                .map(ConnectorId::new)
+                .toList();
     }
 
     /** Takes one that is due. However many nodes ask at once, each gets another one. */
-    Optional<RevocationClaim> takeNext(String connector) {
+    Optional<RevocationClaim> takeNext(ConnectorId connector) {
         return QUEUE.claim(
                         entities,
-                        connector,
+                        connector.value(),
                         "w.due_at",
                         clock.instant(),
                         settings.refresh().lease())
@@ -333,7 +340,9 @@ public class Revocations {
                 open(row.accessToken(), row.accessTokenAssociatedData()),
                 open(row.refreshToken(), row.refreshTokenAssociatedData()));
         if (tokens.access() == null && tokens.refresh() == null) {
-            Grant grant = row.grantId() == null ? null : entities.find(Grant.class, row.grantId());
+            Grant grant = row.grantId() == null
+                    ? null
+                    : entities.find(Grant.class, row.grantId().value());
             giveUp(row, grant, EndReason.UNREADABLE);
             return Optional.empty();
         }
@@ -358,7 +367,7 @@ public class Revocations {
         // The grant first, as everywhere: two who lock both in different turns would wait for each other.
         Grant grant = claim.row().grantId() == null
                 ? null
-                : entities.find(Grant.class, claim.row().grantId(), LockModeType.PESSIMISTIC_WRITE);
+                : entities.find(Grant.class, claim.row().grantId().value(), LockModeType.PESSIMISTIC_WRITE);
         QUEUE.lockClaimed(entities, claim.row()).ifPresent(row -> settle(row, grant, answer));
     }
 
@@ -400,11 +409,11 @@ public class Revocations {
     }
 
     /** What the provider of a grant has still to be told. */
-    public Optional<PendingRevocation> of(String grantId) {
+    public Optional<PendingRevocation> of(GrantId grantId) {
         return entities.createQuery(
                         "SELECT r FROM PendingRevocation r WHERE r.grantId = :grant AND r.owner IS NULL ORDER BY r.createdAt DESC",
                         PendingRevocation.class)
-                .setParameter("grant", grantId)
+                .setParameter("grant", grantId.value())
                 .setMaxResults(1)
                 .getResultStream()
                 .findFirst();
@@ -422,7 +431,7 @@ public class Revocations {
         }
         boolean waits = !entities.createQuery(
                         "SELECT r.id FROM PendingRevocation r WHERE r.grantId = :grant", String.class)
-                .setParameter("grant", grant.id())
+                .setParameter("grant", grant.id().value())
                 .setMaxResults(1)
                 .getResultList()
                 .isEmpty();

@@ -3,16 +3,19 @@ package dev.grantbook.revocation;
 import dev.grantbook.catalogue.account.Account;
 import dev.grantbook.grant.Grant;
 import dev.grantbook.grant.Grants;
+import dev.grantbook.id.Subject;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Whose a token was, as far as is known: each part is empty when it is not.
+ * Whose a token was, as far as is known.
  *
- * @param account the provider's id of the account
- * @param installation of the team, or the account again
- * @param subject the bot's own id
+ * @param account the provider's id of the account; empty when unknown
+ * @param installation of the team, or the account again; empty when unknown
+ * @param subject null when unknown
  */
-record TokenOwner(String account, String installation, String subject) {
+record TokenOwner(
+        String account, String installation, @Nullable Subject subject) {
 
     private static final String BETWEEN = "\n";
 
@@ -37,11 +40,11 @@ record TokenOwner(String account, String installation, String subject) {
     static TokenOwner of(String text) {
         String[] parts = text.split(BETWEEN, -1);
         Objects.checkIndex(2, parts.length);
-        return new TokenOwner(parts[0], parts[1], parts[2]);
+        return new TokenOwner(parts[0], parts[1], parts[2].isEmpty() ? null : new Subject(parts[2]));
     }
 
     /** None of the parts has a line break. */
     String text() {
-        return String.join(BETWEEN, account, installation, subject);
+        return String.join(BETWEEN, account, installation, subject == null ? "" : subject.value());
     }
 }

@@ -3,6 +3,7 @@ package dev.grantbook.subject;
 import dev.grantbook.authorization.BrowserBinding;
 import dev.grantbook.authorization.attempt.Attempt;
 import dev.grantbook.authorization.attempt.Attempts;
+import dev.grantbook.id.GrantId;
 import dev.grantbook.oauth.Secret;
 import dev.grantbook.platform.config.Settings;
 import dev.grantbook.platform.observability.Trace;
@@ -60,7 +61,7 @@ public class DisconnectResource {
         if (id == null) {
             throw Problem.field("attempt", "missing").exception();
         }
-        String grant = own(id).ownGrantId();
+        GrantId grant = own(id).ownGrantId();
         if (grant != null) {
             disconnection.disconnect(grant, "user");
         }

@@ -1,5 +1,9 @@
 package dev.grantbook.subject;
 
+import dev.grantbook.id.ConnectorId;
+import dev.grantbook.id.GrantId;
+import dev.grantbook.id.Subject;
+import dev.grantbook.id.TypedId;
 import dev.grantbook.platform.persistence.PersonalData;
 import dev.grantbook.platform.persistence.PersonalData.Person;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -12,7 +16,6 @@ import jakarta.persistence.PersistenceContext;
 import jakarta.transaction.Transactional;
 import java.time.Clock;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
@@ -35,28 +38,32 @@ public class Erasures {
     Clock clock;
 
     /** Whether there has ever been such a connector. */
-    boolean knows(String connector) {
+    boolean knows(ConnectorId connector) {
         return connectors().contains(connector);
     }
 
-    private List<String> connectors() {
+    private List<ConnectorId> connectors() {
         return entities.createQuery("SELECT c.id FROM ConnectorRecord c", String.class)
-                .getResultList();
+                .getResultStream()
+                .map(ConnectorId::new)
+                .toList();
     }
 
     /** @param connectors those that are asked; empty for all there have ever been */
-    Person person(Set<String> connectors, String subject) {
-        Collection<String> known = connectors().stream()
+    Person person(Set<ConnectorId> connectors, Subject subject) {
+        List<ConnectorId> known = connectors().stream()
                 .filter(id -> connectors.isEmpty() || connectors.contains(id))
                 .toList();
-        List<String> grants = known.isEmpty()
+        List<GrantId> grants = known.isEmpty()
                 ? List.of()
                 : entities.createQuery(
                                 "SELECT g.id FROM Grant g WHERE g.subject = :subject AND g.connector IN :connectors",
                                 String.class)
-                        .setParameter("subject", subject)
-                        .setParameter("connectors", known)
-                        .getResultList();
+                        .setParameter("subject", subject.value())
+                        .setParameter("connectors", TypedId.values(known))
+                        .getResultStream()
+                        .map(GrantId::new)
+                        .toList();
         return new Person(known, subject, grants);
     }
 
@@ -78,7 +85,7 @@ public class Erasures {
 
     /** @return null when there was nothing to forget */
     @Nullable
-    Erasure erase(Set<String> connectors, String subject, String actor) {
+    Erasure erase(Set<ConnectorId> connectors, Subject subject, String actor) {
         int rows = 0;
         int before;
         do {

@@ -7,6 +7,7 @@ import dev.grantbook.grant.history.GrantEvent;
 import dev.grantbook.grant.lifecycle.GrantEnding;
 import dev.grantbook.grant.search.GrantJson.EventJson;
 import dev.grantbook.grant.search.GrantJson.SummaryJson;
+import dev.grantbook.id.TypedId;
 import dev.grantbook.platform.json.RecordJson;
 import dev.grantbook.platform.json.RecordJson.Unwrapped;
 import dev.grantbook.platform.persistence.PersonalData;
@@ -59,7 +60,7 @@ public class GrantData implements PersonalData {
             return List.of();
         }
         return entities.createQuery("SELECT g FROM Grant g WHERE g.id IN :grants ORDER BY g.createdAt", Grant.class)
-                .setParameter("grants", person.grants())
+                .setParameter("grants", TypedId.values(person.grants()))
                 .getResultList();
     }
 
@@ -112,7 +113,7 @@ public class GrantData implements PersonalData {
         return entities.createQuery(
                         "SELECT e FROM GrantEvent e WHERE e.grantId = :grant ORDER BY e.at DESC, e.id",
                         GrantEvent.class)
-                .setParameter("grant", grant.id())
+                .setParameter("grant", grant.id().value())
                 .getResultList();
     }
 }

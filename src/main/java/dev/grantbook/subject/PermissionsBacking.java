@@ -14,6 +14,7 @@ import dev.grantbook.connector.Connectors;
 import dev.grantbook.grant.Grant;
 import dev.grantbook.grant.history.GrantEvent;
 import dev.grantbook.grant.history.GrantHistory;
+import dev.grantbook.id.GrantId;
 import dev.grantbook.invitation.EndExplanation;
 import dev.grantbook.invitation.EndExplanations;
 import dev.grantbook.invitation.Explanation;
@@ -115,7 +116,7 @@ public class PermissionsBacking {
         List<Attempt> own = ownAttempts();
         looks = PageReloads.from(request);
         locale = visitor.locale(own.isEmpty() ? null : own.get(0).locale());
-        Map<String, Attempt> byGrant = new LinkedHashMap<>();
+        Map<GrantId, Attempt> byGrant = new LinkedHashMap<>();
         for (Attempt attempt : own) {
             // A visitor who refuses proves nothing about what was granted before.
             if (attempt.grantId() != null && attempt.status() == Attempt.AttemptStatus.GRANTED) {

@@ -1,5 +1,7 @@
 package dev.grantbook.subject;
 
+import dev.grantbook.id.ConnectorId;
+import dev.grantbook.id.Subject;
 import dev.grantbook.platform.json.Json;
 import dev.grantbook.platform.persistence.OptimisticRetry;
 import dev.grantbook.platform.persistence.PersonalData.Person;
@@ -32,9 +34,9 @@ public class Subjects {
      *
      * @param connectors those that are asked; empty for all
      */
-    public JsonObject export(Set<String> connectors, String subject) {
+    public JsonObject export(Set<ConnectorId> connectors, Subject subject) {
         var all = Json.createObjectBuilder()
-                .add("subject", subject)
+                .add("subject", subject.value())
                 .add("exported_at", clock.instant().toString());
         erasures.tell(erasures.person(connectors, subject), all);
         return all.build();
@@ -49,7 +51,7 @@ public class Subjects {
      * @param actor who demands it, as histories name it
      * @return that it was done; empty when there was nothing
      */
-    public Optional<Erasure> erase(Set<String> connectors, String subject, String actor) {
+    public Optional<Erasure> erase(Set<ConnectorId> connectors, Subject subject, String actor) {
         Person person = erasures.person(connectors, subject);
         // Before, and outside the transaction: providers may take their time.
         person.grants().forEach(grant -> disconnection.disconnect(grant, actor));

@@ -2,6 +2,8 @@ package dev.grantbook.subject;
 
 import dev.grantbook.apikey.Caller;
 import dev.grantbook.apikey.Permission;
+import dev.grantbook.id.ConnectorId;
+import dev.grantbook.id.Subject;
 import dev.grantbook.platform.json.RecordJson;
 import dev.grantbook.platform.problem.Problem;
 import dev.grantbook.platform.web.QueryParameters;
@@ -87,8 +89,8 @@ public class SubjectsResource {
             int erased, @Nullable String id, @Nullable Instant erasedAt) {}
 
     /** The only ones that are asked; empty for all. */
-    private Set<String> connectors(QueryParameters query) {
-        String connector = query.get(CONNECTOR);
+    private Set<ConnectorId> connectors(QueryParameters query) {
+        ConnectorId connector = query.get(CONNECTOR, ConnectorId::new);
         if (connector == null) {
             return caller.connectors();
         }
@@ -100,7 +102,7 @@ public class SubjectsResource {
         return Set.of(connector);
     }
 
-    private static String check(@Nullable String subject) {
+    private static Subject check(@Nullable String subject) {
         if (subject == null
                 || subject.isEmpty()
                 || subject.length() > LONGEST
@@ -108,6 +110,6 @@ public class SubjectsResource {
             throw Problem.field(SUBJECT, "must have 1 to " + LONGEST + " characters, and no control characters")
                     .exception();
         }
-        return subject;
+        return new Subject(subject);
     }
 }

@@ -1,5 +1,8 @@
 package dev.grantbook.token;
 
+import dev.grantbook.id.ConnectorId;
+import dev.grantbook.id.GrantId;
+import dev.grantbook.id.TypedId;
 import dev.grantbook.platform.persistence.LimitedUpdate;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
@@ -25,9 +28,9 @@ class ProbeClaims {
     Clock clock;
 
     /** The provider did not tell, and is not asked about this grant again before {@code until}. */
-    void leaveInPeace(String grantId, Instant until) {
+    void leaveInPeace(GrantId grantId, Instant until) {
         // In SQL, since JPA would count the version up: it is nobody else's business.
-        LimitedUpdate.query(entities, "UPDATE user_grant SET probed_at = ? WHERE id = ?", until, grantId)
+        LimitedUpdate.query(entities, "UPDATE user_grant SET probed_at = ? WHERE id = ?", until, grantId.value())
                 .executeUpdate();
     }
 
@@ -36,11 +39,11 @@ class ProbeClaims {
      *
      * @param since from then on
      */
-    int countSince(Collection<String> connectors, Instant since) {
+    int countSince(Collection<ConnectorId> connectors, Instant since) {
         return entities.createQuery(
                         "SELECT COUNT(g) FROM Grant g WHERE g.connector IN :connectors AND g.probedAt > :since",
                         Long.class)
-                .setParameter("connectors", connectors)
+                .setParameter("connectors", TypedId.values(connectors))
                 .setParameter("since", since)
                 .getSingleResult()
                 .intValue();
@@ -57,30 +60,29 @@ class ProbeClaims {
      * @param limit how many at most
      * @return their ids
      */
-    List<String> claimOldest(String connector, boolean endless, Instant provedBefore, Instant askedBefore, int limit) {
+    List<GrantId> claimOldest(
+            ConnectorId connector, boolean endless, Instant provedBefore, Instant askedBefore, int limit) {
         var asked = entities.createNativeQuery("SELECT id FROM user_grant WHERE connector = ? AND status = 'ACTIVE'"
                         + " AND verified_at <= ? AND (probed_at IS NULL OR probed_at <= ?)"
                         + (endless ? " AND expires_at IS NULL" : " AND (expires_at IS NULL OR expires_at > ?)")
                         + " ORDER BY COALESCE(probed_at, verified_at) FETCH FIRST " + limit + " ROWS ONLY"
                         + LimitedUpdate.SKIP_LOCKED)
-                .setParameter(1, connector)
+                .setParameter(1, connector.value())
                 .setParameter(2, Timestamp.from(provedBefore))
                 .setParameter(3, Timestamp.from(askedBefore));
         if (!endless) {
             asked.setParameter(4, Timestamp.from(clock.instant()));
         }
         List<?> found = asked.getResultList();
-        var ids = new ArrayList<String>();
-        found.forEach(id -> ids.add((String) id));
-        if (!ids.isEmpty()) {
-            var claimed = new ArrayList<Object>(ids);
+        if (!found.isEmpty()) {
+            var claimed = new ArrayList<Object>(found);
             claimed.add(0, clock.instant());
             LimitedUpdate.query(
                             entities,
-                            "UPDATE user_grant SET probed_at = ? WHERE id IN " + LimitedUpdate.marks(ids),
+                            "UPDATE user_grant SET probed_at = ? WHERE id IN " + LimitedUpdate.marks(found),
                             claimed.toArray())
                     .executeUpdate();
         }
-        return ids;
+        return found.stream().map(id -> new GrantId((String) id)).toList();
     }
 }

@@ -9,6 +9,7 @@ import dev.grantbook.grant.history.GrantEvent.GrantEventKind;
 import dev.grantbook.grant.history.GrantHistory;
 import dev.grantbook.grant.lifecycle.GrantEnding;
 import dev.grantbook.grant.lifecycle.GrantedScopes;
+import dev.grantbook.id.ConnectorId;
 import dev.grantbook.oauth.Scopes;
 import dev.grantbook.oauth.Secret;
 import dev.grantbook.oauth.TokenResponse;
@@ -110,9 +111,9 @@ class RefreshLeases {
      */
     Taken take(TokenHolder seen, Predicate<TokenHolder> due, Duration length) {
         Instant now = clock.instant();
-        Grant grant = entities.find(Grant.class, seen.grantId(), LockModeType.PESSIMISTIC_WRITE);
+        Grant grant = entities.find(Grant.class, seen.grantId().value(), LockModeType.PESSIMISTIC_WRITE);
         TokenHolder holder = seen instanceof SecondaryToken
-                ? entities.find(SecondaryToken.class, seen.id(), LockModeType.PESSIMISTIC_WRITE)
+                ? entities.find(SecondaryToken.class, seen.rowId(), LockModeType.PESSIMISTIC_WRITE)
                 : grant;
         if (grant == null || holder == null) {
             return new Taken.Idle(seen);
@@ -140,7 +141,7 @@ class RefreshLeases {
                                 + " WHERE id = ? AND (lease_until IS NULL OR lease_until <= ?)",
                         owner,
                         now.plus(length),
-                        holder.id(),
+                        holder.rowId(),
                         now)
                 .executeUpdate();
         return taken == 0
@@ -160,7 +161,7 @@ class RefreshLeases {
                                 "UPDATE " + table(lease.holder()) + " SET lease_until = ?"
                                         + " WHERE id = ? AND lease_owner = ?",
                                 clock.instant().plus(length),
-                                lease.holder().id(),
+                                lease.holder().rowId(),
                                 lease.owner())
                         .executeUpdate()
                 > 0;
@@ -190,7 +191,7 @@ class RefreshLeases {
         Sealed rotated = token.refreshToken() == null
                 ? null
                 : vault.seal(token.refreshToken().value(), holder.refreshTokenAssociatedData());
-        boolean replaced = !holder.id().equals(lease.holder().id())
+        boolean replaced = !holder.rowId().equals(lease.holder().rowId())
                 || !holder.tokens().issuedAt().equals(lease.holder().tokens().issuedAt());
         if (replaced) {
             // Its user granted again meanwhile, and that left this refresh token in place: what came then is newer.
@@ -267,7 +268,7 @@ class RefreshLeases {
      *
      * @param secondary whether tokens that came with grants are among them
      */
-    List<TokenHolder> findAged(String connector, Instant before, boolean secondary) {
+    List<TokenHolder> findAged(ConnectorId connector, Instant before, boolean secondary) {
         var found = new ArrayList<TokenHolder>(
                 findAged(Grant.class, "Grant g", "g", "g.refreshable = TRUE", connector, before));
         if (secondary) {
@@ -283,7 +284,7 @@ class RefreshLeases {
     }
 
     private <T> List<T> findAged(
-            Class<T> type, String from, String holder, String condition, String connector, Instant before) {
+            Class<T> type, String from, String holder, String condition, ConnectorId connector, Instant before) {
         String tokens = holder + ".tokens.";
         return entities.createQuery(
                         "SELECT " + holder + " FROM " + from + " WHERE " + condition
@@ -293,7 +294,7 @@ class RefreshLeases {
                                 + " AND (" + tokens + "leaseUntil IS NULL OR " + tokens + "leaseUntil <= :now)"
                                 + " ORDER BY COALESCE(" + tokens + "retryAt, " + tokens + "issuedAt)",
                         type)
-                .setParameter("connector", connector)
+                .setParameter("connector", connector.value())
                 .setParameter("active", GrantStatus.ACTIVE)
                 .setParameter("before", before)
                 .setParameter("now", clock.instant())
@@ -302,7 +303,7 @@ class RefreshLeases {
     }
 
     private @Nullable Grant lock(RefreshLease lease) {
-        return entities.find(Grant.class, lease.grant().id(), LockModeType.PESSIMISTIC_WRITE);
+        return entities.find(Grant.class, lease.grant().id().value(), LockModeType.PESSIMISTIC_WRITE);
     }
 
     /**
@@ -318,7 +319,7 @@ class RefreshLeases {
                         .orElse(null)
                 : grant;
         if (found == null || !found.tokens().isLeasedTo(lease.owner())) {
-            Meters.count("leases.lost", "connector", lease.grant().connector());
+            Meters.count("leases.lost", "connector", lease.grant().connector().value());
         }
         return found;
     }

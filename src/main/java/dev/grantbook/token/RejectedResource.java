@@ -8,6 +8,7 @@ import dev.grantbook.connector.Connectors;
 import dev.grantbook.grant.Grant;
 import dev.grantbook.grant.Grants;
 import dev.grantbook.grant.search.GrantJson.SummaryJson;
+import dev.grantbook.id.GrantId;
 import dev.grantbook.invitation.OfferedLink;
 import dev.grantbook.oauth.Scopes;
 import dev.grantbook.platform.json.Json;
@@ -59,7 +60,7 @@ public class RejectedResource {
     Clock clock;
 
     @POST
-    public JsonObject reject(@PathParam("id") String id, InputStream body) throws IOException {
+    public JsonObject reject(@PathParam("id") GrantId id, InputStream body) throws IOException {
         // Whoever may use the token, seen or unseen.
         if (!caller.may(Permission.PROXY)) {
             caller.require(Permission.TOKEN);

@@ -6,6 +6,7 @@ import dev.grantbook.grant.Grant;
 import dev.grantbook.grant.Grants;
 import dev.grantbook.grant.SecondaryToken;
 import dev.grantbook.grant.SecondaryTokens;
+import dev.grantbook.id.GrantId;
 import dev.grantbook.oauth.Secret;
 import dev.grantbook.platform.json.RecordJson;
 import dev.grantbook.platform.problem.Problem;
@@ -45,7 +46,7 @@ public class SecondaryTokensResource {
     Clock clock;
 
     @GET
-    public JsonObject list(@PathParam("id") String id) {
+    public JsonObject list(@PathParam("id") GrantId id) {
         caller.require(Permission.STATUS);
         Grant grant = grants.find(id)
                 .filter(found -> caller.mayUse(found.connector()))

@@ -6,6 +6,7 @@ import dev.grantbook.connector.Connector;
 import dev.grantbook.connector.Connectors;
 import dev.grantbook.grant.Grant;
 import dev.grantbook.grant.Grants;
+import dev.grantbook.id.GrantId;
 import dev.grantbook.oauth.Secret;
 import dev.grantbook.platform.json.RecordJson;
 import dev.grantbook.platform.observability.Meters;
@@ -68,7 +69,7 @@ public class SignatureResource {
     Clock clock;
 
     @POST
-    public JsonObject sign(@PathParam("id") String id, InputStream body) throws IOException {
+    public JsonObject sign(@PathParam("id") GrantId id, InputStream body) throws IOException {
         caller.require(Permission.TOKEN);
         Grant seen = grants.find(id)
                 .filter(grant -> caller.mayUse(grant.connector()))
@@ -97,7 +98,7 @@ public class SignatureResource {
         SigningKey key = SigningKey.in(fresh.orUnavailable()).orElseThrow(SignatureResource::notSigning);
         SigningKey.Signed signed = api.sign(key, json.getString("method"), path, content);
         usage.count(grant);
-        Meters.count("signatures", "connector", grant.connector());
+        Meters.count("signatures", "connector", grant.connector().value());
         return RecordJson.write(
                 new SignatureJson(signed.authorization(), signed.requestId(), signed.expiresAt(), key.serverKey()));
     }

@@ -9,6 +9,8 @@ import dev.grantbook.grant.GrantTimes;
 import dev.grantbook.grant.Grants;
 import dev.grantbook.grant.lifecycle.GrantEnding;
 import dev.grantbook.grant.lifecycle.GrantedScopes;
+import dev.grantbook.id.ConnectorId;
+import dev.grantbook.id.GrantId;
 import dev.grantbook.oauth.Scopes;
 import dev.grantbook.oauth.Secret;
 import dev.grantbook.platform.config.ConfigurationException;
@@ -99,7 +101,7 @@ public class TokenLiveness {
     @Inject
     SecureRandom random;
 
-    private final Map<String, CompletableFuture<Grant>> asking = new ConcurrentHashMap<>();
+    private final Map<GrantId, CompletableFuture<Grant>> asking = new ConcurrentHashMap<>();
 
     /** Until when servers are not asked that said that they were asked too often, by their names. */
     private final Map<String, Instant> limited = new ConcurrentHashMap<>();
@@ -277,7 +279,7 @@ public class TokenLiveness {
     }
 
     private void round(List<Connector> ofServer) {
-        List<String> ids = ofServer.stream().map(Connector::id).toList();
+        List<ConnectorId> ids = ofServer.stream().map(Connector::id).toList();
         Instant since = clock.instant().minus(settings.probe().round());
         var turns = new ArrayList<>(ofServer);
         // No connector is always the last, which gets what is left.
@@ -297,8 +299,8 @@ public class TokenLiveness {
         Duration wanted = connector.probeMaxAge();
         Duration age = wanted == null ? USUAL_AGE : wanted;
         boolean endless = wanted == null && !livesAsLongAsItsAuthorization(connector);
-        List<String> ids = claims.claimOldest(connector.id(), endless, now.minus(age), now.minus(PEACE), share);
-        for (String id : ids) {
+        List<GrantId> ids = claims.claimOldest(connector.id(), endless, now.minus(age), now.minus(PEACE), share);
+        for (GrantId id : ids) {
             // The remaining ids stay claimed; a later round probes them.
             if (!grants.find(id).map(grant -> prove(connector, grant, false)).orElse(true)) {
                 break;

@@ -9,6 +9,7 @@ import dev.grantbook.grant.Grants;
 import dev.grantbook.grant.SecondaryToken;
 import dev.grantbook.grant.SecondaryTokens;
 import dev.grantbook.grant.TokenHolder;
+import dev.grantbook.id.ConnectorId;
 import dev.grantbook.oauth.Scopes;
 import dev.grantbook.oauth.TokenResponse;
 import dev.grantbook.platform.config.ConfigurationException;
@@ -91,7 +92,7 @@ public class TokenRefresher {
     private final Map<String, CompletableFuture<TokenHolder>> running = new ConcurrentHashMap<>();
 
     /** When the providers of connectors could not be asked, the last time. */
-    private final Map<String, Instant> away = new ConcurrentHashMap<>();
+    private final Map<ConnectorId, Instant> away = new ConcurrentHashMap<>();
 
     void start(@Observes @Priority(StartOrder.WORK) Startup event) {
         jobs.start(Job.REFRESH, this::keepAlive);
@@ -150,7 +151,7 @@ public class TokenRefresher {
 
     private TokenHolder refresh(TokenHolder seen, Predicate<TokenHolder> due) {
         var mine = new CompletableFuture<TokenHolder>();
-        CompletableFuture<TokenHolder> others = running.putIfAbsent(seen.id(), mine);
+        CompletableFuture<TokenHolder> others = running.putIfAbsent(seen.rowId(), mine);
         if (others != null) {
             return works(seen) ? seen : await(others, seen);
         }
@@ -159,7 +160,7 @@ public class TokenRefresher {
             result = refreshAlone(seen, due);
             return result;
         } finally {
-            running.remove(seen.id(), mine);
+            running.remove(seen.rowId(), mine);
             mine.complete(result);
         }
     }
@@ -280,7 +281,7 @@ public class TokenRefresher {
     }
 
     private static void count(RefreshLease lease, String outcome) {
-        Meters.count("refreshes", "connector", lease.grant().connector(), "outcome", outcome);
+        Meters.count("refreshes", "connector", lease.grant().connector().value(), "outcome", outcome);
     }
 
     private static void note(RefreshLease lease, RuntimeException why) {

@@ -2,6 +2,7 @@ package dev.grantbook.token;
 
 import dev.grantbook.grant.Grant;
 import dev.grantbook.grant.GrantTimes;
+import dev.grantbook.id.GrantId;
 import dev.grantbook.platform.observability.FaultLog;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
@@ -40,7 +41,7 @@ public class TokenUsage {
     /** @param all as they were found, each with the token that was handed out */
     public void count(Collection<Grant> all) {
         Instant before = clock.instant().minus(AGAIN);
-        List<String> due = all.stream()
+        List<GrantId> due = all.stream()
                 .filter(grant -> grant.isUnusedSince(before))
                 .map(Grant::id)
                 .toList();

@@ -10,6 +10,8 @@ import dev.grantbook.connector.TestConnectors;
 import dev.grantbook.grant.Grant;
 import dev.grantbook.grant.Grants;
 import dev.grantbook.grant.lifecycle.GrantIssuing;
+import dev.grantbook.id.ConnectorId;
+import dev.grantbook.id.Subject;
 import dev.grantbook.oauth.Scopes;
 import dev.grantbook.oauth.Secret;
 import dev.grantbook.oauth.TokenResponse;
@@ -79,7 +81,7 @@ class AccessBatchTest {
         Beans.replace(new FreshTokens() {
             @Override
             public Fresh of(Connector connector, Grant grant) {
-                if (grant.subject().equals(subjects.get(0))) {
+                if (grant.subject().value().equals(subjects.get(0))) {
                     throw new VaultException("as the test wants", new IllegalStateException());
                 }
                 return real.of(connector, grant);
@@ -127,6 +129,12 @@ class AccessBatchTest {
 
     private static Grants.Received received(String subject) {
         var token = new TokenResponse(new Secret("access-" + subject), "Bearer", null, null, GRANTED, null);
-        return new Grants.Received(BOT, subject, new Account("a-" + subject, null, null), GRANTED, token, List.of());
+        return new Grants.Received(
+                new ConnectorId(BOT),
+                new Subject(subject),
+                new Account("a-" + subject, null, null),
+                GRANTED,
+                token,
+                List.of());
     }
 }

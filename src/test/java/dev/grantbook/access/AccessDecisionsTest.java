@@ -16,6 +16,7 @@ import dev.grantbook.connector.Connector;
 import dev.grantbook.connector.TestConnectors;
 import dev.grantbook.grant.Grant;
 import dev.grantbook.grant.GrantStatus;
+import dev.grantbook.id.Subject;
 import dev.grantbook.oauth.Scopes;
 import dev.grantbook.oauth.Secret;
 import dev.grantbook.platform.problem.Problem.ProblemException;
@@ -170,7 +171,11 @@ class AccessDecisionsTest {
                 TestProviders.catalogue(configuration.settings()).find("mixin").orElseThrow());
         return decisions.decide(
                 new AccessQuestion(
-                        connector, "alice", null, connector.need(List.of("portfolio"), Scopes.NONE), freshness),
+                        connector,
+                        new Subject("alice"),
+                        null,
+                        connector.need(List.of("portfolio"), Scopes.NONE),
+                        freshness),
                 grant);
     }
 

@@ -5,10 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.grantbook.administrator.AdministrationRefused.RefusalReason;
 import dev.grantbook.apikey.ApiKey;
-import dev.grantbook.apikey.ApiKeys.Declared;
 import dev.grantbook.apikey.ApiKeys;
+import dev.grantbook.apikey.ApiKeys.Declared;
 import dev.grantbook.apikey.ClientAddress;
 import dev.grantbook.apikey.Permission;
+import dev.grantbook.id.ConnectorId;
 import dev.grantbook.oauth.Secret;
 import dev.grantbook.testing.Configuration;
 import dev.grantbook.testing.Database;
@@ -43,7 +44,8 @@ import org.junit.jupiter.params.Parameter;
 class AdministratorsTest {
 
     private static final Secret KEY = new Secret("gb_1");
-    private static final Declared BOT = new Declared(KEY.hash(), Set.of(Permission.STATUS), List.of("wallet", "diary"));
+    private static final Declared BOT = new Declared(
+            KEY.hash(), Set.of(Permission.STATUS), List.of(new ConnectorId("wallet"), new ConnectorId("diary")));
 
     @RegisterExtension
     final Configuration configuration = new Configuration();
@@ -94,7 +96,7 @@ class AdministratorsTest {
 
         assertThat(found.name()).isEqualTo("bot");
         assertThat(found.permissions()).containsExactly(Permission.STATUS);
-        assertThat(found.connectors()).containsExactlyInAnyOrder("wallet", "diary");
+        assertThat(found.connectors()).containsExactlyInAnyOrder(new ConnectorId("wallet"), new ConnectorId("diary"));
         assertThat(keys.find(new Secret("gb_2"))).isEmpty();
         assertThat(keys.find(new Secret(KEY.hash()))).isEmpty();
         assertThat(database.sql("SELECT * FROM api_key").toString()).doesNotContain("gb_1");
@@ -297,13 +299,15 @@ class AdministratorsTest {
 
     @Test
     void ofTwoWhoAddOneNameAtOnceOneIsTold() {
-        List<String> answers = database.together(2, () -> database.outside(() -> {
-            try {
-                return administrators.add("eve", Role.AUDITOR).value();
-            } catch (AdministrationRefused e) {
-                return e.reason().name();
-            }
-        }));
+        List<String> answers = database.together(
+                2,
+                () -> database.outside(() -> {
+                    try {
+                        return administrators.add("eve", Role.AUDITOR).value();
+                    } catch (AdministrationRefused e) {
+                        return e.reason().name();
+                    }
+                }));
 
         assertThat(answers).hasSize(2).containsOnlyOnce("NAME_TAKEN");
         assertThat(database.sql("SELECT name FROM administrator WHERE name = 'eve'"))
@@ -313,7 +317,8 @@ class AdministratorsTest {
     @Test
     void aSessionEndsWithItsPassword() {
         set("ada", "swordfish");
-        var session = new SignedIn("ada", administrators.find("ada").orElseThrow().stamp());
+        var session =
+                new SignedIn("ada", administrators.find("ada").orElseThrow().stamp());
 
         assertThat(administrators.find(session)).isPresent();
         Secret fresh = administrators.renewPassword("ada");

@@ -12,6 +12,7 @@ import dev.grantbook.connector.Connector;
 import dev.grantbook.connector.Connectors;
 import dev.grantbook.connector.TestConnectors;
 import dev.grantbook.grant.Grants;
+import dev.grantbook.id.Subject;
 import dev.grantbook.oauth.AuthorizationResponse;
 import dev.grantbook.oauth.OAuthError;
 import dev.grantbook.oauth.Scopes;
@@ -272,7 +273,7 @@ class AuthorizationCodeExchangeTest {
 
     private AuthorizationCodeExchange.ReceivedCode code(@Nullable String accountId) {
         return new AuthorizationCodeExchange.ReceivedCode(
-                connector(), "subject", accountId, new Secret("code"), null, null, ASKED, null);
+                connector(), new Subject("subject"), accountId, new Secret("code"), null, null, ASKED, null);
     }
 
     private Connector connector() {

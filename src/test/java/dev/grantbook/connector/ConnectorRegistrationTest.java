@@ -8,6 +8,7 @@ import static org.junit.jupiter.params.provider.Arguments.arguments;
 import dev.grantbook.apikey.ApiKeys;
 import dev.grantbook.catalogue.TestProviders;
 import dev.grantbook.catalogue.dialect.ClientAuthentication;
+import dev.grantbook.id.ConnectorId;
 import dev.grantbook.oauth.Parameters;
 import dev.grantbook.oauth.Pkce;
 import dev.grantbook.oauth.Scopes;
@@ -97,7 +98,7 @@ class ConnectorRegistrationTest {
         file.random = connectors.random;
         file.connectors = new Connectors() {
             @Override
-            public void declare(Map<String, String> definitions) {}
+            public void declare(Map<ConnectorId, String> definitions) {}
         };
         file.connectors.settings = connectors.settings;
         file.connectors.clock = connectors.clock;

@@ -8,6 +8,7 @@ import static org.junit.jupiter.params.provider.Arguments.arguments;
 import dev.grantbook.apikey.ApiKeys;
 import dev.grantbook.apikey.Permission;
 import dev.grantbook.catalogue.TestProviders;
+import dev.grantbook.id.ConnectorId;
 import dev.grantbook.platform.config.ConfigurationException;
 import dev.grantbook.testing.Configuration;
 import jakarta.enterprise.event.Startup;
@@ -85,8 +86,8 @@ class ConnectorsFileTest {
         file.random = new SecureRandom();
         file.connectors = new Connectors() {
             @Override
-            public void declare(Map<String, String> definitions) {
-                declared.putAll(definitions);
+            public void declare(Map<ConnectorId, String> definitions) {
+                definitions.forEach((id, definition) -> declared.put(id.value(), definition));
             }
         };
         file.apiKeys = new ApiKeys() {
@@ -139,7 +140,9 @@ class ConnectorsFileTest {
                 .isEqualTo(Map.of(
                         "bot",
                         new ApiKeys.Declared(
-                                KEY_HASH, EnumSet.of(Permission.INVITE, Permission.STATUS), List.of("wallet"))));
+                                KEY_HASH,
+                                EnumSet.of(Permission.INVITE, Permission.STATUS),
+                                List.of(new ConnectorId("wallet")))));
         Connector wallet = connector("wallet", "mixin");
         assertThat(wallet.publicStart()).isTrue();
         assertThat(wallet.confirmation()).isEqualTo(Confirmation.NONE);
@@ -370,7 +373,10 @@ class ConnectorsFileTest {
     private Connector connector(String id, String provider) {
         try (var reader = Json.createReader(new StringReader(String.valueOf(declared.get(id))))) {
             return Connector.from(
-                    id, true, reader.readObject(), file.catalogue.find(provider).orElseThrow());
+                    new ConnectorId(id),
+                    true,
+                    reader.readObject(),
+                    file.catalogue.find(provider).orElseThrow());
         }
     }
 

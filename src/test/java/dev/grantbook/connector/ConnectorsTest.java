@@ -2,6 +2,7 @@ package dev.grantbook.connector;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.grantbook.id.ConnectorId;
 import dev.grantbook.platform.persistence.OptimisticRetry;
 import dev.grantbook.testing.Configuration;
 import dev.grantbook.testing.Database;
@@ -42,17 +43,20 @@ class ConnectorsTest {
     void whatIsDeclaredIsThereInTheOrderOfTheIds() {
         declare("wallet", WALLET, "diary", DIARY);
 
-        assertThat(database.in(connectors::all)).extracting(Connector::id).containsExactly("diary", "wallet");
+        assertThat(database.in(connectors::all))
+                .extracting(Connector::id)
+                .containsExactly(new ConnectorId("diary"), new ConnectorId("wallet"));
         assertThat(find("wallet").enabled()).isTrue();
         assertThat(find("wallet").provider().id()).isEqualTo("mixin");
-        assertThat(database.in(() -> connectors.find("absent"))).isEmpty();
+        assertThat(database.in(() -> connectors.find(new ConnectorId("absent"))))
+                .isEmpty();
     }
 
     @Test
     void nodesThatStartTogetherDeclareTheSame() {
         database.together(5, () -> {
-            OptimisticRetry.again(
-                    () -> database.run(() -> connectors.declare(Map.of("wallet", WALLET, "diary", DIARY))));
+            OptimisticRetry.again(() -> database.run(() ->
+                    connectors.declare(Map.of(new ConnectorId("wallet"), WALLET, new ConnectorId("diary"), DIARY))));
             return true;
         });
 
@@ -96,8 +100,9 @@ class ConnectorsTest {
     void aConnectorWhoseProviderIsGoneIsNotThere() {
         declare("wallet", definition("gone", "bot-1"), "diary", DIARY);
 
-        assertThat(database.in(() -> connectors.find("wallet"))).isEmpty();
-        assertThat(database.in(connectors::all)).extracting(Connector::id).containsExactly("diary");
+        assertThat(database.in(() -> connectors.find(new ConnectorId("wallet"))))
+                .isEmpty();
+        assertThat(database.in(connectors::all)).extracting(Connector::id).containsExactly(new ConnectorId("diary"));
     }
 
     @Test
@@ -111,9 +116,9 @@ class ConnectorsTest {
         var usual = new RetentionPeriods(Period.ofDays(180), Period.ofYears(2), Period.ofDays(30), Period.ofDays(30));
         assertThat(database.in(connectors::retentions))
                 .containsOnly(
-                        Map.entry("diary", usual),
+                        Map.entry(new ConnectorId("diary"), usual),
                         Map.entry(
-                                "wallet",
+                                new ConnectorId("wallet"),
                                 new RetentionPeriods(
                                         Period.ofDays(14), usual.history(), usual.attempts(), usual.invitations())));
         assertThat(find("diary").retention()).isEqualTo(usual);
@@ -142,15 +147,15 @@ class ConnectorsTest {
     }
 
     private void declare(String... idsAndDefinitions) {
-        Map<String, String> all = new LinkedHashMap<>();
+        Map<ConnectorId, String> all = new LinkedHashMap<>();
         for (int i = 0; i < idsAndDefinitions.length; i += 2) {
-            all.put(idsAndDefinitions[i], idsAndDefinitions[i + 1]);
+            all.put(new ConnectorId(idsAndDefinitions[i]), idsAndDefinitions[i + 1]);
         }
         database.run(() -> connectors.declare(all));
     }
 
     private Connector find(String id) {
-        return database.in(() -> connectors.find(id).orElseThrow());
+        return database.in(() -> connectors.find(new ConnectorId(id)).orElseThrow());
     }
 
     private static String definition(String provider, String clientId) {

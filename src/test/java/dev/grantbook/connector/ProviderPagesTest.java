@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.grantbook.apikey.ApiKeys;
 import dev.grantbook.catalogue.Endpoints;
 import dev.grantbook.catalogue.TestProviders;
+import dev.grantbook.id.ConnectorId;
 import dev.grantbook.testing.Configuration;
 import dev.grantbook.testing.TestClock;
 import jakarta.enterprise.event.Startup;
@@ -47,8 +48,8 @@ class ProviderPagesTest {
         file.random = new SecureRandom();
         file.connectors = new Connectors() {
             @Override
-            public void declare(Map<String, String> definitions) {
-                definitions.forEach((id, definition) -> declared.add(connector(id, definition)));
+            public void declare(Map<ConnectorId, String> definitions) {
+                definitions.forEach((id, definition) -> declared.add(connector(id.value(), definition)));
             }
         };
         file.connectors.settings = file.settings;

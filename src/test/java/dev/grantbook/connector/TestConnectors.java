@@ -1,6 +1,7 @@
 package dev.grantbook.connector;
 
 import dev.grantbook.catalogue.Provider;
+import dev.grantbook.id.ConnectorId;
 import jakarta.json.Json;
 import java.io.StringReader;
 import java.util.Optional;
@@ -27,7 +28,7 @@ public final class TestConnectors {
     public static Connectors none() {
         return new Connectors() {
             @Override
-            public Optional<Connector> find(String id) {
+            public Optional<Connector> find(ConnectorId id) {
                 return Optional.empty();
             }
         };
@@ -44,7 +45,7 @@ public final class TestConnectors {
 
     public static Connector of(String id, String definition, Provider provider) {
         try (var reader = Json.createReader(new StringReader(definition))) {
-            return Connector.from(id, true, reader.readObject(), provider);
+            return Connector.from(new ConnectorId(id), true, reader.readObject(), provider);
         }
     }
 }

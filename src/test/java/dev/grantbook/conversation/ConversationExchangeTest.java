@@ -19,6 +19,8 @@ import dev.grantbook.grant.ConfirmationCode;
 import dev.grantbook.grant.Grant;
 import dev.grantbook.grant.Grants;
 import dev.grantbook.grant.lifecycle.GrantIssuing;
+import dev.grantbook.id.ConnectorId;
+import dev.grantbook.id.Subject;
 import dev.grantbook.invitation.Invitation;
 import dev.grantbook.oauth.AuthorizationResponse;
 import dev.grantbook.oauth.OAuthError;
@@ -99,13 +101,13 @@ class ConversationExchangeTest {
         Instant until = clock.instant().plusSeconds(60);
         var conversation = new Conversation(
                 "conversation-1",
-                new Conversation.ConversationKey("ledger-bot", Channel.WEB, "session"),
-                "alice",
+                new Conversation.ConversationKey(new ConnectorId("ledger-bot"), Channel.WEB, "session"),
+                new Subject("alice"),
                 clock.instant());
         var flow = new ConversationFlow();
         flow.conversations = new Conversations() {
             @Override
-            public Conversation open(Conversation.ConversationKey key, String subject) {
+            public Conversation open(Conversation.ConversationKey key, Subject subject) {
                 return conversation;
             }
 
@@ -150,7 +152,15 @@ class ConversationExchangeTest {
                 connector,
                 Channel.WEB,
                 "session",
-                new Invitation.Request("ledger-bot", "alice", null, List.of(), Scopes.NONE, null, null, null));
+                new Invitation.Request(
+                        new ConnectorId("ledger-bot"),
+                        new Subject("alice"),
+                        null,
+                        List.of(),
+                        Scopes.NONE,
+                        null,
+                        null,
+                        null));
 
         return flow.next(question);
     }
@@ -163,7 +173,9 @@ class ConversationExchangeTest {
         ", not_linked",
     })
     void applesCallbackDemandsTheIssuerThatTheServerPromised(@Nullable String issuer, String ending) {
-        URI page = linking(true).complete("company", granted(issuer)).page();
+        URI page = linking(true)
+                .complete(new ConnectorId("company"), granted(issuer))
+                .page();
 
         assertThat(page).isEqualTo(URI.create("https://grantbook.example/linked/" + ending));
         assertThat(kept).hasSize(ending.equals("code_received") ? 1 : 0);
@@ -172,7 +184,10 @@ class ConversationExchangeTest {
     @Test
     @DisplayName("5.2 Apple's callback keeps no code while the server cannot say what it promised")
     void applesCallbackKeepsNoCodeWhileTheServerIsAway() {
-        assertThat(linking(false).complete("company", granted(ISSUER)).page()).hasPath("/linked/not_linked");
+        assertThat(linking(false)
+                        .complete(new ConnectorId("company"), granted(ISSUER))
+                        .page())
+                .hasPath("/linked/not_linked");
         assertThat(kept).isEmpty();
     }
 
@@ -182,17 +197,18 @@ class ConversationExchangeTest {
         AppleLinking linking = linking(true);
         InjectedField.set(linking, "anonymous", counting());
 
-        linking.complete("company", granted(ISSUER));
+        linking.complete(new ConnectorId("company"), granted(ISSUER));
         assertThat(spent).isZero();
 
         InjectedField.set(linking, "links", noLinks());
-        URI page = linking.complete("company", granted(ISSUER)).page();
+        URI page = linking.complete(new ConnectorId("company"), granted(ISSUER)).page();
         assertThat(page).hasPath("/outcome/unknown");
         assertThat(spent).isOne();
         linking.complete(
-                "company", new AuthorizationResponse.Denied(new Secret("state"), null, new OAuthError("denied", null)));
+                new ConnectorId("company"),
+                new AuthorizationResponse.Denied(new Secret("state"), null, new OAuthError("denied", null)));
         assertThat(spent).isEqualTo(2);
-        linking.complete("company", new AuthorizationResponse.Invalid("two states"));
+        linking.complete(new ConnectorId("company"), new AuthorizationResponse.Invalid("two states"));
         assertThat(spent).isEqualTo(3);
     }
 
@@ -247,8 +263,8 @@ class ConversationExchangeTest {
                 TestProviders.catalogue(configuration.settings()).find("oidc").orElseThrow());
         var conversation = new Conversation(
                 "conversation-1",
-                new Conversation.ConversationKey("company", Channel.APPLE, "session"),
-                "alice",
+                new Conversation.ConversationKey(new ConnectorId("company"), Channel.APPLE, "session"),
+                new Subject("alice"),
                 clock.instant());
         Instant now = clock.instant();
         var link = new ConversationLinks.Found(
@@ -256,7 +272,7 @@ class ConversationExchangeTest {
         var linking = new AppleLinking();
         var connectors = new Connectors() {
             @Override
-            public Optional<Connector> find(String id) {
+            public Optional<Connector> find(ConnectorId id) {
                 return Optional.of(company);
             }
 

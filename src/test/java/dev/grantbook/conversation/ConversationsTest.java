@@ -13,6 +13,9 @@ import dev.grantbook.conversation.Conversations.Claim;
 import dev.grantbook.grant.ConfirmationCode;
 import dev.grantbook.grant.Grant;
 import dev.grantbook.grant.Grants;
+import dev.grantbook.id.ConnectorId;
+import dev.grantbook.id.GrantId;
+import dev.grantbook.id.Subject;
 import dev.grantbook.oauth.Scopes;
 import dev.grantbook.oauth.Secret;
 import dev.grantbook.oauth.TokenResponse;
@@ -39,7 +42,7 @@ import org.junit.jupiter.params.Parameter;
 class ConversationsTest {
 
     private static final Conversation.ConversationKey KEY =
-            new Conversation.ConversationKey("wallet", Channel.WEB, "session 7 会话");
+            new Conversation.ConversationKey(new ConnectorId("wallet"), Channel.WEB, "session 7 会话");
     private static final URI REDIRECT = URI.create("https://login.example/done");
     private static final Duration HOUR = Duration.ofHours(1);
 
@@ -72,19 +75,22 @@ class ConversationsTest {
         Conversation first = open("alice");
 
         assertThat(open("alice").id()).isEqualTo(first.id());
-        assertThat(open(new Conversation.ConversationKey("wallet", Channel.APPLE, KEY.session()), "alice")
+        assertThat(open(
+                                new Conversation.ConversationKey(
+                                        new ConnectorId("wallet"), Channel.APPLE, KEY.session()),
+                                "alice")
                         .id())
                 .isNotEqualTo(first.id());
-        assertThat(open(new Conversation.ConversationKey("wallet", Channel.WEB, "other"), "alice")
+        assertThat(open(new Conversation.ConversationKey(new ConnectorId("wallet"), Channel.WEB, "other"), "alice")
                         .id())
                 .isNotEqualTo(first.id());
         assertThat(found().key()).isEqualTo(KEY);
-        assertThat(found().subject()).isEqualTo("alice");
+        assertThat(found().subject()).isEqualTo(new Subject("alice"));
     }
 
     @Test
     void isMadeOnceHoweverManyAskAtTheSameTime() {
-        List<Conversation> opened = database.together(4, () -> conversations.open(KEY, "alice"), 5);
+        List<Conversation> opened = database.together(4, () -> conversations.open(KEY, new Subject("alice")), 5);
 
         assertThat(opened).extracting(Conversation::id).containsOnly(found().id());
     }
@@ -123,11 +129,11 @@ class ConversationsTest {
         String id = keep("code-of-alice", null, null);
         claim(id);
 
-        String grant = store(id, Optional.empty()).orElseThrow().id();
+        String grant = store(id, Optional.empty()).orElseThrow().id().value();
 
         assertThat(found().codeStatus()).isEqualTo(CodeStatus.NONE);
         assertThat(found().authCode()).isNull();
-        assertThat(found().grantId()).isEqualTo(grant);
+        assertThat(found().grantId()).isEqualTo(new GrantId(grant));
         assertThat(claim(id)).isInstanceOf(Claim.Nothing.class);
     }
 
@@ -254,11 +260,11 @@ class ConversationsTest {
     void passesToAnotherUserWithNothingOfTheFormer() {
         String id = keep("code-of-alice", null, REDIRECT);
         database.run(() -> conversations.keepToken(id, new Secret("t0ken"), null, null));
-        database.run(() -> conversations.linkTo(id, "grant-1"));
+        database.run(() -> conversations.linkTo(id, new GrantId("grant-1")));
 
         open("bob");
 
-        assertThat(found().subject()).isEqualTo("bob");
+        assertThat(found().subject()).isEqualTo(new Subject("bob"));
         assertForgotten();
     }
 
@@ -266,12 +272,12 @@ class ConversationsTest {
     void forgetsEverythingAtLogOut() {
         String id = keep("code-of-alice", null, REDIRECT);
         database.run(() -> conversations.keepToken(id, new Secret("t0ken"), null, null));
-        database.run(() -> conversations.linkTo(id, "grant-1"));
+        database.run(() -> conversations.linkTo(id, new GrantId("grant-1")));
 
         database.run(() -> conversations.forget(id));
 
         assertForgotten();
-        assertThat(found().subject()).isEqualTo("alice");
+        assertThat(found().subject()).isEqualTo(new Subject("alice"));
     }
 
     private void assertForgotten() {
@@ -288,7 +294,7 @@ class ConversationsTest {
         database.run(() -> conversations.keepToken(id, new Secret("t0ken"), null, null));
         ConversationLinks.IssuedLink issued = issue();
         database.run(() -> links.finishesAt(issued.link().id(), URI.create("https://m.facebook.com/?t=linkingtoken")));
-        database.run(() -> links.ends(issued.link().id(), LinkEnd.LINKED, "grant-1"));
+        database.run(() -> links.ends(issued.link().id(), LinkEnd.LINKED, new GrantId("grant-1")));
         Secret code = database.in(() -> links.handOutCode(issued.link().id()));
 
         String tables =
@@ -309,7 +315,8 @@ class ConversationsTest {
     void aTokenThatWasCopiedFromAnotherConversationDoesNotOpen() {
         String mine = open("alice").id();
         database.run(() -> conversations.keepToken(mine, new Secret("mine"), null, null));
-        String other = open(new Conversation.ConversationKey("wallet", Channel.WEB, "other"), "mallory")
+        String other = open(
+                        new Conversation.ConversationKey(new ConnectorId("wallet"), Channel.WEB, "other"), "mallory")
                 .id();
         database.tamper(
                 "UPDATE conversation SET access_token = (SELECT v.access_token FROM conversation v WHERE v.id = '"
@@ -372,7 +379,7 @@ class ConversationsTest {
     void anEndingGivesANewHandleAndTheOldOneIsDead() {
         ConversationLinks.IssuedLink issued = issue();
 
-        Secret closing = database.in(() -> links.ends(issued.link().id(), LinkEnd.LINKED, "grant-1"));
+        Secret closing = database.in(() -> links.ends(issued.link().id(), LinkEnd.LINKED, new GrantId("grant-1")));
 
         assertThat(byHandle(issued.handle())).isEmpty();
         assertThat(byHandle(closing).orElseThrow().link().ending()).isEqualTo(LinkEnd.LINKED);
@@ -387,7 +394,7 @@ class ConversationsTest {
         List<Optional<ConversationLinks.Found>> redeemed = database.together(4, () -> links.redeemCode(code, "psid-1"));
         assertThat(redeemed.stream().flatMap(Optional::stream))
                 .extracting(found -> found.link().grantId())
-                .containsExactly("grant-1");
+                .containsExactly(new GrantId("grant-1"));
         assertThat(redeem(code, "psid-1")).isEmpty();
     }
 
@@ -407,10 +414,11 @@ class ConversationsTest {
     @Test
     void isKnownToTheWebhookThatProvedIt() {
         Conversation conversation =
-                open(new Conversation.ConversationKey("wallet", Channel.FACEBOOK, "psid-1"), "alice");
-        database.run(() -> conversations.linkTo(conversation.id(), "grant-1", "facebook-app"));
-        open(new Conversation.ConversationKey("wallet", Channel.FACEBOOK, "psid-2"), "bob");
-        open(new Conversation.ConversationKey("wallet", Channel.WEB, "psid-1"), "alice");
+                open(new Conversation.ConversationKey(new ConnectorId("wallet"), Channel.FACEBOOK, "psid-1"), "alice");
+        database.run(
+                () -> conversations.linkTo(conversation.id(), new GrantId("grant-1"), new ConnectorId("facebook-app")));
+        open(new Conversation.ConversationKey(new ConnectorId("wallet"), Channel.FACEBOOK, "psid-2"), "bob");
+        open(new Conversation.ConversationKey(new ConnectorId("wallet"), Channel.WEB, "psid-1"), "alice");
 
         assertThat(linkedBy("facebook-app", "psid-1")).containsExactly(conversation.id());
         assertThat(linkedBy("wallet", "psid-1")).containsExactly(conversation.id());
@@ -419,16 +427,16 @@ class ConversationsTest {
     }
 
     private List<String> linkedBy(String notifier, String psid) {
-        return database.in(() -> conversations.findLinkedBy(notifier, psid)).stream()
+        return database.in(() -> conversations.findLinkedBy(new ConnectorId(notifier), psid)).stream()
                 .map(Conversation::id)
                 .toList();
     }
 
     private Secret handOut() {
         Conversation conversation =
-                open(new Conversation.ConversationKey("wallet", Channel.FACEBOOK, "psid-1"), "alice");
+                open(new Conversation.ConversationKey(new ConnectorId("wallet"), Channel.FACEBOOK, "psid-1"), "alice");
         ConversationLinks.IssuedLink issued = database.in(() -> links.issue(conversation, null, null, HOUR));
-        database.run(() -> links.ends(issued.link().id(), LinkEnd.LINKED, "grant-1"));
+        database.run(() -> links.ends(issued.link().id(), LinkEnd.LINKED, new GrantId("grant-1")));
         return database.in(() -> links.handOutCode(issued.link().id()));
     }
 
@@ -437,7 +445,7 @@ class ConversationsTest {
     }
 
     private Conversation open(Conversation.ConversationKey key, String subject) {
-        return database.in(() -> conversations.open(key, subject));
+        return database.in(() -> conversations.open(key, new Subject(subject)));
     }
 
     private Conversation found() {
@@ -457,7 +465,12 @@ class ConversationsTest {
     private Optional<Grant> store(String id, Optional<ConfirmationCode> code) {
         var token = new TokenResponse(new Secret("t"), "Bearer", null, null, Scopes.NONE, null);
         var received = new Grants.Received(
-                "wallet", "alice", new Account("a-1", "Alice", null), Scopes.NONE, token, List.of());
+                new ConnectorId("wallet"),
+                new Subject("alice"),
+                new Account("a-1", "Alice", null),
+                Scopes.NONE,
+                token,
+                List.of());
         return database.in(() -> conversations.store(id, received, code));
     }
 

@@ -14,6 +14,9 @@ import dev.grantbook.grant.confirmation.Confirmations;
 import dev.grantbook.grant.lifecycle.AccountGrants;
 import dev.grantbook.grant.lifecycle.GrantEnding;
 import dev.grantbook.grant.lifecycle.GrantIssuing;
+import dev.grantbook.id.ConnectorId;
+import dev.grantbook.id.Subject;
+import dev.grantbook.id.TypedId;
 import dev.grantbook.invitation.Invitation;
 import dev.grantbook.invitation.Invitations;
 import dev.grantbook.oauth.Scopes;
@@ -132,7 +135,7 @@ class DeliveriesTest {
     void aGrantIsToldAsSignedJson() {
         Grant grant = record("alice", ALL);
 
-        courier.deliver("wallet");
+        courier.deliver(new ConnectorId("wallet"));
 
         Bot.Message message = bot.messages().get(0);
         assertThat(bot.messages()).hasSize(1);
@@ -146,7 +149,7 @@ class DeliveriesTest {
                         .add(
                                 "data",
                                 Json.createObjectBuilder()
-                                        .add("grant", grant.id())
+                                        .add("grant", grant.id().value())
                                         .add("connector", "wallet")
                                         .add("subject", "alice")
                                         .add("status", "active")
@@ -165,7 +168,7 @@ class DeliveriesTest {
     void theLinkThatLedToAGrantIsTold() {
         database.run(() -> issuing.record(received("alice", ALL).withAttempt("invitation-1"), "user"));
 
-        courier.deliver("wallet");
+        courier.deliver(new ConnectorId("wallet"));
 
         assertThat(json(bot.messages().get(0)).getJsonObject("data").getString("invitation"))
                 .isEqualTo("invitation-1");
@@ -185,7 +188,7 @@ class DeliveriesTest {
         declare(Map.of("secret", "env:TEST_DELIVERIES", "previous-secret", "env:TEST_OLDER"));
         record("alice", ALL);
 
-        courier.deliver("wallet");
+        courier.deliver(new ConnectorId("wallet"));
 
         Bot.Message message = bot.messages().get(0);
         assertThat(message.signature()).isEqualTo(signature(SECRET, message) + " " + signature(OLDER, message));
@@ -195,7 +198,7 @@ class DeliveriesTest {
     void whatIsMissingIsToldAfterTheGrant() {
         record("alice", Scopes.of("PROFILE:READ"));
 
-        courier.deliver("wallet");
+        courier.deliver(new ConnectorId("wallet"));
 
         assertThat(types()).containsExactly("grant.created", "grant.shortfall");
         assertThat(json(bot.messages().get(1)).getJsonObject("data").getJsonObject("missing"))
@@ -209,11 +212,12 @@ class DeliveriesTest {
     void theLifeOfAGrantIsToldInItsOrder() {
         Grant grant = record("alice", ALL);
         record("alice", ALL);
-        database.run(() -> ending.reject(database.entities().find(Grant.class, grant.id())));
+        database.run(() ->
+                ending.reject(database.entities().find(Grant.class, grant.id().value())));
         record("alice", ALL);
-        database.run(() -> accounts.withdraw(List.of("wallet"), "user-1", clock.instant()));
+        database.run(() -> accounts.withdraw(List.of(new ConnectorId("wallet")), "user-1", clock.instant()));
 
-        courier.deliver("wallet");
+        courier.deliver(new ConnectorId("wallet"));
 
         assertThat(types())
                 .containsExactly("grant.created", "grant.changed", "grant.revoked", "grant.created", "grant.revoked");
@@ -230,7 +234,7 @@ class DeliveriesTest {
         clock.advance(Duration.ofMinutes(11));
         database.run(ending::endOverdue);
 
-        courier.deliver("wallet");
+        courier.deliver(new ConnectorId("wallet"));
 
         assertThat(bot.messages())
                 .extracting(message -> json(message).getString("type") + " of "
@@ -248,7 +252,7 @@ class DeliveriesTest {
         Grant grant = record("user-1", ALL);
         clock.advance(Duration.ofMinutes(1));
 
-        database.run(() -> accounts.erase(List.of("wallet"), "user-1"));
+        database.run(() -> accounts.erase(List.of(new ConnectorId("wallet")), "user-1"));
 
         onlyTheEndIsTold(grant, "user-1");
     }
@@ -258,10 +262,12 @@ class DeliveriesTest {
     @ValueSource(booleans = {true, false})
     void ofASubjectThatIsForgottenOnlyIdsAreTold(boolean messagesFirst) {
         Grant grant = record("alice", ALL);
-        courier.deliver("wallet");
-        database.run(() -> ending.reject(database.entities().find(Grant.class, grant.id())));
+        courier.deliver(new ConnectorId("wallet"));
+        database.run(() ->
+                ending.reject(database.entities().find(Grant.class, grant.id().value())));
         bot.messages().clear();
-        PersonalData.Person alice = new PersonalData.Person(List.of("wallet"), "alice", List.of(grant.id()));
+        PersonalData.Person alice =
+                new PersonalData.Person(List.of(new ConnectorId("wallet")), new Subject("alice"), List.of(grant.id()));
 
         database.run(() -> {
             if (messagesFirst) {
@@ -277,11 +283,11 @@ class DeliveriesTest {
 
     private void onlyTheEndIsTold(Grant grant, String subject) {
         assertThat(database.sql("SELECT * FROM delivery").toString()).doesNotContain(subject);
-        courier.deliver("wallet");
+        courier.deliver(new ConnectorId("wallet"));
         assertThat(types()).containsExactly("grant.deleted");
         assertThat(json(bot.messages().get(0)).getJsonObject("data"))
                 .isEqualTo(Json.createObjectBuilder()
-                        .add("grant", grant.id())
+                        .add("grant", grant.id().value())
                         .add("connector", "wallet")
                         .build());
         assertThat(states()).isEmpty();
@@ -290,14 +296,15 @@ class DeliveriesTest {
     @Test
     void aLastWordThatTheBotDoesNotTakeStaysForIt() {
         Grant grant = record("alice", ALL);
-        courier.deliver("wallet");
-        database.run(() -> ending.forget(database.entities().find(Grant.class, grant.id())));
+        courier.deliver(new ConnectorId("wallet"));
+        database.run(() ->
+                ending.forget(database.entities().find(Grant.class, grant.id().value())));
         bot.answers(500);
 
-        courier.deliver("wallet");
+        courier.deliver(new ConnectorId("wallet"));
         assertThat(states()).containsExactly("WAITING");
         clock.advance(Duration.ofSeconds(6));
-        courier.deliver("wallet");
+        courier.deliver(new ConnectorId("wallet"));
 
         assertThat(types()).containsExactly("grant.created", "grant.deleted", "grant.deleted");
         assertThat(states()).isEmpty();
@@ -308,21 +315,24 @@ class DeliveriesTest {
     @ValueSource(booleans = {true, false})
     void aLastWordDoesNotOvertakeWhatIsOnItsWay(boolean messagesFirst) {
         Grant grant = record("alice", ALL);
-        deliveries.take("wallet", First.NEW);
-        PersonalData.Person alice = new PersonalData.Person(List.of("wallet"), "alice", List.of(grant.id()));
+        deliveries.take(new ConnectorId("wallet"), First.NEW);
+        PersonalData.Person alice =
+                new PersonalData.Person(List.of(new ConnectorId("wallet")), new Subject("alice"), List.of(grant.id()));
 
         database.run(() -> {
             if (messagesFirst) {
                 messages.erase(alice);
             }
-            ending.forget(database.entities().find(Grant.class, grant.id()));
+            ending.forget(database.entities().find(Grant.class, grant.id().value()));
             messages.erase(alice);
         });
 
         assertThat(database.sql("SELECT type, subject FROM delivery")).containsExactly(List.of("grant.deleted", ""));
-        assertThat(deliveries.take("wallet", First.NEW)).isEmpty();
+        assertThat(deliveries.take(new ConnectorId("wallet"), First.NEW)).isEmpty();
         clock.advance(Duration.ofSeconds(35));
-        assertThat(deliveries.take("wallet", First.NEW)).map(Delivery::type).contains("grant.deleted");
+        assertThat(deliveries.take(new ConnectorId("wallet"), First.NEW))
+                .map(Delivery::type)
+                .contains("grant.deleted");
     }
 
     @Test
@@ -331,7 +341,7 @@ class DeliveriesTest {
         TestTokens.refuseRefresh(grant);
         clock.advance(Duration.ofHours(1));
         database.run(ending::endOverdue);
-        courier.deliver("wallet");
+        courier.deliver(new ConnectorId("wallet"));
 
         assertThat(told())
                 .containsExactly(
@@ -347,7 +357,7 @@ class DeliveriesTest {
 
         database.run(ending::endOverdue);
         database.run(ending::endOverdue);
-        courier.deliver("wallet");
+        courier.deliver(new ConnectorId("wallet"));
 
         assertThat(told()).containsExactly("grant.created: active", "grant.expired: expired, lifetime_over");
     }
@@ -379,13 +389,13 @@ class DeliveriesTest {
         bot.answers(status);
         record("alice", ALL);
 
-        courier.deliver("wallet");
+        courier.deliver(new ConnectorId("wallet"));
         assertThat(states()).containsExactly("WAITING");
-        courier.deliver("wallet");
+        courier.deliver(new ConnectorId("wallet"));
         assertThat(bot.messages()).hasSize(1);
         configuration.with("grantbook.deliveries.timeout", LONG);
         clock.advance(Duration.ofSeconds(6));
-        courier.deliver("wallet");
+        courier.deliver(new ConnectorId("wallet"));
 
         assertThat(states()).containsExactly("DELIVERED");
         assertThat(bot.messages()).hasSize(2).extracting(Bot.Message::id).containsOnly(ids().get(0));
@@ -411,13 +421,13 @@ class DeliveriesTest {
         bot.answers(503);
         bot.retryAfter(retryAfter);
         record("alice", ALL);
-        courier.deliver("wallet");
+        courier.deliver(new ConnectorId("wallet"));
 
         clock.advance(pause.multipliedBy(4).dividedBy(5).minusSeconds(1));
-        courier.deliver("wallet");
+        courier.deliver(new ConnectorId("wallet"));
         assertThat(bot.messages()).hasSize(1);
         clock.advance(pause.multipliedBy(2).dividedBy(5).plusSeconds(1));
-        courier.deliver("wallet");
+        courier.deliver(new ConnectorId("wallet"));
 
         assertThat(bot.messages()).hasSize(2);
     }
@@ -427,7 +437,7 @@ class DeliveriesTest {
         bot.answers(500);
         record("alice", ALL);
 
-        courier.deliver("wallet");
+        courier.deliver(new ConnectorId("wallet"));
 
         assertThat(database.sql("SELECT last_answer, tries FROM delivery")).containsExactly(List.of("HTTP 500", "1"));
         assertThat(counts.of("deliveries", "outcome", "later")).isEqualTo(1);
@@ -438,7 +448,7 @@ class DeliveriesTest {
         bot.close();
         record("alice", ALL);
 
-        courier.deliver("wallet");
+        courier.deliver(new ConnectorId("wallet"));
 
         assertThat(states()).containsExactly("WAITING");
         assertThat(database.sql("SELECT last_answer FROM delivery").toString()).contains("127.0.0.1 could not be");
@@ -450,13 +460,13 @@ class DeliveriesTest {
             declare(garbler.url(), Map.of("secret", "env:TEST_DELIVERIES"));
             record("alice", ALL);
 
-            courier.deliver("wallet");
+            courier.deliver(new ConnectorId("wallet"));
         }
         assertThat(database.sql("SELECT last_answer FROM delivery").toString())
                 .contains("could not be asked: the reply is no HTTP that can be read");
-        assertThat(deliveries.take("wallet", First.NEW)).isEmpty();
+        assertThat(deliveries.take(new ConnectorId("wallet"), First.NEW)).isEmpty();
         clock.advance(Duration.ofSeconds(6));
-        assertThat(deliveries.take("wallet", First.NEW)).isPresent();
+        assertThat(deliveries.take(new ConnectorId("wallet"), First.NEW)).isPresent();
     }
 
     @Test
@@ -464,7 +474,7 @@ class DeliveriesTest {
         record("alice", ALL);
         configuration.with("grantbook.sandbox.enabled", "false");
 
-        courier.deliver("wallet");
+        courier.deliver(new ConnectorId("wallet"));
 
         assertThat(bot.messages()).isEmpty();
         assertThat(database.sql("SELECT last_answer FROM delivery").toString()).contains("must be called over https");
@@ -475,7 +485,7 @@ class DeliveriesTest {
         bot.answers(410);
         record("alice", ALL);
 
-        courier.deliver("wallet");
+        courier.deliver(new ConnectorId("wallet"));
 
         assertThat(states()).containsExactly("PARKED");
     }
@@ -485,9 +495,9 @@ class DeliveriesTest {
         bot.answers(500, 500);
         record("alice", Scopes.of("PROFILE:READ"));
 
-        courier.deliver("wallet");
+        courier.deliver(new ConnectorId("wallet"));
         clock.advance(Delivery.PATIENCE);
-        courier.deliver("wallet");
+        courier.deliver(new ConnectorId("wallet"));
 
         assertThat(states()).containsExactly("PARKED", "DELIVERED");
         assertThat(types()).containsExactly("grant.created", "grant.created", "grant.shortfall");
@@ -496,7 +506,8 @@ class DeliveriesTest {
     @Test
     void thePausesGrowToAnHour() {
         var pauses = new ArrayList<Duration>();
-        var delivery = new Delivery("id", "type", "wallet", "line", "alice", "{}", null, clock.instant());
+        var delivery = new Delivery(
+                "id", "type", new ConnectorId("wallet"), "line", new Subject("alice"), "{}", null, clock.instant());
         while (delivery.isWaiting()) {
             Instant now = clock.instant();
             delivery.recordFailure("HTTP 500", Duration.ZERO, 0.5, now);
@@ -518,7 +529,8 @@ class DeliveriesTest {
 
     @Test
     void chanceMakesNoPauseLongerThanAnHour() {
-        var delivery = new Delivery("id", "type", "wallet", "line", "alice", "{}", null, clock.instant());
+        var delivery = new Delivery(
+                "id", "type", new ConnectorId("wallet"), "line", new Subject("alice"), "{}", null, clock.instant());
         clock.advance(Duration.ofHours(2));
 
         delivery.recordFailure("HTTP 500", Duration.ZERO, 1, clock.instant());
@@ -531,17 +543,17 @@ class DeliveriesTest {
         bot.answers(500);
         Grant alice = record("alice", ALL);
         record("alice", ALL);
-        courier.deliver("wallet");
+        courier.deliver(new ConnectorId("wallet"));
         record("bob", ALL);
 
-        courier.deliver("wallet");
+        courier.deliver(new ConnectorId("wallet"));
 
         assertThat(bot.messages()).hasSize(2);
         assertThat(subjects().get(1)).isEqualTo("bob");
         clock.advance(Duration.ofSeconds(6));
-        courier.deliver("wallet");
+        courier.deliver(new ConnectorId("wallet"));
         assertThat(bot.messages())
-                .filteredOn(message -> message.body().contains(alice.id()))
+                .filteredOn(message -> message.body().contains(alice.id().value()))
                 .extracting(message -> json(message).getString("type"))
                 .containsExactly("grant.created", "grant.created", "grant.changed");
     }
@@ -551,13 +563,13 @@ class DeliveriesTest {
         bot.answers(500, 500, 500, 500, 500);
         for (int i = 0; i < 5; i++) {
             record("alice-" + i, ALL);
-            courier.deliver("wallet");
+            courier.deliver(new ConnectorId("wallet"));
         }
         clock.advance(Duration.ofSeconds(6));
         record("bob", ALL);
         bot.answers(204, 500);
 
-        courier.deliver("wallet");
+        courier.deliver(new ConnectorId("wallet"));
 
         assertThat(subjects().get(5)).isEqualTo("bob");
         assertThat(subjects().get(6)).startsWith("alice");
@@ -567,12 +579,12 @@ class DeliveriesTest {
     void whatIsNewAndRefusedKeepsNothingOldWaiting() {
         bot.answers(500);
         record("alice", ALL);
-        courier.deliver("wallet");
+        courier.deliver(new ConnectorId("wallet"));
         clock.advance(Duration.ofSeconds(6));
         record("bob", ALL);
         bot.answers(500);
 
-        courier.deliver("wallet");
+        courier.deliver(new ConnectorId("wallet"));
 
         assertThat(subjects()).containsExactly("alice", "bob", "alice");
         assertThat(states()).containsExactly("DELIVERED", "WAITING");
@@ -583,11 +595,11 @@ class DeliveriesTest {
         bot.answers(410, 410);
         record("alice", ALL);
         record("carol", ALL);
-        courier.deliver("wallet");
-        database.in(() -> deliveries.replayParked("wallet", null));
+        courier.deliver(new ConnectorId("wallet"));
+        database.in(() -> deliveries.replayParked(new ConnectorId("wallet"), null));
         record("bob", ALL);
 
-        courier.deliver("wallet");
+        courier.deliver(new ConnectorId("wallet"));
 
         assertThat(subjects().subList(2, 5)).containsExactly("bob", "alice", "carol");
     }
@@ -595,12 +607,12 @@ class DeliveriesTest {
     @Test
     void aNodeThatWasKilledLeavesItsMessageToOthers() {
         record("alice", ALL);
-        deliveries.take("wallet", First.NEW);
+        deliveries.take(new ConnectorId("wallet"), First.NEW);
 
-        courier.deliver("wallet");
+        courier.deliver(new ConnectorId("wallet"));
         assertThat(bot.messages()).isEmpty();
         clock.advance(Duration.ofMinutes(1));
-        courier.deliver("wallet");
+        courier.deliver(new ConnectorId("wallet"));
 
         assertThat(states()).containsExactly("DELIVERED");
     }
@@ -608,9 +620,9 @@ class DeliveriesTest {
     @Test
     void aNodeThatWasTooSlowChangesNothingAnyMore() {
         record("alice", ALL);
-        Delivery slow = deliveries.take("wallet", First.NEW).orElseThrow();
+        Delivery slow = deliveries.take(new ConnectorId("wallet"), First.NEW).orElseThrow();
         clock.advance(Duration.ofMinutes(1));
-        courier.deliver("wallet");
+        courier.deliver(new ConnectorId("wallet"));
 
         deliveries.settle(slow, DeliveryResult.of(500, Duration.ZERO));
 
@@ -637,7 +649,7 @@ class DeliveriesTest {
                 ready.await();
                 // One may find everything taken at the moment that another is about to finish.
                 while (states().contains("WAITING")) {
-                    node.deliver("wallet");
+                    node.deliver(new ConnectorId("wallet"));
                 }
                 return true;
             }));
@@ -667,16 +679,16 @@ class DeliveriesTest {
     void whatWasParkedOrDeliveredCanBeSentAgainWithTheSameId() {
         bot.answers(410);
         record("alice", ALL);
-        courier.deliver("wallet");
+        courier.deliver(new ConnectorId("wallet"));
         String id = ids().get(0);
 
         assertThat(database.in(() -> deliveries.replay(id)))
                 .map(Delivery::state)
                 .contains(DeliveryState.WAITING);
         assertThat(database.in(() -> deliveries.replay(id))).isEmpty();
-        courier.deliver("wallet");
+        courier.deliver(new ConnectorId("wallet"));
         assertThat(database.in(() -> deliveries.replay(id))).isPresent();
-        courier.deliver("wallet");
+        courier.deliver(new ConnectorId("wallet"));
 
         assertThat(bot.messages()).hasSize(3).extracting(Bot.Message::id).containsOnly(id);
         assertThat(states()).containsExactly("DELIVERED");
@@ -692,17 +704,18 @@ class DeliveriesTest {
         bot.answers(410, 410, 204, 410);
         for (String subject : List.of("alice", "bob", "carol", "dan")) {
             record(subject, ALL);
-            courier.deliver("wallet");
+            courier.deliver(new ConnectorId("wallet"));
         }
 
-        assertThat(database.in(() -> deliveries.replayParked("elsewhere", null)))
+        assertThat(database.in(() -> deliveries.replayParked(new ConnectorId("elsewhere"), null)))
                 .isZero();
-        List<Integer> sent = database.together(5, () -> database.in(() -> deliveries.replayParked("wallet", null)));
+        List<Integer> sent =
+                database.together(5, () -> database.in(() -> deliveries.replayParked(new ConnectorId("wallet"), null)));
 
         assertThat(sent.stream().mapToInt(Integer::intValue).sum()).isEqualTo(3);
         assertThat(states()).containsExactly("WAITING", "WAITING", "DELIVERED", "WAITING");
         assertThat(database.in(() -> deliveries.replayParked(null, null))).isZero();
-        courier.deliver("wallet");
+        courier.deliver(new ConnectorId("wallet"));
         assertThat(bot.messages().subList(4, 7))
                 .extracting(Bot.Message::id)
                 .containsExactly(ids().get(0), ids().get(1), ids().get(3));
@@ -713,11 +726,11 @@ class DeliveriesTest {
     void whatIsToBeSentAgainHasADayOnceMore() {
         bot.answers(410, 500);
         record("alice", ALL);
-        courier.deliver("wallet");
+        courier.deliver(new ConnectorId("wallet"));
         clock.advance(Duration.ofDays(3));
 
         database.in(() -> deliveries.replay(ids().get(0)));
-        courier.deliver("wallet");
+        courier.deliver(new ConnectorId("wallet"));
 
         assertThat(states()).containsExactly("WAITING");
     }
@@ -727,7 +740,7 @@ class DeliveriesTest {
         record("alice", ALL);
         database.run(() -> connectors.declare(Map.of()));
 
-        courier.deliver("wallet");
+        courier.deliver(new ConnectorId("wallet"));
 
         assertThat(states()).containsExactly("PARKED");
         assertThat(bot.messages()).isEmpty();
@@ -738,7 +751,7 @@ class DeliveriesTest {
         assertThat(database.in(deliveries::longestWait)).isZero();
         bot.answers(410);
         record("alice", ALL);
-        courier.deliver("wallet");
+        courier.deliver(new ConnectorId("wallet"));
         record("bob", ALL);
         clock.advance(Duration.ofMinutes(7));
         record("carol", ALL);
@@ -752,9 +765,9 @@ class DeliveriesTest {
     void onlyConnectorsWithSomethingDueAreDue() {
         assertThat(database.in(deliveries::due)).isEmpty();
         record("alice", ALL);
-        assertThat(database.in(deliveries::due)).containsExactly("wallet");
+        assertThat(database.in(deliveries::due)).containsExactly(new ConnectorId("wallet"));
 
-        courier.deliver("wallet");
+        courier.deliver(new ConnectorId("wallet"));
 
         assertThat(database.in(deliveries::due)).isEmpty();
     }
@@ -763,19 +776,21 @@ class DeliveriesTest {
     void pagesAreLatestFirstAndGoOnBehindEachOther() {
         bot.answers(410);
         record("alice", ALL);
-        courier.deliver("wallet");
+        courier.deliver(new ConnectorId("wallet"));
         record("bob", ALL);
         record("carol", ALL);
 
         Deliveries.DeliveryPage first = page(null, null, null);
         Deliveries.DeliveryPage second = page(null, null, first.next());
 
-        assertThat(first.deliveries()).extracting(Delivery::subject).containsExactly("carol", "bob");
-        assertThat(second.deliveries()).extracting(Delivery::subject).containsExactly("alice");
+        assertThat(first.deliveries())
+                .extracting(Delivery::subject)
+                .containsExactly(new Subject("carol"), new Subject("bob"));
+        assertThat(second.deliveries()).extracting(Delivery::subject).containsExactly(new Subject("alice"));
         assertThat(second.next()).isNull();
         assertThat(page("wallet", DeliveryState.PARKED, null).deliveries())
                 .extracting(Delivery::subject)
-                .containsExactly("alice");
+                .containsExactly(new Subject("alice"));
         assertThat(page("diary", null, null).deliveries()).isEmpty();
     }
 
@@ -786,25 +801,27 @@ class DeliveriesTest {
             record(subject, ALL);
         }
         for (int i = 0; i < 3; i++) {
-            courier.deliver("wallet");
+            courier.deliver(new ConnectorId("wallet"));
         }
 
-        assertThat(database.in(() -> deliveries.page(null, "alice", DeliveryState.PARKED, null, 2))
+        assertThat(database.in(() -> deliveries.page(null, new Subject("alice"), DeliveryState.PARKED, null, 2))
                         .deliveries())
                 .extracting(Delivery::subject)
-                .containsExactly("alice");
-        assertThat(database.in(() -> deliveries.page("diary", "alice", null, null, 2))
+                .containsExactly(new Subject("alice"));
+        assertThat(database.in(() -> deliveries.page(new ConnectorId("diary"), new Subject("alice"), null, null, 2))
                         .deliveries())
                 .isEmpty();
-        assertThat(database.in(() -> deliveries.replayParked("diary", "alice"))).isZero();
-        assertThat(database.in(() -> deliveries.replayParked(null, "alice"))).isEqualTo(1);
+        assertThat(database.in(() -> deliveries.replayParked(new ConnectorId("diary"), new Subject("alice"))))
+                .isZero();
+        assertThat(database.in(() -> deliveries.replayParked(null, new Subject("alice"))))
+                .isEqualTo(1);
         assertThat(states()).containsExactly("WAITING", "PARKED", "PARKED");
     }
 
     @Test
     void whatWasToldLongAgoIsDropped() {
         record("alice", ALL);
-        courier.deliver("wallet");
+        courier.deliver(new ConnectorId("wallet"));
         record("bob", ALL);
         clock.advance(Duration.ofDays(31));
 
@@ -817,7 +834,15 @@ class DeliveriesTest {
     void theEndOfAnInvitationIsToldOnceNobodyCanComeBackAnyMore() {
         Invitation invitation = database.in(() -> invitations
                 .issue(
-                        new Invitation.Request("wallet", "alice", null, List.of(), Scopes.NONE, null, null, null),
+                        new Invitation.Request(
+                                new ConnectorId("wallet"),
+                                new Subject("alice"),
+                                null,
+                                List.of(),
+                                Scopes.NONE,
+                                null,
+                                null,
+                                null),
                         "api-key:bot")
                 .invitation());
         clock.advance(Duration.ofMinutes(31));
@@ -827,7 +852,7 @@ class DeliveriesTest {
 
         database.run(invitations::expire);
         database.run(invitations::expire);
-        courier.deliver("wallet");
+        courier.deliver(new ConnectorId("wallet"));
 
         assertThat(types()).containsExactly("invitation.expired");
         assertThat(json(bot.messages().get(0)).getJsonObject("data"))
@@ -841,12 +866,14 @@ class DeliveriesTest {
     @Test
     void aLinkThatWasRefusedExpiresToo() {
         database.in(() -> invitations.issue(
-                new Invitation.Request("wallet", "alice", null, List.of(), ALL, null, null, null), "api-key:bot"));
+                new Invitation.Request(
+                        new ConnectorId("wallet"), new Subject("alice"), null, List.of(), ALL, null, null, null),
+                "api-key:bot"));
         database.tamper("UPDATE invitation SET status = 'DENIED'");
         clock.advance(configuration.settings().attempts().invitationLifetime().plus(Duration.ofHours(1)));
 
         database.run(invitations::expire);
-        courier.deliver("wallet");
+        courier.deliver(new ConnectorId("wallet"));
 
         assertThat(types()).containsExactly("invitation.expired");
     }
@@ -867,7 +894,7 @@ class DeliveriesTest {
             definition.add("deliveries", target);
         }
         String text = definition.build().toString();
-        database.run(() -> connectors.declare(Map.of("wallet", text)));
+        database.run(() -> connectors.declare(Map.of(new ConnectorId("wallet"), text)));
     }
 
     private Grant record(String subject, Scopes granted) {
@@ -881,18 +908,31 @@ class DeliveriesTest {
     private Grant expiring(String subject, @Nullable Secret refreshToken) {
         var token = new TokenResponse(new Secret("access-1"), "Bearer", Duration.ofHours(1), refreshToken, ALL, null);
         return database.in(() -> issuing.record(
-                new Grants.Received("wallet", subject, new Account("user-1", "Alice", null), ALL, token, List.of()),
+                new Grants.Received(
+                        new ConnectorId("wallet"),
+                        new Subject(subject),
+                        new Account("user-1", "Alice", null),
+                        ALL,
+                        token,
+                        List.of()),
                 "user"));
     }
 
     private static Grants.Received received(String subject, Scopes granted) {
         var token = new TokenResponse(new Secret("access-1"), "Bearer", null, null, granted, null);
-        return new Grants.Received("wallet", subject, new Account("user-1", "Alice", null), ALL, token, List.of());
+        return new Grants.Received(
+                new ConnectorId("wallet"),
+                new Subject(subject),
+                new Account("user-1", "Alice", null),
+                ALL,
+                token,
+                List.of());
     }
 
     private Deliveries.DeliveryPage page(
             @Nullable String connector, @Nullable DeliveryState state, @Nullable Long before) {
-        return database.in(() -> deliveries.page(connector, null, state, before, 2));
+        return database.in(
+                () -> deliveries.page(TypedId.parse(connector, ConnectorId::new).orElse(null), null, state, before, 2));
     }
 
     private List<String> states() {

@@ -15,6 +15,9 @@ import dev.grantbook.grant.search.GrantQuery.Sort;
 import dev.grantbook.grant.search.GrantSearch;
 import dev.grantbook.grant.search.Page;
 import dev.grantbook.grant.search.TestSearch;
+import dev.grantbook.id.ConnectorId;
+import dev.grantbook.id.GrantId;
+import dev.grantbook.id.Subject;
 import dev.grantbook.oauth.Scopes;
 import dev.grantbook.oauth.Secret;
 import dev.grantbook.testing.Beans;
@@ -95,8 +98,8 @@ class GrantsTest {
 
         Grant found = find(made.id());
 
-        assertThat(found.connector()).isEqualTo("wallet");
-        assertThat(found.subject()).isEqualTo("alice");
+        assertThat(found.connector()).isEqualTo(new ConnectorId("wallet"));
+        assertThat(found.subject()).isEqualTo(new Subject("alice"));
         assertThat(found.accountId()).isEqualTo("a-1");
         assertThat(found.accountName()).isEqualTo("Alice 王 😀");
         assertThat(found.granted().toList()).containsExactly("PROFILE:READ", "ASSETS:READ");
@@ -118,21 +121,25 @@ class GrantsTest {
         Grant bob = record(alice().subject("bob"));
         record(alice().connector("diary").subject("carol"));
 
-        Map<String, Grant> found = database.in(() -> grants.find("wallet", List.of("alice", "bob", "carol", "nobody")));
+        Map<Subject, Grant> found = database.in(() -> grants.find(
+                new ConnectorId("wallet"),
+                List.of(new Subject("alice"), new Subject("bob"), new Subject("carol"), new Subject("nobody"))));
 
-        assertThat(found).containsOnlyKeys("alice", "bob");
-        assertThat(found.get("alice")).returns(live.id(), Grant::id);
-        assertThat(found.get("bob")).returns(bob.id(), Grant::id);
-        assertThat(database.in(() -> grants.find("wallet", List.of()))).isEmpty();
+        assertThat(found).containsOnlyKeys(new Subject("alice"), new Subject("bob"));
+        assertThat(found.get(new Subject("alice"))).returns(live.id(), Grant::id);
+        assertThat(found.get(new Subject("bob"))).returns(bob.id(), Grant::id);
+        assertThat(database.in(() -> grants.find(new ConnectorId("wallet"), List.of())))
+                .isEmpty();
     }
 
     @Test
     void howeverManySubjectsThereAreTheyAreAskedForInOneQuery() {
-        List<String> subjects = IntStream.range(0, 50).mapToObj(i -> "s-" + i).toList();
-        subjects.forEach(subject -> record(alice().subject(subject)));
+        List<Subject> subjects =
+                IntStream.range(0, 50).mapToObj(i -> new Subject("s-" + i)).toList();
+        subjects.forEach(subject -> record(alice().subject(subject.value())));
 
-        int statements = database.statements(() ->
-                database.run(() -> assertThat(grants.find("wallet", subjects)).hasSize(50)));
+        int statements = database.statements(() -> database.run(() ->
+                assertThat(grants.find(new ConnectorId("wallet"), subjects)).hasSize(50)));
 
         assertThat(statements).isEqualTo(1);
     }
@@ -407,7 +414,7 @@ class GrantsTest {
 
     @Test
     void disconnectingWhatIsNotThereGivesNothing() {
-        assertThat(disconnect("no-such-grant")).isEmpty();
+        assertThat(disconnect(new GrantId("no-such-grant"))).isEmpty();
     }
 
     @Test
@@ -566,7 +573,7 @@ class GrantsTest {
                 .granted(scopes)
                 .token("t".repeat(16 * 1024)));
 
-        assertThat(find(made.id()).subject()).isEqualTo(longest);
+        assertThat(find(made.id()).subject()).isEqualTo(new Subject(longest));
         assertThat(list(query().scope("s".repeat(255)))).hasSize(1);
         assertThat(grants.accessToken(find(made.id()))).contains(new Secret("t".repeat(16 * 1024)));
     }
@@ -600,7 +607,9 @@ class GrantsTest {
         assertThat(seen)
                 .isSortedAccordingTo(
                         sort == Sort.SUBJECT
-                                ? (one, other) -> one.subject().compareTo(other.subject())
+                                ? (one, other) -> one.subject()
+                                        .value()
+                                        .compareTo(other.subject().value())
                                 : (one, other) -> other.updatedAt().compareTo(one.updatedAt()));
     }
 
@@ -619,27 +628,27 @@ class GrantsTest {
         return database.in(() -> issuing.record(sample.received(), "user"));
     }
 
-    private Grant find(String id) {
+    private Grant find(GrantId id) {
         return database.in(() -> grants.find(id).orElseThrow());
     }
 
-    private @Nullable String best(@Nullable String account) {
-        return database.in(() -> grants.find("wallet", "alice", account))
+    private @Nullable GrantId best(@Nullable String account) {
+        return database.in(() -> grants.find(new ConnectorId("wallet"), new Subject("alice"), account))
                 .map(Grant::id)
                 .orElse(null);
     }
 
-    private Optional<Grant> disconnect(String id) {
+    private Optional<Grant> disconnect(GrantId id) {
         return database.in(() -> ending.disconnect(id, "user", any -> {}));
     }
 
-    private List<GrantEvent> history(String id) {
+    private List<GrantEvent> history(GrantId id) {
         return database.in(() -> history.of(id));
     }
 
     private List<String> list(Query query) {
         return database.in(() -> search.page(query.build())).grants().stream()
-                .map(Grant::subject)
+                .map(grant -> grant.subject().value())
                 .toList();
     }
 

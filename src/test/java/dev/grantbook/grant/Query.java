@@ -4,30 +4,34 @@ import dev.grantbook.grant.search.GrantQuery;
 import dev.grantbook.grant.search.GrantQuery.GrantCursor;
 import dev.grantbook.grant.search.GrantQuery.Sort;
 import dev.grantbook.grant.search.GrantSearch;
+import dev.grantbook.id.ConnectorId;
+import dev.grantbook.id.Subject;
+import java.util.Arrays;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** A query for everything, and what a test wants narrower. */
 final class Query {
 
-    private @Nullable String connector;
-    private @Nullable String subject;
+    private @Nullable ConnectorId connector;
+    private @Nullable Subject subject;
     private Set<GrantStatus> statuses = GrantStatus.only(null);
     private @Nullable String scope;
     private @Nullable String missing;
-    private @Nullable Set<String> askedBy;
+    private @Nullable Set<ConnectorId> askedBy;
     private @Nullable String text;
     private Sort sort = Sort.UPDATED;
     private @Nullable GrantCursor after;
     private int limit = GrantSearch.LONGEST_PAGE;
 
     Query connector(String value) {
-        connector = value;
+        connector = new ConnectorId(value);
         return this;
     }
 
     Query subject(String value) {
-        subject = value;
+        subject = new Subject(value);
         return this;
     }
 
@@ -47,7 +51,7 @@ final class Query {
     }
 
     Query askedBy(String... connectors) {
-        askedBy = Set.of(connectors);
+        askedBy = Arrays.stream(connectors).map(ConnectorId::new).collect(Collectors.toSet());
         return this;
     }
 

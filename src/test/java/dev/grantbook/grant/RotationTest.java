@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.grantbook.connector.Connectors;
 import dev.grantbook.connector.TestConnectors;
 import dev.grantbook.grant.lifecycle.GrantIssuing;
+import dev.grantbook.id.GrantId;
 import dev.grantbook.oauth.Secret;
 import dev.grantbook.testing.Beans;
 import dev.grantbook.testing.Database;
@@ -113,12 +114,12 @@ class RotationTest {
                         .received(),
                 "user");
         written.put(subject, token);
-        return grant.id();
+        return grant.id().value();
     }
 
     private String read(Node node, @Nullable String id) {
         return database.in(() -> node.grants
-                .find(Objects.requireNonNull(id))
+                .find(new GrantId(Objects.requireNonNull(id)))
                 .flatMap(node.grants::accessToken)
                 .map(Secret::value)
                 .orElseThrow());

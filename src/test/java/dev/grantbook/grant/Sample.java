@@ -2,6 +2,8 @@ package dev.grantbook.grant;
 
 import dev.grantbook.catalogue.account.Account;
 import dev.grantbook.catalogue.account.Account.InstalledAt;
+import dev.grantbook.id.ConnectorId;
+import dev.grantbook.id.Subject;
 import dev.grantbook.oauth.Scopes;
 import dev.grantbook.oauth.Secret;
 import dev.grantbook.oauth.TokenResponse;
@@ -78,8 +80,8 @@ public final class Sample {
         var reply = new TokenResponse(
                 new Secret(token), "Bearer", expiresIn, refresh == null ? null : new Secret(refresh), granted, null);
         return new Grants.Received(
-                connector,
-                subject,
+                new ConnectorId(connector),
+                new Subject(subject),
                 account.isEmpty() ? null : new Account(account, name, installation),
                 Scopes.of("PROFILE:READ", "ASSETS:READ", "PHONE:READ"),
                 reply,

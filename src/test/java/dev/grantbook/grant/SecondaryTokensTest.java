@@ -12,6 +12,8 @@ import dev.grantbook.grant.lifecycle.AccountGrants;
 import dev.grantbook.grant.lifecycle.GrantEnding;
 import dev.grantbook.grant.lifecycle.GrantIssuing;
 import dev.grantbook.grant.lifecycle.GrantedScopes;
+import dev.grantbook.id.ConnectorId;
+import dev.grantbook.id.Subject;
 import dev.grantbook.oauth.Scopes;
 import dev.grantbook.oauth.Secret;
 import dev.grantbook.oauth.TokenResponse;
@@ -234,7 +236,7 @@ class SecondaryTokensTest {
         Grant wallet = record(alice());
         Grant diary = record(alice().connector("diary"));
 
-        database.in(() -> accounts.withdraw(List.of("diary"), "a-1", clock.instant()));
+        database.in(() -> accounts.withdraw(List.of(new ConnectorId("diary")), "a-1", clock.instant()));
 
         assertThat(status(wallet)).isEqualTo(GrantStatus.ACTIVE);
         assertThat(status(diary)).isEqualTo(GrantStatus.REVOKED);
@@ -271,12 +273,14 @@ class SecondaryTokensTest {
         assertThat(history(grant).get(0).declined()).isEqualTo(Scopes.of("ASSETS:READ"));
         database.run(() -> scopes.prove(grant, Scopes.of("PROFILE:READ"), clock.instant()));
         assertThat(history(grant)).as("no change, no line").hasSize(2);
-        assertThat(database.in(() -> accounts.live(List.of("wallet", "diary"), "a-1")))
+        assertThat(database.in(
+                        () -> accounts.live(List.of(new ConnectorId("wallet"), new ConnectorId("diary")), "a-1")))
                 .hasSize(1);
         withdraw("a-1", clock.instant());
         database.run(() -> scopes.prove(grant, Scopes.of("ASSETS:READ"), clock.instant()));
         assertThat(find(grant).granted()).as("what has ended stays").isEqualTo(Scopes.of("PROFILE:READ"));
-        assertThat(database.in(() -> accounts.live(List.of("wallet", "diary"), "a-1")))
+        assertThat(database.in(
+                        () -> accounts.live(List.of(new ConnectorId("wallet"), new ConnectorId("diary")), "a-1")))
                 .isEmpty();
     }
 
@@ -297,7 +301,7 @@ class SecondaryTokensTest {
         assertThat(everything).doesNotContain("zyx-account", "Alice", "王").contains("Bob");
         Grant found = find(grant);
         assertThat(found.status(clock.instant())).isEqualTo(GrantStatus.REVOKED);
-        assertThat(found.subject()).as("the bot's own").isEqualTo("alice");
+        assertThat(found.subject()).as("the bot's own").isEqualTo(new Subject("alice"));
         assertThat(found.accountId()).isEqualTo("erased-" + grant.id());
         assertThat(found.accountName()).isNull();
         assertThat(of(grant)).isEmpty();
@@ -316,7 +320,7 @@ class SecondaryTokensTest {
 
         erase("a-1");
 
-        assertThat(find(grant).subject()).isEqualTo("erased-" + grant.id());
+        assertThat(find(grant).subject()).isEqualTo(new Subject("erased-" + grant.id()));
         assertThat(database.sql("SELECT word FROM grant_word")).doesNotContain(List.of("a-1"));
     }
 
@@ -343,11 +347,12 @@ class SecondaryTokensTest {
     }
 
     private int withdraw(String account, Instant before) {
-        return database.in(() -> accounts.withdraw(List.of("wallet", "diary"), account, before));
+        return database.in(
+                () -> accounts.withdraw(List.of(new ConnectorId("wallet"), new ConnectorId("diary")), account, before));
     }
 
     private void erase(String account) {
-        database.run(() -> accounts.erase(List.of("wallet", "diary"), account));
+        database.run(() -> accounts.erase(List.of(new ConnectorId("wallet"), new ConnectorId("diary")), account));
     }
 
     private Grant record(Sample sample) {

@@ -18,6 +18,8 @@ import dev.grantbook.grant.history.GrantEvent;
 import dev.grantbook.grant.history.GrantEvent.GrantEventKind;
 import dev.grantbook.grant.history.GrantHistory;
 import dev.grantbook.grant.lifecycle.GrantIssuing;
+import dev.grantbook.id.ConnectorId;
+import dev.grantbook.id.Subject;
 import dev.grantbook.imports.ImportItem.ImportItemState;
 import dev.grantbook.imports.ImportItem.Trouble;
 import dev.grantbook.imports.Imports.Brought;
@@ -553,9 +555,9 @@ class ImportsTest {
 
         Brought build() {
             return new Brought(
-                    "ledger-bot",
+                    new ConnectorId("ledger-bot"),
                     "mixin",
-                    subject,
+                    new Subject(subject),
                     account,
                     new Secret(token),
                     refresh == null ? null : new Secret(refresh),
@@ -582,8 +584,8 @@ class ImportsTest {
 
     private Received received(String subject, String token) {
         return new Received(
-                "ledger-bot",
-                subject,
+                new ConnectorId("ledger-bot"),
+                new Subject(subject),
                 new Account("account-of-" + token, null, null),
                 SAID,
                 new TokenResponse(new Secret(token), "Bearer", null, null, SAID, null),
@@ -595,7 +597,7 @@ class ImportsTest {
     }
 
     private Optional<Grant> grant(String subject) {
-        return grants.find("ledger-bot", subject, null);
+        return grants.find(new ConnectorId("ledger-bot"), new Subject(subject), null);
     }
 
     private String token(Grant grant) {
@@ -615,7 +617,7 @@ class ImportsTest {
     private Connectors connectors() {
         return new Connectors() {
             @Override
-            public Optional<Connector> find(String id) {
+            public Optional<Connector> find(ConnectorId id) {
                 return definition.isEmpty()
                         ? Optional.empty()
                         : Optional.of(TestConnectors.of(

@@ -9,6 +9,8 @@ import dev.grantbook.grant.Grant;
 import dev.grantbook.grant.GrantStatus;
 import dev.grantbook.grant.Grants;
 import dev.grantbook.grant.lifecycle.GrantIssuing;
+import dev.grantbook.id.ConnectorId;
+import dev.grantbook.id.Subject;
 import dev.grantbook.oauth.Scopes;
 import dev.grantbook.oauth.Secret;
 import dev.grantbook.oauth.TokenResponse;
@@ -88,7 +90,7 @@ class DeletionsTest {
         database.together(
                 4,
                 () -> {
-                    deletions.delete(CODE, List.of("wallet"), "zyx");
+                    deletions.delete(CODE, List.of(new ConnectorId("wallet")), "zyx");
                     return true;
                 },
                 20);
@@ -104,7 +106,7 @@ class DeletionsTest {
         Grant grant = record();
         converse("by-account", "somebody", "zyx", null);
         converse("by-subject", "zyx", null, null);
-        converse("by-grant", "somebody", null, grant.id());
+        converse("by-grant", "somebody", null, grant.id().value());
         converse("another", "somebody", "abc", null);
 
         delete(CODE);
@@ -153,14 +155,19 @@ class DeletionsTest {
         var token = new TokenResponse(new Secret("t"), "Bearer", null, null, Scopes.NONE, null);
         Grant made = database.in(() -> issuing.record(
                 new Grants.Received(
-                        "wallet", "alice", new Account("zyx", "Alice", null), Scopes.NONE, token, List.of()),
+                        new ConnectorId("wallet"),
+                        new Subject("alice"),
+                        new Account("zyx", "Alice", null),
+                        Scopes.NONE,
+                        token,
+                        List.of()),
                 "user"));
         assertThat(made.status(clock.instant())).isEqualTo(GrantStatus.ACTIVE);
         return made;
     }
 
     private void delete(Secret code) {
-        database.run(() -> deletions.delete(code, List.of("wallet"), "zyx"));
+        database.run(() -> deletions.delete(code, List.of(new ConnectorId("wallet")), "zyx"));
     }
 
     private @Nullable Instant find(Secret code) {

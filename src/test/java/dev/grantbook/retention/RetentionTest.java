@@ -19,6 +19,9 @@ import dev.grantbook.grant.lifecycle.AccountGrants;
 import dev.grantbook.grant.lifecycle.GrantEnding;
 import dev.grantbook.grant.lifecycle.GrantIssuing;
 import dev.grantbook.grant.lifecycle.GrantedScopes;
+import dev.grantbook.id.ConnectorId;
+import dev.grantbook.id.GrantId;
+import dev.grantbook.id.Subject;
 import dev.grantbook.oauth.Scopes;
 import dev.grantbook.oauth.Secret;
 import dev.grantbook.oauth.TokenResponse;
@@ -197,12 +200,12 @@ class RetentionTest {
         String grant = granted("alice");
         pass(181);
         Instant end = clock.instant().minus(Duration.ofDays(180));
-        List<String> unused = database.in(() -> grants.findUnused("bot", end));
+        List<GrantId> unused = database.in(() -> grants.findUnused(new ConnectorId("bot"), end));
         uses.count(read(grant));
 
         unused.forEach(id -> database.run(() -> ending.giveUp(id, end)));
 
-        assertThat(unused).containsExactly(grant);
+        assertThat(unused).containsExactly(new GrantId(grant));
         assertThat(read(grant).status(clock.instant())).isEqualTo(GrantStatus.ACTIVE);
     }
 
@@ -301,7 +304,8 @@ class RetentionTest {
         String grant = granted("alice");
         for (String granted : new String[] {"PROFILE:READ", "PHONE:READ"}) {
             pass(1);
-            database.run(() -> scopes.prove(grants.find(grant).orElseThrow(), Scopes.of(granted), clock.instant()));
+            database.run(() ->
+                    scopes.prove(grants.find(new GrantId(grant)).orElseThrow(), Scopes.of(granted), clock.instant()));
         }
 
         pass(740);
@@ -320,7 +324,8 @@ class RetentionTest {
         declare("bot", "\"unused\": \"P9Y\"");
         String grant = database.in(() -> issuing.importGrant(received("bot", "alice"), "api-key:bot")
                 .orElseThrow()
-                .id());
+                .id()
+                .value());
 
         pass(740);
         round();
@@ -443,7 +448,7 @@ class RetentionTest {
         }
         pass(31);
         RetentionPeriods retention =
-                Objects.requireNonNull(connectors.retentions().get("bot"));
+                Objects.requireNonNull(connectors.retentions().get(new ConnectorId("bot")));
 
         int others = database.in(() -> {
             List<?> locked = database.entities()
@@ -460,7 +465,9 @@ class RetentionTest {
     }
 
     private int drop(RetentionPeriods retention) {
-        return rooms.stream().mapToInt(room -> room.drop("bot", retention)).sum();
+        return rooms.stream()
+                .mapToInt(room -> room.drop(new ConnectorId("bot"), retention))
+                .sum();
     }
 
     @Test
@@ -507,12 +514,17 @@ class RetentionTest {
 
     private String granted(String connector, String subject) {
         return database.in(
-                () -> issuing.record(received(connector, subject), "user").id());
+                () -> issuing.record(received(connector, subject), "user").id().value());
     }
 
     private static Grants.Received received(String connector, String subject) {
         return new Grants.Received(
-                connector, subject, new Account("of " + subject, null, null), ASSETS, reply("refresh-0"), List.of());
+                new ConnectorId(connector),
+                new Subject(subject),
+                new Account("of " + subject, null, null),
+                ASSETS,
+                reply("refresh-0"),
+                List.of());
     }
 
     private static TokenResponse reply(@Nullable String refresh) {
@@ -527,15 +539,15 @@ class RetentionTest {
 
     /** As whoever ends it. */
     private void end(String grant) {
-        accounts.withdraw(List.of("bot"), read(grant).accountId(), clock.instant());
+        accounts.withdraw(List.of(new ConnectorId("bot")), read(grant).accountId(), clock.instant());
     }
 
     private Grant read(String id) {
-        return grants.find(id).orElseThrow();
+        return grants.find(new GrantId(id)).orElseThrow();
     }
 
     private List<GrantEvent> history(String id) {
-        return database.in(() -> history.of(id));
+        return database.in(() -> history.of(new GrantId(id)));
     }
 
     private String usedAt() {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.grantbook.grant.EndReason;
 import dev.grantbook.grant.history.GrantEvent;
 import dev.grantbook.grant.history.GrantEvent.GrantEventKind;
+import dev.grantbook.id.GrantId;
 import dev.grantbook.oauth.Scopes;
 import java.time.Instant;
 import java.util.stream.Stream;
@@ -74,6 +75,6 @@ class ProviderNoticeTest {
     }
 
     private static GrantEvent event(GrantEventKind kind, @Nullable EndReason why) {
-        return new GrantEvent("id", "grant", Instant.EPOCH, kind, "user", Scopes.NONE, Scopes.NONE, why);
+        return new GrantEvent("id", new GrantId("grant"), Instant.EPOCH, kind, "user", Scopes.NONE, Scopes.NONE, why);
     }
 }

@@ -18,6 +18,7 @@ import dev.grantbook.grant.history.GrantEvent.GrantEventKind;
 import dev.grantbook.grant.history.GrantHistory;
 import dev.grantbook.grant.lifecycle.GrantEnding;
 import dev.grantbook.grant.lifecycle.GrantIssuing;
+import dev.grantbook.id.ConnectorId;
 import dev.grantbook.oauth.Secret;
 import dev.grantbook.platform.config.Settings;
 import dev.grantbook.platform.jobs.TestJobs;
@@ -139,7 +140,7 @@ class RevocationsTest {
         disconnection.round();
 
         assertThat(provider.heard()).containsExactly("refresh-1", "access-1");
-        assertThat(revocations.takeNext("ledger-bot")).isEmpty();
+        assertThat(revocations.takeNext(new ConnectorId("ledger-bot"))).isEmpty();
     }
 
     @Test
@@ -709,9 +710,10 @@ class RevocationsTest {
             revocations.stay(mine);
         }
 
-        assertThat(revocations.takeNext("ledger-bot")).isEmpty();
+        assertThat(revocations.takeNext(new ConnectorId("ledger-bot"))).isEmpty();
         clock.advance(LEASE);
-        RevocationClaim other = revocations.takeNext("ledger-bot").orElseThrow();
+        RevocationClaim other =
+                revocations.takeNext(new ConnectorId("ledger-bot")).orElseThrow();
         revocations.stay(mine);
         revocations.settle(mine, RevocationAnswer.UNSUPPORTED);
         assertThat(pending()).as("whoever was too slow settles nothing").isOne();
@@ -728,7 +730,7 @@ class RevocationsTest {
     private Connectors connectors() {
         return new Connectors() {
             @Override
-            public Optional<Connector> find(String id) {
+            public Optional<Connector> find(ConnectorId id) {
                 return Optional.of(connector);
             }
 

@@ -7,6 +7,9 @@ import dev.grantbook.connector.TestConnectors;
 import dev.grantbook.grant.Sample;
 import dev.grantbook.grant.lifecycle.GrantEnding;
 import dev.grantbook.grant.lifecycle.GrantIssuing;
+import dev.grantbook.id.ConnectorId;
+import dev.grantbook.id.GrantId;
+import dev.grantbook.id.Subject;
 import dev.grantbook.oauth.Secret;
 import dev.grantbook.platform.persistence.PersonalData;
 import dev.grantbook.provider.ProviderToken;
@@ -100,7 +103,7 @@ class ErasuresTest {
     @Test
     void theirProvidersAreToldOfTokensThatSayNothingOfThem() {
         String ended = record("wallet", SUBJECT, ACCOUNT);
-        database.run(() -> ending.disconnect(ended, "api-key:bot", any -> {}));
+        database.run(() -> ending.disconnect(new GrantId(ended), "api-key:bot", any -> {}));
         record("diary", SUBJECT, ACCOUNT);
 
         erase(Set.of());
@@ -156,12 +159,14 @@ class ErasuresTest {
         fill("wallet");
         fill("diary");
 
-        erase(Set.of("wallet"));
+        erase(Set.of(new ConnectorId("wallet")));
 
         assertThat(database.sql("SELECT DISTINCT connector FROM user_grant")).containsExactly(List.of("diary"));
         assertThat(database.sql("SELECT DISTINCT connector FROM invitation")).containsExactly(List.of("diary"));
-        assertThat(tell(Set.of("wallet")).getJsonArray("grants")).isEmpty();
-        assertThat(tell(Set.of("diary")).getJsonArray("grants")).hasSize(1);
+        assertThat(tell(Set.of(new ConnectorId("wallet"))).getJsonArray("grants"))
+                .isEmpty();
+        assertThat(tell(Set.of(new ConnectorId("diary"))).getJsonArray("grants"))
+                .hasSize(1);
     }
 
     @Test
@@ -268,17 +273,18 @@ class ErasuresTest {
                                 .secondaryTokens(new ProviderToken("page", "p-1", "zyx-shop", new Secret("page-token")))
                                 .received(),
                         "user")
-                .id());
+                .id()
+                .value());
     }
 
-    private @Nullable Erasure erase(Set<String> connectors) {
-        return database.in(() -> erasures.erase(connectors, SUBJECT, "api-key:bot"));
+    private @Nullable Erasure erase(Set<ConnectorId> connectors) {
+        return database.in(() -> erasures.erase(connectors, new Subject(SUBJECT), "api-key:bot"));
     }
 
-    private JsonObject tell(Set<String> connectors) {
+    private JsonObject tell(Set<ConnectorId> connectors) {
         return database.in(() -> {
             var all = Json.createObjectBuilder();
-            erasures.tell(erasures.person(connectors, SUBJECT), all);
+            erasures.tell(erasures.person(connectors, new Subject(SUBJECT)), all);
             return all.build();
         });
     }

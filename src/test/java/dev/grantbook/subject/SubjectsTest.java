@@ -2,6 +2,8 @@ package dev.grantbook.subject;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.grantbook.id.ConnectorId;
+import dev.grantbook.id.Subject;
 import dev.grantbook.platform.persistence.PersonalData.Person;
 import jakarta.persistence.OptimisticLockException;
 import java.time.Instant;
@@ -18,12 +20,12 @@ class SubjectsTest {
         var subjects = new Subjects();
         subjects.erasures = new Erasures() {
             @Override
-            Person person(Set<String> connectors, String subject) {
-                return new Person(List.of("wallet"), subject, List.of());
+            Person person(Set<ConnectorId> connectors, Subject subject) {
+                return new Person(List.of(new ConnectorId("wallet")), subject, List.of());
             }
 
             @Override
-            Erasure erase(Set<String> connectors, String subject, String actor) {
+            Erasure erase(Set<ConnectorId> connectors, Subject subject, String actor) {
                 if (tries.incrementAndGet() == 1) {
                     throw new OptimisticLockException("the trip went on");
                 }
@@ -31,7 +33,7 @@ class SubjectsTest {
             }
         };
 
-        assertThat(subjects.erase(Set.of(), "alice", "api-key:bot"))
+        assertThat(subjects.erase(Set.of(), new Subject("alice"), "api-key:bot"))
                 .hasValueSatisfying(done -> assertThat(done.rows()).isEqualTo(3));
         assertThat(tries).hasValue(2);
     }

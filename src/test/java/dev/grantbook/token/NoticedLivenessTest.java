@@ -10,6 +10,7 @@ import dev.grantbook.connector.Connectors;
 import dev.grantbook.connector.TestConnectors;
 import dev.grantbook.grant.Sample;
 import dev.grantbook.grant.lifecycle.GrantIssuing;
+import dev.grantbook.id.ConnectorId;
 import dev.grantbook.oauth.Scopes;
 import dev.grantbook.oauth.Secret;
 import dev.grantbook.platform.jobs.TestJobs;
@@ -57,7 +58,7 @@ class NoticedLivenessTest {
     @TestBean
     final Connectors connectors = new Connectors() {
         @Override
-        public Optional<Connector> find(String id) {
+        public Optional<Connector> find(ConnectorId id) {
             return Optional.of(bot);
         }
 

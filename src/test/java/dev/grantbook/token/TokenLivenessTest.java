@@ -18,6 +18,8 @@ import dev.grantbook.grant.history.GrantEvent;
 import dev.grantbook.grant.history.GrantEvent.GrantEventKind;
 import dev.grantbook.grant.history.GrantHistory;
 import dev.grantbook.grant.lifecycle.GrantIssuing;
+import dev.grantbook.id.ConnectorId;
+import dev.grantbook.id.Subject;
 import dev.grantbook.oauth.Scopes;
 import dev.grantbook.oauth.Secret;
 import dev.grantbook.oauth.TokenResponse;
@@ -367,7 +369,8 @@ class TokenLivenessTest {
         probe().round();
 
         assertThat(asked).as("a fourth at least, and what the others leave").hasSizeBetween(1, 4);
-        assertThat(claims.countSince(List.of("ledger-bot"), Instant.EPOCH)).isEqualTo(asked.size());
+        assertThat(claims.countSince(List.of(new ConnectorId("ledger-bot")), Instant.EPOCH))
+                .isEqualTo(asked.size());
     }
 
     @Test
@@ -456,9 +459,17 @@ class TokenLivenessTest {
         clock.advance(Duration.ofHours(1));
 
         var first = claims.claimOldest(
-                "ledger-bot", true, clock.instant(), clock.instant().minusSeconds(60), 6);
+                new ConnectorId("ledger-bot"),
+                true,
+                clock.instant(),
+                clock.instant().minusSeconds(60),
+                6);
         var second = claims.claimOldest(
-                "ledger-bot", true, clock.instant(), clock.instant().minusSeconds(60), 6);
+                new ConnectorId("ledger-bot"),
+                true,
+                clock.instant(),
+                clock.instant().minusSeconds(60),
+                6);
 
         assertThat(first).hasSize(6).doesNotContainAnyElementsOf(second);
         assertThat(second).hasSize(4);
@@ -681,7 +692,8 @@ class TokenLivenessTest {
         assertThat(after.status(clock.instant())).isEqualTo(GrantStatus.REVOKED);
         assertThat(after.reason(clock.instant())).isEqualTo(EndReason.CALL_REFUSED);
         assertThat(tokens().of(bot(), after).token()).isNull();
-        assertThat(database.sql("SELECT grant_id FROM revocation")).containsExactly(List.of(grant.id()));
+        assertThat(database.sql("SELECT grant_id FROM revocation"))
+                .containsExactly(List.of(grant.id().value()));
     }
 
     @Test
@@ -796,7 +808,7 @@ class TokenLivenessTest {
     private Connectors connectors() {
         return new Connectors() {
             @Override
-            public Optional<Connector> find(String id) {
+            public Optional<Connector> find(ConnectorId id) {
                 return Optional.of(bot());
             }
 
@@ -830,7 +842,12 @@ class TokenLivenessTest {
                 GRANTED,
                 null);
         var received = new Grants.Received(
-                "ledger-bot", subject, new Account("a-" + subject, null, null), GRANTED, token, List.of());
+                new ConnectorId("ledger-bot"),
+                new Subject(subject),
+                new Account("a-" + subject, null, null),
+                GRANTED,
+                token,
+                List.of());
         return issuing.record(received, "user");
     }
 

@@ -21,6 +21,8 @@ import dev.grantbook.grant.lifecycle.GrantEnding;
 import dev.grantbook.grant.lifecycle.GrantIssuing;
 import dev.grantbook.grant.lifecycle.GrantedScopes;
 import dev.grantbook.grant.search.GrantJson;
+import dev.grantbook.id.ConnectorId;
+import dev.grantbook.id.Subject;
 import dev.grantbook.oauth.Scopes;
 import dev.grantbook.oauth.Secret;
 import dev.grantbook.oauth.TokenResponse;
@@ -660,7 +662,7 @@ class TokenRefresherTest {
                 .containsExactly(List.of("null", "null"));
         assertThat(database.sql("SELECT grant_id, tries FROM revocation"))
                 .as("what the refresh brought lives at the provider, which has to be told")
-                .containsExactly(List.of(grant.id(), "0"));
+                .containsExactly(List.of(grant.id().value(), "0"));
     }
 
     @Test
@@ -675,7 +677,8 @@ class TokenRefresherTest {
 
         assertThat(read(grant).tokens().retryAt()).isEqualTo(clock.instant().plus(HOUR));
         assertThat(issuer.shown()).containsExactly("refresh-0");
-        assertThat(leases.findAged("ledger-bot", clock.instant().minusSeconds(1), false))
+        assertThat(leases.findAged(
+                        new ConnectorId("ledger-bot"), clock.instant().minusSeconds(1), false))
                 .isEmpty();
     }
 
@@ -686,7 +689,8 @@ class TokenRefresherTest {
     }
 
     private void withdraw() {
-        int ended = database.in(() -> accounts.withdraw(List.of("ledger-bot"), "a-1", clock.instant()));
+        int ended =
+                database.in(() -> accounts.withdraw(List.of(new ConnectorId("ledger-bot")), "a-1", clock.instant()));
         assertThat(ended).isOne();
     }
 
@@ -700,7 +704,7 @@ class TokenRefresherTest {
     private Connectors connectors() {
         return new Connectors() {
             @Override
-            public Optional<Connector> find(String id) {
+            public Optional<Connector> find(ConnectorId id) {
                 return Optional.of(bot);
             }
 
@@ -733,8 +737,13 @@ class TokenRefresherTest {
                 refreshToken == null ? null : new Secret(refreshToken),
                 GRANTED,
                 null);
-        var received =
-                new Grants.Received(connector, subject, new Account("a-1", "Alice", null), GRANTED, token, List.of());
+        var received = new Grants.Received(
+                new ConnectorId(connector),
+                new Subject(subject),
+                new Account("a-1", "Alice", null),
+                GRANTED,
+                token,
+                List.of());
         return database.in(() -> issuing.record(received, "user"));
     }
 

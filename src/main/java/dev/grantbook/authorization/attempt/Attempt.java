@@ -1,5 +1,8 @@
 package dev.grantbook.authorization.attempt;
 
+import dev.grantbook.id.ConnectorId;
+import dev.grantbook.id.GrantId;
+import dev.grantbook.id.Subject;
 import dev.grantbook.oauth.Parameters;
 import dev.grantbook.oauth.Scopes;
 import dev.grantbook.oauth.Secret;
@@ -59,9 +62,9 @@ public class Attempt {
      * @param askedBefore how often this user was asked for the rest before, in this series
      */
     public record Plan(
-            String connector,
+            ConnectorId connector,
             @Nullable String invitation,
-            @Nullable String subject,
+            @Nullable Subject subject,
             @Nullable String accountId,
             List<String> features,
             Scopes scopes,
@@ -144,9 +147,9 @@ public class Attempt {
         this.stateHash = hashes.state();
         this.browserHash = hashes.browser();
         this.nonceHash = hashes.nonce();
-        this.connector = plan.connector();
+        this.connector = plan.connector().value();
         this.invitation = plan.invitation();
-        this.subject = plan.subject();
+        this.subject = plan.subject() == null ? null : plan.subject().value();
         this.accountId = plan.accountId();
         this.features = String.join(" ", plan.features());
         this.scopes = plan.scopes();
@@ -170,9 +173,9 @@ public class Attempt {
         expiresAt = until;
     }
 
-    void finish(AttemptStatus end, @Nullable String newGrantId, Instant now) {
+    void finish(AttemptStatus end, @Nullable GrantId newGrantId, Instant now) {
         status = end;
-        grantId = newGrantId;
+        grantId = newGrantId == null ? null : newGrantId.value();
         finishedAt = now;
         // Nobody needs it any more.
         verifier = null;
@@ -218,8 +221,8 @@ public class Attempt {
         return id;
     }
 
-    public String connector() {
-        return connector;
+    public ConnectorId connector() {
+        return new ConnectorId(connector);
     }
 
     @Nullable
@@ -228,8 +231,8 @@ public class Attempt {
     }
 
     /** Null after a public start, until an account is known. */
-    public @Nullable String subject() {
-        return subject;
+    public @Nullable Subject subject() {
+        return subject == null ? null : new Subject(subject);
     }
 
     @Nullable
@@ -278,13 +281,13 @@ public class Attempt {
     }
 
     /** The grant that the attempt led to, or after a refusal the one that was there before; null for none. */
-    public @Nullable String grantId() {
-        return grantId;
+    public @Nullable GrantId grantId() {
+        return grantId == null ? null : new GrantId(grantId);
     }
 
     /** The grant that the attempt led to; null for none. A refusal proves nothing about an earlier grant. */
-    public @Nullable String ownGrantId() {
-        return status == AttemptStatus.GRANTED ? grantId : null;
+    public @Nullable GrantId ownGrantId() {
+        return status == AttemptStatus.GRANTED ? grantId() : null;
     }
 
     public Instant expiresAt() {

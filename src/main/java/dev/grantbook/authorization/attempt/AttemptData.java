@@ -1,5 +1,8 @@
 package dev.grantbook.authorization.attempt;
 
+import dev.grantbook.id.ConnectorId;
+import dev.grantbook.id.GrantId;
+import dev.grantbook.id.TypedId;
 import dev.grantbook.invitation.Invitation;
 import dev.grantbook.invitation.Invitations;
 import dev.grantbook.oauth.Scopes;
@@ -69,11 +72,11 @@ public class AttemptData implements PersonalData {
                         "SELECT one FROM " + type.getSimpleName() + " one WHERE one.connector IN :connectors"
                                 + " AND (one.subject = :subject" + came + ") ORDER BY one.createdAt",
                         type)
-                .setParameter("connectors", person.connectors())
-                .setParameter("subject", person.subject())
+                .setParameter("connectors", TypedId.values(person.connectors()))
+                .setParameter("subject", person.subject().value())
                 .setLockMode(lock);
         if (!person.grants().isEmpty()) {
-            query.setParameter("grants", Set.copyOf(person.grants()));
+            query.setParameter("grants", Set.copyOf(TypedId.values(person.grants())));
         }
         return query.getResultList();
     }
@@ -97,7 +100,7 @@ public class AttemptData implements PersonalData {
 
     private record KeptInvitation(
             String id,
-            String connector,
+            ConnectorId connector,
             Invitation.InvitationStatus status,
             List<String> features,
             Scopes scopes,
@@ -106,7 +109,7 @@ public class AttemptData implements PersonalData {
             @Nullable String account,
             @Nullable String returnTo,
             @Nullable Locale locale,
-            @Nullable String grant,
+            @Nullable GrantId grant,
             @Nullable String trace,
             @Nullable JsonValue context) {}
 
@@ -131,7 +134,7 @@ public class AttemptData implements PersonalData {
 
     private record KeptAttempt(
             String id,
-            String connector,
+            ConnectorId connector,
             Attempt.AttemptStatus status,
             List<String> features,
             Scopes scopes,
@@ -142,7 +145,7 @@ public class AttemptData implements PersonalData {
             @Nullable String account,
             @Nullable String returnTo,
             @Nullable Locale locale,
-            @Nullable String grant,
+            @Nullable GrantId grant,
             @Nullable String trace,
             List<String> sealed) {}
 }

@@ -7,9 +7,9 @@ import dev.grantbook.access.AccessQuestion.Freshness;
 import dev.grantbook.connector.Connector;
 import dev.grantbook.grant.Grant;
 import dev.grantbook.grant.Grants;
+import dev.grantbook.id.GrantId;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** Decides about the grant that an attempt led to, or that was there before it, and what the attempt asked for. */
@@ -23,7 +23,7 @@ public class AttemptDecisions {
     AccessDecisions decisions;
 
     public AccessDecision decide(Attempt attempt, Connector connector, Freshness freshness) {
-        String id = attempt.grantId();
+        GrantId id = attempt.grantId();
         return decide(
                 attempt,
                 connector,
@@ -35,7 +35,7 @@ public class AttemptDecisions {
     AccessDecision decide(Attempt attempt, Connector connector, Freshness freshness, @Nullable Grant grant) {
         var question = new AccessQuestion(
                 connector,
-                grant == null ? Objects.requireNonNullElse(attempt.subject(), "") : grant.subject(),
+                grant == null ? attempt.subject() : grant.subject(),
                 attempt.accountId(),
                 connector.need(attempt.features(), attempt.scopes()),
                 freshness);

@@ -2,6 +2,7 @@ package dev.grantbook.authorization.attempt;
 
 import dev.grantbook.connector.RetentionPeriods;
 import dev.grantbook.connector.RetentionRule;
+import dev.grantbook.id.ConnectorId;
 import dev.grantbook.platform.persistence.LimitedUpdate;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
@@ -26,7 +27,7 @@ public class AttemptRetention implements RetentionRule {
     Clock clock;
 
     @Override
-    public int drop(String connector, RetentionPeriods retention) {
+    public int drop(ConnectorId connector, RetentionPeriods retention) {
         Instant now = clock.instant();
         // The version too: should the exchange go on after all, it is done anew on top of this.
         int interrupted = LimitedUpdate.query(
@@ -34,21 +35,21 @@ public class AttemptRetention implements RetentionRule {
                         "UPDATE attempt SET status = 'FAILED', finished_at = ?, verifier = NULL, version = version + 1"
                                 + " WHERE connector = ? AND status = 'EXCHANGING' AND expires_at <= ?",
                         now,
-                        connector,
+                        connector.value(),
                         now)
                 .executeUpdate();
         int trips = LimitedUpdate.delete(
                 entities,
                 "attempt",
                 "connector = ? AND expires_at < ?",
-                connector,
+                connector.value(),
                 RetentionPeriods.end(retention.attempts(), now));
         int links = LimitedUpdate.delete(
                 entities,
                 "invitation",
                 "connector = ? AND expires_at < ? AND status NOT IN ('WAITING', 'OPENED')"
                         + " AND NOT EXISTS (SELECT 1 FROM attempt WHERE attempt.invitation = invitation.id)",
-                connector,
+                connector.value(),
                 RetentionPeriods.end(retention.invitations(), now));
         return interrupted + trips + links;
     }

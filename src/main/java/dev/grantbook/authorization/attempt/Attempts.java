@@ -10,6 +10,7 @@ import dev.grantbook.grant.Grant;
 import dev.grantbook.grant.Grants;
 import dev.grantbook.grant.Shortfall;
 import dev.grantbook.grant.lifecycle.GrantIssuing;
+import dev.grantbook.id.ConnectorId;
 import dev.grantbook.invitation.Invitation;
 import dev.grantbook.oauth.Pkce;
 import dev.grantbook.oauth.Scopes;
@@ -182,7 +183,8 @@ public class Attempts {
      * @param connectorId whose callback this is; null for the callback that connectors share
      * @param shown what the browser shows for an attempt
      */
-    public CallbackClaim claim(@Nullable String connectorId, Secret state, Function<String, Optional<Secret>> shown) {
+    public CallbackClaim claim(
+            @Nullable ConnectorId connectorId, Secret state, Function<String, Optional<Secret>> shown) {
         Optional<Attempt> found = entities.createQuery(
                         "SELECT a FROM Attempt a WHERE a.stateHash = :hash", Attempt.class)
                 .setParameter("hash", state.hash())

@@ -118,7 +118,7 @@ public sealed interface CallbackResult {
     private static URI startAgain(@Nullable Connector connector, Settings settings) {
         URI page = Outcome.UNKNOWN.page(settings);
         return connector != null && connector.enabled() && connector.publicStart()
-                ? new Parameters().with("connector", connector.id()).appendTo(page)
+                ? new Parameters().with("connector", connector.id().value()).appendTo(page)
                 : page;
     }
 }

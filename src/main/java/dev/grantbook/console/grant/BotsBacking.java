@@ -4,6 +4,8 @@ import dev.grantbook.connector.Connector;
 import dev.grantbook.connector.Connectors;
 import dev.grantbook.console.Option;
 import dev.grantbook.console.TextsBacking;
+import dev.grantbook.id.ConnectorId;
+import dev.grantbook.id.TypedId;
 import jakarta.enterprise.context.RequestScoped;
 import jakarta.inject.Inject;
 import jakarta.inject.Named;
@@ -31,13 +33,17 @@ public class BotsBacking {
         return all;
     }
 
-    Optional<Connector> find(String id) {
+    Optional<Connector> find(ConnectorId id) {
         return getAll().stream().filter(connector -> connector.id().equals(id)).findFirst();
     }
 
+    boolean isKnown(String id) {
+        return TypedId.parse(id, ConnectorId::new).flatMap(this::find).isPresent();
+    }
+
     /** The id itself when no connector has it any more. */
-    public String name(String id) {
-        return find(id).map(this::name).orElse(id);
+    public String name(ConnectorId id) {
+        return find(id).map(this::name).orElse(id.value());
     }
 
     public String name(Connector connector) {
@@ -47,7 +53,7 @@ public class BotsBacking {
     /** Choices of a filter. */
     public List<Option> getOptions() {
         return getAll().stream()
-                .map(connector -> new Option(connector.id(), name(connector)))
+                .map(connector -> new Option(connector.id().value(), name(connector)))
                 .toList();
     }
 }

@@ -7,6 +7,7 @@ import dev.grantbook.grant.Grants;
 import dev.grantbook.grant.history.GrantEvent;
 import dev.grantbook.grant.history.GrantHistory;
 import dev.grantbook.grant.lifecycle.GrantEnding;
+import dev.grantbook.id.GrantId;
 import jakarta.enterprise.context.RequestScoped;
 import jakarta.inject.Inject;
 import jakarta.inject.Named;
@@ -44,7 +45,7 @@ public class DashboardBacking {
     public record Count(String status, String number) {}
 
     /** @param user the grant's account, or its subject where the account has no name */
-    public record News(GrantEvent event, String grant, String user, String connector, String actor) {}
+    public record News(GrantEvent event, GrantId grant, String user, String connector, String actor) {}
 
     public List<Count> getCounts() {
         ending.endOverdue();

@@ -9,6 +9,8 @@ import dev.grantbook.console.TextsBacking;
 import dev.grantbook.delivery.Deliveries;
 import dev.grantbook.delivery.Delivery;
 import dev.grantbook.delivery.Delivery.DeliveryState;
+import dev.grantbook.id.ConnectorId;
+import dev.grantbook.id.Subject;
 import jakarta.annotation.PostConstruct;
 import jakarta.enterprise.context.RequestScoped;
 import jakarta.faces.context.FacesContext;
@@ -43,15 +45,19 @@ public class DeliveriesBacking extends ListBacking {
     @PostConstruct
     void load() {
         ListAddress address = open("/console/deliveries");
-        address.read("connector", id -> bots.find(id).isPresent());
+        address.read("connector", bots::isKnown);
         address.readText("subject");
         String wanted =
                 address.read("state", value -> DeliveryState.byName(value).isPresent());
         state = DeliveryState.byName(wanted).orElse(null);
         String after = address.readCursor(value -> value.matches("[0-9]{1,18}"));
         Long before = after.isEmpty() ? null : Long.valueOf(after);
-        Deliveries.DeliveryPage page =
-                deliveries.page(address.getOrNull("connector"), address.getOrNull("subject"), state, before, PAGE);
+        Deliveries.DeliveryPage page = deliveries.page(
+                address.getOrNull("connector", ConnectorId::new),
+                address.getOrNull("subject", Subject::new),
+                state,
+                before,
+                PAGE);
         rows = page.deliveries();
         address.setNext(page.next());
     }
@@ -70,7 +76,8 @@ public class DeliveriesBacking extends ListBacking {
             return;
         }
         if (id == null) {
-            int sent = deliveries.replayParked(address.getOrNull("connector"), address.getOrNull("subject"));
+            int sent = deliveries.replayParked(
+                    address.getOrNull("connector", ConnectorId::new), address.getOrNull("subject", Subject::new));
             session.record(AuditEventKind.PARKED_REPLAYED, (sent + " " + address.get("connector")).strip());
             say.tell("deliveries.replayed-parked", sent);
         } else if (deliveries.replay(id).isPresent()) {

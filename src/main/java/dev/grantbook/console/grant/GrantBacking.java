@@ -14,6 +14,8 @@ import dev.grantbook.grant.SecondaryTokens;
 import dev.grantbook.grant.Shortfall;
 import dev.grantbook.grant.history.GrantEvent;
 import dev.grantbook.grant.history.GrantHistory;
+import dev.grantbook.id.GrantId;
+import dev.grantbook.id.TypedId;
 import dev.grantbook.oauth.Scopes;
 import dev.grantbook.platform.pages.Routes;
 import dev.grantbook.revocation.Disconnection;
@@ -88,9 +90,9 @@ public class GrantBacking {
 
     @PostConstruct
     void load() {
-        if (request.getAttribute(Routes.PART) instanceof String id) {
-            grant = grants.find(id).orElse(null);
-        }
+        grant = TypedId.parse((String) request.getAttribute(Routes.PART), GrantId::new)
+                .flatMap(grants::find)
+                .orElse(null);
         if (grant != null) {
             connector = bots.find(grant.connector());
         }
@@ -110,7 +112,7 @@ public class GrantBacking {
     public void disconnect() {
         change(shown -> {
             disconnection.disconnect(shown.id(), session.actor());
-            session.record(AuditEventKind.GRANT_DISCONNECTED, shown.id());
+            session.record(AuditEventKind.GRANT_DISCONNECTED, shown.id().value());
             say.tell("grant.disconnected", getTitle(), getConnectorName());
             session.redirect("/console/grants/" + shown.id());
         });
@@ -118,7 +120,8 @@ public class GrantBacking {
 
     /** Exports the subject's data of this bot only: another bot's subject of the same name may be another person. */
     public void export() {
-        change(shown -> subjectBacking.export(shown.connector(), shown.subject(), shown.id()));
+        change(shown -> subjectBacking.export(
+                shown.connector(), shown.subject(), shown.id().value()));
     }
 
     /** Erases the subject's data of this bot only. */

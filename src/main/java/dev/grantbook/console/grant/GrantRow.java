@@ -3,6 +3,8 @@ package dev.grantbook.console.grant;
 import dev.grantbook.connector.Connector;
 import dev.grantbook.grant.Grant;
 import dev.grantbook.grant.Shortfall;
+import dev.grantbook.id.GrantId;
+import dev.grantbook.id.Subject;
 import dev.grantbook.oauth.Scopes;
 import java.time.Instant;
 import java.util.List;
@@ -17,9 +19,9 @@ import java.util.stream.Stream;
  * @param missing scopes that the connector needs and the grant lacks
  */
 public record GrantRow(
-        String id,
+        GrantId id,
         String title,
-        String subject,
+        Subject subject,
         String connector,
         String status,
         List<ScopeName> granted,
@@ -31,7 +33,9 @@ public record GrantRow(
                 grant.id(),
                 title(grant),
                 grant.subject(),
-                connector.map(known -> known.name().in(locale)).orElse(grant.connector()),
+                connector
+                        .map(known -> known.name().in(locale))
+                        .orElse(grant.connector().value()),
                 grant.status(now).wire(),
                 ScopeName.of(grant.granted(), connector, locale),
                 ScopeName.of(missing(grant, connector), connector, locale),
@@ -45,7 +49,7 @@ public record GrantRow(
     }
 
     static String title(Grant grant) {
-        return Stream.of(grant.accountName(), grant.accountId(), grant.subject())
+        return Stream.of(grant.accountName(), grant.accountId(), grant.subject().value())
                 .filter(text -> text != null && !text.isBlank())
                 .findFirst()
                 .orElse("");

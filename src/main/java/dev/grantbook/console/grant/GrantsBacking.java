@@ -12,6 +12,7 @@ import dev.grantbook.grant.search.GrantQuery.GrantCursor;
 import dev.grantbook.grant.search.GrantQuery.Sort;
 import dev.grantbook.grant.search.GrantSearch;
 import dev.grantbook.grant.search.Page;
+import dev.grantbook.id.ConnectorId;
 import jakarta.annotation.PostConstruct;
 import jakarta.enterprise.context.RequestScoped;
 import jakarta.inject.Inject;
@@ -54,7 +55,7 @@ public class GrantsBacking extends ListBacking {
     @PostConstruct
     void read() {
         ListAddress address = open("/console/grants");
-        address.read("connector", id -> bots.find(id).isPresent());
+        address.read("connector", bots::isKnown);
         address.read("status", value -> GrantStatus.byName(value).isPresent());
         address.readText("held");
         address.readText("missing");
@@ -72,13 +73,14 @@ public class GrantsBacking extends ListBacking {
         if (!address.get("status").isEmpty()) {
             ending.endOverdue();
         }
+        ConnectorId connector = address.getOrNull("connector", ConnectorId::new);
         Page page = search.page(new GrantQuery(
-                address.getOrNull("connector"),
+                connector,
                 null,
                 statuses(),
                 address.getOrNull("held"),
                 address.getOrNull("missing"),
-                address.get("connector").isEmpty() ? findConnectorsAsking(address.get("missing")) : null,
+                connector == null ? findConnectorsAsking(address.get("missing")) : null,
                 address.getOrNull("text"),
                 address.get("sort").isEmpty() ? Sort.UPDATED : Sort.SUBJECT,
                 GrantCursor.parse(address.get("after")).orElse(null),
@@ -100,7 +102,7 @@ public class GrantsBacking extends ListBacking {
         return statuses;
     }
 
-    private Set<String> findConnectorsAsking(String scope) {
+    private Set<ConnectorId> findConnectorsAsking(String scope) {
         return bots.getAll().stream()
                 .filter(one -> one.declaredScopes().tokens().contains(scope))
                 .map(Connector::id)
@@ -125,11 +127,11 @@ public class GrantsBacking extends ListBacking {
 
     /** The scopes that the chosen connector declares, or any, and the one that this parameter names. */
     public List<Option> scopes(String parameter) {
-        String connector = getAddress().get("connector");
+        ConnectorId connector = getAddress().getOrNull("connector", ConnectorId::new);
         String chosen = getAddress().get(parameter);
         var all = new TreeMap<String, String>();
         for (Connector one : bots.getAll()) {
-            if (connector.isEmpty() || connector.equals(one.id())) {
+            if (connector == null || connector.equals(one.id())) {
                 one.declaredScopes()
                         .forEach(scope ->
                                 all.put(scope, one.provider().catalogue().nameOf(scope, say.locale())));

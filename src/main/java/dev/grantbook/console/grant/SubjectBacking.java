@@ -5,6 +5,9 @@ import dev.grantbook.catalogue.Provider;
 import dev.grantbook.connector.Connector;
 import dev.grantbook.console.AdministratorSession;
 import dev.grantbook.console.TextsBacking;
+import dev.grantbook.id.ConnectorId;
+import dev.grantbook.id.Subject;
+import dev.grantbook.id.TypedId;
 import dev.grantbook.subject.Subjects;
 import jakarta.annotation.PostConstruct;
 import jakarta.enterprise.context.RequestScoped;
@@ -32,8 +35,6 @@ import org.jspecify.annotations.Nullable;
 @RequestScoped
 public class SubjectBacking {
 
-    private static final int LONGEST = 255;
-
     @Inject
     BotsBacking bots;
 
@@ -51,20 +52,20 @@ public class SubjectBacking {
     Map<String, String> parameters;
 
     private @Nullable Connector connector;
-    private String subject = "";
+    private @Nullable Subject subject;
 
     @PostConstruct
     void read() {
-        String id = parameters.get("connector");
-        connector = id == null ? null : bots.find(id).orElse(null);
-        subject = Optional.ofNullable(parameters.get("subject"))
-                .filter(given -> given.length() <= LONGEST)
-                .filter(given -> given.chars().noneMatch(Character::isISOControl))
-                .orElse("");
+        connector = TypedId.parse(parameters.get("connector"), ConnectorId::new)
+                .flatMap(bots::find)
+                .orElse(null);
+        subject = TypedId.parse(parameters.get("subject"), Subject::new)
+                .filter(given -> given.value().chars().noneMatch(Character::isISOControl))
+                .orElse(null);
     }
 
     public boolean isFound() {
-        return connector != null && !subject.isEmpty();
+        return connector != null && subject != null;
     }
 
     /** Called before the page is shown. */
@@ -76,18 +77,18 @@ public class SubjectBacking {
 
     public void export() {
         if (isFound() && session.mayChange()) {
-            export(getConnector().id(), subject, getConnector().id());
+            export(getConnector().id(), getSubject(), getConnector().id().value());
         }
     }
 
     public void erase() {
         if (isFound() && session.mayChange()) {
-            erase(getConnector().id(), subject);
+            erase(getConnector().id(), getSubject());
         }
     }
 
     /** @param about the audit event's object, which names no chat user */
-    void export(String bot, String whose, String about) {
+    void export(ConnectorId bot, Subject whose, String about) {
         String all = subjects.export(Set.of(bot), whose).toString();
         session.record(AuditEventKind.SUBJECT_EXPORTED, about);
         FacesContext faces = FacesContext.getCurrentInstance();
@@ -103,7 +104,7 @@ public class SubjectBacking {
         faces.responseComplete();
     }
 
-    void erase(String bot, String whose) {
+    void erase(ConnectorId bot, Subject whose) {
         subjects.erase(Set.of(bot), whose, session.actor())
                 .ifPresentOrElse(
                         done -> {
@@ -116,11 +117,12 @@ public class SubjectBacking {
 
     /** Text of the dialog before erasing. */
     public String getErasing() {
-        return erasing(subject, getConnectorName(), Optional.of(getConnector().provider()));
+        return erasing(
+                getSubject(), getConnectorName(), Optional.of(getConnector().provider()));
     }
 
     /** @param provider empty when it is not in the catalogue any more */
-    String erasing(String whose, String bot, Optional<Provider> provider) {
+    String erasing(Subject whose, String bot, Optional<Provider> provider) {
         return say.of("subject.erase.text", whose, bot) + " "
                 + provider.map(known ->
                                 say.of("subject.erase." + known.endNotice().word(), known.name()))
@@ -135,7 +137,7 @@ public class SubjectBacking {
         return bots.name(getConnector());
     }
 
-    public String getSubject() {
-        return subject;
+    public Subject getSubject() {
+        return Objects.requireNonNull(subject);
     }
 }

@@ -1,5 +1,6 @@
 package dev.grantbook.conversation.apple;
 
+import dev.grantbook.id.ConnectorId;
 import dev.grantbook.oauth.AuthorizationResponse;
 import dev.grantbook.platform.config.Settings;
 import jakarta.inject.Inject;
@@ -31,7 +32,7 @@ public class AppleCallbackResource {
     }
 
     @GET
-    public Response complete(@PathParam("connector") String connector) {
+    public Response complete(@PathParam("connector") ConnectorId connector) {
         var response = AuthorizationResponse.parse(request.getQueryString());
         return linking.complete(connector, response)
                 .redirect(settings)

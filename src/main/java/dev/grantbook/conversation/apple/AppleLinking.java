@@ -9,6 +9,7 @@ import dev.grantbook.conversation.Channel;
 import dev.grantbook.conversation.ConversationLinks;
 import dev.grantbook.conversation.ConversationLinks.Receipt;
 import dev.grantbook.conversation.HandOver;
+import dev.grantbook.id.ConnectorId;
 import dev.grantbook.oauth.AuthorizationResponse;
 import dev.grantbook.oauth.Redaction;
 import dev.grantbook.oauth.Secret;
@@ -49,12 +50,12 @@ public class AppleLinking {
     Settings settings;
 
     /** Where a connector's log-in page sends the sheet back to; registered at the provider. */
-    public static URI redirectUri(Settings settings, String connector) {
+    public static URI redirectUri(Settings settings, ConnectorId connector) {
         return settings.publicUrl("/channels/apple/" + connector + "/callback");
     }
 
     /** Takes the sheet back (RFC 6749 section 4.1.2); the code is exchanged when the bot asks. */
-    public HandOver.Arrival complete(String connectorId, AuthorizationResponse response) {
+    public HandOver.Arrival complete(ConnectorId connectorId, AuthorizationResponse response) {
         Optional<Connector> connector = connectors.find(connectorId).filter(Connector::enabled);
         if (connector.isEmpty()) {
             return unknown();

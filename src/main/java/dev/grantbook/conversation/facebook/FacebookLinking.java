@@ -6,6 +6,8 @@ import dev.grantbook.conversation.ConversationFlow;
 import dev.grantbook.conversation.ConversationLinks;
 import dev.grantbook.conversation.Conversations;
 import dev.grantbook.grant.confirmation.Confirmations;
+import dev.grantbook.id.ConnectorId;
+import dev.grantbook.id.GrantId;
 import dev.grantbook.invitation.Invitations;
 import dev.grantbook.oauth.Secret;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -70,13 +72,13 @@ public class FacebookLinking {
      * @param authorizationCode the one-time code that we sent to Messenger; a wrong, used, late or foreign one changes
      *     nothing
      */
-    public void link(String connectorId, String psid, Secret authorizationCode) {
+    public void link(ConnectorId connectorId, String psid, Secret authorizationCode) {
         Optional<ConversationLinks.Found> link = links.redeemCode(authorizationCode, psid);
         if (link.isEmpty()) {
             LOG.log(Level.INFO, "{0}: an account was linked with a code that is not good here", connectorId);
             return;
         }
-        String grant = Objects.requireNonNull(link.get().link().grantId());
+        GrantId grant = Objects.requireNonNull(link.get().link().grantId());
         if (confirmations.confirm(grant, ACTOR)) {
             conversations.linkTo(link.get().conversation().id(), grant, connectorId);
         } else {
@@ -90,7 +92,7 @@ public class FacebookLinking {
      * @param connectorId whose webhook says so
      * @param psid the chat user, and so the conversation
      */
-    public void unlink(String connectorId, String psid) {
+    public void unlink(ConnectorId connectorId, String psid) {
         for (Conversation conversation : conversations.findLinkedBy(connectorId, psid)) {
             flow.logOut(conversation.key(), ACTOR);
         }

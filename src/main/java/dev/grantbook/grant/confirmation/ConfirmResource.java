@@ -4,6 +4,7 @@ import dev.grantbook.apikey.Caller;
 import dev.grantbook.grant.ConfirmationCode;
 import dev.grantbook.grant.Grant;
 import dev.grantbook.grant.Grants;
+import dev.grantbook.id.GrantId;
 import dev.grantbook.platform.problem.Problem;
 import jakarta.inject.Inject;
 import jakarta.json.JsonObject;
@@ -35,13 +36,13 @@ public class ConfirmResource {
     Caller caller;
 
     @POST
-    public JsonObject confirm(@PathParam("id") String id, InputStream body) throws IOException {
+    public JsonObject confirm(@PathParam("id") GrantId id, InputStream body) throws IOException {
         JsonObject json = requests.read(body, "ConfirmRequest");
         ConfirmationCode code = ConfirmationRequests.code(json);
         Grant grant = grants.find(id)
                 .filter(found -> caller.mayUse(found.connector()))
                 .orElseThrow(() -> Problem.of(404, "unknown-grant", "There is no grant with this id.")
                         .exception());
-        return requests.answer(confirmations.confirm(grant.id(), code, caller.actor()));
+        return requests.answer(confirmations.confirm(new GrantId(grant.id().value()), code, caller.actor()));
     }
 }

@@ -6,6 +6,9 @@ import dev.grantbook.grant.GrantStatus;
 import dev.grantbook.grant.history.GrantEvent.GrantEventKind;
 import dev.grantbook.grant.history.GrantHistory;
 import dev.grantbook.grant.lifecycle.GrantEnding;
+import dev.grantbook.id.ConnectorId;
+import dev.grantbook.id.GrantId;
+import dev.grantbook.id.Subject;
 import dev.grantbook.oauth.Scopes;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
@@ -64,8 +67,8 @@ public class Confirmations {
      * @param actor who says that it was the chat user, as histories name it
      * @return whether the grant is active now; false when its time is over, or it has ended
      */
-    public boolean confirm(String id, String actor) {
-        Grant grant = entities.find(Grant.class, id, LockModeType.PESSIMISTIC_WRITE);
+    public boolean confirm(GrantId id, String actor) {
+        Grant grant = entities.find(Grant.class, id.value(), LockModeType.PESSIMISTIC_WRITE);
         if (grant == null) {
             return false;
         }
@@ -76,8 +79,8 @@ public class Confirmations {
     }
 
     /** Confirms one grant by the code that its bot passes on. */
-    public CodeResult confirm(String id, ConfirmationCode code, String actor) {
-        Grant grant = entities.find(Grant.class, id, LockModeType.PESSIMISTIC_WRITE);
+    public CodeResult confirm(GrantId id, ConfirmationCode code, String actor) {
+        Grant grant = entities.find(Grant.class, id.value(), LockModeType.PESSIMISTIC_WRITE);
         return confirm(grant == null ? List.of() : List.of(grant), code, actor);
     }
 
@@ -86,15 +89,15 @@ public class Confirmations {
      *
      * @return never an answer about the grant of another subject, which is what catches a forwarded link
      */
-    public CodeResult confirmFor(String connector, String subject, ConfirmationCode code, String actor) {
+    public CodeResult confirmFor(ConnectorId connector, Subject subject, ConfirmationCode code, String actor) {
         // In one order, so that two calls do not wait for each other.
         return confirm(
                 entities.createQuery(
                                 "SELECT g FROM Grant g WHERE g.connector = :connector AND g.subject = :subject"
                                         + " AND g.confirmCodeHash IS NOT NULL ORDER BY g.id",
                                 Grant.class)
-                        .setParameter("connector", connector)
-                        .setParameter("subject", subject)
+                        .setParameter("connector", connector.value())
+                        .setParameter("subject", subject.value())
                         .setLockMode(LockModeType.PESSIMISTIC_WRITE)
                         .getResultList(),
                 code,

@@ -3,6 +3,8 @@ package dev.grantbook.grant.confirmation;
 import dev.grantbook.apikey.Caller;
 import dev.grantbook.connector.Connectors;
 import dev.grantbook.grant.ConfirmationCode;
+import dev.grantbook.id.ConnectorId;
+import dev.grantbook.id.Subject;
 import dev.grantbook.platform.problem.Problem;
 import jakarta.inject.Inject;
 import jakarta.json.JsonObject;
@@ -35,13 +37,14 @@ public class ConfirmationsResource {
     @POST
     public JsonObject confirm(InputStream body) throws IOException {
         JsonObject json = requests.read(body, "ConfirmationRequest");
-        String connector = json.getString("connector");
+        ConnectorId connector = new ConnectorId(json.getString("connector"));
         caller.requireConnector(connector);
         if (connectors.find(connector).isEmpty()) {
             throw Problem.field("connector", "there is no connector with this id")
                     .exception();
         }
         ConfirmationCode code = ConfirmationRequests.code(json);
-        return requests.answer(confirmations.confirmFor(connector, json.getString("subject"), code, caller.actor()));
+        return requests.answer(
+                confirmations.confirmFor(connector, new Subject(json.getString("subject")), code, caller.actor()));
     }
 }

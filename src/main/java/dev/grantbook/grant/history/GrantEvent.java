@@ -1,6 +1,7 @@
 package dev.grantbook.grant.history;
 
 import dev.grantbook.grant.EndReason;
+import dev.grantbook.id.GrantId;
 import dev.grantbook.oauth.Scopes;
 import jakarta.persistence.Column;
 import jakarta.persistence.Entity;
@@ -74,7 +75,7 @@ public class GrantEvent {
 
     public GrantEvent(
             String id,
-            String grantId,
+            GrantId grantId,
             Instant at,
             GrantEventKind kind,
             String actor,
@@ -82,7 +83,7 @@ public class GrantEvent {
             Scopes granted,
             @Nullable EndReason reason) {
         this.id = id;
-        this.grantId = grantId;
+        this.grantId = grantId.value();
         this.at = at;
         this.kind = kind;
         this.actor = actor;
@@ -95,8 +96,8 @@ public class GrantEvent {
         return id;
     }
 
-    public String grantId() {
-        return grantId;
+    public GrantId grantId() {
+        return new GrantId(grantId);
     }
 
     public Instant at() {

@@ -3,6 +3,7 @@ package dev.grantbook.grant.history;
 import dev.grantbook.grant.EndReason;
 import dev.grantbook.grant.Grant;
 import dev.grantbook.grant.history.GrantEvent.GrantEventKind;
+import dev.grantbook.id.GrantId;
 import dev.grantbook.oauth.Scopes;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Event;
@@ -47,13 +48,13 @@ public class GrantHistory {
     Clock clock;
 
     /** Latest first. */
-    public List<GrantEvent> of(String grantId) {
+    public List<GrantEvent> of(GrantId grantId) {
         return entities.createQuery(
                         "SELECT e FROM GrantEvent e WHERE e.grantId = :grant ORDER BY e.at DESC,"
                                 // Comes of the end that is written down at the same moment.
                                 + " CASE WHEN e.kind = :told OR e.kind = :notTold THEN 0 ELSE 1 END, e.id",
                         GrantEvent.class)
-                .setParameter("grant", grantId)
+                .setParameter("grant", grantId.value())
                 .setParameter("told", GrantEventKind.PROVIDER_NOTIFIED)
                 .setParameter("notTold", GrantEventKind.PROVIDER_NOT_NOTIFIED)
                 .setMaxResults(LONGEST)

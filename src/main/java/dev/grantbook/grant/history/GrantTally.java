@@ -13,7 +13,7 @@ public class GrantTally {
         Meters.count(
                 "grant.events",
                 "connector",
-                happened.grant().connector(),
+                happened.grant().connector().value(),
                 "event",
                 happened.event().kind().wire());
     }

@@ -1,5 +1,6 @@
 package dev.grantbook.grant.installation;
 
+import dev.grantbook.id.ConnectorId;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
@@ -14,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param verifiedAt when the provider last showed that one of them works; null when it never did
  */
 public record Installation(
-        String connector,
+        ConnectorId connector,
         String id,
         @Nullable String name,
         long grants,

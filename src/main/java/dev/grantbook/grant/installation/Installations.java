@@ -2,6 +2,8 @@ package dev.grantbook.grant.installation;
 
 import dev.grantbook.grant.GrantStatus;
 import dev.grantbook.grant.lifecycle.GrantEnding;
+import dev.grantbook.id.ConnectorId;
+import dev.grantbook.id.TypedId;
 import dev.grantbook.platform.persistence.CursorText;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
@@ -30,7 +32,7 @@ public class Installations {
     GrantEnding ending;
 
     /** The last installation of a page; the next page begins behind it. */
-    public record InstallationCursor(String connector, String id) {
+    public record InstallationCursor(ConnectorId connector, String id) {
 
         /** One word, fit for an address. */
         public String cursor() {
@@ -39,7 +41,9 @@ public class Installations {
 
         /** Empty when the text is none of ours. */
         public static Optional<InstallationCursor> parse(String cursor) {
-            return CursorText.read(cursor, 2).map(parts -> new InstallationCursor(parts.get(0), parts.get(1)));
+            return CursorText.read(cursor, 2)
+                    .flatMap(parts -> TypedId.parse(parts.get(0), ConnectorId::new)
+                            .map(connector -> new InstallationCursor(connector, parts.get(1))));
         }
     }
 
@@ -53,14 +57,14 @@ public class Installations {
      * @param limit how many at most, 1 and more
      */
     public InstallationPage page(
-            @Nullable String connector, @Nullable String id, @Nullable InstallationCursor after, int limit) {
+            @Nullable ConnectorId connector, @Nullable String id, @Nullable InstallationCursor after, int limit) {
         ending.endOverdue();
         var sql = new StringBuilder("SELECT connector, installation_id, MAX(installation_name), COUNT(*),"
                 + " MIN(created_at), MAX(verified_at) FROM user_grant WHERE status = ? AND installation_id <> ''");
         var values = new ArrayList<Object>(List.of(GrantStatus.ACTIVE.name()));
         if (connector != null) {
             sql.append(" AND connector = ?");
-            values.add(connector);
+            values.add(connector.value());
         }
         if (id != null) {
             sql.append(" AND installation_id = ?");
@@ -68,7 +72,7 @@ public class Installations {
         }
         if (after != null) {
             sql.append(" AND (connector > ? OR (connector = ? AND installation_id > ?))");
-            values.addAll(List.of(after.connector(), after.connector(), after.id()));
+            values.addAll(List.of(after.connector().value(), after.connector().value(), after.id()));
         }
         sql.append(" GROUP BY connector, installation_id ORDER BY connector, installation_id");
         // SQL, since EclipseLink hands the result of MIN to a converter in whatever type the driver chose.
@@ -89,7 +93,7 @@ public class Installations {
 
     private static Installation of(Object[] row) {
         return new Installation(
-                (String) row[0],
+                new ConnectorId((String) row[0]),
                 (String) row[1],
                 (String) row[2],
                 ((Number) row[3]).longValue(),

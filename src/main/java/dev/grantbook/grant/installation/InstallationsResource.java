@@ -5,6 +5,7 @@ import dev.grantbook.apikey.Permission;
 import dev.grantbook.grant.installation.Installations.InstallationCursor;
 import dev.grantbook.grant.search.GrantJson.AccountJson;
 import dev.grantbook.grant.search.GrantSearch;
+import dev.grantbook.id.ConnectorId;
 import dev.grantbook.platform.json.RecordJson;
 import dev.grantbook.platform.problem.Problem;
 import dev.grantbook.platform.web.QueryParameters;
@@ -40,7 +41,7 @@ public class InstallationsResource {
         caller.require(Permission.STATUS);
         var query = new QueryParameters(uri, PARAMETERS);
         Installations.InstallationPage part = installations.page(
-                caller.only(query.get("connector")),
+                caller.only(query.get("connector", ConnectorId::new)),
                 query.get("account"),
                 cursor(query.get("cursor")),
                 query.number("limit", USUAL_PAGE, GrantSearch.LONGEST_PAGE));
@@ -53,7 +54,7 @@ public class InstallationsResource {
             List<InstallationJson> installations, @Nullable String nextCursor) {}
 
     private record InstallationJson(
-            String connector,
+            ConnectorId connector,
             AccountJson account,
             long grants,
             Instant since,

@@ -4,6 +4,9 @@ import dev.grantbook.grant.Grant;
 import dev.grantbook.grant.GrantStatus;
 import dev.grantbook.grant.history.GrantEvent.GrantEventKind;
 import dev.grantbook.grant.history.GrantHistory;
+import dev.grantbook.id.ConnectorId;
+import dev.grantbook.id.GrantId;
+import dev.grantbook.id.TypedId;
 import dev.grantbook.oauth.Scopes;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
@@ -45,14 +48,14 @@ public class AccountGrants {
      *     what is told is old
      * @return how many grants ended
      */
-    public int withdraw(Collection<String> connectors, String accountId, Instant before) {
+    public int withdraw(Collection<ConnectorId> connectors, String accountId, Instant before) {
         int ended = 0;
         // Locked, so that an exchange that goes on at the same time comes before or after, and is not lost.
         for (Grant grant : of(connectors, accountId, LockModeType.PESSIMISTIC_WRITE)) {
             Instant alive = grant.verifiedAt();
             boolean old = alive != null && alive.isAfter(before);
             if (!old && grant.status(clock.instant()) != GrantStatus.REVOKED) {
-                ending.disconnect(grant.id(), ACTOR);
+                ending.disconnect(new GrantId(grant.id().value()), ACTOR);
                 ended++;
             }
         }
@@ -63,25 +66,25 @@ public class AccountGrants {
      * Ends what an account granted to any of the connectors, and takes out of the grants whatever says whose they were.
      * What stays tells that there was a grant, and when.
      */
-    public void erase(Collection<String> connectors, String accountId) {
+    public void erase(Collection<ConnectorId> connectors, String accountId) {
         Instant now = clock.instant();
         for (Grant grant : of(connectors, accountId, LockModeType.PESSIMISTIC_WRITE)) {
             ending.drop(grant);
-            ending.disconnect(grant.id(), ACTOR);
+            ending.disconnect(new GrantId(grant.id().value()), ACTOR);
             grant.erase(now);
             history.write(grant, GrantEventKind.ERASED, ACTOR, Scopes.NONE, Scopes.NONE);
         }
     }
 
     /** The live grants of an account. */
-    public List<Grant> live(Collection<String> connectors, String accountId) {
+    public List<Grant> live(Collection<ConnectorId> connectors, String accountId) {
         Instant now = clock.instant();
         return of(connectors, accountId, LockModeType.NONE).stream()
                 .filter(grant -> grant.isActive(now))
                 .toList();
     }
 
-    private List<Grant> of(Collection<String> connectors, String accountId, LockModeType lock) {
+    private List<Grant> of(Collection<ConnectorId> connectors, String accountId, LockModeType lock) {
         if (connectors.isEmpty()) {
             return List.of();
         }
@@ -90,7 +93,7 @@ public class AccountGrants {
                                 + " ORDER BY g.id",
                         Grant.class)
                 .setParameter("account", accountId)
-                .setParameter("connectors", connectors)
+                .setParameter("connectors", TypedId.values(connectors))
                 .setLockMode(lock)
                 .getResultList();
     }

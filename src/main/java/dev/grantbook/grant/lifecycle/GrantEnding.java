@@ -8,6 +8,7 @@ import dev.grantbook.grant.SecondaryToken;
 import dev.grantbook.grant.SecondaryTokens;
 import dev.grantbook.grant.history.GrantEvent.GrantEventKind;
 import dev.grantbook.grant.history.GrantHistory;
+import dev.grantbook.id.GrantId;
 import dev.grantbook.oauth.Scopes;
 import dev.grantbook.platform.config.StartOrder;
 import dev.grantbook.platform.jobs.Job;
@@ -176,7 +177,7 @@ public class GrantEnding {
     }
 
     /** @param actor who ends it, as histories name it */
-    public void disconnect(String id, String actor) {
+    public void disconnect(GrantId id, String actor) {
         disconnect(id, actor, grant -> {});
     }
 
@@ -186,7 +187,7 @@ public class GrantEnding {
      * @param check is shown the grant while nothing else can change it; what it throws keeps the grant alive
      * @return the grant, if this call ended it
      */
-    public Optional<Grant> disconnect(String id, String actor, Consumer<Grant> check) {
+    public Optional<Grant> disconnect(GrantId id, String actor, Consumer<Grant> check) {
         EndReason why = actor.equals(GrantHistory.PROVIDER) ? EndReason.WITHDRAWN : EndReason.DISCONNECTED;
         Optional<Grant> living = living(id);
         living.ifPresent(check.andThen(grant -> end(grant, why, GrantEventKind.DISCONNECTED, actor)));
@@ -198,15 +199,15 @@ public class GrantEnding {
      *
      * @return whether it was ended by this call
      */
-    public boolean giveUp(String id, Instant unusedSince) {
+    public boolean giveUp(GrantId id, Instant unusedSince) {
         Optional<Grant> unused = living(id).filter(grant -> grant.isUnusedSince(unusedSince));
         unused.ifPresent(grant -> end(grant, EndReason.UNUSED, GrantEventKind.DISCONNECTED, GrantHistory.GRANTBOOK));
         return unused.isPresent();
     }
 
     /** Locked: a refresh that goes on at the same time comes before or after, and its tokens are not lost. */
-    private Optional<Grant> living(String id) {
-        return Optional.ofNullable(entities.find(Grant.class, id, LockModeType.PESSIMISTIC_WRITE))
+    private Optional<Grant> living(GrantId id) {
+        return Optional.ofNullable(entities.find(Grant.class, id.value(), LockModeType.PESSIMISTIC_WRITE))
                 .filter(grant -> grant.status(clock.instant()) != GrantStatus.REVOKED);
     }
 

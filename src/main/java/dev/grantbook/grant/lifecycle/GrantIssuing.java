@@ -8,6 +8,8 @@ import dev.grantbook.grant.Grants.Received;
 import dev.grantbook.grant.SecondaryTokens;
 import dev.grantbook.grant.history.GrantEvent.GrantEventKind;
 import dev.grantbook.grant.history.GrantHistory;
+import dev.grantbook.id.GrantId;
+import dev.grantbook.id.Subject;
 import dev.grantbook.oauth.Scopes;
 import dev.grantbook.oauth.TokenResponse;
 import dev.grantbook.vault.Vault;
@@ -19,6 +21,7 @@ import jakarta.persistence.PersistenceContext;
 import jakarta.transaction.Transactional;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -91,7 +94,7 @@ public class GrantIssuing {
      * @return empty when the subject has a grant that is alive, whatever its account, which stays as it is
      */
     public Optional<Grant> importGrant(Received received, String actor) {
-        return grants.isLive(received.connector(), received.subject())
+        return grants.isLive(received.connector(), Objects.requireNonNull(received.subject()))
                 ? Optional.empty()
                 : Optional.of(record(received, actor, null, null, GrantEventKind.IMPORTED));
     }
@@ -103,12 +106,13 @@ public class GrantIssuing {
             @Nullable ConfirmationCode code,
             GrantEventKind beginning) {
         Instant now = clock.instant();
-        Optional<Grant> known = grants.ofSubject(received.connector(), received.subject()).stream()
+        Subject subject = Objects.requireNonNull(received.subject());
+        Optional<Grant> known = grants.ofSubject(received.connector(), subject).stream()
                 .filter(grant -> grant.accountId().equals(received.accountId()))
                 .findFirst();
         boolean wasActive = known.isPresent() && known.get().isActive(now);
         Grant grant = known.orElseGet(() -> new Grant(
-                UUID.randomUUID().toString(), received.connector(), received.subject(), received.accountId(), now));
+                new GrantId(UUID.randomUUID().toString()), received.connector(), subject, received.accountId(), now));
         TokenResponse token = received.token();
         grant.renew(
                 received.account(),

@@ -5,6 +5,7 @@ import dev.grantbook.grant.GrantedSet;
 import dev.grantbook.grant.Grants;
 import dev.grantbook.grant.history.GrantEvent.GrantEventKind;
 import dev.grantbook.grant.history.GrantHistory;
+import dev.grantbook.id.ConnectorId;
 import dev.grantbook.oauth.Scopes;
 import dev.grantbook.platform.persistence.LimitedUpdate;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -74,14 +75,14 @@ public class GrantedScopes {
         history.write(grant, GrantEventKind.CHANGED, GrantHistory.PROVIDER, before.plus(scopes), scopes);
     }
 
-    GrantedSet setOf(String connector, Scopes scopes) {
+    GrantedSet setOf(ConnectorId connector, Scopes scopes) {
         String id = GrantedSet.idOf(connector, scopes);
         GrantedSet known = entities.find(GrantedSet.class, id);
         if (known != null) {
             return known;
         }
         // Others may be about to make the same one: whoever has the connector's row makes it, and they find it.
-        LimitedUpdate.lock(entities, "connector", connector);
+        LimitedUpdate.lock(entities, "connector", connector.value());
         known = entities.find(GrantedSet.class, id);
         if (known != null) {
             return known;

@@ -5,6 +5,8 @@ import dev.grantbook.grant.Grant;
 import dev.grantbook.grant.GrantStatus;
 import dev.grantbook.grant.Shortfall;
 import dev.grantbook.grant.history.GrantEvent;
+import dev.grantbook.id.ConnectorId;
+import dev.grantbook.id.Subject;
 import dev.grantbook.oauth.Scopes;
 import dev.grantbook.oauth.Secret;
 import dev.grantbook.platform.config.Settings;
@@ -26,8 +28,8 @@ public final class GrantJson {
      */
     public record SummaryJson(
             String id,
-            String connector,
-            String subject,
+            ConnectorId connector,
+            Subject subject,
             GrantStatus status,
             Scopes granted,
             Instant createdAt,
@@ -41,7 +43,7 @@ public final class GrantJson {
 
         public static SummaryJson of(Grant grant, Instant now) {
             return new SummaryJson(
-                    grant.id(),
+                    grant.id().value(),
                     grant.connector(),
                     grant.subject(),
                     grant.status(now),

@@ -2,6 +2,10 @@ package dev.grantbook.grant.search;
 
 import dev.grantbook.grant.Grant;
 import dev.grantbook.grant.GrantStatus;
+import dev.grantbook.id.ConnectorId;
+import dev.grantbook.id.GrantId;
+import dev.grantbook.id.Subject;
+import dev.grantbook.id.TypedId;
 import dev.grantbook.platform.persistence.CursorText;
 import java.time.Instant;
 import java.util.Optional;
@@ -21,12 +25,12 @@ import org.jspecify.annotations.Nullable;
  * @param limit how many at most, 1 to 200
  */
 public record GrantQuery(
-        @Nullable String connector,
-        @Nullable String subject,
+        @Nullable ConnectorId connector,
+        @Nullable Subject subject,
         Set<GrantStatus> statuses,
         @Nullable String scope,
         @Nullable String missingScope,
-        @Nullable Set<String> askedBy,
+        @Nullable Set<ConnectorId> askedBy,
         @Nullable String text,
         Sort sort,
         @Nullable GrantCursor after,
@@ -41,7 +45,7 @@ public record GrantQuery(
     }
 
     /** Where one page ended, so that the next begins there however far down the list it is (keyset paging). */
-    public record GrantCursor(Instant updatedAt, String subject, String id) {
+    public record GrantCursor(Instant updatedAt, Subject subject, GrantId id) {
 
         static GrantCursor of(Grant grant) {
             return new GrantCursor(grant.updatedAt(), grant.subject(), grant.id());
@@ -56,7 +60,9 @@ public record GrantQuery(
         public static Optional<GrantCursor> parse(String cursor) {
             return CursorText.read(cursor, 3)
                     .flatMap(parts -> CursorText.instant(parts.get(0))
-                            .map(moment -> new GrantCursor(moment, parts.get(2), parts.get(1))));
+                            .flatMap(moment -> TypedId.parse(parts.get(2), Subject::new)
+                                    .flatMap(subject -> TypedId.parse(parts.get(1), GrantId::new)
+                                            .map(id -> new GrantCursor(moment, subject, id)))));
         }
     }
 }

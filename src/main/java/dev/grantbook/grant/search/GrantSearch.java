@@ -6,6 +6,7 @@ import dev.grantbook.grant.GrantedSet;
 import dev.grantbook.grant.lifecycle.GrantEnding;
 import dev.grantbook.grant.search.GrantQuery.GrantCursor;
 import dev.grantbook.grant.search.GrantQuery.Sort;
+import dev.grantbook.id.ConnectorId;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.persistence.EntityManager;
 import jakarta.persistence.PersistenceContext;
@@ -80,7 +81,7 @@ public class GrantSearch {
         }
         if (query.subject() != null) {
             conditions.add("g.subject = :subject");
-            values.put("subject", query.subject());
+            values.put("subject", query.subject().value());
         }
         if (words != null) {
             Set<String> few = grantsWith(words);
@@ -125,8 +126,8 @@ public class GrantSearch {
                     bySubject
                             ? "g.subject >= :key AND (g.subject > :key OR g.id > :id)"
                             : "g.updatedAt <= :key AND (g.updatedAt < :key OR g.id > :id)");
-            values.put("key", bySubject ? after.subject() : after.updatedAt());
-            values.put("id", after.id());
+            values.put("key", bySubject ? after.subject().value() : after.updatedAt());
+            values.put("id", after.id().value());
         }
         return select(conditions, values, query);
     }
@@ -154,7 +155,7 @@ public class GrantSearch {
     }
 
     /** A bot that never asks for a scope has no users who lack it. */
-    private static boolean lacks(GrantedSet set, String scope, @Nullable Set<String> askedBy) {
+    private static boolean lacks(GrantedSet set, String scope, @Nullable Set<ConnectorId> askedBy) {
         return !set.holds(scope) && (askedBy == null || askedBy.contains(set.connector()));
     }
 
@@ -185,7 +186,7 @@ public class GrantSearch {
         var values = new ArrayList<Object>(List.of(words.from(), words.to()));
         if (query.subject() != null) {
             sql.append(" AND subject = ?");
-            values.add(query.subject());
+            values.add(query.subject().value());
         }
         if (isBySet(query)) {
             List<String> sets = sets(query);
@@ -214,13 +215,13 @@ public class GrantSearch {
         GrantCursor after = query.after();
         if (after != null) {
             boolean bySubject = query.sort() == Sort.SUBJECT;
-            Object last = bySubject ? after.subject() : Timestamp.from(after.updatedAt());
+            Object last = bySubject ? after.subject().value() : Timestamp.from(after.updatedAt());
             // The first half says nothing new, but it is what an index can begin at.
             sql.append(
                     bySubject
                             ? " AND subject >= ? AND (subject > ? OR id > ?)"
                             : " AND updated_at <= ? AND (updated_at < ? OR id > ?)");
-            values.addAll(List.of(last, last, after.id()));
+            values.addAll(List.of(last, last, after.id().value()));
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.grantbook.platform.json;
 
+import dev.grantbook.id.TypedId;
 import dev.grantbook.oauth.Scopes;
 import dev.grantbook.oauth.Secret;
 import jakarta.json.JsonArray;
@@ -118,7 +119,7 @@ public final class RecordJson {
         if (value instanceof Scopes scopes) {
             return array(scopes.tokens());
         }
-        if (value instanceof Record part && !(value instanceof Secret)) {
+        if (value instanceof Record part && !(value instanceof Secret) && !(value instanceof TypedId)) {
             return write(part);
         }
         return Json.createValue(text(value));
@@ -134,7 +135,7 @@ public final class RecordJson {
         if (value instanceof Locale locale) {
             return locale.toLanguageTag();
         }
-        if (value instanceof String || value instanceof Instant || value instanceof URI) {
+        if (value instanceof String || value instanceof TypedId || value instanceof Instant || value instanceof URI) {
             return value.toString();
         }
         throw new IllegalArgumentException(

@@ -1,5 +1,8 @@
 package dev.grantbook.platform.persistence;
 
+import dev.grantbook.id.ConnectorId;
+import dev.grantbook.id.GrantId;
+import dev.grantbook.id.Subject;
 import jakarta.json.JsonObjectBuilder;
 import java.util.Collection;
 
@@ -7,7 +10,7 @@ import java.util.Collection;
 public interface PersonalData {
 
     /** A chat user: the bots' id, the connectors of the bots that ask, and all grants to these connectors. */
-    record Person(Collection<String> connectors, String subject, Collection<String> grants) {}
+    record Person(Collection<ConnectorId> connectors, Subject subject, Collection<GrantId> grants) {}
 
     /** Adds everything that is stored, in clear; of sealed values only that they exist. */
     void tell(Person person, JsonObjectBuilder all);

@@ -1,11 +1,14 @@
 package dev.grantbook.platform.web;
 
+import dev.grantbook.id.TypedId;
 import dev.grantbook.oauth.Percent;
 import dev.grantbook.platform.problem.Problem;
 import dev.grantbook.platform.problem.Problem.ProblemException;
 import jakarta.ws.rs.core.UriInfo;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Reads the query of a request strictly: an unknown parameter is an error. */
@@ -57,6 +60,20 @@ public final class QueryParameters {
             throw Problem.field(name, "given more than once").exception();
         }
         return values.isEmpty() || values.get(0).isEmpty() ? null : values.get(0);
+    }
+
+    /**
+     * The id that the value is, or null when absent or empty.
+     *
+     * @throws ProblemException 400 for what no id can be
+     */
+    public <T extends TypedId> @Nullable T get(String name, Function<String, T> type) {
+        String text = get(name);
+        try {
+            return text == null ? null : type.apply(text);
+        } catch (IllegalArgumentException e) {
+            throw Problem.field(name, Objects.requireNonNull(e.getMessage())).exception();
+        }
     }
 
     /** Reads a number from 1 to {@code most}. */

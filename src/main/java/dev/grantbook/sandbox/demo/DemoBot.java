@@ -5,6 +5,8 @@ import dev.grantbook.connector.Connectors;
 import dev.grantbook.grant.Grant;
 import dev.grantbook.grant.Grants;
 import dev.grantbook.grant.Shortfall;
+import dev.grantbook.id.ConnectorId;
+import dev.grantbook.id.Subject;
 import dev.grantbook.invitation.Invitation;
 import dev.grantbook.invitation.Invitations;
 import dev.grantbook.oauth.Scopes;
@@ -67,7 +69,7 @@ class DemoBot {
 
     /** Empty when the operator's own connectors file does not declare the demo. */
     Optional<Connector> connector() {
-        return connectors.find(CONNECTOR).filter(Connector::enabled);
+        return connectors.find(new ConnectorId(CONNECTOR)).filter(Connector::enabled);
     }
 
     URI api() {
@@ -110,7 +112,7 @@ class DemoBot {
         String chat = settings.publicUrl(CHAT).toString();
         var request = new Invitation.Request(
                 connector.id(),
-                visitor,
+                new Subject(visitor),
                 null,
                 List.of(),
                 Scopes.NONE,
@@ -123,7 +125,7 @@ class DemoBot {
     /** What the bot lacks for this visitor now. */
     Shortfall shortfall(Connector connector, @Nullable String visitor) {
         Scopes granted = Optional.ofNullable(visitor)
-                .flatMap(name -> grants.find(connector.id(), name, null))
+                .flatMap(name -> grants.find(connector.id(), new Subject(name), null))
                 .filter(grant -> grant.isActive(clock.instant()))
                 .map(Grant::granted)
                 .orElse(Scopes.NONE);

@@ -7,6 +7,7 @@ import dev.grantbook.conversation.ConversationFlow;
 import dev.grantbook.conversation.ConversationFlow.Offer;
 import dev.grantbook.conversation.Next;
 import dev.grantbook.conversation.Next.Question;
+import dev.grantbook.id.Subject;
 import dev.grantbook.invitation.Invitation;
 import dev.grantbook.oauth.Scopes;
 import dev.grantbook.oauth.Secret;
@@ -73,7 +74,7 @@ class WebChat {
                 session(visitor),
                 new Invitation.Request(
                         connector.id(),
-                        visitor,
+                        new Subject(visitor),
                         null,
                         List.of("portfolio"),
                         Scopes.NONE,

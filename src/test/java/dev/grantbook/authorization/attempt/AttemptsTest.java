@@ -17,6 +17,9 @@ import dev.grantbook.connector.TestConnectors;
 import dev.grantbook.grant.Grant;
 import dev.grantbook.grant.Grants;
 import dev.grantbook.grant.history.GrantEventRecorded;
+import dev.grantbook.id.ConnectorId;
+import dev.grantbook.id.Subject;
+import dev.grantbook.id.TypedId;
 import dev.grantbook.invitation.Invitation;
 import dev.grantbook.invitation.Invitations;
 import dev.grantbook.oauth.AuthorizationResponse;
@@ -114,9 +117,9 @@ class AttemptsTest {
 
         Attempt found = find(started);
 
-        assertThat(found.connector()).isEqualTo("wallet");
+        assertThat(found.connector()).isEqualTo(new ConnectorId("wallet"));
         assertThat(found.invitation()).isEqualTo(invitation);
-        assertThat(found.subject()).isEqualTo("alice");
+        assertThat(found.subject()).isEqualTo(new Subject("alice"));
         assertThat(found.features()).containsExactly("portfolio", "contacts");
         assertThat(found.scopes().isEmpty()).isTrue();
         assertThat(found.asked()).isEqualTo(ASKED);
@@ -149,7 +152,14 @@ class AttemptsTest {
     @Test
     void whatTheBotWantedIsToldWithTheOutcome() {
         var request = new Invitation.Request(
-                "wallet", "alice", null, List.of(), Scopes.NONE, null, null, "{\"say\":\"pay 5 to Bob\"}");
+                new ConnectorId("wallet"),
+                new Subject("alice"),
+                null,
+                List.of(),
+                Scopes.NONE,
+                null,
+                null,
+                "{\"say\":\"pay 5 to Bob\"}");
         Invitations.IssuedInvitation issued = database.in(() -> invitations.issue(request, "api-key:bot"));
         Attempts.Started started = start(plan(issued.invitation().id()));
         String stored = database.sql("SELECT context FROM invitation").toString();
@@ -160,7 +170,8 @@ class AttemptsTest {
 
         grant(started);
 
-        Grant grant = database.in(() -> grants.find("wallet", "alice", null)).orElseThrow();
+        Grant grant = database.in(() -> grants.find(new ConnectorId("wallet"), new Subject("alice"), null))
+                .orElseThrow();
         assertThat(database.in(() -> invitations.lastOf(grant)).flatMap(invitations::context))
                 .map(Object::toString)
                 .contains("{\"say\":\"pay 5 to Bob\"}");
@@ -181,7 +192,8 @@ class AttemptsTest {
         clock.advance(Duration.ofMinutes(4));
         grant(paying);
 
-        Grant grant = database.in(() -> grants.find("wallet", "alice", null)).orElseThrow();
+        Grant grant = database.in(() -> grants.find(new ConnectorId("wallet"), new Subject("alice"), null))
+                .orElseThrow();
         assertThat(database.in(() -> invitations.lastOf(grant)))
                 .map(Invitation::id)
                 .contains(pay);
@@ -407,22 +419,33 @@ class AttemptsTest {
 
     @Test
     void whatNamesAForgottenAccountIsGone() {
-        var named = new Invitation.Request("wallet", "bob", "a-1", List.of(), Scopes.NONE, null, null, null);
+        var named = new Invitation.Request(
+                new ConnectorId("wallet"), new Subject("bob"), "a-1", List.of(), Scopes.NONE, null, null, null);
         String gone = database.in(() -> invitations.issue(named, "api-key:bot"))
                 .invitation()
                 .id();
-        Attempts.Started goneToo =
-                start(new Attempt.Plan("wallet", gone, "bob", "a-1", List.of(), Scopes.NONE, ASKED, null, null, 0));
-        var subject = new Invitation.Request("wallet", "a-1", null, List.of(), Scopes.NONE, null, null, null);
+        Attempts.Started goneToo = start(new Attempt.Plan(
+                new ConnectorId("wallet"),
+                gone,
+                new Subject("bob"),
+                "a-1",
+                List.of(),
+                Scopes.NONE,
+                ASKED,
+                null,
+                null,
+                0));
+        var subject = new Invitation.Request(
+                new ConnectorId("wallet"), new Subject("a-1"), null, List.of(), Scopes.NONE, null, null, null);
         database.run(() -> invitations.issue(subject, "api-key:bot"));
         String kept = invite().invitation().id();
         Attempts.Started keptToo = start(plan(kept));
 
-        database.run(() -> forgetting.forget(List.of("diary"), "a-1"));
+        database.run(() -> forgetting.forget(List.of(new ConnectorId("diary")), "a-1"));
         assertThat(database.sql("SELECT id FROM invitation"))
                 .as("another app's")
                 .hasSize(3);
-        database.run(() -> forgetting.forget(List.of("wallet", "diary"), "a-1"));
+        database.run(() -> forgetting.forget(List.of(new ConnectorId("wallet"), new ConnectorId("diary")), "a-1"));
 
         assertThat(database.sql("SELECT id FROM invitation")).containsExactly(List.of(kept));
         assertThat(database.in(() -> attempts.find(goneToo.attempt().id()))).isEmpty();
@@ -498,7 +521,7 @@ class AttemptsTest {
 
         CallbackResult result = flow(() -> {})
                 .complete(
-                        "wallet",
+                        new ConnectorId("wallet"),
                         AuthorizationResponse.parse(
                                 query + "&state=" + started.state().value()),
                         id -> Optional.of(started.browser()));
@@ -530,7 +553,11 @@ class AttemptsTest {
         };
         log.addHandler(handler);
         try {
-            flow(() -> {}).complete("x\nSEVERE: forged", AuthorizationResponse.parse(query), id -> Optional.empty());
+            flow(() -> {})
+                    .complete(
+                            new ConnectorId("x\nSEVERE: forged"),
+                            AuthorizationResponse.parse(query),
+                            id -> Optional.empty());
         } finally {
             log.removeHandler(handler);
         }
@@ -566,7 +593,7 @@ class AttemptsTest {
 
     private void sweep() {
         var month = Period.ofDays(30);
-        leftovers.drop("wallet", new RetentionPeriods(month, month, month, month));
+        leftovers.drop(new ConnectorId("wallet"), new RetentionPeriods(month, month, month, month));
     }
 
     private void forget() {
@@ -578,7 +605,7 @@ class AttemptsTest {
     private CallbackResult comeBack(Attempts.Started started, Runnable meanwhile) {
         return flow(meanwhile)
                 .complete(
-                        "wallet",
+                        new ConnectorId("wallet"),
                         new AuthorizationResponse.Granted(started.state(), null, new Secret("code")),
                         id -> Optional.of(started.browser()));
     }
@@ -605,8 +632,8 @@ class AttemptsTest {
     private Connectors connectors() {
         return new Connectors() {
             @Override
-            public Optional<Connector> find(String id) {
-                return Optional.of(wallet()).filter(known -> id.equals("wallet"));
+            public Optional<Connector> find(ConnectorId id) {
+                return Optional.of(wallet()).filter(known -> id.value().equals("wallet"));
             }
 
             @Override
@@ -621,7 +648,7 @@ class AttemptsTest {
         return new Attempts() {
             @Override
             public CallbackClaim claim(
-                    @Nullable String connectorId, Secret state, Function<String, Optional<Secret>> shown) {
+                    @Nullable ConnectorId connectorId, Secret state, Function<String, Optional<Secret>> shown) {
                 return database.in(() -> attempts.claim(connectorId, state, shown));
             }
 
@@ -647,7 +674,14 @@ class AttemptsTest {
 
     private Invitations.IssuedInvitation invite() {
         var request = new Invitation.Request(
-                "wallet", "alice", null, List.of("portfolio"), Scopes.NONE, null, Locale.SIMPLIFIED_CHINESE, null);
+                new ConnectorId("wallet"),
+                new Subject("alice"),
+                null,
+                List.of("portfolio"),
+                Scopes.NONE,
+                null,
+                Locale.SIMPLIFIED_CHINESE,
+                null);
         return database.in(() -> invitations.issue(request, "api-key:bot"));
     }
 
@@ -658,9 +692,9 @@ class AttemptsTest {
 
     private static Attempt.Plan plan(@Nullable String invitation) {
         return new Attempt.Plan(
-                "wallet",
+                new ConnectorId("wallet"),
                 invitation,
-                "alice",
+                new Subject("alice"),
                 null,
                 List.of("portfolio", "contacts"),
                 Scopes.NONE,
@@ -682,11 +716,12 @@ class AttemptsTest {
     }
 
     private CallbackClaim claimed(Attempts.Started started) {
-        return attempts.claim("wallet", started.state(), id -> Optional.of(started.browser()));
+        return attempts.claim(new ConnectorId("wallet"), started.state(), id -> Optional.of(started.browser()));
     }
 
     private CallbackResult refused(@Nullable String connector, Secret state, Secret browser) {
-        CallbackClaim claim = database.in(() -> attempts.claim(connector, state, id -> Optional.of(browser)));
+        CallbackClaim claim = database.in(() -> attempts.claim(
+                TypedId.parse(connector, ConnectorId::new).orElse(null), state, id -> Optional.of(browser)));
         return ((CallbackClaim.RefusedCallback) claim).result();
     }
 
@@ -700,7 +735,13 @@ class AttemptsTest {
 
     private static Grants.Received received() {
         var token = new TokenResponse(new Secret("t"), "Bearer", null, null, ASKED, null);
-        return new Grants.Received("wallet", "alice", new Account("a-1", "Alice", null), ASKED, token, List.of());
+        return new Grants.Received(
+                new ConnectorId("wallet"),
+                new Subject("alice"),
+                new Account("a-1", "Alice", null),
+                ASKED,
+                token,
+                List.of());
     }
 
     private Attempt find(Attempts.Started started) {

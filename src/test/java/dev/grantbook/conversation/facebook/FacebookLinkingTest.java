@@ -17,6 +17,8 @@ import dev.grantbook.grant.Grants;
 import dev.grantbook.grant.history.GrantEvent;
 import dev.grantbook.grant.history.GrantHistory;
 import dev.grantbook.grant.lifecycle.GrantIssuing;
+import dev.grantbook.id.ConnectorId;
+import dev.grantbook.id.Subject;
 import dev.grantbook.oauth.Scopes;
 import dev.grantbook.oauth.Secret;
 import dev.grantbook.oauth.TokenResponse;
@@ -89,7 +91,8 @@ class FacebookLinkingTest {
                 .extracting(GrantEvent::kind, GrantEvent::actor)
                 .contains(tuple(GrantEvent.GrantEventKind.CONFIRMED, "facebook"));
         assertThat(conversation().grantId()).isEqualTo(grant.id());
-        assertThat(database.in(() -> conversations.findLinkedBy(APP, ALICE))).hasSize(1);
+        assertThat(database.in(() -> conversations.findLinkedBy(new ConnectorId(APP), ALICE)))
+                .hasSize(1);
     }
 
     @Test
@@ -139,20 +142,26 @@ class FacebookLinkingTest {
     }
 
     private void linked(String psid, Secret code) {
-        database.run(() -> linking.link(APP, psid, code));
+        database.run(() -> linking.link(new ConnectorId(APP), psid, code));
     }
 
     private Grant granted() {
         var token = new TokenResponse(new Secret("t"), "Bearer", null, null, Scopes.of("A"), null);
         var received = new Grants.Received(
-                "wallet", "alice", new Account("a-1", "Alice", null), Scopes.of("A"), token, List.of());
+                new ConnectorId("wallet"),
+                new Subject("alice"),
+                new Account("a-1", "Alice", null),
+                Scopes.of("A"),
+                token,
+                List.of());
         return database.in(
                 () -> issuing.record(received, "user", clock.instant().plus(TIME)));
     }
 
     private Secret handedOut(Grant grant) {
-        Conversation conversation = database.in(
-                () -> conversations.open(new Conversation.ConversationKey("wallet", Channel.FACEBOOK, ALICE), "alice"));
+        Conversation conversation = database.in(() -> conversations.open(
+                new Conversation.ConversationKey(new ConnectorId("wallet"), Channel.FACEBOOK, ALICE),
+                new Subject("alice")));
         ConversationLinks.IssuedLink issued =
                 database.in(() -> links.issue(conversation, null, null, Duration.ofHours(1)));
         database.run(() -> links.ends(issued.link().id(), LinkEnd.LINKED, grant.id()));
@@ -165,7 +174,7 @@ class FacebookLinkingTest {
 
     private Conversation conversation() {
         return database.in(() -> conversations
-                .find(new Conversation.ConversationKey("wallet", Channel.FACEBOOK, ALICE))
+                .find(new Conversation.ConversationKey(new ConnectorId("wallet"), Channel.FACEBOOK, ALICE))
                 .orElseThrow());
     }
 }

@@ -20,6 +20,9 @@ import dev.grantbook.grant.lifecycle.GrantEnding;
 import dev.grantbook.grant.lifecycle.GrantIssuing;
 import dev.grantbook.grant.search.GrantQuery;
 import dev.grantbook.grant.search.GrantSearch;
+import dev.grantbook.id.ConnectorId;
+import dev.grantbook.id.GrantId;
+import dev.grantbook.id.Subject;
 import dev.grantbook.oauth.Scopes;
 import dev.grantbook.oauth.Secret;
 import dev.grantbook.oauth.TokenResponse;
@@ -172,7 +175,7 @@ class ConfirmationTest {
         assertThat(confirm(grant)).isFalse();
 
         assertThat(status(grant)).isEqualTo(GrantStatus.REVOKED);
-        assertThat(database.in(() -> confirmations.confirm("unknown", "facebook")))
+        assertThat(database.in(() -> confirmations.confirm(new GrantId("unknown"), "facebook")))
                 .isFalse();
     }
 
@@ -197,7 +200,8 @@ class ConfirmationTest {
         Grant foreign = unconfirmed("m-1", "t-m");
 
         assertThat(status(foreign)).isEqualTo(GrantStatus.UNCONFIRMED);
-        assertThat(database.in(() -> grants.find("wallet", "alice", null).orElseThrow()))
+        assertThat(database.in(() -> grants.find(new ConnectorId("wallet"), new Subject("alice"), null)
+                        .orElseThrow()))
                 .returns(own.id(), Grant::id)
                 .returns(GrantStatus.ACTIVE, found -> found.status(clock.instant()));
     }
@@ -272,7 +276,7 @@ class ConfirmationTest {
         assertThat(database.in(() -> confirmations.confirm(grant.id(), CODE, "api-key:bot"))
                         .answer())
                 .isEqualTo(CodeAnswer.CONFIRMED);
-        assertThat(database.in(() -> confirmations.confirm("unknown", CODE, "api-key:bot"))
+        assertThat(database.in(() -> confirmations.confirm(new GrantId("unknown"), CODE, "api-key:bot"))
                         .answer())
                 .isEqualTo(CodeAnswer.NOTHING_WAITS);
     }
@@ -310,7 +314,7 @@ class ConfirmationTest {
         List<CodeAnswer> answers = database.together(
                 8,
                 () -> confirmations
-                        .confirmFor("wallet", "alice", WRONG, "api-key:bot")
+                        .confirmFor(new ConnectorId("wallet"), new Subject("alice"), WRONG, "api-key:bot")
                         .answer());
 
         assertThat(answers).filteredOn(CodeAnswer.WRONG::equals).hasSize(4);
@@ -332,7 +336,8 @@ class ConfirmationTest {
     void anotherSubjectsCodeConfirmsNothing() {
         Grant forwarded = byCode("m-1", "t-1", CODE);
 
-        CodeResult result = database.in(() -> confirmations.confirmFor("wallet", "mallory", CODE, "api-key:bot"));
+        CodeResult result = database.in(
+                () -> confirmations.confirmFor(new ConnectorId("wallet"), new Subject("mallory"), CODE, "api-key:bot"));
 
         assertThat(result.answer()).isEqualTo(CodeAnswer.NOTHING_WAITS);
         assertThat(status(forwarded)).isEqualTo(GrantStatus.UNCONFIRMED);
@@ -384,7 +389,8 @@ class ConfirmationTest {
     }
 
     private CodeResult confirm(ConfirmationCode code) {
-        return database.in(() -> confirmations.confirmFor("wallet", "alice", code, "api-key:bot"));
+        return database.in(
+                () -> confirmations.confirmFor(new ConnectorId("wallet"), new Subject("alice"), code, "api-key:bot"));
     }
 
     private Grant unconfirmed(String account, String token) {
@@ -402,8 +408,8 @@ class ConfirmationTest {
     private Grant record(String account, String token, @Nullable Duration time, @Nullable ConfirmationCode code) {
         var reply = new TokenResponse(new Secret(token), "Bearer", null, new Secret("r-" + token), ASKED, null);
         var received = new Grants.Received(
-                "wallet",
-                "alice",
+                new ConnectorId("wallet"),
+                new Subject("alice"),
                 account.isEmpty() ? null : new Account(account, "Alice", null),
                 ASKED,
                 reply,
@@ -440,7 +446,7 @@ class ConfirmationTest {
                 .toList();
     }
 
-    private List<String> listed(GrantStatus status) {
+    private List<GrantId> listed(GrantStatus status) {
         var query =
                 new GrantQuery(null, null, Set.of(status), null, null, null, null, GrantQuery.Sort.UPDATED, null, 10);
         return database.in(() -> search.page(query)).grants().stream()

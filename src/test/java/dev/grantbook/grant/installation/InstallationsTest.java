@@ -11,6 +11,8 @@ import dev.grantbook.grant.Sample;
 import dev.grantbook.grant.installation.Installations.InstallationCursor;
 import dev.grantbook.grant.lifecycle.GrantEnding;
 import dev.grantbook.grant.lifecycle.GrantIssuing;
+import dev.grantbook.id.ConnectorId;
+import dev.grantbook.id.TypedId;
 import dev.grantbook.testing.Database;
 import dev.grantbook.testing.OnDatabases;
 import dev.grantbook.testing.TestBean;
@@ -67,7 +69,7 @@ class InstallationsTest {
 
         assertThat(all(null, null))
                 .extracting(Installation::connector, Installation::id, Installation::name, Installation::grants)
-                .containsExactly(tuple("wallet", "team", "Acme", 2L));
+                .containsExactly(tuple(new ConnectorId("wallet"), "team", "Acme", 2L));
         assertThat(all(null, null).get(0).since()).isEqualTo(first);
         assertThat(all(null, null).get(0).verifiedAt()).isEqualTo(clock.instant());
     }
@@ -107,7 +109,9 @@ class InstallationsTest {
         record(new Sample().connector("diary").account("a-1"));
 
         assertThat(all("diary", null)).extracting(Installation::id).containsExactly("a-1");
-        assertThat(all(null, "a-1")).extracting(Installation::connector).containsExactly("diary", "wallet");
+        assertThat(all(null, "a-1"))
+                .extracting(Installation::connector)
+                .containsExactly(new ConnectorId("diary"), new ConnectorId("wallet"));
         assertThat(all("wallet", "a-3")).isEmpty();
     }
 
@@ -156,6 +160,7 @@ class InstallationsTest {
 
     private Installations.InstallationPage page(
             @Nullable String connector, @Nullable String id, @Nullable InstallationCursor after, int limit) {
-        return database.in(() -> installations.page(connector, id, after, limit));
+        return database.in(() ->
+                installations.page(TypedId.parse(connector, ConnectorId::new).orElse(null), id, after, limit));
     }
 }

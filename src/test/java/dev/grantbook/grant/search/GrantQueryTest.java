@@ -3,6 +3,8 @@ package dev.grantbook.grant.search;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.grantbook.grant.search.GrantQuery.GrantCursor;
+import dev.grantbook.id.GrantId;
+import dev.grantbook.id.Subject;
 import java.time.Instant;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -13,7 +15,8 @@ class GrantQueryTest {
 
     @Test
     void aPlaceSurvivesTheAddress() {
-        var place = new GrantCursor(Instant.parse("2026-11-22T10:11:12.345Z"), "张 伟 & co", "5c8f4f7e");
+        var place = new GrantCursor(
+                Instant.parse("2026-11-22T10:11:12.345Z"), new Subject("张 伟 & co"), new GrantId("5c8f4f7e"));
         assertThat(GrantCursor.parse(place.cursor())).isEqualTo(Optional.of(place));
     }
 

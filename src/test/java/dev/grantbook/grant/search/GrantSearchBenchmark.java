@@ -4,6 +4,9 @@ import dev.grantbook.grant.GrantStatus;
 import dev.grantbook.grant.GrantedSet;
 import dev.grantbook.grant.search.GrantQuery.GrantCursor;
 import dev.grantbook.grant.search.GrantQuery.Sort;
+import dev.grantbook.id.ConnectorId;
+import dev.grantbook.id.GrantId;
+import dev.grantbook.id.Subject;
 import dev.grantbook.oauth.Scopes;
 import dev.grantbook.platform.persistence.MigratedDatabase;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
@@ -146,7 +149,8 @@ class GrantSearchBenchmark {
     }
 
     private static List<GrantQuery> queries() {
-        GrantCursor middle = new GrantCursor(NEWEST.minusSeconds(ROWS * 30L), "user-%07d".formatted(ROWS / 2), "");
+        GrantCursor middle = new GrantCursor(
+                NEWEST.minusSeconds(ROWS * 30L), new Subject("user-%07d".formatted(ROWS / 2)), new GrantId(""));
         var all = new ArrayList<GrantQuery>();
         for (GrantCursor after : new @Nullable GrantCursor[] {null, middle}) {
             for (Sort sort : Sort.values()) {
@@ -158,7 +162,7 @@ class GrantSearchBenchmark {
                             }) {
                                 for (String connector : new @Nullable String[] {null, "large", "small"}) {
                                     all.add(new GrantQuery(
-                                            connector,
+                                            new ConnectorId(connector),
                                             null,
                                             GrantStatus.only(status),
                                             held,
@@ -243,7 +247,7 @@ class GrantSearchBenchmark {
     }
 
     private static String addSet(PreparedStatement insert, String connector, Scopes scopes) throws SQLException {
-        String id = GrantedSet.idOf(connector, scopes);
+        String id = GrantedSet.idOf(new ConnectorId(connector), scopes);
         insert.setString(1, id);
         insert.setString(2, connector);
         insert.setString(3, scopes.toString());

@@ -3,6 +3,7 @@ package dev.grantbook.platform.json;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import dev.grantbook.id.Subject;
 import dev.grantbook.oauth.Scopes;
 import dev.grantbook.oauth.Secret;
 import dev.grantbook.platform.json.RecordJson.Name;
@@ -32,6 +33,7 @@ class RecordJsonTest {
             Colour colour,
             Scopes scopes,
             Secret token,
+            Subject subject,
             @Name("class") List<Inner> list) {}
 
     private record Outer(
@@ -53,11 +55,12 @@ class RecordJsonTest {
                 Colour.DARK_RED,
                 Scopes.of("b", "a"),
                 new Secret("clear"),
+                new Subject("alice"),
                 List.of(new Inner("x", 1)));
 
         assertThat(RecordJson.write(values)).hasToString("""
                 {"plain_text":"a","flag":true,"number":7,"at":"1970-01-01T00:00:00Z","link":"https://bot.example/",\
-                "locale":"zh-CN","colour":"dark_red","scopes":["b","a"],"token":"clear",\
+                "locale":"zh-CN","colour":"dark_red","scopes":["b","a"],"token":"clear","subject":"alice",\
                 "class":[{"name":"x","count":1}]}""");
     }
 

@@ -13,6 +13,9 @@ import dev.grantbook.grant.Grants;
 import dev.grantbook.grant.SecondaryToken;
 import dev.grantbook.grant.SecondaryTokens;
 import dev.grantbook.grant.lifecycle.GrantIssuing;
+import dev.grantbook.id.ConnectorId;
+import dev.grantbook.id.GrantId;
+import dev.grantbook.id.Subject;
 import dev.grantbook.oauth.Parameters;
 import dev.grantbook.oauth.Scopes;
 import dev.grantbook.oauth.Secret;
@@ -342,13 +345,13 @@ class RefreshWalkTest {
                     Map.of());
             Beans.replace(emulation.clock);
             Beans.replace(connectors(client));
-            id = issuing.record(receive(client), "user").id();
+            id = issuing.record(receive(client), "user").id().value();
         }
 
         private Connectors connectors(ClientRegistration client) {
             return new Connectors() {
                 @Override
-                public Optional<Connector> find(String connectorId) {
+                public Optional<Connector> find(ConnectorId connectorId) {
                     return Optional.of(connector);
                 }
 
@@ -373,7 +376,7 @@ class RefreshWalkTest {
             var dialect = client.provider().scopeDialect();
             return new Grants.Received(
                     connector.id(),
-                    "alice",
+                    new Subject("alice"),
                     reply.account().orElse(new Account("a-1", "Alice", null)),
                     asked,
                     reply.token().with(dialect.readGranted(reply.token().scopes(), asked)),
@@ -385,7 +388,7 @@ class RefreshWalkTest {
         }
 
         Grant grant() {
-            return grants.find(id).orElseThrow();
+            return grants.find(new GrantId(id)).orElseThrow();
         }
 
         String token() {
@@ -393,7 +396,9 @@ class RefreshWalkTest {
         }
 
         String secondaryToken() {
-            return secondaryTokens.token(secondaryTokens.of(id).get(0)).value();
+            return secondaryTokens
+                    .token(secondaryTokens.of(new GrantId(id)).get(0))
+                    .value();
         }
 
         void letTheTokenEnd() {
