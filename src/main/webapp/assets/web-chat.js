@@ -1,5 +1,5 @@
-// The sandbox's web chat. The page at the end of the attempt says when its user is back; the answer then comes from the
-// server, which asks Grantbook again. Whoever has no scripts presses "Continue".
+// The sandbox's web chat. The page at the end of the attempt notifies it when the user is back; the answer then comes from the
+// server, which asks Grantbook again. Without scripts, the user presses "Continue".
 "use strict";
 
 const { conversation } = document.getElementById("chat")?.dataset ?? {};

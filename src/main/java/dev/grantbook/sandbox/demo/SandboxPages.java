@@ -8,6 +8,7 @@ import dev.grantbook.sandbox.Dialects;
 import dev.grantbook.sandbox.SandboxClients;
 import dev.grantbook.sandbox.consent.ConsentBacking;
 import dev.grantbook.sandbox.consent.Consents;
+import dev.grantbook.sandbox.consent.DialectBacking;
 import jakarta.inject.Inject;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
@@ -71,7 +72,7 @@ public class SandboxPages extends HttpFilter {
         if (dialect.isEmpty()) {
             return VIEWS.get(address);
         }
-        request.setAttribute(ConsentBacking.DIALECT, dialect.get());
+        request.setAttribute(DialectBacking.DIALECT, dialect.get());
         if (at.group(2).equals("authorizations")) {
             return "/WEB-INF/sandbox/authorizations.xhtml";
         }

@@ -13,13 +13,11 @@ import dev.grantbook.oauth.Scopes;
 import dev.grantbook.oauth.Secret;
 import dev.grantbook.platform.config.Settings;
 import dev.grantbook.platform.http.OutboundHttp;
-import dev.grantbook.platform.json.Json;
+import dev.grantbook.sandbox.SandboxCall;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
-import jakarta.json.JsonArray;
 import jakarta.json.JsonObject;
 import java.io.IOException;
-import java.io.StringReader;
 import java.net.http.HttpRequest;
 import java.util.List;
 import java.util.logging.Level;
@@ -89,14 +87,13 @@ class WebChat {
             var reply = http.send(
                     HttpRequest.newBuilder().header("Authorization", "Bearer " + token.value()),
                     settings.publicUrl("/sandbox/at/mixin/assets"));
-            try (var reader = Json.createReader(new StringReader(reply.body()))) {
-                JsonArray data = reader.readObject().getJsonArray("data");
-                return data == null
-                        ? List.of()
-                        : data.getValuesAs(JsonObject.class).stream()
-                                .map(asset -> new Asset(asset.getString("name"), asset.getString("balance")))
-                                .toList();
-            }
+            return SandboxCall.readObject(reply.body())
+                    .map(body -> body.getJsonArray("data"))
+                    .map(data -> data.getValuesAs(JsonObject.class))
+                    .orElse(List.of())
+                    .stream()
+                    .map(asset -> new Asset(asset.getString("name"), asset.getString("balance")))
+                    .toList();
         } catch (IOException e) {
             LOG.log(Level.INFO, "the sandbox does not answer itself: {0}", e.getMessage());
             return List.of();

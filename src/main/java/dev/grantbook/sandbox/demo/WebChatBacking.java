@@ -4,12 +4,11 @@ import dev.grantbook.connector.Connector;
 import dev.grantbook.conversation.Next;
 import jakarta.annotation.PostConstruct;
 import jakarta.enterprise.context.RequestScoped;
-import jakarta.faces.context.FacesContext;
 import jakarta.inject.Inject;
 import jakarta.inject.Named;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.List;
-import java.util.Objects;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** The messages of the web chat. */
@@ -26,43 +25,27 @@ public class WebChatBacking {
     @Inject
     HttpServletRequest request;
 
-    private @Nullable Connector connector;
-    private @Nullable String visitor;
+    private Optional<String> visitor = Optional.empty();
     private boolean asked;
     private @Nullable Next next;
     private List<WebChat.Asset> assets = List.of();
 
     @PostConstruct
     void answer() {
-        connector = bot.connector().orElse(null);
-        visitor = bot.visitor(request).orElse(null);
-        asked = "portfolio".equals(request.getParameter("said")) && connector != null && visitor != null;
+        visitor = bot.visitor(request);
+        Optional<Connector> connector = bot.connector();
+        asked = "portfolio".equals(request.getParameter("said")) && connector.isPresent() && visitor.isPresent();
         if (asked) {
-            next = chat.next(Objects.requireNonNull(connector), Objects.requireNonNull(visitor));
+            next = chat.next(connector.orElseThrow(), visitor.orElseThrow());
             if (next instanceof Next.Continue proceed) {
                 assets = chat.assets(proceed.accessToken());
             }
         }
     }
 
-    /** Whether there is a demo: an operator's own connectors file need not declare it. */
-    public boolean isThere() {
-        return connector != null;
-    }
-
-    public String getConnector() {
-        return DemoBot.CONNECTOR;
-    }
-
-    public String getName() {
-        return Objects.requireNonNull(connector)
-                .name()
-                .in(FacesContext.getCurrentInstance().getViewRoot().getLocale());
-    }
-
     /** Session id that the page listens for; empty before the first message. */
     public String getConversation() {
-        return visitor == null ? "" : WebChat.session(visitor);
+        return visitor.map(WebChat::session).orElse("");
     }
 
     public boolean isAsked() {
