@@ -12,17 +12,14 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * How much work a network may cause on this node without showing who it is: attempts that anyone may start, look-ups of
- * wrong API keys, pages to sign in at, lines in the log about requests that fit nothing. A token bucket for each
- * network (one IPv4 address, or an IPv6 /64) holds one minute's worth and fills up again evenly.
+ * Limits the work that a network may cause on this node without a credential: attempts, look-ups of wrong API keys,
+ * sign-in pages, log lines about invalid requests. A token bucket for each network (an IPv4 address or an IPv6 /64)
+ * holds one minute's worth and refills evenly.
  */
 @ApplicationScoped
 public class AnonymousBudget {
 
-    /**
-     * Of so many networks buckets are kept; the one that asked longest ago makes room, and its bucket is most likely
-     * full.
-     */
+    /** Buckets kept; a new one replaces the one used least recently, which is most likely full. */
     static final int MOST_NETWORKS = 10_000;
 
     private static final Duration MINUTE = Duration.ofMinutes(1);
@@ -33,11 +30,10 @@ public class AnonymousBudget {
     @Inject
     Clock clock;
 
-    /** The one being answered. */
     @Inject
     HttpServletRequest request;
 
-    private final Map<String, Bucket> buckets = new LinkedHashMap<>(16, 0.75f, true) {
+    final Map<String, Bucket> buckets = new LinkedHashMap<>(16, 0.75f, true) {
         private static final long serialVersionUID = 1L;
 
         @Override
@@ -46,35 +42,23 @@ public class AnonymousBudget {
         }
     };
 
-    /** @param left how many pieces of work were left at that moment */
     private record Bucket(double left, Instant at) {}
 
     /**
-     * Counts a piece of anonymous work of the request at hand; call it before the work.
-     *
-     * @throws dev.grantbook.platform.problem.Problem.ProblemException 429 when the network has used up its budget
+     * Counts a piece of work of the current request, before it is done; throws a problem (429) when the budget is
+     * spent.
      */
     public void spend() {
         spend(network());
     }
 
-    /**
-     * Counts nothing, and refuses as {@link #spend} would.
-     *
-     * @throws dev.grantbook.platform.problem.Problem.ProblemException 429 when the network has used up its budget
-     */
+    /** Throws as {@link #spend} would, without counting. */
     public void check() {
         refuse(pause(network(), 0));
     }
 
     void spend(String network) {
         refuse(pause(network, 1));
-    }
-
-    int networks() {
-        synchronized (buckets) {
-            return buckets.size();
-        }
     }
 
     private void refuse(Duration pause) {
@@ -92,7 +76,7 @@ public class AnonymousBudget {
         return ClientAddress.of(request, settings.trustedProxies()).network();
     }
 
-    /** @return how long to wait until there is one again; zero when there was one */
+    /** Takes from the bucket; returns how long to wait if it is empty, otherwise zero. */
     private Duration pause(String network, int cost) {
         int most = settings.anonymousPerMinute();
         double perMilli = (double) most / MINUTE.toMillis();

@@ -14,8 +14,8 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * The right of a bot's back end to call us. Only the hash of the key is kept. A key that is no longer declared is
- * revoked; its name stays in the histories that mention it.
+ * An API key of a bot's back end, of which only the hash is stored. A key that is no longer declared is revoked; its
+ * name stays, since histories mention it.
  */
 @Entity
 @Table(name = "api_key")

@@ -13,7 +13,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** Lets nobody into the bot API without a valid key (RFC 6750 section 2.1). */
+/** Requires a valid API key for the API (RFC 6750 section 2.1). */
 @Provider
 @Priority(Priorities.AUTHENTICATION)
 public class ApiKeyFilter implements ContainerRequestFilter {
@@ -29,7 +29,7 @@ public class ApiKeyFilter implements ContainerRequestFilter {
     @Inject
     AnonymousBudget anonymous;
 
-    /** Hashes of keys that were valid the last time: what others of their network send does not shut them out. */
+    /** Hashes of keys that were valid the last time: other requests of their network do not lock them out. */
     private final Set<String> known = ConcurrentHashMap.newKeySet();
 
     @Override

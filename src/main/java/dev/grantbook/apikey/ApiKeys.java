@@ -11,7 +11,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** All API keys. */
 @ApplicationScoped
 @Transactional
 public class ApiKeys {
@@ -19,17 +18,10 @@ public class ApiKeys {
     @PersistenceContext
     EntityManager entities;
 
-    /**
-     * A key as it is declared.
-     *
-     * @param hash SHA-256 of the key in hex
-     * @param connectors the only connectors it may be used for; empty for all
-     * @param requestsPerMinute how often it may ask one node
-     */
-    public record Declared(
-            String hash, Set<Permission> permissions, List<ConnectorId> connectors, int requestsPerMinute) {
+    /** A declared key: its SHA-256 in hex, its connectors, none for all, and its requests in a minute to one node. */
+    public record Declared(String hash, Set<Permission> permissions, List<ConnectorId> connectors, int requestsPerMinute) {
 
-        /** A hundred a second: more than a bot needs, and less than a node can do. */
+        /** A hundred a second: more than a bot needs, and less than a node can serve. */
         public static final int USUAL_LIMIT = 6000;
 
         public Declared(String hash, Set<Permission> permissions, List<ConnectorId> connectors) {
@@ -37,7 +29,7 @@ public class ApiKeys {
         }
     }
 
-    /** Makes the declared keys the valid ones, and no others. */
+    /** Makes the declared keys, and no others, valid. */
     public void declare(Map<String, Declared> keys) {
         for (ApiKey key :
                 entities.createQuery("SELECT k FROM ApiKey k", ApiKey.class).getResultList()) {
@@ -56,8 +48,7 @@ public class ApiKeys {
     }
 
     /**
-     * The valid key with this text. Looking up its hash gives nothing away by its timing: whoever could steer the hash
-     * would already know the key.
+     * Finds a valid key. The look-up by hash reveals nothing by its timing: only the key's owner can choose the hash.
      */
     public Optional<ApiKey> find(Secret key) {
         return entities.createQuery("SELECT k FROM ApiKey k WHERE k.hash = :hash", ApiKey.class)

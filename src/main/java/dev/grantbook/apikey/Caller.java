@@ -6,58 +6,45 @@ import jakarta.enterprise.context.RequestScoped;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Who makes the API request at hand. */
+/** The API key of the current request. What it does not allow ends the request with a problem (403). */
 @RequestScoped
 public class Caller {
 
-    private String name = "";
-    private Set<Permission> permissions = Set.of();
-    private Set<ConnectorId> connectors = Set.of();
-    private int requestsPerMinute;
+    private ApiKey key = new ApiKey("");
 
-    void is(ApiKey key) {
-        name = key.name();
-        permissions = key.permissions();
-        connectors = key.connectors();
-        requestsPerMinute = key.requestsPerMinute();
+    void is(ApiKey valid) {
+        key = valid;
     }
 
-    /** As histories name it. */
+    /** Returns the name in histories. */
     public String actor() {
-        return "api-key:" + name;
+        return "api-key:" + key.name();
     }
 
     int requestsPerMinute() {
-        return requestsPerMinute;
+        return key.requestsPerMinute();
     }
 
     public boolean may(Permission permission) {
-        return permissions.contains(permission);
+        return key.permissions().contains(permission);
     }
 
-    /** Whether the key is for this connector too. */
     public boolean mayUse(ConnectorId connector) {
-        return connectors.isEmpty() || connectors.contains(connector);
+        return connectors().isEmpty() || connectors().contains(connector);
     }
 
-    /** The only connectors that the key is for; empty for all. */
+    /** Returns the key's connectors; empty for all. */
     public Set<ConnectorId> connectors() {
-        return connectors;
+        return key.connectors();
     }
 
-    /**
-     * Which connector a list is about.
-     *
-     * @param connector what the request names; null for none
-     * @return null for all
-     * @throws dev.grantbook.platform.problem.Problem.ProblemException when the key is for others, or for several and
-     *     none is named
-     */
+    /** Returns the connector of a list, named or the key's only one; null for all. A key of several requires a name. */
     public @Nullable ConnectorId only(@Nullable ConnectorId connector) {
         if (connector != null) {
             requireConnector(connector);
             return connector;
         }
+        Set<ConnectorId> connectors = connectors();
         if (connectors.size() > 1) {
             throw Problem.field("connector", "needed, since this API key is for some connectors only")
                     .exception();
@@ -65,7 +52,6 @@ public class Caller {
         return connectors.isEmpty() ? null : connectors.iterator().next();
     }
 
-    /** @throws dev.grantbook.platform.problem.Problem.ProblemException 403 when the key does not have the permission */
     public void require(Permission permission) {
         if (!may(permission)) {
             throw Problem.of(
@@ -76,7 +62,6 @@ public class Caller {
         }
     }
 
-    /** @throws dev.grantbook.platform.problem.Problem.ProblemException 403 when the key is for other connectors only */
     public void requireConnector(ConnectorId connector) {
         if (!mayUse(connector)) {
             throw Problem.of(403, "connector-not-allowed", "This API key is not for this connector.")

@@ -11,14 +11,12 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The address of whoever sent a request. Anybody can write an {@code X-Forwarded-For}; each line of it is believed only
- * when a trusted proxy wrote it, so it is read from the end, and reading stops at the first address that is not ours.
- *
- * @param text an IP address in its usual form
+ * The IP address of a request's sender. Anybody can send {@code X-Forwarded-For}: entries are read from the end, each
+ * believed only when a trusted proxy added it, up to the first address that is not one.
  */
 public record ClientAddress(String text) {
 
-    /** Some proxies add the port. */
+    /** Addresses with a port, as some proxies send them. */
     private static final Pattern PORT = Pattern.compile("\\[([0-9a-fA-F:.]+)](?::\\d{1,5})?|([0-9.]+):\\d{1,5}");
 
     private static final String HEADER = "X-Forwarded-For";
@@ -46,13 +44,13 @@ public record ClientAddress(String text) {
         return new ClientAddress(client.getHostAddress());
     }
 
-    /** Whose address it is: with IPv6, a customer has a whole /64 to choose from. */
+    /** Returns the customer's network: with IPv6, a whole /64. */
     public String network() {
         InetAddress address = parse(text);
         return address == null || address.getAddress().length == 4 ? text : new IpNetwork(address, 64).toString();
     }
 
-    /** Null for what is no IP address; never asks a name server. */
+    /** Parses an IP address without resolving names; null for anything else. */
     private static @Nullable InetAddress parse(String text) {
         var port = PORT.matcher(text);
         String bare = !port.matches() ? text : port.group(1) != null ? port.group(1) : port.group(2);

@@ -4,8 +4,9 @@ import dev.grantbook.apikey.RepeatableRequests.Known;
 import dev.grantbook.apikey.RepeatableRequests.StoredAnswer;
 import dev.grantbook.oauth.Secret;
 import dev.grantbook.platform.observability.FaultLog;
-import dev.grantbook.platform.problem.Problem;
 import dev.grantbook.platform.problem.Problem.ProblemException;
+import dev.grantbook.platform.problem.Problem;
+import dev.grantbook.platform.web.RequestBody;
 import jakarta.annotation.Priority;
 import jakarta.inject.Inject;
 import jakarta.json.JsonArray;
@@ -34,10 +35,10 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A bot that lost an answer may send its POST again: with the same {@code Idempotency-Key} it is done once, and
- * answered the same for a day (draft-ietf-httpapi-idempotency-key-header). Faults of ours are not kept, nor what is
- * refused as things are (403, 409), so that a repeat has its chance; and no answer with a token is, since a kept token
- * would outlive the end of its grant. Those answer questions, which may be asked again.
+ * Runs a POST with an {@code Idempotency-Key} once, and replays its answer for a day
+ * (draft-ietf-httpapi-idempotency-key-header). Faults of ours, and refusals that may change (403, 409), are not stored,
+ * so that a repeat can succeed; nor is an answer with a token, which would outlive its grant: it can be requested
+ * again.
  */
 @Provider
 @Priority(Priorities.AUTHORIZATION)
@@ -47,21 +48,21 @@ public class IdempotencyFilter implements ContainerRequestFilter, ContainerRespo
 
     private static final String HEADER = "Idempotency-Key";
 
-    /** A token, or the quoted string that the draft writes. */
+    /** A token, or the draft's quoted string. */
     private static final Pattern KEY = Pattern.compile("[!-~]{1,255}");
 
-    /** What the bot wants of the provider is between the two of them, keys included. */
+    /** The proxy passes the key on to the provider. */
     private static final String PROXY = "proxy/";
 
     private static final String STARTED = IdempotencyFilter.class.getName();
 
-    /** How often others may be first before the bot is asked to come again. */
+    /** Attempts to be the first, before the bot must retry. */
     private static final int LOOKS = 3;
 
-    /** Bytes; the largest body that any POST may have. */
+    /** Bytes; the largest body of any POST. */
     private static final int LARGEST_REQUEST = 1024 * 1024;
 
-    /** Characters; whatever is longer is a list, and may be asked for again. */
+    /** Characters; longer answers are lists, which can be requested again. */
     private static final int LARGEST_ANSWER = 64 * 1024;
 
     @Inject
@@ -82,11 +83,7 @@ public class IdempotencyFilter implements ContainerRequestFilter, ContainerRespo
             throw Problem.field(HEADER, "must be one key of 1 to 255 visible ASCII characters")
                     .exception();
         }
-        byte[] body = request.getEntityStream().readNBytes(LARGEST_REQUEST + 1);
-        if (body.length > LARGEST_REQUEST) {
-            throw Problem.of(413, "too-large", "A body may have " + LARGEST_REQUEST + " bytes at most.")
-                    .exception();
-        }
+        byte[] body = RequestBody.read(request.getEntityStream(), LARGEST_REQUEST);
         request.setEntityStream(new ByteArrayInputStream(body));
         String id = new Secret(caller.actor() + "\n" + headers.get(0)).hash();
         String hash = new Secret(request.getUriInfo().getRequestUri().getRawPath() + "\n"
@@ -101,7 +98,7 @@ public class IdempotencyFilter implements ContainerRequestFilter, ContainerRespo
         }
     }
 
-    /** Empty when the request may run now. */
+    /** Returns the answer of an earlier request; empty when this one may run now. */
     Optional<Known> start(String id, String hash) {
         for (int look = 0; look < LOOKS; look++) {
             Optional<Known> known = requests.find(id, hash);
@@ -113,9 +110,9 @@ public class IdempotencyFilter implements ContainerRequestFilter, ContainerRespo
     }
 
     /**
-     * Not when another call was first, which may be answered by now without being kept: then there is nothing to find.
+     * Fails when another call was first. That one may have ended since, without an answer to store.
      *
-     * @param level that it is never found may have another reason
+     * @param level of the log: a record that is never found may have another reason
      */
     private boolean starts(String id, String hash, Level level) {
         try {
@@ -163,7 +160,7 @@ public class IdempotencyFilter implements ContainerRequestFilter, ContainerRespo
         try {
             finish((String) id, response);
         } catch (RuntimeException e) {
-            // What was done is done, and whoever asked must hear of it.
+            // The work is done, and the bot needs its answer.
             FaultLog.write(LOG, Level.WARNING, "an answer could not be kept for a repeated request", e);
         }
     }
@@ -193,7 +190,7 @@ public class IdempotencyFilter implements ContainerRequestFilter, ContainerRespo
                 && status != Response.Status.CONFLICT.getStatusCode();
     }
 
-    /** A problem is a page where a browser asks. */
+    /** Problems are pages for browsers. */
     private static boolean isJson(@Nullable MediaType type) {
         return type != null && type.getSubtype().endsWith("json");
     }

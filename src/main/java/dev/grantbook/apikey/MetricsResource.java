@@ -8,7 +8,7 @@ import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 
-/** Numbers for whoever watches over the servers. */
+/** Serves metrics to monitoring. */
 @Path("metrics")
 public class MetricsResource {
 
@@ -18,7 +18,7 @@ public class MetricsResource {
     @Inject
     Caller caller;
 
-    /** There is one format, whatever the scraper would rather have (RFC 9110 section 12.5.1). */
+    /** Serves one format whatever is accepted (RFC 9110 section 12.5.1). */
     @GET
     @Produces(MediaType.WILDCARD)
     public Response read() {

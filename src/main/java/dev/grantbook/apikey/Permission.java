@@ -2,19 +2,18 @@ package dev.grantbook.apikey;
 
 import java.util.Locale;
 
-/** What an API key may do. */
 public enum Permission {
-    /** Make links for users. */
+    /** Make invitations. */
     INVITE,
-    /** Ask who granted what. */
+    /** Read grants. */
     STATUS,
-    /** Receive tokens, and give them up. */
+    /** Receive and revoke tokens. */
     TOKEN,
-    /** Read the numbers of the server. */
+    /** Read metrics. */
     METRICS,
-    /** Call the provider's API with tokens that it does not see. */
+    /** Call the provider's API with tokens that the bot does not see. */
     PROXY,
-    /** Bring tokens along that were got elsewhere. */
+    /** Import tokens. */
     IMPORT;
 
     public String wire() {

@@ -12,10 +12,7 @@ import jakarta.ws.rs.container.ContainerResponseFilter;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.ext.Provider;
 
-/**
- * Keeps one bot from using up what is there for all, and tells each how much is left
- * (draft-ietf-httpapi-ratelimit-headers).
- */
+/** Limits the requests of each key, and reports the rest in headers (draft-ietf-httpapi-ratelimit-headers). */
 @Provider
 @Priority(Priorities.AUTHENTICATION + 1)
 public class RateLimitFilter implements ContainerRequestFilter, ContainerResponseFilter {

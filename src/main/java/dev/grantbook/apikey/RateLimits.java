@@ -8,7 +8,7 @@ import java.time.Instant;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** How much of its minute each API key has used up, on this node. */
+/** Counts the requests of each API key in its current minute, on this node. */
 @ApplicationScoped
 public class RateLimits {
 
@@ -21,15 +21,10 @@ public class RateLimits {
 
     private record Window(Instant end, int used) {}
 
-    /**
-     * Where a key stands after one more request.
-     *
-     * @param remaining how many are left until the minute is over
-     * @param seconds how long that is, begun ones counted
-     */
+    /** A key after one more request: how many remain in the minute, and how many seconds remain of it, rounded up. */
     record Standing(int limit, boolean allowed, int remaining, long seconds) {}
 
-    /** There are as many windows as keys were used: few, since only valid keys come this far. */
+    /** Keeps one window for each key used: few, since only valid keys come this far. */
     Standing take(String key, int limit) {
         Instant now = clock.instant();
         Window window = windows.compute(

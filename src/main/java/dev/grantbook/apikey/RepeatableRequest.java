@@ -11,19 +11,18 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A request that its sender may send again: one with an {@code Idempotency-Key}.
+ * A request with an {@code Idempotency-Key}.
  *
- * <p>Life: <b>running</b> until it is answered, or until whoever ran it must have died; <b>answered</b> for a day, in
- * which the same request gets the same answer.
+ * <p>Life: <b>running</b> until it is answered, or its node must have died; <b>answered</b> for a day, in which the
+ * same request gets the same answer.
  */
 @Entity
 @Table(name = "repeatable_request")
 class RepeatableRequest {
 
-    /** How long an answer is kept. */
     static final Duration KEPT = Duration.ofHours(24);
 
-    /** Longer than any request takes: a node that has not answered by then will not. */
+    /** Longer than any request takes: its node must have died. */
     static final Duration LONGEST_RUN = Duration.ofMinutes(5);
 
     @Id
@@ -50,7 +49,7 @@ class RepeatableRequest {
         this.startedAt = now;
     }
 
-    /** Where a sealed answer lives; it opens nowhere else. */
+    /** Place of a sealed answer; it opens nowhere else. */
     static String answerAssociatedData(String id) {
         return "repeatable_request/" + id + "/answer";
     }
@@ -64,13 +63,13 @@ class RepeatableRequest {
         return requestHash.equals(hash);
     }
 
-    /** Whether it is of no use any more: too old, or left behind by a node that died. */
+    /** Whether it is too old, or was left by a node that died. */
     boolean isOver(Instant now) {
         Duration life = answer == null ? LONGEST_RUN : KEPT;
         return !startedAt.plus(life).isAfter(now);
     }
 
-    /** The answer's HTTP status; null while the request runs. */
+    /** HTTP status of the answer; null while the request runs. */
     @Nullable
     Integer status() {
         return status;

@@ -4,6 +4,7 @@ import dev.grantbook.platform.config.StartOrder;
 import dev.grantbook.platform.jobs.Job;
 import dev.grantbook.platform.jobs.Jobs;
 import dev.grantbook.platform.json.Json;
+import dev.grantbook.platform.json.RecordJson;
 import dev.grantbook.vault.Vault;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -15,13 +16,12 @@ import jakarta.persistence.EntityManager;
 import jakarta.persistence.LockModeType;
 import jakarta.persistence.PersistenceContext;
 import jakarta.transaction.Transactional;
-import java.io.StringReader;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** All requests that may be repeated; each method is a transaction of its own. */
+/** Stores requests that may be repeated; each method is a transaction. */
 @ApplicationScoped
 @Transactional(Transactional.TxType.REQUIRES_NEW)
 public class RepeatableRequests {
@@ -42,22 +42,13 @@ public class RepeatableRequests {
         jobs.start(Job.IDEMPOTENCY_RETENTION, this::forgetOld);
     }
 
-    /**
-     * What is known of a request.
-     *
-     * @param same whether it is the one that was sent before
-     * @param answer null while that one runs
-     */
+    /** An earlier request: whether it is the same, and its answer, null while it runs. */
     record Known(boolean same, @Nullable StoredAnswer answer) {}
 
-    /**
-     * @param location null when there was none
-     * @param body null when there was none
-     */
     record StoredAnswer(
             int status, @Nullable String location, @Nullable String body) {}
 
-    /** Empty for a request that nobody sent before, or so long ago that nothing of it is kept. */
+    /** Finds an earlier request; empty when there is none, or it is too old. */
     Optional<Known> find(String id, String requestHash) {
         RepeatableRequest known = entities.find(RepeatableRequest.class, id, LockModeType.PESSIMISTIC_WRITE);
         if (known == null) {
@@ -70,40 +61,29 @@ public class RepeatableRequests {
         return Optional.of(new Known(known.isFor(requestHash), answer(id, known)));
     }
 
-    /**
-     * Writes down that a request runs.
-     *
-     * @throws jakarta.persistence.PersistenceException when another call with the same key was first
-     */
+    /** @throws jakarta.persistence.PersistenceException when another call with the same key was first */
     void start(String id, String requestHash) {
         entities.persist(new RepeatableRequest(id, requestHash, clock.instant()));
-        // Now, so that of two calls at once one knows before it does anything.
+        // Now, so that one of two concurrent calls fails before it does anything.
         entities.flush();
     }
 
     void storeAnswer(String id, StoredAnswer answer) {
-        var json = Json.createObjectBuilder();
-        if (answer.location() != null) {
-            json.add("location", answer.location());
-        }
-        if (answer.body() != null) {
-            json.add("body", answer.body());
-        }
+        String json = RecordJson.write(answer).toString();
         RepeatableRequest request = entities.find(RepeatableRequest.class, id, LockModeType.PESSIMISTIC_WRITE);
         if (request != null) {
-            request.storeAnswer(
-                    answer.status(), vault.seal(json.build().toString(), RepeatableRequest.answerAssociatedData(id)));
+            request.storeAnswer(answer.status(), vault.seal(json, RepeatableRequest.answerAssociatedData(id)));
         }
     }
 
-    /** The same request runs anew when it comes again. */
+    /** Lets the same request run again. */
     void forget(String id) {
         entities.createQuery("DELETE FROM RepeatableRequest r WHERE r.id = :id")
                 .setParameter("id", id)
                 .executeUpdate();
     }
 
-    /** Drops what is older than a day. Anyone may call it at any time. */
+    /** Deletes what is older than a day; safe on any node at any time. */
     public int forgetOld() {
         Instant end = clock.instant().minus(RepeatableRequest.KEPT);
         return entities.createQuery("DELETE FROM RepeatableRequest r WHERE r.startedAt <= :end")
@@ -115,10 +95,7 @@ public class RepeatableRequests {
         if (known.status() == null || known.answer() == null) {
             return null;
         }
-        String text = vault.open(known.answer(), RepeatableRequest.answerAssociatedData(id));
-        try (var reader = Json.createReader(new StringReader(text))) {
-            JsonObject json = reader.readObject();
-            return new StoredAnswer(known.status(), json.getString("location", null), json.getString("body", null));
-        }
+        JsonObject json = Json.readObject(vault.open(known.answer(), RepeatableRequest.answerAssociatedData(id)));
+        return new StoredAnswer(known.status(), json.getString("location", null), json.getString("body", null));
     }
 }

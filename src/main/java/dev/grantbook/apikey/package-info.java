@@ -1,6 +1,6 @@
 /**
- * Who calls the API: keys of bots, what each may do, how much, and requests that may be repeated. Budgets callers
- * without a key, too. Knows nothing of what callers ask for.
+ * Who calls the API: keys of bots, their permissions and limits, requests that may be repeated, and budgets of callers
+ * without a key. Knows nothing of what callers ask for.
  */
 @NullMarked
 package dev.grantbook.apikey;

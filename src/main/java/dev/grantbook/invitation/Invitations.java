@@ -14,7 +14,6 @@ import jakarta.json.JsonValue;
 import jakarta.persistence.EntityManager;
 import jakarta.persistence.PersistenceContext;
 import jakarta.transaction.Transactional;
-import java.io.StringReader;
 import java.net.URI;
 import java.security.SecureRandom;
 import java.sql.Timestamp;
@@ -103,7 +102,7 @@ public class Invitations {
     public Optional<JsonValue> context(Invitation invitation) {
         return Optional.ofNullable(invitation.context())
                 .map(text -> vault.open(text, Invitation.contextAssociatedData(invitation.id())))
-                .map(Invitations::json);
+                .map(Json::readValue);
     }
 
     /** The invitation that led to a grant last, for a day. */
@@ -122,12 +121,6 @@ public class Invitations {
                 .setMaxResults(1)
                 .getResultStream()
                 .findFirst();
-    }
-
-    private static JsonValue json(String text) {
-        try (var reader = Json.createReader(new StringReader(text))) {
-            return reader.readValue();
-        }
     }
 
     public Optional<Invitation> find(String id) {

@@ -5,7 +5,6 @@ import dev.grantbook.oauth.Secret;
 import dev.grantbook.platform.json.Json;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonString;
-import java.io.StringReader;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
@@ -56,8 +55,8 @@ public record SandboxCall(
 
     /** Parses a JSON object; empty when the text is not one. */
     public static Optional<JsonObject> readObject(String text) {
-        try (var reader = Json.createReader(new StringReader(text))) {
-            return Optional.of(reader.readObject());
+        try {
+            return Optional.of(Json.readObject(text));
         } catch (RuntimeException e) {
             // The parser reports its limits by exceptions of any type, and its messages may quote the text.
             return Optional.empty();

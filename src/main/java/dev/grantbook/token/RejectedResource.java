@@ -11,10 +11,10 @@ import dev.grantbook.grant.search.GrantJson.SummaryJson;
 import dev.grantbook.id.GrantId;
 import dev.grantbook.invitation.OfferedLink;
 import dev.grantbook.oauth.Scopes;
-import dev.grantbook.platform.json.Json;
 import dev.grantbook.platform.json.RecordJson;
 import dev.grantbook.platform.problem.Problem;
 import dev.grantbook.platform.web.JsonBody;
+import dev.grantbook.provider.http.ProviderHttp;
 import jakarta.inject.Inject;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonString;
@@ -28,7 +28,6 @@ import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.StringReader;
 import java.time.Clock;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -106,14 +105,8 @@ public class RejectedResource {
         if (body instanceof JsonStructure structure) {
             return structure;
         }
-        if (body instanceof JsonString text) {
-            try (var reader = Json.createReader(new StringReader(text.getString()))) {
-                return reader.read();
-            } catch (RuntimeException e) {
-                // Parsers tell their limits (depth, digits) by exceptions of any type.
-                return JsonValue.EMPTY_JSON_OBJECT;
-            }
-        }
-        return JsonValue.EMPTY_JSON_OBJECT;
+        return body instanceof JsonString text
+                ? ProviderHttp.jsonOrEmpty(text.getString())
+                : JsonValue.EMPTY_JSON_OBJECT;
     }
 }

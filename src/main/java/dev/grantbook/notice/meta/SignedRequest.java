@@ -6,7 +6,6 @@ import dev.grantbook.platform.problem.Problem;
 import jakarta.json.JsonNumber;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonString;
-import java.io.StringReader;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.time.Duration;
@@ -77,8 +76,8 @@ public record SignedRequest(String account, Instant issuedAt, String payload) {
     }
 
     private static JsonObject json(byte[] payload) {
-        try (var reader = Json.createReader(new StringReader(new String(payload, StandardCharsets.UTF_8)))) {
-            return reader.readObject();
+        try {
+            return Json.readObject(new String(payload, StandardCharsets.UTF_8));
         } catch (RuntimeException e) {
             // Parsers tell their limits by exceptions of any type, and their messages may quote the payload.
             throw rejectMalformed("the payload is no JSON object");

@@ -7,6 +7,7 @@ import jakarta.json.JsonObjectBuilder;
 import jakarta.json.JsonPointer;
 import jakarta.json.JsonReader;
 import jakarta.json.JsonString;
+import jakarta.json.JsonValue;
 import jakarta.json.spi.JsonProvider;
 import jakarta.json.stream.JsonParser;
 import java.io.IOException;
@@ -46,10 +47,6 @@ public final class Json {
         return PROVIDER.createArrayBuilder(values);
     }
 
-    public static JsonReader createReader(Reader text) {
-        return PROVIDER.createReader(afterMark(text));
-    }
-
     public static JsonReader createReader(InputStream text) {
         return PROVIDER.createReader(text);
     }
@@ -58,11 +55,16 @@ public final class Json {
         return PROVIDER.createParser(afterMark(text));
     }
 
-    /** @throws RuntimeException of any type when the text is no JSON object; its message may quote the text */
-    public static JsonObject readObject(String text) {
-        try (var reader = createReader(new StringReader(text))) {
-            return reader.readObject();
+    /** @throws RuntimeException of any type when the text is no JSON; its message may quote the text */
+    public static JsonValue readValue(String text) {
+        try (var reader = PROVIDER.createReader(afterMark(new StringReader(text)))) {
+            return reader.readValue();
         }
+    }
+
+    /** Reads an object like {@link #readValue}. */
+    public static JsonObject readObject(String text) {
+        return readValue(text).asJsonObject();
     }
 
     /** @param name of a resource of the class path, with a slash in front */

@@ -2,8 +2,8 @@ package dev.grantbook.platform.web;
 
 import dev.grantbook.platform.json.Json;
 import dev.grantbook.platform.json.Schema;
-import dev.grantbook.platform.problem.Problem;
 import dev.grantbook.platform.problem.Problem.ProblemException;
+import dev.grantbook.platform.problem.Problem;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonValue;
@@ -73,10 +73,8 @@ public class JsonBody {
     private static Schema schemas() {
         JsonObject all = OpenApiDocument.read().getJsonObject("components").getJsonObject("schemas");
         String defs = all.toString().replace(SCHEMAS, "#/$defs/");
-        try (var reader = Json.createReader(new StringReader(defs))) {
-            return new Schema(
-                    URI.create("urn:grantbook:requests"),
-                    Json.createObjectBuilder().add("$defs", reader.readObject()).build());
-        }
+        return new Schema(
+                URI.create("urn:grantbook:requests"),
+                Json.createObjectBuilder().add("$defs", Json.readObject(defs)).build());
     }
 }

@@ -5,8 +5,8 @@ import dev.grantbook.catalogue.account.Account;
 import dev.grantbook.oauth.Redaction;
 import dev.grantbook.oauth.Scopes;
 import dev.grantbook.oauth.Secret;
-import dev.grantbook.platform.http.OutboundHttp;
 import dev.grantbook.platform.http.OutboundHttp.Reply;
+import dev.grantbook.platform.http.OutboundHttp;
 import dev.grantbook.platform.json.Json;
 import dev.grantbook.provider.http.ProviderException.FailureKind;
 import jakarta.json.JsonArray;
@@ -15,7 +15,6 @@ import jakarta.json.JsonString;
 import jakarta.json.JsonStructure;
 import jakarta.json.JsonValue;
 import java.io.IOException;
-import java.io.StringReader;
 import java.net.URI;
 import java.net.http.HttpRequest;
 import java.util.Optional;
@@ -117,8 +116,8 @@ public final class ProviderHttp {
     }
 
     private static Optional<JsonStructure> parse(String body) {
-        try (var reader = Json.createReader(new StringReader(body))) {
-            return Optional.of(reader.read());
+        try {
+            return Optional.of((JsonStructure) Json.readValue(body));
         } catch (RuntimeException e) {
             // Parsers report their limits by exceptions of any type, and their messages may quote the body.
             return Optional.empty();

@@ -18,7 +18,6 @@ import jakarta.enterprise.context.Dependent;
 import jakarta.json.JsonObjectBuilder;
 import jakarta.json.JsonString;
 import jakarta.json.JsonValue;
-import java.io.StringReader;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
@@ -167,8 +166,8 @@ public class MixinDialect extends Dialect {
     private SandboxReply users(SandboxCall call) {
         authorization(call);
         var found = Json.createArrayBuilder();
-        try (var reader = Json.createReader(new StringReader(call.body()))) {
-            for (JsonString id : reader.readArray().getValuesAs(JsonString.class)) {
+        try {
+            for (JsonString id : Json.readValue(call.body()).asJsonArray().getValuesAs(JsonString.class)) {
                 SandboxAccount.of(id.getString())
                         .ifPresent(account -> found.add(Json.createObjectBuilder()
                                 .add("type", "user")

@@ -7,7 +7,6 @@ import dev.grantbook.oauth.Secret;
 import dev.grantbook.platform.json.Json;
 import dev.grantbook.provider.http.ProviderException;
 import jakarta.json.JsonObject;
-import java.io.StringReader;
 import java.nio.charset.StandardCharsets;
 import java.security.KeyFactory;
 import java.security.SecureRandom;
@@ -125,9 +124,7 @@ class SigningKeyTest {
     }
 
     private static JsonObject object(String text) {
-        try (var reader = Json.createReader(new StringReader(text))) {
-            return reader.readObject();
-        }
+        return Json.readObject(text);
     }
 
     private static String base64(String hex) {
