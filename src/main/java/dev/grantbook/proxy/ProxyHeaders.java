@@ -1,19 +1,19 @@
 package dev.grantbook.proxy;
 
 import java.net.URI;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** Which headers of a call are between a bot and its provider; all others are about one of the two connections. */
+/** Selects the headers that pass between a bot and a provider. */
 final class ProxyHeaders {
 
-    /** RFC 9110 section 7.6.1, and what each connection says for itself. */
+    /** Headers of one connection (RFC 9110 section 7.6.1). */
     private static final Set<String> OF_THE_CONNECTION = Set.of(
             "connection",
             "keep-alive",
@@ -30,7 +30,7 @@ final class ProxyHeaders {
             "http2-settings",
             "via");
 
-    /** The bot's key is ours, and whose address and cookies it has is nobody else's business. */
+    /** The bot's API key, its cookies and its address, none of which the provider may see. */
     private static final Set<String> OURS = Set.of(
             "authorization",
             "cookie",
@@ -44,7 +44,7 @@ final class ProxyHeaders {
             "cf-connecting-ip",
             "content-length");
 
-    /** What a provider tells browsers about its own site must not be said about ours. */
+    /** Instructions to browsers that are about the provider's site. */
     private static final Set<String> OF_ITS_SITE = Set.of(
             "set-cookie",
             "set-cookie2",
@@ -62,7 +62,7 @@ final class ProxyHeaders {
             "server",
             "x-robots-tag");
 
-    /** RFC 9110 section 8.3.1; between semicolons may be nothing (section 5.6.6). */
+    /** RFC 9110 section 8.3.1, with empty parameters (section 5.6.6). */
     private static final Pattern MEDIA_TYPE = Pattern.compile(
             "[\\w!#$%&'*+.^`|~-]+/[\\w!#$%&'*+.^`|~-]+(\\s*;\\s*([\\w!#$%&'*+.^`|~-]+=(\"[^\"]*\"|[^\\s;\"]+))?)*");
 
@@ -72,11 +72,11 @@ final class ProxyHeaders {
         return keep(headers, OURS, List.of("x-forwarded-", "sec-", "grantbook-"));
     }
 
-    /** @param target where the call went, since an address in the reply may leave that out */
+    /** @param target resolves a relative {@code Location} */
     static Map<String, List<String>> ofReply(Map<String, List<String>> headers, URI target) {
         var kept =
                 keep(headers, OF_ITS_SITE, List.of(":", "access-control-", "cross-origin-", "ratelimit", "grantbook-"));
-        // What nobody can read is left out: the server would stumble over it.
+        // Servers fail on a malformed value.
         kept.computeIfPresent("location", (same, values) -> absolute(target, values.get(0)));
         kept.computeIfPresent(
                 "content-type",
@@ -94,27 +94,19 @@ final class ProxyHeaders {
 
     private static Map<String, List<String>> keep(
             Map<String, List<String>> headers, Set<String> dropped, List<String> droppedBeginnings) {
-        var named = new HashSet<String>();
-        headers.forEach((name, values) -> {
-            if (lower(name).equals("connection")) {
-                values.forEach(line -> List.of(line.split(",", -1)).forEach(one -> named.add(lower(one.strip()))));
-            }
-        });
         var kept = new TreeMap<String, List<String>>(String.CASE_INSENSITIVE_ORDER);
+        kept.putAll(headers);
         headers.forEach((name, values) -> {
-            String lower = lower(name);
-            boolean stays = !OF_THE_CONNECTION.contains(lower)
-                    && !dropped.contains(lower)
-                    && !named.contains(lower)
-                    && droppedBeginnings.stream().noneMatch(lower::startsWith);
-            if (stays) {
-                kept.put(name, List.copyOf(values));
+            if (name.equalsIgnoreCase("connection")) {
+                values.forEach(line ->
+                        Stream.of(line.split(",", -1)).map(String::strip).forEach(kept::remove));
             }
         });
+        OF_THE_CONNECTION.forEach(kept::remove);
+        dropped.forEach(kept::remove);
+        kept.keySet()
+                .removeIf(name -> droppedBeginnings.stream()
+                        .anyMatch(beginning -> name.toLowerCase(Locale.ROOT).startsWith(beginning)));
         return kept;
-    }
-
-    private static String lower(String name) {
-        return name.toLowerCase(Locale.ROOT);
     }
 }

@@ -9,21 +9,23 @@ import jakarta.enterprise.context.RequestScoped;
 import jakarta.inject.Inject;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One of the places that a connector has in the proxy, until the request is over: a provider that hangs must not keep
- * every thread of the server waiting.
+ * Limits the calls of a connector that are under way, so that a provider that hangs does not occupy every thread, and
+ * closes at the end of the request what its call has opened.
  */
 @RequestScoped
 public class ProxyPermit {
 
     private static final Duration PAUSE = Duration.ofSeconds(1);
 
-    /** All places of this node. */
+    /** The permits of this node. */
     @ApplicationScoped
     public static class Permits {
 
@@ -39,16 +41,18 @@ public class ProxyPermit {
     }
 
     @Inject
-    Permits places;
+    Permits permits;
 
     @Inject
     Clock clock;
 
     private @Nullable Semaphore taken;
 
-    /** @throws dev.grantbook.platform.problem.Problem.ProblemException 503 when all are taken */
+    private final List<SpooledBody> bodies = new ArrayList<>();
+
+    /** @throws dev.grantbook.platform.problem.Problem.ProblemException 503 when all permits are taken */
     void take(ConnectorId connector) {
-        Semaphore free = places.of(connector);
+        Semaphore free = permits.of(connector);
         if (!free.tryAcquire()) {
             throw Problem.of(
                             503,
@@ -60,8 +64,13 @@ public class ProxyPermit {
         taken = free;
     }
 
+    void closeAtEnd(SpooledBody body) {
+        bodies.add(body);
+    }
+
     @PreDestroy
-    void leave() {
+    void release() {
+        bodies.forEach(SpooledBody::close);
         if (taken != null) {
             taken.release();
         }

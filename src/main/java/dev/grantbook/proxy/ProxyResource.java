@@ -23,6 +23,7 @@ import dev.grantbook.platform.http.OutboundHttp.Streamed;
 import dev.grantbook.platform.http.OutboundHttp.Upload;
 import dev.grantbook.platform.json.Json;
 import dev.grantbook.platform.json.RecordJson;
+import dev.grantbook.platform.observability.FaultLog;
 import dev.grantbook.platform.observability.Meters;
 import dev.grantbook.platform.problem.Problem;
 import dev.grantbook.platform.problem.Problem.ProblemException;
@@ -48,15 +49,13 @@ import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
-import jakarta.ws.rs.core.Request;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.UriInfo;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PushbackInputStream;
+import java.io.UncheckedIOException;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -64,31 +63,35 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The provider's API with a user's token, for bots that would rather not hold tokens: everything goes through as it is
- * but the token, which is added here and shown to nobody else. For an API key that may not have tokens see
- * {@link TokenRedaction}.
+ * Forwards calls to the provider's API with a user's token, for bots that hold no tokens: only the token is added.
+ * {@link TokenRedaction} keeps tokens from API keys without the permission for them.
  */
 @Path("proxy/{connector}/{subject}/{path: .*}")
 @Consumes(MediaType.WILDCARD)
 @Produces(MediaType.WILDCARD)
 public class ProxyResource {
 
-    /** On every reply that is the provider's: our own problems do not have it. */
+    private static final Logger LOG = Logger.getLogger(ProxyResource.class.getName());
+
+    /** Marks replies of the provider; problems of ours lack it. */
     private static final String MARK = "Grantbook-Proxied";
 
-    /** Whose token it was, for a bot that reports a refusal. */
+    /** Names the grant, for a bot that reports a rejected call. */
     private static final String GRANT = "Grantbook-Grant";
 
-    /** The scopes that the provider's challenge names as missing, separated by spaces; empty when it names none. */
+    /** Lists the scopes that the provider's challenge names as missing, separated by spaces; may be empty. */
     private static final String MISSING = "Grantbook-Missing";
 
-    /** The link that asks the user for them, and for what is granted. */
+    /** Carries the link that asks the user for the missing and the granted scopes. */
     private static final String LINK = "Grantbook-Link";
 
-    /** Doing it twice is like doing it once (RFC 9110 section 9.2.2). */
+    /** RFC 9110 section 9.2.2. */
     private static final Set<String> IDEMPOTENT = Set.of("GET", "HEAD", "PUT", "DELETE");
 
     private static final Set<Integer> WITHOUT_BODY = Set.of(204, 205, 304);
@@ -139,9 +142,6 @@ public class ProxyResource {
     UriInfo uri;
 
     @Context
-    Request request;
-
-    @Context
     HttpServletRequest servletRequest;
 
     @PathParam("connector")
@@ -151,7 +151,7 @@ public class ProxyResource {
     String segment = "";
 
     @GET
-    public Response get() throws IOException {
+    public Response get() {
         return pass(null);
     }
 
@@ -175,7 +175,7 @@ public class ProxyResource {
         return pass(upload(body));
     }
 
-    private Response pass(@Nullable Upload upload) throws IOException {
+    private Response pass(@Nullable Upload upload) {
         caller.require(Permission.PROXY);
         JsonObject question = question();
         Connector connector = requests.connector(question);
@@ -191,7 +191,7 @@ public class ProxyResource {
             TokenRedaction.check(connector.provider(), target, path());
             passed = TokenRedaction.request(passed);
         }
-        var call = new ProviderApi.ProxyCall(request.getMethod(), target, passed, upload);
+        var call = new ProviderApi.ProxyCall(servletRequest.getMethod(), target, passed, upload);
         AccessDecision decision = decisions
                 .decide(AccessQuestion.of(connector, asked, Freshness.FRESH))
                 .orUnavailable();
@@ -203,24 +203,25 @@ public class ProxyResource {
     }
 
     private Response pass(
-            Connector connector, Invitation.Request asked, Grant grant, Secret token, ProviderApi.ProxyCall call)
-            throws IOException {
+            Connector connector, Invitation.Request asked, Grant grant, Secret token, ProviderApi.ProxyCall call) {
         Instant end = clock.instant().plus(settings.proxy().timeout());
         ClientRegistration client = registration(connector);
         Streamed reply = send(client, token, call, end);
+        SpooledBody body = whole(reply);
         if (reply.status() == 401 && challenge(connector, grant, reply).isEmpty()) {
-            // It is all here before a provider is asked that may take longer than the call has left.
-            byte[] body = whole(reply);
-            reply = new Streamed(reply.status(), reply.headers(), new ByteArrayInputStream(body));
-            boolean dead =
-                    connector.provider().failure(401, ProviderApi.words(body)).meaning() == Meaning.DEAD;
-            // Also when this call is over, so that the bot's next one works.
+            boolean dead = connector
+                            .provider()
+                            .failure(401, ProviderApi.words(body.beginning()))
+                            .meaning()
+                    == Meaning.DEAD;
+            // Also when this call has no time left, so that the bot's next one works.
             Secret other = freshTokens.replace(grant, dead).token();
             if (other != null && !other.equals(token) && isRepeatable(call, end)) {
                 reply = send(client, other, call, end);
+                body = whole(reply);
             }
         }
-        return answer(connector, asked, grant, reply, call);
+        return answer(connector, asked, grant, reply, body, call);
     }
 
     /** That the token lacks scopes, where the reply's headers say so. */
@@ -232,7 +233,9 @@ public class ProxyResource {
 
     private Streamed send(ClientRegistration client, Secret token, ProviderApi.ProxyCall call, Instant end) {
         try {
-            ProviderApi.Passed passed = api.pass(client, token, call, until(end));
+            long largest = settings.proxy().largest();
+            ProviderApi.Passed passed =
+                    api.pass(client, token, call, new Bounds(Duration.between(clock.instant(), end), largest));
             Streamed reply = passed.reply();
             return caller.may(Permission.TOKEN)
                     ? reply
@@ -241,21 +244,37 @@ public class ProxyResource {
                             hasBody(call, reply),
                             List.of(passed.shown()),
                             client.provider().proxy(),
-                            settings.proxy().largest());
+                            largest);
         } catch (ProblemException e) {
-            Meters.count("proxied", "connector", connectorId, "status", "none");
+            count("none");
             throw e;
         }
     }
 
-    private byte[] whole(Streamed reply) {
-        try (InputStream body = reply.body()) {
-            return body.readAllBytes();
+    /**
+     * Reads all of a reply before the bot gets any of it: the Servlet API cannot break off a reply that has begun, and
+     * what a challenge or a rejected token leads to may take longer than the call has left.
+     */
+    private SpooledBody whole(Streamed reply) {
+        try (InputStream in = reply.body()) {
+            SpooledBody body = SpooledBody.of(in);
+            permit.closeAtEnd(body);
+            return body;
         } catch (IOException e) {
-            Meters.count("proxied", "connector", connectorId, "status", "none");
-            throw Problem.of(502, "provider-unreachable", "The provider's reply broke off: " + e.getMessage() + ".")
-                    .exception();
+            throw unreachable("The provider's reply broke off: " + e.getMessage() + ".");
+        } catch (UncheckedIOException e) {
+            FaultLog.write(LOG, Level.WARNING, "a reply cannot be stored in a temporary file", e);
+            throw unreachable("The provider's reply could not be stored; whether it did what was asked is not known.");
         }
+    }
+
+    private ProblemException unreachable(String detail) {
+        count("none");
+        return Problem.of(502, "provider-unreachable", detail).exception();
+    }
+
+    private void count(String status) {
+        Meters.count("proxied", "connector", connectorId, "status", status);
     }
 
     private ClientRegistration registration(Connector connector) {
@@ -267,44 +286,40 @@ public class ProxyResource {
         }
     }
 
-    private Bounds until(Instant end) {
-        return new Bounds(
-                Duration.between(clock.instant(), end), settings.proxy().largest());
-    }
-
     private static boolean hasBody(ProviderApi.ProxyCall call, Streamed reply) {
         return !call.method().equals("HEAD") && !WITHOUT_BODY.contains(reply.status());
     }
 
-    /** A body that went through is gone. */
+    /** A forwarded body cannot be read again. */
     private boolean isRepeatable(ProviderApi.ProxyCall call, Instant end) {
         return IDEMPOTENT.contains(call.method())
                 && call.upload() == null
                 && clock.instant().isBefore(end);
     }
 
-    /** What {@code POST /access} would be asked. */
-    private JsonObject question() throws IOException {
-        var json = Json.createObjectBuilder()
-                .add("connector", connectorId)
-                .add("subject", ProxySubject.of(segment, headers.getRequestHeader(ProxySubject.HEADER)));
-        String account = headers.getHeaderString("Grantbook-Account");
-        if (account != null) {
-            json.add("account", account);
-        }
+    private record ProxyQuestion(
+            String connector,
+            String subject,
+            @Nullable String account,
+            @Nullable List<String> features) {}
+
+    /** The request as {@code POST /access} takes it. */
+    private JsonObject question() {
         String features = headers.getHeaderString("Grantbook-Features");
-        if (features != null) {
-            var ids = Json.createArrayBuilder();
-            for (String id : features.split(",", -1)) {
-                ids.add(id.strip());
-            }
-            json.add("features", ids);
-        }
-        byte[] bytes = json.build().toString().getBytes(StandardCharsets.UTF_8);
-        return bodies.read(new ByteArrayInputStream(bytes), "AccessRequest");
+        return bodies.check(
+                RecordJson.write(new ProxyQuestion(
+                        connectorId,
+                        ProxySubject.of(segment, headers.getRequestHeader(ProxySubject.HEADER)),
+                        headers.getHeaderString("Grantbook-Account"),
+                        features == null
+                                ? null
+                                : Stream.of(features.split(",", -1))
+                                        .map(String::strip)
+                                        .toList())),
+                "AccessRequest");
     }
 
-    /** As {@code POST /access} answers, so that the bot can send its user the link at once. */
+    /** Adds the answer of {@code POST /access}, so that the bot can send its user the link at once. */
     private Response refuse(Connector connector, Invitation.Request asked, AccessDecision decision) {
         JsonObject access = RecordJson.write(
                 AccessAnswer.of(decision, asked.locale(), settings),
@@ -323,14 +338,14 @@ public class ProxyResource {
                 .build();
     }
 
-    /** As it was sent: what is encoded stays so. */
+    /** The path below the subject, still encoded. */
     private String path() {
         String[] parts = uri.getPath(false).replaceFirst("^/", "").split("/", 4);
         return parts.length < 4 ? "" : parts[3];
     }
 
     private @Nullable Upload upload(InputStream body) throws IOException {
-        long length = length();
+        long length = servletRequest.getContentLengthLong();
         if (length > settings.proxy().largest()) {
             throw Problem.tooLarge(settings.proxy().largest()).exception();
         }
@@ -346,22 +361,16 @@ public class ProxyResource {
         return new Upload(in, -1);
     }
 
-    /** Negative when nobody said. */
-    private long length() {
-        String length = headers.getHeaderString(HttpHeaders.CONTENT_LENGTH);
-        return length != null && length.matches("[0-9]{1,18}") ? Long.parseLong(length) : -1;
-    }
-
     private Response answer(
-            Connector connector, Invitation.Request asked, Grant grant, Streamed reply, ProviderApi.ProxyCall call) {
-        // All of it, before the bot gets any of it: the Servlet API has no way to break off what has begun. And a
-        // challenge may make us
-        // ask the provider, which takes longer than the call has left.
-        byte[] body = whole(reply);
-        Meters.count("proxied", "connector", connectorId, "status", reply.status() / 100 + "xx");
-        Optional<ApiFailure> challenge = challenge(connector, grant, reply);
+            Connector connector,
+            Invitation.Request asked,
+            Grant grant,
+            Streamed reply,
+            SpooledBody body,
+            ProviderApi.ProxyCall call) {
+        count(reply.status() / 100 + "xx");
         var response = Response.status(reply.status()).header(MARK, "true").header(GRANT, grant.id());
-        challenge.ifPresent(failure -> {
+        challenge(connector, grant, reply).ifPresent(failure -> {
             response.header(MISSING, failure.missing());
             stepUp.explainRefusal(connector, grant, failure, asked.features(), asked.locale())
                     .link()
@@ -369,6 +378,11 @@ public class ProxyResource {
         });
         ProxyHeaders.ofReply(reply.headers(), call.target())
                 .forEach((name, values) -> values.forEach(value -> response.header(name, value)));
-        return hasBody(call, reply) ? response.entity(body).build() : response.build();
+        if (hasBody(call, reply)) {
+            response.header(HttpHeaders.CONTENT_LENGTH, null)
+                    .header(HttpHeaders.CONTENT_LENGTH, body.length())
+                    .entity(body);
+        }
+        return response.build();
     }
 }

@@ -7,8 +7,8 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whose token a call through the proxy takes. No path can have every subject: servers refuse a slash there, encoded or
- * not, and take dots for a way up. Such a subject comes in a header, and its segment is a dash.
+ * Determines the subject of a proxied call. Servers refuse some subjects in a path, those with slashes or of dots; they
+ * come in a header, and a dash takes their place in the path.
  */
 final class ProxySubject {
 
@@ -16,15 +16,15 @@ final class ProxySubject {
 
     private static final String IN_HEADER = "-";
 
-    /** What else there is stands encoded, since nobody knows in which charset a header is. */
+    /** Other characters must be percent-encoded, since headers have no charset. */
     private static final Pattern VISIBLE = Pattern.compile("[!-~]+");
 
     private ProxySubject() {}
 
     /**
      * @param segment of the path, decoded
-     * @param header all there are of this name; null for none
-     * @throws dev.grantbook.platform.problem.Problem.ProblemException naming the header that cannot be used
+     * @param header all values; null for none
+     * @throws dev.grantbook.platform.problem.Problem.ProblemException for a header that cannot be used
      */
     static String of(String segment, @Nullable List<String> header) {
         if (header == null || header.isEmpty()) {

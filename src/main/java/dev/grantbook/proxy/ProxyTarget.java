@@ -8,26 +8,26 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** Where a call through the proxy goes: below one of the addresses that the provider's API has, and nowhere else. */
+/** Determines the URI of a proxied call, always below one of the addresses of the provider's API. */
 final class ProxyTarget {
 
-    /** What servers disagree about: some take these for a way up or for another segment, encoded or not. */
+    /** Segments that some servers take for a way up or for several segments, encoded or not. */
     private static final Pattern LEADS_ELSEWHERE =
             Pattern.compile("\\.{1,2}(;.*)?|.*[/\\\\\\p{Cntrl}].*", Pattern.DOTALL);
 
     private static final Pattern ESCAPE = Pattern.compile("%([0-9A-Fa-f]{2})");
 
-    /** How often something may be encoded before nobody decodes it any more. */
+    /** Most levels of percent-encoding that are checked. */
     private static final int DECODINGS = 3;
 
     private ProxyTarget() {}
 
     /**
-     * @param api the API's addresses, without a slash at their ends
-     * @param chosen which of them; null for the first
-     * @param path encoded, without a slash at its beginning
-     * @param query encoded, as the bot sent it: what JAX-RS makes of it has other escapes; null for none
-     * @throws dev.grantbook.platform.problem.Problem.ProblemException naming what leads elsewhere
+     * @param api the API's addresses, without a trailing slash
+     * @param chosen one of them; null for the first
+     * @param path encoded, without a leading slash
+     * @param query encoded as the bot sent it, since JAX-RS changes escapes; null for none
+     * @throws dev.grantbook.platform.problem.Problem.ProblemException naming the part that leads elsewhere
      */
     static URI of(List<URI> api, @Nullable String chosen, String path, @Nullable String query) {
         if (api.isEmpty()) {
@@ -72,9 +72,7 @@ final class ProxyTarget {
         }
     }
 
-    /**
-     * Byte by byte, since all that matters is ASCII; a lone percent sign stays, as it does in servers that forgive it.
-     */
+    /** Decodes byte by byte, since only ASCII matters, and keeps a lone percent sign, as lenient servers do. */
     private static String decode(String text) {
         return ESCAPE.matcher(text)
                 .replaceAll(escape ->

@@ -12,37 +12,31 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * A reply without its tokens: each is replaced by one word, in clear or escaped as in addresses, JSON and HTML, and
- * however the reply is cut into pieces. What cannot be part of a token goes on at once.
+ * Replaces tokens in a reply as it arrives, in clear or escaped as in addresses, JSON and HTML. Holds back only what
+ * may be part of a token.
  *
- * <p>Three things are tokens: what the call was made with, the values of what {@link ProxyRules} names, and whatever
- * begins as this provider's tokens do.
+ * <p>Takes for a token: the token of the call, the value of a name in {@link ProxyRules}, and what begins with one of
+ * its prefixes.
  */
 final class TokenFilter extends InputStream {
 
-    static final String INSTEAD = "redacted";
+    private static final byte[] REPLACEMENT = "redacted".getBytes(StandardCharsets.US_ASCII);
 
-    private static final byte[] REPLACEMENT = INSTEAD.getBytes(StandardCharsets.US_ASCII);
-
-    /** How many characters must follow a prefix to make it a token; those of all providers are longer. */
+    /** Least characters that follow a prefix in a token; the tokens of all providers are longer. */
     private static final int LEAST = 30;
 
-    /** How often something may be escaped before nobody reads it any more. */
+    /** Most levels of escapes that are decoded. */
     private static final int ESCAPES = 8;
 
-    /**
-     * How much white space may stand on one side of a colon or an equals sign; without an end, all of it would be held
-     * back.
-     */
+    /** Most white space on one side of a colon or an equals sign, since all of it is held back. */
     private static final int WIDEST = 64;
 
     private static final int NO = -1;
     private static final int MORE = -2;
 
-    /** What is left out until its end. */
     private enum Skipping {
         NOTHING,
-        /** Until something that cannot be part of a token. */
+        /** Until a character that no token has. */
         BARE,
         /** Until the quotation mark. */
         QUOTED
@@ -53,7 +47,7 @@ final class TokenFilter extends InputStream {
     private final List<byte[]> names = new ArrayList<>();
     private final List<byte[]> prefixes = new ArrayList<>();
 
-    /** Bytes that a token, its name or an escaped character may begin with. */
+    /** Bytes with which a token, a name or an escape may begin. */
     private final boolean[] begins = new boolean[256];
 
     private byte[] buffer = new byte[16 * 1024];
@@ -67,12 +61,12 @@ final class TokenFilter extends InputStream {
     private int outFrom;
     private int outTo;
 
-    /** The character that {@link #decode} found, and where the next one begins. */
+    /** Character that {@link #decode} found, and start of the next one. */
     private int character;
 
     private int next;
 
-    /** Whether the value that {@link #matchName} found stands between quotation marks. */
+    /** Whether the value that {@link #matchName} found is in quotation marks. */
     private boolean quoted;
 
     private TokenFilter(InputStream in, List<Secret> shown, ProxyRules rules) {
@@ -85,7 +79,7 @@ final class TokenFilter extends InputStream {
         begins['&'] = true;
     }
 
-    /** @param shown the tokens that the call was made with */
+    /** @param shown the tokens of the call */
     static InputStream of(InputStream in, List<Secret> shown, ProxyRules rules) {
         return new TokenFilter(in, shown, rules);
     }
@@ -95,7 +89,7 @@ final class TokenFilter extends InputStream {
         try (InputStream filtered = of(new ByteArrayInputStream(bytes), shown, rules)) {
             return new String(filtered.readAllBytes(), StandardCharsets.UTF_8);
         } catch (IOException e) {
-            throw new UncheckedIOException("memory cannot fail", e);
+            throw new UncheckedIOException(e);
         }
     }
 
@@ -154,7 +148,7 @@ final class TokenFilter extends InputStream {
         to += Math.max(read, 0);
     }
 
-    /** Writes out what can be decided about. */
+    /** Writes as far as the bytes at hand decide. */
     private void filter() {
         boolean decided = true;
         while (decided && from < to) {
@@ -172,7 +166,7 @@ final class TokenFilter extends InputStream {
         if (!decode(from)) {
             return false;
         }
-        // A control character that is escaped is part of what stands between the quotation marks.
+        // An escaped control character is part of the quoted value.
         boolean over =
                 skipping == Skipping.BARE ? !isOfToken(character) : character == '"' || (buffer[from] & 0xff) < ' ';
         if (over) {
@@ -184,7 +178,7 @@ final class TokenFilter extends InputStream {
         return true;
     }
 
-    /** Whether it was known what stands here. */
+    /** Returns false when more bytes are needed. */
     private boolean pass() {
         int end = token(from);
         if (end > NO) {
@@ -209,14 +203,13 @@ final class TokenFilter extends InputStream {
         if (end == MORE) {
             return false;
         }
-        // An escaped character may end a word, or be one of it.
+        // An escaped character may end a word, or belong to it.
         if (!decode(from)) {
             return false;
         }
         int decoded = character;
         int after = next;
-        // Behind a backslash that is meant as one, the letter may begin a token: \\n is a line end in JSON of JSON
-        // only.
+        // Behind a literal backslash the letter may begin a token: \\n is a line end in JSON of JSON only.
         int letter = after - 1;
         if (letter > from && control(buffer[letter]) == decoded) {
             int token = token(letter);
@@ -233,7 +226,7 @@ final class TokenFilter extends InputStream {
         return true;
     }
 
-    /** Where the token of the call ends that begins here. */
+    /** Returns the end of a token of the call that begins here. */
     private int token(int at) {
         return tokens.stream()
                 .mapToInt(token -> literal(token, at))
@@ -242,7 +235,7 @@ final class TokenFilter extends InputStream {
                 .orElse(NO);
     }
 
-    /** Where a text ends that begins here. */
+    /** Returns the end of a text that begins here, escaped or not. */
     private int literal(byte[] text, int at) {
         int position = at;
         for (byte wanted : text) {
@@ -278,9 +271,7 @@ final class TokenFilter extends InputStream {
         return NO;
     }
 
-    /**
-     * Where the value of a name begins that begins here: {@code "name": "value"}, {@code name=value}, or that escaped.
-     */
+    /** Returns the start of the value of a name that begins here: {@code "name": "value"} or {@code name=value}. */
     private int matchName() {
         for (byte[] name : names) {
             int position = value(literal(name, from));
@@ -319,7 +310,7 @@ final class TokenFilter extends InputStream {
         return holds ? start : NO;
     }
 
-    /** Past white space that was just read; nowhere when it is too wide. */
+    /** Skips white space after its first character; {@link #NO} for too much of it. */
     private int space(int end) {
         int position = end;
         for (int i = 0; position > NO && Character.isWhitespace(character); i++) {
@@ -328,7 +319,7 @@ final class TokenFilter extends InputStream {
         return position;
     }
 
-    /** Past one character. */
+    /** Skips one character. */
     private int one(int at) {
         if (at < 0) {
             return at;
@@ -339,7 +330,7 @@ final class TokenFilter extends InputStream {
         return decode(at) ? next : MORE;
     }
 
-    /** Reads one character, escaped or not; false when its end is not there yet. */
+    /** Reads one character, escaped or not; returns false when more bytes are needed. */
     private boolean decode(int at) {
         character = buffer[at] & 0xff;
         next = at + 1;
@@ -351,7 +342,7 @@ final class TokenFilter extends InputStream {
         };
     }
 
-    /** JSON, in a text of JSON as often as that may be. */
+    /** Reads an escape of JSON, at any level of JSON within JSON. */
     private boolean backslash(int at) {
         int position = at;
         while (position < to && position - at < ESCAPES && buffer[position] == '\\') {
@@ -402,7 +393,7 @@ final class TokenFilter extends InputStream {
         return true;
     }
 
-    /** Whether what follows a percent sign makes it one that was escaped itself, or may turn out to. */
+    /** Whether the percent sign before this position is, or may turn out to be, an escaped one. */
     private boolean isEscapedPercent(int position) {
         if (position + 2 > to || buffer[position] != '2' || buffer[position + 1] != '5') {
             return false;
@@ -414,7 +405,7 @@ final class TokenFilter extends InputStream {
         return Character.digit(digit, 16) >= 0;
     }
 
-    /** A character of HTML or XML by its number, and the quotation mark. */
+    /** Reads a numeric character reference of HTML or XML, or that of the quotation mark. */
     private boolean entity(int at) {
         int last = Math.min(to, at + 10);
         int end = at + 1;
@@ -442,7 +433,7 @@ final class TokenFilter extends InputStream {
         return value == '#' || Character.isLetterOrDigit(value);
     }
 
-    /** Takes a number for the character; where it is none, what was there stays. */
+    /** Sets {@link #character} to a number, unless the digits are none. */
     private void number(int at, int digits, int radix, int end) {
         int value = digits == 0 ? NO : 0;
         for (int i = at; i < at + digits && value > NO; i++) {
@@ -455,7 +446,7 @@ final class TokenFilter extends InputStream {
         }
     }
 
-    /** What access tokens are made of (RFC 6750 section 2.1), and what providers put between their parts. */
+    /** Characters of bearer tokens (RFC 6750 section 2.1), and separators that providers use in them. */
     private static boolean isOfToken(int value) {
         return isOfWord(value) || (value < 128 && "-.~+/=|:!*$".indexOf(value) >= 0);
     }

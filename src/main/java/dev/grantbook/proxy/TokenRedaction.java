@@ -19,22 +19,16 @@ import java.util.logging.Logger;
 import java.util.stream.Collectors;
 import java.util.zip.GZIPInputStream;
 
-/**
- * What a call through the proxy is for an API key that may not have tokens: it is sent so that its reply can be looked
- * into, and the reply comes without its tokens.
- */
+/** Keeps tokens from API keys without the permission for them: changes a call so that its reply can be redacted. */
 final class TokenRedaction {
 
     private static final Logger LOG = Logger.getLogger(TokenRedaction.class.getName());
 
-    /**
-     * A reply in another encoding could not be looked into, and one that comes in parts could have a token in two of
-     * them.
-     */
+    /** Let the provider encode a reply so that it cannot be redacted, or cut it within a token. */
     private static final Set<String> OF_THE_REPLYS_FORM =
             Set.of("accept-encoding", "accept-charset", "range", "if-range");
 
-    /** No longer true of a reply that lacks something. */
+    /** Untrue of a redacted reply. */
     private static final Set<String> OF_THE_WHOLE = Set.of(
             "content-length",
             "content-encoding",
@@ -48,7 +42,7 @@ final class TokenRedaction {
 
     /**
      * @param path of the call, below the address of the API
-     * @throws dev.grantbook.platform.problem.Problem.ProblemException 403 when the reply would be a token
+     * @throws dev.grantbook.platform.problem.Problem.ProblemException 403 for a call whose reply is a token
      */
     static void check(Provider provider, URI target, String path) {
         URI token = provider.endpoints().token();
@@ -72,11 +66,10 @@ final class TokenRedaction {
     }
 
     /**
-     * @param bodied whether the reply has a body at all
-     * @param shown the tokens that the call was made with
-     * @param largest bytes of its body
-     * @throws dev.grantbook.platform.problem.Problem.ProblemException 502 when it is encoded so that it cannot be
-     *     looked into
+     * @param bodied whether the reply has a body
+     * @param shown the tokens of the call
+     * @param largest most bytes of the decoded body
+     * @throws dev.grantbook.platform.problem.Problem.ProblemException 502 for an encoding that cannot be redacted
      */
     static Streamed reply(Streamed reply, boolean bodied, List<Secret> shown, ProxyRules rules, long largest) {
         InputStream body = bodied ? decode(reply, largest) : reply.body();
@@ -87,7 +80,7 @@ final class TokenRedaction {
         return new Streamed(reply.status(), headers, TokenFilter.of(body, shown, rules));
     }
 
-    /** Nothing but plain text was asked for; some networks compress all the same. */
+    /** Decodes gzip too, since some networks compress what was requested plain. */
     private static InputStream decode(Streamed reply, long largest) {
         String encoding = all(reply, "content-encoding");
         boolean plain = encoding.isEmpty() || encoding.equals("identity");
@@ -125,11 +118,8 @@ final class TokenRedaction {
 
     private static Map<String, List<String>> without(Map<String, List<String>> headers, Set<String> names) {
         var kept = new TreeMap<String, List<String>>(String.CASE_INSENSITIVE_ORDER);
-        headers.forEach((name, values) -> {
-            if (!names.contains(name.toLowerCase(Locale.ROOT))) {
-                kept.put(name, values);
-            }
-        });
+        kept.putAll(headers);
+        names.forEach(kept::remove);
         return kept;
     }
 }

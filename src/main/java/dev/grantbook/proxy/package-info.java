@@ -1,4 +1,4 @@
-/** Forwards calls to a provider's API with a user's token, and takes tokens out of the replies. */
+/** Forwards calls to a provider's API with a user's token, and redacts tokens in the replies. */
 @NullMarked
 package dev.grantbook.proxy;
 

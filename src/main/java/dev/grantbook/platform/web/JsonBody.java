@@ -48,6 +48,11 @@ public class JsonBody {
             // body.
             throw Problem.field("body", "not well-formed JSON").exception();
         }
+        return check(value, schema);
+    }
+
+    /** @throws ProblemException 400 naming the field that violates the schema */
+    public JsonObject check(JsonValue value, String schema) {
         var violations = schemas.violations(value, "/$defs/" + schema);
         if (!violations.isEmpty()) {
             throw Problem.fields(violations.stream()
