@@ -13,6 +13,10 @@ import jakarta.persistence.EntityManager;
 import jakarta.persistence.LockModeType;
 import jakarta.persistence.PersistenceContext;
 import jakarta.persistence.TypedQuery;
+import jakarta.persistence.criteria.CriteriaBuilder;
+import jakarta.persistence.criteria.CriteriaQuery;
+import jakarta.persistence.criteria.Predicate;
+import jakarta.persistence.criteria.Root;
 import jakarta.transaction.Transactional;
 import java.security.SecureRandom;
 import java.time.Clock;
@@ -25,20 +29,18 @@ import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** All messages to bots, those that were delivered a while ago included. Each method is one short transaction. */
+/** All messages to bots, waiting and settled. Each method is one short transaction. */
 @ApplicationScoped
 @Transactional
 public class Deliveries {
 
-    /** Most deliveries that one page may hold. */
     public static final int LONGEST_PAGE = 200;
 
-    /** What a node needs beyond the time that the bot has, to write down what the bot said. */
+    /** Time to store the bot's answer, beyond the bot's own time limit. */
     private static final Duration SLACK = Duration.ofSeconds(20);
 
     private static final int LONGEST_ANSWER = 200;
 
-    /** How many messages one statement makes wait again. */
     private static final int REPLAYED_AT_ONCE = 500;
 
     /** A message waits for the earlier ones of its line. */
@@ -62,22 +64,15 @@ public class Deliveries {
     @Inject
     SecureRandom random;
 
-    /**
-     * A part of a list.
-     *
-     * @param next the number that the next part begins behind; null at the end
-     */
+    /** @param next number that the next page begins after; null at the end */
     public record DeliveryPage(
             List<Delivery> deliveries, @Nullable Long next) {}
 
-    /** Which of the messages that are due. */
+    /** Which due messages come first. */
     public enum First {
-        /**
-         * Those that were tried least: what the bot refuses each time, or is to be sent again, keeps nothing new
-         * waiting.
-         */
+        /** Those with the fewest tries: messages that the bot rejects, or that are replayed, hold up no new ones. */
         NEW("w.tries, w.due_at, w.number"),
-        /** Those that have been due for longest: what is new, and refused too, keeps none of them waiting. */
+        /** Those that have been due for longest: new messages that the bot rejects too hold up none of them. */
         OLD("w.due_at, w.number");
 
         private final String order;
@@ -87,7 +82,7 @@ public class Deliveries {
         }
     }
 
-    /** Keeps a message for the bot, in the transaction of what it tells. */
+    /** Stores a message in the transaction of its event. */
     @Transactional(Transactional.TxType.MANDATORY)
     Delivery add(
             String type,
@@ -102,21 +97,20 @@ public class Deliveries {
         return delivery;
     }
 
-    /** The connectors whose bots have something to be told now. */
+    /** Ids of connectors with due messages. */
     public List<ConnectorId> due() {
         return QUEUE.due(entities, clock.instant()).stream()
                 .map(ConnectorId::new)
                 .toList();
     }
 
-    /** How many messages are in a state. */
     public long count(DeliveryState state) {
         return entities.createQuery("SELECT COUNT(d) FROM Delivery d WHERE d.state = :state", Long.class)
                 .setParameter("state", state)
                 .getSingleResult();
     }
 
-    /** For how long a message has been waiting at most. */
+    /** Longest time that a message has been waiting; zero when none is. */
     public Duration longestWait() {
         return entities.createQuery(
                         "SELECT d.since FROM Delivery d WHERE d.state = :waiting ORDER BY d.since", Instant.class)
@@ -129,18 +123,14 @@ public class Deliveries {
     }
 
     /**
-     * Takes one message that is due, for this node to send. However many nodes ask at once, each gets another one, and
-     * none gets a message whose line has an earlier one waiting.
+     * Claims a due message. Concurrent callers get different ones, and none gets a message whose line has an earlier one
+     * waiting.
      */
     public Optional<Delivery> take(ConnectorId connector, First first) {
         return QUEUE.claim(entities, connector.value(), first.order, clock.instant(), lease());
     }
 
-    /**
-     * Writes down what became of a message.
-     *
-     * @param taken as {@link #take} gave it; when another node took it since, that node is the one to tell
-     */
+    /** Stores the bot's answer, unless the claim was lost. */
     public void settle(Delivery taken, DeliveryResult answer) {
         QUEUE.lockClaimed(entities, taken).ifPresent(delivery -> settle(delivery, answer, clock.instant()));
     }
@@ -153,11 +143,11 @@ public class Deliveries {
                 if (delivery.isLastWord()) {
                     entities.remove(delivery);
                 } else {
-                    delivery.recordDelivery(text, now);
+                    delivery.settle(DeliveryState.DELIVERED, text, now);
                 }
             }
             case LATER -> delivery.recordFailure(text, answer.pause(), random.nextDouble(), now);
-            case NEVER -> delivery.park(text, now);
+            case NEVER -> delivery.settle(DeliveryState.PARKED, text, now);
         }
     }
 
@@ -173,8 +163,7 @@ public class Deliveries {
     /**
      * Sends a message again, with the same id.
      *
-     * @return the message, which may be sent and gone by the time that somebody looks again; empty when it is still
-     *     waiting, or is not there any more
+     * @return the message; empty when it is still waiting or deleted
      */
     public Optional<Delivery> replay(String id) {
         Optional<Delivery> settled = byId(id).setLockMode(LockModeType.PESSIMISTIC_WRITE)
@@ -186,12 +175,11 @@ public class Deliveries {
     }
 
     /**
-     * Sends all parked messages again, such as after a bot was away for days. Those that somebody else is busy with
-     * stay.
+     * Sends all parked messages again, except locked ones.
      *
      * @param connector null for all
      * @param subject null for all
-     * @return how many
+     * @return number of messages
      */
     public int replayParked(@Nullable ConnectorId connector, @Nullable Subject subject) {
         Instant now = clock.instant();
@@ -226,10 +214,10 @@ public class Deliveries {
      * Latest first.
      *
      * @param connector null for all
-     * @param subject the bot's own id for the chat user, whole; null for all
+     * @param subject whole; null for all
      * @param state null for all
-     * @param before the number that the page begins behind; null for the beginning
-     * @param limit how many at most, 1 and more
+     * @param before number that the page begins after; null for the beginning
+     * @param limit most messages on the page, 1 and more
      */
     public DeliveryPage page(
             @Nullable ConnectorId connector,
@@ -237,49 +225,38 @@ public class Deliveries {
             @Nullable DeliveryState state,
             @Nullable Long before,
             int limit) {
-        var where = new ArrayList<String>();
+        CriteriaBuilder builder = entities.getCriteriaBuilder();
+        CriteriaQuery<Delivery> query = builder.createQuery(Delivery.class);
+        Root<Delivery> delivery = query.from(Delivery.class);
+        var where = new ArrayList<Predicate>();
         if (connector != null) {
-            where.add("d.connector = :connector");
+            where.add(builder.equal(delivery.get("connector"), connector));
         }
         if (subject != null) {
-            where.add("d.subject = :subject");
+            where.add(builder.equal(delivery.get("subject"), subject));
         }
         if (state != null) {
-            where.add("d.state = :state");
+            where.add(builder.equal(delivery.get("state"), state));
         }
         if (before != null) {
-            where.add("d.number < :before");
+            where.add(builder.lessThan(delivery.get("number"), before));
         }
-        var query = entities.createQuery(
-                "SELECT d FROM Delivery d" + (where.isEmpty() ? "" : " WHERE " + String.join(" AND ", where))
-                        + " ORDER BY d.number DESC",
-                Delivery.class);
-        if (connector != null) {
-            query.setParameter("connector", connector.value());
-        }
-        if (subject != null) {
-            query.setParameter("subject", subject.value());
-        }
-        if (state != null) {
-            query.setParameter("state", state);
-        }
-        if (before != null) {
-            query.setParameter("before", before);
-        }
-        List<Delivery> found = query.setMaxResults(limit + 1).getResultList();
+        query.where(where.toArray(Predicate[]::new)).orderBy(builder.desc(delivery.get("number")));
+        List<Delivery> found =
+                entities.createQuery(query).setMaxResults(limit + 1).getResultList();
         return found.size() > limit
                 ? new DeliveryPage(found.subList(0, limit), found.get(limit - 1).number())
                 : new DeliveryPage(found, null);
     }
 
     /**
-     * Drops what was to be told of a grant that is forgotten.
+     * Deletes all messages about a grant.
      *
-     * @return from when on nothing of it is on its way to the bot any more
+     * @return time from which no node can still be sending one
      */
     Instant forgetLine(String line) {
         Instant now = clock.instant();
-        // Locked: another node may be about to take one.
+        // Locked: another node may be about to claim one.
         boolean isOnItsWay = entities.createQuery(
                         "SELECT d FROM Delivery d WHERE d.line = :line AND d.state = :waiting", Delivery.class)
                 .setParameter("line", line)
@@ -293,12 +270,11 @@ public class Deliveries {
         return isOnItsWay ? now.plus(lease()) : now;
     }
 
-    /** By then a node that takes a message now has written down what the bot said, if it lives. */
     private Duration lease() {
         return settings.deliveries().timeout().plus(SLACK);
     }
 
-    /** Drops whatever names an account. */
+    /** Deletes messages whose subject is an account's id. */
     public void forget(Collection<ConnectorId> connectors, Subject subject) {
         if (!connectors.isEmpty()) {
             entities.createQuery("DELETE FROM Delivery d WHERE d.connector IN :connectors AND d.subject = :subject")
@@ -308,7 +284,7 @@ public class Deliveries {
         }
     }
 
-    /** Drops what was delivered or parked long ago. */
+    /** Deletes messages that were delivered or parked long ago. */
     public void sweep() {
         entities.createQuery("DELETE FROM Delivery d WHERE d.state <> :waiting AND d.settledAt < :before")
                 .setParameter("waiting", DeliveryState.WAITING)

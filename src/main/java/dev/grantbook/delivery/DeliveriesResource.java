@@ -27,7 +27,7 @@ import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
-/** What bots were told, and are to be told. */
+/** Lists messages to bots, and sends one again. */
 @Path("deliveries")
 @Produces(MediaType.APPLICATION_JSON)
 public class DeliveriesResource {
@@ -61,7 +61,6 @@ public class DeliveriesResource {
     private record DeliveryList(
             List<DeliveryJson> deliveries, @Nullable String nextCursor) {}
 
-    /** Tells the bot only what the permission lets it ask for. */
     @POST
     @Path("{id}/replay")
     public Response replay(@PathParam("id") String id) {
@@ -74,7 +73,7 @@ public class DeliveriesResource {
         return Response.accepted(RecordJson.write(DeliveryJson.of(again))).build();
     }
 
-    /** A message of another connector than the key's does not exist for the key. */
+    /** Hides messages of connectors that the key may not use. */
     private Delivery own(String id) {
         return deliveries
                 .find(id)

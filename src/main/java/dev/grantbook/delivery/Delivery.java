@@ -24,16 +24,14 @@ import org.jspecify.annotations.Nullable;
 /**
  * One message to a bot.
  *
- * <p>Life: <b>waiting</b> from the moment that something happened, and until the bot takes it; <b>delivered</b> then;
- * <b>parked</b> when the bot did not take it for a day, or said that it never will. Somebody who finds out why may send
- * it again: it waits once more, and keeps its id, by which the bot knows it. The last word about a grant that is
- * forgotten is not kept: it is gone once the bot has it.
+ * <p>Life: <b>waiting</b> from its event until the bot answers 2xx; then <b>delivered</b>; <b>parked</b> when the bot did not
+ * for a day, or answered 410. A replay makes it wait again, with the same id. The last message about an erased grant is
+ * deleted once it is delivered.
  */
 @Entity
 @Table(name = "delivery")
 public class Delivery extends WorkItem {
 
-    /** Where a delivery is in its life. */
     public enum DeliveryState {
         WAITING,
         DELIVERED,
@@ -43,7 +41,7 @@ public class Delivery extends WorkItem {
             return name().toLowerCase(Locale.ROOT);
         }
 
-        /** Empty for a name that is none. */
+        /** Empty for an unknown name. */
         public static Optional<DeliveryState> byName(@Nullable String wire) {
             return Arrays.stream(values())
                     .filter(state -> state.wire().equals(wire))
@@ -51,15 +49,15 @@ public class Delivery extends WorkItem {
         }
     }
 
-    /** What is told last of a grant, and names nobody. */
+    /** Type of the last message about a grant, which names no subject. */
     static final String GRANT_DELETED = "grant.deleted";
 
-    /** How long a bot may be away. Longer only for what waited for an earlier message all the time. */
+    /** How long a message is tried; one that waited for an earlier message all that time has one try. */
     static final Duration PATIENCE = Duration.ofHours(24);
 
     private static final Backoff BACKOFF = new Backoff(Duration.ofSeconds(5), PATIENCE);
 
-    /** The order of all messages; counted by the database, since the clocks of several nodes give none. */
+    /** Order of all messages, counted by the database: the clocks of several nodes give none. */
     @Id
     @GeneratedValue(strategy = GenerationType.SEQUENCE, generator = "delivery_number")
     @SequenceGenerator(name = "delivery_number", sequenceName = "delivery_number", allocationSize = 1)
@@ -79,7 +77,7 @@ public class Delivery extends WorkItem {
     @Column(name = "created_at")
     private Instant createdAt = Instant.EPOCH;
 
-    /** When it began to wait, the last time. */
+    /** Start of the present wait. */
     private Instant since = Instant.EPOCH;
 
     @Column(name = "last_answer")
@@ -94,7 +92,7 @@ public class Delivery extends WorkItem {
     protected Delivery() {}
 
     /**
-     * @param line what it is about, the id of a grant or an invitation; messages of one line come in order
+     * @param line id of a grant or an invitation; messages of one line are sent in order
      * @param subject null when the message names none
      */
     Delivery(
@@ -118,40 +116,31 @@ public class Delivery extends WorkItem {
         this.since = now;
     }
 
-    /** Whether a node may be sending it: one that was not taken, and waits for its next try, looks the same. */
+    /** Whether a node may be sending it; a message that waits for its next try looks the same. */
     boolean isOnItsWay(Instant now) {
         return tries() > 0 && dueAt().isAfter(now);
     }
 
-    /** The bot took it. */
-    void recordDelivery(String answer, Instant now) {
-        state = DeliveryState.DELIVERED;
-        lastAnswer = answer;
-        settledAt = now;
-    }
-
-    /** The bot will not take it. */
-    void park(String answer, Instant now) {
-        state = DeliveryState.PARKED;
+    void settle(DeliveryState end, String answer, Instant now) {
+        state = end;
         lastAnswer = answer;
         settledAt = now;
     }
 
     /**
-     * The bot did not take it this time.
+     * Postpones a failed message, or parks it.
      *
-     * @param wanted how long the bot asks to be left alone; more than an hour is not granted
+     * @param wanted pause that the bot asks for; an hour at most is granted
      * @param chance from 0 to 1
      */
     void recordFailure(String answer, Duration wanted, double chance, Instant now) {
         if (postpone(BACKOFF, since, wanted, chance, now)) {
             lastAnswer = answer;
         } else {
-            park(answer, now);
+            settle(DeliveryState.PARKED, answer, now);
         }
     }
 
-    /** Begins to wait again. */
     void replay(Instant now) {
         state = DeliveryState.WAITING;
         since = now;
@@ -168,12 +157,12 @@ public class Delivery extends WorkItem {
         return number;
     }
 
-    /** The same at each try: {@code webhook-id}, by which the bot knows what it has seen. */
+    /** {@code webhook-id}: the same at each try, so that the bot recognizes repeats. */
     public String id() {
         return id;
     }
 
-    /** What happened, such as {@code grant.created}. */
+    /** The event, such as {@code grant.created}. */
     public String type() {
         return type;
     }
@@ -182,12 +171,12 @@ public class Delivery extends WorkItem {
         return new ConnectorId(connector);
     }
 
-    /** The id of the grant or the invitation. */
+    /** Id of the grant or the invitation. */
     public String line() {
         return line;
     }
 
-    /** Otherwise it is about a link. */
+    /** False for messages about invitations. */
     public boolean isAboutGrant() {
         return type.startsWith("grant.");
     }
@@ -201,7 +190,7 @@ public class Delivery extends WorkItem {
         return body;
     }
 
-    /** By which the log tells of what happened; null for what nobody asked for. */
+    /** Id of the request that caused the event, in the log; null when a job did. */
     @Nullable
     String trace() {
         return trace;
@@ -224,12 +213,12 @@ public class Delivery extends WorkItem {
         return createdAt;
     }
 
-    /** What the bot said the last time, or why nothing was heard of it; null before the first try. */
+    /** Status of the bot's last answer, or why there was none; null before the first try. */
     public @Nullable String lastAnswer() {
         return lastAnswer;
     }
 
-    /** When it was delivered or parked; null while it waits. */
+    /** Time of delivery or parking; null while waiting. */
     public @Nullable Instant settledAt() {
         return settledAt;
     }

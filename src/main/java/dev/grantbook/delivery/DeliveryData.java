@@ -14,7 +14,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
 
-/** What bots were told of a chat user, or are to be told. */
+/** Exports and erases messages about a chat user. */
 @ApplicationScoped
 @Transactional
 public class DeliveryData implements PersonalData {
@@ -53,7 +53,7 @@ public class DeliveryData implements PersonalData {
         }
     }
 
-    /** A message that is on its way goes with its grant, whose last word must not overtake it. */
+    /** Leaves messages that a node may be sending to the grant's erasure, whose last message must not overtake them. */
     @Override
     public int erase(Person person) {
         return entities.createQuery("DELETE" + OF_PERSON + " AND NOT (d.tries > 0 AND d.dueAt > :now"

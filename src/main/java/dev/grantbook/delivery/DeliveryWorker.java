@@ -40,8 +40,8 @@ import java.util.logging.Logger;
 import java.util.stream.Collectors;
 
 /**
- * Brings messages to bots, as Standard Webhooks says. Any number of nodes share the work; one node sends one message to
- * a bot at a time, so that a bot that hangs keeps nobody else waiting.
+ * Sends messages to bots, as Standard Webhooks specifies. All nodes share the work; one node sends a bot one message at a
+ * time, so that a bot that hangs holds up no other.
  */
 @ApplicationScoped
 public class DeliveryWorker {
@@ -72,7 +72,7 @@ public class DeliveryWorker {
     @Inject
     Clock clock;
 
-    /** The connectors whose bots are being told something by this node. */
+    /** Ids of connectors to whose bots this node is sending. */
     private final Set<ConnectorId> busy = ConcurrentHashMap.newKeySet();
 
     void start(@Observes @Priority(StartOrder.WORK) Startup event) {
@@ -101,8 +101,8 @@ public class DeliveryWorker {
     }
 
     /**
-     * Sends what is due until there is no more, or until the bot has not taken one that is new and one that is old:
-     * then a round passes first.
+     * Sends due messages until none is left, or until the bot has failed with a new one and an old one; then it waits for
+     * the next round.
      */
     void deliver(ConnectorId connector) {
         try {

@@ -7,6 +7,7 @@ import dev.grantbook.grant.Grant;
 import dev.grantbook.grant.GrantStatus;
 import dev.grantbook.grant.Shortfall;
 import dev.grantbook.grant.history.GrantEvent;
+import dev.grantbook.grant.history.GrantEvent.GrantEventKind;
 import dev.grantbook.grant.history.GrantEventRecorded;
 import dev.grantbook.grant.search.GrantJson.MissingJson;
 import dev.grantbook.id.ConnectorId;
@@ -29,16 +30,16 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Turns what happens into messages to bots, in the same transaction: what is rolled back is told to nobody, and what is
- * true is told to everybody who wants to know. What a message says is what was true then; the bot asks for the rest.
+ * Stores a message to the bot for each event, in the event's transaction: a rollback takes both, a commit keeps both. A
+ * message describes the moment of its event.
  */
 @ApplicationScoped
 @Transactional(Transactional.TxType.MANDATORY)
 public class Outbox {
 
-    /** What may leave less granted than is needed. */
-    private static final Set<GrantEvent.GrantEventKind> RENEWALS = EnumSet.of(
-            GrantEvent.GrantEventKind.GRANTED, GrantEvent.GrantEventKind.IMPORTED, GrantEvent.GrantEventKind.CHANGED);
+    /** Events that may leave a shortfall. */
+    private static final Set<GrantEventKind> RENEWALS =
+            EnumSet.of(GrantEventKind.GRANTED, GrantEventKind.IMPORTED, GrantEventKind.CHANGED);
 
     @Inject
     Connectors connectors;
@@ -49,10 +50,10 @@ public class Outbox {
     @Inject
     Clock clock;
 
-    void record(@Observes GrantEventRecorded happened) {
-        Grant grant = happened.grant();
-        GrantEvent event = happened.event();
-        if (event.kind() == GrantEvent.GrantEventKind.ERASED) {
+    void record(@Observes GrantEventRecorded recorded) {
+        Grant grant = recorded.grant();
+        GrantEvent event = recorded.event();
+        if (event.kind() == GrantEventKind.ERASED) {
             recordErasure(grant);
             return;
         }
@@ -61,17 +62,17 @@ public class Outbox {
         if (bot.isEmpty() || type == null) {
             return;
         }
-        add(type, grant, data(happened));
+        add(type, grant, data(recorded));
         boolean renewed = RENEWALS.contains(event.kind());
         Shortfall shortfall = Shortfall.of(bot.get().need(), grant.granted());
         if (renewed && !shortfall.isMet()) {
-            add("grant.shortfall", grant, data(happened), new ShortfallMember(MissingJson.of(shortfall)));
+            add("grant.shortfall", grant, data(recorded), new ShortfallMember(MissingJson.of(shortfall)));
         }
     }
 
-    /** Ids only: whoever asked to be forgotten is not to be named once more. */
+    /** Sends ids only: the message must not name the erased subject. */
     private void recordErasure(Grant grant) {
-        // Whatever waits or was told says whose the grant was.
+        // Earlier messages name the subject.
         Instant arrived = deliveries.forgetLine(grant.id().value());
         if (listening(grant.connector()).isPresent()) {
             String body =
@@ -101,8 +102,8 @@ public class Outbox {
         return connectors.find(connector).filter(Connector::enabled).filter(found -> found.deliveries() != null);
     }
 
-    /** Null for what changes nothing for the bot, and for what is told in another way. */
-    private static @Nullable String type(GrantEvent.GrantEventKind kind) {
+    /** Null for events that change nothing for the bot, or have a message of another kind. */
+    private static @Nullable String type(GrantEventKind kind) {
         return switch (kind) {
             case GRANTED, IMPORTED -> "grant.created";
             case CHANGED -> "grant.changed";
@@ -114,10 +115,10 @@ public class Outbox {
         };
     }
 
-    /** Nothing of the account: the bot that wants to know asks, and then it is what is true at that time. */
-    private static ChangedGrant data(GrantEventRecorded happened) {
-        Grant grant = happened.grant();
-        GrantEvent event = happened.event();
+    /** Nothing of the account: the bot asks the API for it. */
+    private static ChangedGrant data(GrantEventRecorded recorded) {
+        Grant grant = recorded.grant();
+        GrantEvent event = recorded.event();
         return new ChangedGrant(
                 grant.id(),
                 grant.connector(),
@@ -126,7 +127,7 @@ public class Outbox {
                 grant.granted(),
                 event.kind(),
                 event.actor(),
-                happened.invitation(),
+                recorded.invitation(),
                 event.reason(),
                 Trace.current());
     }
@@ -137,7 +138,7 @@ public class Outbox {
             Subject subject,
             GrantStatus status,
             Scopes granted,
-            GrantEvent.GrantEventKind cause,
+            GrantEventKind cause,
             String actor,
             @Nullable String invitation,
             @Nullable EndReason reason,

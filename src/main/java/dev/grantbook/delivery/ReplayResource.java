@@ -19,7 +19,7 @@ import java.io.InputStream;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 
-/** All that a bot did not take while it was away, once more. */
+/** Sends all parked messages of a connector again. */
 @Path("deliveries:replay")
 @Produces(MediaType.APPLICATION_JSON)
 @Consumes(MediaType.APPLICATION_JSON)

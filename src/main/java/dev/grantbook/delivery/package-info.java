@@ -1,6 +1,6 @@
 /**
- * Signed messages to bots: an outbox that is filled in the transaction of the event, and the worker that sends what is
- * in it. Knows nothing of providers.
+ * Signed messages to bots: an outbox that is filled in the transaction of the event, and the worker that empties it.
+ * Knows nothing of providers.
  */
 @NullMarked
 package dev.grantbook.delivery;

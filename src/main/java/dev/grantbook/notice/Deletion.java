@@ -7,7 +7,7 @@ import jakarta.persistence.Id;
 import jakarta.persistence.Table;
 import java.time.Instant;
 
-/** That somebody was forgotten, and when; found by the code that only that person was given. Never changed. */
+/** Time of an account's deletion, found by the confirmation code that only its user has. Never changed. */
 @Entity
 @Table(name = "deletion")
 public class Deletion {

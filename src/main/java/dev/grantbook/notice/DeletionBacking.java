@@ -12,7 +12,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import org.jspecify.annotations.Nullable;
 
-/** What became of a request to be forgotten. Says when, and nothing about whom. */
+/** The page that shows when a demanded deletion was done, without naming the account. */
 @Named("deletion")
 @RequestScoped
 public class DeletionBacking {
@@ -42,7 +42,7 @@ public class DeletionBacking {
         return deletion != null;
     }
 
-    /** The day; empty for a code that nobody was given. */
+    /** Empty for an unknown code. */
     public String getDay() {
         return deletion == null ? "" : text.day(deletion.doneAt());
     }

@@ -17,7 +17,7 @@ import java.time.Clock;
 import java.util.Collection;
 import java.util.Optional;
 
-/** All requests to be forgotten. Each is done at once, or, when the database fails, not at all. */
+/** Deletes the data of accounts, each in one transaction. */
 @ApplicationScoped
 @Transactional
 public class Deletions {
@@ -44,9 +44,9 @@ public class Deletions {
     Clock clock;
 
     /**
-     * Forgets an account. The same request once more changes nothing: the account may have granted again since.
+     * Deletes an account's data. A repeated request changes nothing: the account may have granted again since.
      *
-     * @param code what the person finds the request by; the same for the same request
+     * @param code same for the same request
      */
     public void delete(Secret code, Collection<ConnectorId> connectors, String accountId) {
         if (find(code).isEmpty()) {

@@ -8,7 +8,7 @@ import jakarta.inject.Inject;
 import java.net.URI;
 import java.util.Optional;
 
-/** Where a connector's provider reaches us, for whoever sets the connector up there. */
+/** Addresses to enter at a connector's provider, so that it sends notices. */
 @ApplicationScoped
 public class NoticeAddresses {
 
@@ -21,12 +21,12 @@ public class NoticeAddresses {
         return taken ? Optional.of(address(connector, "webhook")) : Optional.empty();
     }
 
-    /** Where it says that an account took everything back; empty when it does not. */
+    /** Empty when the provider does not report removals of the app. */
     public Optional<URI> deauthorization(Connector connector) {
         return findSignedAddress(connector, "deauthorize");
     }
 
-    /** Where it says that an account wants to be forgotten; empty when it does not. */
+    /** Empty when the provider does not demand deletions. */
     public Optional<URI> deletion(Connector connector) {
         return findSignedAddress(connector, "deletion");
     }

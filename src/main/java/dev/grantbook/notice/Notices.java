@@ -33,8 +33,8 @@ import java.util.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What becomes of a provider's notices. A provider knows our app and not our connectors: what it tells holds for every
- * connector with the same client id, whichever of them the address names.
+ * Acts on notices of providers. A provider knows our app and not our connectors: a notice counts for every connector with
+ * the same client id, whichever of them its address names.
  */
 @ApplicationScoped
 public class Notices {
@@ -75,11 +75,7 @@ public class Notices {
                 && new Secret(presented).matches(secret(connector, reference).hash());
     }
 
-    /**
-     * Takes a webhook in.
-     *
-     * @throws dev.grantbook.platform.problem.Problem.ProblemException 403 when the provider did not sign it
-     */
+    /** @throws dev.grantbook.platform.problem.Problem.ProblemException 403 when the provider did not sign it */
     void webhook(ConnectorId connectorId, UnaryOperator<@Nullable String> headers, byte[] body) {
         Connector connector = signing(connectorId);
         WebhookSignature signature = connector.provider().notices().webhook();
@@ -103,31 +99,26 @@ public class Notices {
         PermissionChange.accounts(json).forEach(account -> freshLook.at(app, account));
     }
 
-    /** The account took everything back at the provider. */
+    /** Ends the account's grants, unless they are newer than the notice. */
     void deauthorize(ConnectorId connectorId, String signedRequest) {
         Connector connector = requireSignedRequests(connectorId);
         SignedRequest request = parse(connector, signedRequest);
         int ended = grants.withdraw(
                 idsOfTheSameApp(connector),
                 request.account(),
-                // Nothing tells two clocks apart by less.
                 request.issuedAt().plus(settings.provider().clockSkew()));
         LOG.log(Level.INFO, "{0} says that an account took everything back: {1} grants ended", new Object[] {
             connector.id(), ended
         });
     }
 
-    /**
-     * The account wants to be forgotten.
-     *
-     * @return the code by which the person finds out what became of it
-     */
+    /** Deletes the account's data and returns the confirmation code. */
     Secret deletionAsked(ConnectorId connectorId, String signedRequest) {
         Connector connector = requireSignedRequests(connectorId);
         SignedRequest request = parse(connector, signedRequest);
-        // Made of the request, so that the same request has the same code, and nobody else can guess it.
+        // Derived from the request: the same for a repeat, and only the provider can know it.
         var code = new Secret(clientSecret(connector).hmacSha256("deletion of " + request.payload()));
-        // The same request twice at once: the later one finds that it is done.
+        // Of two concurrent repeats, the later one finds the deletion done.
         OptimisticRetry.again(() -> deletions.delete(code, idsOfTheSameApp(connector), request.account()));
         LOG.log(Level.INFO, "{0} says that an account wants to be forgotten, and it was", connector.id());
         return code;
@@ -161,7 +152,7 @@ public class Notices {
         return find(id, provider -> provider.notices().signedRequest());
     }
 
-    /** One that is no longer declared too: what its users granted is still here. */
+    /** Disabled connectors too: their grants are kept. */
     private Connector find(ConnectorId id, Predicate<Provider> takes) {
         return connectors
                 .find(id)
@@ -172,15 +163,13 @@ public class Notices {
     private Secret clientSecret(Connector connector) {
         SecretReference reference = connector.clientSecret();
         if (reference == null) {
-            // A public client has nothing that its provider could sign with.
+            // A public client has no secret that its provider could sign with.
             throw notHere();
         }
         return secret(connector, reference);
     }
 
-    /**
-     * The secret of a connector that is no longer declared may be gone; the provider may try again until it is back.
-     */
+    /** Answers 503 when the secret of a disabled connector is gone, so that the provider repeats the notice. */
     private Secret secret(Connector connector, SecretReference reference) {
         try {
             return reference.resolve(settings);
@@ -196,7 +185,7 @@ public class Notices {
         try (var reader = Json.createReader(new ByteArrayInputStream(body))) {
             return reader.readObject();
         } catch (RuntimeException e) {
-            // Parsers tell their limits by exceptions of any type, and their messages may quote the body.
+            // Parsers signal their limits by exceptions of any type, and their messages may quote the body.
             throw Problem.field("body", "not a JSON object").exception();
         }
     }

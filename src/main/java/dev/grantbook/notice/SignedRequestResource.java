@@ -18,12 +18,12 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
 
-/** What a provider signs and posts about one account: that it took everything back, or wants to be forgotten. */
+/** Receives signed requests about one account: that it removed the app, or demands deletion. */
 @Path("{connector}")
 @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
 public class SignedRequestResource {
 
-    /** Bytes; everything of a signed request percent-encoded, and room for what else may be there. */
+    /** Bytes; a signed request with every character percent-encoded, and room for more parameters. */
     private static final int LARGEST = 32 * 1024;
 
     @Inject
@@ -43,7 +43,7 @@ public class SignedRequestResource {
         return Response.ok().build();
     }
 
-    /** The provider shows the address and the code to the person; the page there says what became of it. */
+    /** The provider shows its user the address of our page and the code. */
     @POST
     @Path("deletion")
     @Produces(MediaType.WILDCARD)
@@ -55,7 +55,7 @@ public class SignedRequestResource {
 
     private record DeletionJson(URI url, String confirmationCode) {}
 
-    /** Read here and not by a form parameter, which would take a form of any size in. */
+    /** Not a form parameter, which would accept a form of any size. */
     private static String readSignedRequest(InputStream body) throws IOException {
         String signedRequest = RequestBody.form(body, LARGEST).get("signed_request");
         if (signedRequest == null || signedRequest.isEmpty()) {

@@ -20,15 +20,14 @@ import java.io.InputStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A connector's webhook, with the two halves that Meta's has: a question by which the provider makes sure that we are
- * who we say, and the notices.
+ * A connector's webhook, as Meta specifies it: a challenge by which the provider verifies the address, and the notices.
  *
  * @see <a href="https://developers.facebook.com/docs/graph-api/webhooks/getting-started">Webhooks</a>
  */
 @Path("{connector}/webhook")
 public class WebhookResource {
 
-    /** Bytes; Meta packs up to a thousand notices together, and says 3 MB at most. */
+    /** Bytes; Meta sends up to a thousand notices together, of 3 MB at most. */
     private static final int LARGEST = 3 * 1024 * 1024;
 
     @Inject
@@ -38,7 +37,7 @@ public class WebhookResource {
     @SuppressWarnings("NullAway.Init")
     ConnectorId connector;
 
-    /** Gives the challenge back to whoever knows the verify token, as plain text whatever it accepts. */
+    /** Returns the challenge to a client that has the verify token, as plain text whatever it accepts. */
     @GET
     @Produces(MediaType.WILDCARD)
     public Response verify(
@@ -54,11 +53,11 @@ public class WebhookResource {
                 .build();
     }
 
-    /** Answers 200 and nothing else: the provider takes every other status for a failure, 204 too. */
+    /** Answers 200: the provider takes every other status for a failure, 204 too. */
     @POST
     @Consumes(MediaType.WILDCARD)
     public Response receive(@Context HttpHeaders headers, InputStream body) throws IOException {
-        // The signature is over the bytes, so that nothing may be decoded before.
+        // The signature covers the bytes before any decoding.
         notices.webhook(connector, headers::getHeaderString, RequestBody.read(body, LARGEST));
         return Response.ok().build();
     }

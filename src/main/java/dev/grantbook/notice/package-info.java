@@ -1,6 +1,6 @@
 /**
- * What providers tell us without being asked: webhooks, that a user took everything back, that a user wants to be
- * forgotten. Believes only what is signed with the connector's client secret. Knows nothing of the console.
+ * Notices of providers: webhooks, removals of the app, demands for deletion. Accepts only what is signed with the
+ * connector's client secret. Knows nothing of the console.
  */
 @NullMarked
 package dev.grantbook.notice;

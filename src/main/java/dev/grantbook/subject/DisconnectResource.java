@@ -23,7 +23,7 @@ import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import org.jspecify.annotations.Nullable;
 
-/** What a visitor may do after the attempt, in the browser that made it. */
+/** Returns to the bot and disconnects, in the browser that made the attempt. */
 @Path("")
 public class DisconnectResource {
 
@@ -39,7 +39,7 @@ public class DisconnectResource {
     @Context
     HttpServletRequest request;
 
-    /** "Back": to where the bot or web app wanted the user to go. */
+    /** "Back": to the bot's return address. */
     @GET
     @Path("return/{attempt}")
     public Response back(@PathParam("attempt") String id) {

@@ -6,7 +6,7 @@ import jakarta.persistence.Id;
 import jakarta.persistence.Table;
 import java.time.Instant;
 
-/** That a subject was forgotten, when, and at whose word; never whose data it was. Never changed. */
+/** Time and actor of a subject's erasure, without the subject. Never changed. */
 @Entity
 @Table(name = "erasure")
 public class Erasure {
@@ -44,7 +44,7 @@ public class Erasure {
         return actor;
     }
 
-    /** How many grants, links, attempts, conversations and messages are gone. */
+    /** Number of erased grants, links, attempts, conversations and messages. */
     public int rows() {
         return rows;
     }

@@ -15,14 +15,13 @@ import jakarta.persistence.EntityManager;
 import jakarta.persistence.PersistenceContext;
 import jakarta.transaction.Transactional;
 import java.time.Clock;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** Everything about one subject, over all rooms, in one transaction: told whole, or forgotten whole. */
+/** Exports and erases the data of one subject in all rooms, each in one transaction. */
 @ApplicationScoped
 @Transactional
 public class Erasures {
@@ -37,7 +36,7 @@ public class Erasures {
     @Inject
     Clock clock;
 
-    /** Whether there has ever been such a connector. */
+    /** Whether there has ever been a connector with this id. */
     boolean knows(ConnectorId connector) {
         return connectors().contains(connector);
     }
@@ -49,7 +48,7 @@ public class Erasures {
                 .toList();
     }
 
-    /** @param connectors those that are asked; empty for all there have ever been */
+    /** @param connectors ids; empty for all that there have ever been */
     Person person(Set<ConnectorId> connectors, Subject subject) {
         List<ConnectorId> known = connectors().stream()
                 .filter(id -> connectors.isEmpty() || connectors.contains(id))
@@ -73,25 +72,21 @@ public class Erasures {
         }
     }
 
-    /**
-     * By name, so that what is counted depends on no container: messages of a grant, for one, also go with the grant.
-     */
+    /** By name, so that counts do not depend on the container: messages of a grant are erased with it, for one. */
     private List<PersonalData> order() {
-        List<PersonalData> all = new ArrayList<>();
-        rooms.iterator().forEachRemaining(all::add);
-        all.sort(Comparator.comparing(room -> room.getClass().getSimpleName()));
-        return all;
+        return rooms.stream()
+                .sorted(Comparator.comparing(room -> room.getClass().getSimpleName()))
+                .toList();
     }
 
-    /** @return null when there was nothing to forget */
+    /** Null when there was nothing to erase. */
     @Nullable
     Erasure erase(Set<ConnectorId> connectors, Subject subject, String actor) {
         int rows = 0;
         int before;
         do {
             before = rows;
-            // Anew: an attempt may end while its row is waited for, and leave a grant. Without attempts there is no
-            // other.
+            // Again: an attempt may end while its row is locked, and leave a grant. Later rounds find no attempt.
             Person person = person(connectors, subject);
             if (!person.connectors().isEmpty()) {
                 for (PersonalData room : order()) {

@@ -23,7 +23,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** What a person granted, with its history and what came with it. */
+/** Exports and erases a person's grants, with histories and secondary tokens. */
 @ApplicationScoped
 @Transactional
 public class GrantData implements PersonalData {
@@ -108,7 +108,7 @@ public class GrantData implements PersonalData {
         }
     }
 
-    /** All of it, where lists show the latest lines only. */
+    /** The whole history; {@code GrantHistory} lists the latest lines only. */
     private List<GrantEvent> history(Grant grant) {
         return entities.createQuery(
                         "SELECT e FROM GrantEvent e WHERE e.grantId = :grant ORDER BY e.at DESC, e.id",

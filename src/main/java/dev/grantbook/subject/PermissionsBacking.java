@@ -36,7 +36,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** What the visitor granted in this browser. */
+/** The page of the grants that the visitor made in this browser. */
 @Named("permissions")
 @RequestScoped
 public class PermissionsBacking {
@@ -75,13 +75,12 @@ public class PermissionsBacking {
     /**
      * One grant.
      *
-     * @param attempt the attempt that proves that it is the visitor's own
-     * @param account as the provider calls it; null when it does not tell
-     * @param since when it was granted, the last time it had to be
-     * @param until when it ends by itself; null when it does not, or nobody knows
-     * @param notice the part of the key of what is said before it ends: whether the provider can be told
-     * @param end what the provider knows of the end; null while the grant lives
-     * @param settings where the user ends it when this browser has forgotten
+     * @param attempt id of the attempt that proves that the grant is the visitor's
+     * @param account name; null when unknown
+     * @param since time of the last grant by the user
+     * @param until end of the lifetime; null for none or unknown
+     * @param notice part of the key of a sentence on whether the provider can be notified of an end
+     * @param end null while the grant lives
      */
     public record Entry(
             String attempt,
@@ -96,7 +95,7 @@ public class PermissionsBacking {
             @Nullable EndExplanation end,
             SettingsLink settings) {
 
-        /** The status of the grant, as the text keys and the style sheet name it. */
+        /** Part of text keys, and class in the style sheet. */
         public String status() {
             return decision instanceof Active ? "active" : decision.wire();
         }
@@ -105,7 +104,7 @@ public class PermissionsBacking {
             return decision instanceof Active;
         }
 
-        /** Whether there is still something to end. */
+        /** Whether the grant can be ended. */
         public boolean isOpen() {
             return !(decision instanceof Revoked);
         }
@@ -118,7 +117,7 @@ public class PermissionsBacking {
         locale = visitor.locale(own.isEmpty() ? null : own.get(0).locale());
         Map<GrantId, Attempt> byGrant = new LinkedHashMap<>();
         for (Attempt attempt : own) {
-            // A visitor who refuses proves nothing about what was granted before.
+            // A refusal does not prove that an earlier grant is the visitor's.
             if (attempt.grantId() != null && attempt.status() == Attempt.AttemptStatus.GRANTED) {
                 byGrant.putIfAbsent(attempt.grantId(), attempt);
             }
@@ -178,17 +177,17 @@ public class PermissionsBacking {
         return locale;
     }
 
-    /** Whether a provider is being told of an end, so that the page looks again by itself. */
+    /** Whether the page reloads itself, since a revocation is pending. */
     public boolean isWatching() {
         return looks.mayLookAgain() && entries.stream().map(Entry::end).anyMatch(end -> end != null && end.isPending());
     }
 
-    /** How often the page has looked, this time included. */
+    /** Number of loads, this one included. */
     public int getLooks() {
         return looks.next();
     }
 
-    /** The grant that changed last comes first. */
+    /** Latest first. */
     public List<Entry> getEntries() {
         return entries;
     }

@@ -13,11 +13,11 @@ import java.time.Clock;
 import java.util.Optional;
 import java.util.Set;
 
-/** What chat users may demand of whoever keeps data about them: to be told all of it, and to be forgotten. */
+/** Answers demands of chat users: export and erasure of all data about them. */
 @ApplicationScoped
 public class Subjects {
 
-    /** How an export is handed out, as {@code Content-Disposition} (RFC 6266). The name says nothing of whose it is. */
+    /** {@code Content-Disposition} of an export (RFC 6266), without the subject. */
     public static final String AS_FILE = "attachment; filename=\"subject.json\"";
 
     @Inject
@@ -29,11 +29,7 @@ public class Subjects {
     @Inject
     Clock clock;
 
-    /**
-     * Everything that is kept about a subject.
-     *
-     * @param connectors those that are asked; empty for all
-     */
+    /** @param connectors ids; empty for all */
     public JsonObject export(Set<ConnectorId> connectors, Subject subject) {
         var all = Json.createObjectBuilder()
                 .add("subject", subject.value())
@@ -43,19 +39,18 @@ public class Subjects {
     }
 
     /**
-     * Ends what the subject granted, tells the providers, and forgets everything. When the database fails on the way
-     * for longer than a few seconds, grants may have ended and the rest is still there: the same call again does what
-     * is left.
+     * Ends the subject's grants, revokes their tokens, and erases everything. When the database fails for more than a few
+     * seconds meanwhile, grants may have ended and the rest is still there; a repeated call erases it.
      *
-     * @param connectors those that are asked; empty for all
-     * @param actor who demands it, as histories name it
-     * @return that it was done; empty when there was nothing
+     * @param connectors ids; empty for all
+     * @param actor as in histories
+     * @return empty when there was nothing to erase
      */
     public Optional<Erasure> erase(Set<ConnectorId> connectors, Subject subject, String actor) {
         Person person = erasures.person(connectors, subject);
-        // Before, and outside the transaction: providers may take their time.
+        // Outside the transaction: providers may be slow.
         person.grants().forEach(grant -> disconnection.disconnect(grant, actor));
-        // The person may be in an attempt at this moment: whoever comes second in the database begins anew.
+        // A running attempt of the subject may conflict.
         return OptimisticRetry.again(() -> Optional.ofNullable(erasures.erase(connectors, subject, actor)));
     }
 }

@@ -23,7 +23,7 @@ import java.time.Instant;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Everything about one chat user, to be handed out or forgotten. */
+/** Exports and erases all data about one chat user. */
 @Path("subjects")
 @Produces(MediaType.APPLICATION_JSON)
 public class SubjectsResource {
@@ -49,16 +49,13 @@ public class SubjectsResource {
         return export(subject, new QueryParameters(uri, Set.of(CONNECTOR)));
     }
 
-    /**
-     * For a subject that no path can have: servers refuse a slash there, encoded or not, and take dots for a way up.
-     */
+    /** For subjects that no path can have: servers reject slashes there, encoded or not, and resolve dots. */
     @GET
     public Response export(@Context UriInfo uri) {
         var query = new QueryParameters(uri, Set.of(SUBJECT, CONNECTOR));
         return export(query.get(SUBJECT), query);
     }
 
-    /** Doing it twice is no error: the second time there is nothing. */
     @DELETE
     @Path("{subject}")
     public JsonObject erase(@PathParam(SUBJECT) String subject, @Context UriInfo uri) {
@@ -88,14 +85,14 @@ public class SubjectsResource {
     private record ErasureJson(
             int erased, @Nullable String id, @Nullable Instant erasedAt) {}
 
-    /** The only ones that are asked; empty for all. */
+    /** Empty for all. */
     private Set<ConnectorId> connectors(QueryParameters query) {
         ConnectorId connector = query.get(CONNECTOR, ConnectorId::new);
         if (connector == null) {
             return caller.connectors();
         }
         caller.requireConnector(connector);
-        // A slip of the pen must not look like somebody of whom nothing is kept.
+        // A mistyped id must not look like a subject without data.
         if (!erasures.knows(connector)) {
             throw Problem.field(CONNECTOR, "there is no connector with this id").exception();
         }

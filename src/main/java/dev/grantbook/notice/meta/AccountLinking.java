@@ -11,15 +11,15 @@ import org.jspecify.annotations.Nullable;
 /**
  * A Messenger user linked an account, or unlinked it.
  *
- * @param psid the user, as the Page knows them; at most 255 characters
- * @param code what the user was given at the end of the log-in; null when the user unlinked
+ * @param psid page-scoped id of the user; at most 255 characters
+ * @param code our one-time authorization code; null when the user unlinked
  * @see <a
  *     href="https://developers.facebook.com/docs/messenger-platform/reference/webhook-events/messaging_account_linking">
  *     messaging_account_linking</a>
  */
 public record AccountLinking(String psid, @Nullable Secret code) {
 
-    /** Every such event in a webhook; whatever else it holds is for somebody else. */
+    /** Reads all events of this kind in a webhook, and skips others. */
     public static List<AccountLinking> in(JsonObject webhook) {
         return objects(webhook, "entry")
                 .flatMap(entry -> objects(entry, "messaging"))
@@ -38,7 +38,7 @@ public record AccountLinking(String psid, @Nullable Secret code) {
             return Stream.empty();
         }
         return switch (text(linking, "status")) {
-            // Without the code nothing shows that it was this user who logged in.
+            // Without the code, this user is not proved to be the one who logged in.
             case "linked" -> code.isEmpty() ? Stream.empty() : Stream.of(new AccountLinking(psid, new Secret(code)));
             case "unlinked" -> Stream.of(new AccountLinking(psid, null));
             default -> Stream.empty();

@@ -8,7 +8,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Whose permissions changed, says a webhook. What changed is not always in it, and where it is, it may be old by now.
+ * Reads which accounts' permissions changed. The change itself may be missing or outdated.
  *
  * @see <a href="https://developers.facebook.com/docs/graph-api/webhooks/reference/permissions/">Permissions</a>
  */

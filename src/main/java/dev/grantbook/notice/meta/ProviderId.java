@@ -7,12 +7,11 @@ final class ProviderId {
 
     private static final int LONGEST = 255;
 
-    /** Control characters and halves of surrogate pairs: no database keeps all of them. */
+    /** Control characters and halves of surrogate pairs: not every database stores them. */
     private static final Pattern UNPRINTABLE = Pattern.compile("[\\p{Cntrl}\\p{Cs}]");
 
     private ProviderId() {}
 
-    /** Whether it can be the id of anything that we keep. */
     static boolean isSound(String id) {
         return !id.isEmpty()
                 && id.length() <= LONGEST

@@ -14,19 +14,19 @@ import java.util.Base64;
 import java.util.HexFormat;
 
 /**
- * How Meta says whom a notice is about: {@code base64url(HMAC-SHA256(payload)) . payload}, where the payload is
+ * Meta's signed notice about an account: {@code base64url(HMAC-SHA256(payload)) . payload}, where the payload is
  * base64url of a JSON object and the key is the app secret.
  *
  * @param account the provider's id of the account; at most 255 characters
- * @param issuedAt when the provider wrote it, to the second
- * @param payload as it was signed
+ * @param issuedAt to the second
+ * @param payload as signed
  * @see <a
  *     href="https://developers.facebook.com/docs/development/create-an-app/app-dashboard/data-deletion-callback">Data
  *     deletion callback</a>
  */
 public record SignedRequest(String account, Instant issuedAt, String payload) {
 
-    /** Whoever caught one cannot use it for ever. */
+    /** Limits replays. */
     static final Duration LIFETIME = Duration.ofDays(1);
 
     /** Characters; real ones have about 300. */
@@ -36,11 +36,11 @@ public record SignedRequest(String account, Instant issuedAt, String payload) {
     private static final String ALGORITHM = "HMAC-SHA256";
 
     /**
-     * Reads a signed request, and believes it only if this connector's client secret signed it.
+     * Parses a signed request and verifies its signature and time.
      *
-     * @param skew how far the provider's clock may be from ours
-     * @throws dev.grantbook.platform.problem.Problem.ProblemException 400 for what is no signed request; 403 for one
-     *     that another app signed, and for one that is too old or from the future
+     * @param skew how far the provider's clock may be ahead
+     * @throws dev.grantbook.platform.problem.Problem.ProblemException 400 when malformed; 403 when signed with another
+     *     secret, too old, or from the future
      */
     public static SignedRequest parse(String text, Secret clientSecret, Instant now, Duration skew) {
         String[] parts = text.split("\\.", -1);
@@ -79,13 +79,12 @@ public record SignedRequest(String account, Instant issuedAt, String payload) {
         try {
             return Json.readObject(new String(payload, StandardCharsets.UTF_8));
         } catch (RuntimeException e) {
-            // Parsers tell their limits by exceptions of any type, and their messages may quote the payload.
+            // Parsers signal their limits by exceptions of any type, and their messages may quote the payload.
             throw rejectMalformed("the payload is no JSON object");
         }
     }
 
     private static Instant readIssuedAt(JsonObject json) {
-        // A number of seconds that is out of range is no time of a request either.
         if (json.get("issued_at") instanceof JsonNumber number
                 && number.bigDecimalValue().precision() <= 15
                 && Math.abs(number.doubleValue()) < 1e12) {
@@ -94,7 +93,7 @@ public record SignedRequest(String account, Instant issuedAt, String payload) {
         throw rejectMalformed("issued_at must be a number of seconds");
     }
 
-    /** Ids of accounts are texts; a number of the same digits is taken for one. */
+    /** Account ids are texts; an integer with the same digits counts too. */
     private static String text(JsonObject json, String name) {
         if (json.get(name) instanceof JsonString text) {
             return text.getString();
