@@ -123,8 +123,8 @@ public class Deliveries {
     }
 
     /**
-     * Claims a due message. Concurrent callers get different ones, and none gets a message whose line has an earlier one
-     * waiting.
+     * Claims a due message. Concurrent callers get different ones, and none gets a message whose line has an earlier
+     * one waiting.
      */
     public Optional<Delivery> take(ConnectorId connector, First first) {
         return QUEUE.claim(entities, connector.value(), first.order, clock.instant(), lease());
@@ -230,10 +230,10 @@ public class Deliveries {
         Root<Delivery> delivery = query.from(Delivery.class);
         var where = new ArrayList<Predicate>();
         if (connector != null) {
-            where.add(builder.equal(delivery.get("connector"), connector));
+            where.add(builder.equal(delivery.get("connector"), connector.value()));
         }
         if (subject != null) {
-            where.add(builder.equal(delivery.get("subject"), subject));
+            where.add(builder.equal(delivery.get("subject"), subject.value()));
         }
         if (state != null) {
             where.add(builder.equal(delivery.get("state"), state));

@@ -24,9 +24,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * One message to a bot.
  *
- * <p>Life: <b>waiting</b> from its event until the bot answers 2xx; then <b>delivered</b>; <b>parked</b> when the bot did not
- * for a day, or answered 410. A replay makes it wait again, with the same id. The last message about an erased grant is
- * deleted once it is delivered.
+ * <p>Life: <b>waiting</b> from its event until the bot answers 2xx; then <b>delivered</b>; <b>parked</b> when the bot
+ * did not for a day, or answered 410. A replay makes it wait again, with the same id. The last message about an erased
+ * grant is deleted once it is delivered.
  */
 @Entity
 @Table(name = "delivery")

@@ -40,8 +40,8 @@ import java.util.logging.Logger;
 import java.util.stream.Collectors;
 
 /**
- * Sends messages to bots, as Standard Webhooks specifies. All nodes share the work; one node sends a bot one message at a
- * time, so that a bot that hangs holds up no other.
+ * Sends messages to bots, as Standard Webhooks specifies. All nodes share the work; one node sends a bot one message at
+ * a time, so that a bot that hangs holds up no other.
  */
 @ApplicationScoped
 public class DeliveryWorker {
@@ -101,8 +101,8 @@ public class DeliveryWorker {
     }
 
     /**
-     * Sends due messages until none is left, or until the bot has failed with a new one and an old one; then it waits for
-     * the next round.
+     * Sends due messages until none is left, or until the bot has failed with a new one and an old one; then it waits
+     * for the next round.
      */
     void deliver(ConnectorId connector) {
         try {

@@ -33,8 +33,8 @@ import java.util.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Acts on notices of providers. A provider knows our app and not our connectors: a notice counts for every connector with
- * the same client id, whichever of them its address names.
+ * Acts on notices of providers. A provider knows our app and not our connectors: a notice counts for every connector
+ * with the same client id, whichever of them its address names.
  */
 @ApplicationScoped
 public class Notices {

@@ -39,8 +39,8 @@ public class Subjects {
     }
 
     /**
-     * Ends the subject's grants, revokes their tokens, and erases everything. When the database fails for more than a few
-     * seconds meanwhile, grants may have ended and the rest is still there; a repeated call erases it.
+     * Ends the subject's grants, revokes their tokens, and erases everything. When the database fails for more than a
+     * few seconds meanwhile, grants may have ended and the rest is still there; a repeated call erases it.
      *
      * @param connectors ids; empty for all
      * @param actor as in histories
