@@ -3,9 +3,9 @@ package dev.grantbook.revocation;
 import dev.grantbook.apikey.Caller;
 import dev.grantbook.apikey.Permission;
 import dev.grantbook.connector.Connectors;
+import dev.grantbook.grant.CallerGrants;
 import dev.grantbook.grant.Grant;
 import dev.grantbook.grant.GrantStatus;
-import dev.grantbook.grant.Grants;
 import dev.grantbook.grant.Shortfall;
 import dev.grantbook.grant.history.GrantHistory;
 import dev.grantbook.grant.lifecycle.GrantEnding;
@@ -46,7 +46,7 @@ import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** Who granted what, for bots. Tokens never show here. */
+/** Lists, shows and ends grants for bots, without their tokens. */
 @Path("grants")
 @Produces(MediaType.APPLICATION_JSON)
 public class GrantsResource {
@@ -56,7 +56,7 @@ public class GrantsResource {
     private static final int USUAL_PAGE = 50;
 
     @Inject
-    Grants grants;
+    CallerGrants grants;
 
     @Inject
     GrantSearch search;
@@ -121,7 +121,7 @@ public class GrantsResource {
     @Path("{id}")
     public Response show(@PathParam("id") GrantId id, @Context Request request) {
         caller.require(Permission.STATUS);
-        return unlessKnown(request, answer(own(id)));
+        return unlessKnown(request, answer(grants.find(id)));
     }
 
     private JsonObject answer(Grant grant) {
@@ -137,7 +137,6 @@ public class GrantsResource {
                         EventJson.of(history.of(grant.id()))));
     }
 
-    /** A revocation of which the provider does not know yet. */
     private record RevocationJson(Instant since, int tries, Instant nextTry) {
 
         static RevocationJson of(PendingRevocation pending) {
@@ -150,15 +149,16 @@ public class GrantsResource {
             @Nullable RevocationJson revocation,
             List<EventJson> history) {}
 
-    /** Ends the grant; it stays in the lists as revoked, with its history. Ending it twice is no error. */
+    /** Ends the grant, which stays in lists as revoked; ending it twice is no error. */
     @DELETE
     @Path("{id}")
     public void end(@PathParam("id") GrantId id, @Context Request request) {
         caller.require(Permission.TOKEN);
-        disconnection.disconnect(own(id).id(), caller.actor(), grant -> preconditions(request, tag(answer(grant))));
+        disconnection.disconnect(
+                grants.find(id).id(), caller.actor(), grant -> preconditions(request, tag(answer(grant))));
     }
 
-    /** 304 for a caller that holds the very same answer (RFC 9110 section 13.1.2). */
+    /** Answers 304 to a caller that has the same answer (RFC 9110 section 13.1.2). */
     private Response unlessKnown(Request request, JsonObject answer) {
         EntityTag tag = tag(answer);
         var known = preconditions(request, tag);
@@ -169,13 +169,16 @@ public class GrantsResource {
         return new EntityTag(new Secret(answer.toString()).hash());
     }
 
-    /** @throws dev.grantbook.platform.problem.Problem.ProblemException 412 when the request is for another answer */
+    /**
+     * @return null to go on
+     * @throws dev.grantbook.platform.problem.Problem.ProblemException 412 when the request expects another answer
+     */
     private Response.@Nullable ResponseBuilder preconditions(Request request, EntityTag tag) {
         Response.ResponseBuilder known;
         try {
             known = request.evaluatePreconditions(tag);
         } catch (RuntimeException e) {
-            // Servers tell a header that they cannot read by exceptions of any type.
+            // Servers report a malformed header by exceptions of any type.
             throw Problem.fields(Stream.of(HttpHeaders.IF_MATCH, HttpHeaders.IF_NONE_MATCH)
                             .filter(name -> headers.getHeaderString(name) != null)
                             .map(name ->
@@ -188,14 +191,6 @@ public class GrantsResource {
                     .exception();
         }
         return known;
-    }
-
-    /** A grant of another connector than the key's does not exist for the key. */
-    private Grant own(GrantId id) {
-        return grants.find(id)
-                .filter(grant -> caller.mayUse(grant.connector()))
-                .orElseThrow(() -> Problem.of(404, "unknown-grant", "There is no grant with this id.")
-                        .exception());
     }
 
     private static @Nullable GrantStatus status(@Nullable String text) {

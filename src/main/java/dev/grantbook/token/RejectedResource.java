@@ -4,15 +4,13 @@ import dev.grantbook.apikey.Caller;
 import dev.grantbook.apikey.Permission;
 import dev.grantbook.catalogue.dialect.ApiFailure;
 import dev.grantbook.connector.Connector;
-import dev.grantbook.connector.Connectors;
+import dev.grantbook.grant.CallerGrants;
 import dev.grantbook.grant.Grant;
-import dev.grantbook.grant.Grants;
 import dev.grantbook.grant.search.GrantJson.SummaryJson;
 import dev.grantbook.id.GrantId;
 import dev.grantbook.invitation.OfferedLink;
 import dev.grantbook.oauth.Scopes;
 import dev.grantbook.platform.json.RecordJson;
-import dev.grantbook.platform.problem.Problem;
 import dev.grantbook.platform.web.JsonBody;
 import dev.grantbook.provider.http.ProviderHttp;
 import jakarta.inject.Inject;
@@ -34,7 +32,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** The bot's report that the provider refused a call. */
+/** Takes a bot's report that the provider rejected a call. */
 @Path("grants/{id}/rejected")
 @Produces(MediaType.APPLICATION_JSON)
 @Consumes(MediaType.APPLICATION_JSON)
@@ -44,10 +42,7 @@ public class RejectedResource {
     JsonBody bodies;
 
     @Inject
-    Grants grants;
-
-    @Inject
-    Connectors connectors;
+    CallerGrants grants;
 
     @Inject
     StepUp stepUp;
@@ -60,19 +55,12 @@ public class RejectedResource {
 
     @POST
     public JsonObject reject(@PathParam("id") GrantId id, InputStream body) throws IOException {
-        // Whoever may use the token, seen or unseen.
         if (!caller.may(Permission.PROXY)) {
             caller.require(Permission.TOKEN);
         }
-        Grant seen = grants.find(id)
-                .filter(grant -> caller.mayUse(grant.connector()))
-                .orElseThrow(() -> Problem.of(404, "unknown-grant", "There is no grant with this id.")
-                        .exception());
+        Grant seen = grants.find(id);
         JsonObject json = bodies.read(body, "Rejection");
-        Connector connector = connectors
-                .find(seen.connector())
-                .orElseThrow(() -> Problem.of(409, "unknown-provider", "This grant's provider is not known any more.")
-                        .exception());
+        Connector connector = grants.connector(seen);
         ApiFailure failure = connector
                 .provider()
                 .failure(json.getInt("status"), headers(json), reply(json.get("body")), seen.granted());
@@ -85,7 +73,7 @@ public class RejectedResource {
 
     private record RejectionJson(ApiFailure.Meaning meaning, Scopes missing, SummaryJson grant) {}
 
-    /** A header that came more than once is a list. */
+    /** Reads a header that came more than once as a list. */
     private static Map<String, List<String>> headers(JsonObject json) {
         var headers = new LinkedHashMap<String, List<String>>();
         json.getOrDefault("headers", JsonValue.EMPTY_JSON_OBJECT)
@@ -100,7 +88,7 @@ public class RejectedResource {
         return headers;
     }
 
-    /** A body that is no JSON has no words for a descriptor to find. */
+    /** Reads a body that is not JSON as an empty object. */
     private static JsonStructure reply(@Nullable JsonValue body) {
         if (body instanceof JsonStructure structure) {
             return structure;

@@ -2,14 +2,13 @@ package dev.grantbook.token;
 
 import dev.grantbook.apikey.Caller;
 import dev.grantbook.apikey.Permission;
+import dev.grantbook.grant.CallerGrants;
 import dev.grantbook.grant.Grant;
-import dev.grantbook.grant.Grants;
 import dev.grantbook.grant.SecondaryToken;
 import dev.grantbook.grant.SecondaryTokens;
 import dev.grantbook.id.GrantId;
 import dev.grantbook.oauth.Secret;
 import dev.grantbook.platform.json.RecordJson;
-import dev.grantbook.platform.problem.Problem;
 import jakarta.inject.Inject;
 import jakarta.json.JsonObject;
 import jakarta.ws.rs.GET;
@@ -28,7 +27,7 @@ import org.jspecify.annotations.Nullable;
 public class SecondaryTokensResource {
 
     @Inject
-    Grants grants;
+    CallerGrants grants;
 
     @Inject
     SecondaryTokens secondaryTokens;
@@ -48,12 +47,9 @@ public class SecondaryTokensResource {
     @GET
     public JsonObject list(@PathParam("id") GrantId id) {
         caller.require(Permission.STATUS);
-        Grant grant = grants.find(id)
-                .filter(found -> caller.mayUse(found.connector()))
-                .orElseThrow(() -> Problem.of(404, "unknown-grant", "There is no grant with this id.")
-                        .exception());
+        Grant grant = grants.find(id);
         boolean tokens = caller.may(Permission.TOKEN) && grant.isActive(clock.instant());
-        // Those whom nobody gives a token are no reason to ask the provider.
+        // A key without the permission is no reason for a request to the provider.
         List<SecondaryToken> held = tokens ? refresher.secondary(grant) : secondaryTokens.of(grant.id());
         Instant now = clock.instant();
         List<SecondaryTokenJson> answer = held.stream()

@@ -2,10 +2,8 @@ package dev.grantbook.token;
 
 import dev.grantbook.apikey.Caller;
 import dev.grantbook.apikey.Permission;
-import dev.grantbook.connector.Connector;
-import dev.grantbook.connector.Connectors;
+import dev.grantbook.grant.CallerGrants;
 import dev.grantbook.grant.Grant;
-import dev.grantbook.grant.Grants;
 import dev.grantbook.id.GrantId;
 import dev.grantbook.oauth.Secret;
 import dev.grantbook.platform.json.RecordJson;
@@ -33,8 +31,8 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Signs one call of the provider's API, for a bot that makes its calls by itself and whose grant has a key in place of
- * an access token. The key stays here.
+ * Signs calls of bots to the provider's API, for grants that have a key in place of an access token. The key stays
+ * here.
  */
 @Path("grants/{id}/signature")
 @Produces(MediaType.APPLICATION_JSON)
@@ -48,10 +46,7 @@ public class SignatureResource {
     JsonBody bodies;
 
     @Inject
-    Grants grants;
-
-    @Inject
-    Connectors connectors;
+    CallerGrants grants;
 
     @Inject
     FreshTokens freshTokens;
@@ -71,18 +66,11 @@ public class SignatureResource {
     @POST
     public JsonObject sign(@PathParam("id") GrantId id, InputStream body) throws IOException {
         caller.require(Permission.TOKEN);
-        Grant seen = grants.find(id)
-                .filter(grant -> caller.mayUse(grant.connector()))
-                .orElseThrow(() -> Problem.of(404, "unknown-grant", "There is no grant with this id.")
-                        .exception());
+        Grant seen = grants.find(id);
         JsonObject json = bodies.read(body, "SignatureRequest");
         String path = path(json.getString("path"));
         byte[] content = content(json);
-        Connector connector = connectors
-                .find(seen.connector())
-                .orElseThrow(() -> Problem.of(409, "unknown-provider", "This grant's provider is not known any more.")
-                        .exception());
-        FreshTokens.Fresh fresh = freshTokens.of(connector, seen);
+        FreshTokens.Fresh fresh = freshTokens.of(grants.connector(seen), seen);
         Grant grant = fresh.grant();
         if (!grant.isActive(clock.instant())) {
             throw Problem.of(
@@ -137,7 +125,7 @@ public class SignatureResource {
         }
     }
 
-    /** The body of the call as it will be sent. */
+    /** Reads the body to sign, whose hash the request may name too. */
     private static byte[] content(JsonObject json) {
         String text = json.getString("body", "");
         String hash = json.getString("body_sha256", null);

@@ -1,11 +1,9 @@
 package dev.grantbook.grant.confirmation;
 
 import dev.grantbook.apikey.Caller;
+import dev.grantbook.grant.CallerGrants;
 import dev.grantbook.grant.ConfirmationCode;
-import dev.grantbook.grant.Grant;
-import dev.grantbook.grant.Grants;
 import dev.grantbook.id.GrantId;
-import dev.grantbook.platform.problem.Problem;
 import jakarta.inject.Inject;
 import jakarta.json.JsonObject;
 import jakarta.ws.rs.Consumes;
@@ -30,7 +28,7 @@ public class ConfirmResource {
     Confirmations confirmations;
 
     @Inject
-    Grants grants;
+    CallerGrants grants;
 
     @Inject
     Caller caller;
@@ -39,10 +37,6 @@ public class ConfirmResource {
     public JsonObject confirm(@PathParam("id") GrantId id, InputStream body) throws IOException {
         JsonObject json = requests.read(body, "ConfirmRequest");
         ConfirmationCode code = ConfirmationRequests.code(json);
-        Grant grant = grants.find(id)
-                .filter(found -> caller.mayUse(found.connector()))
-                .orElseThrow(() -> Problem.of(404, "unknown-grant", "There is no grant with this id.")
-                        .exception());
-        return requests.answer(confirmations.confirm(new GrantId(grant.id().value()), code, caller.actor()));
+        return requests.answer(confirmations.confirm(grants.find(id).id(), code, caller.actor()));
     }
 }
