@@ -32,9 +32,9 @@ import java.util.logging.Level;
 import java.util.logging.Logger;
 
 /**
- * Ends grants: our tokens are destroyed first, and then the provider is told, where it can be (RFC 7009). It is told at
- * once; what does not succeed is tried again in rounds, by whichever node comes first, so that neither a provider that
- * is away nor a node that is killed leaves a token alive that its user believes dead.
+ * Ends grants: deletes the tokens here, then revokes them at the provider (RFC 7009). What fails is tried again in
+ * rounds on any node, so that neither an unreachable provider nor a killed node leaves a token valid that its user has
+ * ended.
  */
 @ApplicationScoped
 public class Disconnection {
@@ -64,32 +64,29 @@ public class Disconnection {
                 () -> revocations.longestWait().toSeconds());
     }
 
-    /** @param actor who ends it, as histories name it */
+    /** @param actor as histories name it */
     public void disconnect(GrantId grantId, String actor) {
         disconnect(grantId, actor, grant -> {});
     }
 
-    /** @param check is shown the grant while nobody else can change it; what it throws keeps the grant alive */
+    /** @param check receives the locked grant, and keeps it alive by an exception */
     void disconnect(GrantId grantId, String actor, Consumer<Grant> check) {
         revocations.disconnect(grantId, actor, check).ifPresent(this::tell);
     }
 
-    /**
-     * Gives up tokens that nobody may have. The next round tells the provider: whoever is waiting here has nothing of
-     * it.
-     */
+    /** Discards tokens that belong to no grant; the next round revokes them. */
     public void discard(Grants.Received received) {
         revocations.add(received);
     }
 
-    /** Tells what is due. A provider that does not listen is left alone until the next round. */
+    /** Revokes what is due, until a provider gives no answer. */
     void round() {
         for (ConnectorId connector : revocations.due()) {
             WorkQueue.drain(() -> revocations.takeNext(connector), this::tell);
         }
     }
 
-    /** @return whether the provider gave an answer of any kind */
+    /** Returns false when the provider gives no answer. */
     private boolean tell(RevocationClaim claim) {
         Jobs.Beat signs =
                 jobs.beat(settings.refresh().lease().dividedBy(3), "a revocation", () -> revocations.stay(claim));
@@ -108,25 +105,20 @@ public class Disconnection {
                     .find(claim.row().connector())
                     .orElseThrow(() -> new ConfigurationException("its provider is not in the catalogue")));
             return ask(client, claim);
-        } catch (ProviderException | ConfigurationException e) {
-            LOG.log(Level.WARNING, "the provider of {0} was not told that a token ended: {1}", new Object[] {
-                claim.row().connector(), e.getMessage()
-            });
-            boolean no = e instanceof ProviderException trouble && trouble.kind() == FailureKind.REFUSED;
-            return no ? RevocationAnswer.REFUSED : RevocationAnswer.AWAY;
         } catch (RuntimeException e) {
-            // Whatever is wrong with this one must not keep the others waiting, nor the user who ends a grant.
-            LOG.log(Level.WARNING, "the provider of {0} was not told that a token ended: {1}", new Object[] {
-                claim.row().connector(), e.getClass().getName()
+            // No failure may hold up the other revocations, or the user who ends a grant.
+            boolean expected = e instanceof ProviderException || e instanceof ConfigurationException;
+            LOG.log(Level.WARNING, "the provider of {0} was not notified of a revocation: {1}", new Object[] {
+                claim.row().connector(),
+                expected ? e.getMessage() : e.getClass().getName()
             });
-            return RevocationAnswer.AWAY;
+            return e instanceof ProviderException trouble && trouble.kind() == FailureKind.REFUSED
+                    ? RevocationAnswer.REFUSED
+                    : RevocationAnswer.AWAY;
         }
     }
 
-    /**
-     * RFC 7009 section 2.1: the end of a refresh token may end the access token, and the other way round. Both are
-     * told.
-     */
+    /** Revokes both tokens, since the end of one need not end the other (RFC 7009 section 2.1). */
     private RevocationAnswer ask(ClientRegistration client, RevocationClaim claim) {
         Secret access = claim.tokens().access();
         Secret refresh = claim.tokens().refresh();
@@ -142,7 +134,7 @@ public class Disconnection {
                 : RevocationAnswer.NOTIFIED;
     }
 
-    /** Where only a living access token ends anything, and this one is too old: the refresh token gets another one. */
+    /** Gets another access token to revoke, where refresh tokens cannot be revoked and the first one has expired. */
     private RevocationAnswer askWithAnother(ClientRegistration client, RevocationClaim claim, Secret refresh) {
         try {
             TokenResponse other = exchange.refresh(

@@ -14,11 +14,10 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tokens that ended here, and whose provider has still to be told (RFC 7009). It says of nobody in clear whose they
- * were, so that it outlives whatever is forgotten.
+ * Tokens to revoke at their provider (RFC 7009). Names their owner only sealed, so that it may outlive an erasure.
  *
- * <p>Life: made in the transaction that takes the tokens out of their grant; tried, again and again, by one node at a
- * time; gone with its tokens when the provider was told, when it cannot be, or when the patience is over.
+ * <p>Life: created in the transaction that removes the tokens from their grant; tried by one node at a time; deleted
+ * when the provider is notified, when that is impossible, or when the configured patience is over.
  */
 @Entity
 @Table(name = "revocation")
@@ -48,7 +47,7 @@ public class PendingRevocation extends WorkItem {
 
     protected PendingRevocation() {}
 
-    /** @param grantId null for tokens that never were a grant's */
+    /** @param grantId null for tokens that belong to no grant */
     PendingRevocation(String id, ConnectorId connector, @Nullable GrantId grantId, Instant now) {
         super(now);
         this.id = id;
@@ -62,18 +61,18 @@ public class PendingRevocation extends WorkItem {
         refreshToken = refresh;
     }
 
-    /** Tokens that are not a grant's own name their owner themselves. */
+    /** Names the owner of tokens that are not a grant's own. */
     void setOwner(Sealed holder) {
         owner = holder;
     }
 
-    /** Whether these are a grant's own tokens, whose history tells what became of them. */
+    /** Whether these are a grant's own tokens, not secondary ones. */
     boolean isGrants() {
         return grantId != null && owner == null;
     }
 
     /**
-     * The provider was not told this time.
+     * Postpones the next try.
      *
      * @param chance from 0 to 1
      * @return false when the patience is over
@@ -82,7 +81,7 @@ public class PendingRevocation extends WorkItem {
         return postpone(new Backoff(SHORTEST_PAUSE, patience), createdAt, Duration.ZERO, chance, now);
     }
 
-    /** It is gone once it is settled. */
+    /** Always, since a settled revocation is deleted. */
     @Override
     protected boolean isWaiting() {
         return true;
@@ -93,7 +92,6 @@ public class PendingRevocation extends WorkItem {
         return id;
     }
 
-    /** Where the sealed access token lives; it opens nowhere else. */
     String accessTokenAssociatedData() {
         return "revocation/" + id + "/access_token";
     }
@@ -116,7 +114,7 @@ public class PendingRevocation extends WorkItem {
         return refreshToken;
     }
 
-    /** Sealed; null when its grant says it, or nothing may say it any more. */
+    /** Null when the grant names it, and after an erasure. */
     @Nullable
     Sealed owner() {
         return owner;

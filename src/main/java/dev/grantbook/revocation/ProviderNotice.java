@@ -10,15 +10,15 @@ import java.util.Set;
 
 /** What the provider of a grant knows of its end. */
 public enum ProviderNotice {
-    /** It was told, and has confirmed. */
+    /** It has confirmed the revocation. */
     CONFIRMED,
     /** The end began there. */
     ENDED_THERE,
-    /** It is being told. */
+    /** It will be notified. */
     PENDING,
-    /** It was not told, since another grant lives that would end too. */
+    /** It is not notified, since that would end another grant. */
     SHARED,
-    /** It was not told, and will not be: a token that somebody else has may go on working. */
+    /** It is not notified, so that copies of a token may still work. */
     UNNOTIFIED;
 
     private static final Set<GrantEventKind> AFTER_AN_END = EnumSet.of(
@@ -27,14 +27,13 @@ public enum ProviderNotice {
             GrantEventKind.ERASED,
             GrantEventKind.REFUSED);
 
-    /** The part of the text keys: {@code unnotified}. */
+    /** Part of text keys: {@code ended-there}. */
     public String word() {
         return name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
     /**
-     * Reads it from what was written down since the grant ended. One token of several that lives on is enough for
-     * {@link #UNNOTIFIED}.
+     * Reads the events since the grant's end; one token that is not revoked makes it {@link #UNNOTIFIED}.
      *
      * @param history latest first
      */

@@ -43,7 +43,8 @@ import java.util.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What providers have still to be told. Each method is one short transaction; none is open while a provider is asked.
+ * Stores pending revocations until their providers are notified. Each method is one short transaction, so that none is
+ * open during a request.
  */
 @ApplicationScoped
 @Transactional
@@ -78,32 +79,34 @@ public class Revocations {
     @Inject
     Clock clock;
 
-    /** What the provider has to be told of; one of the two is there. */
-    record RevokedTokens(@Nullable Secret access, @Nullable Secret refresh) {}
+    record RevokedTokens(@Nullable Secret access, @Nullable Secret refresh) {
 
-    /** The right to tell the provider. */
+        boolean isEmpty() {
+            return access == null && refresh == null;
+        }
+    }
+
+    /** The right to notify the provider of a revocation. */
     record RevocationClaim(PendingRevocation row, RevokedTokens tokens) {}
 
-    /** What came of it. */
+    /** Result of an attempt to notify a provider. */
     enum RevocationAnswer {
-        /** The provider was told. */
         NOTIFIED,
-        /** The provider has no way to be told. */
+        /** The provider has no revocation endpoint. */
         UNSUPPORTED,
-        /** The provider is not asked: it would end a grant that lives. */
+        /** No request was sent, since it would end a live grant. */
         STILL_USED,
-        /** The provider said no, which may be our own fault and mended. */
+        /** The provider rejects the request, perhaps for a configuration that can be mended. */
         REFUSED,
-        /** The provider could not be asked. */
+        /** The provider gives no answer. */
         AWAY
     }
 
     /**
-     * Ends a grant, and claims what its provider has to be told before any round does. If nothing is heard of this
-     * node, it is due a lease later.
+     * Ends a grant and claims its revocation, which is due for other nodes when the lease ends.
      *
-     * @param check is shown the grant while nothing else can change it; what it throws keeps the grant alive
-     * @return empty when there is nothing to tell, or no way to
+     * @param check receives the locked grant, and keeps it alive by an exception
+     * @return empty when there is no token to revoke, or no way to
      */
     Optional<RevocationClaim> disconnect(GrantId grantId, String actor, Consumer<Grant> check) {
         return ending.disconnect(grantId, actor, check)
@@ -113,7 +116,7 @@ public class Revocations {
                 .flatMap(this::readable);
     }
 
-    /** Keeps the tokens of a grant that just ended, or writes down why its provider will not be told. */
+    /** Stores the tokens of an ended grant, or records why they are not revoked. */
     @Transactional(Transactional.TxType.MANDATORY)
     void add(@Observes GrantEnding.GrantEnded end) {
         Grant grant = end.grant();
@@ -122,18 +125,17 @@ public class Revocations {
             return;
         }
         RevokedTokens tokens = tokens(grant, end.access(), end.refresh());
-        if (row(grant.connector(), grant.id(), tokens).isEmpty()) {
-            boolean lost = tokens.access() == null && tokens.refresh() == null;
-            recordUnnotified(grant, lost ? EndReason.UNREADABLE : EndReason.UNSUPPORTED);
+        if (!store(grant.connector(), grant.id(), tokens, null)) {
+            recordUnnotified(grant, tokens.isEmpty() ? EndReason.UNREADABLE : EndReason.UNSUPPORTED);
         }
     }
 
     /**
-     * Keeps tokens that came too late: what they were asked for has ended, or is forgotten, with its grant.
+     * Stores tokens of a refresh during which the grant was ended or deleted.
      *
-     * @param grant as it was when the tokens were asked for
-     * @param holder the grant itself, or what came with it
-     * @param isThere whether the grant is still there, ended; otherwise it is forgotten
+     * @param grant as it was before the refresh
+     * @param holder the grant itself, or its secondary token
+     * @param isThere false when the grant is deleted
      */
     @Transactional(Transactional.TxType.MANDATORY)
     public void addLate(Grant grant, TokenHolder holder, boolean isThere, TokenResponse token) {
@@ -143,38 +145,37 @@ public class Revocations {
             return;
         }
         if (isThere) {
-            // What somebody who granted again has got since would end with these at many providers.
-            row(grant.connector(), grant.id(), tokens(token))
-                    .filter(row -> !own)
-                    .ifPresent(row -> setOwner(row, owner));
+            store(grant.connector(), grant.id(), tokens(token), own ? null : owner);
         } else if (!isStillUsed(grant.connector(), grant.id(), owner)) {
-            // Now or never: later on nobody knows whose it was.
-            row(grant.connector(), null, tokens(token));
+            // Decided now, since the row does not name its owner.
+            store(grant.connector(), null, tokens(token), null);
         }
     }
 
-    /** Keeps tokens that nobody may have, and that never were a grant's. */
+    /** Stores tokens that are discarded and never belonged to a grant. */
     void add(Grants.Received received) {
         TokenOwner owner = TokenOwner.of(received);
-        row(received.connector(), null, tokens(received.token())).ifPresent(row -> setOwner(row, owner));
+        store(received.connector(), null, tokens(received.token()), owner);
         if (endApart(received.connector())) {
             received.providerTokens()
-                    .forEach(held -> row(
-                                    received.connector(), null, new RevokedTokens(held.token(), held.refreshToken()))
-                            .ifPresent(row -> setOwner(row, owner.alone())));
+                    .forEach(held -> store(
+                            received.connector(),
+                            null,
+                            new RevokedTokens(held.token(), held.refreshToken()),
+                            owner.alone()));
         }
     }
 
-    /** Keeps the tokens of what came with a grant that just ended, where they do not end with it. */
+    /** Stores the secondary tokens of an ended grant where the provider does not end them with it. */
     private void add(Grant grant, List<SecondaryToken> secondaryTokens) {
         if (endApart(grant.connector())) {
-            secondaryTokens.forEach(held -> row(
-                            grant.connector(),
-                            grant.id(),
-                            new RevokedTokens(
-                                    open(held.tokens().access(), held.accessTokenAssociatedData()),
-                                    open(held.tokens().refresh(), held.refreshTokenAssociatedData())))
-                    .ifPresent(row -> setOwner(row, TokenOwner.of(grant).alone())));
+            secondaryTokens.forEach(held -> store(
+                    grant.connector(),
+                    grant.id(),
+                    new RevokedTokens(
+                            open(held.tokens().access(), held.accessTokenAssociatedData()),
+                            open(held.tokens().refresh(), held.refreshTokenAssociatedData())),
+                    TokenOwner.of(grant).alone()));
         }
     }
 
@@ -185,36 +186,36 @@ public class Revocations {
                 .isPresent();
     }
 
-    private void setOwner(PendingRevocation row, TokenOwner owner) {
-        row.setOwner(vault.seal(owner.text(), row.ownerAssociatedData()));
-    }
-
     private static RevokedTokens tokens(TokenResponse token) {
         return new RevokedTokens(token.accessToken(), token.refreshToken());
     }
 
-    /** Empty when there is nothing to tell, or no way to. */
-    private Optional<PendingRevocation> row(ConnectorId connector, @Nullable GrantId grantId, RevokedTokens tokens) {
-        boolean any = tokens.access() != null || tokens.refresh() != null;
-        if (!any || !connectors.find(connector).map(Revocations::mayTell).orElse(true)) {
-            return Optional.empty();
+    /**
+     * @param owner null when the grant names it, or no row may
+     * @return false when there is no token to revoke, or no way to
+     */
+    private boolean store(
+            ConnectorId connector, @Nullable GrantId grantId, RevokedTokens tokens, @Nullable TokenOwner owner) {
+        if (tokens.isEmpty()
+                || !connectors.find(connector).map(Revocations::mayTell).orElse(true)) {
+            return false;
         }
         var row = new PendingRevocation(UUID.randomUUID().toString(), connector, grantId, clock.instant());
         keep(row, tokens);
+        if (owner != null) {
+            row.setOwner(vault.seal(owner.text(), row.ownerAssociatedData()));
+        }
         entities.persist(row);
-        return Optional.of(row);
+        return true;
     }
 
-    /** A server that says by itself where its endpoints are is asked when it is told. */
+    /** The endpoints of a server with a discovery document are known only when the request is made. */
     private static boolean mayTell(Connector connector) {
         return connector.provider().endpoints().revocation() != null
                 || connector.provider().isToBeFound();
     }
 
-    /**
-     * Gives up telling the provider: the user granted again. At many providers an end means everything that the user
-     * granted, and would take the new tokens with the old ones.
-     */
+    /** Drops revocations of a renewed grant, since many providers would end the new tokens with the old ones. */
     @Transactional(Transactional.TxType.MANDATORY)
     void drop(@Observes GrantIssuing.GrantRenewed renewed) {
         Grant grant = renewed.grant();
@@ -226,16 +227,17 @@ public class Revocations {
         }
     }
 
-    /** A grant is about to be forgotten. Its provider is told all the same, of tokens that are nobody's any more. */
+    /** Keeps the revocations of a grant that is about to be deleted, without its id and owner. */
     @Transactional(Transactional.TxType.MANDATORY)
     void outlive(@Observes GrantEnding.GrantForgotten forgotten) {
         Grant grant = forgotten.grant();
-        // Now or never: later on nobody knows whose it was.
+        // Decided now, since the rows do not name their owner.
         if (!isStillUsed(grant.connector(), grant.id(), TokenOwner.of(grant))) {
-            row(
+            store(
                     grant.connector(),
                     null,
-                    tokens(grant, grant.tokens().access(), grant.tokens().refresh()));
+                    tokens(grant, grant.tokens().access(), grant.tokens().refresh()),
+                    null);
         }
         if (!isStillUsed(grant.connector(), grant.id(), TokenOwner.of(grant).alone())) {
             add(grant, forgotten.secondaryTokens());
@@ -245,7 +247,7 @@ public class Revocations {
                 .executeUpdate();
     }
 
-    /** Whether the provider would end a grant that lives together with these tokens. Asked anew before each try. */
+    /** Whether the revocation would end a live grant too; tested before each try. */
     boolean isStillUsed(RevocationClaim claim) {
         GrantId own = claim.row().grantId();
         return Optional.ofNullable(
@@ -273,7 +275,7 @@ public class Revocations {
                 account.isEmpty() && owner.subject() != null ? owner.subject().value() : account;
         TypedQuery<String> living = entities.createQuery(
                         "SELECT g.id FROM Grant g WHERE g.connector IN :same AND g.id <> :own"
-                                // Of somebody of whom nothing is known it may be any.
+                                // An unknown owner may be the one of any grant.
                                 + (id.isEmpty() ? "" : " AND g." + field + " = :owner")
                                 + " AND ((g.status = :active"
                                 + " AND (g.refreshable = TRUE OR g.tokens.expiresAt IS NULL OR g.tokens.expiresAt > :now))"
@@ -291,7 +293,7 @@ public class Revocations {
         return !living.getResultList().isEmpty();
     }
 
-    /** The connectors that are one and the same to the provider. */
+    /** Finds the connectors that share a client id at the provider. */
     private List<String> withClientOf(Connector connector) {
         return connectors.all().stream()
                 .filter(other ->
@@ -301,13 +303,12 @@ public class Revocations {
                 .toList();
     }
 
-    /** How many ends providers have still to be told of. */
     long count() {
         return entities.createQuery("SELECT COUNT(r) FROM PendingRevocation r", Long.class)
                 .getSingleResult();
     }
 
-    /** For how long a provider has not been told of an end at most. */
+    /** Age of the oldest pending revocation; zero for none. */
     Duration longestWait() {
         return entities.createQuery("SELECT r.createdAt FROM PendingRevocation r ORDER BY r.createdAt", Instant.class)
                 .setMaxResults(1)
@@ -317,14 +318,14 @@ public class Revocations {
                 .orElse(Duration.ZERO);
     }
 
-    /** The connectors whose providers have something to be told now. */
+    /** Finds the connectors that have a revocation due. */
     List<ConnectorId> due() {
         return QUEUE.due(entities, clock.instant()).stream()
                 .map(ConnectorId::new)
                 .toList();
     }
 
-    /** Takes one that is due. However many nodes ask at once, each gets another one. */
+    /** Claims the next due revocation; concurrent nodes get different ones. */
     Optional<RevocationClaim> takeNext(ConnectorId connector) {
         return QUEUE.claim(
                         entities,
@@ -339,7 +340,7 @@ public class Revocations {
         RevokedTokens tokens = new RevokedTokens(
                 open(row.accessToken(), row.accessTokenAssociatedData()),
                 open(row.refreshToken(), row.refreshTokenAssociatedData()));
-        if (tokens.access() == null && tokens.refresh() == null) {
+        if (tokens.isEmpty()) {
             Grant grant = row.grantId() == null
                     ? null
                     : entities.find(Grant.class, row.grantId().value());
@@ -349,22 +350,22 @@ public class Revocations {
         return Optional.of(new RevocationClaim(row, tokens));
     }
 
-    /** Says that the node that took it is still at it. */
+    /** Prolongs the lease. */
     void stay(RevocationClaim claim) {
         QUEUE.prolong(
                 entities, claim.row(), clock.instant().plus(settings.refresh().lease()));
     }
 
-    /** Keeps what the old tokens were exchanged for, on the way to ending them all. */
+    /** Stores the tokens of a refresh that a revocation needed. */
     void replaceToken(RevocationClaim claim, TokenResponse token) {
         Secret refresh = token.refreshToken() == null ? claim.tokens().refresh() : token.refreshToken();
-        // Also when another node took it since: with a refresh token that is used up, that one gets nothing.
+        // Also after the claim has passed to another node, whose refresh token is used up.
         QUEUE.lock(entities, claim.row()).ifPresent(row -> keep(row, new RevokedTokens(token.accessToken(), refresh)));
     }
 
-    /** Writes down what came of it; nothing when another node took it since, which will tell. */
+    /** Records the result, unless the claim has passed to another node. */
     void settle(RevocationClaim claim, RevocationAnswer answer) {
-        // The grant first, as everywhere: two who lock both in different turns would wait for each other.
+        // The grant first, as everywhere, against deadlocks.
         Grant grant = claim.row().grantId() == null
                 ? null
                 : entities.find(Grant.class, claim.row().grantId().value(), LockModeType.PESSIMISTIC_WRITE);
@@ -394,9 +395,7 @@ public class Revocations {
         }
     }
 
-    /**
-     * Also of what came with a grant: its provider cannot be said to know of the end while a token of it lives there.
-     */
+    /** Records it for secondary tokens too: while one is valid, the provider does not know of the grant's end. */
     private void giveUp(PendingRevocation row, @Nullable Grant grant, EndReason why) {
         entities.remove(row);
         if (grant != null) {
@@ -408,7 +407,7 @@ public class Revocations {
         history.write(grant, GrantEventKind.PROVIDER_NOT_NOTIFIED, why);
     }
 
-    /** What the provider of a grant has still to be told. */
+    /** Finds the pending revocation of a grant's own tokens. */
     public Optional<PendingRevocation> of(GrantId grantId) {
         return entities.createQuery(
                         "SELECT r FROM PendingRevocation r WHERE r.grantId = :grant AND r.owner IS NULL ORDER BY r.createdAt DESC",
@@ -419,7 +418,7 @@ public class Revocations {
                 .findFirst();
     }
 
-    /** What the provider of a grant that ended knows of that; empty while it lives, or when nobody ended it. */
+    /** What the provider knows of the end of a grant; empty for a grant that was not ended. */
     public Optional<ProviderNotice> notice(Grant grant) {
         Instant now = clock.instant();
         EndReason why = grant.reason(now);
@@ -453,12 +452,12 @@ public class Revocations {
         return token == null ? null : vault.seal(token.value(), place);
     }
 
-    /** A token that cannot be opened any more must not keep its grant from ending. */
+    /** Null for a token that cannot be opened, so that its grant can end all the same. */
     private @Nullable Secret open(@Nullable Sealed sealed, String place) {
         try {
             return sealed == null ? null : new Secret(vault.open(sealed, place));
         } catch (VaultException e) {
-            LOG.log(Level.WARNING, "the provider cannot be told that a token ended: {0}", e.getMessage());
+            LOG.log(Level.WARNING, "a token that cannot be opened is not revoked: {0}", e.getMessage());
             return null;
         }
     }

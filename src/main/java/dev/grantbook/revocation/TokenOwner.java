@@ -8,10 +8,10 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whose a token was, as far as is known.
+ * Owner of a revoked token.
  *
- * @param account the provider's id of the account; empty when unknown
- * @param installation of the team, or the account again; empty when unknown
+ * @param account the provider's id; empty when unknown
+ * @param installation id of the team, or the account again; empty when unknown
  * @param subject null when unknown
  */
 record TokenOwner(
@@ -31,12 +31,12 @@ record TokenOwner(
         return new TokenOwner(received.accountId(), installation, received.subject());
     }
 
-    /** Not the team's: of something that the user alone has. */
+    /** The owner of a token that is the user's and not the team's. */
     TokenOwner alone() {
         return new TokenOwner(account, "", subject);
     }
 
-    /** What {@link #text} gave. */
+    /** @param text from {@link #text} */
     static TokenOwner of(String text) {
         String[] parts = text.split(BETWEEN, -1);
         Objects.checkIndex(2, parts.length);

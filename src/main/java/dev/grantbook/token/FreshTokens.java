@@ -1,6 +1,5 @@
 package dev.grantbook.token;
 
-import dev.grantbook.catalogue.dialect.ApiFailure;
 import dev.grantbook.connector.Connector;
 import dev.grantbook.grant.Grant;
 import dev.grantbook.grant.Grants;
@@ -18,15 +17,16 @@ import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
-/** Tokens that work. Whoever hands a token out, or uses one, asks here and nowhere else. */
+/** Provides working tokens to all callers that use a token or give it to a bot. */
 @ApplicationScoped
 public class FreshTokens {
 
     private static final Logger LOG = Logger.getLogger(FreshTokens.class.getName());
 
-    /** When to ask again after an interruption that says nothing else. */
+    /** Pause before the next request when no token is at hand and no refresh has failed. */
     private static final Duration SOON = Duration.ofSeconds(5);
 
+    /** A younger token is not replaced when a call with it is rejected. */
     private static final Duration YOUNG = Duration.ofSeconds(10);
 
     @Inject
@@ -42,20 +42,16 @@ public class FreshTokens {
     Clock clock;
 
     /**
-     * What there is to hand out.
+     * A grant with its token.
      *
-     * @param grant as it is now: looking after its token may have ended it, or changed what it may do
-     * @param token null when the grant is not active, or when no token can be had at the moment
-     * @param retryAt when to ask again; null unless the grant is active and no token can be had at the moment
+     * @param grant as it is now: a refresh or probe may have ended it, or changed its scopes
+     * @param token null when the grant is not active, or has no working token now
+     * @param retryAt when to ask again; null unless the grant is active and has no working token
      */
     public record Fresh(
             Grant grant, @Nullable Secret token, @Nullable Instant retryAt) {
 
-        /**
-         * The token of a grant that is active.
-         *
-         * @throws ProblemException 503 when none can be had at the moment
-         */
+        /** @throws ProblemException 503 for an active grant without a working token */
         public Secret orUnavailable() {
             if (token == null) {
                 throw unavailable(Objects.requireNonNull(retryAt));
@@ -64,7 +60,7 @@ public class FreshTokens {
         }
     }
 
-    /** Says that no token can be had at the moment: the user has nothing to do, and the bot comes back later. */
+    /** The problem of an active grant without a working token, which only time can mend. */
     public static ProblemException unavailable(Instant retryAt) {
         return Problem.of(
                         503,
@@ -76,34 +72,27 @@ public class FreshTokens {
     }
 
     /**
-     * A grant's token, replaced by another one when it is about to end, and shown to the provider when nobody has done
-     * that for long. What fails takes nothing away: a token whose time is not over, and that the provider did not
-     * refuse, is handed out all the same.
+     * Refreshes a grant's token that is about to expire, and probes one whose proof is older than the connector allows.
+     * When that fails, a token that has neither expired nor been rejected is returned all the same.
      *
-     * @param connector the grant's; whoever asks has it at hand
-     * @param seen the grant as it was found
+     * @param connector the grant's
      */
     public Fresh of(Connector connector, Grant seen) {
         return of(connector, seen, null);
     }
 
-    /**
-     * The same for a caller who wants a younger proof than the connector does.
-     *
-     * @param age how old the last proof may be; null for what the connector wants
-     */
+    /** @param age greatest age of the last proof; null for the connector's setting */
     public Fresh of(Connector connector, Grant seen, @Nullable Duration age) {
         return fresh(
                 seen.isActive(clock.instant()) ? liveness.check(connector, refresher.refreshNearEnd(seen), age) : seen);
     }
 
     /**
-     * Another token in place of one that the provider refused, where another one can be had; where not, the provider is
-     * asked whether the refused one lives. A token that came a moment ago stays: its age is not what was wrong, and a
-     * provider that refuses each one would have us use up refresh tokens as fast as a bot can call.
+     * Replaces a rejected token by a refresh or, without a refresh token, probes it. A token younger than 10 s stays,
+     * so that a provider that rejects every token does not use up refresh tokens at the pace of a bot's calls.
      *
      * @param seen the grant as it was when its token was used
-     * @param dead whether the refusal says that the token is of no use any more
+     * @param dead whether the rejection says that the token is invalid
      */
     public Fresh replace(Grant seen, boolean dead) {
         Instant now = clock.instant();
@@ -114,17 +103,7 @@ public class FreshTokens {
         return fresh(grants.haveSameToken(other, seen) ? liveness.checkRefused(other, dead) : other);
     }
 
-    /**
-     * The grant after the provider refused a call with its token.
-     *
-     * @param seen the grant as it was when its token was used
-     * @param failure what the provider's descriptor makes of the refusal
-     */
-    public Grant recordRefusal(Connector connector, Grant seen, ApiFailure failure) {
-        return liveness.recordRefusal(connector, seen, failure);
-    }
-
-    /** What there is without asking the provider: for a caller whose time is over. */
+    /** Returns the stored token without a request to the provider. */
     public Fresh atHand(Grant seen) {
         return fresh(seen);
     }
@@ -145,7 +124,7 @@ public class FreshTokens {
         try {
             return grants.accessToken(grant).orElse(null);
         } catch (VaultException e) {
-            // The right keyset may come back; meanwhile nobody else's token is kept back with this one.
+            // The right keyset may come back; until then, other grants of a batch still get their tokens.
             LOG.log(Level.WARNING, "no token of grant {0}: {1}", new Object[] {grant.id(), e.getMessage()});
             return null;
         }

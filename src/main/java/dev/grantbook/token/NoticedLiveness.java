@@ -15,8 +15,8 @@ import java.util.logging.Level;
 import java.util.logging.Logger;
 
 /**
- * Asks a provider what is still granted, after it said that something changed: the notice says that, and leaves open
- * what. In the background, since the provider waits for our answer only for seconds.
+ * Probes an account's grants after a notice that does not say what changed. Works in the background, since the provider
+ * waits only seconds for the response to its notice.
  */
 @ApplicationScoped
 public class NoticedLiveness {
@@ -32,7 +32,7 @@ public class NoticedLiveness {
     @Inject
     TokenLiveness liveness;
 
-    /** Looks at every live grant of an account; when there is no time for it, a later look finds the same. */
+    /** Probes each live grant of an account; without a free thread, the rounds of {@link TokenLiveness} do it later. */
     public void at(List<Connector> ofTheApp, String accountId) {
         try {
             String trace = Trace.current();
@@ -42,7 +42,6 @@ public class NoticedLiveness {
         }
     }
 
-    /** Nobody waits for what becomes of it, so that it has to tell by itself. */
     private void look(List<Connector> ofTheApp, String accountId) {
         for (Connector connector : ofTheApp) {
             for (Grant grant : accounts.live(List.of(connector.id()), accountId)) {

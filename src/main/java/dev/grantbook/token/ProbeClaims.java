@@ -16,7 +16,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 
-/** Decides which grants are probed next. All nodes share that: no provider is asked twice for the same proof. */
+/** Claims grants for probes, so that no two nodes probe the same grant. */
 @ApplicationScoped
 @Transactional
 class ProbeClaims {
@@ -27,18 +27,14 @@ class ProbeClaims {
     @Inject
     Clock clock;
 
-    /** The provider did not tell, and is not asked about this grant again before {@code until}. */
+    /** Keeps a grant from being probed until then. */
     void leaveInPeace(GrantId grantId, Instant until) {
-        // In SQL, since JPA would count the version up: it is nobody else's business.
+        // In SQL, since JPA would increment the version and make concurrent changes fail.
         LimitedUpdate.query(entities, "UPDATE user_grant SET probed_at = ? WHERE id = ?", until, grantId.value())
                 .executeUpdate();
     }
 
-    /**
-     * How many of these connectors' grants a round took, or were left in peace.
-     *
-     * @param since from then on
-     */
+    /** Counts grants of these connectors that were claimed, or kept from being probed, after a moment. */
     int countSince(Collection<ConnectorId> connectors, Instant since) {
         return entities.createQuery(
                         "SELECT COUNT(g) FROM Grant g WHERE g.connector IN :connectors AND g.probedAt > :since",
@@ -50,14 +46,13 @@ class ProbeClaims {
     }
 
     /**
-     * Takes the right to ask about grants of a connector whose proof is old, and whose tokens are not over. Those that
-     * nobody asked about for longest come first, so that those about which nothing can be learnt do not keep the others
-     * waiting.
+     * Claims unexpired grants of a connector whose proof is old, beginning with the one that was probed longest ago, so
+     * that probes without an answer do not hold up the others.
      *
-     * @param endless whether tokens with an end are left out
-     * @param provedBefore none that was proved later than this
-     * @param askedBefore none that somebody asked about later than this
-     * @param limit how many at most
+     * @param endless whether to leave out tokens that expire
+     * @param provedBefore latest time of the last proof
+     * @param askedBefore latest time of the last probe
+     * @param limit most grants
      * @return their ids
      */
     List<GrantId> claimOldest(

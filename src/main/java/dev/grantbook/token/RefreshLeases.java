@@ -33,6 +33,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.IntFunction;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 import java.util.logging.Level;
@@ -40,10 +41,10 @@ import java.util.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Lets one caller on one node refresh a token, and stores what came of it. A lease in the token's row keeps the others
- * away while the provider is asked and no transaction is open. The lease alone is no proof: its owner may have stopped
- * for so long that another one took over. So what came back is stored only while the row still has the refresh token
- * that it was got with. The grant is locked first, as by every writer of what came with it.
+ * Leases a token to one caller on one node for a refresh, and stores the result. The lease is in the token's row, so
+ * that no transaction is open during the request. A paused owner may have lost its lease; the result is therefore
+ * stored only while the row has the refresh token that was used. Each method locks the grant before its secondary
+ * tokens.
  */
 @ApplicationScoped
 @Transactional
@@ -53,7 +54,7 @@ class RefreshLeases {
 
     private static final Duration UNREADABLE_PAUSE = Duration.ofHours(1);
 
-    /** How many rows of each kind one round takes at once. */
+    /** Most rows of each kind in one round. */
     static final int BATCH = 50;
 
     @PersistenceContext
@@ -81,33 +82,28 @@ class RefreshLeases {
     Clock clock;
 
     /**
-     * The right to ask the provider.
+     * The right to refresh a token.
      *
      * @param grant as it was when the lease was taken
-     * @param holder of the token, as it was then: the grant, or what came with it
-     * @param refreshToken what to ask with
+     * @param holder the grant or its secondary token, as it was then
      * @param held the kinds of what came beside the grant's own token
      */
     record RefreshLease(String owner, Grant grant, TokenHolder holder, Secret refreshToken, Set<String> held) {}
 
-    /** What became of the wish to refresh. */
+    /** Result of {@link #take}. */
     sealed interface Taken {
 
-        /** Go ahead. */
         record Leased(RefreshLease lease) implements Taken {}
 
-        /** Another caller asks the provider at the moment. */
         record LeasedElsewhere(TokenHolder holder) implements Taken {}
 
-        /** There is nothing to do, or nothing to do it with. */
+        /** No refresh is due, or possible. */
         record Idle(TokenHolder holder) implements Taken {}
     }
 
     /**
-     * Takes the lease.
-     *
-     * @param due whether it is time for another token; asked once the row is locked, since others may have got it
-     * @param length how long the lease holds without a sign of life
+     * @param due whether to refresh; tested once the row is locked, since another caller may have refreshed
+     * @param length of the lease, unless it is prolonged
      */
     Taken take(TokenHolder seen, Predicate<TokenHolder> due, Duration length) {
         Instant now = clock.instant();
@@ -126,7 +122,7 @@ class RefreshLeases {
             refreshToken = refreshToken(holder);
         } catch (VaultException e) {
             LOG.log(Level.WARNING, "no other token for grant {0}: {1}", new Object[] {grant.id(), e.getMessage()});
-            // Not for ever: the right keyset may come back. Until then it must not keep others from their turn.
+            // The right keyset may come back; until then, this token must not hold up the round.
             holder.tokens().failRefresh(now.plus(UNREADABLE_PAUSE));
             return new Taken.Idle(holder);
         }
@@ -134,7 +130,7 @@ class RefreshLeases {
             return new Taken.Idle(holder);
         }
         String owner = UUID.randomUUID().toString();
-        // In SQL, since JPA would count the version up: a lease must not make an exchange fail.
+        // In SQL, since JPA would increment the version, and a concurrent exchange would fail.
         int taken = LimitedUpdate.query(
                         entities,
                         "UPDATE " + table(holder) + " SET lease_owner = ?, lease_until = ?"
@@ -150,11 +146,7 @@ class RefreshLeases {
                         new RefreshLease(owner, grant, holder, refreshToken, secondaryTokens.kinds(grant.id())));
     }
 
-    /**
-     * Gives a sign of life of a lease's owner.
-     *
-     * @return whether the lease is still its own
-     */
+    /** Prolongs a lease; returns false when its owner has lost it. */
     boolean keep(RefreshLease lease, Duration length) {
         return LimitedUpdate.query(
                                 entities,
@@ -172,11 +164,11 @@ class RefreshLeases {
     }
 
     /**
-     * Stores what a refresh brought. Also when the lease was lost meanwhile: of a rotating refresh token, this is all
-     * that is left. When the grant has ended meanwhile, its provider is notified that these tokens ended with it.
+     * Stores the tokens of a refresh, also when the lease was lost, since a rotated refresh token is the only one that
+     * works. Revokes them when the grant has ended meanwhile.
      *
-     * @param dialect what the grant may do from now on, by what it could do until now
-     * @return the holder; empty when it ended or got other tokens meanwhile, so that these are of no use
+     * @param dialect maps the granted scopes from before to after the refresh
+     * @return the holder; empty when it ended or got other tokens meanwhile
      */
     Optional<TokenHolder> store(RefreshLease lease, TokenResponse token, UnaryOperator<Scopes> dialect) {
         Grant grant = lock(lease);
@@ -194,7 +186,7 @@ class RefreshLeases {
         boolean replaced = !holder.rowId().equals(lease.holder().rowId())
                 || !holder.tokens().issuedAt().equals(lease.holder().tokens().issuedAt());
         if (replaced) {
-            // Its user granted again meanwhile, and that left this refresh token in place: what came then is newer.
+            // The user granted again meanwhile and kept this refresh token, so that the stored access token is newer.
             holder.tokens().rotate(rotated);
             return Optional.of(holder);
         }
@@ -207,7 +199,7 @@ class RefreshLeases {
             holder.tokens().refresh(access, rotated, token.expiresIn(), now);
         }
         if (wasExpired && holder == grant) {
-            // Bots that heard that it had expired hear that it is back.
+            // Tells bots, which have received its expiry, that the grant is active again.
             scopes.write(grant, granted);
         } else {
             scopes.change(grant, granted);
@@ -215,30 +207,21 @@ class RefreshLeases {
         return Optional.of(holder);
     }
 
-    /**
-     * Writes down that no other token could be got this time.
-     *
-     * @param pause until the next try, by how often in a row it failed before
-     */
-    TokenHolder fail(RefreshLease lease, RefreshPause pause) {
+    /** @param pause until the next try, by the number of failures in a row before this one */
+    TokenHolder fail(RefreshLease lease, IntFunction<Duration> pause) {
         TokenHolder holder = findCurrent(lease, lock(lease));
         if (holder != null && isOwn(lease, holder)) {
             int failures = holder.tokens().refreshFailures();
-            holder.tokens().failRefresh(clock.instant().plus(pause.after(failures)));
+            holder.tokens().failRefresh(clock.instant().plus(pause.apply(failures)));
         }
         return holder == null ? lease.holder() : holder;
     }
 
-    /** How long to wait after some failures. */
-    interface RefreshPause {
-        Duration after(int failures);
-    }
-
     /**
-     * Writes down that the provider rejects the refresh token, so that the user is asked for what is missing. Nothing
-     * is written when the lease was lost: its new owner may have used the token up, and will find out.
+     * Records that the provider rejects the refresh token, unless the lease was lost: its new owner may have used the
+     * refresh token.
      *
-     * @param left what the grant may do without what came with it, by what it could do until now
+     * @param left maps the grant's scopes to those that it has without the secondary token
      */
     TokenHolder refuse(RefreshLease lease, UnaryOperator<Scopes> left) {
         Grant grant = lock(lease);
@@ -263,10 +246,10 @@ class RefreshLeases {
     }
 
     /**
-     * Some holders of tokens that are older than that and can be replaced, the oldest first. Those that failed come
-     * behind those that have not been tried, so that each has its turn where very many fail.
+     * Finds holders of old tokens that can be refreshed, the oldest first. One that failed is ordered by its next try,
+     * so that many failures do not hold up the others.
      *
-     * @param secondary whether tokens that came with grants are among them
+     * @param secondary whether to include secondary tokens
      */
     List<TokenHolder> findAged(ConnectorId connector, Instant before, boolean secondary) {
         var found = new ArrayList<TokenHolder>(
@@ -307,8 +290,8 @@ class RefreshLeases {
     }
 
     /**
-     * What the lease is for, as it is now; null when it is gone. Another exchange gives what comes with a grant another
-     * row, also when it leaves the refresh token in place. A lease that was lost is counted.
+     * Finds the leased holder as it is now, and counts a lost lease. A secondary token is found by kind and external
+     * id, since another exchange gives it a new row. Null when it is gone.
      */
     private @Nullable TokenHolder findCurrent(RefreshLease lease, @Nullable Grant grant) {
         TokenHolder found = lease.holder() instanceof SecondaryToken leased
@@ -328,7 +311,7 @@ class RefreshLeases {
         return holder.tokens().isLeasedTo(lease.owner()) && hasTokenOf(lease, holder);
     }
 
-    /** Whether the refresh token is still the one of the lease; a rotation of keys only seals it anew. */
+    /** Compares refresh tokens in clear, since a rotation of keys seals them anew. */
     private boolean hasTokenOf(RefreshLease lease, TokenHolder holder) {
         return lease.refreshToken().equals(refreshToken(holder));
     }

@@ -17,15 +17,12 @@ import java.util.Locale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Answers a call that the provider refused: notes what the refusal says about the grant, and makes the link that asks
- * the user for what was granted and what is missing.
- */
+/** Records what a rejected call says about its grant, and makes the link that asks the user for what is missing. */
 @ApplicationScoped
 public class StepUp {
 
     @Inject
-    FreshTokens freshTokens;
+    TokenLiveness liveness;
 
     @Inject
     Invitations invitations;
@@ -37,21 +34,21 @@ public class StepUp {
     Clock clock;
 
     /**
-     * What a refusal came to.
+     * Result of a rejected call.
      *
      * @param grant as it is now
-     * @param link empty when the user has nothing to allow, when the provider is not known to have the scopes that it
-     *     named, or when the key may not invite
+     * @param link empty when the user has nothing to allow, when the catalogue lacks the scopes that the provider
+     *     named, or when the API key may not invite
      */
     public record Result(Grant grant, Optional<Invitations.IssuedInvitation> link) {}
 
     /**
      * @param seen the grant as it was when its token was used
-     * @param features what the call was for; empty when nobody said
+     * @param features purpose of the call; may be empty
      */
     public Result explainRefusal(
             Connector connector, Grant seen, ApiFailure failure, List<String> features, @Nullable Locale locale) {
-        Grant grant = freshTokens.recordRefusal(connector, seen, failure);
+        Grant grant = liveness.recordRefusal(connector, seen, failure);
         boolean ended = !grant.isLive(clock.instant());
         Scopes missing =
                 failure.meaning() == Meaning.SCOPE_MISSING ? keepKnown(connector, failure.missing()) : Scopes.NONE;
@@ -74,7 +71,7 @@ public class StepUp {
                         : Optional.empty());
     }
 
-    /** A bot can make the user be asked for nothing by a report that it could not ask for itself. */
+    /** Keeps a bot's report from asking the user for scopes that the bot could not ask for itself. */
     private static Scopes keepKnown(Connector connector, Scopes scopes) {
         return connector.provider().catalogue().texts().isEmpty()
                 ? scopes

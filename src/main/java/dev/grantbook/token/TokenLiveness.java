@@ -47,22 +47,22 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Answers whether tokens live. A token without an end gives no sign when its user takes everything back, so that the
- * provider is asked: when the last proof is older than a caller wants, in rounds, when a bot reports a refusal, and
- * when the provider says that something changed.
+ * Determines whether tokens are valid. A token that never expires does not show that its user has withdrawn it, so that
+ * the provider is probed: when the last proof is too old for a caller, in rounds, after a rejected call, and after a
+ * notice from the provider.
  */
 @ApplicationScoped
 public class TokenLiveness {
 
     private static final Logger LOG = Logger.getLogger(TokenLiveness.class.getName());
 
-    /** How old a proof may be where the connector says nothing and the token has no end. */
+    /** Greatest age of the proof of a token that never expires, unless the connector sets one. */
     private static final Duration USUAL_AGE = Duration.ofHours(1);
 
-    /** How long a provider is not asked again that gave no answer. */
+    /** Pause after a probe without an answer. */
     private static final Duration PEACE = Duration.ofMinutes(1);
 
-    /** Many workers of a bot report the same refusal at once, and their calls took a moment. */
+    /** Time within which a bot's workers report the same rejection, and calls with a replaced token may return. */
     private static final Duration JUST_NOW = Duration.ofSeconds(10);
 
     @Inject
@@ -103,24 +103,24 @@ public class TokenLiveness {
 
     private final Map<GrantId, CompletableFuture<Grant>> asking = new ConcurrentHashMap<>();
 
-    /** Until when servers are not asked that said that they were asked too often, by their names. */
+    /** End of the pause of each rate-limiting server, by its name. */
     private final Map<String, Instant> limited = new ConcurrentHashMap<>();
 
-    /** What a provider says of a token. */
+    /** Result of a probe. */
     public enum LivenessAnswer {
         ALIVE,
         DEAD,
-        /** The provider does not answer, or not in a way that says anything about the token. */
+        /** The provider gives no answer about the token. */
         UNKNOWN,
-        /** The provider has no endpoint that could be asked. */
+        /** The provider has no endpoint for probes. */
         UNASKED
     }
 
     /**
      * A provider's answer.
      *
-     * @param scopes what the token may do, in the provider's names; null when the provider did not say
-     * @param more whether the provider is there to be asked, and wants to be asked more
+     * @param scopes of the token, in the provider's names; null when the provider does not list them
+     * @param more whether the provider answers further probes
      */
     private record Proof(LivenessAnswer answer, @Nullable Scopes scopes, boolean more) {}
 
@@ -128,12 +128,12 @@ public class TokenLiveness {
         jobs.start(Job.PROBES, this::round);
     }
 
-    /** Whether a proof is as old as that; a token without a proof has the oldest. */
+    /** Whether a proof has reached an age; a missing one always has. */
     public boolean isOld(@Nullable Instant verifiedAt, Duration age) {
         return verifiedAt == null || !verifiedAt.plus(age).isAfter(clock.instant());
     }
 
-    /** Asks about a token that is no grant's. */
+    /** Probes a token that belongs to no grant. */
     public LivenessAnswer ask(Connector connector, Secret token) {
         return isLimited(connector)
                 ? LivenessAnswer.UNKNOWN
@@ -141,9 +141,9 @@ public class TokenLiveness {
     }
 
     /**
-     * The grant with a proof that is not too old, as far as that can be had.
+     * Probes a grant whose proof is too old, and returns the grant as it is then.
      *
-     * @param age how old a proof may be for this caller; null for what the connector wants
+     * @param age greatest age of the proof; the connector's setting counts when it is shorter, or this is null
      */
     Grant check(Connector connector, Grant seen, @Nullable Duration age) {
         return check(
@@ -157,9 +157,9 @@ public class TokenLiveness {
     }
 
     /**
-     * The grant after its token was refused, unless it was asked about just now.
+     * Probes a grant whose token was rejected, unless it was probed within a minute.
      *
-     * @param dead whether the refusal says that the token is of no use any more
+     * @param dead whether the rejection says that the token is invalid
      */
     Grant checkRefused(Grant seen, boolean dead) {
         return connectors
@@ -168,18 +168,17 @@ public class TokenLiveness {
                 .orElse(seen);
     }
 
-    /**
-     * Asks whatever was proved before: its provider says that something about the grant changed, and leaves open what.
-     */
+    /** Probes a grant, however young its proof is. */
     public void checkNow(Connector connector, Grant seen) {
         prove(connector, seen, false);
     }
 
     /**
-     * The grant after a refusal that the bot got. The bot's word alone ends nothing while there is somebody to ask: the
-     * provider, by a probe or else by a refresh. Where there is neither, the bot's word stops the token.
+     * Records a rejected call. A report ends a grant only when a probe, or else a refresh, confirms it, or when the
+     * provider has neither.
      *
-     * @param failure what the provider's descriptor makes of the refusal
+     * @param failure the rejection, as the provider's descriptor reads it
+     * @return the grant as it is now
      */
     Grant recordRefusal(Connector connector, Grant seen, ApiFailure failure) {
         if (failure.meaning() == Meaning.SCOPE_MISSING && !failure.missing().isEmpty() && isOfThisToken(seen)) {
@@ -195,35 +194,34 @@ public class TokenLiveness {
         return aboutToken ? check(connector, seen, TokenLiveness::findDoubtedAge, dead) : seen;
     }
 
-    /** A call that was made a moment ago may have had the token before this one, if there was any. */
+    /** A recent call may have used the token before this one, if there was one. */
     private boolean isOfThisToken(Grant reported) {
         Instant issuedAt = reported.tokens().issuedAt();
         return issuedAt.equals(reported.createdAt()) || !issuedAt.plus(JUST_NOW).isAfter(clock.instant());
     }
 
-    /** That it has come is no proof that it still works. */
+    /** The issue of a token counts as its first proof, but not against a report. */
     private static Duration findDoubtedAge(Grant reported) {
         Instant verified = reported.verifiedAt();
         return verified != null && verified.isAfter(reported.tokens().issuedAt()) ? JUST_NOW : Duration.ZERO;
     }
 
-    /** How old a proof may be; null when no proof is wanted, since the token ends by itself soon enough. */
+    /** Null when no proof is wanted, since the token expires soon. */
     private static @Nullable Duration findWantedAge(Connector connector, Grant grant) {
         boolean usual = grant.expiresAt() == null || livesAsLongAsItsAuthorization(connector);
         return connector.probeMaxAge() == null && usual ? USUAL_AGE : connector.probeMaxAge();
     }
 
-    /** An end that is a year away is no sign of life. */
+    /** An expiry that follows the authorization, often after a year, replaces no proof. */
     private static boolean livesAsLongAsItsAuthorization(Connector connector) {
         return connector.provider().token().lifetime() != null;
     }
 
     /**
-     * Asks about a grant whose proof is too old. Callers of one node share a question. What was answered to a question
-     * that was on its way before they came may be too old for them, and then they ask themselves.
+     * Probes a grant whose proof is too old. Callers of one node share a probe, unless it began too early for one.
      *
-     * @param age how old a proof may be, by the grant as it is by then; null when none is wanted
-     * @param refused whether a call with the token was refused, which counts where nobody can be asked
+     * @param age greatest age of the proof; null when none is wanted
+     * @param refused whether a call with the token was rejected, which decides where no probe is possible
      */
     private Grant check(Connector connector, Grant seen, Function<Grant, @Nullable Duration> age, boolean refused) {
         if (!isDue(connector, seen, age, refused)) {
@@ -268,7 +266,7 @@ public class TokenLiveness {
         return limited.getOrDefault(connector.provider().server(), now).isAfter(now);
     }
 
-    /** Some grants of each server, however many connectors it has here, and however many nodes ask. */
+    /** Probes some grants of each server; all its connectors and all nodes share one limit. */
     void round() {
         connectors.all().stream()
                 .filter(Connector::enabled)
@@ -282,10 +280,10 @@ public class TokenLiveness {
         List<ConnectorId> ids = ofServer.stream().map(Connector::id).toList();
         Instant since = clock.instant().minus(settings.probe().round());
         var turns = new ArrayList<>(ofServer);
-        // No connector is always the last, which gets what is left.
+        // Each round, another connector is the last one, which gets the rest.
         Collections.shuffle(turns, random);
         for (int turn = 0; turn < turns.size(); turn++) {
-            // Counted anew each time: other nodes ask as well, while this one waits for answers.
+            // Counted anew each time, since other nodes probe meanwhile.
             int left = settings.probe().perRound() - claims.countSince(ids, since);
             int others = turns.size() - turn - 1;
             if (left > 0 && !isLimited(turns.get(turn))) {
@@ -309,13 +307,13 @@ public class TokenLiveness {
     }
 
     /**
-     * Asks about a grant and stores the answer.
+     * Probes a grant and stores the answer.
      *
-     * @param refused whether a call with the token was refused
-     * @return whether the provider is there to be asked, and wants to be asked more
+     * @param refused whether a call with the token was rejected
+     * @return whether the provider answers further probes
      */
     private boolean prove(Connector connector, Grant grant, boolean refused) {
-        // What the answer proves is that the token lived when the question was on its way, not that it does now.
+        // The answer proves that the token was valid when the probe was sent, not that it is so now.
         Instant before = clock.instant();
         Optional<Secret> token;
         try {
@@ -378,9 +376,7 @@ public class TokenLiveness {
         claims.leaveInPeace(grant.id(), clock.instant().plus(PEACE));
     }
 
-    /**
-     * Another token is as good as a living one; without one, the grant has ended, unless another one may be had later.
-     */
+    /** Refreshes a dead token, and rejects it when that gives no other. */
     private void replace(Grant grant, Consumer<Grant> reject) {
         Grant replaced = refresher.replace(grant);
         if (grants.haveSameToken(replaced, grant)) {

@@ -48,10 +48,8 @@ import java.util.logging.Level;
 import java.util.logging.Logger;
 
 /**
- * Refreshes tokens without the user (RFC 6749 section 6), those of grants and those that came with grants. However many
- * callers on however many nodes find that it is time, one of them asks the provider: within a node by a future that
- * they share, among nodes by the lease in the token's row. The others go on with the token that there is, or wait for
- * the next one when that has ended.
+ * Refreshes access tokens and secondary tokens (RFC 6749 section 6). One caller sends the request: callers of a node
+ * share a future, and nodes a lease in the token's row. The others use the present token, or wait when it has expired.
  */
 @ApplicationScoped
 public class TokenRefresher {
@@ -62,7 +60,7 @@ public class TokenRefresher {
     private static final Duration LONGEST_PAUSE = Duration.ofHours(1);
     private static final int MOST_DOUBLINGS = 10;
 
-    /** How often the row is looked at while another node refreshes. */
+    /** Interval of reading the row while another node refreshes. */
     private static final Duration LOOK = Duration.ofMillis(100);
 
     @Inject
@@ -91,19 +89,19 @@ public class TokenRefresher {
 
     private final Map<String, CompletableFuture<TokenHolder>> running = new ConcurrentHashMap<>();
 
-    /** When the providers of connectors could not be asked, the last time. */
+    /** Time of each connector's last failure to reach its provider. */
     private final Map<ConnectorId, Instant> away = new ConcurrentHashMap<>();
 
     void start(@Observes @Priority(StartOrder.WORK) Startup event) {
         jobs.start(Job.REFRESH, this::keepAlive);
     }
 
-    /** The grant with a token that is not about to end, as far as that can be had. */
+    /** Refreshes a token that is about to expire. */
     Grant refreshNearEnd(Grant seen) {
         return isDue(seen) ? (Grant) refresh(seen, this::isDue) : seen;
     }
 
-    /** Another token whatever the age of the one that there is: the provider rejects it. */
+    /** Refreshes a token that the provider rejects, whatever its age. */
     Grant replace(Grant seen) {
         return (Grant) refresh(
                 seen,
@@ -111,7 +109,7 @@ public class TokenRefresher {
                         && grants.haveSameToken((Grant) grant, seen));
     }
 
-    /** What came with a grant, with other tokens in place of those that are about to end, as far as they can be had. */
+    /** Returns a grant's secondary tokens, after refreshing those that are about to expire. */
     public List<SecondaryToken> secondary(Grant grant) {
         List<SecondaryToken> seen = secondaryTokens.of(grant.id());
         List<SecondaryToken> ending = seen.stream().filter(this::isDue).toList();
@@ -126,12 +124,12 @@ public class TokenRefresher {
         return holder.isRefreshDue(settings.refresh().margin(), clock.instant());
     }
 
-    /** Uses refresh tokens that have not been used for long: providers forget those. */
+    /** Uses refresh tokens that have been idle for long, since providers let those expire. */
     void keepAlive() {
         connectors.all().forEach(this::keepAlive);
     }
 
-    /** A provider that is away is asked once a round. */
+    /** Ends the round of a connector at the first failure to reach its provider. */
     private void keepAlive(Connector connector) {
         Duration age = settings.refresh().keepAlive();
         Instant begun = clock.instant();
@@ -140,7 +138,7 @@ public class TokenRefresher {
             try {
                 refresh(seen, holder -> holder.isKeepAliveDue(age, clock.instant()));
             } catch (RuntimeException e) {
-                // What one makes fail must not keep the others from their turn.
+                // One failure must not hold up the others.
                 FaultLog.write(LOG, Level.WARNING, "there is no other token for a grant of " + connector.id(), e);
             }
             if (!away.getOrDefault(connector.id(), Instant.MIN).isBefore(begun)) {
@@ -180,7 +178,7 @@ public class TokenRefresher {
         }
     }
 
-    /** A lease owner that is gone is noticed when its lease ends, and the provider may then take its time once more. */
+    /** Long enough for the lease of a dead node to expire and another refresh to finish. */
     private Duration patience() {
         return settings.refresh().lease().plus(settings.provider().timeout()).plus(LOOK);
     }
@@ -204,7 +202,7 @@ public class TokenRefresher {
         return latest;
     }
 
-    /** @return false when the thread is to stop */
+    /** Returns false when the thread is interrupted. */
     private static boolean sleep() {
         try {
             TimeUnit.MILLISECONDS.sleep(LOOK.toMillis());
@@ -258,7 +256,6 @@ public class TokenRefresher {
                 : provider.token().own(lease.grant().granted(), lease.held());
     }
 
-    /** No caller has the tokens before they are stored. */
     private TokenHolder store(RefreshLease lease, TokenResponse token, UnaryOperator<Scopes> dialect) {
         Optional<TokenHolder> stored = OptimisticRetry.again(() -> leases.store(lease, token, dialect));
         count(lease, stored.isPresent() ? "refreshed" : "useless");
@@ -291,7 +288,7 @@ public class TokenRefresher {
         });
     }
 
-    /** At least as long as the provider asked for. */
+    /** Not shorter than the provider's {@code Retry-After}. */
     static Duration pause(int failures, RuntimeException why, Instant now) {
         Duration usual = pause(failures);
         Instant wanted = why instanceof ProviderException trouble ? trouble.retryAt() : null;

@@ -17,15 +17,15 @@ import java.util.logging.Level;
 import java.util.logging.Logger;
 
 /**
- * Counts that bots got tokens, or had them used: retention gives up those that no bot asks for. It never fails and
- * never waits, and writes at most once an hour for each grant.
+ * Records when bots last used grants, by which retention ends unused ones. Never fails, and writes at most once an hour
+ * for each grant.
  */
 @ApplicationScoped
 public class TokenUsage {
 
     private static final Logger LOG = Logger.getLogger(TokenUsage.class.getName());
 
-    /** The ages that it is compared with are days at least. */
+    /** Retention compares days. */
     private static final Duration AGAIN = Duration.ofHours(1);
 
     @Inject
@@ -38,7 +38,7 @@ public class TokenUsage {
         count(List.of(grant));
     }
 
-    /** @param all as they were found, each with the token that was handed out */
+    /** @param all grants whose tokens were handed out */
     public void count(Collection<Grant> all) {
         Instant before = clock.instant().minus(AGAIN);
         List<GrantId> due = all.stream()
@@ -51,7 +51,7 @@ public class TokenUsage {
         try {
             times.use(due, before);
         } catch (PersistenceException | TransactionalException e) {
-            // The token is good all the same, and the next use is counted.
+            // The token works all the same, and the next use is counted.
             FaultLog.write(LOG, Level.WARNING, "a use of tokens was not counted", e);
         }
     }
