@@ -35,7 +35,6 @@ import dev.grantbook.testing.Events;
 import dev.grantbook.testing.OnDatabases;
 import dev.grantbook.testing.TestBean;
 import dev.grantbook.testing.TestClock;
-import dev.grantbook.testing.Told;
 import dev.grantbook.vault.VaultException;
 import jakarta.inject.Inject;
 import jakarta.persistence.PersistenceException;
@@ -71,7 +70,6 @@ class AttemptsTest {
     @RegisterExtension
     final Configuration configuration = new Configuration();
 
-    private final List<Invitation.InvitationStatus> refused = new ArrayList<>();
     private final List<String> discarded = new ArrayList<>();
     private boolean unstorable;
     private String providerId = "mixin";
@@ -104,7 +102,6 @@ class AttemptsTest {
     @BeforeEach
     void setUp() {
         attempts = Beans.another(Attempts.class);
-        attempts.refused = new Told<>(invitation -> refused.add(invitation.status(clock.instant())));
         attempts.connectors = connectors();
         database.clear();
         database.tamper("INSERT INTO connector VALUES ('wallet', '{}', TRUE, 1)");
@@ -376,7 +373,7 @@ class AttemptsTest {
 
         database.run(() -> attempts.deny(mine(first)));
         assertThat(status(id)).isEqualTo(Invitation.InvitationStatus.DENIED);
-        assertThat(refused).containsExactly(Invitation.InvitationStatus.DENIED);
+        assertThat(refused()).containsExactly(Invitation.InvitationStatus.DENIED);
         assertThat(invitation(id).isOpen(clock.instant())).isTrue();
 
         Attempts.Started second = start(plan(id));
@@ -388,7 +385,7 @@ class AttemptsTest {
         Attempts.Started askedForTheRest = start(plan(id));
         database.run(() -> attempts.deny(mine(askedForTheRest)));
         assertThat(status(id)).isEqualTo(Invitation.InvitationStatus.GRANTED);
-        assertThat(refused).containsExactly(Invitation.InvitationStatus.DENIED, Invitation.InvitationStatus.GRANTED);
+        assertThat(refused()).containsExactly(Invitation.InvitationStatus.DENIED, Invitation.InvitationStatus.GRANTED);
         clock.advance(Duration.ofDays(1));
         assertThat(status(id)).isEqualTo(Invitation.InvitationStatus.GRANTED);
     }
@@ -717,6 +714,13 @@ class AttemptsTest {
 
     private CallbackClaim claimed(Attempts.Started started) {
         return attempts.claim(new ConnectorId("wallet"), started.state(), id -> Optional.of(started.browser()));
+    }
+
+    /** The status that each invitation of a refusal had. */
+    private List<Invitation.InvitationStatus> refused() {
+        return events.of(Invitation.class).stream()
+                .map(invitation -> invitation.status(clock.instant()))
+                .toList();
     }
 
     private CallbackResult refused(@Nullable String connector, Secret state, Secret browser) {
