@@ -81,7 +81,7 @@ public final class Sample {
                 new Secret(token), "Bearer", expiresIn, refresh == null ? null : new Secret(refresh), granted, null);
         return new Grants.Received(
                 new ConnectorId(connector),
-                new Subject(subject),
+                subject.isEmpty() ? null : new Subject(subject),
                 account.isEmpty() ? null : new Account(account, name, installation),
                 Scopes.of("PROFILE:READ", "ASSETS:READ", "PHONE:READ"),
                 reply,
