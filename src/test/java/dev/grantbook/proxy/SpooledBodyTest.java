@@ -58,7 +58,7 @@ class SpooledBodyTest {
                 .isThrownBy(() -> SpooledBody.of(new ByteArrayInputStream(bytes(LARGE)), directory.resolve("missing")));
         assertThatIOException()
                 .isThrownBy(() -> SpooledBody.of(breakingOff(), directory))
-                .withMessage("as the test wants");
+                .withMessage("Stream closed");
     }
 
     @Test
@@ -92,13 +92,10 @@ class SpooledBodyTest {
         return bytes;
     }
 
-    private static InputStream breakingOff() {
-        return new SequenceInputStream(new ByteArrayInputStream(bytes(LARGE)), new InputStream() {
-            @Override
-            public int read() throws IOException {
-                throw new IOException("as the test wants");
-            }
-        });
+    private static InputStream breakingOff() throws IOException {
+        InputStream closed = InputStream.nullInputStream();
+        closed.close();
+        return new SequenceInputStream(new ByteArrayInputStream(bytes(LARGE)), closed);
     }
 
     /** The files of the directory that this process has open, as Linux lists them. */
