@@ -2,10 +2,10 @@ package dev.grantbook.authorization;
 
 import dev.grantbook.access.AccessDecision;
 import dev.grantbook.access.AccessDecision.Active;
-import dev.grantbook.access.AccessDecision.Expired;
 import dev.grantbook.access.AccessDecision.Live;
 import dev.grantbook.access.AccessDecision.Unconfirmed;
 import dev.grantbook.access.AccessQuestion.Freshness;
+import dev.grantbook.authorization.OutcomeEnding.Offer;
 import dev.grantbook.authorization.attempt.Attempt;
 import dev.grantbook.authorization.attempt.AttemptDecisions;
 import dev.grantbook.authorization.attempt.Attempts;
@@ -14,7 +14,6 @@ import dev.grantbook.catalogue.ConsentChoice;
 import dev.grantbook.connector.Connector;
 import dev.grantbook.connector.Connectors;
 import dev.grantbook.grant.ConfirmationCode;
-import dev.grantbook.grant.EndReason;
 import dev.grantbook.grant.Grant;
 import dev.grantbook.grant.Shortfall;
 import dev.grantbook.id.ConnectorId;
@@ -36,83 +35,15 @@ import jakarta.servlet.http.HttpServletRequest;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.EnumSet;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** The page at the end of an attempt. Only the browser that made the attempt sees what came of it. */
 @Named("outcome")
 @RequestScoped
 public class OutcomeBacking {
-
-    /** What the page has to say. */
-    public enum OutcomeEnding {
-        COMPLETE("works"),
-        /** Something is locked, but the bot can go on. */
-        NEARLY("works"),
-        PARTLY("locked"),
-        /** Stored, but not confirmed; another attempt shows the code, or somebody else tells us who it was. */
-        WAITING("pause"),
-        /** Stored, but the bot gets it only once the chat user has handed over the code. */
-        UNCONFIRMED("pause"),
-        REFUSED("info"),
-        /** Refused, but what was granted before stays. */
-        KEPT("info"),
-        WRONG_ACCOUNT("alert"),
-        UNREACHABLE("alert"),
-        FAILED("alert"),
-        RUNNING("pause"),
-        INTERRUPTED("pause"),
-        DISCONNECTED("info"),
-        EXPIRED("pause"),
-        /** The code was not sent in time, or a wrong one too often. */
-        LAPSED("pause"),
-        LINK_ENDED("info"),
-        UNKNOWN("info"),
-        ELSEWHERE("info"),
-        CLOSED("info");
-
-        private final String sign;
-
-        OutcomeEnding(String sign) {
-            this.sign = sign;
-        }
-
-        /** The part of the text keys: {@code wrong-account}. */
-        public String word() {
-            return name().toLowerCase(Locale.ROOT).replace('_', '-');
-        }
-
-        /** What the style sheet calls its sign. */
-        public String sign() {
-            return sign;
-        }
-
-        static OutcomeEnding of(Outcome outcome) {
-            return switch (outcome) {
-                case LINK_ENDED -> LINK_ENDED;
-                case UNKNOWN -> UNKNOWN;
-                case ELSEWHERE -> ELSEWHERE;
-                case CLOSED -> CLOSED;
-            };
-        }
-    }
-
-    private static final Set<OutcomeEnding> TRY_AGAIN = EnumSet.of(
-            OutcomeEnding.REFUSED,
-            OutcomeEnding.KEPT,
-            OutcomeEnding.WRONG_ACCOUNT,
-            OutcomeEnding.UNREACHABLE,
-            OutcomeEnding.FAILED,
-            OutcomeEnding.INTERRUPTED,
-            OutcomeEnding.DISCONNECTED,
-            OutcomeEnding.EXPIRED,
-            OutcomeEnding.LAPSED);
-
-    private static final Set<OutcomeEnding> ALLOW_THE_REST = EnumSet.of(OutcomeEnding.NEARLY, OutcomeEnding.PARTLY);
 
     @Inject
     HttpServletRequest request;
@@ -160,7 +91,7 @@ public class OutcomeBacking {
         looks = PageReloads.from(request);
         Optional<Outcome> outcome = Outcome.of(id);
         if (outcome.isPresent()) {
-            ending = OutcomeEnding.of(outcome.get());
+            ending = OutcomeEnding.valueOf(outcome.get().name());
             connector = ending == OutcomeEnding.UNKNOWN ? publicConnector() : null;
         } else {
             BrowserBinding.of(settings, request.getCookies(), id)
@@ -180,20 +111,9 @@ public class OutcomeBacking {
         connector = found.get();
         locale = visitor.locale(own.locale());
         AccessDecision decision = decisions.decide(own, connector, Freshness.NO_TOKEN);
-        ending = switch (own.status()) {
-            case STARTED -> OutcomeEnding.INTERRUPTED;
-            case EXCHANGING ->
-                !own.expiresAt().isAfter(clock.instant())
-                        ? OutcomeEnding.FAILED
-                        : looks.mayLookAgain() ? OutcomeEnding.RUNNING : OutcomeEnding.INTERRUPTED;
-            case GRANTED -> describeGrant(decision);
-            case DENIED -> decision instanceof Live ? OutcomeEnding.KEPT : OutcomeEnding.REFUSED;
-            case WRONG_ACCOUNT -> OutcomeEnding.WRONG_ACCOUNT;
-            case UNREACHABLE -> OutcomeEnding.UNREACHABLE;
-            case FAILED -> OutcomeEnding.FAILED;
-        };
+        ending = OutcomeEnding.of(own, decision, looks.mayLookAgain(), clock.instant());
         // A visitor who refuses proves nothing about what was granted before.
-        boolean isOwn = own.status() == Attempt.AttemptStatus.GRANTED;
+        boolean isOwn = own.ownGrantId() != null;
         if (decision instanceof Live live) {
             explain(live);
             account = isOwn ? live.grant().accountName() : null;
@@ -205,20 +125,6 @@ public class OutcomeBacking {
         if (ending == OutcomeEnding.DISCONNECTED && grant != null) {
             end = ends.of(connector, grant, locale).orElse(null);
         }
-    }
-
-    private static OutcomeEnding describeGrant(AccessDecision decision) {
-        if (decision instanceof Unconfirmed) {
-            return OutcomeEnding.WAITING;
-        }
-        if (decision instanceof Expired) {
-            return OutcomeEnding.EXPIRED;
-        }
-        return decision.remainder()
-                .map(left -> left.isNone()
-                        ? OutcomeEnding.COMPLETE
-                        : left.isMet() ? OutcomeEnding.NEARLY : OutcomeEnding.PARTLY)
-                .orElse(decision.reason() == EndReason.UNCONFIRMED ? OutcomeEnding.LAPSED : OutcomeEnding.DISCONNECTED);
     }
 
     private void explain(Live decision) {
@@ -292,9 +198,7 @@ public class OutcomeBacking {
 
     /** How long the code works, in minutes, begun ones counted. */
     public long getCodeMinutes() {
-        return confirmBy == null
-                ? 0
-                : Duration.between(clock.instant(), confirmBy).plusSeconds(59).toMinutes();
+        return confirmBy == null ? 0 : countMinutes(confirmBy);
     }
 
     /** What works and what is locked; null where nothing is granted. */
@@ -332,27 +236,30 @@ public class OutcomeBacking {
     }
 
     public boolean isTryAgain() {
-        return TRY_AGAIN.contains(ending) && mayAsk();
+        return mayAsk(Offer.TRY_AGAIN);
     }
 
     public boolean isAllowTheRest() {
-        return ALLOW_THE_REST.contains(ending) && mayAsk();
+        return mayAsk(Offer.THE_REST);
     }
 
-    private boolean mayAsk() {
-        return attempt != null && connector != null && connector.enabled() && start.mayAskAgain(attempt);
+    private boolean mayAsk(Offer offer) {
+        return ending.offer() == offer
+                && attempt != null
+                && connector != null
+                && connector.enabled()
+                && start.mayAskAgain(attempt);
     }
 
-    /** How long the user is left in peace, in minutes, begun ones counted; 0 when there is nothing to wait for. */
+    /** How long the user is not asked again, in minutes, begun ones counted; 0 for no pause. */
     public long getPause() {
-        boolean asks = TRY_AGAIN.contains(ending) || ALLOW_THE_REST.contains(ending);
-        return attempt == null || !asks
+        return attempt == null || ending.offer() == Offer.NOTHING
                 ? 0
-                : start.findPauseEnd(attempt)
-                        .map(end -> Duration.between(clock.instant(), end)
-                                .plusSeconds(59)
-                                .toMinutes())
-                        .orElse(0L);
+                : start.findPauseEnd(attempt).map(this::countMinutes).orElse(0L);
+    }
+
+    private long countMinutes(Instant end) {
+        return Duration.between(clock.instant(), end).plusSeconds(59).toMinutes();
     }
 
     /** Whether "Back" leads somewhere. */

@@ -1,6 +1,6 @@
 package dev.grantbook.notice;
 
-import dev.grantbook.authorization.attempt.AttemptErasure;
+import dev.grantbook.authorization.attempt.AttemptData;
 import dev.grantbook.conversation.Conversations;
 import dev.grantbook.delivery.Deliveries;
 import dev.grantbook.grant.lifecycle.AccountGrants;
@@ -32,7 +32,7 @@ public class Deletions {
     Conversations conversations;
 
     @Inject
-    AttemptErasure forgetting;
+    AttemptData attempts;
 
     @Inject
     ImportData imports;
@@ -52,7 +52,7 @@ public class Deletions {
         if (find(code).isEmpty()) {
             conversations.forget(connectors, accountId);
             grants.erase(connectors, accountId);
-            forgetting.forget(connectors, accountId);
+            attempts.forget(connectors, accountId);
             imports.forget(connectors, accountId);
             deliveries.forget(connectors, new Subject(accountId));
             entities.persist(new Deletion(code, clock.instant()));

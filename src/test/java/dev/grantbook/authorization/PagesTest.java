@@ -34,7 +34,7 @@ class PagesTest {
 
     @ParameterizedTest
     @EnumSource
-    void everyEndingHasWords(OutcomeBacking.OutcomeEnding ending) {
+    void everyEndingHasWords(OutcomeEnding ending) {
         assertThat(keys(bundle("")))
                 .contains("outcome." + ending.word() + ".title", "outcome." + ending.word() + ".text");
     }

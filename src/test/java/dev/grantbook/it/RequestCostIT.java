@@ -47,9 +47,9 @@ class RequestCostIT {
                 limit(10, 7, 1, "POST access with a refresh", RequestCostIT::accessWithARefresh),
                 limit(3, 3, 0, "POST access batch of 100", RequestCostIT::batch),
                 limit(3, 3, 0, "GET landing page", RequestCostIT::landingPage),
-                limit(6, 4, 0, "POST start", RequestCostIT::start),
+                limit(5, 1, 0, "POST start", RequestCostIT::start),
                 limit(2, 2, 0, "GET public start", RequestCostIT::publicStart),
-                limit(15, 6, 2, "GET callback", RequestCostIT::callback),
+                limit(13, 2, 2, "GET callback", RequestCostIT::callback),
                 limit(3, 3, 0, "GET outcome page", RequestCostIT::outcome),
                 limit(3, 3, 0, "POST conversation next", RequestCostIT::conversation),
                 limit(3, 3, 1, "GET through the proxy", RequestCostIT::proxy));

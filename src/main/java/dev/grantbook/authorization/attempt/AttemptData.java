@@ -19,6 +19,7 @@ import jakarta.persistence.TypedQuery;
 import jakarta.transaction.Transactional;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -63,6 +64,21 @@ public class AttemptData implements PersonalData {
         links.forEach(entities::remove);
         entities.flush();
         return attempts.size() + links.size();
+    }
+
+    /** Deletes invitations and attempts for an account. */
+    public void forget(Collection<ConnectorId> connectors, String accountId) {
+        if (connectors.isEmpty()) {
+            return;
+        }
+        // An attempt has the account and the subject of its invitation, so that none stays behind without it.
+        for (String kind : List.of("Attempt", "Invitation")) {
+            entities.createQuery("DELETE FROM " + kind + " one WHERE one.connector IN :connectors"
+                            + " AND (one.accountId = :account OR one.subject = :account)")
+                    .setParameter("connectors", TypedId.values(connectors))
+                    .setParameter("account", accountId)
+                    .executeUpdate();
+        }
     }
 
     /** An attempt after a public start knows its person by what came of it only. */

@@ -246,7 +246,7 @@ public class Attempts {
         // In the order in which an erasure locks them.
         String link = claim.attempt().invitation();
         Invitation invitation = link == null ? null : invitation(link);
-        Attempt attempt = entities.find(Attempt.class, claim.attempt().id());
+        Attempt attempt = entities.find(Attempt.class, claim.attempt().id(), LockModeType.PESSIMISTIC_WRITE);
         if (attempt == null) {
             return Optional.empty();
         }

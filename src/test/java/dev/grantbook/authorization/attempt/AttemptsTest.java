@@ -94,7 +94,7 @@ class AttemptsTest {
     Invitations invitations;
 
     @Inject
-    AttemptErasure forgetting;
+    AttemptData data;
 
     @Inject
     AttemptRetention leftovers;
@@ -438,16 +438,16 @@ class AttemptsTest {
         String kept = invite().invitation().id();
         Attempts.Started keptToo = start(plan(kept));
 
-        database.run(() -> forgetting.forget(List.of(new ConnectorId("diary")), "a-1"));
+        database.run(() -> data.forget(List.of(new ConnectorId("diary")), "a-1"));
         assertThat(database.sql("SELECT id FROM invitation"))
                 .as("another app's")
                 .hasSize(3);
-        database.run(() -> forgetting.forget(List.of(new ConnectorId("wallet"), new ConnectorId("diary")), "a-1"));
+        database.run(() -> data.forget(List.of(new ConnectorId("wallet"), new ConnectorId("diary")), "a-1"));
 
         assertThat(database.sql("SELECT id FROM invitation")).containsExactly(List.of(kept));
         assertThat(database.in(() -> attempts.find(goneToo.attempt().id()))).isEmpty();
         assertThat(find(keptToo).invitation()).isEqualTo(kept);
-        database.run(() -> forgetting.forget(List.of(), "alice"));
+        database.run(() -> data.forget(List.of(), "alice"));
         assertThat(database.sql("SELECT id FROM invitation")).hasSize(1);
     }
 
