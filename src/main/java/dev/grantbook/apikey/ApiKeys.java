@@ -19,7 +19,8 @@ public class ApiKeys {
     EntityManager entities;
 
     /** A declared key: its SHA-256 in hex, its connectors, none for all, and its requests in a minute to one node. */
-    public record Declared(String hash, Set<Permission> permissions, List<ConnectorId> connectors, int requestsPerMinute) {
+    public record Declared(
+            String hash, Set<Permission> permissions, List<ConnectorId> connectors, int requestsPerMinute) {
 
         /** A hundred a second: more than a bot needs, and less than a node can serve. */
         public static final int USUAL_LIMIT = 6000;

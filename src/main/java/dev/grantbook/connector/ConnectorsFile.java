@@ -71,11 +71,7 @@ public class ConnectorsFile {
     SecureRandom random;
 
     void declare(@Observes @Priority(StartOrder.CONNECTORS) Startup event) throws IOException {
-        if (settings.sandbox().enabled() && ConnectorsFile.class.getResource(SAMPLE) == null) {
-            throw new ConfigurationException(
-                    "grantbook.sandbox.enabled: this WAR has no sandbox; deploy grantbook-demo.war,"
-                            + " or leave the setting out");
-        }
+        checkSandbox(settings, ConnectorsFile.class.getResource(SAMPLE) != null);
         Optional<YamlDocument> file = read();
         var definitions = new LinkedHashMap<ConnectorId, String>();
         var keys = new LinkedHashMap<String, ApiKeys.Declared>();
@@ -95,6 +91,14 @@ public class ConnectorsFile {
         // Nodes that start together write the same.
         OptimisticRetry.again(() -> connectors.declare(definitions));
         OptimisticRetry.again(() -> apiKeys.declare(keys));
+    }
+
+    static void checkSandbox(Settings settings, boolean hasSandbox) {
+        if (settings.sandbox().enabled() && !hasSandbox) {
+            throw new ConfigurationException(
+                    "grantbook.sandbox.enabled: this WAR has no sandbox; deploy grantbook-demo.war,"
+                            + " or leave the setting out");
+        }
     }
 
     /** Finds typing errors, which would give a key that works nowhere. */

@@ -1,6 +1,7 @@
 package dev.grantbook.connector;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
@@ -10,6 +11,7 @@ import dev.grantbook.apikey.Permission;
 import dev.grantbook.catalogue.TestProviders;
 import dev.grantbook.id.ConnectorId;
 import dev.grantbook.platform.config.ConfigurationException;
+import dev.grantbook.platform.config.Settings;
 import dev.grantbook.testing.Configuration;
 import jakarta.enterprise.event.Startup;
 import jakarta.json.Json;
@@ -352,6 +354,18 @@ class ConnectorsFileTest {
 
         assertThat(declared).isEmpty();
         assertThat(keys).isEmpty();
+    }
+
+    @Test
+    void theSandboxOfAWarThatHasNoneStopsTheStart() {
+        Settings on = configuration.with("grantbook.sandbox.enabled", "true").settings();
+
+        assertThatExceptionOfType(ConfigurationException.class)
+                .isThrownBy(() -> ConnectorsFile.checkSandbox(on, false))
+                .withMessageContaining("grantbook.sandbox.enabled: this WAR has no sandbox");
+        assertThatCode(() -> ConnectorsFile.checkSandbox(on, true)).doesNotThrowAnyException();
+        Settings off = configuration.with("grantbook.sandbox.enabled", "false").settings();
+        assertThatCode(() -> ConnectorsFile.checkSandbox(off, false)).doesNotThrowAnyException();
     }
 
     @Test

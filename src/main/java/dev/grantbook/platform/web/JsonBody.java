@@ -2,8 +2,8 @@ package dev.grantbook.platform.web;
 
 import dev.grantbook.platform.json.Json;
 import dev.grantbook.platform.json.Schema;
-import dev.grantbook.platform.problem.Problem.ProblemException;
 import dev.grantbook.platform.problem.Problem;
+import dev.grantbook.platform.problem.Problem.ProblemException;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonValue;
