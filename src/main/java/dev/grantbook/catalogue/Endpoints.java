@@ -114,22 +114,19 @@ public record Endpoints(Map<String, URI> byName, List<URI> api) {
         return byName.get("token");
     }
 
-    /** Names the account of a token. */
     public @Nullable URI account() {
         return byName.get("account");
     }
 
-    /** RFC 7009, or the provider's own way. */
+    /** RFC 7009, or the provider's own. */
     public @Nullable URI revocation() {
         return byName.get("revocation");
     }
 
-    /** Lists the granted scopes. */
     public @Nullable URI permissions() {
         return byName.get("permissions");
     }
 
-    /** Lists what a user has with tokens of its own, such as Pages. */
     public @Nullable URI providerTokens() {
         return byName.get("secondary-tokens");
     }

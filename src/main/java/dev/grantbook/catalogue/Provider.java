@@ -26,17 +26,12 @@ import org.jspecify.annotations.Nullable;
  * explains each key. A connector has a copy with its own endpoints, and discovery completes that.
  *
  * @param id the descriptor's name: {@code mixin}
- * @param name what people call it: {@code Mixin Messenger}
  * @param discovery whether a connector may name only an issuer, whose metadata then names the endpoints
  * @param issuer the connector's authorization server (RFC 8414 section 2); null when it names none
  * @param issuerPromised whether every callback names the issuer (RFC 9207)
- * @param presentation how the connector's grants are presented
  * @param idToken what ID tokens must satisfy; null when the provider sends none
  * @param accountProof how users prove their account to a web page without OAuth; null when they cannot
- * @param failures what refusals of its API mean
  * @param providerTokens how to read the list of secondary tokens; null when there is none
- * @param notices messages that the provider sends to us
- * @param proxy which replies of its API contain tokens
  * @param quirks names of behaviours that data cannot express
  * @param settings where its users withdraw what they allowed; null when that is unknown
  */
@@ -229,12 +224,11 @@ public record Provider(
         return known.minus(own).plus(scopeDialect.readGranted(reported, own));
     }
 
-    /** What a refusal of this provider's API means. */
     public ApiFailure failure(int status, JsonStructure body) {
         return ApiFailure.classify(failures, status, body);
     }
 
-    /** The same where the reply's headers are known: a challenge counts before all else. */
+    /** A challenge in the headers counts before all else. */
     public ApiFailure failure(int status, Map<String, List<String>> headers, JsonStructure body, Scopes granted) {
         return challenge(headers, granted).orElseGet(() -> failure(status, body));
     }

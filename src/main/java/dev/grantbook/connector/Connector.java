@@ -36,7 +36,6 @@ import org.jspecify.annotations.Nullable;
  * @param parameters extra parameters of each authorization request; an empty one removes the provider's
  * @param again extra parameters when the user is asked once more
  * @param pushed whether authorization requests are pushed to servers that accept that
- * @param defaultScopes needed for every feature
  * @param publicStart whether a user may start without an invitation
  * @param probeMaxAge age of a proof at which a token without expiry is probed again; null for an hour
  * @param deliveries where the bot receives events; null for nowhere

@@ -165,13 +165,11 @@ public class Connectors {
      */
     @Transactional(Transactional.TxType.SUPPORTS)
     public List<WebhookSecret> deliverySecrets(Connector connector) {
-        DeliveryTarget target = connector.deliveries();
-        return target == null
-                ? List.of()
-                : Stream.of(target.secret(), target.previousSecret())
-                        .filter(Objects::nonNull)
-                        .map(reference -> WebhookSecret.read(reference.resolve(settings)))
-                        .toList();
+        return Stream.ofNullable(connector.deliveries())
+                .flatMap(target -> Stream.of(target.secret(), target.previousSecret()))
+                .filter(Objects::nonNull)
+                .map(reference -> WebhookSecret.read(reference.resolve(settings)))
+                .toList();
     }
 
     private @Nullable Secret resolve(@Nullable SecretReference reference) {

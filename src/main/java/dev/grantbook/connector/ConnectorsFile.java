@@ -52,7 +52,7 @@ import org.jspecify.annotations.Nullable;
 @ApplicationScoped
 public class ConnectorsFile {
 
-    /** The sample bot; only WARs with the sandbox have it. */
+    /** Only WARs with the sandbox have it. */
     private static final String SAMPLE = "/sandbox/connectors.yaml";
 
     @Inject
@@ -75,16 +75,16 @@ public class ConnectorsFile {
         Optional<YamlDocument> file = read();
         var definitions = new LinkedHashMap<ConnectorId, String>();
         var keys = new LinkedHashMap<String, ApiKeys.Declared>();
-        if (file.isPresent()) {
-            object(file.get().json(), "connectors").forEach((id, definition) -> {
-                check(file.get(), id, definition.asJsonObject());
+        file.ifPresent(document -> {
+            object(document.json(), "connectors").forEach((id, definition) -> {
+                check(document, id, definition.asJsonObject());
                 definitions.put(new ConnectorId(id), definition.toString());
             });
-            object(file.get().json(), "api-keys").forEach((name, key) -> {
-                checkKey(file.get(), name, key.asJsonObject(), definitions.keySet());
+            object(document.json(), "api-keys").forEach((name, key) -> {
+                checkKey(document, name, key.asJsonObject(), definitions.keySet());
                 keys.put(name, apiKey(key.asJsonObject()));
             });
-        }
+        });
         if (settings.sandbox().enabled()) {
             keys.put("demo", new ApiKeys.Declared(demoKey().hash(), EnumSet.allOf(Permission.class), List.of()));
         }

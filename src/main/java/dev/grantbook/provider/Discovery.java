@@ -5,14 +5,17 @@ import dev.grantbook.platform.http.OutboundHttp.Reply;
 import dev.grantbook.provider.http.ProviderException;
 import dev.grantbook.provider.http.ProviderException.FailureKind;
 import dev.grantbook.provider.http.ProviderHttp;
-import dev.grantbook.provider.http.TimedCache;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * Finds a server's endpoints by its issuer (OpenID Connect Discovery 1.0 section 4, else RFC 8414 section 3), when an
@@ -21,7 +24,13 @@ import java.util.List;
 @ApplicationScoped
 public class Discovery {
 
-    private final TimedCache<ServerMetadata> servers = new TimedCache<>();
+    static final Duration LONGEST_AGE = Duration.ofHours(1);
+    static final Duration SHORTEST_AGE = Duration.ofMinutes(1);
+
+    /** By issuer; failures are not kept. */
+    private final Map<String, AgedMetadata> servers = new ConcurrentHashMap<>();
+
+    private record AgedMetadata(ServerMetadata metadata, Instant read) {}
 
     @Inject
     OutboundHttp http;
@@ -35,7 +44,16 @@ public class Discovery {
      * @throws ProviderException when the server did not answer, or not as a server of this issuer must
      */
     public ServerMetadata server(String issuer) {
-        return servers.get(issuer, clock, this::read);
+        AgedMetadata known = servers.get(issuer);
+        if (known == null || !isYounger(known, LONGEST_AGE)) {
+            known = new AgedMetadata(read(issuer), clock.instant());
+            servers.put(issuer, known);
+        }
+        return known.metadata;
+    }
+
+    private boolean isYounger(AgedMetadata known, Duration age) {
+        return known.read.plus(age).isAfter(clock.instant());
     }
 
     private ServerMetadata read(String issuer) {
@@ -62,7 +80,7 @@ public class Discovery {
 
     /** Reads the metadata anew next time, unless it is fresh: a call to an endpoint that it names failed. */
     public void doubt(String issuer) {
-        servers.forget(issuer, clock);
+        servers.computeIfPresent(issuer, (same, known) -> isYounger(known, SHORTEST_AGE) ? known : null);
     }
 
     /** Metadata may name any address; even the one that only the browser uses must be allowed. */

@@ -166,20 +166,17 @@ public class ProviderApi {
 
     /** Ends a list that continues at another server: the token goes only where the descriptor says. */
     private static @Nullable URI next(URI first, @Nullable String address) {
-        if (address == null) {
-            return null;
-        }
-        try {
-            URI next = URI.create(address);
-            return isAtSameServer(first, next) ? next : null;
-        } catch (IllegalArgumentException e) {
-            return null;
-        }
+        return address != null && isAtServer(first, address) ? URI.create(address) : null;
     }
 
-    private static boolean isAtSameServer(URI first, URI other) {
-        return first.getScheme().equals(other.getScheme())
-                && Objects.equals(first.getRawAuthority(), other.getRawAuthority());
+    private static boolean isAtServer(URI server, String text) {
+        try {
+            var other = new URI(text);
+            return server.getScheme().equals(other.getScheme())
+                    && Objects.equals(server.getRawAuthority(), other.getRawAuthority());
+        } catch (URISyntaxException e) {
+            return false; // an API may have any name
+        }
     }
 
     /**
@@ -239,15 +236,7 @@ public class ProviderApi {
                 && audience.stream()
                         .noneMatch(name -> name.equals(client.clientId())
                                 || name.equals(KEYCLOAK_ITSELF)
-                                || isAt(URI.create(issuer), name));
-    }
-
-    private static boolean isAt(URI server, String name) {
-        try {
-            return isAtSameServer(server, new URI(name));
-        } catch (URISyntaxException e) {
-            return false; // an API may have any name
-        }
+                                || isAtServer(URI.create(issuer), name));
     }
 
     /** RFC 7662. */
@@ -398,7 +387,6 @@ public class ProviderApi {
         return signed.token();
     }
 
-    /** @see SigningKey#sign */
     public SigningKey.Signed sign(SigningKey key, String method, String path, byte[] body) {
         return key.sign(method, path, body, UUID.randomUUID(), clock.instant());
     }

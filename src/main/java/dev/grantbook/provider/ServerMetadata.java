@@ -76,7 +76,9 @@ public record ServerMetadata(
                 json.get("authorization_response_iss_parameter_supported") == JsonValue.TRUE,
                 // RFC 8414 section 2: the default.
                 texts(json.get("token_endpoint_auth_methods_supported"), Set.of("client_secret_basic")),
-                algorithms(texts(json.get("id_token_signing_alg_values_supported"), Provider.IdToken.BY_KEY)));
+                texts(json.get("id_token_signing_alg_values_supported"), Provider.IdToken.BY_KEY).stream()
+                        .filter(Provider.IdToken.BY_KEY::contains)
+                        .collect(Collectors.toUnmodifiableSet()));
     }
 
     /** Adds this metadata where neither descriptor nor connector says anything. */
@@ -99,10 +101,6 @@ public record ServerMetadata(
         return hasKey
                 ? ClientAuthentication.PRIVATE_KEY_JWT
                 : hasSecret ? ClientAuthentication.BASIC : ClientAuthentication.NONE;
-    }
-
-    private static Set<String> algorithms(Set<String> named) {
-        return named.stream().filter(Provider.IdToken.BY_KEY::contains).collect(Collectors.toUnmodifiableSet());
     }
 
     private static URI endpoint(String issuer, String name, String text) {

@@ -7,7 +7,6 @@ import static org.junit.jupiter.params.provider.Arguments.arguments;
 import dev.grantbook.platform.http.TestHttp;
 import dev.grantbook.provider.http.ProviderException;
 import dev.grantbook.provider.http.ProviderException.FailureKind;
-import dev.grantbook.provider.http.TimedCache;
 import dev.grantbook.testing.Configuration;
 import dev.grantbook.testing.TestClock;
 import java.io.IOException;
@@ -193,7 +192,7 @@ class DiscoveryTest {
 
         discovery.doubt(issuer);
         assertThat(discovery.server(issuer).endpoints()).doesNotContainKey("account");
-        clock.advance(TimedCache.PAUSE);
+        clock.advance(Discovery.SHORTEST_AGE);
         assertThat(discovery.server(issuer).endpoints()).as("nobody doubts it").doesNotContainKey("account");
         discovery.doubt(issuer);
         assertThat(discovery.server(issuer).endpoints()).containsKey("account");
@@ -252,7 +251,7 @@ class DiscoveryTest {
         discovery.server(issuer);
         documents.put(OPENID, document("\"userinfo_endpoint\":\"" + issuer + "/me\""));
 
-        clock.advance(TimedCache.AGE.minusMillis(1));
+        clock.advance(Discovery.LONGEST_AGE.minusMillis(1));
         assertThat(discovery.server(issuer).endpoints()).doesNotContainKey("account");
         assertThat(server.requests()).hasSize(1);
 

@@ -20,7 +20,6 @@ public record AccountMapping(
         @Nullable Pointer installationId,
         @Nullable Pointer installationName) {
 
-    /** Which reply names the account. */
     public enum AccountSource {
         ENDPOINT,
         TOKEN_REPLY,

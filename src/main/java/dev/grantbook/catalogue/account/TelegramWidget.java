@@ -36,7 +36,6 @@ record TelegramWidget(Duration longestAge, Duration skew) {
     /** A line break inside a value would let one signed text be read as other fields. */
     private static final Pattern CONTROL = Pattern.compile("\\p{Cntrl}");
 
-    /** @see AccountProof#check */
     ProvenAccount check(JsonObject data, Secret botToken, Instant now) {
         Map<String, String> fields = fields(data);
         String hash = require(fields, HASH, HMAC_SHA256, "64 hexadecimal digits");

@@ -13,10 +13,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The dialect of the authorization request and its response.
  *
- * @param scopeSeparator between the scopes of a request
  * @param scopesIn parameters that carry scopes, by the prefix of those scopes; empty when none does
  * @param insteadOfScope a parameter that replaces scopes when a connector sets it; null for none
- * @param parameters constant extra parameters
  * @param again extra parameters when the user is asked once more
  * @param withScope extra parameters of requests that contain a scope, by that scope
  * @param sendsRedirectUri whether the request names the redirect URI; some providers only know the registered one
@@ -42,7 +40,6 @@ public record AuthorizationDialect(
         return error.isRefusal() || refusals.contains(error.code());
     }
 
-    /** The extra parameters that these scopes need. */
     public Map<String, String> withScopes(Scopes scopes) {
         var extra = new LinkedHashMap<String, String>();
         scopes.forEach(scope -> extra.putAll(withScope.getOrDefault(scope, Map.of())));

@@ -23,7 +23,6 @@ public record ProbeMethod(
         return new ProbeMethod(other, parameter, appToken, clientId, valid, scopes);
     }
 
-    /** Which endpoint is asked. */
     public enum How {
         /** The account endpoint, which refuses a dead token. */
         ACCOUNT,

@@ -15,7 +15,6 @@ import org.jspecify.annotations.Nullable;
  * @param assertsToEndpoint whether the audience of a client assertion is the token endpoint instead of the issuer
  * @param sendsGrantType whether {@code grant_type} and {@code redirect_uri} go along
  * @param envelope where the reply proper is inside the body
- * @param scopeSeparator between the scopes of the reply
  * @param parts where tokens and scopes are in the reply proper; the first one with a token gives the grant's token
  * @param lifetime how long a token lives when its reply does not say; null when it may live for ever
  * @param presentations how a grant can be presented; a connector chooses, or takes the first

@@ -29,7 +29,6 @@ import org.jspecify.annotations.Nullable;
  * @param provider with the endpoints of this registration
  * @param clientSecret null for a client that is public, or authenticates with a key
  * @param privateKey null unless the client authenticates with it
- * @param redirectUri registered at the provider
  * @param parameters extra parameters of each authorization request; an empty one removes the provider's
  * @param again extra parameters when the user is asked once more
  */
@@ -72,7 +71,9 @@ public record ClientRegistration(
             case PRIVATE_KEY_JWT ->
                 body.with("client_id", clientId)
                         .with("client_assertion_type", "urn:ietf:params:oauth:client-assertion-type:jwt-bearer")
-                        .with("client_assertion", key().assertion(clientId, audience()));
+                        .with(
+                                "client_assertion",
+                                Objects.requireNonNull(privateKey).assertion(clientId, audience()));
         }
     }
 
@@ -87,10 +88,7 @@ public record ClientRegistration(
     /** Parameters for the query of calls that present a token. */
     public Parameters besideToken(Secret accessToken) {
         var beside = new Parameters();
-        for (Quirk quirk : quirks()) {
-            Parameters more = quirk.besideToken(clientSecret, accessToken);
-            more.names().forEach(name -> beside.with(name, more.get(name)));
-        }
+        quirks().forEach(quirk -> quirk.addBesideToken(clientSecret, accessToken, beside));
         return beside;
     }
 
@@ -103,14 +101,9 @@ public record ClientRegistration(
         return missing.appendTo(target);
     }
 
-    /** @throws NullPointerException for a client without a secret; declarations of one are refused before */
+    /** @throws NullPointerException for a client without a secret, which no declaration allows where it is needed */
     public Secret secret() {
         return Objects.requireNonNull(clientSecret, "the client has no secret");
-    }
-
-    /** @throws NullPointerException for a client without a key; declarations of one are refused before */
-    ClientKey key() {
-        return Objects.requireNonNull(privateKey, "the client has no private key");
     }
 
     /**

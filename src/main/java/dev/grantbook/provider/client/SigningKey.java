@@ -48,7 +48,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SigningKey {
 
-    /** Token type of such grants. */
     public static final String TOKEN_TYPE = "Ed25519";
 
     /** Allows for clocks that differ. */

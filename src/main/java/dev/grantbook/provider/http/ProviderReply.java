@@ -60,7 +60,6 @@ public record ProviderReply(Provider provider, String endpoint, Reply reply, Red
         return ProviderHttp.object(reply, endpoint);
     }
 
-    /** Finds the error that the reply reports. */
     public Optional<OAuthError> error(JsonStructure body) {
         return provider.token().failure().detect(status(), body);
     }

@@ -11,9 +11,9 @@ import org.jspecify.annotations.Nullable;
 final class AppSecretProof implements Quirk {
 
     @Override
-    public Parameters besideToken(@Nullable Secret clientSecret, Secret accessToken) {
-        return clientSecret == null
-                ? new Parameters()
-                : new Parameters().with("appsecret_proof", clientSecret.hmacSha256(accessToken.value()));
+    public void addBesideToken(@Nullable Secret clientSecret, Secret accessToken, Parameters query) {
+        if (clientSecret != null) {
+            query.with("appsecret_proof", clientSecret.hmacSha256(accessToken.value()));
+        }
     }
 }

@@ -13,8 +13,6 @@ public interface Quirk {
         return Optional.empty();
     }
 
-    /** Parameters for the query of each call that presents the token. */
-    default Parameters besideToken(@Nullable Secret clientSecret, Secret accessToken) {
-        return new Parameters();
-    }
+    /** Adds parameters to the query of each call that presents the token. */
+    default void addBesideToken(@Nullable Secret clientSecret, Secret accessToken, Parameters query) {}
 }
