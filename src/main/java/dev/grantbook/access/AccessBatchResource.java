@@ -35,7 +35,7 @@ import java.util.Map;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 
-/** The bot's one question about many chat users at once: what a morning round to all of them needs. */
+/** Answers {@link AccessQuestion}s about many subjects in one request. */
 @Path("access:batch")
 @Produces(MediaType.APPLICATION_JSON)
 @Consumes(MediaType.APPLICATION_JSON)
@@ -46,10 +46,7 @@ public class AccessBatchResource {
     /** Bytes; 500 subjects of the longest kind. */
     private static final int LARGEST = 1024 * 1024;
 
-    /**
-     * How long it begins to ask providers for tokens in place of such as are about to end; after that it gives what is
-     * at hand.
-     */
+    /** Begins no refresh after this time; later answers have the stored tokens. */
     private static final Duration PATIENCE = Duration.ofSeconds(10);
 
     @Inject
@@ -90,7 +87,7 @@ public class AccessBatchResource {
         List<Subject> subjects = questions.stream().map(AccessQuestion::subject).toList();
         Map<Subject, Grant> known = grants.find(connector.id(), subjects);
         if (freshness == Freshness.STORED && refresh(questions, known)) {
-            // While providers were asked, users may have taken back what they had granted.
+            // Grants may have ended meanwhile.
             known = grants.find(connector.id(), subjects);
         }
         List<AccessDecision> decided = new ArrayList<>();
@@ -107,7 +104,7 @@ public class AccessBatchResource {
 
     private record BatchAnswer(List<AccessAnswer> answers) {}
 
-    /** @return whether any grant is another one now */
+    /** @return whether any grant changed */
     private boolean refresh(List<AccessQuestion> questions, Map<Subject, Grant> known) {
         Instant patient = clock.instant().plus(PATIENCE);
         boolean changed = false;
@@ -120,7 +117,7 @@ public class AccessBatchResource {
         return changed;
     }
 
-    /** Reports a failure as a change: one subject's broken token keeps no other from its answer. */
+    /** Reports a failure as a change, so that every other subject has its answer. */
     private boolean refresh(AccessQuestion question, Grant grant) {
         try {
             return decisions.decide(question, grant).grant() != grant;

@@ -24,7 +24,7 @@ public sealed interface AccessDecision {
     /** The status as the API writes it. */
     String wire();
 
-    /** Why the grant ended, or will end with its token; null when no reason is known. */
+    /** Why the grant ended, or will end with its token; null when unknown. */
     default @Nullable EndReason reason() {
         return null;
     }
@@ -44,13 +44,13 @@ public sealed interface AccessDecision {
         return Optional.empty();
     }
 
-    /** The grant whose token the decision has, if it has one. */
+    /** The grant, when the decision has its token. */
     default List<Grant> handedOut() {
         return List.of();
     }
 
     /**
-     * This decision, unless a token is asked for that cannot be had at the moment.
+     * This decision, unless it needs a token that cannot be had at the moment.
      *
      * @throws ProblemException 503
      */
@@ -75,7 +75,7 @@ public sealed interface AccessDecision {
         }
     }
 
-    /** A grant that is active: its scopes are of use. */
+    /** An active grant. */
     sealed interface Active extends Live {
 
         @Override
@@ -139,7 +139,7 @@ public sealed interface AccessDecision {
         }
     }
 
-    /** The token came to its end and cannot be refreshed. */
+    /** The token expired and cannot be refreshed. */
     record Expired(
             AccessQuestion question, Grant grant, @Nullable EndReason reason) implements AccessDecision {
 

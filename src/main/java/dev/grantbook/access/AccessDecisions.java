@@ -36,7 +36,7 @@ public class AccessDecisions {
     @Inject
     Clock clock;
 
-    /** Decides about the subject's best grant, or that of the account that the question names. */
+    /** Decides about the subject's best grant, or that of the question's account. */
     public AccessDecision decide(AccessQuestion question) {
         return decide(
                 question,
@@ -46,11 +46,7 @@ public class AccessDecisions {
                                 .orElse(null));
     }
 
-    /**
-     * Decides about one grant.
-     *
-     * @param known the grant as it was read; null when there is none
-     */
+    /** @param known the grant as it was read; null when there is none */
     public AccessDecision decide(AccessQuestion question, @Nullable Grant known) {
         if (known == null) {
             return new NotAuthorized(question);

@@ -40,13 +40,13 @@ public record AccessQuestion(
         return new AccessQuestion(connector, subject, account, need, other);
     }
 
-    /** How current the token has to be, and so how much is done to decide. */
+    /** How current the token has to be. */
     public enum Freshness {
-        /** Decides about the grant alone: no token is opened. */
+        /** Decides about the grant alone. */
         NO_TOKEN,
-        /** Takes the token that is stored: no provider is asked. */
+        /** Takes the stored token; calls no provider. */
         STORED,
-        /** Replaces a token that is about to end, and has the provider confirm one whose proof is old. */
+        /** Refreshes a token that is about to expire, and probes one whose proof is old. */
         FRESH,
         /** As {@link #FRESH}, with a proof no older than {@link Settings#verifyAfter}. */
         PROVEN

@@ -22,7 +22,7 @@ import jakarta.ws.rs.core.MediaType;
 import java.io.IOException;
 import java.io.InputStream;
 
-/** The bot's one question: may I, and if not, what is missing and where does the user go? */
+/** Answers an {@link AccessQuestion}, with a link for the user when the bot may not go on. */
 @Path("access")
 @Produces(MediaType.APPLICATION_JSON)
 @Consumes(MediaType.APPLICATION_JSON)

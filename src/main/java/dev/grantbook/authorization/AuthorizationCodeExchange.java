@@ -42,9 +42,8 @@ import java.util.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Exchanges authorization codes for tokens (RFC 6749 section 4.1.3): checks which server answered, determines granted
- * scopes and account, and checks whose account it is. Discards, which revokes them at the provider, all tokens that
- * were issued and are not stored in the end.
+ * Exchanges authorization codes for tokens (RFC 6749 section 4.1.3): checks the issuer, determines granted scopes and
+ * account, and checks the account. Discards issued tokens that are not stored, which revokes them at the provider.
  */
 @ApplicationScoped
 public class AuthorizationCodeExchange {
@@ -70,14 +69,14 @@ public class AuthorizationCodeExchange {
     Disconnection disconnection;
 
     /**
-     * A code, and what it answers.
+     * A code and its authorization request.
      *
      * @param subject null for the provider's account id
-     * @param accountId the account that the request names; null for none
+     * @param accountId the account that must log in; null for any
      * @param verifier null when the authorization request had no challenge
-     * @param redirectUri where the code arrived; null for the connector's own
+     * @param redirectUri null for the connector's own
      * @param asked every scope of the authorization request
-     * @param nonce whether a nonce is the authorization request's; null when the request was not ours
+     * @param nonce whether a nonce is the authorization request's; null when another application made the request
      */
     public record ReceivedCode(
             Connector connector,
@@ -91,36 +90,34 @@ public class AuthorizationCodeExchange {
 
     /** Why nothing was stored. */
     public enum ExchangeFailure {
-        /** A secret of the connector is not where it should be; the code is unused. */
+        /** A secret of the connector cannot be read; the code is unused. */
         MISCONFIGURED,
-        /** No whole reply came: trying again later may help. */
+        /** No whole reply came. */
         UNREACHABLE,
-        /** The provider refused the code, or its reply cannot be used, or another server answered. */
+        /** The provider refused the code, its reply cannot be used, or the issuer is another one. */
         REFUSED,
-        /** Another account than the expected one logged in. */
         WRONG_ACCOUNT,
-        /** What the code belongs to was erased meanwhile. */
+        /** The attempt or conversation was erased meanwhile. */
         ERASED
     }
 
-    /** What came of an exchange. */
     public sealed interface ExchangeResult<T> {
 
         record Exchanged<T>(T value) implements ExchangeResult<T> {}
 
-        /** No token is left alive. */
+        /** Every issued token is discarded. */
         record NotExchanged<T>(ExchangeFailure reason) implements ExchangeResult<T> {}
     }
 
     /**
-     * Checks that an authorization response may be the server's own (RFC 9207 section 2.4). One that is not is used for
-     * nothing: its code may be meant for an attacker's token endpoint (RFC 9700 section 4.4).
+     * Checks the issuer of an authorization response (RFC 9207 section 2.4): a code of another server may be meant for
+     * an attacker's token endpoint (RFC 9700 section 4.4).
      *
-     * @return why it is not to be used; empty when it is
+     * @return why the response must not be used; empty when it may
      */
     public Optional<ExchangeFailure> check(Connector connector, AuthorizationResponse.WithState response) {
         try {
-            // The server's own metadata may promise iss, so that it is asked.
+            // The server's metadata may promise iss.
             if (connectors.registration(connector).provider().mayBeFrom(response.issuer())) {
                 return Optional.empty();
             }
@@ -131,7 +128,7 @@ public class AuthorizationCodeExchange {
         }
     }
 
-    /** The account that must log in; null when any will do. */
+    /** The account that must log in; null for any. */
     public static @Nullable String findExpectedAccount(
             Connector connector, @Nullable Subject subject, @Nullable String accountId) {
         return accountId == null && subject != null && connector.confirmation() == Confirmation.SUBJECT
@@ -140,10 +137,11 @@ public class AuthorizationCodeExchange {
     }
 
     /**
-     * Exchanges a code and stores what came of it.
+     * Exchanges a code and stores the result.
      *
-     * @param store in one transaction, which is repeated when it fails; empty when what the code belongs to was erased
-     * @throws RuntimeException as the last try to store failed
+     * @param store in one transaction, which is repeated when it fails; empty when the attempt or conversation was
+     *     erased
+     * @throws RuntimeException when the last try to store failed
      */
     public <T> ExchangeResult<T> exchange(ReceivedCode code, Function<Grants.Received, Optional<T>> store) {
         Connector connector = code.connector();
@@ -198,7 +196,7 @@ public class AuthorizationCodeExchange {
         try {
             OptimisticRetry.again(() -> disconnection.discard(received));
         } catch (RuntimeException e) {
-            // What kept the token from being stored is thrown already.
+            // The reason that the token was not stored is thrown already.
             LOG.log(
                     Level.SEVERE,
                     "{0}: an issued token stays alive, since its revocation could not be queued: {1}",
@@ -206,14 +204,13 @@ public class AuthorizationCodeExchange {
         }
     }
 
-    /** The tokens of a reply before account and scopes are known. */
     private static Grants.Received unread(ReceivedCode code, TokenReply reply) {
         return new Grants.Received(
                 code.connector().id(), code.subject(), null, code.asked(), reply.token(), reply.providerTokens());
     }
 
     private Grants.Received read(ClientRegistration client, ReceivedCode code, TokenReply reply, Instant sent) {
-        // A token whose ID token is not to be believed is used for nothing.
+        // A token with an ID token that is not valid must not be used, not even to ask for the account.
         Optional<JsonObject> claims =
                 idTokens.claims(client, reply.token(), client.expectsIdToken(code.asked()) ? code.nonce() : null);
         Secret token = reply.token().accessToken();
@@ -245,7 +242,7 @@ public class AuthorizationCodeExchange {
         return told.or(() -> claims.map(known -> ProviderHttp.account(client.provider(), known)));
     }
 
-    /** UserInfo refuses a token that is made out to an API; whose it is, the ID token has said by then. */
+    /** UserInfo refuses a token for an API; the ID token names the account then. */
     private Optional<Account> readAccount(ClientRegistration client, Secret token, Optional<JsonObject> claims) {
         try {
             return api.account(client, token);
@@ -261,7 +258,7 @@ public class AuthorizationCodeExchange {
         }
     }
 
-    /** The grant stands without them, and they come with its next renewal. */
+    /** Leaves secondary tokens out that cannot be listed: the next exchange brings them. */
     private List<ProviderToken> collectProviderTokens(ClientRegistration client, TokenReply reply, Duration passed) {
         var providerTokens = new ArrayList<ProviderToken>();
         reply.providerTokens().forEach(held -> providerTokens.add(held.after(passed)));

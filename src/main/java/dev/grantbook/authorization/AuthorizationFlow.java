@@ -50,8 +50,8 @@ public class AuthorizationFlow {
     /**
      * Takes the browser back from the provider (RFC 6749 section 4.1.2).
      *
-     * @param connectorId whose callback this is; null for the callback that connectors share
-     * @param shown what the browser shows for an attempt
+     * @param connectorId of the callback; null for the shared one
+     * @param shown the browser's cookie for an attempt's id
      */
     public CallbackResult complete(
             @Nullable ConnectorId connectorId,
@@ -128,7 +128,7 @@ public class AuthorizationFlow {
         };
     }
 
-    /** Logs and counts a result. What belongs to no attempt spends the budget of its network. */
+    /** Logs and counts a result. A response without an attempt spends the budget of the sender's network. */
     private void report(@Nullable ConnectorId connectorId, CallbackResult result) {
         if (result instanceof CallbackResult.UnknownState unknown) {
             anonymous.spend();
@@ -161,14 +161,14 @@ public class AuthorizationFlow {
         }
     }
 
-    /** What a log calls the connector whose callback was called: an address may name anything. */
+    /** Names the connector of a callback for the log, and nothing that an address makes up. */
     private static String name(@Nullable ConnectorId connectorId, @Nullable Connector called) {
         return connectorId == null
                 ? "all connectors"
                 : called == null ? "no connector" : called.id().value();
     }
 
-    /** The invitation's id, which the bot knows too, finds an attempt in the log of any node. */
+    /** Logs the id of the invitation, which the bot knows, so that an attempt is found in the log of any node. */
     static void log(Level level, Attempt attempt, String what) {
         LOG.log(level, "attempt {0} of {1}, invitation {2}: {3}", new Object[] {
             attempt.id(), attempt.connector(), Objects.requireNonNullElse(attempt.invitation(), "none"), what

@@ -77,7 +77,6 @@ class AuthorizationStart {
         }
     }
 
-    /** What a web app asks for when it sends a visitor. */
     record PublicStart(
             Connector connector,
             List<String> features,

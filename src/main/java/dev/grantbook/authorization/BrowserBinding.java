@@ -14,27 +14,23 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Ties attempts to the browser that started them (RFC 9700 section 4.7.1): one cookie for each attempt, so that several
- * tabs do not disturb each other. After the attempt the same cookie lets the visitor see what came of it.
+ * Binds attempts to the browser that started them (RFC 9700 section 4.7.1): one cookie for each attempt, so that many
+ * tabs work at once. After the attempt the cookie gives access to its outcome.
  */
 public final class BrowserBinding {
 
-    /** How long a visitor may look at the outcome and disconnect. */
+    /** How long the browser may see the outcome and disconnect. */
     static final Duration LIFETIME = Duration.ofHours(12);
 
-    /**
-     * A browser keeps so many: browsers keep 50 of a host at least (RFC 6265 section 6.1), and a request has 8 KiB of
-     * headers.
-     */
+    /** Most cookies: browsers keep 50 of a host (RFC 6265 section 6.1), and a request has 8 KiB of headers. */
     public static final int MOST = 50;
 
     private BrowserBinding() {}
 
     /**
-     * Gives the browser what ties an attempt to it. When that is one too many, the oldest goes.
+     * Makes the cookie of an attempt, and deletes the oldest ones beyond {@link #MOST}.
      *
      * @param shown the cookies of the request
-     * @return what the response sets
      */
     static NewCookie[] cookies(
             Settings settings, Cookie @Nullable [] shown, String attempt, Secret browser, Duration age) {
@@ -44,7 +40,7 @@ public final class BrowserBinding {
                 .toArray(NewCookie[]::new);
     }
 
-    /** The attempts whose cookies make room for this one's. */
+    /** The attempts whose cookies are deleted to make room for this one's. */
     static List<String> surplus(Settings settings, Cookie @Nullable [] shown, String attempt) {
         var others = new ArrayList<>(all(settings, shown).keySet());
         others.remove(attempt);
@@ -63,12 +59,11 @@ public final class BrowserBinding {
                 .build();
     }
 
-    /** What the browser shows for an attempt, however many others it shows. */
     public static Optional<Secret> of(Settings settings, Cookie @Nullable [] shown, String attempt) {
         return Optional.ofNullable(all(settings, shown).get(attempt));
     }
 
-    /** What the browser shows, by attempt; the oldest first. */
+    /** The cookies by attempt, the oldest first. */
     public static Map<String, Secret> all(Settings settings, Cookie @Nullable [] shown) {
         var all = new LinkedHashMap<String, Secret>();
         List<Cookie> sent = shown == null ? List.of() : List.of(shown);
@@ -81,7 +76,7 @@ public final class BrowserBinding {
         return all;
     }
 
-    /** Browsers take the prefix only over https, where it keeps neighbouring hosts from planting the cookie. */
+    /** Over https, {@code __Host-} keeps neighbouring hosts from setting the cookie. */
     private static String prefix(Settings settings) {
         return settings.https() ? "__Host-gb-" : "gb-";
     }

@@ -10,7 +10,7 @@ import java.net.URI;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/** Renders where the browser goes next. */
+/** Renders redirects to the provider and to outcomes. */
 final class BrowserRedirect {
 
     private BrowserRedirect() {}
@@ -20,9 +20,8 @@ final class BrowserRedirect {
     }
 
     /**
-     * Renders where a browser goes that comes back from a provider. A browser keeps the fragment of an address over a
-     * redirect that has none of its own (RFC 9110 section 10.2.2), and Facebook appends {@code #_=_}: an empty one ends
-     * it.
+     * Renders the redirect of a callback. Browsers carry a fragment over to a location without one (RFC 9110 section
+     * 10.2.2), and Facebook appends {@code #_=_}: an empty fragment removes it.
      */
     static Response arrive(CallbackResult result, Settings settings, Cookie @Nullable [] shown) {
         URI location = result.location(settings);
@@ -35,7 +34,7 @@ final class BrowserRedirect {
 
     /**
      * @param shown the cookies of the request
-     * @param age how long this browser is remembered for the attempt
+     * @param age of the attempt's cookie
      */
     private static Response redirect(Step step, Settings settings, Cookie @Nullable [] shown, Duration age) {
         // 303: the provider must not receive our form again (RFC 9700 section 4.12).

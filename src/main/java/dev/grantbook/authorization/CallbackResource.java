@@ -13,7 +13,7 @@ import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.Response;
 
-/** Takes browsers back from the provider. Renders nothing: its own address holds the code. */
+/** Redirect URI of a connector. Renders nothing, since its address holds the code. */
 @Path("callback/{connector}")
 public class CallbackResource {
 

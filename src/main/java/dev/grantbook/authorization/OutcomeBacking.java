@@ -40,7 +40,7 @@ import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** The page at the end of an attempt. Only the browser that made the attempt sees what came of it. */
+/** The page at the end of an attempt, for the browser that made the attempt. */
 @Named("outcome")
 @RequestScoped
 public class OutcomeBacking {
@@ -112,7 +112,7 @@ public class OutcomeBacking {
         locale = visitor.locale(own.locale());
         AccessDecision decision = decisions.decide(own, connector, Freshness.NO_TOKEN);
         ending = OutcomeEnding.of(own, decision, looks.mayLookAgain(), clock.instant());
-        // A visitor who refuses proves nothing about what was granted before.
+        // A refusal proves nothing about an earlier grant.
         boolean isOwn = own.ownGrantId() != null;
         if (decision instanceof Live live) {
             explain(live);
@@ -140,7 +140,7 @@ public class OutcomeBacking {
         choice = of.provider().catalogue().choiceAmong(remainder.scopes().plus(granted));
     }
 
-    /** Shows the code that the visitor has to hand to the bot; only the latest attempt of a grant does. */
+    /** Shows the confirmation code of the grant's latest attempt. */
     private void confirm(Grant grant, ConfirmationCode shown) {
         if (grant.awaitsCode(clock.instant()) && grant.takes(shown)) {
             code = shown;
@@ -149,7 +149,7 @@ public class OutcomeBacking {
         }
     }
 
-    /** The connector that a callback without a known state named, when anyone may start it. */
+    /** The connector of a callback with an unknown state, when it has a public start. */
     private @Nullable Connector publicConnector() {
         return TypedId.parse(request.getParameter("connector"), ConnectorId::new)
                 .flatMap(connectors::find)
@@ -165,7 +165,6 @@ public class OutcomeBacking {
         return ending;
     }
 
-    /** Null where no bot is known. */
     public @Nullable String getBot() {
         return connector == null ? null : connector.name().in(locale);
     }
@@ -174,24 +173,23 @@ public class OutcomeBacking {
         return connector == null ? null : connector.provider().name();
     }
 
-    /** Where anyone may start; null where only an invitation leads. */
+    /** The connector of a public start; null where an invitation is needed. */
     public @Nullable String getStart() {
         return ending == OutcomeEnding.UNKNOWN && connector != null
                 ? connector.id().value()
                 : null;
     }
 
-    /** The attempt's id; null on the pages that belong to no attempt. */
     public @Nullable String getAttempt() {
         return attempt == null ? null : attempt.id();
     }
 
-    /** Who granted, as the provider calls them; only for the one who did. */
+    /** The provider's name of the account; null unless this browser granted. */
     public @Nullable String getAccount() {
         return account;
     }
 
-    /** What the visitor has to send to the bot; null where there is nothing to confirm. */
+    /** The code to send to the bot; null where there is nothing to confirm. */
     public @Nullable String getCode() {
         return code == null ? null : code.shown();
     }
@@ -201,22 +199,21 @@ public class OutcomeBacking {
         return confirmBy == null ? 0 : countMinutes(confirmBy);
     }
 
-    /** What works and what is locked; null where nothing is granted. */
+    /** Null where nothing is granted. */
     public @Nullable Explanation getExplanation() {
         return explanation;
     }
 
-    /** What the provider knows of the end; null while the grant lives, or when nothing was granted. */
+    /** Null unless the grant was disconnected. */
     public @Nullable EndExplanation getEnd() {
         return end;
     }
 
-    /** What the provider lets the user leave out when it is asked for the rest. */
     public ConsentChoice getChoice() {
         return choice;
     }
 
-    /** Where the user ends it later, when this browser has forgotten. */
+    /** Where the user can revoke at the provider. */
     public SettingsLink getSettings() {
         return ends.link(Objects.requireNonNull(connector), locale);
     }
@@ -225,12 +222,11 @@ public class OutcomeBacking {
         return ending == OutcomeEnding.RUNNING;
     }
 
-    /** Whether the page looks again by itself. */
+    /** Whether the page reloads by itself. */
     public boolean isWatching() {
         return isRunning() || (end != null && end.isPending() && looks.mayLookAgain());
     }
 
-    /** How often the page has looked, this time included. */
     public int getLooks() {
         return looks.next();
     }

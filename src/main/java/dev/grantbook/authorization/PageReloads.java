@@ -4,14 +4,13 @@ import jakarta.servlet.http.HttpServletRequest;
 import java.util.regex.Pattern;
 
 /**
- * How often a page has looked by itself whether something is done: counted in its address ({@code ?look=3}), so that a
- * tab that is left open does not ask for ever.
+ * How often a page has reloaded by itself: counted in its address ({@code ?look=3}), so that an open tab stops at last.
  */
 public record PageReloads(int count) {
 
     public static final PageReloads NONE = new PageReloads(0);
 
-    /** A minute of waiting, looking every two seconds. */
+    /** A minute, at a reload every two seconds. */
     private static final int MOST = 30;
 
     private static final Pattern COUNT = Pattern.compile("[0-9]{1,2}");
@@ -25,7 +24,6 @@ public record PageReloads(int count) {
         return count < MOST;
     }
 
-    /** For the next address. */
     public int next() {
         return count + 1;
     }

@@ -12,8 +12,8 @@ import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.Response;
 
 /**
- * The callback of connectors that say {@code callback: shared}: an app that was registered for Cyclr has this address
- * ({@code /connector/callback}), and moves over unchanged. The state says whose attempt it is.
+ * Redirect URI of connectors with {@code callback: shared}: {@code /connector/callback}, as of apps that were
+ * registered for Cyclr. The state identifies the attempt.
  */
 @Path("callback")
 public class SharedCallbackResource {

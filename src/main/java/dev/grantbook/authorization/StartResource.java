@@ -33,11 +33,11 @@ import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Sends browsers to the provider. */
+/** Starts attempts. */
 @Path("start")
 public class StartResource {
 
-    /** As in the bots' API: no language has a longer tag. */
+    /** As in the bots' API. */
     private static final int LONGEST_LOCALE = 35;
 
     @Inject
@@ -58,7 +58,7 @@ public class StartResource {
     @Context
     HttpServletRequest request;
 
-    /** The button of a landing page ({@code invitation}), or "Allow the rest" of an outcome page ({@code attempt}). */
+    /** The button of a landing page ({@code invitation}) or of an outcome page ({@code attempt}). */
     @POST
     @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
     public Response start(
@@ -77,14 +77,14 @@ public class StartResource {
                 : Response.seeOther(Outcome.ELSEWHERE.page(settings)).build();
     }
 
-    /** A link preview looks here too, and must not start anything. */
+    /** Starts nothing: link previews send it. */
     @HEAD
     @Path("{connector}")
     public Response look() {
         return Response.noContent().build();
     }
 
-    /** A web app redirects its visitor here, to a connector that anyone may start. */
+    /** Public start: a web app redirects its visitor here. */
     @GET
     @Path("{connector}")
     public Response start(@PathParam("connector") ConnectorId id, @Context UriInfo uri) {
@@ -117,7 +117,7 @@ public class StartResource {
                 request.getCookies());
     }
 
-    /** Whoever writes the link decides nothing that the operator did not: only declared scopes can be asked for. */
+    /** Only declared scopes: anyone can write the link. */
     private static Scopes scopes(@Nullable String text, Connector connector) {
         Scopes scopes;
         try {

@@ -6,9 +6,9 @@ import java.util.Optional;
 
 /** Where a conversation takes place. */
 public enum Channel {
-    /** A chat on a web page, which opens our link in another tab or a pop-up. */
+    /** A chat on a web page, which opens links in another tab or a pop-up. */
     WEB,
-    /** Facebook Messenger, where linking an account has redirects of its own. */
+    /** Facebook Messenger, whose account linking has its own redirects. */
     FACEBOOK,
     /** Apple Messages for Business, where the log-in page opens inside the conversation. */
     APPLE;

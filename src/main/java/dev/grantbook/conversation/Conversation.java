@@ -18,18 +18,17 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A session of a bot platform with one user, and what the platform handed us for it.
+ * A session of a bot platform with one user, and the authorization code and access token that the platform delivered.
  *
  * <p>An authorization code is <b>none</b>, then <b>waiting</b> until its deadline, <b>claimed</b> by the one call that
- * exchanges it, and then <b>spent</b>, or none again when the provider refused it. A code that came in several parts
- * keeps them after it is spent, since the later parts are the platform's own. Everything is forgotten when the user
- * logs out, and when the session turns out to belong to another user.
+ * exchanges it, and then <b>spent</b>, or none again when the provider refused it. A code of several parts is kept
+ * after it is spent, since the platform reads the later parts. Log-out and another user of the same session clear
+ * everything.
  */
 @Entity
 @Table(name = "conversation")
 public class Conversation {
 
-    /** Where the authorization code is in its life. */
     enum CodeStatus {
         NONE,
         WAITING,
@@ -37,7 +36,6 @@ public class Conversation {
         SPENT
     }
 
-    /** What a conversation is known by. */
     public record ConversationKey(ConnectorId connector, Channel channel, String session) {}
 
     private static final Duration SEEN_AGAIN = Duration.ofDays(1);
@@ -80,7 +78,7 @@ public class Conversation {
     @Column(name = "access_token")
     private @Nullable Sealed accessToken;
 
-    /** As text: here nothing said is not the same as no scopes. */
+    /** Null, unlike empty, when unknown. */
     @Column(name = "token_scopes")
     private @Nullable String tokenScopes;
 
@@ -125,14 +123,13 @@ public class Conversation {
         }
     }
 
-    /** Somebody asks about it; written down once a day. */
+    /** Keeps a conversation in use from retention; written once a day. */
     void recordQuestion(Instant now) {
         if (updatedAt.plus(SEEN_AGAIN).isBefore(now)) {
             updatedAt = now;
         }
     }
 
-    /** @param until when it is no longer worth trying */
     void keepCode(Sealed code, @Nullable Sealed verifier, @Nullable URI redirect, Instant until, Instant now) {
         authCode = code;
         codeVerifier = verifier;
@@ -142,19 +139,19 @@ public class Conversation {
         updatedAt = now;
     }
 
-    /** @param until when whoever claimed it is given up */
+    /** @param until when the claim lapses */
     void claimCode(Instant until) {
         codeStatus = CodeStatus.CLAIMED;
         codeUntil = until;
     }
 
-    /** The provider could not be asked, so nothing has become of the code. */
+    /** Lets the code wait again, since the provider did not answer. */
     void releaseCode(Instant until) {
         codeStatus = CodeStatus.WAITING;
         codeUntil = until;
     }
 
-    /** @param inParts whether the platform still wants to read the parts */
+    /** @param inParts whether the platform still reads the parts */
     void spendCode(GrantId newGrantId, boolean inParts, Instant now) {
         if (inParts) {
             codeStatus = CodeStatus.SPENT;
@@ -177,8 +174,7 @@ public class Conversation {
         updatedAt = now;
     }
 
-    /** @param scopes null when the platform did not say */
-    void keepDelivered(Sealed token, @Nullable Scopes scopes, @Nullable Instant expiry, Instant now) {
+    void keepDelivered(@Nullable Sealed token, @Nullable Scopes scopes, @Nullable Instant expiry, Instant now) {
         accessToken = token;
         tokenScopes = scopes == null ? null : scopes.toString();
         tokenExpiry = expiry;
@@ -195,13 +191,7 @@ public class Conversation {
     }
 
     void forgetDelivered(Instant now) {
-        accessToken = null;
-        tokenScopes = null;
-        tokenExpiry = null;
-        tokenVerifiedAt = null;
-        accountId = null;
-        accountName = null;
-        updatedAt = now;
+        keepDelivered(null, null, null, now);
     }
 
     void linkTo(GrantId newGrantId, Instant now) {
@@ -209,7 +199,7 @@ public class Conversation {
         updatedAt = now;
     }
 
-    /** @param notifier the connector whose webhook proved the link, and will tell when it ends */
+    /** @param notifier the connector whose webhook proved the link, and will report its end */
     void linkTo(GrantId newGrantId, ConnectorId notifier, Instant now) {
         linkTo(newGrantId, now);
         linkedBy = notifier.value();
@@ -222,7 +212,6 @@ public class Conversation {
         linkedBy = null;
     }
 
-    /** Where the sealed code lives; it opens nowhere else. */
     String codeAssociatedData() {
         return "conversation/" + id + "/auth_code";
     }
@@ -271,7 +260,6 @@ public class Conversation {
         return session;
     }
 
-    /** The bot's own id for the chat user. */
     public Subject subject() {
         return new Subject(subject);
     }
@@ -281,7 +269,7 @@ public class Conversation {
         return grantId == null ? null : new GrantId(grantId);
     }
 
-    /** Whether there is a code that is not yet exchanged, or being exchanged. */
+    /** Whether a code waits for its exchange, or is being exchanged. */
     public boolean hasCode(Instant now) {
         boolean open = codeStatus == CodeStatus.WAITING || codeStatus == CodeStatus.CLAIMED;
         return open && codeUntil != null && codeUntil.isAfter(now);
@@ -291,13 +279,13 @@ public class Conversation {
         return codeStatus;
     }
 
-    /** Until when the code is worth trying, or who claimed it is waited for. */
+    /** When the code, or the claim to it, lapses. */
     @Nullable
     Instant codeUntil() {
         return codeUntil;
     }
 
-    /** Where the code arrived; null for the connector's own redirect URI. */
+    /** Null for the connector's own redirect URI. */
     @Nullable
     URI redirectUri() {
         return redirectUri == null ? null : URI.create(redirectUri);
@@ -322,7 +310,7 @@ public class Conversation {
         return tokenVerifiedAt;
     }
 
-    /** Whose the delivered token is; null when the provider did not tell yet. */
+    /** The account of the delivered token; null while unknown. */
     @Nullable
     String accountId() {
         return accountId;

@@ -16,7 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** A person's sessions in bot platforms, and the links handed out in them. */
+/** Exports and erases a person's conversations with their links. */
 @ApplicationScoped
 @Transactional
 public class ConversationData implements PersonalData {
@@ -34,7 +34,7 @@ public class ConversationData implements PersonalData {
     @Override
     public int erase(Person person) {
         List<Conversation> conversations = of(person);
-        // Their links go with them.
+        // The database deletes their links.
         conversations.forEach(entities::remove);
         entities.flush();
         return conversations.size();

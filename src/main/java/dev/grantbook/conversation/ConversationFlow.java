@@ -83,7 +83,7 @@ public class ConversationFlow {
      * A link for the user.
      *
      * @param url of the invitation; {@link ChannelAnswer#page} makes the address that the user opens of it
-     * @param trace what the log tells of it by; null when nothing told
+     * @param trace the invitation's; null for none
      * @param handle the secret of this link: the last part of {@code /linked/…}, or Apple's state
      */
     public record Offer(
@@ -196,7 +196,7 @@ public class ConversationFlow {
         return otherwise;
     }
 
-    /** What the platform's own link asked for is not known to us; it can have been no less than what is needed. */
+    /** Assumes that the platform's own link, whose scopes are unknown, requested at least what is needed. */
     private static Scopes collectScopes(Question question) {
         Connector connector = question.connector();
         return connector
@@ -208,10 +208,10 @@ public class ConversationFlow {
     }
 
     /**
-     * Makes a link for the user. Facebook proves by its webhook who the chat user is, so what is granted with its link
-     * waits for that.
+     * Makes a link for the user. A grant by a link in Facebook Messenger stays unconfirmed until Facebook's webhook
+     * identifies the chat user.
      *
-     * @param actor who asks, as histories name it
+     * @param actor as histories name it
      */
     public Offer offer(Question question, String actor) {
         Invitation.Request request = question.request();
@@ -241,12 +241,12 @@ public class ConversationFlow {
     }
 
     /**
-     * The platform hands over an authorization code.
+     * Keeps an authorization code that the platform delivered.
      *
-     * @param code as it came, in one part or several
-     * @param redirectUri where it arrived; null for the connector's own redirect URI
-     * @return what whoever logged in has to be shown, for the chat user to hand to the bot; empty when nothing has to
-     *     be confirmed
+     * @param code in one part or several
+     * @param redirectUri null for the connector's own redirect URI
+     * @return the code that the browser has to show, for the chat user to hand to the bot; empty when nothing has to be
+     *     confirmed
      */
     Optional<ConfirmationCode> keepCode(
             Connector connector,
@@ -270,11 +270,10 @@ public class ConversationFlow {
     }
 
     /**
-     * Log-out: code and token are forgotten, and what the user granted ends, so that the next question is answered with
-     * a link. That is every grant of the user, since any of them would answer in the place of the one that ended. A
-     * conversation that is not known has nothing to forget.
+     * Logs out: drops code and token and revokes every active grant of the user, since any of them would answer in
+     * place of another, so that the next question is answered with a link. An unknown conversation is no error.
      *
-     * @param actor who ends it, as histories name it
+     * @param actor as histories name it
      */
     public void logOut(Conversation.ConversationKey key, String actor) {
         Optional<Conversation> known = conversations.find(key);
@@ -292,7 +291,6 @@ public class ConversationFlow {
                 .forEach(grant -> disconnection.disconnect(grant.id(), actor));
     }
 
-    /** The conversation's own grant, as it is now. */
     Optional<Grant> grant(Conversation conversation) {
         return Optional.ofNullable(conversation.grantId()).flatMap(grants::find);
     }

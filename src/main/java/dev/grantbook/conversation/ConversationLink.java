@@ -14,24 +14,22 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A link that was handed out in a conversation, from the message it stands in to the page it ends on.
+ * A link that was sent in a conversation.
  *
- * <p>Its <b>handle</b> is the secret by which a browser that comes back is known: for the web the last part of
+ * <p>Its <b>handle</b> is the secret that identifies a returning browser: for the web the last part of
  * {@code /linked/…}, for Apple the state. Once there is an <b>ending</b>, the handle only shows the closing page. For
- * Facebook the link also remembers where Messenger wants its browser back, and the one-time <b>code</b> that went
- * there.
+ * Facebook the link also keeps Messenger's redirect URI, and the one-time <b>code</b> that was sent there.
  */
 @Entity
 @Table(name = "conversation_link")
 public class ConversationLink {
 
-    /** What came of it. */
     public enum LinkEnd {
         /** The bot can go on. */
         LINKED,
         /** Something that is needed was not granted. */
         MISSING_SCOPES,
-        /** An authorization code arrived, and the bot's next question exchanges it. */
+        /** An authorization code arrived; the bot's next question exchanges it. */
         CODE_RECEIVED,
         /** Nothing was granted. */
         NOT_LINKED;
@@ -116,14 +114,12 @@ public class ConversationLink {
         grantId = newGrantId == null ? null : newGrantId.value();
     }
 
-    /** Hands out a code for the grant, which works once and until a moment. */
     void handOut(String newCodeHash, Instant until) {
         codeHash = newCodeHash;
         codeUntil = until;
         expiresAt = expiresAt.isBefore(until) ? until : expiresAt;
     }
 
-    /** Uses the code up. */
     void useCode() {
         codeHash = null;
     }
@@ -136,12 +132,11 @@ public class ConversationLink {
         return id;
     }
 
-    /** The conversation's id. */
     String conversation() {
         return conversation;
     }
 
-    /** Where the user goes in the end; null for nowhere in particular. */
+    /** Null when the bot named no return URL. */
     @Nullable
     public String returnTo() {
         return returnTo;
@@ -152,7 +147,7 @@ public class ConversationLink {
         return locale == null ? null : Locale.forLanguageTag(locale);
     }
 
-    /** Where Messenger wants its browser back; null until Messenger has opened the link. */
+    /** Messenger's redirect URI; null until Messenger has opened the link. */
     @Nullable
     Sealed finishAt() {
         return finishAt;

@@ -22,7 +22,7 @@ import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** All links that were handed out in conversations; each method is one transaction. */
+/** All links of conversations; each method is one transaction. */
 @ApplicationScoped
 @Transactional
 public class ConversationLinks {
@@ -45,13 +45,11 @@ public class ConversationLinks {
     @Inject
     Settings settings;
 
-    /** A new link with its handle, which is not kept. */
+    /** A new link with its handle, of which only the hash is kept. */
     public record IssuedLink(ConversationLink link, Secret handle) {}
 
-    /** A link with the conversation that it was handed out in. */
     public record Found(ConversationLink link, Conversation conversation) {}
 
-    /** @param lifetime until the user has to be back */
     public IssuedLink issue(
             Conversation conversation, @Nullable String returnTo, @Nullable Locale locale, Duration lifetime) {
         Instant now = clock.instant();
@@ -66,7 +64,7 @@ public class ConversationLinks {
         return new IssuedLink(link, handle);
     }
 
-    /** The address at which the attempt of a link ends; it holds no secret. */
+    /** Return URL of the link's attempt; it holds no secret. */
     String returnPath(String link) {
         return settings.publicUrl(Attempt.CONVERSATION_RETURN + link).toString();
     }
@@ -75,12 +73,10 @@ public class ConversationLinks {
         lock(link).leadsThrough(invitation);
     }
 
-    /** An open link by its handle. */
     public Optional<Found> find(Secret handle) {
         return open("handleHash", handle.hash());
     }
 
-    /** An open link by its id. */
     public Optional<Found> find(String id) {
         return open("id", id);
     }
@@ -104,37 +100,28 @@ public class ConversationLinks {
         return new Found(link, entities.find(Conversation.class, link.conversation()));
     }
 
-    /** Remembers where Messenger wants its browser back; its address holds a token of Messenger's. */
+    /** Keeps Messenger's redirect URI, which holds a token of Messenger's. */
     public void finishesAt(String id, URI redirect) {
         ConversationLink link = lock(id);
         link.finishesAt(vault.seal(redirect.toString(), link.finishAssociatedData()));
     }
 
-    /** Where Messenger wants its browser back. */
     Optional<URI> finishAt(ConversationLink link) {
         return Optional.ofNullable(link.finishAt())
                 .map(kept -> URI.create(vault.open(kept, link.finishAssociatedData())));
     }
 
-    /**
-     * Writes down what came of a link.
-     *
-     * @return a new handle, for the page that closes
-     */
+    /** @return a new handle, for the closing page */
     public Secret ends(String id, LinkEnd ending, @Nullable GrantId grantId) {
         ConversationLink link = lock(id);
         link.ends(ending, grantId);
         return newHandle(link);
     }
 
-    /** What came of a browser that came back with the handle of a link. */
+    /** Result of {@link #receive}. */
     public sealed interface Receipt {
 
-        /**
-         * The link ended now.
-         *
-         * @param handle of the closing page
-         */
+        /** @param handle of the closing page */
         record LinkUsed(Found found, Secret handle) implements Receipt {}
 
         /** The link had ended before, is over its time, or belongs to another channel: nothing changes. */
@@ -145,12 +132,11 @@ public class ConversationLinks {
     }
 
     /**
-     * Ends a link whose handle is the proof, for the one time that it works, and keeps the authorization code that
-     * came, both or neither: however many come back with the handle at once, one of them is heard.
+     * Ends the link of a handle, once, and keeps the authorization code that arrived with it, both or neither.
      *
-     * @param within how long after the link was handed out
+     * @param within the most time between the making of the link and this call
      * @param code null for none
-     * @param redirectUri where the code arrived; null for the connector's own redirect URI
+     * @param redirectUri null for the connector's own redirect URI
      */
     public Receipt receive(
             Secret handle, Channel channel, Duration within, @Nullable Secret code, @Nullable URI redirectUri) {
@@ -177,7 +163,7 @@ public class ConversationLinks {
         if (code != null) {
             conversations.keepCode(found.conversation().id(), code, null, redirectUri);
         }
-        // A page of the operator's own may be loaded again with its handle. A state is used once.
+        // A log-in page of the operator may be loaded again with its handle. A state is used once.
         return new Receipt.LinkUsed(found, channel == Channel.WEB ? handle : newHandle(link));
     }
 
@@ -187,7 +173,7 @@ public class ConversationLinks {
         return handle;
     }
 
-    /** A one-time code of ours for the grant that a link led to. */
+    /** Issues a one-time code for the link's grant. */
     public Secret handOutCode(String id) {
         Secret code = Secret.random(random);
         lock(id).handOut(code.hash(), clock.instant().plus(Conversations.CODE_LIFETIME));
@@ -195,10 +181,9 @@ public class ConversationLinks {
     }
 
     /**
-     * Uses a code of ours up, for the one time that it works.
+     * Redeems a one-time code.
      *
-     * @param session of the conversation in Messenger whose code it must be; another's stays unused
-     * @return the link that the code was handed out for
+     * @param session of the code's conversation in Messenger; another one leaves the code unused
      */
     public Optional<Found> redeemCode(Secret code, String session) {
         Optional<Found> found = entities.createQuery(

@@ -13,8 +13,8 @@ import java.time.Clock;
 import java.time.Instant;
 
 /**
- * Old links of conversations, and conversations that nobody asks about any more, with the tokens that were delivered in
- * them. A conversation whose grant lives stays: its platform may still tell that the user took everything back.
+ * Deletes old links, and conversations without recent questions, with their delivered tokens. Keeps a conversation
+ * whose grant lives, since its platform may still report that the user unlinked the account.
  */
 @ApplicationScoped
 @Transactional

@@ -19,7 +19,7 @@ import jakarta.inject.Inject;
 import java.net.URI;
 import java.util.Optional;
 
-/** Where the attempt of a link ends, and where the browser goes from there. */
+/** Ends the link of an attempt, and decides where the browser goes. */
 @ApplicationScoped
 public class ConversationReturn {
 
@@ -42,10 +42,8 @@ public class ConversationReturn {
     Settings settings;
 
     /**
-     * Takes the browser back from an attempt.
-     *
-     * @param id the link
-     * @param handle of the attempt: only the browser that made the attempt is given one
+     * @param id of the link
+     * @param handle of the attempt; only the browser of the attempt receives one
      */
     URI arrive(String id, Secret handle) {
         Optional<Attempt> attempt =
@@ -82,7 +80,7 @@ public class ConversationReturn {
         return settings.publicUrl("/linked/" + handle.value());
     }
 
-    /** A visitor who refuses proves nothing about what was granted before: only a grant of this very attempt counts. */
+    /** Decides about the grant of this attempt alone: a refusal proves nothing about an earlier grant. */
     private Optional<Live> decide(Attempt attempt) {
         return connectors
                 .find(attempt.connector())

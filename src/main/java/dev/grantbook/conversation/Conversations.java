@@ -45,10 +45,10 @@ public class Conversations {
     /** How long the chat user may take to confirm. */
     private static final Duration CONFIRMED_WITHIN = Duration.ofMinutes(10);
 
-    /** What stands between the parts of a code. */
+    /** Between the parts of a code. */
     private static final String DELIMITER = "|";
 
-    /** An exchange asks the provider for the token, the account, the permissions and what else there is. */
+    /** Calls that an exchange may make: token, account, permissions, secondary tokens. */
     private static final int CALLS_OF_AN_EXCHANGE = 5;
 
     @PersistenceContext
@@ -67,8 +67,8 @@ public class Conversations {
     Settings settings;
 
     /**
-     * Drops the conversations that led to an account, with what is sealed in them. To be called while the account's
-     * grants still say whose they are.
+     * Deletes the conversations of an account. Must be called before the account's grants are erased, since it finds
+     * conversations by them.
      */
     public void forget(Collection<ConnectorId> connectors, String accountId) {
         if (connectors.isEmpty()) {
@@ -85,8 +85,8 @@ public class Conversations {
     /**
      * An authorization code, ready to be exchanged.
      *
-     * @param redirectUri where it arrived; null for the connector's own redirect URI
-     * @param until when it is no longer worth trying
+     * @param redirectUri null for the connector's own redirect URI
+     * @param until the end of its lifetime
      */
     record Code(
             Secret value,
@@ -94,16 +94,14 @@ public class Conversations {
             @Nullable URI redirectUri,
             Instant until) {}
 
-    /** What a call that would exchange the code finds. */
+    /** Result of {@link #claim}. */
     sealed interface Claim {
 
-        /** The code is this call's, and nobody else gets it. */
         record Claimed(Code code) implements Claim {}
 
-        /** Another call is exchanging it at this moment. */
         record ClaimedElsewhere() implements Claim {}
 
-        /** It waited too long, or whoever exchanged it never came back; it is forgotten. */
+        /** The code, or the claim of an interrupted exchange, lapsed; the code is dropped. */
         record TooLate() implements Claim {}
 
         record Nothing() implements Claim {}
@@ -151,7 +149,7 @@ public class Conversations {
                 .setParameter("session", key.session());
     }
 
-    /** Keeps a code in place of whatever code there was. */
+    /** Replaces the authorization code. */
     public void keepCode(String id, Secret code, @Nullable Secret verifier, @Nullable URI redirectUri) {
         Conversation conversation = lock(id);
         Instant now = clock.instant();
@@ -163,7 +161,7 @@ public class Conversations {
                 now);
     }
 
-    /** Claims the code for one call: however many ask at once, on whatever node, one gets it. */
+    /** Claims the code for one call of all nodes. */
     Claim claim(String id) {
         Conversation conversation = lock(id);
         CodeStatus status = conversation.codeStatus();
@@ -189,16 +187,15 @@ public class Conversations {
                 until));
     }
 
-    /** Gives a claimed code back: the provider could not be asked. */
     void release(String id, Code code) {
         changeClaimed(id, conversation -> conversation.releaseCode(code.until()));
     }
 
     /**
-     * Stores the grant that a claimed code led to and spends the code, both or neither.
+     * Stores the grant of a claimed code and spends the code, both or neither.
      *
      * @param code confirms the grant; empty where nothing has to be confirmed
-     * @return empty when the conversation was erased: who asked for that wants no grant of it either
+     * @return empty when the conversation was erased meanwhile
      */
     Optional<Grant> store(String id, Grants.Received received, Optional<ConfirmationCode> code) {
         Conversation conversation = lock(id);
@@ -214,12 +211,11 @@ public class Conversations {
         return Optional.of(grant);
     }
 
-    /** The provider refused the claimed code. */
     void recordRejection(String id) {
         changeClaimed(id, conversation -> conversation.forgetCode(clock.instant()));
     }
 
-    /** A new code, or a log-out, may have come while the provider was asked; it has the last word. */
+    /** Changes nothing when a new code or a log-out came during the exchange. */
     private void changeClaimed(String id, Consumer<Conversation> change) {
         Conversation conversation = lock(id);
         if (conversation != null && conversation.codeStatus() == CodeStatus.CLAIMED) {
@@ -227,22 +223,22 @@ public class Conversations {
         }
     }
 
-    /** The code as it came, part by part; empty when there is none. */
+    /** The parts of the code; empty when there is none. */
     List<String> parts(Conversation conversation) {
         Sealed sealed = conversation.authCode();
         return sealed == null ? List.of() : split(vault.open(sealed, conversation.codeAssociatedData()));
     }
 
-    /** A delimiter at an end leaves an empty part, which the platform may mean. */
+    /** Keeps empty parts at the ends, which the platform may mean. */
     static List<String> split(String code) {
         return List.of(code.split(Pattern.quote(DELIMITER), -1));
     }
 
     /**
-     * Keeps a token that the platform already holds, in place of whatever token there was.
+     * Replaces the delivered token.
      *
-     * @param lifetime null when the platform does not know
-     * @param scopes null when the platform does not know
+     * @param lifetime null when unknown
+     * @param scopes null when unknown
      */
     void keepToken(String id, Secret token, @Nullable Duration lifetime, @Nullable Scopes scopes) {
         Conversation conversation = lock(id);
@@ -254,22 +250,20 @@ public class Conversations {
                 now);
     }
 
-    /** The delivered token in clear. */
     Optional<Secret> token(Conversation conversation) {
         return Optional.ofNullable(conversation.accessToken())
                 .map(kept -> new Secret(vault.open(kept, conversation.tokenAssociatedData())));
     }
 
-    /** @param seen the conversation as it was when the provider was asked; a token that came since is not meant */
     void recordVerification(Conversation seen, @Nullable String accountId, @Nullable String accountName) {
         changeToken(seen, found -> found.verifyDelivered(accountId, accountName, clock.instant()));
     }
 
-    /** @param seen the conversation as it was when the token turned out to be of no use */
     void forgetToken(Conversation seen) {
         changeToken(seen, found -> found.forgetDelivered(clock.instant()));
     }
 
+    /** Changes nothing when another token was delivered since the conversation was read. */
     private void changeToken(Conversation seen, Consumer<Conversation> change) {
         Conversation conversation = lock(seen.id());
         if (Objects.equals(conversation.accessToken(), seen.accessToken())) {
@@ -281,12 +275,11 @@ public class Conversations {
         lock(id).linkTo(grantId, clock.instant());
     }
 
-    /** @param notifier the connector whose webhook proved the link */
     public void linkTo(String id, GrantId grantId, ConnectorId notifier) {
         lock(id).linkTo(grantId, notifier, clock.instant());
     }
 
-    /** The conversations in Messenger with a chat user that a connector's webhook speaks of. */
+    /** Conversations in Messenger whose end a connector's webhook reports. */
     public List<Conversation> findLinkedBy(ConnectorId notifier, String session) {
         return entities.createQuery(
                         "SELECT c FROM Conversation c WHERE c.session = :session AND c.channel = :channel"
@@ -298,7 +291,7 @@ public class Conversations {
                 .getResultList();
     }
 
-    /** Forgets code, token and grant; the links that are still out lead to new ones. */
+    /** Drops code, token and grant; links that are still open lead to new ones. */
     void forget(String id) {
         lock(id).forget(clock.instant());
     }

@@ -36,7 +36,7 @@ import java.time.Duration;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** A bot platform's sessions: "is authenticated?", and what the platform itself knows. */
+/** Answers "is authenticated?" for sessions of a bot platform, and takes codes and tokens that it delivers. */
 @Path("conversations/{channel}/{id}")
 @Produces(MediaType.APPLICATION_JSON)
 @Consumes(MediaType.APPLICATION_JSON)
@@ -88,7 +88,6 @@ public class ConversationsResource {
         return answer.ask(question, (Next.AskUser) next, offer);
     }
 
-    /** What is known of the conversation; the parts of its code only for a key that may have tokens. */
     @GET
     @Consumes(MediaType.WILDCARD)
     public JsonObject show(@Context UriInfo uri) {
@@ -139,7 +138,7 @@ public class ConversationsResource {
                 json.containsKey("scope") ? Scopes.parse(json.getString("scope"), ' ') : null);
     }
 
-    /** Log-out. Doing it twice is no error. */
+    /** Idempotent. */
     @DELETE
     @Consumes(MediaType.WILDCARD)
     public void logOut(@Context UriInfo uri) {

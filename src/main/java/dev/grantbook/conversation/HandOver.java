@@ -16,14 +16,13 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The code that a chat user hands to the bot where an authorization code arrived in a conversation and the connector
- * demands {@code confirmation: code}: whoever logged in may be somebody to whom the link was passed on. It is made of
- * the authorization code, which only that browser and the platform have seen, and shown to that browser alone, by a
- * cookie.
+ * Confirmation code for an authorization code that arrived in a conversation whose connector demands
+ * {@code confirmation: code}: the link may have been forwarded. It is derived from the authorization code, which only
+ * the browser and the platform know, and shown to that browser alone, by a cookie.
  */
 public final class HandOver {
 
-    /** How long a page may show it: as long as the authorization code waits, and then as long as the grant does. */
+    /** The lifetime of the authorization code plus that of the unconfirmed grant. */
     private static final Duration SHOWN = Duration.ofMinutes(20);
 
     private HandOver() {}
@@ -39,10 +38,10 @@ public final class HandOver {
     }
 
     /**
-     * Where a browser goes that brought an authorization code.
+     * Where a browser goes that delivered an authorization code.
      *
-     * @param link the link that led to it
-     * @param code what its closing page shows; null for nothing
+     * @param link its id
+     * @param code the confirmation code that the closing page shows; null for none
      */
     public record Arrival(URI page, String link, @Nullable ConfirmationCode code) {
 
@@ -50,10 +49,7 @@ public final class HandOver {
             return new Arrival(page, "", null);
         }
 
-        /**
-         * @param connector null when it is not known any more
-         * @param code the authorization code that was kept; null for none
-         */
+        /** @param code the authorization code that was kept; null for none */
         public static Arrival of(
                 Receipt.LinkUsed received, @Nullable Connector connector, @Nullable Secret code, Settings settings) {
             return new Arrival(
@@ -85,7 +81,6 @@ public final class HandOver {
                 .build();
     }
 
-    /** What a browser may be shown at the end of a link. */
     public static Optional<ConfirmationCode> readCode(Settings settings, Cookie @Nullable [] cookies, String link) {
         return Stream.of(cookies == null ? new Cookie[0] : cookies)
                 .filter(cookie -> cookie.getName().equals(name(settings, link)))
@@ -93,7 +88,7 @@ public final class HandOver {
                 .flatMap(cookie -> ConfirmationCode.parse(cookie.getValue()));
     }
 
-    /** Browsers take the prefix only over https, where it keeps neighbouring hosts from planting the cookie. */
+    /** Over https, {@code __Host-} keeps neighbouring hosts from setting the cookie. */
     private static String name(Settings settings, String link) {
         return (settings.https() ? "__Host-gbcode-" : "gbcode-") + link;
     }

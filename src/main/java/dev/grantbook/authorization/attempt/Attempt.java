@@ -25,41 +25,37 @@ import org.jspecify.annotations.Nullable;
 /**
  * One authorization request and its response.
  *
- * <p>Life: <b>started</b> when the browser leaves for the provider, for ten minutes; <b>exchanging</b> from the moment
- * that the first callback with its state has claimed it, so that a second one exchanges nothing; then one of the ends.
- * What stays in <b>exchanging</b> was interrupted, and the user starts again.
+ * <p>Life: <b>started</b> when the browser leaves for the provider, for ten minutes; <b>exchanging</b> once the first
+ * callback with its state has claimed it, so that a second one exchanges nothing; then one of the ends. An attempt that
+ * stays in <b>exchanging</b> was interrupted.
  */
 @Entity
 @Table(name = "attempt")
 public class Attempt {
 
-    /** Path that attempts of conversations return to first; the room above serves it. */
+    /** Path that attempts of conversations return to first; {@code conversation} serves it. */
     public static final String CONVERSATION_RETURN = "/channels/end/";
 
-    /** Where an attempt is in its life. */
     public enum AttemptStatus {
         STARTED,
         EXCHANGING,
-        /** A grant was stored, possibly with less than was asked. */
+        /** A grant was stored, possibly with fewer scopes than were requested. */
         GRANTED,
         /** The user or the provider refused. */
         DENIED,
-        /** Another account than the expected one finished; its token was discarded. */
+        /** Another account than the expected one logged in; its tokens were discarded. */
         WRONG_ACCOUNT,
-        /** The provider did not answer. */
         UNREACHABLE,
         /** The provider answered, but not with a usable token. */
         FAILED
     }
 
     /**
-     * What is needed to start.
-     *
-     * @param invitation the invitation's id; null after a public start
+     * @param invitation its id; null after a public start
      * @param subject null when the provider's account id will be the subject
-     * @param accountId the account that must finish; null when any will do
+     * @param accountId the account that must log in; null for any
      * @param asked every scope of the authorization request
-     * @param askedBefore how often this user was asked for the rest before, in this series
+     * @param askedBefore how often this user was asked for the rest, in this series
      */
     public record Plan(
             ConnectorId connector,
@@ -74,10 +70,8 @@ public class Attempt {
             int askedBefore) {}
 
     /**
-     * What is kept of the secrets that leave with the browser.
-     *
-     * @param browser of the cookie that ties the attempt to the browser
-     * @param nonce of what an ID token must hold (OpenID Connect Core 1.0 section 2)
+     * @param browser of the cookie that binds the attempt to the browser
+     * @param nonce of the ID token's nonce (OpenID Connect Core 1.0 section 2)
      */
     record Hashes(String state, String browser, String nonce) {}
 
@@ -167,7 +161,7 @@ public class Attempt {
         return "attempt/" + id + "/verifier";
     }
 
-    /** @param until when whoever claimed it must be done; a server that was killed in the middle never is */
+    /** @param until when the exchange counts as interrupted */
     void claim(Instant until) {
         status = AttemptStatus.EXCHANGING;
         expiresAt = until;
@@ -177,17 +171,16 @@ public class Attempt {
         status = end;
         grantId = newGrantId == null ? null : newGrantId.value();
         finishedAt = now;
-        // Nobody needs it any more.
         verifier = null;
     }
 
-    /** Gives out a handle that works once; a later one takes the place of an earlier one. */
+    /** Sets the handle, which works once and replaces an earlier one. */
     void handOut(Secret handle) {
         handleHash = handle.hash();
         handleUsed = false;
     }
 
-    /** Whether the return URL receives a handle, to ask for the outcome: that of a web app, or of a conversation. */
+    /** Whether the return URL receives a handle to ask for the outcome: that of a web app or of a conversation. */
     public boolean returnsWithHandle(Settings settings) {
         return returnTo != null
                 && (isPublic()
@@ -195,7 +188,6 @@ public class Attempt {
                                 settings.publicUrl(CONVERSATION_RETURN).toString()));
     }
 
-    /** The return URL with a handle. */
     public URI returnUrl(Secret handle) {
         return new Parameters().with("attempt", handle.value()).appendTo(URI.create(Objects.requireNonNull(returnTo)));
     }
@@ -212,7 +204,6 @@ public class Attempt {
         return browser.matches(browserHash);
     }
 
-    /** Whether the nonce is the one of this attempt's request. */
     public boolean isAnsweredWith(Secret nonce) {
         return nonce.matches(nonceHash);
     }
@@ -270,7 +261,7 @@ public class Attempt {
         return askedBefore;
     }
 
-    /** By which the log tells of it; that of the invitation, where there is one. */
+    /** Trace id of the log; that of the invitation, where there is one. */
     @Nullable
     public String trace() {
         return trace;
@@ -294,7 +285,7 @@ public class Attempt {
         return expiresAt;
     }
 
-    /** When it ended; null while the user is away. */
+    /** Null until the attempt has ended. */
     public @Nullable Instant finishedAt() {
         return finishedAt;
     }

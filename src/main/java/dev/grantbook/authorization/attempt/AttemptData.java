@@ -25,7 +25,7 @@ import java.util.Locale;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Links made for a person, and the person's attempts to providers. */
+/** Exports and erases invitations and attempts. */
 @ApplicationScoped
 @Transactional
 public class AttemptData implements PersonalData {
@@ -55,7 +55,7 @@ public class AttemptData implements PersonalData {
 
     @Override
     public int erase(Person person) {
-        // Locked in the order in which attempts lock them.
+        // Locks in the order of Attempts.store.
         List<Invitation> links = of(person, Invitation.class, LockModeType.PESSIMISTIC_WRITE);
         List<Attempt> attempts = of(person, Attempt.class, LockModeType.PESSIMISTIC_WRITE);
         // An attempt refers to its link.
@@ -81,7 +81,7 @@ public class AttemptData implements PersonalData {
         }
     }
 
-    /** An attempt after a public start knows its person by what came of it only. */
+    /** An attempt after a public start names its person by its grant alone. */
     private <T> List<T> of(Person person, Class<T> type, LockModeType lock) {
         String came = person.grants().isEmpty() ? "" : " OR one.grantId IN :grants";
         TypedQuery<T> query = entities.createQuery(

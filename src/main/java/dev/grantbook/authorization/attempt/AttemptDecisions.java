@@ -12,7 +12,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import org.jspecify.annotations.Nullable;
 
-/** Decides about the grant that an attempt led to, or that was there before it, and what the attempt asked for. */
+/** Decides about an attempt's grant and the scopes that the attempt asked for. */
 @ApplicationScoped
 public class AttemptDecisions {
 

@@ -13,8 +13,8 @@ import java.time.Clock;
 import java.time.Instant;
 
 /**
- * Old attempts, and old links; and attempts whose exchange never ended, since the server was killed before it was
- * stored. A link stays for as long as an attempt by it, and until its end is written down and told.
+ * Deletes old attempts and invitations, and ends attempts whose exchange was interrupted. Keeps an invitation as long
+ * as an attempt of it, and until its end is recorded.
  */
 @ApplicationScoped
 @Transactional
@@ -29,7 +29,7 @@ public class AttemptRetention implements RetentionRule {
     @Override
     public int drop(ConnectorId connector, RetentionPeriods retention) {
         Instant now = clock.instant();
-        // The version too: should the exchange go on after all, it is done anew on top of this.
+        // With a new version an exchange that goes on after all is stored again, on top of this.
         int interrupted = LimitedUpdate.query(
                         entities,
                         "UPDATE attempt SET status = 'FAILED', finished_at = ?, verifier = NULL, version = version + 1"

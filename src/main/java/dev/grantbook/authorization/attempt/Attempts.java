@@ -38,7 +38,7 @@ import java.util.function.Function;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
-/** All attempts; each method is one transaction, and none of them waits for a provider. */
+/** All attempts; each method is one transaction, and none calls a provider. */
 @ApplicationScoped
 @Transactional
 public class Attempts {
@@ -46,10 +46,7 @@ public class Attempts {
     /** How long the chat user may take to confirm. */
     private static final Duration CONFIRMED_WITHIN = Duration.ofMinutes(10);
 
-    /**
-     * Discovery and keys, the code, a better token, the ID token's account, permissions, secondary tokens: each may
-     * take its time.
-     */
+    /** Discovery, keys, code, a longer-lived token, account, permissions, secondary tokens; each has its time-out. */
     private static final int CALLS_OF_AN_EXCHANGE = 10;
 
     @PersistenceContext
@@ -82,10 +79,10 @@ public class Attempts {
     @Inject
     Settings settings;
 
-    /** A new attempt with the secrets that leave with the browser; they are not kept in clear. */
+    /** A new attempt with the secrets that leave with the browser, of which hashes and a sealed verifier are kept. */
     public record Started(Attempt attempt, Secret state, Secret browser, Secret nonce, Pkce pkce) {}
 
-    /** What pressing the button of an invitation leads to. */
+    /** Result of {@link #open}. */
     public sealed interface InvitationStart {
 
         /** @param asksAgain whether the subject has a grant already */
@@ -166,22 +163,21 @@ public class Attempts {
         return Optional.ofNullable(entities.find(Attempt.class, id));
     }
 
-    /** What a callback does with the attempt that its state names. */
+    /** Result of {@link #claim}. */
     public sealed interface CallbackClaim {
 
-        /** Exchanges the code; no other callback will. */
+        /** This callback alone exchanges the code. */
         record ClaimedAttempt(Attempt attempt, Connector connector, Secret browser, Pkce pkce)
                 implements CallbackClaim {}
 
-        /** Ends here. */
         record RefusedCallback(CallbackResult result) implements CallbackClaim {}
     }
 
     /**
-     * Claims an attempt for one callback: however many arrive at once, on whatever node, one gets it.
+     * Claims the attempt of a state for one callback of all nodes.
      *
-     * @param connectorId whose callback this is; null for the callback that connectors share
-     * @param shown what the browser shows for an attempt
+     * @param connectorId of the callback; null for the shared one
+     * @param shown the browser's cookie for an attempt's id
      */
     public CallbackClaim claim(
             @Nullable ConnectorId connectorId, Secret state, Function<String, Optional<Secret>> shown) {
@@ -238,9 +234,9 @@ public class Attempts {
 
     /**
      * Stores the grant and ends the attempt, both or neither. Where the connector demands a code, the grant waits for
-     * the one that the outcome shows, unless its channel tells who it was.
+     * the one on the outcome page, unless the channel confirms it.
      *
-     * @return empty when the attempt was erased: who asked for that wants no grant of it either
+     * @return empty when the attempt was erased meanwhile
      */
     public Optional<CallbackResult.Stored> store(CallbackClaim.ClaimedAttempt claim, Grants.Received received) {
         // In the order in which an erasure locks them.
@@ -271,16 +267,14 @@ public class Attempts {
         return decisions.decide(attempt, connector, Freshness.NO_TOKEN, grant).remainder();
     }
 
-    /**
-     * Null where the user sees the outcome first: where there is something to explain, or where no handle is asked for.
-     */
+    /** Null where the browser sees the outcome first, or where the return URL receives no handle. */
     private @Nullable Secret handleToGoStraightBack(Attempt attempt, Grant grant, Optional<Shortfall> remainder) {
         boolean nothingToExplain =
                 remainder.filter(Shortfall::isNone).isPresent() && !grant.awaitsCode(clock.instant());
         return nothingToExplain && attempt.returnsWithHandle(settings) ? handOut(attempt) : null;
     }
 
-    /** Ends the attempt after a refusal; what the subject granted before stays. */
+    /** Ends the attempt after a refusal; an earlier grant stays. */
     public CallbackResult deny(CallbackClaim.ClaimedAttempt claim) {
         Attempt attempt = entities.find(Attempt.class, claim.attempt().id());
         if (attempt == null) {
@@ -326,7 +320,6 @@ public class Attempts {
         return handle;
     }
 
-    /** The attempt behind a handle that was not used yet. */
     Optional<Attempt> findByHandle(Secret handle) {
         return entities.createQuery(
                         "SELECT a FROM Attempt a WHERE a.handleHash = :hash AND a.handleUsed = FALSE", Attempt.class)
@@ -336,9 +329,9 @@ public class Attempts {
     }
 
     /**
-     * The attempt behind a handle, for the one time that it works.
+     * Redeems a handle, once.
      *
-     * @param mayUse whether the caller may know of this attempt; otherwise the handle stays unused
+     * @param mayUse whether the caller may see the attempt; otherwise the handle stays unused
      */
     public Optional<Attempt> redeem(Secret handle, Predicate<Attempt> mayUse) {
         return entities.createQuery("SELECT a FROM Attempt a WHERE a.handleHash = :hash", Attempt.class)

@@ -23,7 +23,7 @@ import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 import org.jspecify.annotations.Nullable;
 
-/** What came of a public start, for the web app that the visitor went back to. */
+/** Outcome of a public start, for the web app that the visitor returned to. */
 @Path("attempts")
 @Produces(MediaType.APPLICATION_JSON)
 public class AttemptsResource {
@@ -49,7 +49,7 @@ public class AttemptsResource {
     @Inject
     Caller caller;
 
-    /** Works once for each handle: what rides on a URL ends up in histories and logs. */
+    /** Works once for each handle, since URLs end up in histories and logs. */
     @GET
     @Path("{handle}")
     public JsonObject show(@PathParam("handle") String handle) {
@@ -66,12 +66,11 @@ public class AttemptsResource {
         AccessDecision decision =
                 decisions.decide(attempt, connector, freshness).orUnavailable();
         usage.count(decision.handedOut());
-        // No link: the web app sends its visitor to the public start again.
         JsonObject answer = RecordJson.write(
                 AccessAnswer.of(decision, attempt.locale(), settings),
                 invitations.origin(decision.grant()),
                 new Traced(attempt.trace()));
-        // Not before there is an answer: a bot that gets none has to ask again.
+        // After the answer is made: a bot that receives an error asks again.
         if (attempts.redeem(secret, found -> true).isEmpty()) {
             throw unknown();
         }

@@ -10,17 +10,16 @@ import java.net.URI;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** What came of a callback. The browser goes on to an address without the code. */
+/** Result of a callback. Redirects the browser to an address without the code. */
 public sealed interface CallbackResult {
 
-    /** Where the browser goes. */
     URI location(Settings settings);
 
     /**
      * The response belongs to no attempt.
      *
-     * @param connector whose callback it came to; null for the shared one, and for one that is not known
-     * @param reason why, in words fit for a log
+     * @param connector of the callback; null for the shared one, and for an unknown one
+     * @param reason for the log
      */
     record UnknownState(@Nullable Connector connector, String reason) implements CallbackResult {
 
@@ -30,7 +29,7 @@ public sealed interface CallbackResult {
         }
     }
 
-    /** The response belongs to an attempt of another connector than the one whose callback it came to. */
+    /** The state belongs to an attempt of another connector. */
     record OtherConnector(@Nullable Connector connector) implements CallbackResult {
 
         @Override
@@ -66,18 +65,15 @@ public sealed interface CallbackResult {
         }
     }
 
-    /** An attempt of this browser's, which may see its outcome. */
+    /** The attempt of this browser, which may see its outcome. */
     sealed interface OwnAttempt extends CallbackResult {
 
         Attempt attempt();
 
-        /** What the browser showed for the attempt. */
+        /** The attempt's cookie. */
         Secret browser();
 
-        /**
-         * Proves the attempt to the return URL, where the browser goes straight back; null where it sees the outcome
-         * first.
-         */
+        /** The handle of the return URL that the browser goes to; null where it sees the outcome first. */
         default @Nullable Secret handle() {
             return null;
         }
@@ -92,7 +88,7 @@ public sealed interface CallbackResult {
     }
 
     /**
-     * A grant is stored, possibly with less than was asked.
+     * A grant is stored, possibly with fewer scopes than were requested.
      *
      * @param remainder what the grant lacks; empty when it has ended already
      */
@@ -110,7 +106,7 @@ public sealed interface CallbackResult {
     /** Nothing is stored. */
     record Failed(Attempt attempt, Secret browser, AttemptStatus reason) implements OwnAttempt {}
 
-    /** An earlier callback used the state: this one exchanges nothing, and shows what came of that one. */
+    /** An earlier callback used the state; this one shows its outcome. */
     record AlreadyUsed(
             Attempt attempt, Secret browser, @Nullable Secret handle) implements OwnAttempt {}
 

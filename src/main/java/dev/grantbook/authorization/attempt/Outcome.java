@@ -6,11 +6,11 @@ import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
 
-/** Pages at the end of an attempt that belong to no attempt; an attempt's own page is at its id. */
+/** Outcome pages that show no attempt; that of an attempt is at its id. */
 public enum Outcome {
     /** The link or the attempt is over, or used. */
     LINK_ENDED,
-    /** Nobody here started this: a provider's own "install" button, an old bookmark, a forgery. */
+    /** No attempt has the state: a provider's own "install" button, an old bookmark, a forgery. */
     UNKNOWN,
     /** Another browser started this. */
     ELSEWHERE,

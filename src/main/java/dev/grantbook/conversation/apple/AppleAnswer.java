@@ -14,11 +14,11 @@ import jakarta.json.JsonObjectBuilder;
 import java.util.UUID;
 
 /**
- * Interactive message that asks a user of Apple Messages for Business to log in. The messaging service provider puts
- * its own {@code id}, {@code sourceId} and {@code destinationId} around it.
+ * Writes the interactive message that asks a user of Apple Messages for Business to log in. The messaging service
+ * provider adds its {@code id}, {@code sourceId} and {@code destinationId}.
  *
- * <p>Since iOS 16 Messages brings the authorization code to a redirect URI, and this application exchanges it. Apple
- * documents the fields for messaging service providers only; these were found in no public document.
+ * <p>Since iOS 16 Messages sends the authorization code to a redirect URI. Apple documents the fields for messaging
+ * service providers only; no public document has them.
  */
 @ApplicationScoped
 public class AppleAnswer implements ChannelAnswer {

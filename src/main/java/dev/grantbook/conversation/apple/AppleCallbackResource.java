@@ -13,7 +13,7 @@ import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.Response;
 
-/** Takes the sheet of Apple Messages back from the log-in page. Renders nothing: its own address holds the code. */
+/** Redirect URI of the log-in page in Apple Messages. Renders nothing, since its address holds the code. */
 @Path("apple/{connector}/callback")
 public class AppleCallbackResource {
 

@@ -22,12 +22,11 @@ import java.util.logging.Level;
 import java.util.logging.Logger;
 
 /**
- * Logging in inside Apple Messages for Business. The message carries a state of ours; the log-in page opens in a sheet
- * of Messages and comes back to our redirect URI with the code and that state.
+ * Receives authorization responses of Apple Messages for Business, whose message carries the state and opens the log-in
+ * page in a sheet.
  *
- * <p>There is no cookie to tell by which browser that is, since we never saw the sheet before. The state is the
- * binding: 256 random bits that travelled to one device only, inside the conversation; stored as a hash, good once, and
- * for ten minutes.
+ * <p>No cookie identifies the sheet, which is never seen before. The state is the binding: 256 random bits that were
+ * sent to one device only, inside the conversation; stored as a hash, used once, within ten minutes.
  */
 @ApplicationScoped
 public class AppleLinking {
@@ -49,12 +48,12 @@ public class AppleLinking {
     @Inject
     Settings settings;
 
-    /** Where a connector's log-in page sends the sheet back to; registered at the provider. */
+    /** Registered at the provider. */
     public static URI redirectUri(Settings settings, ConnectorId connector) {
         return settings.publicUrl("/channels/apple/" + connector + "/callback");
     }
 
-    /** Takes the sheet back (RFC 6749 section 4.1.2); the code is exchanged when the bot asks. */
+    /** Keeps the code of a response (RFC 6749 section 4.1.2) until the bot's next question exchanges it. */
     public HandOver.Arrival complete(ConnectorId connectorId, AuthorizationResponse response) {
         Optional<Connector> connector = connectors.find(connectorId).filter(Connector::enabled);
         if (connector.isEmpty()) {
@@ -67,7 +66,7 @@ public class AppleLinking {
             return unknown();
         }
         // A code of one connector at another one's callback may be meant for another server (RFC 9700 section 4.4).
-        // A state that is not ours has no server asked.
+        // An unknown state must not cause a call to the server.
         boolean known = links.find(answer.state())
                 .filter(link -> link.conversation().connector().equals(connectorId))
                 .isPresent();
@@ -92,7 +91,7 @@ public class AppleLinking {
                 : unknown();
     }
 
-    /** What fits nothing spends the budget of its network. */
+    /** Spends the budget of the sender's network. */
     private HandOver.Arrival unknown() {
         anonymous.spend();
         return HandOver.Arrival.at(settings.publicUrl("/outcome/" + Outcome.UNKNOWN.slug()));

@@ -11,8 +11,8 @@ import jakarta.servlet.http.HttpServletResponse;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The page that Messenger's log-in button opens: an invitation, and where Messenger wants its browser back. Changes
- * nothing: Messenger looks at links before people do.
+ * The page that Messenger's log-in button opens, with an invitation and Messenger's redirect URI. Changes nothing,
+ * since Messenger fetches links for previews.
  */
 @Named("facebook")
 @RequestScoped
@@ -41,7 +41,7 @@ public class FacebookBacking {
         }
     }
 
-    /** Whether Messenger opened the page; nobody else gets a button. */
+    /** Whether Messenger opened the page; the button is for Messenger alone. */
     public boolean isOpened() {
         return redirectUri != null;
     }

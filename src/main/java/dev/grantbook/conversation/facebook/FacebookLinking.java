@@ -18,9 +18,8 @@ import java.util.logging.Level;
 import java.util.logging.Logger;
 
 /**
- * Account linking in Facebook Messenger. Messenger opens our log-in page and says where it wants its browser back;
- * there it receives a one-time code of ours, and its webhook brings that code back together with the chat user who
- * linked. That proves who granted: until then the grant is unconfirmed.
+ * Account linking in Facebook Messenger. Messenger opens the log-in page with its redirect URI and receives a one-time
+ * code there; its webhook returns that code with the chat user, which confirms the grant.
  *
  * @see <a
  *     href="https://developers.facebook.com/documentation/business-messaging/messenger-platform/identity/account-linking">Account
@@ -49,9 +48,9 @@ public class FacebookLinking {
     Confirmations confirmations;
 
     /**
-     * Remembers where Messenger wants its browser back.
+     * Keeps Messenger's redirect URI.
      *
-     * @param invitation the secret of the link
+     * @param invitation its secret
      * @return false when the link is over, or belongs to another channel
      */
     boolean start(Secret invitation, FacebookRedirect redirect) {
@@ -64,13 +63,11 @@ public class FacebookLinking {
     }
 
     /**
-     * Messenger says that a chat user linked their account.
+     * Confirms the grant of a chat user who linked their account.
      *
-     * @param connectorId whose webhook says so: the connector of the conversation, or the one that stands for the
-     *     Facebook app that the bot runs in
-     * @param psid the chat user, and so the conversation
-     * @param authorizationCode the one-time code that we sent to Messenger; a wrong, used, late or foreign one changes
-     *     nothing
+     * @param connectorId of the webhook: the connector of the conversation, or that of the bot's Facebook app
+     * @param psid page-scoped id of the chat user, and id of the session
+     * @param authorizationCode the one-time code; a wrong, used, late or foreign one changes nothing
      */
     public void link(ConnectorId connectorId, String psid, Secret authorizationCode) {
         Optional<ConversationLinks.Found> link = links.redeemCode(authorizationCode, psid);
@@ -87,10 +84,10 @@ public class FacebookLinking {
     }
 
     /**
-     * Messenger says that a chat user unlinked their account.
+     * Logs out a chat user who unlinked their account.
      *
-     * @param connectorId whose webhook says so
-     * @param psid the chat user, and so the conversation
+     * @param connectorId of the webhook
+     * @param psid page-scoped id of the chat user, and id of the session
      */
     public void unlink(ConnectorId connectorId, String psid) {
         for (Conversation conversation : conversations.findLinkedBy(connectorId, psid)) {

@@ -11,22 +11,21 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where Messenger wants its browser back after account linking. It comes from the outside and receives a code of ours,
- * so it must be an address of Facebook's own, by https and on the usual port.
+ * Messenger's redirect URI of account linking. It is sent by the browser and receives a one-time code, so that it must
+ * be an address of Facebook's, by https and on its port.
  */
 public record FacebookRedirect(URI address) {
 
     private static final Set<String> HOSTS =
             Set.of("facebook.com", "www.facebook.com", "m.facebook.com", "messenger.com", "www.messenger.com");
 
-    /** Messenger adds hosts of its own below these two. */
     private static final Pattern BELOW =
             Pattern.compile("([a-z0-9]([a-z0-9-]*[a-z0-9])?\\.)+(facebook|messenger)\\.com");
 
-    /** Browsers read these differently from parsers, and an address needs none of them bare. */
+    /** Leaves out characters that browsers read differently from parsers. */
     private static final Pattern PLAIN = Pattern.compile("[!#-;=?-\\[\\]_a-z~]+");
 
-    /** @param sandbox whether Messenger may be played on this machine */
+    /** @param sandbox whether a page of this machine may emulate Messenger */
     static Optional<FacebookRedirect> parse(@Nullable String text, boolean sandbox) {
         if (text == null
                 || text.length() > ReturnUrls.LONGEST

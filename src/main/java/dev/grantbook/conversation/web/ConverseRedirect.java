@@ -7,20 +7,19 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a log-in page sends a browser to when it is done: {@code /authorize?redirect_uri=…&authorization_code=…}, as
- * EngageOne Converse's web client describes it.
+ * Query of the redirect that ends a log-in page: {@code /authorize?redirect_uri=…&authorization_code=…}, as EngageOne
+ * Converse describes it for its web client.
  *
- * <p>Pages build this address in two ways. Those that follow the description put the code behind the redirect URI and
- * encode both with {@code encodeURI}, which leaves {@code &} and {@code =} bare, so that the code, and every parameter
- * of the redirect URI but the first, look like parameters of ours. Careful ones encode the redirect URI as a whole,
- * with the code inside. Neither writes a space as a plus sign, so a plus sign is one.
+ * <p>Pages build it in two ways. Those that follow the description append the code to the redirect URI and encode both
+ * with {@code encodeURI}, which leaves {@code &} and {@code =} bare, so that the code, and every parameter of the
+ * redirect URI but the first, look like parameters of this query. Others encode the redirect URI as a whole, with the
+ * code inside. Neither writes a space as a plus sign, so that a plus sign is literal.
  *
  * @param target where the browser goes on to, without the code
- * @param code null when the log-in failed or was given up
+ * @param code null when the log-in failed
  */
 public record ConverseRedirect(String target, @Nullable String code) {
 
-    /** Far above what any log-in page sends, far below what could hurt. */
     private static final int LONGEST = 8192;
 
     private static final String TARGET = "redirect_uri=";
@@ -62,7 +61,7 @@ public record ConverseRedirect(String target, @Nullable String code) {
         return target == null || target.length() == 0 ? null : split(target.toString(), code);
     }
 
-    /** Takes the code out of the redirect URI, where that is where it is. */
+    /** Takes the code out of the redirect URI where it is inside. */
     private static @Nullable ConverseRedirect split(String whole, @Nullable String outside) {
         Matcher inside = INSIDE.matcher(whole);
         if (!inside.find()) {

@@ -11,7 +11,7 @@ import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.Response;
 
-/** Takes browsers over from a log-in page of the operator's own. Renders nothing: its own address holds the code. */
+/** Receives browsers from a log-in page of the operator. Renders nothing, since its address holds the code. */
 @Path("")
 public class ConverseRedirectResource {
 

@@ -24,7 +24,7 @@ import java.util.Locale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** The page that tells the chat that its user is back, and closes. */
+/** The page that sends the chat the result, and closes. */
 @Named("linked")
 @RequestScoped
 public class LinkedBacking {
@@ -77,7 +77,7 @@ public class LinkedBacking {
         return getCode() == null ? getStatus() : "confirm";
     }
 
-    /** What the chat is told. */
+    /** The result that the chat receives. */
     public String getStatus() {
         if (link == null) {
             return "over";
@@ -86,7 +86,7 @@ public class LinkedBacking {
         return (ending == null ? LinkEnd.NOT_LINKED : ending).wire();
     }
 
-    /** What the style sheet calls its sign. */
+    /** Name in the style sheet. */
     public String getSign() {
         return switch (getSays()) {
             case "linked", "code_received" -> "works";
@@ -95,24 +95,23 @@ public class LinkedBacking {
         };
     }
 
-    /** Null where no bot is known. */
     public @Nullable String getBot() {
         return connector == null ? null : connector.name().in(locale);
     }
 
-    /** The session's id at the bot platform; null when there is nothing to tell. */
+    /** The bot platform's id of the session; null when the link is over. */
     public @Nullable String getConversation() {
         return conversation == null ? null : conversation.session();
     }
 
-    /** The only page that is told; null when none is allowed. */
+    /** The only origin that receives the result; null when none is allowed. */
     public @Nullable String getOrigin() {
         return connector == null || link == null
                 ? null
                 : WebLinking.origin(link.returnTo(), connector.returnUrls()).orElse(null);
     }
 
-    /** What the visitor has to send to the bot; null where there is nothing to confirm, and in every other browser. */
+    /** The code to send to the bot; null where nothing has to be confirmed, and in every other browser. */
     public @Nullable String getCode() {
         return code;
     }
@@ -124,7 +123,7 @@ public class LinkedBacking {
                 : Optional.empty();
     }
 
-    /** Before the authorization code is exchanged, no grant knows what confirms it. */
+    /** An authorization code that is not yet exchanged has no grant that could be asked. */
     private boolean isAwaited(ConfirmationCode shown, Conversation of) {
         Instant now = clock.instant();
         return of.hasCode(now)

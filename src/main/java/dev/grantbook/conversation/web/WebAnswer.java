@@ -10,7 +10,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.net.URI;
 
-/** Address that a log-in page of the operator's own sends its authorization code to. */
+/** Writes where a log-in page of the operator sends its authorization code. */
 @ApplicationScoped
 public class WebAnswer implements ChannelAnswer {
 

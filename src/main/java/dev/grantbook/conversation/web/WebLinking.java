@@ -25,7 +25,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** Chats on web pages: which page may be told that the user is back, and log-in pages that bring a code themselves. */
+/** Chats on web pages: which origin receives the result, and the codes of log-in pages of the operator. */
 @ApplicationScoped
 public class WebLinking {
 
@@ -44,9 +44,9 @@ public class WebLinking {
     Settings settings;
 
     /**
-     * The origin of the chat's page: the only one that is told anything.
+     * The origin of the chat's page: the only one that receives the result.
      *
-     * @param returnTo where the user goes in the end, which says which page it is; null when the bot did not say
+     * @param returnTo the bot's return URL, which names the page; null for none
      * @return empty when no page on the web is allowed
      */
     static Optional<String> origin(@Nullable String returnTo, ReturnUrls allowed) {
@@ -71,11 +71,10 @@ public class WebLinking {
     }
 
     /**
-     * A log-in page of the operator's own is done.
+     * Keeps the code of a log-in page.
      *
-     * @return where the browser goes on to
-     * @throws dev.grantbook.platform.problem.Problem.ProblemException 400 when it may not go there; nothing is kept
-     *     then
+     * @throws dev.grantbook.platform.problem.Problem.ProblemException 400 when the browser may not go to the target;
+     *     nothing is kept then
      */
     public HandOver.Arrival goOn(ConverseRedirect redirect) {
         if (redirect.code() != null && redirect.code().length() > AuthorizationResponse.LONGEST_VALUE) {
@@ -95,7 +94,7 @@ public class WebLinking {
                 new Parameters().with("authorization_code", redirect.code()).appendTo(URI.create(redirect.target())));
     }
 
-    /** Keeps the code for the conversation whose link led to the log-in page; a reload keeps nothing twice. */
+    /** Keeps the code for the conversation of the link; a reload keeps nothing twice. */
     private HandOver.Arrival receive(String text, @Nullable String code) {
         if (!HANDLE.matcher(text).matches()) {
             throw notAllowed();
@@ -123,7 +122,7 @@ public class WebLinking {
                 : closing;
     }
 
-    /** What fits nothing spends the budget of its network. */
+    /** Spends the budget of the sender's network. */
     private RuntimeException linkEnded() {
         anonymous.spend();
         return Problem.of(400, "link-ended", "This link is over. Please go back to the chat and ask for a new one.")
