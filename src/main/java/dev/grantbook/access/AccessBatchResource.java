@@ -104,31 +104,29 @@ public class AccessBatchResource {
 
     private record BatchAnswer(List<AccessAnswer> answers) {}
 
-    /** @return whether any grant changed */
+    /**
+     * Reports a failure as a change, so that every other subject has its answer.
+     *
+     * @return whether any grant changed
+     */
     private boolean refresh(List<AccessQuestion> questions, Map<Subject, Grant> known) {
         Instant patient = clock.instant().plus(PATIENCE);
         boolean changed = false;
         for (AccessQuestion question : questions) {
             Grant grant = known.get(question.subject());
-            if (grant != null && clock.instant().isBefore(patient)) {
-                changed |= refresh(question.with(Freshness.FRESH), grant);
+            if (grant == null || !clock.instant().isBefore(patient)) {
+                continue;
+            }
+            try {
+                changed |=
+                        decisions.decide(question.with(Freshness.FRESH), grant).grant() != grant;
+            } catch (RuntimeException e) {
+                changed = true;
+                String failed = "there is no other token for a grant of "
+                        + question.connector().id();
+                FaultLog.write(LOG, Level.WARNING, failed, e);
             }
         }
         return changed;
-    }
-
-    /** Reports a failure as a change, so that every other subject has its answer. */
-    private boolean refresh(AccessQuestion question, Grant grant) {
-        try {
-            return decisions.decide(question, grant).grant() != grant;
-        } catch (RuntimeException e) {
-            FaultLog.write(
-                    LOG,
-                    Level.WARNING,
-                    "there is no other token for a grant of "
-                            + question.connector().id(),
-                    e);
-            return true;
-        }
     }
 }

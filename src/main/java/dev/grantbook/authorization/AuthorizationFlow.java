@@ -8,6 +8,7 @@ import dev.grantbook.authorization.attempt.Attempt.AttemptStatus;
 import dev.grantbook.authorization.attempt.Attempts;
 import dev.grantbook.authorization.attempt.Attempts.CallbackClaim;
 import dev.grantbook.authorization.attempt.CallbackResult;
+import dev.grantbook.authorization.attempt.Outcome;
 import dev.grantbook.connector.Connector;
 import dev.grantbook.connector.Connectors;
 import dev.grantbook.id.ConnectorId;
@@ -121,7 +122,7 @@ public class AuthorizationFlow {
 
     private CallbackResult fail(Attempt attempt, Secret browser, ExchangeFailure reason) {
         return switch (reason) {
-            case ERASED -> new CallbackResult.LinkEnded();
+            case ERASED -> new CallbackResult.Refused(Outcome.LINK_ENDED);
             case WRONG_ACCOUNT -> attempts.fail(attempt.id(), browser, AttemptStatus.WRONG_ACCOUNT);
             case UNREACHABLE -> attempts.fail(attempt.id(), browser, AttemptStatus.UNREACHABLE);
             case REFUSED, MISCONFIGURED -> attempts.fail(attempt.id(), browser, AttemptStatus.FAILED);

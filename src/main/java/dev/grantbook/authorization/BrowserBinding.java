@@ -49,7 +49,12 @@ public final class BrowserBinding {
     }
 
     private static NewCookie cookie(Settings settings, String attempt, String value, Duration age) {
-        return new NewCookie.Builder(prefix(settings) + attempt)
+        return make(settings, prefix(settings) + attempt, value, age);
+    }
+
+    /** @param name that {@link #name} made */
+    public static NewCookie make(Settings settings, String name, String value, Duration age) {
+        return new NewCookie.Builder(name)
                 .value(value)
                 .path("/")
                 .httpOnly(true)
@@ -76,8 +81,12 @@ public final class BrowserBinding {
         return all;
     }
 
-    /** Over https, {@code __Host-} keeps neighbouring hosts from setting the cookie. */
     private static String prefix(Settings settings) {
-        return settings.https() ? "__Host-gb-" : "gb-";
+        return name(settings, "gb-");
+    }
+
+    /** Over https, {@code __Host-} keeps neighbouring hosts from setting the cookie. */
+    public static String name(Settings settings, String name) {
+        return settings.https() ? "__Host-" + name : name;
     }
 }

@@ -4,7 +4,6 @@ import dev.grantbook.authorization.AuthorizationStart.Step;
 import dev.grantbook.authorization.attempt.CallbackResult;
 import dev.grantbook.platform.config.Settings;
 import jakarta.servlet.http.Cookie;
-import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.Response;
 import java.net.URI;
 import java.time.Duration;
@@ -38,7 +37,7 @@ final class BrowserRedirect {
      */
     private static Response redirect(Step step, Settings settings, Cookie @Nullable [] shown, Duration age) {
         // 303: the provider must not receive our form again (RFC 9700 section 4.12).
-        var response = Response.seeOther(step.location()).header(HttpHeaders.CACHE_CONTROL, "no-store");
+        var response = Response.seeOther(step.location());
         if (step.attempt() != null && step.browser() != null) {
             response.cookie(BrowserBinding.cookies(settings, shown, step.attempt(), step.browser(), age));
         }

@@ -3,33 +3,19 @@ package dev.grantbook.authorization;
 import dev.grantbook.authorization.attempt.CallbackResult;
 import dev.grantbook.id.ConnectorId;
 import dev.grantbook.oauth.AuthorizationResponse;
-import dev.grantbook.platform.config.Settings;
+import dev.grantbook.platform.web.RedirectTarget;
 import jakarta.inject.Inject;
-import jakarta.servlet.http.HttpServletRequest;
 import jakarta.ws.rs.GET;
-import jakarta.ws.rs.HEAD;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
-import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.Response;
 
-/** Redirect URI of a connector. Renders nothing, since its address holds the code. */
+/** Redirect URI of a connector. */
 @Path("callback/{connector}")
-public class CallbackResource {
+public class CallbackResource extends RedirectTarget {
 
     @Inject
     AuthorizationFlow flow;
-
-    @Inject
-    Settings settings;
-
-    @Context
-    HttpServletRequest request;
-
-    @HEAD
-    public Response look() {
-        return Response.noContent().build();
-    }
 
     @GET
     public Response complete(@PathParam("connector") ConnectorId connector) {

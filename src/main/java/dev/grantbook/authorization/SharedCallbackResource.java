@@ -2,13 +2,10 @@ package dev.grantbook.authorization;
 
 import dev.grantbook.authorization.attempt.CallbackResult;
 import dev.grantbook.oauth.AuthorizationResponse;
-import dev.grantbook.platform.config.Settings;
+import dev.grantbook.platform.web.RedirectTarget;
 import jakarta.inject.Inject;
-import jakarta.servlet.http.HttpServletRequest;
 import jakarta.ws.rs.GET;
-import jakarta.ws.rs.HEAD;
 import jakarta.ws.rs.Path;
-import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.Response;
 
 /**
@@ -16,21 +13,10 @@ import jakarta.ws.rs.core.Response;
  * registered for Cyclr. The state identifies the attempt.
  */
 @Path("callback")
-public class SharedCallbackResource {
+public class SharedCallbackResource extends RedirectTarget {
 
     @Inject
     AuthorizationFlow flow;
-
-    @Inject
-    Settings settings;
-
-    @Context
-    HttpServletRequest request;
-
-    @HEAD
-    public Response look() {
-        return Response.noContent().build();
-    }
 
     @GET
     public Response complete() {

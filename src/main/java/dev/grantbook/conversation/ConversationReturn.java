@@ -50,7 +50,7 @@ public class ConversationReturn {
                 attempts.redeem(handle, candidate -> links.returnPath(id).equals(candidate.returnTo()));
         Optional<ConversationLinks.Found> found = links.find(id);
         if (attempt.isEmpty() || found.isEmpty()) {
-            return settings.publicUrl("/outcome/" + Outcome.LINK_ENDED.slug());
+            return Outcome.LINK_ENDED.page(settings);
         }
         ConversationLinks.Found link = found.get();
         Optional<Live> granted = decide(attempt.get());

@@ -1,5 +1,6 @@
 package dev.grantbook.conversation;
 
+import dev.grantbook.authorization.BrowserBinding;
 import dev.grantbook.connector.Confirmation;
 import dev.grantbook.connector.Connector;
 import dev.grantbook.conversation.ConversationLinks.Receipt;
@@ -7,7 +8,6 @@ import dev.grantbook.grant.ConfirmationCode;
 import dev.grantbook.oauth.Secret;
 import dev.grantbook.platform.config.Settings;
 import jakarta.servlet.http.Cookie;
-import jakarta.ws.rs.core.NewCookie;
 import jakarta.ws.rs.core.Response;
 import java.net.URI;
 import java.time.Duration;
@@ -66,19 +66,10 @@ public final class HandOver {
 
         public Response.ResponseBuilder redirect(Settings settings) {
             var response = Response.seeOther(page);
-            return code == null ? response : response.cookie(cookie(settings, link, code));
+            return code == null
+                    ? response
+                    : response.cookie(BrowserBinding.make(settings, name(settings, link), code.text(), SHOWN));
         }
-    }
-
-    private static NewCookie cookie(Settings settings, String link, ConfirmationCode code) {
-        return new NewCookie.Builder(name(settings, link))
-                .value(code.text())
-                .path("/")
-                .httpOnly(true)
-                .secure(settings.https())
-                .sameSite(NewCookie.SameSite.LAX)
-                .maxAge((int) SHOWN.toSeconds())
-                .build();
     }
 
     public static Optional<ConfirmationCode> readCode(Settings settings, Cookie @Nullable [] cookies, String link) {
@@ -88,8 +79,7 @@ public final class HandOver {
                 .flatMap(cookie -> ConfirmationCode.parse(cookie.getValue()));
     }
 
-    /** Over https, {@code __Host-} keeps neighbouring hosts from setting the cookie. */
     private static String name(Settings settings, String link) {
-        return (settings.https() ? "__Host-gbcode-" : "gbcode-") + link;
+        return BrowserBinding.name(settings, "gbcode-" + link);
     }
 }

@@ -18,7 +18,6 @@ import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.core.Context;
-import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import org.jspecify.annotations.Nullable;
@@ -48,9 +47,7 @@ public class DisconnectResource {
             throw Problem.of(404, "not-found", "There is nothing at this address.")
                     .exception();
         }
-        return Response.seeOther(attempts.findReturn(attempt))
-                .header(HttpHeaders.CACHE_CONTROL, "no-store")
-                .build();
+        return Response.seeOther(attempts.findReturn(attempt)).build();
     }
 
     /** "Disconnect" on the permissions page. */

@@ -221,10 +221,10 @@ public class Attempts {
         }
         Instant now = clock.instant();
         if (!attempt.expiresAt().isAfter(now)) {
-            return new CallbackClaim.RefusedCallback(new CallbackResult.LinkEnded());
+            return new CallbackClaim.RefusedCallback(new CallbackResult.Refused(Outcome.LINK_ENDED));
         }
         if (connector == null || !connector.enabled()) {
-            return new CallbackClaim.RefusedCallback(new CallbackResult.Closed());
+            return new CallbackClaim.RefusedCallback(new CallbackResult.Refused(Outcome.CLOSED));
         }
         Sealed verifier = Objects.requireNonNull(attempt.verifier(), "only an attempt that ended has none");
         Pkce pkce = new Pkce(new Secret(vault.open(verifier, Attempt.verifierAssociatedData(attempt.id()))));
@@ -278,7 +278,7 @@ public class Attempts {
     public CallbackResult deny(CallbackClaim.ClaimedAttempt claim) {
         Attempt attempt = entities.find(Attempt.class, claim.attempt().id());
         if (attempt == null) {
-            return new CallbackResult.LinkEnded();
+            return new CallbackResult.Refused(Outcome.LINK_ENDED);
         }
         Optional<Grant> kept = attempt.subject() == null
                 ? Optional.empty()
@@ -297,7 +297,7 @@ public class Attempts {
     public CallbackResult fail(String id, Secret browser, AttemptStatus end) {
         Attempt attempt = entities.find(Attempt.class, id);
         if (attempt == null) {
-            return new CallbackResult.LinkEnded();
+            return new CallbackResult.Refused(Outcome.LINK_ENDED);
         }
         attempt.finish(end, null, clock.instant());
         return new CallbackResult.Failed(attempt, browser, end);

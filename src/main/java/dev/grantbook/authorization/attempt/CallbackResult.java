@@ -47,21 +47,12 @@ public sealed interface CallbackResult {
         }
     }
 
-    /** The attempt is over its time, or was erased. */
-    record LinkEnded() implements CallbackResult {
+    /** The attempt has expired or was erased, or its connector is disabled. */
+    record Refused(Outcome outcome) implements CallbackResult {
 
         @Override
         public URI location(Settings settings) {
-            return Outcome.LINK_ENDED.page(settings);
-        }
-    }
-
-    /** The connector is no longer enabled. */
-    record Closed() implements CallbackResult {
-
-        @Override
-        public URI location(Settings settings) {
-            return Outcome.CLOSED.page(settings);
+            return outcome.page(settings);
         }
     }
 

@@ -94,6 +94,6 @@ public class AppleLinking {
     /** Spends the budget of the sender's network. */
     private HandOver.Arrival unknown() {
         anonymous.spend();
-        return HandOver.Arrival.at(settings.publicUrl("/outcome/" + Outcome.UNKNOWN.slug()));
+        return HandOver.Arrival.at(Outcome.UNKNOWN.page(settings));
     }
 }

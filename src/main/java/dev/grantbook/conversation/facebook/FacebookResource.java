@@ -9,7 +9,6 @@ import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.FormParam;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
-import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import org.jspecify.annotations.Nullable;
@@ -38,12 +37,9 @@ public class FacebookResource {
                 .orElseThrow(() -> Problem.field("redirect_uri", "not an address of Messenger's")
                         .exception());
         if (!linking.start(new Secret(invitation), redirect)) {
-            return Response.seeOther(settings.publicUrl("/outcome/" + Outcome.LINK_ENDED.slug()))
-                    .build();
+            return Response.seeOther(Outcome.LINK_ENDED.page(settings)).build();
         }
         // 307: the very form goes on to where all attempts of invitations start.
-        return Response.temporaryRedirect(settings.publicUrl("/oauth/start"))
-                .header(HttpHeaders.CACHE_CONTROL, "no-store")
-                .build();
+        return Response.temporaryRedirect(settings.publicUrl("/oauth/start")).build();
     }
 }

@@ -222,7 +222,8 @@ class AttemptsTest {
         assertThat(refused("wallet", started.state(), started.nonce()))
                 .isInstanceOf(CallbackResult.ForeignBrowser.class);
         clock.advance(Duration.ofMinutes(10));
-        assertThat(refused("wallet", started.state(), started.browser())).isInstanceOf(CallbackResult.LinkEnded.class);
+        assertThat(refused("wallet", started.state(), started.browser()))
+                .isEqualTo(new CallbackResult.Refused(Outcome.LINK_ENDED));
         assertThat(find(started).status()).isEqualTo(AttemptStatus.STARTED);
     }
 
@@ -474,7 +475,7 @@ class AttemptsTest {
         CallbackResult result = comeBack(started, this::forget);
 
         assertThat(discarded).containsExactly("t");
-        assertThat(result).isInstanceOf(CallbackResult.LinkEnded.class);
+        assertThat(result).isEqualTo(new CallbackResult.Refused(Outcome.LINK_ENDED));
         assertThat(result.location(configuration.settings()))
                 .isEqualTo(Outcome.LINK_ENDED.page(configuration.settings()));
         assertThat(database.sql("SELECT id FROM user_grant")).isEmpty();
