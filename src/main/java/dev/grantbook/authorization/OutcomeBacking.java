@@ -5,7 +5,7 @@ import dev.grantbook.access.AccessDecision.Active;
 import dev.grantbook.access.AccessDecision.Live;
 import dev.grantbook.access.AccessDecision.Unconfirmed;
 import dev.grantbook.access.AccessQuestion.Freshness;
-import dev.grantbook.authorization.OutcomeEnding.Offer;
+import dev.grantbook.authorization.OutcomeEnding.OutcomeButton;
 import dev.grantbook.authorization.attempt.Attempt;
 import dev.grantbook.authorization.attempt.AttemptDecisions;
 import dev.grantbook.authorization.attempt.Attempts;
@@ -232,14 +232,14 @@ public class OutcomeBacking {
     }
 
     public boolean isTryAgain() {
-        return mayAsk(Offer.TRY_AGAIN);
+        return mayAsk(OutcomeButton.TRY_AGAIN);
     }
 
     public boolean isAllowTheRest() {
-        return mayAsk(Offer.THE_REST);
+        return mayAsk(OutcomeButton.THE_REST);
     }
 
-    private boolean mayAsk(Offer offer) {
+    private boolean mayAsk(OutcomeButton offer) {
         return ending.offer() == offer
                 && attempt != null
                 && connector != null
@@ -249,7 +249,7 @@ public class OutcomeBacking {
 
     /** How long the user is not asked again, in minutes, begun ones counted; 0 for no pause. */
     public long getPause() {
-        return attempt == null || ending.offer() == Offer.NOTHING
+        return attempt == null || ending.offer() == OutcomeButton.NOTHING
                 ? 0
                 : start.findPauseEnd(attempt).map(this::countMinutes).orElse(0L);
     }

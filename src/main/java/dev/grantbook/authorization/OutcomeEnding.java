@@ -12,42 +12,42 @@ import java.util.Locale;
 
 /** What the page at the end of an attempt says. */
 public enum OutcomeEnding {
-    COMPLETE("works", Offer.NOTHING),
+    COMPLETE("works", OutcomeButton.NOTHING),
     /** Something is locked, but the bot can go on. */
-    NEARLY("works", Offer.THE_REST),
-    PARTLY("locked", Offer.THE_REST),
+    NEARLY("works", OutcomeButton.THE_REST),
+    PARTLY("locked", OutcomeButton.THE_REST),
     /** The grant waits for its confirmation, which this page has no code for. */
-    WAITING("pause", Offer.NOTHING),
+    WAITING("pause", OutcomeButton.NOTHING),
     /** The grant waits until the chat user hands over the code on this page. */
-    UNCONFIRMED("pause", Offer.NOTHING),
-    REFUSED("info", Offer.TRY_AGAIN),
+    UNCONFIRMED("pause", OutcomeButton.NOTHING),
+    REFUSED("info", OutcomeButton.TRY_AGAIN),
     /** Refused; an earlier grant stays. */
-    KEPT("info", Offer.TRY_AGAIN),
-    WRONG_ACCOUNT("alert", Offer.TRY_AGAIN),
-    UNREACHABLE("alert", Offer.TRY_AGAIN),
-    FAILED("alert", Offer.TRY_AGAIN),
-    RUNNING("pause", Offer.NOTHING),
-    INTERRUPTED("pause", Offer.TRY_AGAIN),
-    DISCONNECTED("info", Offer.TRY_AGAIN),
-    EXPIRED("pause", Offer.TRY_AGAIN),
+    KEPT("info", OutcomeButton.TRY_AGAIN),
+    WRONG_ACCOUNT("alert", OutcomeButton.TRY_AGAIN),
+    UNREACHABLE("alert", OutcomeButton.TRY_AGAIN),
+    FAILED("alert", OutcomeButton.TRY_AGAIN),
+    RUNNING("pause", OutcomeButton.NOTHING),
+    INTERRUPTED("pause", OutcomeButton.TRY_AGAIN),
+    DISCONNECTED("info", OutcomeButton.TRY_AGAIN),
+    EXPIRED("pause", OutcomeButton.TRY_AGAIN),
     /** The code was not sent in time, or a wrong one too often. */
-    LAPSED("pause", Offer.TRY_AGAIN),
-    LINK_ENDED("info", Offer.NOTHING),
-    UNKNOWN("info", Offer.NOTHING),
-    ELSEWHERE("info", Offer.NOTHING),
-    CLOSED("info", Offer.NOTHING);
+    LAPSED("pause", OutcomeButton.TRY_AGAIN),
+    LINK_ENDED("info", OutcomeButton.NOTHING),
+    UNKNOWN("info", OutcomeButton.NOTHING),
+    ELSEWHERE("info", OutcomeButton.NOTHING),
+    CLOSED("info", OutcomeButton.NOTHING);
 
     /** What the user may ask for with the page's button. */
-    enum Offer {
+    enum OutcomeButton {
         NOTHING,
         THE_REST,
         TRY_AGAIN
     }
 
     private final String sign;
-    private final Offer offer;
+    private final OutcomeButton offer;
 
-    OutcomeEnding(String sign, Offer offer) {
+    OutcomeEnding(String sign, OutcomeButton offer) {
         this.sign = sign;
         this.offer = offer;
     }
@@ -88,7 +88,7 @@ public enum OutcomeEnding {
         return sign;
     }
 
-    Offer offer() {
+    OutcomeButton offer() {
         return offer;
     }
 }
