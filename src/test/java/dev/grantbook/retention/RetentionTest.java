@@ -351,7 +351,7 @@ class RetentionTest {
         List<GrantEventRecorded> told = events.of(GrantEventRecorded.class);
         assertThat(told.get(told.size() - 1))
                 .as("a bot that forgets with us is told")
-                .returns(grant, happened -> happened.grant().id())
+                .returns(new GrantId(grant), happened -> happened.grant().id())
                 .returns(GrantEventKind.ERASED, happened -> happened.event().kind());
         assertThat(database.sql("SELECT DISTINCT grant_id FROM grant_event")).hasSize(1);
         assertThat(database.sql("SELECT word FROM grant_word")).doesNotContain(List.of("alice"));
