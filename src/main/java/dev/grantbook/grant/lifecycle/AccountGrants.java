@@ -5,7 +5,6 @@ import dev.grantbook.grant.GrantStatus;
 import dev.grantbook.grant.history.GrantEvent.GrantEventKind;
 import dev.grantbook.grant.history.GrantHistory;
 import dev.grantbook.id.ConnectorId;
-import dev.grantbook.id.GrantId;
 import dev.grantbook.id.TypedId;
 import dev.grantbook.oauth.Scopes;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -55,7 +54,7 @@ public class AccountGrants {
             Instant alive = grant.verifiedAt();
             boolean old = alive != null && alive.isAfter(before);
             if (!old && grant.status(clock.instant()) != GrantStatus.REVOKED) {
-                ending.disconnect(new GrantId(grant.id().value()), ACTOR);
+                ending.disconnect(grant.id(), ACTOR);
                 ended++;
             }
         }
@@ -70,7 +69,7 @@ public class AccountGrants {
         Instant now = clock.instant();
         for (Grant grant : of(connectors, accountId, LockModeType.PESSIMISTIC_WRITE)) {
             ending.drop(grant);
-            ending.disconnect(new GrantId(grant.id().value()), ACTOR);
+            ending.disconnect(grant.id(), ACTOR);
             grant.erase(now);
             history.write(grant, GrantEventKind.ERASED, ACTOR, Scopes.NONE, Scopes.NONE);
         }
