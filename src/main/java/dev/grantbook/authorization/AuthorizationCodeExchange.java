@@ -7,7 +7,7 @@ import dev.grantbook.catalogue.dialect.ScopeSource;
 import dev.grantbook.connector.Confirmation;
 import dev.grantbook.connector.Connector;
 import dev.grantbook.connector.Connectors;
-import dev.grantbook.grant.Grants;
+import dev.grantbook.grant.lifecycle.ReceivedTokens;
 import dev.grantbook.id.Subject;
 import dev.grantbook.oauth.AuthorizationResponse;
 import dev.grantbook.oauth.Scopes;
@@ -143,7 +143,7 @@ public class AuthorizationCodeExchange {
      *     erased
      * @throws RuntimeException when the last try to store failed
      */
-    public <T> ExchangeResult<T> exchange(ReceivedCode code, Function<Grants.Received, Optional<T>> store) {
+    public <T> ExchangeResult<T> exchange(ReceivedCode code, Function<ReceivedTokens, Optional<T>> store) {
         Connector connector = code.connector();
         try {
             ClientRegistration registered = connectors.registration(connector);
@@ -154,7 +154,7 @@ public class AuthorizationCodeExchange {
     }
 
     private <T> ExchangeResult<T> exchange(
-            ClientRegistration client, ReceivedCode code, Function<Grants.Received, Optional<T>> store) {
+            ClientRegistration client, ReceivedCode code, Function<ReceivedTokens, Optional<T>> store) {
         Instant sent = clock.instant();
         TokenReply reply;
         try {
@@ -163,7 +163,7 @@ public class AuthorizationCodeExchange {
             discard(unread(code, e.issued()));
             throw e;
         }
-        Grants.Received received = unread(code, reply);
+        ReceivedTokens received = unread(code, reply);
         boolean stored = false;
         try {
             received = read(client, code, reply, sent);
@@ -171,7 +171,7 @@ public class AuthorizationCodeExchange {
             if (expected != null && !expected.equals(received.accountId())) {
                 return new ExchangeResult.NotExchanged<>(ExchangeFailure.WRONG_ACCOUNT);
             }
-            Grants.Received complete = received;
+            ReceivedTokens complete = received;
             Optional<T> kept = OptimisticRetry.again(() -> store.apply(complete));
             stored = kept.isPresent();
             return kept.<ExchangeResult<T>>map(ExchangeResult.Exchanged::new)
@@ -192,7 +192,7 @@ public class AuthorizationCodeExchange {
         return ours ? ExchangeFailure.MISCONFIGURED : away ? ExchangeFailure.UNREACHABLE : ExchangeFailure.REFUSED;
     }
 
-    private void discard(Grants.Received received) {
+    private void discard(ReceivedTokens received) {
         try {
             OptimisticRetry.again(() -> disconnection.discard(received));
         } catch (RuntimeException e) {
@@ -204,12 +204,12 @@ public class AuthorizationCodeExchange {
         }
     }
 
-    private static Grants.Received unread(ReceivedCode code, TokenReply reply) {
-        return new Grants.Received(
+    private static ReceivedTokens unread(ReceivedCode code, TokenReply reply) {
+        return new ReceivedTokens(
                 code.connector().id(), code.subject(), null, code.asked(), reply.token(), reply.providerTokens());
     }
 
-    private Grants.Received read(ClientRegistration client, ReceivedCode code, TokenReply reply, Instant sent) {
+    private ReceivedTokens read(ClientRegistration client, ReceivedCode code, TokenReply reply, Instant sent) {
         // A token with an ID token that is not valid must not be used, not even to ask for the account.
         Optional<JsonObject> claims =
                 idTokens.claims(client, reply.token(), client.expectsIdToken(code.asked()) ? code.nonce() : null);
@@ -222,7 +222,7 @@ public class AuthorizationCodeExchange {
                 reply.account().or(() -> account(client, token, claims)).orElse(null);
         Subject holder = code.subject() == null && account != null ? new Subject(account.id()) : code.subject();
         Duration passed = Duration.between(sent, clock.instant());
-        return new Grants.Received(
+        return new ReceivedTokens(
                 code.connector().id(),
                 holder,
                 account,

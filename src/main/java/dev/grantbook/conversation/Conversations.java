@@ -3,8 +3,8 @@ package dev.grantbook.conversation;
 import dev.grantbook.conversation.Conversation.CodeStatus;
 import dev.grantbook.grant.ConfirmationCode;
 import dev.grantbook.grant.Grant;
-import dev.grantbook.grant.Grants;
 import dev.grantbook.grant.lifecycle.GrantIssuing;
+import dev.grantbook.grant.lifecycle.ReceivedTokens;
 import dev.grantbook.id.ConnectorId;
 import dev.grantbook.id.GrantId;
 import dev.grantbook.id.Subject;
@@ -197,7 +197,7 @@ public class Conversations {
      * @param code confirms the grant; empty where nothing has to be confirmed
      * @return empty when the conversation was erased meanwhile
      */
-    Optional<Grant> store(String id, Grants.Received received, Optional<ConfirmationCode> code) {
+    Optional<Grant> store(String id, ReceivedTokens received, Optional<ConfirmationCode> code) {
         Conversation conversation = lock(id);
         if (conversation == null) {
             return Optional.empty();

@@ -8,14 +8,14 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * The short code that the outcome page shows and the chat user hands to the bot. It is made from the secret that ties a
- * attempt to its browser, so that the page can show it again after a reload although only its hash is kept.
+ * Short code that the outcome page shows and the chat user passes to the bot. It is derived from the secret that binds
+ * an attempt to its browser, so that the page can show it again after a reload although only its hash is stored.
  *
  * @param text six characters, without the hyphen that pages put in the middle
  */
 public record ConfirmationCode(String text) {
 
-    /** No vowels, so that no code is a word, and nothing that looks or sounds like something else here. */
+    /** Without vowels, so that no code is a word, and without characters that look or sound alike. */
     private static final String ALPHABET = "34679CDFGHJKMNPQRTVWX";
 
     private static final int LENGTH = 6;
@@ -34,18 +34,18 @@ public record ConfirmationCode(String text) {
         return new ConfirmationCode(text.toString());
     }
 
-    /** As people type it: in lower case, with spaces, with a hyphen or without; empty for what cannot be a code. */
+    /** Reads what people type: any case, spaces and hyphens; empty for what cannot be a code. */
     public static Optional<ConfirmationCode> parse(String typed) {
         String text = PADDING.matcher(typed).replaceAll("").toUpperCase(Locale.ROOT);
         return FORM.matcher(text).matches() ? Optional.of(new ConfirmationCode(text)) : Optional.empty();
     }
 
-    /** As pages show it: {@code K7Q-M4T}. */
+    /** {@code K7Q-M4T}. */
     public String shown() {
         return text.substring(0, LENGTH / 2) + "-" + text.substring(LENGTH / 2);
     }
 
-    /** What is kept of it: bound to its grant, so that a code opens no other. */
+    /** Binds the code to one grant; its hash is stored. */
     Secret boundTo(GrantId grantId) {
         return new Secret(grantId + "/" + text);
     }

@@ -4,46 +4,44 @@ import java.util.EnumSet;
 import java.util.Locale;
 import java.util.Set;
 
-/** Why a grant ended, or is about to; and in histories, why its provider was not told of the end. */
+/** Why a grant ended or will; in histories, also why the provider was not notified of the end. */
 public enum EndReason {
-    /** The lifetime of its token is over, and there is nothing to get another one with. */
+    /** Its token expired and there is no refresh token. */
     LIFETIME_OVER,
-    /** The provider takes its refresh token no more: the user took everything back, or did not come for too long. */
+    /** The provider rejected the refresh token: the user revoked access, or it was unused for too long. */
     REFRESH_REFUSED,
-    /** The provider takes its access token no more. */
+    /** The provider rejected the access token. */
     TOKEN_REJECTED,
-    /** A call with its access token was refused, and the provider has no way to be asked whether the token lives. */
+    /** A call with the access token was refused, and the provider has no probe. */
     CALL_REFUSED,
-    /** The provider told that the user took everything back. */
+    /** The provider notified us that the user revoked access. */
     WITHDRAWN,
-    /** Nobody confirmed it in time. */
+    /** Not confirmed before the deadline. */
     UNCONFIRMED,
-    /** Somebody on our side ended it: the user, the bot, or an administrator. */
+    /** Ended here by the user, the bot or an administrator. */
     DISCONNECTED,
-    /** No bot had asked for its token in a long time. */
+    /** No bot used its token for the retention period. */
     UNUSED,
-    /** The provider has no way to be told. */
+    /** The provider has no revocation endpoint. */
     UNSUPPORTED,
-    /** The provider said no for as long as it was tried. */
+    /** The provider refused the revocation until the last try. */
     PROVIDER_REFUSED,
-    /** The provider could not be asked for as long as it was tried. */
+    /** The provider was unreachable until the last try. */
     PROVIDER_AWAY,
-    /** The user granted again first; the provider might have ended that too. */
+    /** The user granted again before the revocation, which might have ended the new grant too. */
     GRANTED_AGAIN,
-    /** Another grant of the same account lives; the provider would end that too. */
+    /** Another live grant of the same account, which the revocation would end too. */
     STILL_USED,
-    /** Nobody can open the tokens any more. */
+    /** The tokens cannot be opened. */
     UNREADABLE;
 
-    /** When these end a grant, its provider knows. */
     private static final Set<EndReason> KNOWN_THERE = EnumSet.of(WITHDRAWN, TOKEN_REJECTED);
 
-    /** Whether a provider has to be told that a grant ended for this reason. */
+    /** Whether the provider is notified of an end for this reason. */
     public boolean isReported() {
         return !KNOWN_THERE.contains(this);
     }
 
-    /** As the API writes it. */
     public String wire() {
         return name().toLowerCase(Locale.ROOT);
     }

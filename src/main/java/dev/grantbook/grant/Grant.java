@@ -28,18 +28,18 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What one user granted to one connector: a provider account, the scopes that were really granted, and the sealed
- * tokens. There is one for each connector, subject and account.
+ * What one user granted to one connector: the provider account, the granted scopes and the sealed tokens. There is one
+ * grant per connector, subject and account.
  *
- * <p>Life: <b>active</b> from the first exchange on, and again after each later one, which replaces tokens and scopes;
- * <b>expired</b> once its lifetime is over and there is no way to get another token without the user; <b>revoked</b>
- * once somebody ended it, with its tokens destroyed at once. A new exchange makes an ended grant active again, so that
- * its history stays in one place.
+ * <p>Life: <b>active</b> from the first exchange on; each later exchange replaces tokens and scopes. <b>Expired</b>
+ * when the token's lifetime is over and no refresh token is left. <b>Revoked</b> when the user, the bot, an
+ * administrator or the provider ended it; its tokens are destroyed at once. A new exchange activates an ended grant
+ * again, so that its history stays in one place.
  *
- * <p>Where the link could have been forwarded, a first exchange leads to <b>unconfirmed</b> instead: the chat user has
- * to show that it was them, or the grant is revoked when the deadline passes. A grant that is active stays active when
- * its user repeats the attempt: it is the same account, accepted before, so whoever holds it has nothing more to prove,
- * and an exchange that nobody confirms must not take away what works. Another account makes another grant beside it.
+ * <p>Where an invitation could have been forwarded, the first exchange leads to <b>unconfirmed</b>: the chat user
+ * confirms it before a deadline, or it is revoked. An active grant stays active when its user repeats the attempt: the
+ * same account was accepted before, and an unconfirmed exchange must not end what works. Another account makes another
+ * grant.
  */
 @Entity
 @Table(name = "user_grant")
@@ -57,7 +57,6 @@ public class Grant implements TokenHolder {
     @Column(name = "account_name")
     private @Nullable String accountName;
 
-    /** What the bot is installed on by this grant: a team, or the account itself. */
     @Column(name = "installation_id")
     private String installationId = "";
 
@@ -69,11 +68,11 @@ public class Grant implements TokenHolder {
 
     private Scopes granted = Scopes.NONE;
 
-    /** The {@link GrantedSet} of the same scopes, for the filters of lists. */
+    /** Id of the {@link GrantedSet} of the same scopes, for the filters of lists. */
     @Column(name = "granted_set")
     private String grantedSet = "";
 
-    /** What an administrator may type to find this grant, in lower case. */
+    /** Search terms of the console, in lower case. */
     @ElementCollection
     @CollectionTable(name = "grant_word", joinColumns = @JoinColumn(name = "grant_id"))
     @Column(name = "word")
@@ -97,22 +96,16 @@ public class Grant implements TokenHolder {
     @Column(name = "verified_at")
     private @Nullable Instant verifiedAt;
 
-    /** Whether another token can be got without the user. */
     private boolean refreshable;
 
-    /**
-     * When a round last took it, to ask the provider whether the token lives; to come when the provider did not tell.
-     */
+    /** When a probe was last claimed; in the future after a probe without an answer. */
     @Column(name = "probed_at")
     private @Nullable Instant probedAt;
 
     @Enumerated(EnumType.STRING)
     private @Nullable EndReason reason;
 
-    /**
-     * When a bot last got the token, to the hour, or the user granted; null once it has ended. Written past the
-     * version.
-     */
+    /** Last use of the token by a bot, to the hour, or the last exchange; null once ended. Written past the version. */
     @Column(name = "used_at")
     private @Nullable Instant usedAt;
 
@@ -136,10 +129,10 @@ public class Grant implements TokenHolder {
     }
 
     /**
-     * Takes what an exchange brought, in place of all that was there.
+     * Replaces tokens, scopes and account by those of an exchange, and activates the grant.
      *
-     * @param newRefreshToken null when none came, and none that is there stays good
-     * @param expiresIn null when the provider did not tell
+     * @param newRefreshToken null for none
+     * @param expiresIn null when the token response has no {@code expires_in}
      */
     public void renew(
             @Nullable Account account,
@@ -171,7 +164,6 @@ public class Grant implements TokenHolder {
         words.addAll(wordsOf(new Subject(subject), accountId, accountName));
     }
 
-    /** Takes what a refresh brought. */
     public void refresh(
             Sealed newAccessToken,
             @Nullable Sealed newRefreshToken,
@@ -186,14 +178,14 @@ public class Grant implements TokenHolder {
         prove(now);
     }
 
-    /** No other token can be got any more. The one that there is stays good until its end. */
+    /** Records that the provider rejected the refresh token. The access token stays valid until it expires. */
     public void refuseRefresh() {
         refreshable = false;
         reason = EndReason.REFRESH_REFUSED;
         tokens.releaseLease();
     }
 
-    /** The provider takes its access token no more, and another one can be got: as if its time were over. */
+    /** Expires the rejected access token now, so that a refresh replaces it. */
     public void accessTokenRefused(EndReason why, Instant now) {
         reason = why;
         tokens.endAccess(now);
@@ -205,7 +197,7 @@ public class Grant implements TokenHolder {
         return status == GrantStatus.ACTIVE && refreshable;
     }
 
-    /** The refresh token that stays good when a new authorization brings none; null for none. */
+    /** The refresh token that stays valid when a new exchange brings none; null for none. */
     @Nullable
     public Sealed lastingRefreshToken(Instant now) {
         return isLive(now) && refreshable && !accountId.isEmpty() ? tokens.refresh() : null;
@@ -215,13 +207,12 @@ public class Grant implements TokenHolder {
         return status(now) == GrantStatus.ACTIVE;
     }
 
-    /** Whether it is active, or waits for its user. */
+    /** Whether it is active or unconfirmed. */
     public boolean isLive(Instant now) {
         GrantStatus current = status(now);
         return current == GrantStatus.ACTIVE || current == GrantStatus.UNCONFIRMED;
     }
 
-    /** Writes down that its time is over. */
     public void expire(Instant now) {
         status = GrantStatus.EXPIRED;
         refreshable = false;
@@ -230,9 +221,9 @@ public class Grant implements TokenHolder {
     }
 
     /**
-     * Makes a grant that was just renewed wait for its chat user.
+     * Makes a renewed grant unconfirmed.
      *
-     * @param code what the chat user hands over; null where somebody else tells us who it was
+     * @param code what the chat user passes to the bot; null where the channel itself confirms
      */
     public void awaitConfirmation(Instant deadline, @Nullable ConfirmationCode code) {
         status = GrantStatus.UNCONFIRMED;
@@ -240,18 +231,17 @@ public class Grant implements TokenHolder {
         confirmCodeHash = code == null ? null : code.boundTo(new GrantId(id)).hash();
     }
 
-    /** Whether this is its code; a confirmed grant still knows it, so that a repeated confirmation is no error. */
+    /** Whether the code is this grant's. A confirmed grant keeps it, so that repeating a confirmation is no error. */
     public boolean takes(ConfirmationCode code) {
         return confirmCodeHash != null && code.boundTo(new GrantId(id)).matches(confirmCodeHash);
     }
 
-    /** Whether its chat user has still to hand over a code. */
     public boolean awaitsCode(Instant now) {
         return confirmCodeHash != null && status(now) == GrantStatus.UNCONFIRMED;
     }
 
-    /** Counts a wrong code; gives the number of wrong ones so far. */
-    public int missed() {
+    /** Counts a wrong code; returns the number so far. */
+    public int countWrongCode() {
         return ++confirmTries;
     }
 
@@ -261,12 +251,11 @@ public class Grant implements TokenHolder {
         updatedAt = now;
     }
 
-    /** Whether the time to confirm is over, and its tokens are still there. */
+    /** Whether the deadline to confirm has passed and the tokens are not yet destroyed. */
     public boolean isLapsed(Instant now) {
         return status == GrantStatus.UNCONFIRMED && confirmBy != null && !confirmBy.isAfter(now);
     }
 
-    /** Ends the grant and destroys its tokens. */
     public void revoke(EndReason why, Instant now) {
         status = GrantStatus.REVOKED;
         reason = why;
@@ -279,15 +268,14 @@ public class Grant implements TokenHolder {
     }
 
     /**
-     * The provider said that the token works.
+     * Records that the provider accepted the token.
      *
-     * @param when the moment before it was asked
+     * @param when the moment before the request
      */
     public void prove(Instant when) {
         verifiedAt = verifiedAt == null || verifiedAt.isBefore(when) ? when : verifiedAt;
     }
 
-    /** The token may do something else than was known. */
     public void change(Scopes newScopes, GrantedSet newSet, Instant now) {
         if (!granted.equals(newScopes)) {
             granted = newScopes;
@@ -297,8 +285,7 @@ public class Grant implements TokenHolder {
     }
 
     /**
-     * Takes out whatever says whose grant it was. The subject stays, since it is the bot's own, unless it is the
-     * account's id.
+     * Removes what identifies the account. The subject stays, since it is the bot's own, unless it is the account id.
      */
     public void erase(Instant now) {
         String nobody = "erased-" + id;
@@ -341,17 +328,15 @@ public class Grant implements TokenHolder {
         return new GrantId(id);
     }
 
-    /** The connector's id. */
     public ConnectorId connector() {
         return new ConnectorId(connector);
     }
 
-    /** The bot's own id for the chat user; after a public start, the provider's account id. */
     public Subject subject() {
         return new Subject(subject);
     }
 
-    /** The provider's id of the account; empty when the provider does not tell. */
+    /** Empty when the provider does not name the account. */
     public String accountId() {
         return accountId;
     }
@@ -360,7 +345,7 @@ public class Grant implements TokenHolder {
         return accountName;
     }
 
-    /** What the bot is installed on: a team, or the account itself. */
+    /** Where the bot is installed: a team, or the account itself. */
     public String installationId() {
         return installationId;
     }
@@ -370,7 +355,7 @@ public class Grant implements TokenHolder {
         return installationName;
     }
 
-    /** The status at a moment: a lifetime ends without anybody writing it down. */
+    /** The status at a moment: lifetimes and deadlines end before a job records it. */
     public GrantStatus status(Instant now) {
         if (isLapsed(now)) {
             return GrantStatus.REVOKED;
@@ -379,7 +364,7 @@ public class Grant implements TokenHolder {
         return over ? GrantStatus.EXPIRED : status;
     }
 
-    /** Whether its provider did not tell whether the token lives, and is to be asked again later only. */
+    /** Whether a probe got no answer and the next one waits. */
     public boolean isLeftInPeace(Instant now) {
         return probedAt != null && probedAt.isAfter(now);
     }
@@ -392,51 +377,48 @@ public class Grant implements TokenHolder {
         return tokenType;
     }
 
-    /** Whether a key of its own signs its calls; it then has no access token that anybody could be given. */
+    /** Whether a key signs each call in place of an access token. */
     public boolean isSigning() {
         return tokenType.equals(SigningKey.TOKEN_TYPE);
     }
 
-    /** When it ends by itself unless its user allows it again; null when nobody knows, or another token can be got. */
+    /** When it expires unless its user grants again; null when unknown, or when a refresh is possible. */
     public @Nullable Instant endsAt() {
         return refreshable ? null : expiresAt();
     }
 
-    /** When the access token ends; null when nobody knows. */
+    /** When the access token expires; null when unknown. */
     public @Nullable Instant expiresAt() {
         return tokens.expiresAt();
     }
 
-    /** Until when the chat user can confirm; null when there is nothing to confirm. */
+    /** Deadline to confirm; null unless unconfirmed. */
     public @Nullable Instant confirmBy() {
         return confirmBy;
     }
 
-    /** When the provider last showed that the token works. */
+    /** When the provider last accepted the token. */
     public @Nullable Instant verifiedAt() {
         return verifiedAt;
     }
 
-    /** When a bot last got the token, or the user granted; null once it has ended. */
+    /** Last use by a bot, to the hour, or the last exchange; null once ended. */
     @Nullable
     public Instant usedAt() {
         return usedAt;
     }
 
-    /** Whether it has tokens that no bot has got since a moment. */
+    /** Whether it has tokens that no bot has used since a moment. */
     public boolean isUnusedSince(Instant moment) {
         return usedAt != null && usedAt.isBefore(moment);
     }
 
-    /** Whether another token is wanted that could not be got so far. */
+    /** Whether the last refresh failed and another one is due. */
     public boolean isRefreshFailing() {
         return refreshable && tokens.refreshFailures() > 0;
     }
 
-    /**
-     * Why it ended, or why it will when its token does; null when there is nothing to tell. Read at a moment: a
-     * lifetime ends, and a deadline passes, without anybody writing it down.
-     */
+    /** Why it ended by a moment, or will when its token expires; null for neither. */
     public @Nullable EndReason reason(Instant now) {
         if (reason != null) {
             return reason;
@@ -448,7 +430,7 @@ public class Grant implements TokenHolder {
         };
     }
 
-    /** Why it will end when its token does; null when nothing is known to end it. */
+    /** Why it will end when its token expires; null when no refresh was refused. */
     public @Nullable EndReason expectedEnd() {
         return reason;
     }

@@ -7,20 +7,16 @@ import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Where a grant is in its life. */
 public enum GrantStatus {
     /** Its token may be used. */
     ACTIVE,
-    /** It waits until the chat user confirms it; until then nobody gets its token, and after a while it ends. */
+    /** Waits for the chat user to confirm it; until then no bot gets its token, and after the deadline it ends. */
     UNCONFIRMED,
-    /** Its token has come to its end and cannot be renewed. */
+    /** Its token has expired and cannot be refreshed. */
     EXPIRED,
-    /**
-     * The user, the bot, an administrator or the provider ended it, or nobody confirmed it; its tokens are destroyed.
-     */
+    /** The user, the bot, an administrator or the provider ended it, or it was not confirmed; its tokens are gone. */
     REVOKED;
 
-    /** As the API and the pages write it. */
     public String wire() {
         return name().toLowerCase(Locale.ROOT);
     }

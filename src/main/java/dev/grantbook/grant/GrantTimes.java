@@ -14,8 +14,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Writes when grants were proved and used. In SQL, since JPA would count the versions up: nobody's view of a grant
- * changes, and an exchange that goes on at the same time must not fail.
+ * Writes when grants were proved and used. In SQL, since JPA would increment the version, and a concurrent exchange
+ * would fail.
  */
 @ApplicationScoped
 @Transactional
@@ -31,10 +31,10 @@ public class GrantTimes {
     Clock clock;
 
     /**
-     * Writes that the provider took the grant's token.
+     * Records that the provider accepted the token of a grant.
      *
-     * @param asked the grant as it was when the provider was asked; about another token, this says nothing
-     * @param when the moment before the provider was asked
+     * @param asked the grant as it was probed; a newer token is not proved
+     * @param when the moment before the request
      */
     public void prove(Grant asked, Instant when) {
         grants.lockWithTokenOf(asked)
@@ -49,14 +49,14 @@ public class GrantTimes {
     }
 
     /**
-     * Writes that bots get tokens at this moment.
+     * Records that bots get tokens now.
      *
-     * @param before of grants that were used later than this, nothing is written
+     * @param before grants used later than this are left out
      */
     public void use(List<GrantId> ids, Instant before) {
         var values = new ArrayList<Object>(TypedId.values(ids));
         values.add(before);
-        // What another transaction changes at the moment is passed over: no caller who wants a token waits for this.
+        // Rows that another transaction has locked are skipped: no caller waits for this.
         List<?> free = LimitedUpdate.query(
                         entities,
                         "SELECT id FROM user_grant WHERE id IN " + LimitedUpdate.marks(ids) + " AND used_at < ?"

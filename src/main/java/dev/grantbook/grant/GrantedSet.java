@@ -11,9 +11,8 @@ import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
 
 /**
- * A combination of scopes that users granted to a connector. Users tick or untick the same few boxes, so a million
- * grants share a handful of these; whoever looks for a scope finds its combinations first, and their grants by an
- * index. Made when it first occurs, never changed.
+ * A combination of scopes that users granted to a connector. A million grants share a handful of combinations, so a
+ * search by scope finds the combinations first, and their grants by an index. Created on first occurrence, immutable.
  */
 @Entity
 @Table(name = "granted_set")
@@ -35,7 +34,7 @@ public class GrantedSet {
         this.scopes = scopes;
     }
 
-    /** The same for the same scopes in another order, so that two nodes cannot make two of one. */
+    /** Independent of the order of scopes, so that two nodes derive the same id. */
     public static String idOf(ConnectorId connector, Scopes scopes) {
         String sorted =
                 StreamSupport.stream(scopes.spliterator(), false).sorted().collect(Collectors.joining(" "));

@@ -8,13 +8,12 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The sealed tokens of one row, when they end, and how refreshing them goes: one caller at a time, which has the lease,
- * and with a pause after each failure.
+ * The sealed tokens of one row, their expiry, and the state of their refresh: the lease, and the pause after a failure.
  */
 @Embeddable
 public class SealedTokens {
 
-    /** Or the signing key that stands in its place. */
+    /** Or the signing key in its place. */
     @Column(name = "access_token")
     private @Nullable Sealed access;
 
@@ -43,9 +42,9 @@ public class SealedTokens {
     private @Nullable Instant leaseUntil;
 
     /**
-     * Takes the tokens of a new authorization, in place of all that was there.
+     * Replaces all tokens by those of a new authorization.
      *
-     * @param expiresIn null when the provider named no lifetime
+     * @param expiresIn null when the token response has no {@code expires_in}
      */
     void issue(Sealed newAccess, @Nullable Sealed newRefresh, @Nullable Duration expiresIn, Instant now) {
         refresh = newRefresh;
@@ -54,8 +53,8 @@ public class SealedTokens {
     }
 
     /**
-     * Takes the tokens of a refresh. RFC 6749 section 6: a reply without a refresh token leaves the old one in place;
-     * and without a lifetime, the last known one counts.
+     * Stores the tokens of a refresh. A response without a refresh token keeps the old one (RFC 6749 section 6);
+     * without a lifetime, the last known one counts.
      */
     public void refresh(Sealed newAccess, @Nullable Sealed newRefresh, @Nullable Duration expiresIn, Instant now) {
         rotate(newRefresh);
@@ -72,12 +71,11 @@ public class SealedTokens {
         releaseLease();
     }
 
-    /** Takes a new refresh token, if there is one; the access token is newer than it, and stays. */
+    /** Replaces the refresh token, unless null; the access token is newer and stays. */
     public void rotate(@Nullable Sealed newRefresh) {
         refresh = newRefresh == null ? refresh : newRefresh;
     }
 
-    /** Counts a failed refresh. The tokens stay. */
     public void failRefresh(Instant nextTry) {
         refreshFailures++;
         retryAt = nextTry;
@@ -89,7 +87,7 @@ public class SealedTokens {
         leaseUntil = null;
     }
 
-    /** Ends the access token now: the provider rejects it, and a refresh can replace it. */
+    /** Expires the access token now, so that a refresh replaces it. */
     void endAccess(Instant now) {
         expiresAt = now;
     }
@@ -114,22 +112,21 @@ public class SealedTokens {
         return refresh;
     }
 
-    /** When the access token ends; null when that is not known. */
+    /** When the access token expires; null when unknown. */
     public @Nullable Instant expiresAt() {
         return expiresAt;
     }
 
-    /** When the access token came. */
     public Instant issuedAt() {
         return issuedAt;
     }
 
-    /** How many refreshes have failed in a row. */
+    /** Refreshes that failed in a row. */
     public int refreshFailures() {
         return refreshFailures;
     }
 
-    /** When the next refresh may be tried; null unless the last one failed. */
+    /** When the next refresh may start; null unless the last one failed. */
     public @Nullable Instant retryAt() {
         return retryAt;
     }
@@ -138,19 +135,15 @@ public class SealedTokens {
         return owner.equals(leaseOwner);
     }
 
-    /** Whether the lifetime of the access token is over. */
     boolean isOver(Instant now) {
         return expiresAt != null && !expiresAt.isAfter(now);
     }
 
-    /** Whether a failed refresh has still to be waited out. */
     boolean isPausing(Instant now) {
         return retryAt != null && retryAt.isAfter(now);
     }
 
-    /**
-     * @param margin how long before its end a token is replaced; at most half of its life, for those that live shorter
-     */
+    /** @param margin how long before its expiry a token is refreshed; at most half of its lifetime */
     boolean isNearItsEnd(Duration margin, Instant now) {
         if (expiresAt == null) {
             return false;

@@ -11,9 +11,8 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Something of the user's that came with a grant and has a token of its own: a Page that the user runs. Each new
- * exchange brings the whole list anew, and the end of the grant destroys it. Its token may have an end, and a refresh
- * token that gets another one; see {@link SealedTokens}.
+ * A token that came with a grant, such as that of a Facebook Page. Each exchange replaces the whole list; the end of
+ * the grant destroys it.
  */
 @Entity
 @Table(name = "secondary_token")
@@ -39,7 +38,7 @@ public class SecondaryToken implements TokenHolder {
 
     protected SecondaryToken() {}
 
-    /** Without its tokens, which are sealed for this row. */
+    /** The tokens are issued later, since they are sealed for this row. */
     SecondaryToken(String id, GrantId grantId, String kind, String externalId, @Nullable String name) {
         this.id = id;
         this.grantId = grantId.value();
@@ -48,7 +47,7 @@ public class SecondaryToken implements TokenHolder {
         this.name = name;
     }
 
-    /** No other token can be got any more. The one that there is stays good until its end. */
+    /** Removes the rejected refresh token. The access token stays valid until it expires. */
     public void refuseRefresh() {
         tokens.destroyRefresh();
         tokens.releaseLease();
@@ -74,7 +73,7 @@ public class SecondaryToken implements TokenHolder {
         return "secondary_token/" + id + "/refresh_token";
     }
 
-    /** When its token ends; null when nobody knows. */
+    /** When the token expires; null when unknown. */
     public @Nullable Instant expiresAt() {
         return tokens.expiresAt();
     }
@@ -89,7 +88,7 @@ public class SecondaryToken implements TokenHolder {
         return new GrantId(grantId);
     }
 
-    /** What it is, one word in lower case: {@code page}. */
+    /** One word in lower case: {@code page}. */
     public String kind() {
         return kind;
     }
@@ -99,12 +98,11 @@ public class SecondaryToken implements TokenHolder {
         return externalId;
     }
 
-    /** What people call it; null when the provider did not say. */
+    /** Null when the provider names none. */
     public @Nullable String name() {
         return name;
     }
 
-    /** When its token came. */
     public Instant updatedAt() {
         return tokens.issuedAt();
     }

@@ -1,7 +1,9 @@
 package dev.grantbook.grant;
 
+import dev.grantbook.catalogue.account.Account;
 import dev.grantbook.id.GrantId;
 import dev.grantbook.oauth.Secret;
+import dev.grantbook.provider.ProviderToken;
 import dev.grantbook.vault.Vault;
 import dev.grantbook.vault.VaultException;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -20,20 +22,15 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.logging.Level;
 import java.util.logging.Logger;
-import java.util.regex.Pattern;
 
-/** What users hold beside their grants. */
+/** The secondary tokens of all grants. */
 @ApplicationScoped
 @Transactional
 public class SecondaryTokens {
 
     private static final Logger LOG = Logger.getLogger(SecondaryTokens.class.getName());
 
-    private static final int LONGEST_ID = 255;
     private static final int LONGEST_TOKEN = 16 * 1024;
-
-    /** Control characters and halves of surrogate pairs: no database keeps all of them. */
-    private static final Pattern UNPRINTABLE = Pattern.compile("[\\p{Cntrl}\\p{Cs}]");
 
     @PersistenceContext
     EntityManager entities;
@@ -45,11 +42,10 @@ public class SecondaryTokens {
     Clock clock;
 
     /**
-     * Keeps what an exchange told, in place of all that was there. What a provider names twice counts once; what cannot
-     * be kept is left out, and the grant stands without it. What was there and comes again without a refresh token
-     * keeps the one that it has.
+     * Replaces the secondary tokens of a grant. One that is named twice counts once; one that cannot be stored is left
+     * out. One that comes again without a refresh token keeps the stored one.
      */
-    public void replace(Grant grant, List<dev.grantbook.provider.ProviderToken> told) {
+    public void replace(Grant grant, List<ProviderToken> received) {
         Instant now = clock.instant();
         var refreshTokens = new HashMap<List<String>, Secret>();
         for (SecondaryToken held : of(grant.id())) {
@@ -57,7 +53,7 @@ public class SecondaryTokens {
         }
         forget(grant);
         var seen = new HashSet<List<String>>();
-        for (var one : told) {
+        for (var one : received) {
             if (canBeKept(one) && seen.add(List.of(one.kind(), one.id()))) {
                 var made =
                         new SecondaryToken(UUID.randomUUID().toString(), grant.id(), one.kind(), one.id(), one.name());
@@ -77,21 +73,17 @@ public class SecondaryTokens {
         }
     }
 
-    private static boolean canBeKept(dev.grantbook.provider.ProviderToken one) {
-        return !one.id().isEmpty()
-                && one.id().length() <= LONGEST_ID
-                && !UNPRINTABLE.matcher(one.id()).find()
-                && one.token().value().length() <= LONGEST_TOKEN;
+    private static boolean canBeKept(ProviderToken one) {
+        return Account.isId(one.id()) && one.token().value().length() <= LONGEST_TOKEN;
     }
 
-    /** Destroys the secondary tokens of a grant. */
     public void forget(Grant grant) {
         entities.createQuery("DELETE FROM SecondaryToken h WHERE h.grantId = :grant")
                 .setParameter("grant", grant.id().value())
                 .executeUpdate();
     }
 
-    /** By name, those without one at the end. */
+    /** By kind and name, those without a name last. */
     public List<SecondaryToken> of(GrantId grantId) {
         return entities.createQuery(
                         "SELECT h FROM SecondaryToken h WHERE h.grantId = :grant"
@@ -101,7 +93,6 @@ public class SecondaryTokens {
                 .getResultList();
     }
 
-    /** What kinds of secondary tokens there are. */
     public Set<String> kinds(GrantId grantId) {
         return Set.copyOf(entities.createQuery(
                         "SELECT DISTINCT h.kind FROM SecondaryToken h WHERE h.grantId = :grant", String.class)
@@ -109,7 +100,7 @@ public class SecondaryTokens {
                 .getResultList());
     }
 
-    /** What gets another token; empty when there is nothing, or nothing that can be opened any more. */
+    /** Empty when there is none, or when it cannot be opened. */
     Optional<Secret> refreshToken(SecondaryToken secondary) {
         try {
             return Optional.ofNullable(secondary.tokens().refresh())
@@ -122,7 +113,6 @@ public class SecondaryTokens {
         }
     }
 
-    /** The token in clear, for a bot that may have it. */
     public Secret token(SecondaryToken secondary) {
         return new Secret(
                 vault.open(Objects.requireNonNull(secondary.tokens().access()), secondary.accessTokenAssociatedData()));

@@ -6,18 +6,16 @@ import dev.grantbook.oauth.Scopes;
 import java.util.List;
 
 /**
- * Needed scopes minus granted scopes, told per feature.
+ * Needed scopes minus granted scopes, in total and per feature.
  *
- * @param required what is missing and stops the bot
- * @param optional what is missing and only locks features that are not essential, or makes them worse
+ * @param required missing scopes that stop the bot
+ * @param optional missing scopes that lock or limit features that are not essential
  */
 public record Shortfall(Scopes required, Scopes optional, List<FeatureState> features) {
 
     /**
-     * What a feature can do with what was granted.
-     *
      * @param ready whether the feature works
-     * @param missing scopes of this feature that were not granted, optional ones included
+     * @param missing scopes of the feature that were not granted, optional ones included
      */
     public record FeatureState(Feature feature, boolean ready, Scopes missing) {}
 
@@ -33,12 +31,12 @@ public record Shortfall(Scopes required, Scopes optional, List<FeatureState> fea
                         .toList());
     }
 
-    /** Whether the bot can go on. */
+    /** Whether no required scope is missing. */
     public boolean isMet() {
         return required.isEmpty();
     }
 
-    /** Whether nothing at all is missing. */
+    /** Whether no scope is missing. */
     public boolean isNone() {
         return required.isEmpty() && optional.isEmpty();
     }

@@ -4,41 +4,37 @@ import dev.grantbook.id.GrantId;
 import java.time.Duration;
 import java.time.Instant;
 
-/** A row with tokens of its own, which a refresh replaces by one rule. */
+/** A row with refreshable tokens. */
 public interface TokenHolder {
 
     /** The key of its row. */
     String rowId();
 
-    /** The grant itself, or the one that it came with. */
+    /** The grant itself, or the one that the secondary token came with. */
     GrantId grantId();
 
     SealedTokens tokens();
 
-    /** What the sealed access token is bound to; it opens nowhere else. */
+    /** Binds the sealed access token to this row. */
     String accessTokenAssociatedData();
 
-    /** What the sealed refresh token is bound to. */
+    /** Binds the sealed refresh token to this row. */
     String refreshTokenAssociatedData();
 
-    /** Whether another token can be got without the user. */
+    /** Whether a refresh is possible. */
     boolean isRefreshable();
 
-    /** Whether the lifetime of its access token is over; a refresh may replace it. */
+    /** Whether the access token has expired. */
     default boolean isOver(Instant now) {
         return tokens().isOver(now);
     }
 
-    /**
-     * Whether it is time for another token.
-     *
-     * @param margin how long before its end a token is replaced; at most half of its life, for those that live shorter
-     */
+    /** @param margin how long before its expiry a token is refreshed; at most half of its lifetime */
     default boolean isRefreshDue(Duration margin, Instant now) {
         return mayRefresh(now) && tokens().isNearItsEnd(margin, now);
     }
 
-    /** Whether its token is as old as that, and another one can be got: refresh tokens that are not used die. */
+    /** Whether the token has reached an age at which it is refreshed, since unused refresh tokens expire. */
     default boolean isKeepAliveDue(Duration age, Instant now) {
         return mayRefresh(now) && !tokens().issuedAt().plus(age).isAfter(now);
     }

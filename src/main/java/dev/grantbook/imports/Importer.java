@@ -7,7 +7,7 @@ import dev.grantbook.catalogue.dialect.ApiFailure.Meaning;
 import dev.grantbook.connector.Confirmation;
 import dev.grantbook.connector.Connector;
 import dev.grantbook.connector.Connectors;
-import dev.grantbook.grant.Grants.Received;
+import dev.grantbook.grant.lifecycle.ReceivedTokens;
 import dev.grantbook.imports.ImportItem.Trouble;
 import dev.grantbook.oauth.Scopes;
 import dev.grantbook.oauth.Secret;
@@ -130,7 +130,7 @@ class Importer {
                 "imports", "connector", ended.connector().value(), "outcome", why == null ? "imported" : why.wire());
     }
 
-    private Received readReply(ImportItem item) {
+    private ReceivedTokens readReply(ImportItem item) {
         Connector connector = connectors
                 .find(item.connector())
                 .filter(Connector::enabled)
@@ -151,7 +151,7 @@ class Importer {
         Secret access = token.accessToken();
         Account account = account(client, item, access);
         check(connector, item, account);
-        return new Received(
+        return new ReceivedTokens(
                 connector.id(),
                 item.subject(),
                 account,

@@ -3,6 +3,7 @@ package dev.grantbook.imports;
 import dev.grantbook.grant.Grant;
 import dev.grantbook.grant.Grants;
 import dev.grantbook.grant.lifecycle.GrantIssuing;
+import dev.grantbook.grant.lifecycle.ReceivedTokens;
 import dev.grantbook.id.ConnectorId;
 import dev.grantbook.id.Subject;
 import dev.grantbook.imports.ImportItem.ImportItemState;
@@ -181,7 +182,7 @@ class Imports {
      *
      * @return the settled item; empty when the claim was lost
      */
-    Optional<ImportItem> settle(ImportItem taken, Grants.Received received) {
+    Optional<ImportItem> settle(ImportItem taken, ReceivedTokens received) {
         return QUEUE.lockClaimed(entities, taken).map(item -> {
             Import made = entities.find(Import.class, item.importId());
             Optional<Grant> grant = issuing.importGrant(received, made.madeBy());

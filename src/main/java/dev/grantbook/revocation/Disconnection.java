@@ -2,7 +2,7 @@ package dev.grantbook.revocation;
 
 import dev.grantbook.connector.Connectors;
 import dev.grantbook.grant.Grant;
-import dev.grantbook.grant.Grants;
+import dev.grantbook.grant.lifecycle.ReceivedTokens;
 import dev.grantbook.id.ConnectorId;
 import dev.grantbook.id.GrantId;
 import dev.grantbook.oauth.Secret;
@@ -75,7 +75,7 @@ public class Disconnection {
     }
 
     /** Discards tokens that belong to no grant; the next round revokes them. */
-    public void discard(Grants.Received received) {
+    public void discard(ReceivedTokens received) {
         revocations.add(received);
     }
 

@@ -6,13 +6,13 @@ import dev.grantbook.connector.Connectors;
 import dev.grantbook.grant.EndReason;
 import dev.grantbook.grant.Grant;
 import dev.grantbook.grant.GrantStatus;
-import dev.grantbook.grant.Grants;
 import dev.grantbook.grant.SecondaryToken;
 import dev.grantbook.grant.TokenHolder;
 import dev.grantbook.grant.history.GrantEvent.GrantEventKind;
 import dev.grantbook.grant.history.GrantHistory;
 import dev.grantbook.grant.lifecycle.GrantEnding;
 import dev.grantbook.grant.lifecycle.GrantIssuing;
+import dev.grantbook.grant.lifecycle.ReceivedTokens;
 import dev.grantbook.id.ConnectorId;
 import dev.grantbook.id.GrantId;
 import dev.grantbook.oauth.Secret;
@@ -153,7 +153,7 @@ public class Revocations {
     }
 
     /** Stores tokens that are discarded and never belonged to a grant. */
-    void add(Grants.Received received) {
+    void add(ReceivedTokens received) {
         TokenOwner owner = TokenOwner.of(received);
         store(received.connector(), null, tokens(received.token()), owner);
         if (endApart(received.connector())) {

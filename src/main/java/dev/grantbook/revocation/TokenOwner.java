@@ -2,7 +2,7 @@ package dev.grantbook.revocation;
 
 import dev.grantbook.catalogue.account.Account;
 import dev.grantbook.grant.Grant;
-import dev.grantbook.grant.Grants;
+import dev.grantbook.grant.lifecycle.ReceivedTokens;
 import dev.grantbook.id.Subject;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -23,7 +23,7 @@ record TokenOwner(
         return new TokenOwner(grant.accountId(), grant.installationId(), grant.subject());
     }
 
-    static TokenOwner of(Grants.Received received) {
+    static TokenOwner of(ReceivedTokens received) {
         Account account = received.account();
         String installation = account == null || account.installation() == null
                 ? received.accountId()

@@ -8,8 +8,8 @@ import dev.grantbook.catalogue.account.Account;
 import dev.grantbook.connector.Connector;
 import dev.grantbook.connector.TestConnectors;
 import dev.grantbook.grant.Grant;
-import dev.grantbook.grant.Grants;
 import dev.grantbook.grant.lifecycle.GrantIssuing;
+import dev.grantbook.grant.lifecycle.ReceivedTokens;
 import dev.grantbook.id.ConnectorId;
 import dev.grantbook.id.Subject;
 import dev.grantbook.oauth.Scopes;
@@ -127,9 +127,9 @@ class AccessBatchTest {
         return subjects;
     }
 
-    private static Grants.Received received(String subject) {
+    private static ReceivedTokens received(String subject) {
         var token = new TokenResponse(new Secret("access-" + subject), "Bearer", null, null, GRANTED, null);
-        return new Grants.Received(
+        return new ReceivedTokens(
                 new ConnectorId(BOT),
                 new Subject(subject),
                 new Account("a-" + subject, null, null),

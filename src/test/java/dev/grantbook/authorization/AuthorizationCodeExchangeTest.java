@@ -11,7 +11,7 @@ import dev.grantbook.catalogue.account.Account;
 import dev.grantbook.connector.Connector;
 import dev.grantbook.connector.Connectors;
 import dev.grantbook.connector.TestConnectors;
-import dev.grantbook.grant.Grants;
+import dev.grantbook.grant.lifecycle.ReceivedTokens;
 import dev.grantbook.id.Subject;
 import dev.grantbook.oauth.AuthorizationResponse;
 import dev.grantbook.oauth.OAuthError;
@@ -196,7 +196,7 @@ class AuthorizationCodeExchangeTest {
         AuthorizationCodeExchange exchange = replying(TestCodeExchange.reply("live"));
         exchange.disconnection = new Disconnection() {
             @Override
-            public void discard(Grants.Received received) {
+            public void discard(ReceivedTokens received) {
                 throw new ConfigurationException("as the test wants");
             }
         };
@@ -282,12 +282,12 @@ class AuthorizationCodeExchangeTest {
                 TestProviders.catalogue(configuration.settings()).find(provider).orElseThrow());
     }
 
-    private static Optional<Account> account(Grants.Received received) {
+    private static Optional<Account> account(ReceivedTokens received) {
         return Optional.ofNullable(received.account());
     }
 
     /** Fails as only the caller can put right, so that nothing is tried again. */
-    private static Optional<Account> notStored(Grants.Received received) {
+    private static Optional<Account> notStored(ReceivedTokens received) {
         throw Problem.of(409, "full", "as the test wants").exception();
     }
 }

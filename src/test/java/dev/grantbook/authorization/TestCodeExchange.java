@@ -6,7 +6,7 @@ import dev.grantbook.catalogue.TestProviders;
 import dev.grantbook.catalogue.account.Account;
 import dev.grantbook.connector.Connector;
 import dev.grantbook.connector.Connectors;
-import dev.grantbook.grant.Grants;
+import dev.grantbook.grant.lifecycle.ReceivedTokens;
 import dev.grantbook.oauth.Secret;
 import dev.grantbook.oauth.TokenResponse;
 import dev.grantbook.provider.IdTokens;
@@ -68,7 +68,7 @@ public final class TestCodeExchange {
         };
         exchange.disconnection = new Disconnection() {
             @Override
-            public void discard(Grants.Received received) {
+            public void discard(ReceivedTokens received) {
                 discarded.add(received.token().accessToken().value());
             }
         };

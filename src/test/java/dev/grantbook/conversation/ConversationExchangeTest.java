@@ -17,8 +17,8 @@ import dev.grantbook.conversation.web.ConverseRedirect;
 import dev.grantbook.conversation.web.WebLinking;
 import dev.grantbook.grant.ConfirmationCode;
 import dev.grantbook.grant.Grant;
-import dev.grantbook.grant.Grants;
 import dev.grantbook.grant.lifecycle.GrantIssuing;
+import dev.grantbook.grant.lifecycle.ReceivedTokens;
 import dev.grantbook.id.ConnectorId;
 import dev.grantbook.id.Subject;
 import dev.grantbook.invitation.Invitation;
@@ -122,7 +122,7 @@ class ConversationExchangeTest {
             }
 
             @Override
-            Optional<Grant> store(String id, Grants.Received received, Optional<ConfirmationCode> code) {
+            Optional<Grant> store(String id, ReceivedTokens received, Optional<ConfirmationCode> code) {
                 return erased ? Optional.empty() : super.store(id, received, code);
             }
         };
@@ -130,7 +130,7 @@ class ConversationExchangeTest {
         flow.conversations.issuing = new GrantIssuing() {
             @Override
             public Grant record(
-                    Grants.Received received,
+                    ReceivedTokens received,
                     String actor,
                     @Nullable Instant confirmBy,
                     @Nullable ConfirmationCode code) {

@@ -12,7 +12,7 @@ import dev.grantbook.conversation.ConversationLinks.Receipt;
 import dev.grantbook.conversation.Conversations.Claim;
 import dev.grantbook.grant.ConfirmationCode;
 import dev.grantbook.grant.Grant;
-import dev.grantbook.grant.Grants;
+import dev.grantbook.grant.lifecycle.ReceivedTokens;
 import dev.grantbook.id.ConnectorId;
 import dev.grantbook.id.GrantId;
 import dev.grantbook.id.Subject;
@@ -464,7 +464,7 @@ class ConversationsTest {
 
     private Optional<Grant> store(String id, Optional<ConfirmationCode> code) {
         var token = new TokenResponse(new Secret("t"), "Bearer", null, null, Scopes.NONE, null);
-        var received = new Grants.Received(
+        var received = new ReceivedTokens(
                 new ConnectorId("wallet"),
                 new Subject("alice"),
                 new Account("a-1", "Alice", null),

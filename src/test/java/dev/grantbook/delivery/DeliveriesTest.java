@@ -9,11 +9,11 @@ import dev.grantbook.connector.WebhookSecret;
 import dev.grantbook.delivery.Deliveries.First;
 import dev.grantbook.delivery.Delivery.DeliveryState;
 import dev.grantbook.grant.Grant;
-import dev.grantbook.grant.Grants;
 import dev.grantbook.grant.confirmation.Confirmations;
 import dev.grantbook.grant.lifecycle.AccountGrants;
 import dev.grantbook.grant.lifecycle.GrantEnding;
 import dev.grantbook.grant.lifecycle.GrantIssuing;
+import dev.grantbook.grant.lifecycle.ReceivedTokens;
 import dev.grantbook.id.ConnectorId;
 import dev.grantbook.id.Subject;
 import dev.grantbook.id.TypedId;
@@ -166,7 +166,7 @@ class DeliveriesTest {
 
     @Test
     void theLinkThatLedToAGrantIsTold() {
-        database.run(() -> issuing.record(received("alice", ALL).withAttempt("invitation-1"), "user"));
+        database.run(() -> issuing.record(received("alice", ALL).withInvitation("invitation-1"), "user"));
 
         courier.deliver(new ConnectorId("wallet"));
 
@@ -908,7 +908,7 @@ class DeliveriesTest {
     private Grant expiring(String subject, @Nullable Secret refreshToken) {
         var token = new TokenResponse(new Secret("access-1"), "Bearer", Duration.ofHours(1), refreshToken, ALL, null);
         return database.in(() -> issuing.record(
-                new Grants.Received(
+                new ReceivedTokens(
                         new ConnectorId("wallet"),
                         new Subject(subject),
                         new Account("user-1", "Alice", null),
@@ -918,9 +918,9 @@ class DeliveriesTest {
                 "user"));
     }
 
-    private static Grants.Received received(String subject, Scopes granted) {
+    private static ReceivedTokens received(String subject, Scopes granted) {
         var token = new TokenResponse(new Secret("access-1"), "Bearer", null, null, granted, null);
-        return new Grants.Received(
+        return new ReceivedTokens(
                 new ConnectorId("wallet"),
                 new Subject(subject),
                 new Account("user-1", "Alice", null),

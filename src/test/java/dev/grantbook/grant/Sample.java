@@ -2,6 +2,7 @@ package dev.grantbook.grant;
 
 import dev.grantbook.catalogue.account.Account;
 import dev.grantbook.catalogue.account.Account.InstalledAt;
+import dev.grantbook.grant.lifecycle.ReceivedTokens;
 import dev.grantbook.id.ConnectorId;
 import dev.grantbook.id.Subject;
 import dev.grantbook.oauth.Scopes;
@@ -76,10 +77,10 @@ public final class Sample {
         return this;
     }
 
-    public Grants.Received received() {
+    public ReceivedTokens received() {
         var reply = new TokenResponse(
                 new Secret(token), "Bearer", expiresIn, refresh == null ? null : new Secret(refresh), granted, null);
-        return new Grants.Received(
+        return new ReceivedTokens(
                 new ConnectorId(connector),
                 subject.isEmpty() ? null : new Subject(subject),
                 account.isEmpty() ? null : new Account(account, name, installation),

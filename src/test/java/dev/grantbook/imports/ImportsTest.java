@@ -13,11 +13,11 @@ import dev.grantbook.connector.TestConnectors;
 import dev.grantbook.grant.Grant;
 import dev.grantbook.grant.GrantStatus;
 import dev.grantbook.grant.Grants;
-import dev.grantbook.grant.Grants.Received;
 import dev.grantbook.grant.history.GrantEvent;
 import dev.grantbook.grant.history.GrantEvent.GrantEventKind;
 import dev.grantbook.grant.history.GrantHistory;
 import dev.grantbook.grant.lifecycle.GrantIssuing;
+import dev.grantbook.grant.lifecycle.ReceivedTokens;
 import dev.grantbook.id.ConnectorId;
 import dev.grantbook.id.Subject;
 import dev.grantbook.imports.ImportItem.ImportItemState;
@@ -582,8 +582,8 @@ class ImportsTest {
         return progress(id).failed().stream().map(ImportItem::trouble).toList();
     }
 
-    private Received received(String subject, String token) {
-        return new Received(
+    private ReceivedTokens received(String subject, String token) {
+        return new ReceivedTokens(
                 new ConnectorId("ledger-bot"),
                 new Subject(subject),
                 new Account("account-of-" + token, null, null),

@@ -7,8 +7,8 @@ import dev.grantbook.connector.Connectors;
 import dev.grantbook.connector.TestConnectors;
 import dev.grantbook.grant.Grant;
 import dev.grantbook.grant.GrantStatus;
-import dev.grantbook.grant.Grants;
 import dev.grantbook.grant.lifecycle.GrantIssuing;
+import dev.grantbook.grant.lifecycle.ReceivedTokens;
 import dev.grantbook.id.ConnectorId;
 import dev.grantbook.id.Subject;
 import dev.grantbook.oauth.Scopes;
@@ -154,7 +154,7 @@ class DeletionsTest {
     private Grant record() {
         var token = new TokenResponse(new Secret("t"), "Bearer", null, null, Scopes.NONE, null);
         Grant made = database.in(() -> issuing.record(
-                new Grants.Received(
+                new ReceivedTokens(
                         new ConnectorId("wallet"),
                         new Subject("alice"),
                         new Account("zyx", "Alice", null),

@@ -19,6 +19,7 @@ import dev.grantbook.grant.lifecycle.AccountGrants;
 import dev.grantbook.grant.lifecycle.GrantEnding;
 import dev.grantbook.grant.lifecycle.GrantIssuing;
 import dev.grantbook.grant.lifecycle.GrantedScopes;
+import dev.grantbook.grant.lifecycle.ReceivedTokens;
 import dev.grantbook.id.ConnectorId;
 import dev.grantbook.id.GrantId;
 import dev.grantbook.id.Subject;
@@ -517,8 +518,8 @@ class RetentionTest {
                 () -> issuing.record(received(connector, subject), "user").id().value());
     }
 
-    private static Grants.Received received(String connector, String subject) {
-        return new Grants.Received(
+    private static ReceivedTokens received(String connector, String subject) {
+        return new ReceivedTokens(
                 new ConnectorId(connector),
                 new Subject(subject),
                 new Account("of " + subject, null, null),

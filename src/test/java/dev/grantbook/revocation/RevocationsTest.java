@@ -18,6 +18,7 @@ import dev.grantbook.grant.history.GrantEvent.GrantEventKind;
 import dev.grantbook.grant.history.GrantHistory;
 import dev.grantbook.grant.lifecycle.GrantEnding;
 import dev.grantbook.grant.lifecycle.GrantIssuing;
+import dev.grantbook.grant.lifecycle.ReceivedTokens;
 import dev.grantbook.id.ConnectorId;
 import dev.grantbook.oauth.Secret;
 import dev.grantbook.platform.config.Settings;
@@ -450,7 +451,7 @@ class RevocationsTest {
     @CsvSource({"alice, ''", "'', ''", "mallory, a-1"})
     void whatIsGivenUpEndsNoGrantThatLives(String subject, String account) {
         Grant living = database.in(() -> issuing.record(sample("alice", "a-1").received(), "user"));
-        Grants.Received late = sample(subject, account).token("a-9").received();
+        ReceivedTokens late = sample(subject, account).token("a-9").received();
 
         disconnection.discard(late);
         assertThat(database.sql("SELECT token_owner FROM revocation").toString())

@@ -18,6 +18,7 @@ import dev.grantbook.grant.history.GrantEvent;
 import dev.grantbook.grant.history.GrantEvent.GrantEventKind;
 import dev.grantbook.grant.history.GrantHistory;
 import dev.grantbook.grant.lifecycle.GrantIssuing;
+import dev.grantbook.grant.lifecycle.ReceivedTokens;
 import dev.grantbook.id.ConnectorId;
 import dev.grantbook.id.Subject;
 import dev.grantbook.oauth.Scopes;
@@ -841,7 +842,7 @@ class TokenLivenessTest {
                 refreshToken == null ? null : new Secret(refreshToken),
                 GRANTED,
                 null);
-        var received = new Grants.Received(
+        var received = new ReceivedTokens(
                 new ConnectorId("ledger-bot"),
                 new Subject(subject),
                 new Account("a-" + subject, null, null),

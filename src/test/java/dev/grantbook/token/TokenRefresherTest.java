@@ -20,6 +20,7 @@ import dev.grantbook.grant.lifecycle.AccountGrants;
 import dev.grantbook.grant.lifecycle.GrantEnding;
 import dev.grantbook.grant.lifecycle.GrantIssuing;
 import dev.grantbook.grant.lifecycle.GrantedScopes;
+import dev.grantbook.grant.lifecycle.ReceivedTokens;
 import dev.grantbook.grant.search.GrantJson;
 import dev.grantbook.id.ConnectorId;
 import dev.grantbook.id.Subject;
@@ -737,7 +738,7 @@ class TokenRefresherTest {
                 refreshToken == null ? null : new Secret(refreshToken),
                 GRANTED,
                 null);
-        var received = new Grants.Received(
+        var received = new ReceivedTokens(
                 new ConnectorId(connector),
                 new Subject(subject),
                 new Account("a-1", "Alice", null),

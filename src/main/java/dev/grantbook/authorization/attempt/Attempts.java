@@ -10,6 +10,7 @@ import dev.grantbook.grant.Grant;
 import dev.grantbook.grant.Grants;
 import dev.grantbook.grant.Shortfall;
 import dev.grantbook.grant.lifecycle.GrantIssuing;
+import dev.grantbook.grant.lifecycle.ReceivedTokens;
 import dev.grantbook.id.ConnectorId;
 import dev.grantbook.invitation.Invitation;
 import dev.grantbook.oauth.Pkce;
@@ -238,7 +239,7 @@ public class Attempts {
      *
      * @return empty when the attempt was erased meanwhile
      */
-    public Optional<CallbackResult.Stored> store(CallbackClaim.ClaimedAttempt claim, Grants.Received received) {
+    public Optional<CallbackResult.Stored> store(CallbackClaim.ClaimedAttempt claim, ReceivedTokens received) {
         // In the order in which an erasure locks them.
         String link = claim.attempt().invitation();
         Invitation invitation = link == null ? null : invitation(link);
@@ -250,7 +251,7 @@ public class Attempts {
         boolean byChannel = invitation != null && invitation.awaitsConfirmation();
         boolean byCode = invitation != null && !byChannel && claim.connector().confirmation() == Confirmation.CODE;
         Grant grant = issuing.record(
-                received.withAttempt(attempt.invitation()),
+                received.withInvitation(attempt.invitation()),
                 "user",
                 byChannel || byCode ? now.plus(CONFIRMED_WITHIN) : null,
                 byCode ? ConfirmationCode.of(claim.browser(), attempt.id()) : null);

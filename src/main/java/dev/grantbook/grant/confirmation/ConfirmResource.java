@@ -15,7 +15,7 @@ import jakarta.ws.rs.core.MediaType;
 import java.io.IOException;
 import java.io.InputStream;
 
-/** The code of one grant, for a bot that knows which. */
+/** Takes the confirmation code of one grant. */
 @Path("grants/{id}/confirm")
 @Produces(MediaType.APPLICATION_JSON)
 @Consumes(MediaType.APPLICATION_JSON)

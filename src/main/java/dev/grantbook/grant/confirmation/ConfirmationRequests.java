@@ -16,7 +16,7 @@ import java.io.InputStream;
 import java.time.Clock;
 import java.util.Objects;
 
-/** Reads the codes that bots pass on, and says what they were worth. */
+/** Reads confirmation codes and answers them. */
 @ApplicationScoped
 class ConfirmationRequests {
 
@@ -34,7 +34,7 @@ class ConfirmationRequests {
         return bodies.read(body, schema);
     }
 
-    /** What cannot be a code at all is a slip of the finger, and costs no try. */
+    /** Rejects what cannot be a code; that costs no try. */
     static ConfirmationCode code(JsonObject json) {
         return ConfirmationCode.parse(json.getString("code"))
                 .orElseThrow(() -> Problem.field("code", "a code has six letters and digits, like K7Q-M4T")

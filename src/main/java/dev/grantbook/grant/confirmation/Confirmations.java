@@ -21,12 +21,12 @@ import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Activates grants whose chat user has shown that it was them. */
+/** Confirms grants. */
 @ApplicationScoped
 @Transactional
 public class Confirmations {
 
-    /** How many wrong codes end a grant that waits for the right one. */
+    /** Wrong codes that end an unconfirmed grant. */
     public static final int CODE_TRIES = 5;
 
     @PersistenceContext
@@ -41,22 +41,19 @@ public class Confirmations {
     @Inject
     Clock clock;
 
-    /** What a code was worth. */
     public enum CodeAnswer {
-        /** The grant is active; it may have been before. */
+        /** The grant is active, now or since earlier. */
         CONFIRMED,
-        /** Not the code; the chat user may try again. */
+        /** Wrong code; tries are left. */
         WRONG,
-        /** Not the code, once too often: the tokens are destroyed. */
+        /** Wrong code and no tries left: the grant has ended. */
         WRONG_AND_OVER,
-        /** Nothing waits for a code: nobody finished, or its time or its tries are over. */
+        /** No grant waits for a code. */
         NOTHING_WAITS
     }
 
     /**
-     * What came of a code.
-     *
-     * @param grant the one that is confirmed now; null for none
+     * @param grant the confirmed one; null for none
      * @param triesLeft after a wrong code
      */
     public record CodeResult(CodeAnswer answer, @Nullable Grant grant, int triesLeft) {}
@@ -64,8 +61,8 @@ public class Confirmations {
     /**
      * Confirms without a code.
      *
-     * @param actor who says that it was the chat user, as histories name it
-     * @return whether the grant is active now; false when its time is over, or it has ended
+     * @param actor who confirms, as histories name it
+     * @return whether the grant is active now
      */
     public boolean confirm(GrantId id, String actor) {
         Grant grant = entities.find(Grant.class, id.value(), LockModeType.PESSIMISTIC_WRITE);
@@ -78,16 +75,14 @@ public class Confirmations {
         return grant.isActive(clock.instant());
     }
 
-    /** Confirms one grant by the code that its bot passes on. */
     public CodeResult confirm(GrantId id, ConfirmationCode code, String actor) {
         Grant grant = entities.find(Grant.class, id.value(), LockModeType.PESSIMISTIC_WRITE);
         return confirm(grant == null ? List.of() : List.of(grant), code, actor);
     }
 
     /**
-     * Confirms by a code that the chat user typed, whichever of the subject's grants it is for.
-     *
-     * @return never an answer about the grant of another subject, which is what catches a forwarded link
+     * Confirms the grant of a subject that the code belongs to. Another subject's code is wrong here, so that a
+     * forwarded invitation is of no use.
      */
     public CodeResult confirmFor(ConnectorId connector, Subject subject, ConfirmationCode code, String actor) {
         // In one order, so that two calls do not wait for each other.
@@ -118,7 +113,7 @@ public class Confirmations {
         int left = -1;
         for (Grant grant : candidates) {
             if (grant.awaitsCode(now)) {
-                int remaining = CODE_TRIES - grant.missed();
+                int remaining = CODE_TRIES - grant.countWrongCode();
                 left = Math.max(left, remaining);
                 if (remaining <= 0) {
                     ending.endUnconfirmed(grant);

@@ -16,7 +16,7 @@ import jakarta.ws.rs.core.MediaType;
 import java.io.IOException;
 import java.io.InputStream;
 
-/** The code of whichever grant the subject just made: what a bot has is a chat user and a text. */
+/** Takes a confirmation code for a bot that knows the subject, not the grant. */
 @Path("confirmations")
 @Produces(MediaType.APPLICATION_JSON)
 @Consumes(MediaType.APPLICATION_JSON)

@@ -13,38 +13,35 @@ import java.time.Instant;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/** One line of a grant's history: who did what, when, what was asked and what came of it. Never changed. */
+/** One line of a grant's history. Immutable. */
 @Entity
 @Table(name = "grant_event")
 public class GrantEvent {
 
-    /** What happened. */
     public enum GrantEventKind {
         /** The user granted for the first time, or again after the grant had ended. */
         GRANTED,
-        /** A bot brought the tokens along from elsewhere, and the provider took them. */
+        /** A bot imported the tokens, and the provider accepted them. */
         IMPORTED,
-        /** The user went to the provider again and came back with a new token. */
+        /** The user granted again, or the provider reported other scopes. */
         CHANGED,
-        /** The user went to the provider again and refused; the grant stays as it was. */
+        /** The user was asked again and refused; the grant stays as it was. */
         REFUSED,
-        /** Somebody ended the grant. */
+        /** The user, a bot, an administrator or the provider ended the grant, or retention did. */
         DISCONNECTED,
-        /** The chat user showed that it was them who granted. */
         CONFIRMED,
-        /** Nobody confirmed the grant in time, so its tokens were destroyed. */
+        /** The grant was not confirmed before its deadline; its tokens were destroyed. */
         UNCONFIRMED,
-        /** The provider no longer took the token. */
+        /** The provider rejected the token. */
         REJECTED,
-        /** The provider no longer gives tokens for the refresh token; the grant ends with the token that it has. */
+        /** The provider rejected the refresh token; the grant ends when its access token expires. */
         REFRESH_FAILED,
-        /** The lifetime of the token was over, and no other could be got. */
+        /** The token expired and could not be refreshed. */
         EXPIRED,
-        /** The provider was told of the end. */
         PROVIDER_NOTIFIED,
-        /** The provider was not told of the end, and will not be. */
+        /** The provider was not notified of the end, and will not be. */
         PROVIDER_NOT_NOTIFIED,
-        /** The account asked to be forgotten; the grant no longer says whose it was. */
+        /** The account was erased from the grant, or the grant itself. */
         ERASED;
 
         public String wire() {
@@ -109,14 +106,14 @@ public class GrantEvent {
     }
 
     /**
-     * Who did it: {@code user}, {@code api-key:NAME}, {@code administrator:NAME}, {@code provider}, {@code grantbook}
-     * (a deadline passed), or a channel that told us, such as {@code facebook}.
+     * {@code user}, {@code api-key:NAME}, {@code administrator:NAME}, {@code provider}, {@code grantbook} (a job), or a
+     * channel such as {@code facebook}.
      */
     public String actor() {
         return actor;
     }
 
-    /** Why the grant ended, or will, or why its provider was not told; null when that is not what happened. */
+    /** Why the grant ended or will, or why its provider was not notified; null for other events. */
     public @Nullable EndReason reason() {
         return reason;
     }
@@ -129,7 +126,6 @@ public class GrantEvent {
         return granted;
     }
 
-    /** What was asked and not granted. */
     public Scopes declined() {
         return asked.minus(granted);
     }

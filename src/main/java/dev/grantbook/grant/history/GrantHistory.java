@@ -18,15 +18,15 @@ import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** The histories of all grants. Each new line is announced in the transaction that stores it. */
+/** The histories of all grants. */
 @ApplicationScoped
 @Transactional
 public class GrantHistory {
 
-    /** The actor of what the provider did; which provider it is, the grant's connector says. */
+    /** Actor of events that the provider caused. */
     public static final String PROVIDER = "provider";
 
-    /** The actor of what this application did by itself. */
+    /** Actor of events that a job caused. */
     public static final String GRANTBOOK = "grantbook";
 
     private static final Set<GrantEventKind> ENDS = EnumSet.of(
@@ -51,7 +51,7 @@ public class GrantHistory {
     public List<GrantEvent> of(GrantId grantId) {
         return entities.createQuery(
                         "SELECT e FROM GrantEvent e WHERE e.grantId = :grant ORDER BY e.at DESC,"
-                                // Comes of the end that is written down at the same moment.
+                                // They follow from the end that is recorded at the same moment.
                                 + " CASE WHEN e.kind = :told OR e.kind = :notTold THEN 0 ELSE 1 END, e.id",
                         GrantEvent.class)
                 .setParameter("grant", grantId.value())
@@ -61,25 +61,23 @@ public class GrantHistory {
                 .getResultList();
     }
 
-    /** The latest lines over all grants. */
     public List<GrantEvent> latest(int limit) {
         return entities.createQuery("SELECT e FROM GrantEvent e ORDER BY e.at DESC, e.id", GrantEvent.class)
                 .setMaxResults(limit)
                 .getResultList();
     }
 
-    /** Writes a line; for an end, with the grant's reason. */
+    /** An end is written with the grant's reason. */
     public void write(Grant grant, GrantEventKind kind, String actor, Scopes asked, Scopes granted) {
         EndReason why = ENDS.contains(kind) ? grant.reason(clock.instant()) : null;
         write(grant, kind, actor, asked, granted, why, null);
     }
 
-    /** Writes a line of what this application did by itself. */
     public void write(Grant grant, GrantEventKind kind, @Nullable EndReason why) {
         write(grant, kind, GRANTBOOK, Scopes.NONE, Scopes.NONE, why, null);
     }
 
-    /** @param invitation the id of the link that led to it; null for none */
+    /** @param invitation the id of the invitation that led to it; null for none */
     public void write(
             Grant grant,
             GrantEventKind kind,

@@ -5,7 +5,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.event.TransactionPhase;
 
-/** Counts what happens to grants, once it is true. */
+/** Counts the events of grants once they are committed. */
 @ApplicationScoped
 public class GrantTally {
 

@@ -5,14 +5,13 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A bot on an account: there for as long as one of its grants there is alive.
+ * A bot on an account, as long as one of its grants there is active.
  *
- * @param connector the connector's id
  * @param id the provider's id of the account: a team, a workspace, or the user's own
- * @param name what people call it; null when the provider did not say
- * @param grants how many live grants keep it there; 1 and more
- * @param since when the first of them was made
- * @param verifiedAt when the provider last showed that one of them works; null when it never did
+ * @param name null when the provider names none
+ * @param grants active grants there, 1 and more
+ * @param since when the first of them was created
+ * @param verifiedAt when the provider last accepted the token of one of them; null for never
  */
 public record Installation(
         ConnectorId connector,

@@ -20,7 +20,7 @@ import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Which bot is installed where, told from the live grants: Xeno and Slack count their apps like that. */
+/** Derives installations from active grants, as Xeno and Slack count their apps. */
 @ApplicationScoped
 @Transactional
 public class Installations {
@@ -31,15 +31,13 @@ public class Installations {
     @Inject
     GrantEnding ending;
 
-    /** The last installation of a page; the next page begins behind it. */
     public record InstallationCursor(ConnectorId connector, String id) {
 
-        /** One word, fit for an address. */
         public String cursor() {
             return CursorText.write(connector, id);
         }
 
-        /** Empty when the text is none of ours. */
+        /** Empty for a text that is no cursor. */
         public static Optional<InstallationCursor> parse(String cursor) {
             return CursorText.read(cursor, 2)
                     .flatMap(parts -> TypedId.parse(parts.get(0), ConnectorId::new)
@@ -47,14 +45,15 @@ public class Installations {
         }
     }
 
-    /** Part of the list, by connector and id. */
     public record InstallationPage(
             List<Installation> installations, @Nullable InstallationCursor next) {}
 
     /**
-     * @param connector only of this one; null for all
-     * @param id only this one; null for all
-     * @param limit how many at most, 1 and more
+     * Lists installations by connector and id.
+     *
+     * @param connector null for all
+     * @param id null for all
+     * @param limit 1 and more
      */
     public InstallationPage page(
             @Nullable ConnectorId connector, @Nullable String id, @Nullable InstallationCursor after, int limit) {

@@ -22,7 +22,6 @@ import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Where the bots are installed. */
 @Path("installations")
 @Produces(MediaType.APPLICATION_JSON)
 public class InstallationsResource {

@@ -19,8 +19,8 @@ import java.util.Collection;
 import java.util.List;
 
 /**
- * Grants by the provider's account: a provider that tells us something names the account, and knows nothing of
- * subjects. What ends here has ended at the provider already, so that it is not told.
+ * Grants by provider account, for notices of providers, which know no subjects. What ends here has already ended at the
+ * provider, so that the provider is not notified.
  */
 @ApplicationScoped
 @Transactional
@@ -43,13 +43,12 @@ public class AccountGrants {
     /**
      * Ends what an account granted to any of the connectors.
      *
-     * @param before a grant whose token was got or seen to work later than this stays: the account granted again, and
-     *     what is told is old
+     * @param before the time of the notice; a grant whose token was issued or accepted later stays
      * @return how many grants ended
      */
     public int withdraw(Collection<ConnectorId> connectors, String accountId, Instant before) {
         int ended = 0;
-        // Locked, so that an exchange that goes on at the same time comes before or after, and is not lost.
+        // Locked, so that a concurrent exchange comes before or after.
         for (Grant grant : of(connectors, accountId, LockModeType.PESSIMISTIC_WRITE)) {
             Instant alive = grant.verifiedAt();
             boolean old = alive != null && alive.isAfter(before);
@@ -61,10 +60,7 @@ public class AccountGrants {
         return ended;
     }
 
-    /**
-     * Ends what an account granted to any of the connectors, and takes out of the grants whatever says whose they were.
-     * What stays tells that there was a grant, and when.
-     */
+    /** Ends what an account granted to any of the connectors, and removes from the grants what identifies it. */
     public void erase(Collection<ConnectorId> connectors, String accountId) {
         Instant now = clock.instant();
         for (Grant grant : of(connectors, accountId, LockModeType.PESSIMISTIC_WRITE)) {
@@ -75,7 +71,6 @@ public class AccountGrants {
         }
     }
 
-    /** The live grants of an account. */
     public List<Grant> live(Collection<ConnectorId> connectors, String accountId) {
         Instant now = clock.instant();
         return of(connectors, accountId, LockModeType.NONE).stream()

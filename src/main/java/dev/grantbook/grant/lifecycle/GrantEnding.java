@@ -33,14 +33,11 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Ends grants and destroys their tokens. What has to be revoked at the provider is announced in the same transaction.
- */
+/** Ends grants and destroys their tokens. Fires, in the same transaction, what has to be revoked at the provider. */
 @ApplicationScoped
 @Transactional
 public class GrantEnding {
 
-    /** How many rows one statement takes. */
     private static final int BATCH = 200;
 
     @PersistenceContext
@@ -70,14 +67,14 @@ public class GrantEnding {
     /**
      * Fired in the transaction that ends a grant whose provider does not know of the end.
      *
-     * @param access as it was sealed in the grant
-     * @param refresh as it was sealed in the grant
-     * @param secondaryTokens what came with the grant; gone at the end of the transaction
+     * @param access sealed for the grant
+     * @param refresh sealed for the grant
+     * @param secondaryTokens deleted at the end of the transaction
      */
     public record GrantEnded(
             Grant grant, @Nullable Sealed access, @Nullable Sealed refresh, List<SecondaryToken> secondaryTokens) {}
 
-    /** Fired in the transaction that removes a grant, before it does. */
+    /** Fired in the transaction that deletes a grant, before the deletion. */
     public record GrantForgotten(Grant grant, List<SecondaryToken> secondaryTokens) {}
 
     void start(@Observes @Priority(StartOrder.WORK) Startup event) {
@@ -85,15 +82,14 @@ public class GrantEnding {
     }
 
     /**
-     * Writes down which deadlines and lifetimes are over. Until then such a grant reads as revoked or expired all the
-     * same; lists by status call this first.
+     * Records the deadlines and lifetimes that are over. {@link Grant#status} accounts for them before; lists by stored
+     * status call this first.
      */
     public void endOverdue() {
         dropUnconfirmed();
         expireOver();
     }
 
-    /** Destroys the tokens of grants that were not confirmed in time. */
     private void dropUnconfirmed() {
         List<Grant> lapsed;
         do {
@@ -109,12 +105,12 @@ public class GrantEnding {
         } while (lapsed.size() == BATCH);
     }
 
-    /** What another node is writing down at the moment is left to it. */
+    /** Skips the rows that another node has locked. */
     private void expireOver() {
         List<?> ids;
         do {
             ids = entities.createNativeQuery("SELECT id FROM user_grant WHERE status = 'ACTIVE' AND refreshable = FALSE"
-                            // A beginning too: H2's indexes begin with the grants that never expire.
+                            // With a lower bound: H2's indexes start with the grants that never expire.
                             + " AND expires_at BETWEEN ? AND ? FETCH FIRST " + BATCH + " ROWS ONLY"
                             + LimitedUpdate.SKIP_LOCKED)
                     .setParameter(1, Timestamp.from(Instant.EPOCH))
@@ -125,10 +121,10 @@ public class GrantEnding {
         } while (ids.size() == BATCH);
     }
 
-    /** Destroys the tokens of a grant that was not confirmed in time; nothing for any other. */
+    /** Ends a grant whose deadline to confirm has passed; leaves any other. */
     public void drop(Grant grant) {
         if (grant.isLapsed(clock.instant())) {
-            // Another call may be doing the same; the second one finds it done.
+            // Another call may have ended it meanwhile.
             entities.refresh(grant, LockModeType.PESSIMISTIC_WRITE);
             if (grant.isLapsed(clock.instant())) {
                 endUnconfirmed(grant);
@@ -136,31 +132,30 @@ public class GrantEnding {
         }
     }
 
-    /** Ends a grant that its user cannot confirm any more. */
     public void endUnconfirmed(Grant grant) {
         end(grant, EndReason.UNCONFIRMED, GrantEventKind.UNCONFIRMED, GrantHistory.GRANTBOOK);
     }
 
-    /** Writes down that the lifetime of a locked grant is over. */
+    /** @param grant locked */
     public void expire(Grant grant) {
         grant.expire(clock.instant());
         history.write(grant, GrantEventKind.EXPIRED, GrantHistory.GRANTBOOK, Scopes.NONE, Scopes.NONE);
     }
 
     /**
-     * Ends a grant whose token the provider rejects; where another token can be got, only the token has ended.
+     * Ends a grant whose token the provider rejected; where a refresh is possible, only the token ends.
      *
-     * @param seen the grant as it was when the provider was asked; when it got another token since, that one stays
+     * @param seen the grant as it was probed; a newer token stays
      */
     public void reject(Grant seen) {
         reject(seen, EndReason.TOKEN_REJECTED, GrantHistory.PROVIDER);
     }
 
     /**
-     * The same where only a call was refused and the provider has no way to be asked: it does not have to know of an
-     * end, and is notified.
+     * Ends a grant after a refused call, where the provider has no probe. The provider may not know of the end, and is
+     * notified.
      *
-     * @param seen the grant as it was when its token was used
+     * @param seen the grant as it was when its token was used; a newer token stays
      */
     public void rejectCall(Grant seen) {
         reject(seen, EndReason.CALL_REFUSED, GrantHistory.GRANTBOOK);
@@ -182,9 +177,8 @@ public class GrantEnding {
     }
 
     /**
-     * The same for a caller who wants it only as the grant is now.
-     *
-     * @param check is shown the grant while nothing else can change it; what it throws keeps the grant alive
+     * @param actor who ends it, as histories name it
+     * @param check gets the locked grant; an exception keeps the grant alive
      * @return the grant, if this call ended it
      */
     public Optional<Grant> disconnect(GrantId id, String actor, Consumer<Grant> check) {
@@ -195,9 +189,9 @@ public class GrantEnding {
     }
 
     /**
-     * Ends a grant, unless a bot got its token after that moment.
+     * Ends a grant, unless a bot has used it after that moment.
      *
-     * @return whether it was ended by this call
+     * @return whether this call ended it
      */
     public boolean giveUp(GrantId id, Instant unusedSince) {
         Optional<Grant> unused = living(id).filter(grant -> grant.isUnusedSince(unusedSince));
@@ -205,13 +199,12 @@ public class GrantEnding {
         return unused.isPresent();
     }
 
-    /** Locked: a refresh that goes on at the same time comes before or after, and its tokens are not lost. */
+    /** Locks the grant, so that a concurrent refresh comes before or after. */
     private Optional<Grant> living(GrantId id) {
         return Optional.ofNullable(entities.find(Grant.class, id.value(), LockModeType.PESSIMISTIC_WRITE))
                 .filter(grant -> grant.status(clock.instant()) != GrantStatus.REVOKED);
     }
 
-    /** Removes a grant, with all that came with it. */
     public void forget(Grant grant) {
         history.write(grant, GrantEventKind.ERASED, GrantHistory.GRANTBOOK, Scopes.NONE, Scopes.NONE);
         forgotten.fire(new GrantForgotten(grant, secondaryTokens.of(grant.id())));

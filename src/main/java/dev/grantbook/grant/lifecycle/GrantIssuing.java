@@ -4,7 +4,6 @@ import dev.grantbook.grant.ConfirmationCode;
 import dev.grantbook.grant.Grant;
 import dev.grantbook.grant.GrantStatus;
 import dev.grantbook.grant.Grants;
-import dev.grantbook.grant.Grants.Received;
 import dev.grantbook.grant.SecondaryTokens;
 import dev.grantbook.grant.history.GrantEvent.GrantEventKind;
 import dev.grantbook.grant.history.GrantHistory;
@@ -26,7 +25,7 @@ import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** Makes grants, and renews them: one for each connector, subject and account. */
+/** Creates and renews grants, one per connector, subject and account. */
 @ApplicationScoped
 @Transactional
 public class GrantIssuing {
@@ -59,48 +58,45 @@ public class GrantIssuing {
     public record GrantRenewed(Grant grant) {}
 
     /**
-     * Stores what an exchange brought.
+     * Stores the tokens of an exchange.
      *
-     * @throws jakarta.persistence.PersistenceException when another call made or changed the same grant at the same
-     *     time; the caller may try again in a new transaction
+     * @throws jakarta.persistence.PersistenceException when a concurrent call created or changed the same grant; the
+     *     caller may try again in a new transaction
      */
-    public Grant record(Received received, String actor) {
+    public Grant record(ReceivedTokens received, String actor) {
         return record(received, actor, null);
     }
 
     /**
-     * The same, where the chat user has still to show that it was them: a grant that is not active becomes
-     * {@link GrantStatus#UNCONFIRMED}. One that is active was accepted before, with this very account, and stays so;
-     * only where the provider does not tell the account does that prove nothing, and the grant waits as well.
+     * Stores the tokens of an exchange that the chat user has to confirm: the grant becomes
+     * {@link GrantStatus#UNCONFIRMED}. One that is active stays active, since this account was accepted before, unless
+     * the provider does not name the account.
      *
-     * @param confirmBy when the tokens are destroyed unless somebody confirms; null when there is nothing to confirm
+     * @param confirmBy when the tokens are destroyed unless confirmed; null when no confirmation is needed
      */
-    public Grant record(Received received, String actor, @Nullable Instant confirmBy) {
+    public Grant record(ReceivedTokens received, String actor, @Nullable Instant confirmBy) {
         return record(received, actor, confirmBy, null);
     }
 
-    /**
-     * The same, where a code confirms.
-     *
-     * @param code what the chat user will hand over; null where it is not a code that confirms
-     */
-    public Grant record(Received received, String actor, @Nullable Instant confirmBy, @Nullable ConfirmationCode code) {
+    /** @param code confirms the grant; null where the channel itself confirms */
+    public Grant record(
+            ReceivedTokens received, String actor, @Nullable Instant confirmBy, @Nullable ConfirmationCode code) {
         return record(received, actor, confirmBy, code, GrantEventKind.GRANTED);
     }
 
     /**
-     * Stores tokens that a bot brought along from elsewhere.
+     * Stores imported tokens.
      *
-     * @return empty when the subject has a grant that is alive, whatever its account, which stays as it is
+     * @return empty when the subject has a live grant of any account, which stays as it is
      */
-    public Optional<Grant> importGrant(Received received, String actor) {
+    public Optional<Grant> importGrant(ReceivedTokens received, String actor) {
         return grants.isLive(received.connector(), Objects.requireNonNull(received.subject()))
                 ? Optional.empty()
                 : Optional.of(record(received, actor, null, null, GrantEventKind.IMPORTED));
     }
 
     private Grant record(
-            Received received,
+            ReceivedTokens received,
             String actor,
             @Nullable Instant confirmBy,
             @Nullable ConfirmationCode code,
@@ -119,7 +115,7 @@ public class GrantIssuing {
                 received.granted(),
                 scopes.setOf(received.connector(), received.granted()),
                 vault.seal(token.accessToken().value(), grant.accessTokenAssociatedData()),
-                // RFC 6749 section 5.1 leaves it out at will: Google, for one, sends it only at the first consent.
+                // Optional (RFC 6749 section 5.1): Google, for one, sends it at the first consent only.
                 token.refreshToken() == null
                         ? grant.lastingRefreshToken(now)
                         : vault.seal(token.refreshToken().value(), grant.refreshTokenAssociatedData()),
@@ -143,7 +139,7 @@ public class GrantIssuing {
                 received.granted(),
                 null,
                 received.invitation());
-        // Now, not at commit: a clash with another call must reach the caller as what it is.
+        // Now, not at commit, so that the caller gets the exception of a conflict unwrapped.
         entities.flush();
         if (known.isPresent() || !received.providerTokens().isEmpty()) {
             secondaryTokens.replace(grant, received.providerTokens());
@@ -151,7 +147,7 @@ public class GrantIssuing {
         return grant;
     }
 
-    /** Writes down that the user was asked again and refused. */
+    /** Records that the user was asked again and refused. */
     public void refuse(Grant grant, Scopes asked) {
         history.write(grant, GrantEventKind.REFUSED, "user", asked, Scopes.NONE);
     }

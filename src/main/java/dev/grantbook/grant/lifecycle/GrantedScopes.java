@@ -36,10 +36,10 @@ public class GrantedScopes {
     Clock clock;
 
     /**
-     * Stores what a probe proved: the token lives, and has these scopes.
+     * Records that a probe proved the token and its scopes.
      *
-     * @param asked the grant as it was when the provider was asked; about another token, the answer says nothing
-     * @param when the moment before it was asked
+     * @param asked the grant as it was probed; a newer token is not proved
+     * @param when the moment before the request
      */
     public void prove(Grant asked, Scopes scopes, Instant when) {
         grants.lockWithTokenOf(asked).ifPresent(grant -> {
@@ -49,7 +49,7 @@ public class GrantedScopes {
     }
 
     /**
-     * Takes scopes away, for want of which the provider refused a call. That proves nothing else about the token.
+     * Removes scopes that a refused call lacked.
      *
      * @param used the grant as it was when the call was reported
      */
@@ -61,14 +61,14 @@ public class GrantedScopes {
         });
     }
 
-    /** Changes the scopes of a locked grant and writes that into its history, if they are other ones. */
+    /** Changes the scopes of a locked grant and records that, if they differ. */
     public void change(Grant grant, Scopes scopes) {
         if (!grant.granted().equals(scopes)) {
             write(grant, scopes);
         }
     }
 
-    /** The same where the history says so in any case: the grant lives again. */
+    /** Records the scopes also where they are the same: the grant is active again. */
     public void write(Grant grant, Scopes scopes) {
         Scopes before = grant.granted();
         grant.change(scopes, setOf(grant.connector(), scopes), clock.instant());
@@ -81,7 +81,7 @@ public class GrantedScopes {
         if (known != null) {
             return known;
         }
-        // Others may be about to make the same one: whoever has the connector's row makes it, and they find it.
+        // The lock on the connector's row lets one of several concurrent calls create it.
         LimitedUpdate.lock(entities, "connector", connector.value());
         known = entities.find(GrantedSet.class, id);
         if (known != null) {

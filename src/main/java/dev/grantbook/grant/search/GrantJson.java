@@ -6,6 +6,7 @@ import dev.grantbook.grant.GrantStatus;
 import dev.grantbook.grant.Shortfall;
 import dev.grantbook.grant.history.GrantEvent;
 import dev.grantbook.id.ConnectorId;
+import dev.grantbook.id.GrantId;
 import dev.grantbook.id.Subject;
 import dev.grantbook.oauth.Scopes;
 import dev.grantbook.oauth.Secret;
@@ -24,10 +25,10 @@ public final class GrantJson {
     /**
      * A grant without its tokens.
      *
-     * @param refresh null unless another token is wanted that could not be got so far
+     * @param refresh null unless the last refresh failed
      */
     public record SummaryJson(
-            String id,
+            GrantId id,
             ConnectorId connector,
             Subject subject,
             GrantStatus status,
@@ -43,7 +44,7 @@ public final class GrantJson {
 
         public static SummaryJson of(Grant grant, Instant now) {
             return new SummaryJson(
-                    grant.id().value(),
+                    grant.id(),
                     grant.connector(),
                     grant.subject(),
                     grant.status(now),
@@ -66,10 +67,9 @@ public final class GrantJson {
     /** Refreshes that failed in a row. */
     public record RefreshJson(int tries, @Nullable Instant nextTry) {}
 
-    /** The provider account of a grant. */
     public record AccountJson(String id, @Nullable String name) {
 
-        /** Null when the provider does not tell the account. */
+        /** Null when the provider does not name the account. */
         public static @Nullable AccountJson of(@Nullable Grant grant) {
             return grant == null || grant.accountId().isEmpty()
                     ? null
@@ -77,7 +77,6 @@ public final class GrantJson {
         }
     }
 
-    /** A line of a grant's history. */
     public record EventJson(
             Instant at,
             GrantEvent.GrantEventKind event,
@@ -101,7 +100,7 @@ public final class GrantJson {
         }
     }
 
-    /** The token of a grant, or where each call is signed in its place. */
+    /** The token of a grant, or the address that signs each call in its place. */
     public record TokenJson(
             @Nullable URI signatureUrl,
             @Nullable Secret accessToken,
@@ -114,7 +113,6 @@ public final class GrantJson {
         }
     }
 
-    /** Scopes that are needed and not granted. */
     public record MissingJson(Scopes required, Scopes optional) {
 
         public static MissingJson of(Shortfall shortfall) {
@@ -122,7 +120,6 @@ public final class GrantJson {
         }
     }
 
-    /** What is missing, and what that does to each feature. */
     public record ShortfallJson(MissingJson missing, List<FeatureJson> features) {
 
         /** @param locale the language of the features' names; null for English */
@@ -140,6 +137,5 @@ public final class GrantJson {
         }
     }
 
-    /** A feature and what it lacks. */
     public record FeatureJson(String id, String name, boolean ready, Scopes missing) {}
 }

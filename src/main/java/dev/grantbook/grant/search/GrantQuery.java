@@ -13,16 +13,15 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which grants to list. Null leaves a condition out.
+ * Conditions of a list of grants. Null leaves one out.
  *
  * @param statuses only grants of these; all of {@link GrantStatus} for any
- * @param scope only grants that hold this scope
- * @param missingScope only grants that do not hold this scope
- * @param askedBy with {@code missingScope}: only grants to these connectors, which ask for it; null for all
+ * @param scope a scope that is granted
+ * @param missingScope a scope that is not granted
+ * @param askedBy with {@code missingScope}: the connectors that ask for it; null for all
  * @param text the start of a subject, account id, account name or a word of it; case does not matter
- * @param sort the order
- * @param after list what comes behind this place; null for the beginning
- * @param limit how many at most, 1 to 200
+ * @param after end of the page before; null for the first page
+ * @param limit 1 to 200
  */
 public record GrantQuery(
         @Nullable ConnectorId connector,
@@ -36,7 +35,7 @@ public record GrantQuery(
         @Nullable GrantCursor after,
         int limit) {
 
-    /** The order of a list; each has an index. */
+    /** Each order has an index. */
     public enum Sort {
         /** Latest change first. */
         UPDATED,
@@ -44,14 +43,13 @@ public record GrantQuery(
         SUBJECT
     }
 
-    /** Where one page ended, so that the next begins there however far down the list it is (keyset paging). */
+    /** The last grant of a page, where the next one begins (keyset paging). */
     public record GrantCursor(Instant updatedAt, Subject subject, GrantId id) {
 
         static GrantCursor of(Grant grant) {
             return new GrantCursor(grant.updatedAt(), grant.subject(), grant.id());
         }
 
-        /** As addresses carry it. */
         public String cursor() {
             return CursorText.write(updatedAt, id, subject);
         }

@@ -23,46 +23,41 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds pages of grants among a million without walking through them. Each answer comes from one of three ways:
+ * Finds pages of grants among a million without scanning them, in one of three ways:
  *
  * <ul>
- *   <li>without a condition, or with a text that many have, the index of the order;
- *   <li>with a subject or a rare text, the few grants that have it; with a frequent one, all that have it, sorted;
- *   <li>else branch by branch: one for each {@link GrantedSet} that fits and each status, each read from an index that
- *       holds it in the wanted order, so that only the heads of the branches are looked at.
+ *   <li>without a condition, or with a very common text, by the index of the order;
+ *   <li>with a subject or a rare text, from the few grants that match; with a frequent text, from all matches, sorted;
+ *   <li>otherwise from one branch per matching {@link GrantedSet} and status, each read from an index in the requested
+ *       order, so that only the heads of the branches are read.
  * </ul>
  *
- * One question stays slow: the page behind the last of very many matches of a text.
+ * The page behind the last of very many matches of a text stays slow.
  */
 @ApplicationScoped
 @Transactional
 public class GrantSearch {
 
-    /** Most grants that one page may hold. */
     public static final int LONGEST_PAGE = 200;
 
-    /** The ids of so many matches of a text can be named in a query. */
+    /** Most matches of a text whose ids a query lists. */
     private static final int RARE = 5000;
 
-    /** A text with more matches than this is so common that they turn up soon enough in any order. */
+    /** A text with more matches is so common that any order soon finds some. */
     private static final int FREQUENT = 200_000;
 
-    /** {@link #RARE} and {@link #FREQUENT}, but for tests. */
+    /** Tests set both lower. */
     int rare = RARE;
 
     int frequent = FREQUENT;
 
-    /** Branches in one statement: as many as a database plans without effort. */
+    /** Branches in one statement, as many as a database plans quickly. */
     private static final int BRANCHES = 100;
 
     @PersistenceContext
     EntityManager entities;
 
-    /**
-     * Returns one page of a list; fast however long the list is and however far down the page.
-     *
-     * @param query by the stored status, which {@link GrantEnding#endOverdue} brings up to date
-     */
+    /** @param query by the stored status, which {@link GrantEnding#endOverdue} updates */
     public Page page(GrantQuery query) {
         List<Grant> found = find(query);
         if (found.size() <= query.limit()) {
@@ -121,7 +116,7 @@ public class GrantSearch {
         GrantCursor after = query.after();
         if (after != null) {
             boolean bySubject = query.sort() == Sort.SUBJECT;
-            // The first half says nothing new, but it is what an index can begin at.
+            // The first half is redundant, but an index can start at it.
             conditions.add(
                     bySubject
                             ? "g.subject >= :key AND (g.subject > :key OR g.id > :id)"
@@ -143,7 +138,6 @@ public class GrantSearch {
         return select.setMaxResults(query.limit() + 1).getResultList();
     }
 
-    /** The ids of the combinations of scopes that a query is about. */
     private List<String> sets(GrantQuery query) {
         return entities.createQuery("SELECT s FROM GrantedSet s", GrantedSet.class)
                 .getResultStream()
@@ -154,12 +148,11 @@ public class GrantSearch {
                 .toList();
     }
 
-    /** A bot that never asks for a scope has no users who lack it. */
     private static boolean lacks(GrantedSet set, String scope, @Nullable Set<ConnectorId> askedBy) {
         return !set.holds(scope) && (askedBy == null || askedBy.contains(set.connector()));
     }
 
-    /** The grants that have one of these words; null when there are too many of them. */
+    /** Null when more than {@link #rare} grants match. */
     private @Nullable Set<String> grantsWith(SearchTerms words) {
         List<String> found = entities.createQuery(
                         "SELECT g.id FROM Grant g JOIN g.words w WHERE w >= :from AND w < :to", String.class)
@@ -179,7 +172,6 @@ public class GrantSearch {
         return ((Number) count).intValue() <= frequent;
     }
 
-    /** Begins at the matches of a text, however far from each other they are in the order. */
     private List<Grant> findSorted(GrantQuery query, SearchTerms words) {
         var sql = new StringBuilder("SELECT g.id FROM (SELECT DISTINCT grant_id FROM grant_word"
                 + " WHERE word >= ? AND word < ?) matches JOIN user_grant g ON g.id = matches.grant_id WHERE TRUE");
@@ -216,7 +208,7 @@ public class GrantSearch {
         if (after != null) {
             boolean bySubject = query.sort() == Sort.SUBJECT;
             Object last = bySubject ? after.subject().value() : Timestamp.from(after.updatedAt());
-            // The first half says nothing new, but it is what an index can begin at.
+            // The first half is redundant, but an index can start at it.
             sql.append(
                     bySubject
                             ? " AND subject >= ? AND (subject > ? OR id > ?)"
@@ -272,9 +264,9 @@ public class GrantSearch {
         return load(heads, query);
     }
 
-    /** The ids of the first grants of some branches together. SQL, since JPQL has no union. */
+    /** Finds the first grants of some branches together. In SQL, since JPQL has no union. */
     private List<String> heads(List<Branch> branches, GrantQuery query, @Nullable SearchTerms words) {
-        // No other column, so that the index alone can answer.
+        // No other column, so that the index alone suffices.
         String key = query.sort() == Sort.SUBJECT ? "subject" : "updated_at";
         var values = new ArrayList<Object>();
         var union = new ArrayList<String>();
@@ -291,7 +283,7 @@ public class GrantSearch {
                 values.add(words.to());
             }
             behind(query, sql, values);
-            // With the columns that are equal anyway, so that H2 too sees the order of the index.
+            // Names the constant columns too, so that H2 recognizes the order of the index.
             sql.append(" ORDER BY granted_set, status, ").append(order(query)).append(first(query));
             union.add(sql.append(')').toString());
         }
@@ -301,7 +293,7 @@ public class GrantSearch {
                 values);
     }
 
-    /** All words with the same beginning: those from one text on, up to another. */
+    /** The range of words with one prefix. */
     private record SearchTerms(String from, String to) {
 
         static @Nullable SearchTerms of(@Nullable String text) {
@@ -310,7 +302,7 @@ public class GrantSearch {
             }
             String from = text.strip().toLowerCase(Locale.ROOT);
             int last = from.codePointBefore(from.length());
-            // The next letter; behind the last one before the surrogates, which are no letters, comes U+E000.
+            // The next code point; surrogates are skipped.
             int next = last == 0xD7FF ? 0xE000 : Math.min(last + 1, Character.MAX_CODE_POINT);
             return new SearchTerms(
                     from, from.substring(0, from.length() - Character.charCount(last)) + Character.toString(next));

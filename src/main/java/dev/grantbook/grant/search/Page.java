@@ -4,9 +4,5 @@ import dev.grantbook.grant.Grant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/**
- * A part of a list.
- *
- * @param next where the next part begins; null at the end
- */
+/** @param next null at the end of the list */
 public record Page(List<Grant> grants, GrantQuery.@Nullable GrantCursor next) {}

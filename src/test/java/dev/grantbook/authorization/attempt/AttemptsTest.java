@@ -17,6 +17,7 @@ import dev.grantbook.connector.TestConnectors;
 import dev.grantbook.grant.Grant;
 import dev.grantbook.grant.Grants;
 import dev.grantbook.grant.history.GrantEventRecorded;
+import dev.grantbook.grant.lifecycle.ReceivedTokens;
 import dev.grantbook.id.ConnectorId;
 import dev.grantbook.id.Subject;
 import dev.grantbook.id.TypedId;
@@ -661,7 +662,7 @@ class AttemptsTest {
             }
 
             @Override
-            public Optional<CallbackResult.Stored> store(CallbackClaim.ClaimedAttempt claim, Grants.Received received) {
+            public Optional<CallbackResult.Stored> store(CallbackClaim.ClaimedAttempt claim, ReceivedTokens received) {
                 if (unstorable) {
                     throw new PersistenceException("the database is away");
                 }
@@ -738,9 +739,9 @@ class AttemptsTest {
         return database.in(() -> attempts.store(mine(started), received())).isPresent();
     }
 
-    private static Grants.Received received() {
+    private static ReceivedTokens received() {
         var token = new TokenResponse(new Secret("t"), "Bearer", null, null, ASKED, null);
-        return new Grants.Received(
+        return new ReceivedTokens(
                 new ConnectorId("wallet"),
                 new Subject("alice"),
                 new Account("a-1", "Alice", null),

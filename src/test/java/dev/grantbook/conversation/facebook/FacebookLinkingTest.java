@@ -17,6 +17,7 @@ import dev.grantbook.grant.Grants;
 import dev.grantbook.grant.history.GrantEvent;
 import dev.grantbook.grant.history.GrantHistory;
 import dev.grantbook.grant.lifecycle.GrantIssuing;
+import dev.grantbook.grant.lifecycle.ReceivedTokens;
 import dev.grantbook.id.ConnectorId;
 import dev.grantbook.id.Subject;
 import dev.grantbook.oauth.Scopes;
@@ -147,7 +148,7 @@ class FacebookLinkingTest {
 
     private Grant granted() {
         var token = new TokenResponse(new Secret("t"), "Bearer", null, null, Scopes.of("A"), null);
-        var received = new Grants.Received(
+        var received = new ReceivedTokens(
                 new ConnectorId("wallet"),
                 new Subject("alice"),
                 new Account("a-1", "Alice", null),

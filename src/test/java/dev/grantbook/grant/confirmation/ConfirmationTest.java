@@ -18,6 +18,7 @@ import dev.grantbook.grant.history.GrantEvent.GrantEventKind;
 import dev.grantbook.grant.history.GrantHistory;
 import dev.grantbook.grant.lifecycle.GrantEnding;
 import dev.grantbook.grant.lifecycle.GrantIssuing;
+import dev.grantbook.grant.lifecycle.ReceivedTokens;
 import dev.grantbook.grant.search.GrantQuery;
 import dev.grantbook.grant.search.GrantSearch;
 import dev.grantbook.id.ConnectorId;
@@ -407,7 +408,7 @@ class ConfirmationTest {
 
     private Grant record(String account, String token, @Nullable Duration time, @Nullable ConfirmationCode code) {
         var reply = new TokenResponse(new Secret(token), "Bearer", null, new Secret("r-" + token), ASKED, null);
-        var received = new Grants.Received(
+        var received = new ReceivedTokens(
                 new ConnectorId("wallet"),
                 new Subject("alice"),
                 account.isEmpty() ? null : new Account(account, "Alice", null),

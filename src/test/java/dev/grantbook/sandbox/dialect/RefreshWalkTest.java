@@ -13,6 +13,7 @@ import dev.grantbook.grant.Grants;
 import dev.grantbook.grant.SecondaryToken;
 import dev.grantbook.grant.SecondaryTokens;
 import dev.grantbook.grant.lifecycle.GrantIssuing;
+import dev.grantbook.grant.lifecycle.ReceivedTokens;
 import dev.grantbook.id.ConnectorId;
 import dev.grantbook.id.GrantId;
 import dev.grantbook.id.Subject;
@@ -367,14 +368,14 @@ class RefreshWalkTest {
             };
         }
 
-        private Grants.Received receive(ClientRegistration client) {
+        private ReceivedTokens receive(ClientRegistration client) {
             Scopes asked = Scopes.parse(row.scopes(), ' ');
             Parameters request =
                     client.authorizationRequest(asked, new Secret(Emulation.STATE), Emulation.PKCE, false, null);
             String code = emulation.code(request, asked.toList().toArray(String[]::new));
             TokenReply reply = tokenEndpoint.exchange(client, new Secret(code), Emulation.PKCE.verifier());
             var dialect = client.provider().scopeDialect();
-            return new Grants.Received(
+            return new ReceivedTokens(
                     connector.id(),
                     new Subject("alice"),
                     reply.account().orElse(new Account("a-1", "Alice", null)),
