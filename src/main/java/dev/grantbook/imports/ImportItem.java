@@ -4,6 +4,7 @@ import dev.grantbook.id.ConnectorId;
 import dev.grantbook.id.GrantId;
 import dev.grantbook.id.Subject;
 import dev.grantbook.oauth.Scopes;
+import dev.grantbook.oauth.Secret;
 import dev.grantbook.platform.jobs.Backoff;
 import dev.grantbook.platform.jobs.WorkItem;
 import dev.grantbook.vault.Sealed;
@@ -56,6 +57,23 @@ class ImportItem extends WorkItem {
         }
     }
 
+    /**
+     * The tokens of one user, as the bot describes them.
+     *
+     * @param account null when unknown
+     * @param expiresAt null when unknown
+     * @param scopes none when unknown
+     */
+    record RequestedItem(
+            ConnectorId connector,
+            String provider,
+            Subject subject,
+            @Nullable String account,
+            Secret accessToken,
+            @Nullable Secret refreshToken,
+            @Nullable Instant expiresAt,
+            Scopes scopes) {}
+
     private static final Backoff BACKOFF = new Backoff(Duration.ofSeconds(30), Duration.ofDays(1));
 
     @Id
@@ -100,25 +118,16 @@ class ImportItem extends WorkItem {
 
     protected ImportItem() {}
 
-    ImportItem(
-            String id,
-            String importId,
-            int number,
-            ConnectorId connector,
-            String provider,
-            Subject subject,
-            @Nullable String accountId,
-            Scopes scopes,
-            Instant now) {
+    ImportItem(String id, String importId, int number, RequestedItem requested, Instant now) {
         super(now);
         this.id = id;
         this.importId = importId;
         this.number = number;
-        this.connector = connector.value();
-        this.provider = provider;
-        this.subject = subject.value();
-        this.accountId = accountId;
-        this.scopes = scopes;
+        this.connector = requested.connector().value();
+        this.provider = requested.provider();
+        this.subject = requested.subject().value();
+        this.accountId = requested.account();
+        this.scopes = requested.scopes();
         this.createdAt = now;
     }
 

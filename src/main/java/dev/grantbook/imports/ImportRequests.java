@@ -6,7 +6,7 @@ import dev.grantbook.connector.Connectors;
 import dev.grantbook.id.ConnectorId;
 import dev.grantbook.id.Subject;
 import dev.grantbook.id.TypedId;
-import dev.grantbook.imports.Imports.Brought;
+import dev.grantbook.imports.ImportItem.RequestedItem;
 import dev.grantbook.oauth.Scopes;
 import dev.grantbook.oauth.Secret;
 import dev.grantbook.platform.problem.Problem;
@@ -39,9 +39,9 @@ class ImportRequests {
     Caller caller;
 
     /** @param json valid by the schema */
-    List<Brought> parse(JsonObject json) {
+    List<RequestedItem> parse(JsonObject json) {
         var faults = new ArrayList<FieldFault>();
-        var items = new ArrayList<Brought>();
+        var items = new ArrayList<RequestedItem>();
         Map<List<TypedId>, Integer> seen = new HashMap<>();
         Map<String, Integer> refreshTokens = new HashMap<>();
         Map<ConnectorId, Optional<Connector>> known = new HashMap<>();
@@ -86,7 +86,7 @@ class ImportRequests {
         return connector.get().enabled() ? null : "this connector is no longer declared";
     }
 
-    private static Brought item(
+    private static RequestedItem item(
             JsonObject line, String at, Connector connector, @Nullable Instant end, List<FieldFault> faults) {
         List<String> scopes = line.containsKey("scopes")
                 ? line.getJsonArray("scopes").getValuesAs(JsonString.class).stream()
@@ -102,7 +102,7 @@ class ImportRequests {
             }
         }
         String refresh = line.getString("refresh_token", null);
-        return new Brought(
+        return new RequestedItem(
                 connector.id(),
                 connector.provider().id(),
                 new Subject(line.getString("subject")),

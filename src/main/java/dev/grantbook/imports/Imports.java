@@ -4,11 +4,9 @@ import dev.grantbook.grant.Grant;
 import dev.grantbook.grant.Grants;
 import dev.grantbook.grant.lifecycle.GrantIssuing;
 import dev.grantbook.grant.lifecycle.ReceivedTokens;
-import dev.grantbook.id.ConnectorId;
-import dev.grantbook.id.Subject;
 import dev.grantbook.imports.ImportItem.ImportItemState;
+import dev.grantbook.imports.ImportItem.RequestedItem;
 import dev.grantbook.imports.ImportItem.Trouble;
-import dev.grantbook.oauth.Scopes;
 import dev.grantbook.oauth.Secret;
 import dev.grantbook.oauth.TokenResponse;
 import dev.grantbook.platform.config.Settings;
@@ -74,46 +72,20 @@ class Imports {
     @Inject
     Clock clock;
 
-    /**
-     * The tokens of one user, as the bot describes them.
-     *
-     * @param account null when unknown
-     * @param expiresAt null when unknown
-     * @param scopes none when unknown
-     */
-    record Brought(
-            ConnectorId connector,
-            String provider,
-            Subject subject,
-            @Nullable String account,
-            Secret accessToken,
-            @Nullable Secret refreshToken,
-            @Nullable Instant expiresAt,
-            Scopes scopes) {}
-
     /** @param counts without states that no item has */
     record Progress(Import made, Map<ImportItemState, Long> counts, List<ImportItem> failed) {}
 
     record ImportedTokens(Secret access, @Nullable Secret refresh) {}
 
-    Import add(List<Brought> items, String actor) {
+    Import add(List<RequestedItem> items, String actor) {
         Instant now = clock.instant();
         var made = new Import(UUID.randomUUID().toString(), actor, items.size(), now);
         entities.persist(made);
         // Items refer to it by its id alone.
         entities.flush();
         for (int i = 0; i < items.size(); i++) {
-            Brought one = items.get(i);
-            var item = new ImportItem(
-                    UUID.randomUUID().toString(),
-                    made.id(),
-                    i,
-                    one.connector(),
-                    one.provider(),
-                    one.subject(),
-                    one.account(),
-                    one.scopes(),
-                    now);
+            RequestedItem one = items.get(i);
+            var item = new ImportItem(UUID.randomUUID().toString(), made.id(), i, one, now);
             hold(item, one.accessToken(), one.refreshToken(), one.expiresAt());
             entities.persist(item);
         }

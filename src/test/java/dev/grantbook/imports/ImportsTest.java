@@ -21,8 +21,8 @@ import dev.grantbook.grant.lifecycle.ReceivedTokens;
 import dev.grantbook.id.ConnectorId;
 import dev.grantbook.id.Subject;
 import dev.grantbook.imports.ImportItem.ImportItemState;
+import dev.grantbook.imports.ImportItem.RequestedItem;
 import dev.grantbook.imports.ImportItem.Trouble;
-import dev.grantbook.imports.Imports.Brought;
 import dev.grantbook.imports.Imports.Progress;
 import dev.grantbook.oauth.Scopes;
 import dev.grantbook.oauth.Secret;
@@ -474,11 +474,11 @@ class ImportsTest {
     @Test
     void manyNodesDoEachItemOnce() {
         configuration.with("grantbook.import.per-round", "100");
-        var items = new ArrayList<Brought>();
+        var items = new ArrayList<RequestedItem>();
         for (int i = 0; i < 30; i++) {
             items.add(item("subject-" + i, "good-" + i).build());
         }
-        String id = add(items.toArray(Brought[]::new));
+        String id = add(items.toArray(RequestedItem[]::new));
 
         database.together(5, () -> {
             importer().round();
@@ -553,8 +553,8 @@ class ImportsTest {
             return this;
         }
 
-        Brought build() {
-            return new Brought(
+        RequestedItem build() {
+            return new RequestedItem(
                     new ConnectorId("ledger-bot"),
                     "mixin",
                     new Subject(subject),
@@ -570,7 +570,7 @@ class ImportsTest {
         return new Line(subject, token);
     }
 
-    private String add(Brought... items) {
+    private String add(RequestedItem... items) {
         return imports.add(List.of(items), ACTOR).id();
     }
 
