@@ -32,12 +32,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * How long each combination of filters takes that the console offers, over a million grants: {@code ./mvnw test
- * -Pbench}. Prints a table; {@code -Dbench.rows=} sets another number.
+ * How long each combination of filters takes that the console offers, over a million grants: {@code ./mvnw -Pbench
+ * verify -Dit.test=GrantSearchBenchmark}. Prints a table; {@code -Dgrantbook.bench.grants=} sets another number.
  */
 class GrantSearchBenchmark {
 
-    private static final int ROWS = Integer.getInteger("bench.rows", 1_000_000);
+    private static final int ROWS = Integer.getInteger("grantbook.bench.grants", 1_000_000);
 
     private static final int REPETITIONS = 3;
     private static final int CHUNK = 20_000;

@@ -1,0 +1,99 @@
+package dev.grantbook.bench;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.LongStream;
+
+/** A closed loop: each caller begins its next operation when its last one has ended. */
+final class Load {
+
+    /** How long each operation took, in ascending order. */
+    private final long[] nanos;
+
+    private final Duration time;
+
+    private Load(long[] nanos, Duration time) {
+        this.nanos = nanos;
+        this.time = time;
+    }
+
+    /** Some operation that users or bots do. */
+    interface Operation {
+
+        /** @throws IOException when the answer is not the one that is wanted */
+        void run(Client client) throws IOException;
+    }
+
+    static Load of(Operation operation, int callers, Duration length) throws IOException, InterruptedException {
+        ExecutorService threads = Executors.newFixedThreadPool(callers);
+        try {
+            long start = System.nanoTime();
+            List<Future<long[]>> running = new ArrayList<>();
+            for (int caller = 0; caller < callers; caller++) {
+                running.add(threads.submit(() -> repeat(operation, start + length.toNanos())));
+            }
+            LongStream all = LongStream.empty();
+            for (Future<long[]> one : running) {
+                all = LongStream.concat(all, Arrays.stream(one.get()));
+            }
+            var time = Duration.ofNanos(System.nanoTime() - start);
+            return new Load(all.sorted().toArray(), time);
+        } catch (ExecutionException e) {
+            throw new IOException("the load broke off: " + e.getCause(), e);
+        } finally {
+            threads.shutdownNow();
+        }
+    }
+
+    private static long[] repeat(Operation operation, long end) throws IOException {
+        try (var client = new Client()) {
+            LongStream.Builder nanos = LongStream.builder();
+            long begun = System.nanoTime();
+            while (begun < end) {
+                operation.run(client);
+                long now = System.nanoTime();
+                nanos.add(now - begun);
+                begun = now;
+            }
+            return nanos.build().toArray();
+        }
+    }
+
+    /**
+     * Bursts with pauses, in which the just-in-time compilers catch up, until the rate rises no more.
+     *
+     * @param most of them
+     */
+    static void warm(Operation operation, int callers, Duration burst, int most)
+            throws IOException, InterruptedException {
+        double best = 0;
+        int settled = 0;
+        for (int bursts = 0; bursts < most && settled < 2; bursts++) {
+            double rate = of(operation, callers, burst).perSecond();
+            settled = rate > best * 1.05 ? 0 : settled + 1;
+            best = Math.max(best, rate);
+            TimeUnit.MILLISECONDS.sleep(burst.toMillis() / 2);
+        }
+    }
+
+    int count() {
+        return nanos.length;
+    }
+
+    double perSecond() {
+        return count() / (time.toNanos() / 1e9);
+    }
+
+    /** @param part of all operations, such as 0.99, that were at least as quick */
+    double millis(double part) {
+        return nanos[Math.min(count() - 1, (int) (count() * part))] / 1e6;
+    }
+}
