@@ -1,8 +1,8 @@
 package dev.grantbook.apikey;
 
-import java.util.Locale;
+import dev.grantbook.platform.json.WireName;
 
-public enum Permission {
+public enum Permission implements WireName {
     /** Make invitations. */
     INVITE,
     /** Read grants. */
@@ -15,8 +15,4 @@ public enum Permission {
     PROXY,
     /** Import tokens. */
     IMPORT;
-
-    public String wire() {
-        return name().toLowerCase(Locale.ROOT);
-    }
 }

@@ -1,6 +1,7 @@
 package dev.grantbook.conversation;
 
 import dev.grantbook.id.GrantId;
+import dev.grantbook.platform.json.WireName;
 import dev.grantbook.vault.Sealed;
 import jakarta.persistence.Column;
 import jakarta.persistence.Entity;
@@ -24,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 @Table(name = "conversation_link")
 public class ConversationLink {
 
-    public enum LinkEnd {
+    public enum LinkEnd implements WireName {
         /** The bot can go on. */
         LINKED,
         /** Something that is needed was not granted. */
@@ -33,10 +34,6 @@ public class ConversationLink {
         CODE_RECEIVED,
         /** Nothing was granted. */
         NOT_LINKED;
-
-        public String wire() {
-            return name().toLowerCase(Locale.ROOT);
-        }
     }
 
     @Id

@@ -13,8 +13,8 @@ import dev.grantbook.grant.Grant;
 import dev.grantbook.invitation.Invitation;
 import dev.grantbook.oauth.Scopes;
 import dev.grantbook.oauth.Secret;
+import dev.grantbook.platform.json.WireName;
 import java.time.Instant;
-import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** What a bot does next in a conversation. */
@@ -113,7 +113,7 @@ public sealed interface Next {
     }
 
     /** Why the user is asked to follow a link. */
-    enum LinkReason {
+    enum LinkReason implements WireName {
         /** Nothing is granted. */
         NOT_LINKED,
         EXPIRED,
@@ -127,10 +127,5 @@ public sealed interface Next {
         CODE_REJECTED,
         /** The code or the token belongs to another account than the expected one, and was dropped. */
         WRONG_ACCOUNT;
-
-        /** As the API writes it. */
-        public String wire() {
-            return name().toLowerCase(Locale.ROOT);
-        }
     }
 }

@@ -6,6 +6,7 @@ import dev.grantbook.delivery.Delivery.DeliveryState;
 import dev.grantbook.id.ConnectorId;
 import dev.grantbook.id.Subject;
 import dev.grantbook.platform.json.RecordJson;
+import dev.grantbook.platform.json.WireName;
 import dev.grantbook.platform.problem.Problem;
 import dev.grantbook.platform.web.QueryParameters;
 import jakarta.inject.Inject;
@@ -116,7 +117,7 @@ public class DeliveriesResource {
     }
 
     private static @Nullable DeliveryState state(@Nullable String text) {
-        Optional<DeliveryState> known = DeliveryState.byName(text);
+        Optional<DeliveryState> known = WireName.parse(DeliveryState.class, text);
         if (text != null && known.isEmpty()) {
             throw Problem.field("state", "must be waiting, delivered or parked").exception();
         }

@@ -4,6 +4,7 @@ import dev.grantbook.id.ConnectorId;
 import dev.grantbook.id.Subject;
 import dev.grantbook.platform.jobs.Backoff;
 import dev.grantbook.platform.jobs.WorkItem;
+import dev.grantbook.platform.json.WireName;
 import jakarta.persistence.Column;
 import jakarta.persistence.Entity;
 import jakarta.persistence.EnumType;
@@ -16,9 +17,6 @@ import jakarta.persistence.Table;
 import jakarta.persistence.Version;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Arrays;
-import java.util.Locale;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,21 +30,10 @@ import org.jspecify.annotations.Nullable;
 @Table(name = "delivery")
 public class Delivery extends WorkItem {
 
-    public enum DeliveryState {
+    public enum DeliveryState implements WireName {
         WAITING,
         DELIVERED,
         PARKED;
-
-        public String wire() {
-            return name().toLowerCase(Locale.ROOT);
-        }
-
-        /** Empty for an unknown name. */
-        public static Optional<DeliveryState> byName(@Nullable String wire) {
-            return Arrays.stream(values())
-                    .filter(state -> state.wire().equals(wire))
-                    .findFirst();
-        }
     }
 
     /** Type of the last message about a grant, which names no subject. */
@@ -65,7 +52,6 @@ public class Delivery extends WorkItem {
 
     private String id = "";
     private String type = "";
-    private String connector = "";
     private String line = "";
     private String subject = "";
     private String body = "";
@@ -73,9 +59,6 @@ public class Delivery extends WorkItem {
 
     @Enumerated(EnumType.STRING)
     private DeliveryState state = DeliveryState.WAITING;
-
-    @Column(name = "created_at")
-    private Instant createdAt = Instant.EPOCH;
 
     /** Start of the present wait. */
     private Instant since = Instant.EPOCH;
@@ -104,15 +87,13 @@ public class Delivery extends WorkItem {
             String body,
             @Nullable String trace,
             Instant now) {
-        super(now);
+        super(connector, now);
         this.id = id;
         this.type = type;
-        this.connector = connector.value();
         this.line = line;
         this.subject = subject == null ? "" : subject.value();
         this.body = body;
         this.trace = trace;
-        this.createdAt = now;
         this.since = now;
     }
 
@@ -167,10 +148,6 @@ public class Delivery extends WorkItem {
         return type;
     }
 
-    public ConnectorId connector() {
-        return new ConnectorId(connector);
-    }
-
     /** Id of the grant or the invitation. */
     public String line() {
         return line;
@@ -207,10 +184,6 @@ public class Delivery extends WorkItem {
     @Override
     public boolean isWaiting() {
         return state == DeliveryState.WAITING;
-    }
-
-    public Instant createdAt() {
-        return createdAt;
     }
 
     /** Status of the bot's last answer, or why there was none; null before the first try. */

@@ -1,11 +1,11 @@
 package dev.grantbook.grant;
 
+import dev.grantbook.platform.json.WireName;
 import java.util.EnumSet;
-import java.util.Locale;
 import java.util.Set;
 
 /** Why a grant ended or will; in histories, also why the provider was not notified of the end. */
-public enum EndReason {
+public enum EndReason implements WireName {
     /** Its token expired and there is no refresh token. */
     LIFETIME_OVER,
     /** The provider rejected the refresh token: the user revoked access, or it was unused for too long. */
@@ -40,9 +40,5 @@ public enum EndReason {
     /** Whether the provider is notified of an end for this reason. */
     public boolean isReported() {
         return !KNOWN_THERE.contains(this);
-    }
-
-    public String wire() {
-        return name().toLowerCase(Locale.ROOT);
     }
 }

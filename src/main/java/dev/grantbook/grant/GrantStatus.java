@@ -1,13 +1,11 @@
 package dev.grantbook.grant;
 
-import java.util.Arrays;
+import dev.grantbook.platform.json.WireName;
 import java.util.EnumSet;
-import java.util.Locale;
-import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-public enum GrantStatus {
+public enum GrantStatus implements WireName {
     /** Its token may be used. */
     ACTIVE,
     /** Waits for the chat user to confirm it; until then no bot gets its token, and after the deadline it ends. */
@@ -16,16 +14,6 @@ public enum GrantStatus {
     EXPIRED,
     /** The user, the bot, an administrator or the provider ended it, or it was not confirmed; its tokens are gone. */
     REVOKED;
-
-    public String wire() {
-        return name().toLowerCase(Locale.ROOT);
-    }
-
-    public static Optional<GrantStatus> byName(@Nullable String wire) {
-        return Arrays.stream(values())
-                .filter(status -> status.wire().equals(wire))
-                .findFirst();
-    }
 
     /** This status alone, or all for null. */
     public static Set<GrantStatus> only(@Nullable GrantStatus status) {

@@ -7,6 +7,7 @@ import dev.grantbook.oauth.Scopes;
 import dev.grantbook.oauth.Secret;
 import dev.grantbook.platform.jobs.Backoff;
 import dev.grantbook.platform.jobs.WorkItem;
+import dev.grantbook.platform.json.WireName;
 import dev.grantbook.vault.Sealed;
 import jakarta.persistence.Column;
 import jakarta.persistence.Entity;
@@ -17,7 +18,6 @@ import jakarta.persistence.Table;
 import jakarta.persistence.Version;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,7 +37,7 @@ class ImportItem extends WorkItem {
     }
 
     /** Why there is no grant. */
-    enum Trouble {
+    enum Trouble implements WireName {
         /** The provider rejects the token, and it cannot be refreshed. */
         DEAD,
         /** The subject has a live grant, which stays. */
@@ -51,10 +51,6 @@ class ImportItem extends WorkItem {
         UNREACHABLE,
         /** The connector is no longer declared. */
         NO_CONNECTOR;
-
-        String wire() {
-            return name().toLowerCase(Locale.ROOT);
-        }
     }
 
     /**
@@ -83,7 +79,6 @@ class ImportItem extends WorkItem {
     private String importId = "";
 
     private int number;
-    private String connector = "";
     private String provider = "";
     private String subject = "";
 
@@ -110,25 +105,20 @@ class ImportItem extends WorkItem {
     @Column(name = "grant_id")
     private @Nullable String grantId;
 
-    @Column(name = "created_at")
-    private Instant createdAt = Instant.EPOCH;
-
     @Version
     private long version;
 
     protected ImportItem() {}
 
     ImportItem(String id, String importId, int number, RequestedItem requested, Instant now) {
-        super(now);
+        super(requested.connector(), now);
         this.id = id;
         this.importId = importId;
         this.number = number;
-        this.connector = requested.connector().value();
         this.provider = requested.provider();
         this.subject = requested.subject().value();
         this.accountId = requested.account();
         this.scopes = requested.scopes();
-        this.createdAt = now;
     }
 
     void hold(Sealed newAccessToken, @Nullable Sealed newRefreshToken, @Nullable Instant newExpiry) {
@@ -139,7 +129,7 @@ class ImportItem extends WorkItem {
 
     /** Leaves the item for a later try; fails it after a day. */
     void postpone(double chance, Instant now) {
-        if (!postpone(BACKOFF, createdAt, Duration.ZERO, chance, now)) {
+        if (!postpone(BACKOFF, createdAt(), Duration.ZERO, chance, now)) {
             fail(Trouble.UNREACHABLE);
         }
     }
@@ -202,10 +192,6 @@ class ImportItem extends WorkItem {
         return number;
     }
 
-    ConnectorId connector() {
-        return new ConnectorId(connector);
-    }
-
     /** Id of the connector's provider; one worker asks a provider about the items of all connectors. */
     String provider() {
         return provider;
@@ -246,9 +232,5 @@ class ImportItem extends WorkItem {
     @Nullable
     GrantId grantId() {
         return grantId == null ? null : new GrantId(grantId);
-    }
-
-    Instant createdAt() {
-        return createdAt;
     }
 }

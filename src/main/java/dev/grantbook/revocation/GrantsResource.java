@@ -23,6 +23,7 @@ import dev.grantbook.id.Subject;
 import dev.grantbook.oauth.Secret;
 import dev.grantbook.platform.json.RecordJson;
 import dev.grantbook.platform.json.RecordJson.Unwrapped;
+import dev.grantbook.platform.json.WireName;
 import dev.grantbook.platform.problem.Problem;
 import dev.grantbook.platform.web.QueryParameters;
 import jakarta.inject.Inject;
@@ -196,7 +197,7 @@ public class GrantsResource {
     private static @Nullable GrantStatus status(@Nullable String text) {
         return text == null
                 ? null
-                : GrantStatus.byName(text)
+                : WireName.parse(GrantStatus.class, text)
                         .orElseThrow(() -> Problem.field("status", "must be active, unconfirmed, expired or revoked")
                                 .exception());
     }

@@ -28,8 +28,6 @@ public class PendingRevocation extends WorkItem {
     @Id
     private String id = "";
 
-    private String connector = "";
-
     @Column(name = "grant_id")
     private @Nullable String grantId;
 
@@ -42,18 +40,13 @@ public class PendingRevocation extends WorkItem {
     @Column(name = "token_owner")
     private @Nullable Sealed owner;
 
-    @Column(name = "created_at")
-    private Instant createdAt = Instant.EPOCH;
-
     protected PendingRevocation() {}
 
     /** @param grantId null for tokens that belong to no grant */
     PendingRevocation(String id, ConnectorId connector, @Nullable GrantId grantId, Instant now) {
-        super(now);
+        super(connector, now);
         this.id = id;
-        this.connector = connector.value();
         this.grantId = grantId == null ? null : grantId.value();
-        this.createdAt = now;
     }
 
     void keep(@Nullable Sealed access, @Nullable Sealed refresh) {
@@ -78,7 +71,7 @@ public class PendingRevocation extends WorkItem {
      * @return false when the patience is over
      */
     boolean recordFailure(Duration patience, double chance, Instant now) {
-        return postpone(new Backoff(SHORTEST_PAUSE, patience), createdAt, Duration.ZERO, chance, now);
+        return postpone(new Backoff(SHORTEST_PAUSE, patience), createdAt(), Duration.ZERO, chance, now);
     }
 
     /** Always, since a settled revocation is deleted. */
@@ -124,17 +117,8 @@ public class PendingRevocation extends WorkItem {
         return id;
     }
 
-    ConnectorId connector() {
-        return new ConnectorId(connector);
-    }
-
     @Nullable
     GrantId grantId() {
         return grantId == null ? null : new GrantId(grantId);
-    }
-
-    /** When the tokens ended. */
-    public Instant createdAt() {
-        return createdAt;
     }
 }

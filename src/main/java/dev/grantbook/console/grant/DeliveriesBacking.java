@@ -11,6 +11,7 @@ import dev.grantbook.delivery.Delivery;
 import dev.grantbook.delivery.Delivery.DeliveryState;
 import dev.grantbook.id.ConnectorId;
 import dev.grantbook.id.Subject;
+import dev.grantbook.platform.json.WireName;
 import jakarta.annotation.PostConstruct;
 import jakarta.enterprise.context.RequestScoped;
 import jakarta.faces.context.FacesContext;
@@ -47,9 +48,9 @@ public class DeliveriesBacking extends ListBacking {
         ListAddress address = open("/console/deliveries");
         address.read("connector", bots::isKnown);
         address.readText("subject");
-        String wanted =
-                address.read("state", value -> DeliveryState.byName(value).isPresent());
-        state = DeliveryState.byName(wanted).orElse(null);
+        String wanted = address.read(
+                "state", value -> WireName.parse(DeliveryState.class, value).isPresent());
+        state = WireName.parse(DeliveryState.class, wanted).orElse(null);
         String after = address.readCursor(value -> value.matches("[0-9]{1,18}"));
         Long before = after.isEmpty() ? null : Long.valueOf(after);
         Deliveries.DeliveryPage page = deliveries.page(

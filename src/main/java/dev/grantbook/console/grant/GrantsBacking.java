@@ -13,6 +13,7 @@ import dev.grantbook.grant.search.GrantQuery.Sort;
 import dev.grantbook.grant.search.GrantSearch;
 import dev.grantbook.grant.search.Page;
 import dev.grantbook.id.ConnectorId;
+import dev.grantbook.platform.json.WireName;
 import jakarta.annotation.PostConstruct;
 import jakarta.enterprise.context.RequestScoped;
 import jakarta.inject.Inject;
@@ -56,7 +57,7 @@ public class GrantsBacking extends ListBacking {
     void read() {
         ListAddress address = open("/console/grants");
         address.read("connector", bots::isKnown);
-        address.read("status", value -> GrantStatus.byName(value).isPresent());
+        address.read("status", value -> WireName.parse(GrantStatus.class, value).isPresent());
         address.readText("held");
         address.readText("missing");
         address.readText("text");
@@ -94,8 +95,8 @@ public class GrantsBacking extends ListBacking {
     /** An ended grant holds no permission, although it still names those that it had. */
     private Set<GrantStatus> statuses() {
         ListAddress address = getAddress();
-        Set<GrantStatus> statuses = EnumSet.copyOf(
-                GrantStatus.only(GrantStatus.byName(address.get("status")).orElse(null)));
+        Set<GrantStatus> statuses = EnumSet.copyOf(GrantStatus.only(
+                WireName.parse(GrantStatus.class, address.get("status")).orElse(null)));
         if (!address.get("held").isEmpty()) {
             statuses.remove(GrantStatus.REVOKED);
         }

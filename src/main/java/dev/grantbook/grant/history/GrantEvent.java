@@ -3,6 +3,7 @@ package dev.grantbook.grant.history;
 import dev.grantbook.grant.EndReason;
 import dev.grantbook.id.GrantId;
 import dev.grantbook.oauth.Scopes;
+import dev.grantbook.platform.json.WireName;
 import jakarta.persistence.Column;
 import jakarta.persistence.Entity;
 import jakarta.persistence.EnumType;
@@ -10,7 +11,6 @@ import jakarta.persistence.Enumerated;
 import jakarta.persistence.Id;
 import jakarta.persistence.Table;
 import java.time.Instant;
-import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** One line of a grant's history. Immutable. */
@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 @Table(name = "grant_event")
 public class GrantEvent {
 
-    public enum GrantEventKind {
+    public enum GrantEventKind implements WireName {
         /** The user granted for the first time, or again after the grant had ended. */
         GRANTED,
         /** A bot imported the tokens, and the provider accepted them. */
@@ -43,10 +43,6 @@ public class GrantEvent {
         PROVIDER_NOT_NOTIFIED,
         /** The account was erased from the grant, or the grant itself. */
         ERASED;
-
-        public String wire() {
-            return name().toLowerCase(Locale.ROOT);
-        }
     }
 
     @Id

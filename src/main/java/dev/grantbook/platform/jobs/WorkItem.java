@@ -1,5 +1,6 @@
 package dev.grantbook.platform.jobs;
 
+import dev.grantbook.id.ConnectorId;
 import jakarta.persistence.Column;
 import jakarta.persistence.MappedSuperclass;
 import java.time.Duration;
@@ -19,11 +20,17 @@ public abstract class WorkItem {
     private Instant dueAt = Instant.EPOCH;
 
     private int tries;
+    private String connector = "";
+
+    @Column(name = "created_at")
+    private Instant createdAt = Instant.EPOCH;
 
     protected WorkItem() {}
 
-    protected WorkItem(Instant dueAt) {
-        this.dueAt = dueAt;
+    protected WorkItem(ConnectorId connector, Instant now) {
+        this.connector = connector.value();
+        this.createdAt = now;
+        this.dueAt = now;
     }
 
     protected abstract Object key();
@@ -58,6 +65,14 @@ public abstract class WorkItem {
     /** Time of the next try; without meaning once it is settled. */
     public Instant dueAt() {
         return dueAt;
+    }
+
+    public ConnectorId connector() {
+        return new ConnectorId(connector);
+    }
+
+    public Instant createdAt() {
+        return createdAt;
     }
 
     public int tries() {
