@@ -123,7 +123,7 @@ class AccessBatchTest {
     private List<String> granted(int many) {
         List<String> subjects =
                 IntStream.range(0, many).mapToObj(i -> "subject-" + i).toList();
-        subjects.forEach(subject -> database.run(() -> issuing.record(received(subject), "user")));
+        subjects.forEach(subject -> database.run(() -> issuing.record(received(subject), "user", null, null)));
         return subjects;
     }
 

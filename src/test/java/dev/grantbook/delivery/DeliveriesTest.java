@@ -166,7 +166,7 @@ class DeliveriesTest {
 
     @Test
     void theLinkThatLedToAGrantIsTold() {
-        database.run(() -> issuing.record(received("alice", ALL).withInvitation("invitation-1"), "user"));
+        database.run(() -> issuing.record(received("alice", ALL).withInvitation("invitation-1"), "user", null, null));
 
         courier.deliver(new ConnectorId("wallet"));
 
@@ -366,7 +366,7 @@ class DeliveriesTest {
     void whatIsRolledBackIsToldToNobody() {
         assertThatIllegalStateException()
                 .isThrownBy(() -> database.run(() -> {
-                    issuing.record(received("alice", ALL), "user");
+                    issuing.record(received("alice", ALL), "user", null, null);
                     throw new IllegalStateException("the database went away");
                 }));
 
@@ -898,11 +898,11 @@ class DeliveriesTest {
     }
 
     private Grant record(String subject, Scopes granted) {
-        return database.in(() -> issuing.record(received(subject, granted), "user"));
+        return database.in(() -> issuing.record(received(subject, granted), "user", null, null));
     }
 
     private Grant record(String subject, Scopes granted, Instant confirmBy) {
-        return database.in(() -> issuing.record(received(subject, granted), "user", confirmBy));
+        return database.in(() -> issuing.record(received(subject, granted), "user", confirmBy, null));
     }
 
     private Grant expiring(String subject, @Nullable Secret refreshToken) {
@@ -915,7 +915,9 @@ class DeliveriesTest {
                         ALL,
                         token,
                         List.of()),
-                "user"));
+                "user",
+                null,
+                null));
     }
 
     private static ReceivedTokens received(String subject, Scopes granted) {

@@ -294,7 +294,7 @@ class GrantsTest {
 
     @Test
     void theSameSubjectConnectingTwiceAtOnceHasOneGrant() {
-        List<Grant> made = database.together(4, () -> issuing.record(alice().received(), "user"), 20);
+        List<Grant> made = database.together(4, () -> issuing.record(alice().received(), "user", null, null), 20);
 
         assertThat(made).extracting(Grant::id).containsOnly(made.get(0).id());
         assertThat(list(query())).containsExactly("alice");
@@ -316,7 +316,9 @@ class GrantsTest {
                             alice().subject("s-" + subjects.incrementAndGet())
                                     .granted(scopes)
                                     .received(),
-                            "user"));
+                            "user",
+                            null,
+                            null));
         }
 
         assertThat(database.sql("SELECT COUNT(*) FROM user_grant")).containsExactly(List.of("50"));
@@ -625,7 +627,7 @@ class GrantsTest {
     }
 
     private Grant record(Sample sample) {
-        return database.in(() -> issuing.record(sample.received(), "user"));
+        return database.in(() -> issuing.record(sample.received(), "user", null, null));
     }
 
     private Grant find(GrantId id) {

@@ -112,7 +112,9 @@ class RotationTest {
                         .token(token)
                         .refresh("refresh-" + token)
                         .received(),
-                "user");
+                "user",
+                null,
+                null);
         written.put(subject, token);
         return grant.id().value();
     }

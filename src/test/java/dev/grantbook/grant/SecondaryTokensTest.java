@@ -179,7 +179,9 @@ class SecondaryTokensTest {
                         alice().secondaryTokens(
                                         page("p-1", "Café", "page-token-1"), page("p-2", "Zebra", "page-token-2"))
                                 .received(),
-                        "user"),
+                        "user",
+                        null,
+                        null),
                 20);
 
         assertThat(of(made.get(0))).extracting(SecondaryToken::externalId).containsExactly("p-1", "p-2");
@@ -356,7 +358,7 @@ class SecondaryTokensTest {
     }
 
     private Grant record(Sample sample) {
-        return database.in(() -> issuing.record(sample.received(), "user"));
+        return database.in(() -> issuing.record(sample.received(), "user", null, null));
     }
 
     private Grant find(Grant grant) {

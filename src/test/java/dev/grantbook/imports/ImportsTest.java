@@ -593,7 +593,7 @@ class ImportsTest {
     }
 
     private void granted(String subject, String token) {
-        issuing.record(received(subject, token), "user");
+        issuing.record(received(subject, token), "user", null, null);
     }
 
     private Optional<Grant> grant(String subject) {

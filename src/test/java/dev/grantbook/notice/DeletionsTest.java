@@ -161,7 +161,9 @@ class DeletionsTest {
                         Scopes.NONE,
                         token,
                         List.of()),
-                "user"));
+                "user",
+                null,
+                null));
         assertThat(made.status(clock.instant())).isEqualTo(GrantStatus.ACTIVE);
         return made;
     }

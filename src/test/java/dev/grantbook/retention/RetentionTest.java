@@ -514,8 +514,9 @@ class RetentionTest {
     }
 
     private String granted(String connector, String subject) {
-        return database.in(
-                () -> issuing.record(received(connector, subject), "user").id().value());
+        return database.in(() -> issuing.record(received(connector, subject), "user", null, null)
+                .id()
+                .value());
     }
 
     private static ReceivedTokens received(String connector, String subject) {

@@ -147,8 +147,8 @@ class RevocationsTest {
     @Test
     void whatARefreshBringsForWhoIsForgottenEndsNoGrantOfSomebodyElse() {
         Grant one = database.in(
-                () -> issuing.record(sample("alice", "a-1").refresh("refresh-1").received(), "user"));
-        database.run(() -> issuing.record(sample("alice-at-work", "a-1").received(), "user"));
+                () -> issuing.record(sample("alice", "a-1").refresh("refresh-1").received(), "user", null, null));
+        database.run(() -> issuing.record(sample("alice-at-work", "a-1").received(), "user", null, null));
         database.run(() -> ending.forget(find(one)));
 
         database.run(() -> revocations.addLate(
@@ -215,7 +215,7 @@ class RevocationsTest {
     @DisplayName("2.2 One refused call is no proof that the provider knows of the end: it is told, or said not to be")
     void whatOnlyACallSaysIsTold() {
         Grant grant = database.in(
-                () -> issuing.record(new Sample().connector("ledger-bot").received(), "user"));
+                () -> issuing.record(new Sample().connector("ledger-bot").received(), "user", null, null));
         database.run(() -> ending.rejectCall(find(grant)));
 
         assertThat(find(grant).reason(clock.instant())).isEqualTo(EndReason.CALL_REFUSED);
@@ -229,7 +229,7 @@ class RevocationsTest {
     @Test
     void whatNobodyConfirmedIsToldByTheNextRound() {
         Grant grant = database.in(
-                () -> issuing.record(new Sample().connector("ledger-bot").received(), "user", clock.instant()));
+                () -> issuing.record(new Sample().connector("ledger-bot").received(), "user", clock.instant(), null));
 
         database.run(ending::endOverdue);
         disconnection.round();
@@ -321,7 +321,9 @@ class RevocationsTest {
                         .installation("T1", "Team")
                         .secondaryTokens(user)
                         .received(),
-                "user"));
+                "user",
+                null,
+                null));
 
         disconnection.disconnect(grant.id(), "user");
         assertThat(notice(grant)).as("the bot's token alone").contains(ProviderNotice.PENDING);
@@ -339,9 +341,9 @@ class RevocationsTest {
 
     @Test
     void whatAnotherGrantOfTheAccountNeedsIsNotEnded() {
-        Grant one = database.in(() -> issuing.record(sample("alice", "a-1").received(), "user"));
+        Grant one = database.in(() -> issuing.record(sample("alice", "a-1").received(), "user", null, null));
         Grant other =
-                database.in(() -> issuing.record(sample("alice-at-work", "a-1").received(), "user"));
+                database.in(() -> issuing.record(sample("alice-at-work", "a-1").received(), "user", null, null));
 
         disconnection.disconnect(one.id(), "user");
 
@@ -358,11 +360,12 @@ class RevocationsTest {
 
     @Test
     void whatWaitsForItsUserIsNeededToo() {
-        Grant one = database.in(() -> issuing.record(sample("alice", "a-1").received(), "user"));
+        Grant one = database.in(() -> issuing.record(sample("alice", "a-1").received(), "user", null, null));
         database.run(() -> issuing.record(
                 sample("alice-at-work", "a-1").received(),
                 "user",
-                clock.instant().plusSeconds(60)));
+                clock.instant().plusSeconds(60),
+                null));
 
         disconnection.disconnect(one.id(), "user");
 
@@ -371,11 +374,11 @@ class RevocationsTest {
 
     @Test
     void whatHasEndedNeedsNothing() {
-        Grant one = database.in(() -> issuing.record(sample("alice", "a-1").received(), "user"));
+        Grant one = database.in(() -> issuing.record(sample("alice", "a-1").received(), "user", null, null));
         database.run(() -> issuing.record(
-                sample("lapsed", "a-1").received(), "user", clock.instant().plusSeconds(60)));
+                sample("lapsed", "a-1").received(), "user", clock.instant().plusSeconds(60), null));
         database.run(() -> issuing.record(
-                sample("short", "a-1").expiresIn(Duration.ofSeconds(60)).received(), "user"));
+                sample("short", "a-1").expiresIn(Duration.ofSeconds(60)).received(), "user", null, null));
         clock.advance(Duration.ofHours(1));
 
         disconnection.disconnect(one.id(), "user");
@@ -386,8 +389,8 @@ class RevocationsTest {
     @Test
     void whereATokenEndsAloneItIsEnded() {
         connector = TestConnectors.of(STANDARD, provider("line"));
-        Grant one = database.in(() -> issuing.record(sample("alice", "a-1").received(), "user"));
-        database.run(() -> issuing.record(sample("alice-at-work", "a-1").received(), "user"));
+        Grant one = database.in(() -> issuing.record(sample("alice", "a-1").received(), "user", null, null));
+        database.run(() -> issuing.record(sample("alice-at-work", "a-1").received(), "user", null, null));
 
         disconnection.disconnect(one.id(), "user");
 
@@ -399,9 +402,9 @@ class RevocationsTest {
         connector = TestConnectors.of(STANDARD, provider("slack"));
         provider.knowsNo("refresh_token");
         Grant one = database.in(() ->
-                issuing.record(sample("alice", "U1").installation("T1", "Team").received(), "user"));
+                issuing.record(sample("alice", "U1").installation("T1", "Team").received(), "user", null, null));
         Grant other = database.in(() ->
-                issuing.record(sample("bob", "U2").installation("T1", "Team").received(), "user"));
+                issuing.record(sample("bob", "U2").installation("T1", "Team").received(), "user", null, null));
 
         disconnection.disconnect(one.id(), "user");
         assertThat(outcome(one).reason()).isEqualTo(EndReason.STILL_USED);
@@ -420,9 +423,11 @@ class RevocationsTest {
                         .installation("T1", "Team")
                         .secondaryTokens(user)
                         .received(),
-                "user"));
+                "user",
+                null,
+                null));
         database.run(() ->
-                issuing.record(sample("bob", "U2").installation("T1", "Team").received(), "user"));
+                issuing.record(sample("bob", "U2").installation("T1", "Team").received(), "user", null, null));
 
         disconnection.disconnect(one.id(), "user");
         assertThat(provider.heard()).as("the team's token is needed").isEmpty();
@@ -439,7 +444,7 @@ class RevocationsTest {
         connector = TestConnectors.of(STANDARD, provider("slack"));
         var user = new ProviderToken("user", "U1", null, new Secret("user-1"));
         Grant one = database.in(
-                () -> issuing.record(sample("alice", "U1").secondaryTokens(user).received(), "user"));
+                () -> issuing.record(sample("alice", "U1").secondaryTokens(user).received(), "user", null, null));
 
         database.run(() -> ending.forget(find(one)));
 
@@ -450,7 +455,7 @@ class RevocationsTest {
     @ParameterizedTest
     @CsvSource({"alice, ''", "'', ''", "mallory, a-1"})
     void whatIsGivenUpEndsNoGrantThatLives(String subject, String account) {
-        Grant living = database.in(() -> issuing.record(sample("alice", "a-1").received(), "user"));
+        Grant living = database.in(() -> issuing.record(sample("alice", "a-1").received(), "user", null, null));
         ReceivedTokens late = sample(subject, account).token("a-9").received();
 
         disconnection.discard(late);
@@ -466,7 +471,7 @@ class RevocationsTest {
     @Test
     void whatIsGivenUpEndsNoGrantThatCameLater() {
         disconnection.discard(sample("alice", "").token("a-9").received());
-        database.run(() -> issuing.record(sample("alice", "a-1").received(), "user"));
+        database.run(() -> issuing.record(sample("alice", "a-1").received(), "user", null, null));
 
         disconnection.round();
 
@@ -475,8 +480,8 @@ class RevocationsTest {
 
     @Test
     void anErasureEndsNoGrantOfSomebodyElse() {
-        Grant one = database.in(() -> issuing.record(sample("alice", "a-1").received(), "user"));
-        database.run(() -> issuing.record(sample("alice-at-work", "a-1").received(), "user"));
+        Grant one = database.in(() -> issuing.record(sample("alice", "a-1").received(), "user", null, null));
+        database.run(() -> issuing.record(sample("alice-at-work", "a-1").received(), "user", null, null));
 
         database.run(() -> ending.forget(find(one)));
 
@@ -571,7 +576,7 @@ class RevocationsTest {
         Grant here = granted();
         database.run(() -> ending.disconnect(here.id(), "user", any -> {}));
         Grant there = database.in(() ->
-                issuing.record(new Sample().connector("diary").token("t-diary").received(), "user"));
+                issuing.record(new Sample().connector("diary").token("t-diary").received(), "user", null, null));
         database.run(() -> ending.disconnect(there.id(), "user", any -> {}));
         clock.advance(LEASE);
         provider.meanwhile(() -> provider.fails(
@@ -596,7 +601,7 @@ class RevocationsTest {
         assertThat(find(here).status(clock.instant())).isEqualTo(GrantStatus.REVOKED);
 
         Grant there = database.in(() ->
-                issuing.record(new Sample().connector("diary").token("t-diary").received(), "user"));
+                issuing.record(new Sample().connector("diary").token("t-diary").received(), "user", null, null));
         database.run(() -> ending.disconnect(there.id(), "user", any -> {}));
         clock.advance(Duration.ofMinutes(1));
         provider.meanwhile(() -> {
@@ -784,7 +789,9 @@ class RevocationsTest {
                         .account("a-" + subject)
                         .refresh("refresh-1")
                         .received(),
-                "user"));
+                "user",
+                null,
+                null));
     }
 
     private Grant find(Grant grant) {

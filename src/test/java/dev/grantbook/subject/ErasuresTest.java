@@ -122,7 +122,7 @@ class ErasuresTest {
                     return 0;
                 }
                 over = true;
-                issuing.record(new Sample().connector("wallet").subject(SUBJECT).received(), "user");
+                issuing.record(new Sample().connector("wallet").subject(SUBJECT).received(), "user", null, null);
                 return 1;
             }
         };
@@ -267,7 +267,9 @@ class ErasuresTest {
                                 .refresh("refresh-1")
                                 .secondaryTokens(new ProviderToken("page", "p-1", "zyx-shop", new Secret("page-token")))
                                 .received(),
-                        "user")
+                        "user",
+                        null,
+                        null)
                 .id()
                 .value());
     }

@@ -119,7 +119,7 @@ class NoticedLivenessTest {
     }
 
     private void record(Sample sample) {
-        issuing.record(sample.received(), "user");
+        issuing.record(sample.received(), "user", null, null);
     }
 
     private void look() {

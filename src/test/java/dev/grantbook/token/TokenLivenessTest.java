@@ -849,7 +849,7 @@ class TokenLivenessTest {
                 GRANTED,
                 token,
                 List.of());
-        return issuing.record(received, "user");
+        return issuing.record(received, "user", null, null);
     }
 
     private Grant read(Grant grant) {

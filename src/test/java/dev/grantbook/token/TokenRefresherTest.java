@@ -745,7 +745,7 @@ class TokenRefresherTest {
                 GRANTED,
                 token,
                 List.of());
-        return database.in(() -> issuing.record(received, "user"));
+        return database.in(() -> issuing.record(received, "user", null, null));
     }
 
     private Grant read(Grant grant) {

@@ -38,7 +38,7 @@ public class AttemptRetention implements RetentionRule {
                         connector.value(),
                         now)
                 .executeUpdate();
-        int trips = LimitedUpdate.delete(
+        int attempts = LimitedUpdate.delete(
                 entities,
                 "attempt",
                 "connector = ? AND expires_at < ?",
@@ -51,6 +51,6 @@ public class AttemptRetention implements RetentionRule {
                         + " AND NOT EXISTS (SELECT 1 FROM attempt WHERE attempt.invitation = invitation.id)",
                 connector.value(),
                 RetentionPeriods.end(retention.invitations(), now));
-        return interrupted + trips + links;
+        return interrupted + attempts + links;
     }
 }

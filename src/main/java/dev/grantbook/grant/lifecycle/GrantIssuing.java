@@ -58,27 +58,15 @@ public class GrantIssuing {
     public record GrantRenewed(Grant grant) {}
 
     /**
-     * Stores the tokens of an exchange.
-     *
-     * @throws jakarta.persistence.PersistenceException when a concurrent call created or changed the same grant; the
-     *     caller may try again in a new transaction
-     */
-    public Grant record(ReceivedTokens received, String actor) {
-        return record(received, actor, null);
-    }
-
-    /**
-     * Stores the tokens of an exchange that the chat user has to confirm: the grant becomes
-     * {@link GrantStatus#UNCONFIRMED}. One that is active stays active, since this account was accepted before, unless
+     * Stores the tokens of an exchange. A grant that the chat user has to confirm becomes
+     * {@link GrantStatus#UNCONFIRMED}; one that is active stays active, since this account was accepted before, unless
      * the provider does not name the account.
      *
      * @param confirmBy when the tokens are destroyed unless confirmed; null when no confirmation is needed
+     * @param code confirms the grant; null where the channel itself confirms
+     * @throws jakarta.persistence.PersistenceException when a concurrent call created or changed the same grant; the
+     *     caller may try again in a new transaction
      */
-    public Grant record(ReceivedTokens received, String actor, @Nullable Instant confirmBy) {
-        return record(received, actor, confirmBy, null);
-    }
-
-    /** @param code confirms the grant; null where the channel itself confirms */
     public Grant record(
             ReceivedTokens received, String actor, @Nullable Instant confirmBy, @Nullable ConfirmationCode code) {
         return record(received, actor, confirmBy, code, GrantEventKind.GRANTED);

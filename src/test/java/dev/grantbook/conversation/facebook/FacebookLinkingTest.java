@@ -156,7 +156,7 @@ class FacebookLinkingTest {
                 token,
                 List.of());
         return database.in(
-                () -> issuing.record(received, "user", clock.instant().plus(TIME)));
+                () -> issuing.record(received, "user", clock.instant().plus(TIME), null));
     }
 
     private Secret handedOut(Grant grant) {

@@ -146,7 +146,7 @@ class InstallationsTest {
     }
 
     private Grant record(Sample sample) {
-        return database.in(() -> issuing.record(sample.received(), "user"));
+        return database.in(() -> issuing.record(sample.received(), "user", null, null));
     }
 
     private void end(Grant grant) {

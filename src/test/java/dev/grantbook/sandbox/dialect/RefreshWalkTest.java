@@ -346,7 +346,7 @@ class RefreshWalkTest {
                     Map.of());
             Beans.replace(emulation.clock);
             Beans.replace(connectors(client));
-            id = issuing.record(receive(client), "user").id().value();
+            id = issuing.record(receive(client), "user", null, null).id().value();
         }
 
         private Connectors connectors(ClientRegistration client) {
