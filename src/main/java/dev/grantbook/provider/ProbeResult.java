@@ -36,10 +36,6 @@ public record ProbeResult(
         return failure == null ? "alive" : failure.meaning().name().toLowerCase(Locale.ROOT);
     }
 
-    public boolean saysNothing() {
-        return failure != null && failure.meaning() == ApiFailure.Meaning.UNKNOWN;
-    }
-
     public boolean isDead() {
         return failure != null && failure.meaning() == ApiFailure.Meaning.DEAD;
     }

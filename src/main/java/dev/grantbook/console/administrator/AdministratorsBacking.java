@@ -10,8 +10,10 @@ import dev.grantbook.console.TextsBacking;
 import jakarta.enterprise.context.RequestScoped;
 import jakarta.inject.Inject;
 import jakarta.inject.Named;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.regex.Pattern;
 
 /** Lists, adds and removes administrators, and renews their passwords; for the role admin only. */
@@ -30,19 +32,18 @@ public class AdministratorsBacking {
     @Inject
     TextsBacking say;
 
-    private String name = "";
-    private String role = Role.AUDITOR;
+    private final Map<String, String> form = new HashMap<>();
 
     public List<Administrator> getAll() {
         return session.isAdmin() ? administrators.all() : List.of();
     }
 
     public void add() {
-        String wanted = name.strip();
+        String wanted = form.getOrDefault("name", "").strip();
         change(
                 () -> {
                     if (NAME.matcher(wanted).matches()) {
-                        String as = Role.ADMIN.equals(role) ? Role.ADMIN : Role.AUDITOR;
+                        String as = Role.ADMIN.equals(form.get("role")) ? Role.ADMIN : Role.AUDITOR;
                         say.hand(administrators.add(wanted, as), "administrators.password", wanted);
                         session.record(AuditEventKind.ADMINISTRATOR_ADDED, wanted);
                     } else {
@@ -90,19 +91,8 @@ public class AdministratorsBacking {
                 whom);
     }
 
-    public String getName() {
-        return name;
-    }
-
-    public void setName(String name) {
-        this.name = name;
-    }
-
-    public String getRole() {
-        return role;
-    }
-
-    public void setRole(String role) {
-        this.role = role;
+    /** What the form was sent with. */
+    public Map<String, String> getForm() {
+        return form;
     }
 }

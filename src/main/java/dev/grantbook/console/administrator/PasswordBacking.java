@@ -10,6 +10,8 @@ import jakarta.enterprise.context.RequestScoped;
 import jakarta.inject.Inject;
 import jakarta.inject.Named;
 import jakarta.servlet.http.HttpServletRequest;
+import java.util.HashMap;
+import java.util.Map;
 
 /** Changes the administrator's own password. */
 @Named("ownPassword")
@@ -28,24 +30,23 @@ public class PasswordBacking {
     @Inject
     HttpServletRequest request;
 
-    private String old = "";
-    private String fresh = "";
-    private String again = "";
+    private final Map<String, String> form = new HashMap<>();
 
     public void change() {
+        String fresh = form.getOrDefault("fresh", "");
         if (fresh.length() < Administrators.SHORTEST_PASSWORD || fresh.length() > Administrators.LONGEST_PASSWORD) {
             say.warn("password.length", Administrators.SHORTEST_PASSWORD, Administrators.LONGEST_PASSWORD);
-        } else if (!fresh.equals(again)) {
+        } else if (!fresh.equals(form.get("again"))) {
             say.warn("password.different");
         } else {
-            replace();
+            replace(fresh);
         }
         session.redirect("/console/password");
     }
 
-    private void replace() {
+    private void replace(String fresh) {
         try {
-            administrators.changePassword(session.getName(), old, fresh);
+            administrators.changePassword(session.getName(), form.getOrDefault("old", ""), fresh);
         } catch (AdministrationRefused refused) {
             say.warn("password.wrong");
             return;
@@ -56,28 +57,8 @@ public class PasswordBacking {
         say.tell("password.changed");
     }
 
-    /** Passwords are never shown again. */
-    public String getOld() {
-        return "";
-    }
-
-    public void setOld(String old) {
-        this.old = old;
-    }
-
-    public String getFresh() {
-        return "";
-    }
-
-    public void setFresh(String fresh) {
-        this.fresh = fresh;
-    }
-
-    public String getAgain() {
-        return "";
-    }
-
-    public void setAgain(String again) {
-        this.again = again;
+    /** What the form was sent with. */
+    public Map<String, String> getForm() {
+        return form;
     }
 }

@@ -13,6 +13,7 @@ import jakarta.security.enterprise.authentication.mechanism.http.AuthenticationP
 import jakarta.security.enterprise.credential.UsernamePasswordCredential;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
+import java.util.HashMap;
 import java.util.Map;
 
 /** The sign-in page; redirects to the requested page of the console, and to no other address. */
@@ -33,13 +34,13 @@ public class SignInBacking {
     @RequestParameterMap
     Map<String, String> parameters;
 
-    private String name = "";
-    private String password = "";
+    private final Map<String, String> form = new HashMap<>();
     private boolean failed;
 
     public void enter() {
         var external = FacesContext.getCurrentInstance().getExternalContext();
-        var typed = new UsernamePasswordCredential(name.strip(), password);
+        var typed = new UsernamePasswordCredential(
+                form.getOrDefault("name", "").strip(), form.getOrDefault("password", ""));
         AuthenticationStatus status = security.authenticate(
                 request,
                 (HttpServletResponse) external.getResponse(),
@@ -60,20 +61,8 @@ public class SignInBacking {
         return Destination.of(parameters.get(Destination.PARAMETER)).address();
     }
 
-    public String getName() {
-        return name;
-    }
-
-    public void setName(String name) {
-        this.name = name;
-    }
-
-    /** Never shown again. */
-    public String getPassword() {
-        return "";
-    }
-
-    public void setPassword(String password) {
-        this.password = password;
+    /** What the form was sent with. */
+    public Map<String, String> getForm() {
+        return form;
     }
 }

@@ -54,14 +54,16 @@ public class DialectResource {
     @Context
     HttpServletRequest request;
 
+    @PathParam("dialect")
+    String id = "";
+
     /** The buttons of the consent page. */
     @POST
     @Path("consent")
     @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
-    public Response decide(@PathParam("dialect") String id, InputStream body) throws IOException {
+    public Response decide(InputStream body) throws IOException {
         return Response.status(Response.Status.SEE_OTHER)
-                .header(HttpHeaders.LOCATION, consents.decide(dialect(id), RequestBody.form(body, RequestBody.SMALL)))
-                .header(HttpHeaders.CACHE_CONTROL, "no-store")
+                .header(HttpHeaders.LOCATION, consents.decide(dialect(), RequestBody.form(body, RequestBody.SMALL)))
                 .build();
     }
 
@@ -69,8 +71,8 @@ public class DialectResource {
     @POST
     @Path("authorizations")
     @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
-    public Response revoke(@PathParam("dialect") String id, InputStream body) throws IOException {
-        Dialect dialect = dialect(id);
+    public Response revoke(InputStream body) throws IOException {
+        Dialect dialect = dialect();
         Parameters form = RequestBody.form(body, RequestBody.SMALL);
         SandboxAccount account = SandboxAccount.of(form.get("account"))
                 .orElseThrow(() ->
@@ -91,42 +93,39 @@ public class DialectResource {
 
     @GET
     @Path("{path: .+}")
-    public Response get(@PathParam("dialect") String id, @PathParam("path") String path) throws IOException {
-        return answer(id, path, InputStream.nullInputStream());
+    public Response get(@PathParam("path") String path) throws IOException {
+        return answer(path, InputStream.nullInputStream());
     }
 
     @POST
     @Path("{path: .+}")
     @Consumes(MediaType.WILDCARD)
-    public Response post(@PathParam("dialect") String id, @PathParam("path") String path, InputStream body)
-            throws IOException {
-        return answer(id, path, body);
+    public Response post(@PathParam("path") String path, InputStream body) throws IOException {
+        return answer(path, body);
     }
 
     @PATCH
     @Path("{path: .+}")
     @Consumes(MediaType.WILDCARD)
-    public Response patch(@PathParam("dialect") String id, @PathParam("path") String path, InputStream body)
-            throws IOException {
-        return answer(id, path, body);
+    public Response patch(@PathParam("path") String path, InputStream body) throws IOException {
+        return answer(path, body);
     }
 
     @DELETE
     @Path("{path: .+}")
     @Consumes(MediaType.WILDCARD)
-    public Response delete(@PathParam("dialect") String id, @PathParam("path") String path, InputStream body)
-            throws IOException {
-        return answer(id, path, body);
+    public Response delete(@PathParam("path") String path, InputStream body) throws IOException {
+        return answer(path, body);
     }
 
-    private Response answer(String id, String path, InputStream in) throws IOException {
+    private Response answer(String path, InputStream in) throws IOException {
         String body = new String(RequestBody.read(in, RequestBody.SMALL), StandardCharsets.UTF_8);
-        Dialect dialect = dialect(id);
+        Dialect dialect = dialect();
         var call = new SandboxCall(
                 request.getMethod(),
                 path,
                 query(),
-                uri(id),
+                uri(),
                 Collections.list(request.getHeaderNames()).stream()
                         .collect(Collectors.toMap(name -> name.toLowerCase(Locale.ROOT), request::getHeader)),
                 body);
@@ -136,16 +135,13 @@ public class DialectResource {
         } catch (Refusal refusal) {
             answer = refusal.answer();
         }
-        var response = Response.status(answer.status())
-                .type(answer.type())
-                .entity(answer.body())
-                .header(HttpHeaders.CACHE_CONTROL, "no-store");
+        var response = Response.status(answer.status()).type(answer.type()).entity(answer.body());
         answer.headers().forEach(response::header);
         return response.build();
     }
 
     /** Path and query as the provider would see them, without the sandbox's prefix. */
-    private String uri(String id) {
+    private String uri() {
         String address = request.getRequestURI();
         String home = SandboxClients.HOME + id;
         String query = request.getQueryString();
@@ -162,7 +158,7 @@ public class DialectResource {
         }
     }
 
-    private Dialect dialect(String id) {
+    private Dialect dialect() {
         return dialects.find(id)
                 .orElseThrow(() -> Problem.of(404, "not-found", "The sandbox does not speak like this provider.")
                         .exception());
