@@ -76,6 +76,7 @@ class ArchitectureTest {
             "connector administrator",
             "apikey provider",
             "catalogue vault",
+            "platform.changes",
             "platform.jobs",
             "platform.web platform.http platform.persistence",
             "platform.problem",

@@ -9,7 +9,7 @@ import dev.grantbook.access.AccessDecision.TokenUnavailable;
 import dev.grantbook.access.AccessDecision.Unconfirmed;
 import dev.grantbook.access.AccessQuestion.Freshness;
 import dev.grantbook.grant.Grant;
-import dev.grantbook.grant.Grants;
+import dev.grantbook.grant.search.KnownGrants;
 import dev.grantbook.oauth.Secret;
 import dev.grantbook.platform.config.Settings;
 import dev.grantbook.token.FreshTokens;
@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 public class AccessDecisions {
 
     @Inject
-    Grants grants;
+    KnownGrants grants;
 
     @Inject
     FreshTokens freshTokens;

@@ -12,6 +12,7 @@ import dev.grantbook.platform.config.Settings;
 import dev.grantbook.platform.json.RecordJson;
 import dev.grantbook.platform.web.JsonBody;
 import dev.grantbook.token.TokenUsage;
+import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import jakarta.json.JsonObject;
 import jakarta.ws.rs.Consumes;
@@ -26,6 +27,7 @@ import java.io.InputStream;
 @Path("access")
 @Produces(MediaType.APPLICATION_JSON)
 @Consumes(MediaType.APPLICATION_JSON)
+@ApplicationScoped
 public class AccessResource {
 
     @Inject

@@ -4,12 +4,15 @@ import dev.grantbook.catalogue.Provider;
 import dev.grantbook.catalogue.ProviderCatalogue;
 import dev.grantbook.id.ConnectorId;
 import dev.grantbook.oauth.Secret;
+import dev.grantbook.platform.changes.RowCache;
+import dev.grantbook.platform.changes.RowChanges;
 import dev.grantbook.platform.config.Settings;
 import dev.grantbook.platform.json.Json;
 import dev.grantbook.provider.Discovery;
 import dev.grantbook.provider.ServerMetadata;
 import dev.grantbook.provider.client.ClientKey;
 import dev.grantbook.provider.client.ClientRegistration;
+import jakarta.annotation.PostConstruct;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import jakarta.json.JsonObject;
@@ -33,6 +36,9 @@ import org.jspecify.annotations.Nullable;
 @Transactional
 public class Connectors {
 
+    /** How many connectors a node keeps in memory. */
+    private static final int MOST_KNOWN = 10_000;
+
     private final Map<ConnectorId, Parsed> parsed = new ConcurrentHashMap<>();
 
     @PersistenceContext
@@ -53,11 +59,27 @@ public class Connectors {
     @Inject
     SecureRandom random;
 
+    @Inject
+    RowChanges changes;
+
+    @SuppressWarnings("NullAway.Init") // made before the first call
+    private RowCache<ConnectorId, Connector> known;
+
+    @PostConstruct
+    void prepare() {
+        known = new RowCache<>(changes, "connector", change -> null, MOST_KNOWN, (id, connector) -> 1);
+    }
+
     private record Parsed(long version, Connector connector) {}
 
     public Optional<Connector> find(ConnectorId id) {
+        return Optional.ofNullable(known.get(id, this::read));
+    }
+
+    private @Nullable Connector read(ConnectorId id) {
         return Optional.ofNullable(entities.find(ConnectorRecord.class, id.value()))
-                .flatMap(this::parse);
+                .flatMap(this::parse)
+                .orElse(null);
     }
 
     /** In the order of their ids. */

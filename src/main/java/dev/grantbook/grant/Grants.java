@@ -46,9 +46,14 @@ public class Grants {
 
     /** @param accountId null for the best grant: an active one before others, then the one that changed last */
     public Optional<Grant> find(ConnectorId connector, Subject subject, @Nullable String accountId) {
-        return ofSubject(connector, subject).stream()
+        return choose(ofSubject(connector, subject), accountId, clock.instant());
+    }
+
+    /** Chooses among the grants of a subject as {@link #find(ConnectorId, Subject, String)} does. */
+    public static Optional<Grant> choose(List<Grant> all, @Nullable String accountId, Instant now) {
+        return all.stream()
                 .filter(grant -> accountId == null || grant.accountId().equals(accountId))
-                .min(bestFirst());
+                .min(bestFirst(now));
     }
 
     /** Finds the best grant of each subject in one query; subjects without a grant are left out. */
@@ -62,11 +67,11 @@ public class Grants {
                 .setParameter("subjects", TypedId.values(subjects))
                 .getResultList();
         return all.stream()
-                .collect(Collectors.toMap(Grant::subject, grant -> grant, BinaryOperator.minBy(bestFirst())));
+                .collect(Collectors.toMap(
+                        Grant::subject, grant -> grant, BinaryOperator.minBy(bestFirst(clock.instant()))));
     }
 
-    private Comparator<Grant> bestFirst() {
-        Instant now = clock.instant();
+    private static Comparator<Grant> bestFirst(Instant now) {
         return Comparator.comparing((Grant grant) -> !grant.isActive(now))
                 .thenComparing(Grant::updatedAt, Comparator.reverseOrder());
     }

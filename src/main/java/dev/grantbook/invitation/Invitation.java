@@ -222,4 +222,9 @@ public class Invitation {
     public Instant expiresAt() {
         return expiresAt;
     }
+
+    /** Whether it led to a grant after a moment. */
+    boolean isGrantedAfter(Instant moment) {
+        return grantedAt != null && grantedAt.isAfter(moment);
+    }
 }

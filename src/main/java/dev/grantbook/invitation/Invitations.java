@@ -1,14 +1,21 @@
 package dev.grantbook.invitation;
 
 import dev.grantbook.grant.Grant;
+import dev.grantbook.grant.history.GrantEventRecorded;
+import dev.grantbook.id.GrantId;
 import dev.grantbook.oauth.Secret;
+import dev.grantbook.platform.changes.RowCache;
+import dev.grantbook.platform.changes.RowChanges;
 import dev.grantbook.platform.config.Settings;
 import dev.grantbook.platform.json.Json;
 import dev.grantbook.platform.observability.Trace;
 import dev.grantbook.platform.persistence.LimitedUpdate;
 import dev.grantbook.vault.Vault;
+import jakarta.annotation.PostConstruct;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Event;
+import jakarta.enterprise.event.Observes;
+import jakarta.enterprise.event.TransactionPhase;
 import jakarta.inject.Inject;
 import jakarta.json.JsonValue;
 import jakarta.persistence.EntityManager;
@@ -39,8 +46,28 @@ public class Invitations {
     /** How long access answers name the invitation that led to a grant. */
     private static final Duration ENDED_SINCE = Duration.ofHours(24);
 
+    /** Of so many grants, a node keeps in memory which invitation led to them. */
+    private static final int MOST_KNOWN = 20_000;
+
     @PersistenceContext
     EntityManager entities;
+
+    @Inject
+    RowChanges changes;
+
+    /** An invitation that leads to a grant changes it, so that these entries follow the grants. */
+    @SuppressWarnings("NullAway.Init") // made before the first call
+    private RowCache<GrantId, Optional<Invitation>> lastOf;
+
+    @PostConstruct
+    void prepare() {
+        lastOf = new RowCache<>(
+                changes,
+                "user_grant",
+                change -> new GrantId(change.substring(0, change.indexOf(' '))),
+                MOST_KNOWN,
+                (grant, invitation) -> 1);
+    }
 
     @Inject
     Event<Invitation> ended;
@@ -112,15 +139,23 @@ public class Invitations {
         if (grant.updatedAt().isBefore(since)) {
             return Optional.empty();
         }
+        Optional<Invitation> last = lastOf.get(grant.id(), this::readLastOf);
+        return last == null ? Optional.empty() : last.filter(found -> found.isGrantedAfter(since));
+    }
+
+    private Optional<Invitation> readLastOf(GrantId grant) {
         return entities.createQuery(
-                        "SELECT i FROM Invitation i WHERE i.grantId = :grant AND i.grantedAt > :since"
+                        "SELECT i FROM Invitation i WHERE i.grantId = :grant AND i.grantedAt IS NOT NULL"
                                 + " ORDER BY i.grantedAt DESC",
                         Invitation.class)
-                .setParameter("grant", grant.id().value())
-                .setParameter("since", since)
+                .setParameter("grant", grant.value())
                 .setMaxResults(1)
                 .getResultStream()
                 .findFirst();
+    }
+
+    void forget(@Observes(during = TransactionPhase.AFTER_SUCCESS) GrantEventRecorded event) {
+        lastOf.forget(event.grant().id());
     }
 
     public Optional<Invitation> find(String id) {

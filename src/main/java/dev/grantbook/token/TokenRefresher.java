@@ -9,6 +9,7 @@ import dev.grantbook.grant.Grants;
 import dev.grantbook.grant.SecondaryToken;
 import dev.grantbook.grant.SecondaryTokens;
 import dev.grantbook.grant.TokenHolder;
+import dev.grantbook.grant.search.KnownGrants;
 import dev.grantbook.id.ConnectorId;
 import dev.grantbook.oauth.Scopes;
 import dev.grantbook.oauth.TokenResponse;
@@ -68,6 +69,9 @@ public class TokenRefresher {
 
     @Inject
     Grants grants;
+
+    @Inject
+    KnownGrants known;
 
     @Inject
     SecondaryTokens secondaryTokens;
@@ -258,6 +262,9 @@ public class TokenRefresher {
 
     private TokenHolder store(RefreshLease lease, TokenResponse token, UnaryOperator<Scopes> dialect) {
         Optional<TokenHolder> stored = OptimisticRetry.again(() -> leases.store(lease, token, dialect));
+        if (lease.holder() instanceof Grant grant) {
+            known.forget(grant);
+        }
         count(lease, stored.isPresent() ? "refreshed" : "useless");
         return stored.or(() -> lease.holder() instanceof Grant grant ? grants.find(grant.id()) : Optional.empty())
                 .orElse(lease.holder());

@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import dev.grantbook.testing.ConsentingProvider;
 import java.io.IOException;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.jboss.shrinkwrap.api.spec.WebArchive;
@@ -14,7 +15,7 @@ import org.junit.platform.suite.api.Suite;
 
 /** A server without anything to do in the background, so that what is counted belongs to the request. */
 @Suite
-@SelectClasses(RequestCostIT.class)
+@SelectClasses({RequestCostIT.class, RowsInMemoryIT.class})
 class CostSuite {
 
     private static final String CONNECTOR = """
@@ -28,6 +29,8 @@ class CostSuite {
                 endpoints: {authorization: MOCK/authorize, token: MOCK/token, account: MOCK/userinfo}
                 api: [MOCK/api]
             """;
+
+    private static final Map<String, String> CONFIGURATION = new HashMap<>();
 
     private static @Nullable ConsentingProvider provider;
     private static @Nullable StatementLog database;
@@ -53,7 +56,13 @@ class CostSuite {
                 "import.round")) {
             configuration.put("grantbook." + job, "PT1H");
         }
+        CONFIGURATION.putAll(configuration);
         return configuration;
+    }
+
+    /** One more node over the same database. */
+    static Node startAnother() throws IOException, InterruptedException {
+        return Node.start(Deployments.freePort(), CONFIGURATION);
     }
 
     static ConsentingProvider provider() {

@@ -31,6 +31,8 @@ class NodesSuite {
         provider = new Rotation();
         CONFIGURATION.putAll(Connectors.configuration(provider.address(), true));
         CONFIGURATION.putAll(database.configuration());
+        // These tests change rows behind the servers' back, and look at once.
+        CONFIGURATION.put("grantbook.cache.bytes", "0");
         CONFIGURATION.putAll(RefreshOnTwoNodesIT.configuration());
         ObservabilityIT.configure(CONFIGURATION);
         return CONFIGURATION;

@@ -42,17 +42,17 @@ class RequestCostIT {
     /** The dearest that a request may be: lower a number when the request has become cheaper. */
     static Stream<Arguments> limits() {
         return Stream.of(
-                limit(4, 4, 0, "POST access", RequestCostIT::access),
-                limit(4, 4, 0, "POST access for a link", RequestCostIT::accessForALink),
-                limit(10, 7, 1, "POST access with a refresh", RequestCostIT::accessWithARefresh),
-                limit(3, 3, 0, "POST access batch of 100", RequestCostIT::batch),
-                limit(3, 3, 0, "GET landing page", RequestCostIT::landingPage),
-                limit(5, 1, 0, "POST start", RequestCostIT::start),
-                limit(2, 2, 0, "GET public start", RequestCostIT::publicStart),
-                limit(13, 2, 2, "GET callback", RequestCostIT::callback),
-                limit(3, 3, 0, "GET outcome page", RequestCostIT::outcome),
-                limit(3, 3, 0, "POST conversation next", RequestCostIT::conversation),
-                limit(3, 3, 1, "GET through the proxy", RequestCostIT::proxy));
+                limit(0, 0, 0, "POST access", RequestCostIT::access),
+                limit(2, 2, 0, "POST access for a link", RequestCostIT::accessForALink),
+                limit(7, 4, 1, "POST access with a refresh", RequestCostIT::accessWithARefresh),
+                limit(1, 1, 0, "POST access batch of 100", RequestCostIT::batch),
+                limit(2, 2, 0, "GET landing page", RequestCostIT::landingPage),
+                limit(4, 1, 0, "POST start", RequestCostIT::start),
+                limit(1, 1, 0, "GET public start", RequestCostIT::publicStart),
+                limit(11, 2, 2, "GET callback", RequestCostIT::callback),
+                limit(2, 2, 0, "GET outcome page", RequestCostIT::outcome),
+                limit(1, 1, 0, "POST conversation next", RequestCostIT::conversation),
+                limit(0, 0, 1, "GET through the proxy", RequestCostIT::proxy));
     }
 
     /** A request that is ready to be sent, after what must come before it. */
@@ -117,7 +117,9 @@ class RequestCostIT {
             assertThat(reply.status()).as(reply.body()).isIn(200, 303);
         }
         return costs.stream()
-                .min(Comparator.comparing(cost -> cost.statements().size()))
+                // What was changed in the database may not have been heard yet: then no provider is called.
+                .min(Comparator.comparing((Cost cost) -> -cost.calls())
+                        .thenComparing(cost -> cost.statements().size()))
                 .orElseThrow();
     }
 
@@ -202,7 +204,7 @@ class RequestCostIT {
     }
 
     /** A new user's grant: the subject. */
-    private static String grant() throws Exception {
+    static String grant() throws Exception {
         var visitor = new Visitor();
         String callback = consent(visitor);
         visitor.get(callback);

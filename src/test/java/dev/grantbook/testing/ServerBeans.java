@@ -15,6 +15,8 @@ import jakarta.enterprise.inject.Produces;
 import jakarta.enterprise.inject.Typed;
 import jakarta.faces.annotation.RequestParameterMap;
 import jakarta.persistence.EntityManager;
+import jakarta.transaction.Status;
+import jakarta.transaction.TransactionSynchronizationRegistry;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.util.Map;
@@ -65,6 +67,16 @@ class ServerBeans {
     @TestScoped
     static ManagedThreadFactory threads() {
         return server(ManagedThreadFactory.class, (ThreadFactory) Thread::new);
+    }
+
+    @Produces
+    @TestScoped
+    static TransactionSynchronizationRegistry transactions() {
+        return (TransactionSynchronizationRegistry) Proxy.newProxyInstance(
+                ServerBeans.class.getClassLoader(),
+                new Class<?>[] {TransactionSynchronizationRegistry.class},
+                (proxy, method, arguments) ->
+                        Database.inTransaction() ? Status.STATUS_ACTIVE : Status.STATUS_NO_TRANSACTION);
     }
 
     @Produces

@@ -17,6 +17,7 @@ import org.eclipse.microprofile.config.ConfigProvider;
  * @param data directory for the H2 database, the keyset and what the first start writes
  * @param providersDirectory directory with provider descriptors beside the shipped ones
  * @param trustedProxies addresses and networks of the proxies whose {@code X-Forwarded-For} is believed
+ * @param cachedBytes how many bytes of sealed grants a node keeps in memory; 0 keeps nothing there
  * @param anonymousPerMinute how many requests without a credential a network may spend in a minute, on one node
  * @param uploadTimeout how long the body of a request may take to arrive
  * @param verifyAfter how old the proof that a token works may be before a conversation continues with it
@@ -32,6 +33,7 @@ public record Settings(
         Optional<Path> providersDirectory,
         PasswordSettings passwords,
         List<IpNetwork> trustedProxies,
+        long cachedBytes,
         int anonymousPerMinute,
         Duration uploadTimeout,
         AttemptSettings attempts,
@@ -165,6 +167,7 @@ public record Settings(
                         "grantbook.trusted-proxies",
                         IpNetwork::parse,
                         "is neither an IP address nor a network; right would be 10.0.0.5 or 10.0.0.0/8"),
+                values.number("grantbook.cache.bytes", "67108864", 0, 999_999_999_999L),
                 values.number("grantbook.anonymous.per-minute", "600", 1, 1_000_000),
                 values.duration("grantbook.upload.timeout", "PT10S"),
                 new AttemptSettings(

@@ -7,6 +7,8 @@ import java.util.function.Function;
 
 /** All scheduled work, on every node: its pace and its purpose. The rooms start it. */
 public enum Job {
+    ROW_CHANGES(Duration.ofMillis(100), "hears from PostgreSQL which rows other nodes changed"),
+
     KEY_ROTATION(Duration.ofSeconds(20), "reads the keyset again, and says which keys this node knows"),
     RESEALING(Duration.ofSeconds(20), "seals anew what an old key sealed"),
 

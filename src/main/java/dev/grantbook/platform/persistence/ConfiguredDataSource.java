@@ -67,7 +67,8 @@ public class ConfiguredDataSource implements DataSource {
         return target;
     }
 
-    static DataSource open(Settings settings) {
+    /** Opens no pool: each connection is a new one. */
+    public static DataSource open(Settings settings) {
         DatabaseSettings database = settings.database();
         String url = database.url();
         if (url.startsWith("jdbc:h2:")) {

@@ -30,6 +30,9 @@ public class Migrations {
 
     void migrate() throws SQLException {
         migrate("db/migration", "flyway_schema_history", false);
+        if (isPostgreSql()) {
+            migrateBeside("db/postgresql", "flyway_postgresql");
+        }
     }
 
     /** Applies the migrations of a room that not every WAR has; {@code history} is the table that records them. */
@@ -59,9 +62,12 @@ public class Migrations {
 
     /** H2 compares bytewise anyway; PostgreSQL by default sorts by the database's language. */
     private String bytewise() throws SQLException {
+        return isPostgreSql() ? "COLLATE \"C\"" : "";
+    }
+
+    private boolean isPostgreSql() throws SQLException {
         try (Connection connection = dataSource.getConnection()) {
-            boolean postgres = "PostgreSQL".equals(connection.getMetaData().getDatabaseProductName());
-            return postgres ? "COLLATE \"C\"" : "";
+            return "PostgreSQL".equals(connection.getMetaData().getDatabaseProductName());
         }
     }
 }
