@@ -70,6 +70,10 @@ public class RowChanges {
 
     private @Nullable Connection connection;
 
+    private volatile boolean stopped;
+
+    private long beats;
+
     /** {@link System#nanoTime} before the last beat that came back; the wall clock may be set back. */
     private volatile long heardAt;
 
@@ -101,28 +105,34 @@ public class RowChanges {
 
     /** Sends a beat and hears what comes until its end. */
     void hear() {
+        if (stopped) {
+            return;
+        }
         try {
             Connection open = connection == null ? connect() : connection;
             long before = System.nanoTime();
+            // Numbered, since a late one says nothing of what came after it.
+            String beat = node + "/" + ++beats;
             try (Statement statement = open.createStatement()) {
-                statement.execute("NOTIFY " + CHANNEL + ", '" + BEAT + " " + node + "'");
+                statement.execute("NOTIFY " + CHANNEL + ", '" + BEAT + " " + beat + "'");
             }
             PGConnection channel = open.unwrap(PGConnection.class);
-            boolean back = dispatch(channel.getNotifications());
+            boolean back = false;
             for (int left = PAUSE; left > 0 || (!back && left > -PATIENCE); left = PAUSE - millisSince(before)) {
-                if (back) {
+                if (dispatch(channel.getNotifications(left > 0 ? left : 1), beat)) {
+                    back = true;
                     heardAt = before;
                     hearing = true;
                     reported = false;
                 }
-                back |= dispatch(channel.getNotifications(left > 0 ? left : 1));
             }
             if (!back && !reported) {
                 reported = true;
                 LOG.warning("changes of rows are not heard, so rows are read each time: notifications do not come"
                         + " through; a pooler between this node and PostgreSQL may drop them");
             }
-        } catch (SQLException e) {
+        } catch (SQLException | RuntimeException e) {
+            // A payload that a listener cannot read, too: with the next connection everything is forgotten.
             hearing = false;
             disconnect();
             FaultLog.write(LOG, Level.WARNING, "changes of rows are not heard, so rows are read each time", e);
@@ -133,14 +143,14 @@ public class RowChanges {
         return (int) Duration.ofNanos(System.nanoTime() - nanos).toMillis();
     }
 
-    /** @return whether the beat of this node was among them */
-    private boolean dispatch(PGNotification @Nullable [] notifications) {
+    /** @return whether the beat was among them */
+    private boolean dispatch(PGNotification @Nullable [] notifications, String beat) {
         boolean back = false;
         if (notifications != null) {
             for (PGNotification notification : notifications) {
                 var change = RowChange.parse(notification.getParameter());
                 if (change.table().equals(BEAT)) {
-                    back |= change.key().equals(node);
+                    back |= change.key().equals(beat);
                 } else {
                     dispatch(change);
                 }
@@ -165,6 +175,11 @@ public class RowChanges {
     }
 
     @PreDestroy
+    void stop() {
+        stopped = true;
+        disconnect();
+    }
+
     void disconnect() {
         Connection open = connection;
         connection = null;

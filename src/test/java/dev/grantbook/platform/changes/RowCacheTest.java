@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -41,14 +42,21 @@ class RowCacheTest {
                 .with("grantbook.database.user", database.user())
                 .with("grantbook.database.password", database.password());
         changes.settings = configuration.settings();
-        cache = new RowCache<>(changes, "letter", key -> key.equals("*") ? null : key, 100, (key, value) -> 1);
+        cache = new RowCache<>(changes, "letter", RowCacheTest::keyOf, 100, (key, value) -> 1);
+    }
+
+    private static @Nullable String keyOf(String key) {
+        if (key.equals("unreadable")) {
+            throw new IllegalArgumentException("as the test wants");
+        }
+        return key.equals("*") ? null : key;
     }
 
     @AfterEach
     void stop() throws InterruptedException {
         stopped.set(true);
         ears.join();
-        changes.disconnect();
+        changes.stop();
     }
 
     private void hear() {
@@ -151,6 +159,16 @@ class RowCacheTest {
 
         execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE 'NOTIFY grantbook%'"
                 + " AND pid <> pg_backend_pid()");
+        awaitAnotherRead();
+        await(changes::isHearing);
+    }
+
+    @Test
+    void aChangeThatCannotBeReadForgetsEverything() throws Exception {
+        startHearing();
+        read();
+
+        notifyOf("letter unreadable");
         awaitAnotherRead();
         await(changes::isHearing);
     }
