@@ -17,7 +17,6 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 @ApplicationScoped
-@Transactional
 public class ApiKeys {
 
     /** How many keys a node keeps in memory. */
@@ -51,17 +50,18 @@ public class ApiKeys {
     }
 
     /** Makes the declared keys, and no others, valid. */
+    @Transactional
     public void declare(Map<String, Declared> keys) {
-        for (ApiKey key :
-                entities.createQuery("SELECT k FROM ApiKey k", ApiKey.class).getResultList()) {
+        for (ApiKeyRecord key : entities.createQuery("SELECT k FROM ApiKeyRecord k", ApiKeyRecord.class)
+                .getResultList()) {
             if (!keys.containsKey(key.name())) {
                 key.revoke();
             }
         }
         keys.forEach((name, declared) -> {
-            ApiKey key = entities.find(ApiKey.class, name);
+            ApiKeyRecord key = entities.find(ApiKeyRecord.class, name);
             if (key == null) {
-                key = new ApiKey(name);
+                key = new ApiKeyRecord(name);
                 entities.persist(key);
             }
             key.declare(declared.hash(), declared.permissions(), declared.connectors(), declared.requestsPerMinute());
@@ -76,11 +76,12 @@ public class ApiKeys {
     }
 
     private @Nullable ApiKey read(String hash) {
-        return entities.createQuery("SELECT k FROM ApiKey k WHERE k.hash = :hash", ApiKey.class)
+        return entities.createQuery("SELECT k FROM ApiKeyRecord k WHERE k.hash = :hash", ApiKeyRecord.class)
                 .setParameter("hash", hash)
                 .getResultStream()
                 .filter(found -> !found.isRevoked())
                 .findFirst()
+                .map(ApiKeyRecord::key)
                 .orElse(null);
     }
 }

@@ -2,31 +2,43 @@ package dev.grantbook.apikey;
 
 import dev.grantbook.id.ConnectorId;
 import dev.grantbook.platform.problem.Problem;
-import jakarta.enterprise.context.RequestScoped;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import jakarta.servlet.http.HttpServletRequest;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** The API key of the current request. What it does not allow ends the request with a problem (403). */
-@RequestScoped
+@ApplicationScoped
 public class Caller {
 
-    private ApiKey key = new ApiKey("");
+    /** The request attribute; a bean for each request would cost more than the look-up of its key. */
+    private static final String KEY = Caller.class.getName();
+
+    private static final ApiKey NONE = new ApiKey("", Set.of(), Set.of(), 0);
+
+    @Inject
+    HttpServletRequest request;
 
     void is(ApiKey valid) {
-        key = valid;
+        request.setAttribute(KEY, valid);
+    }
+
+    private ApiKey key() {
+        return request.getAttribute(KEY) instanceof ApiKey valid ? valid : NONE;
     }
 
     /** Returns the name in histories. */
     public String actor() {
-        return "api-key:" + key.name();
+        return "api-key:" + key().name();
     }
 
     int requestsPerMinute() {
-        return key.requestsPerMinute();
+        return key().requestsPerMinute();
     }
 
     public boolean may(Permission permission) {
-        return key.permissions().contains(permission);
+        return key().permissions().contains(permission);
     }
 
     public boolean mayUse(ConnectorId connector) {
@@ -35,7 +47,7 @@ public class Caller {
 
     /** Returns the key's connectors; empty for all. */
     public Set<ConnectorId> connectors() {
-        return key.connectors();
+        return key().connectors();
     }
 
     /** Returns the connector of a list, named or the key's only one; null for all. A key of several requires a name. */

@@ -33,7 +33,6 @@ import org.jspecify.annotations.Nullable;
 
 /** All connectors, also those that are no longer declared. */
 @ApplicationScoped
-@Transactional
 public class Connectors {
 
     /** How many connectors a node keeps in memory. */
@@ -98,6 +97,7 @@ public class Connectors {
     }
 
     /** Stores the declared connectors and disables all others. */
+    @Transactional
     public void declare(Map<ConnectorId, String> definitions) {
         for (var row : entities.createQuery("SELECT c FROM ConnectorRecord c", ConnectorRecord.class)
                 .getResultList()) {
@@ -126,7 +126,6 @@ public class Connectors {
      * @throws dev.grantbook.platform.config.ConfigurationException when a secret is missing
      * @throws dev.grantbook.provider.http.ProviderException when discovery fails
      */
-    @Transactional(Transactional.TxType.SUPPORTS) // nothing is locked while a server is asked
     public ClientRegistration registration(Connector connector) {
         Provider provider = connector.provider();
         var client = new ClientRegistration(
@@ -152,7 +151,6 @@ public class Connectors {
     }
 
     /** Reads the server's metadata anew next time, since a call to an endpoint failed. */
-    @Transactional(Transactional.TxType.SUPPORTS)
     public void doubt(Connector connector) {
         String issuer = connector.provider().issuer();
         if (issuer != null) {
@@ -165,7 +163,6 @@ public class Connectors {
      *
      * @throws dev.grantbook.platform.config.ConfigurationException when it is missing, or no key
      */
-    @Transactional(Transactional.TxType.SUPPORTS)
     public Optional<ClientKey> key(Connector connector) {
         return Optional.ofNullable(connector.privateKey())
                 .map(reference -> ClientKey.read(reference.resolve(settings), clock, random));
@@ -185,7 +182,6 @@ public class Connectors {
      *
      * @throws dev.grantbook.platform.config.ConfigurationException when one is missing or malformed
      */
-    @Transactional(Transactional.TxType.SUPPORTS)
     public List<WebhookSecret> deliverySecrets(Connector connector) {
         return Stream.ofNullable(connector.deliveries())
                 .flatMap(target -> Stream.of(target.secret(), target.previousSecret()))

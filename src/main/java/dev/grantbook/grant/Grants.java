@@ -26,7 +26,6 @@ import org.jspecify.annotations.Nullable;
 
 /** All grants. Reading them changes nothing. */
 @ApplicationScoped
-@Transactional
 public class Grants {
 
     private static final int UNUSED_BATCH = 200;
@@ -83,6 +82,7 @@ public class Grants {
     }
 
     /** Locks the grant if it is active and has the access token that was seen. */
+    @Transactional(Transactional.TxType.MANDATORY)
     public Optional<Grant> lockWithTokenOf(Grant seen) {
         return Optional.ofNullable(entities.find(Grant.class, seen.id().value(), LockModeType.PESSIMISTIC_WRITE))
                 .filter(grant -> grant.isActive(clock.instant()) && haveSameToken(grant, seen));

@@ -36,7 +36,6 @@ import org.jspecify.annotations.Nullable;
 
 /** All invitations. */
 @ApplicationScoped
-@Transactional
 public class Invitations {
 
     private static final Logger LOG = Logger.getLogger(Invitations.class.getName());
@@ -91,11 +90,13 @@ public class Invitations {
      */
     public record IssuedInvitation(Invitation invitation, URI link) {}
 
+    @Transactional
     public IssuedInvitation issue(Invitation.Request request, String madeBy) {
         return issue(request, madeBy, false);
     }
 
     /** @param awaitsConfirmation whether the chat user has to confirm the grant of this link */
+    @Transactional
     public IssuedInvitation issue(Invitation.Request request, String madeBy, boolean awaitsConfirmation) {
         Secret token = Secret.random(random);
         Instant now = clock.instant();
@@ -173,6 +174,7 @@ public class Invitations {
      * Stores which invitations have expired, and fires an event for each. Waits for the last attempt that began in
      * time: it may still lead to a grant.
      */
+    @Transactional
     public void expire() {
         List<?> ids = entities.createNativeQuery(
                         "SELECT id FROM invitation WHERE status IN ('WAITING', 'OPENED', 'DENIED')"

@@ -29,6 +29,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -46,6 +47,11 @@ class AccessBatchTest {
         @Override
         public boolean may(Permission permission) {
             return true;
+        }
+
+        @Override
+        public Set<ConnectorId> connectors() {
+            return Set.of();
         }
     };
 
