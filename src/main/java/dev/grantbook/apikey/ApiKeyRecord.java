@@ -14,8 +14,8 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * The row of an API key, of which only the hash is stored. A key that is no longer declared is revoked; its
- * name stays, since histories mention it.
+ * The row of an API key, of which only the hash is stored. A key that is no longer declared is revoked; its name stays,
+ * since histories mention it.
  */
 @Entity
 @Table(name = "api_key")

@@ -1,5 +1,6 @@
 package dev.grantbook.platform.observability;
 
+import jakarta.enterprise.context.Dependent;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpFilter;
@@ -8,6 +9,7 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 
 /** Gives each request a {@link Trace}, its error page included. Bots may send their own; browsers may not. */
+@Dependent
 public class TraceFilter extends HttpFilter {
 
     private static final String TRACE = TraceFilter.class.getName();

@@ -2,6 +2,7 @@ package dev.grantbook.platform.problem;
 
 import dev.grantbook.platform.pages.Routes;
 import dev.grantbook.platform.problem.Problem.ProblemException;
+import jakarta.enterprise.context.Dependent;
 import jakarta.inject.Inject;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
@@ -12,6 +13,7 @@ import java.io.IOException;
 import java.time.Clock;
 
 /** Replies with a problem when a page breaks or is refused: 503 when the database is gone, never a stack trace. */
+@Dependent
 public class FaultFilter extends HttpFilter {
 
     @Inject

@@ -2,6 +2,7 @@ package dev.grantbook.platform.web;
 
 import dev.grantbook.platform.config.Settings;
 import dev.grantbook.platform.pages.Routes;
+import jakarta.enterprise.context.Dependent;
 import jakarta.inject.Inject;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
@@ -13,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /** Restricts what browsers do with our replies. A resource can override a header. */
+@Dependent
 public class SecurityHeaders extends HttpFilter {
 
     private static final String POLICY = "Content-Security-Policy";

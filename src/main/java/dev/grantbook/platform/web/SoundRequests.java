@@ -2,6 +2,7 @@ package dev.grantbook.platform.web;
 
 import dev.grantbook.platform.problem.ErrorPage;
 import dev.grantbook.platform.problem.Problem;
+import jakarta.enterprise.context.Dependent;
 import jakarta.faces.render.ResponseStateManager;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
@@ -20,6 +21,7 @@ import java.util.Set;
  * {@code src/main/payara/system.properties} switches off: control characters are refused (RFC 9110 section 5.5),
  * letters beyond ASCII are not, since a cookie of another application on this host may have them.
  */
+@Dependent
 public class SoundRequests extends HttpFilter {
 
     private static final Set<String> READING = Set.of("GET", "HEAD");

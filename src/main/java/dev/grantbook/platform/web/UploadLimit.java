@@ -5,6 +5,7 @@ import dev.grantbook.platform.config.Settings;
 import dev.grantbook.platform.pages.GivenParameters;
 import dev.grantbook.platform.pages.Routes;
 import dev.grantbook.platform.problem.Problem;
+import jakarta.enterprise.context.Dependent;
 import jakarta.inject.Inject;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ReadListener;
@@ -30,6 +31,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>{@code Upgrade} with a body is refused at once: the server waits for more of it than {@code Content-Length} says.
  */
+@Dependent
 public class UploadLimit extends HttpFilter {
 
     private static final Set<String> READING = Set.of("GET", "HEAD", "OPTIONS");
