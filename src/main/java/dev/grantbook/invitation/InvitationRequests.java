@@ -69,6 +69,9 @@ public class InvitationRequests {
 
     private static Scopes scopes(JsonObject json, Connector connector) {
         List<String> scopes = strings(json, "scopes");
+        if (scopes.isEmpty()) {
+            return Scopes.NONE;
+        }
         var known = connector.provider().catalogue().texts();
         for (int i = 0; i < scopes.size(); i++) {
             if (!known.isEmpty() && !known.containsKey(scopes.get(i))) {

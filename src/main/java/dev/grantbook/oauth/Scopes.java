@@ -46,12 +46,18 @@ public record Scopes(Set<String> tokens) implements Iterable<String> {
     }
 
     public Scopes plus(Scopes more) {
+        if (contains(more)) {
+            return this;
+        }
         var all = new LinkedHashSet<>(tokens);
         all.addAll(more.tokens);
         return new Scopes(all);
     }
 
     public Scopes minus(Scopes fewer) {
+        if (isEmpty() || fewer.isEmpty()) {
+            return this;
+        }
         var rest = new LinkedHashSet<>(tokens);
         rest.removeAll(fewer.tokens);
         return new Scopes(rest);
