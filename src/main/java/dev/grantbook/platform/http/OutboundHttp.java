@@ -14,6 +14,7 @@ import java.net.ProtocolException;
 import java.net.URI;
 import java.net.UnknownHostException;
 import java.net.http.HttpClient;
+import java.net.http.HttpConnectTimeoutException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodySubscriber;
@@ -148,20 +149,20 @@ public class OutboundHttp {
 
     private HttpResponse<byte[]> whole(HttpRequest.Builder request, URI target, Duration timeout) throws IOException {
         check(target);
-        var pending = client.sendAsync(
-                to(target, request).build(),
-                // The time limit of HttpRequest ends with the headers; the one below covers the body too.
-                info -> new Limited());
+        long end = System.nanoTime() + timeout.toNanos();
+        // This time limit ends with the headers; the one of the body goes on.
+        HttpRequest limited = to(target, request).timeout(timeout).build();
         try {
-            return pending.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
-        } catch (TimeoutException e) {
-            throw new IOException(target.getHost() + " did not answer within " + timeout, e);
-        } catch (ExecutionException e) {
+            // In this thread: with few processors, sendAsync starts another one for each call.
+            return client.send(limited, headers -> new Limited(end - System.nanoTime()));
+        } catch (IOException | IllegalArgumentException | SecurityException e) {
+            boolean late = e instanceof HttpTimeoutException && !(e instanceof HttpConnectTimeoutException);
+            if (late || e.getCause() instanceof TimeoutException) {
+                throw new IOException(target.getHost() + " did not answer within " + timeout, e);
+            }
             throw noReply(target, e);
         } catch (InterruptedException e) {
             throw interrupt(target, e);
-        } finally {
-            pending.cancel(true);
         }
     }
 
@@ -332,12 +333,22 @@ public class OutboundHttp {
         return small.endsWith(".") ? small.substring(0, small.length() - 1) : small;
     }
 
-    /** Collects a body of at most {@value ReplyBody#LARGEST} bytes, and cancels a longer one. */
+    /** Collects a body of at most {@value ReplyBody#LARGEST} bytes, and cancels a longer or a later one. */
     private static final class Limited implements BodySubscriber<byte[]> {
 
         private final CompletableFuture<byte[]> whole = new CompletableFuture<>();
         private final ByteArrayOutputStream received = new ByteArrayOutputStream();
         private Flow.@Nullable Subscription subscription;
+
+        /** @param nanos until the whole body must have come */
+        Limited(long nanos) {
+            var unused = whole.orTimeout(nanos, TimeUnit.NANOSECONDS).exceptionally(failure -> {
+                if (subscription != null) {
+                    subscription.cancel();
+                }
+                return new byte[0];
+            });
+        }
 
         @Override
         public CompletionStage<byte[]> getBody() {
@@ -357,8 +368,7 @@ public class OutboundHttp {
                 buffer.get(bytes);
                 received.writeBytes(bytes);
             }
-            if (received.size() > ReplyBody.LARGEST && subscription != null) {
-                subscription.cancel();
+            if (received.size() > ReplyBody.LARGEST) {
                 onError(new IOException("the reply is larger than " + ReplyBody.LARGEST + " bytes"));
             }
         }
