@@ -26,14 +26,17 @@ final class BenchDatabase implements AutoCloseable {
             .setServerConfig("shared_preload_libraries", "pg_stat_statements")
             .start();
 
-    BenchDatabase(String... names) throws IOException, SQLException {
-        try (Connection connection = connect("postgres");
-                var sql = connection.createStatement()) {
-            sql.execute("CREATE EXTENSION pg_stat_statements");
-            for (String name : names) {
-                sql.execute("CREATE DATABASE " + name);
-            }
-        }
+    BenchDatabase() throws IOException, SQLException {
+        run("postgres", "CREATE EXTENSION pg_stat_statements");
+    }
+
+    void create(String name) throws SQLException {
+        run("postgres", "CREATE DATABASE " + name);
+    }
+
+    /** The users of these numbers with the columns {@code n} and {@code name}. */
+    static String users(int from, int to) {
+        return "generate_series(%d, %d) n, concat('seed-', lpad(n::text, 7, '0')) name".formatted(from, to - 1);
     }
 
     String url(String name) {
@@ -44,12 +47,17 @@ final class BenchDatabase implements AutoCloseable {
         return DriverManager.getConnection(url(name), USER, PASSWORD);
     }
 
-    /** How many statements one database was sent so far, but for the boundaries of transactions. */
-    long statements(String name) throws SQLException {
+    /**
+     * How many statements one database was sent so far, but for the boundaries of transactions.
+     *
+     * @param words that the statements contain
+     */
+    long statements(String name, String words) throws SQLException {
         return Long.parseLong(one(
                 "postgres",
                 "SELECT coalesce(sum(calls), 0) FROM pg_stat_statements s JOIN pg_database d ON d.oid = s.dbid"
-                        + " WHERE d.datname = '" + name + "' AND query NOT IN ('BEGIN', 'COMMIT', 'ROLLBACK')"));
+                        + " WHERE d.datname = '" + name + "' AND query NOT IN ('BEGIN', 'COMMIT', 'ROLLBACK')"
+                        + " AND strpos(query, '" + words + "') > 0"));
     }
 
     String version() throws SQLException {

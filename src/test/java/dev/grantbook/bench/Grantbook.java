@@ -12,11 +12,13 @@ import dev.grantbook.oauth.Parameters;
 import dev.grantbook.oauth.Secret;
 import dev.grantbook.testing.ConsentingProvider;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HashMap;
@@ -31,9 +33,9 @@ import org.jsoup.nodes.Element;
 import org.postgresql.PGConnection;
 
 /** The built WAR on Payara Micro, started as {@code docs/deploy.md} says. */
-final class Grantbook {
+final class Grantbook extends Contestant {
 
-    static final String DATABASE = "grantbook";
+    static final String NAME = "Grantbook";
 
     private static final String KEY = "gb_benchmark";
     private static final String PASSWORD = "correct horse battery staple";
@@ -58,13 +60,8 @@ final class Grantbook {
                 requests-per-minute: 1000000
             """;
 
-    private final BenchDatabase database;
-    private final Path directory;
-    private final int port = Server.freePort();
-
-    Grantbook(BenchDatabase database, ConsentingProvider provider, Path directory) throws IOException {
-        this.database = database;
-        this.directory = directory;
+    Grantbook(BenchDatabase databases, ConsentingProvider provider, Path directory) throws IOException, SQLException {
+        super(NAME, "grantbook", "user_grant", databases, directory);
         Files.writeString(
                 directory.resolve("connectors.yaml"),
                 CONNECTORS
@@ -72,74 +69,83 @@ final class Grantbook {
                         .replace("MOCK", provider.address()));
     }
 
-    Server start() throws IOException, InterruptedException {
-        var arguments = new ArrayList<>(flags());
-        arguments.addAll(List.of(
-                "-Dgrantbook.data=" + directory.resolve("data"),
-                "-Dgrantbook.public-url=http://127.0.0.1:" + port,
-                "-Dgrantbook.connectors.file=" + directory.resolve("connectors.yaml"),
-                "-Dgrantbook.database.url=" + database.url(DATABASE),
-                "-Dgrantbook.database.user=" + BenchDatabase.USER,
-                "-Dgrantbook.database.password=" + BenchDatabase.PASSWORD,
-                "-Dgrantbook.admin.password=" + PASSWORD,
-                "-Dgrantbook.anonymous.per-minute=1000000",
-                // Without it a provider must speak https.
-                "-Dgrantbook.sandbox.enabled=true",
-                "-DBENCH_SECRET=" + ConsentingProvider.SECRET,
-                "-Dhazelcast.socket.bind.any=false",
-                "-jar",
-                System.getProperty("it.payara"),
-                "--nocluster",
-                "--port",
-                String.valueOf(port),
-                "--prebootcommandfile",
-                "src/main/payara/loopback.txt",
-                "--systemproperties",
-                "src/main/payara/system.properties",
-                "--logproperties",
-                "src/main/payara/logging.properties",
-                "--contextroot",
-                "/",
-                "--deploy",
-                System.getProperty("it.war")));
-        return Server.start(port, "/health/ready", directory.resolve("grantbook.log"), arguments);
+    @Override
+    List<String> command() {
+        return Server.payara(
+                port,
+                System.getProperty("it.war"),
+                List.of(
+                        "-Dgrantbook.data=" + directory.resolve("data"),
+                        "-Dgrantbook.public-url=" + base,
+                        "-Dgrantbook.connectors.file=" + directory.resolve("connectors.yaml"),
+                        "-Dgrantbook.database.url=" + databases.url(database),
+                        "-Dgrantbook.database.user=" + BenchDatabase.USER,
+                        "-Dgrantbook.database.password=" + BenchDatabase.PASSWORD,
+                        "-Dgrantbook.admin.password=" + PASSWORD,
+                        "-Dgrantbook.anonymous.per-minute=1000000",
+                        // Without it a provider must speak https.
+                        "-Dgrantbook.sandbox.enabled=true",
+                        "-DBENCH_SECRET=" + ConsentingProvider.SECRET));
     }
 
-    /** More flags for the JVM, for whoever wants to know what they give. */
-    private static List<String> flags() {
-        return List.of(System.getProperty("grantbook.bench.flags", "").split(" ", -1)).stream()
-                .filter(flag -> !flag.isEmpty())
-                .toList();
+    @Override
+    Operation ready() {
+        return ready(base);
+    }
+
+    private static Operation ready(URI base) {
+        return client -> client.get(base.resolve("/health/ready")).require(200, "");
+    }
+
+    /** How long {@code ./mvnw} takes on an empty database, and then on the one that this has made. */
+    static List<Duration> startFromSource(Path directory) throws IOException, InterruptedException {
+        int port = Server.freePort();
+        boolean windows = System.getProperty("os.name").startsWith("Windows");
+        List<String> command = List.of(
+                Path.of(windows ? "mvnw.cmd" : "mvnw").toAbsolutePath().toString(),
+                "--batch-mode",
+                "-Dgrantbook.port=" + port,
+                "-Dgrantbook.data=" + directory.resolve("source").toAbsolutePath());
+        List<Duration> starts = new ArrayList<>();
+        for (int start = 0; start < 2; start++) {
+            Operation ready = ready(URI.create("http://127.0.0.1:" + port));
+            try (var server = Server.start(command, directory.resolve("source.log"), ready)) {
+                starts.add(server.start());
+            }
+        }
+        return starts;
     }
 
     /** Copies the grant of one user to many others, each with a token that is sealed for its own row. */
-    void seed(Server server, int count) throws IOException, SQLException, GeneralSecurityException {
+    @Override
+    void seed(int from, int to) throws IOException, SQLException, GeneralSecurityException {
         try (var client = new Client()) {
-            newUser(server).run(client);
+            newUser().run(client);
         }
-        try (Connection connection = database.connect(DATABASE);
+        try (Connection connection = databases.connect(database);
                 var sql = connection.createStatement()) {
-            sql.execute("CREATE UNLOGGED TABLE seed (n INTEGER, id VARCHAR(36), token TEXT)");
+            // Without triggers: the users are new, so that no node has to forget them.
+            sql.execute("SET session_replication_role = replica");
+            sql.execute("CREATE TEMPORARY TABLE seed (n INTEGER, id VARCHAR(36), token TEXT)");
             Aead vault = vault();
             var copy = connection.unwrap(PGConnection.class).getCopyAPI().copyIn("COPY seed FROM STDIN");
-            for (int n = 0; n < count; n++) {
+            for (int n = from; n < to; n++) {
                 String id = UUID.randomUUID().toString();
                 // The row that it belongs to, as Grant names it.
                 byte[] place = ("user_grant/" + id + "/access_token").getBytes(UTF_8);
-                byte[] sealed = vault.encrypt(token(n).getBytes(UTF_8), place);
+                byte[] sealed = vault.encrypt(tokenOf(n).getBytes(UTF_8), place);
                 byte[] line =
                         (n + "\t" + id + "\t" + Base64.getEncoder().encodeToString(sealed) + "\n").getBytes(UTF_8);
                 copy.writeToCopy(line, 0, line.length);
             }
             copy.endCopy();
-            sql.execute(
-                    "INSERT INTO user_grant SELECT made.* FROM seed, user_grant first, LATERAL jsonb_populate_record("
-                            + "first, jsonb_build_object('id', seed.id, 'subject', 'seed-' || lpad(n::text, 7, '0'),"
-                            + " 'account_id', 'account-' || n, 'access_token', token, 'refresh_token', NULL, 'refreshable', FALSE,"
-                            + " 'updated_at', first.updated_at - n * INTERVAL '1 second')) made");
-            sql.execute("DROP TABLE seed");
-            sql.execute("VACUUM ANALYZE user_grant");
+            sql.execute("INSERT INTO user_grant SELECT made.* FROM seed,"
+                    + " (SELECT g FROM user_grant g ORDER BY created_at DESC LIMIT 1) last, LATERAL jsonb_populate_record("
+                    + "g, jsonb_build_object('id', seed.id, 'subject', 'seed-' || lpad(n::text, 7, '0'),"
+                    + " 'account_id', 'account-' || n, 'access_token', token, 'refresh_token', NULL, 'refreshable', FALSE,"
+                    + " 'updated_at', (g).updated_at - n * INTERVAL '1 second')) made");
         }
+        databases.run(database, "VACUUM ANALYZE user_grant", "CHECKPOINT");
     }
 
     private Aead vault() throws IOException, GeneralSecurityException {
@@ -149,64 +155,55 @@ final class Grantbook {
                 .getPrimitive(configuration, Aead.class);
     }
 
-    static String subject(int n) {
-        return "seed-%07d".formatted(n);
-    }
-
-    static String token(int n) {
-        return "token-of-" + subject(n);
-    }
-
-    Operation newUser(Server server) {
-        return client -> client.browse(server.base().resolve("/oauth/start/bench"), new HashMap<>())
+    Operation newUser() {
+        return client -> client.browse(base.resolve("/oauth/start/bench"), new HashMap<>())
                 .require(200, "<h1>All set");
     }
 
-    /** @param draw the number of a seeded user */
-    Operation access(Server server, IntSupplier draw) {
+    @Override
+    Operation token(IntSupplier draw) {
         return client -> {
             int n = draw.getAsInt();
-            post(client, server, "access", "\"subject\":\"" + subject(n) + "\"").require(200, "\"" + token(n) + "\"");
+            post(client, "access", "\"subject\":\"" + user(n) + "\"").require(200, "\"" + tokenOf(n) + "\"");
         };
     }
 
-    Operation batch(Server server, IntSupplier draw) {
+    Operation batch(IntSupplier draw) {
         return client -> {
             int[] drawn = IntStream.generate(draw).limit(BATCH).distinct().toArray();
             String subjects =
-                    IntStream.of(drawn).mapToObj(Grantbook::subject).collect(Collectors.joining("\",\"", "\"", "\""));
-            post(client, server, "access:batch", "\"subjects\":[" + subjects + "]")
-                    .require(200, token(drawn[0]));
+                    IntStream.of(drawn).mapToObj(Contestant::user).collect(Collectors.joining("\",\"", "\"", "\""));
+            post(client, "access:batch", "\"subjects\":[" + subjects + "]").require(200, tokenOf(drawn[0]));
         };
     }
 
-    private static Client.Reply post(Client client, Server server, String path, String members) throws IOException {
+    private Client.Reply post(Client client, String path, String members) throws IOException {
         return client.send(
                 "POST",
-                server.base().resolve("/api/v1/" + path),
+                base.resolve("/api/v1/" + path),
                 "{\"connector\":\"bench\"," + members + "}",
                 "Authorization: Bearer " + KEY,
                 "Content-Type: application/json");
     }
 
-    Operation proxied(Server server, IntSupplier draw) {
+    Operation proxied(IntSupplier draw) {
         return client -> client.get(
-                        server.base().resolve("/api/v1/proxy/bench/" + subject(draw.getAsInt()) + "/assets"),
+                        base.resolve("/api/v1/proxy/bench/" + user(draw.getAsInt()) + "/assets"),
                         "Authorization: Bearer " + KEY)
                 .require(200, "assets");
     }
 
     /** A page of the console, as an administrator sees it. */
-    Operation page(Server server, String path, String words) throws IOException {
-        String session = signIn(server);
-        return client -> client.get(server.base().resolve(path), "Accept: text/html", session)
-                .require(200, words);
+    Operation page(String path, String words) throws IOException {
+        String session = signIn();
+        return client ->
+                client.get(base.resolve(path), "Accept: text/html", session).require(200, words);
     }
 
-    private static String signIn(Server server) throws IOException {
+    private String signIn() throws IOException {
         try (var client = new Client()) {
             var cookies = new HashMap<String, String>();
-            var page = client.browse(server.base().resolve("/sign-in"), cookies);
+            var page = client.browse(base.resolve("/sign-in"), cookies);
             Element form = Objects.requireNonNull(
                     Jsoup.parse(page.body()).selectFirst("form:has(input[type=password])"), "the form to sign in with");
             var fields = new Parameters();

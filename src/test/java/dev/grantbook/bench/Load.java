@@ -12,7 +12,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.LongStream;
 
-/** A closed loop: each caller begins its next operation when its last one has ended. */
+/** A closed loop: each caller begins its next operation when its last one has ended, and does one at least. */
 final class Load {
 
     /** How long each operation took, in ascending order. */
@@ -20,8 +20,10 @@ final class Load {
 
     private final Duration time;
 
-    private Load(long[] nanos, Duration time) {
-        this.nanos = nanos;
+    /** @param nanos that each operation took, in any order; one at least */
+    Load(long[] nanos, Duration time) {
+        this.nanos = nanos.clone();
+        Arrays.sort(this.nanos);
         this.time = time;
     }
 
@@ -45,7 +47,7 @@ final class Load {
                 all = LongStream.concat(all, Arrays.stream(one.get()));
             }
             var time = Duration.ofNanos(System.nanoTime() - start);
-            return new Load(all.sorted().toArray(), time);
+            return new Load(all.toArray(), time);
         } catch (ExecutionException e) {
             throw new IOException("the load broke off: " + e.getCause(), e);
         } finally {
@@ -57,12 +59,12 @@ final class Load {
         try (var client = new Client()) {
             LongStream.Builder nanos = LongStream.builder();
             long begun = System.nanoTime();
-            while (begun < end) {
+            do {
                 operation.run(client);
                 long now = System.nanoTime();
                 nanos.add(now - begun);
                 begun = now;
-            }
+            } while (begun < end);
             return nanos.build().toArray();
         }
     }
@@ -92,8 +94,12 @@ final class Load {
         return count() / (time.toNanos() / 1e9);
     }
 
-    /** @param part of all operations, such as 0.99, that were at least as quick */
+    /**
+     * Returns the percentile, by nearest rank.
+     *
+     * @param part of all operations, such as 0.99, that were at least as quick
+     */
     double millis(double part) {
-        return nanos[Math.min(count() - 1, (int) (count() * part))] / 1e6;
+        return nanos[Math.max(0, (int) Math.ceil(count() * part) - 1)] / 1e6;
     }
 }

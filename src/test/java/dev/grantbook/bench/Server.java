@@ -1,48 +1,56 @@
 package dev.grantbook.bench;
 
-import java.io.File;
+import dev.grantbook.bench.Load.Operation;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
-import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /**
  * A process that serves one port of 127.0.0.1.
  *
+ * @param log where all its output goes
  * @param start how long it took from the process's start to the first answer
  */
-record Server(Process process, URI base, Duration start) implements AutoCloseable {
+record Server(Process process, Path log, Duration start) implements AutoCloseable {
 
     private static final Duration PATIENCE = Duration.ofMinutes(3);
 
-    /** @param arguments of {@code java}; in them, {@code PORT} is the port to listen on */
-    static Server start(int port, String ready, Path log, List<String> arguments)
-            throws IOException, InterruptedException {
-        var command = new ArrayList<>(
-                List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xms256m", "-Xmx1g"));
-        command.addAll(arguments);
-        File output = log.toFile();
+    /** @param first what it must answer to be there */
+    static Server start(List<String> command, Path log, Operation first) throws IOException, InterruptedException {
         long begun = System.nanoTime();
         Process process = new ProcessBuilder(command)
                 .redirectErrorStream(true)
-                .redirectOutput(ProcessBuilder.Redirect.appendTo(output))
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
                 .start();
-        var base = URI.create("http://127.0.0.1:" + port);
-        while (!answers(base.resolve(ready))) {
-            var waited = Duration.ofNanos(System.nanoTime() - begun);
-            if (!process.isAlive() || waited.compareTo(PATIENCE) > 0) {
-                process.destroyForcibly();
-                throw new IllegalStateException("the server did not start; see " + log);
+        try {
+            while (!answers(first)) {
+                var waited = Duration.ofNanos(System.nanoTime() - begun);
+                if (!process.isAlive() || waited.compareTo(PATIENCE) > 0) {
+                    throw new IllegalStateException("the server did not start; see " + log);
+                }
+                TimeUnit.MILLISECONDS.sleep(10);
             }
-            TimeUnit.MILLISECONDS.sleep(10);
+            return new Server(process, log, Duration.ofNanos(System.nanoTime() - begun));
+        } catch (InterruptedException | IllegalStateException e) {
+            end(process);
+            throw e;
         }
-        return new Server(process, base, Duration.ofNanos(System.nanoTime() - begun));
+    }
+
+    private static boolean answers(Operation first) {
+        try (var client = new Client()) {
+            first.run(client);
+            return true;
+        } catch (IOException notYet) {
+            return false;
+        }
     }
 
     static int freePort() throws IOException {
@@ -51,37 +59,82 @@ record Server(Process process, URI base, Duration start) implements AutoCloseabl
         }
     }
 
-    private static boolean answers(URI address) {
-        try (var client = new Client()) {
-            return client.get(address).status() == 200;
-        } catch (IOException nobodyListensYet) {
-            return false;
-        }
+    /** The command of Java, with the heap that all have. */
+    static List<String> java(List<String> arguments) {
+        var command = new ArrayList<>(
+                List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xms256m", "-Xmx1g"));
+        command.addAll(arguments);
+        return command;
+    }
+
+    /** The command of Payara Micro, as {@code docs/deploy.md} has it. */
+    static List<String> payara(int port, String war, List<String> settings) {
+        var arguments = new ArrayList<String>();
+        // More flags for the JVM, for whoever wants to know what they give.
+        Stream.of(System.getProperty("grantbook.bench.flags", "").split(" ", -1))
+                .filter(flag -> !flag.isEmpty())
+                .forEach(arguments::add);
+        arguments.addAll(settings);
+        arguments.addAll(List.of(
+                "-Dhazelcast.socket.bind.any=false",
+                "-jar",
+                System.getProperty("it.payara"),
+                "--nocluster",
+                "--port",
+                String.valueOf(port),
+                "--prebootcommandfile",
+                "src/main/payara/loopback.txt",
+                "--systemproperties",
+                "src/main/payara/system.properties",
+                "--logproperties",
+                "src/main/payara/logging.properties",
+                "--contextroot",
+                "/",
+                "--deploy",
+                war));
+        return java(arguments);
     }
 
     Duration cpu() {
         return process.info().totalCpuDuration().orElse(Duration.ZERO);
     }
 
-    /** Resident memory in MiB; 0 where the system does not tell in Linux's way. */
-    long memory() throws IOException {
+    /** Resident memory in MiB; unknown where the system does not tell in Linux's way. */
+    double memory() throws IOException {
         Path status = Path.of("/proc", String.valueOf(process.pid()), "status");
         if (!Files.exists(status)) {
-            return 0;
+            return Double.NaN;
         }
         return Files.readAllLines(status).stream()
                 .filter(line -> line.startsWith("VmRSS:"))
-                .mapToLong(line -> Long.parseLong(line.replaceAll("[^0-9]", "")) / 1024)
+                .mapToDouble(line -> Long.parseLong(line.replaceAll("[^0-9]", "")) / 1024.0)
                 .findFirst()
-                .orElse(0);
+                .orElse(Double.NaN);
+    }
+
+    long logLines() throws IOException {
+        long lines = 0;
+        for (byte one : Files.readAllBytes(log)) {
+            lines += one == '\n' ? 1 : 0;
+        }
+        return lines;
     }
 
     @Override
     public void close() {
-        process.destroy();
-        process.onExit()
-                .completeOnTimeout(process, 30, TimeUnit.SECONDS)
-                .thenAccept(Process::destroyForcibly)
-                .join();
+        end(process);
+    }
+
+    /** Ends those that it started, too. */
+    private static void end(Process process) {
+        List<ProcessHandle> all = Stream.concat(process.descendants(), Stream.of(process.toHandle()))
+                .toList();
+        all.forEach(ProcessHandle::destroy);
+        for (ProcessHandle one : all) {
+            one.onExit()
+                    .completeOnTimeout(one, 30, TimeUnit.SECONDS)
+                    .thenAccept(ProcessHandle::destroyForcibly)
+                    .join();
+        }
     }
 }

@@ -1,6 +1,11 @@
 package dev.grantbook.bench;
 
-import dev.grantbook.bench.Load.Operation;
+import static dev.grantbook.bench.Figure.CPU;
+import static dev.grantbook.bench.Figure.LOG_LINES;
+import static dev.grantbook.bench.Figure.P99;
+import static dev.grantbook.bench.Figure.RATE;
+
+import dev.grantbook.bench.Report.Growth;
 import dev.grantbook.testing.ConsentingProvider;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -9,33 +14,38 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.time.LocalDate;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.concurrent.ThreadLocalRandom;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /**
- * Grantbook beside a minimal Spring Boot application, on one PostgreSQL, with one provider, in turn: {@code ./mvnw
- * -Pbench verify}. Writes {@code target/bench/results.md}; {@code docs/performance.md} explains it.
+ * Grantbook beside a minimal Spring Boot application and a bare server, on one PostgreSQL, with one provider:
+ * {@code ./mvnw -Pbench verify}. Writes {@code target/bench/results.md}; {@code docs/performance.md} explains it.
  */
 class ServerBenchmark {
 
     private static final int CALLERS = Integer.getInteger("grantbook.bench.callers", 16);
-    private static final int GRANTS = Integer.getInteger("grantbook.bench.grants", 100_000);
-    private static final Duration LENGTH = Duration.ofSeconds(Integer.getInteger("grantbook.bench.seconds", 10));
-    private static final Duration BURST = LENGTH.dividedBy(3);
-    private static final int MOST_BURSTS = 10;
-    private static final int FEW_BURSTS = 3;
+    private static final int MANY = Integer.getInteger("grantbook.bench.grants", 1_000_000);
+    private static final int FEW = Math.max(1, MANY / 100);
+    private static final Duration ROUND = Duration.ofSeconds(Integer.getInteger("grantbook.bench.seconds", 3));
+    private static final int ROUNDS = 3;
+    private static final int RESTARTS = 2;
+    private static final Duration BURST = ROUND.multipliedBy(2).dividedBy(3);
+    private static final int MOST_BURSTS = 12;
 
-    /** Who is measured: its process, and the database that it keeps its users in. */
-    private record Contestant(String name, Server server, String database) {}
-
-    private record Row(String what, String who, Load load, double cpuMillis, double statements) {}
-
-    private record Life(String who, Duration first, Duration second, long ready, long loaded) {}
+    private static final String UNIFORM = format("token, uniform draw of %,d", FEW);
+    private static final String ZIPF = format("token, Zipf draw of %,d", FEW);
+    private static final String UNIFORM_MANY = format("token, uniform draw of %,d", MANY);
+    private static final String ZIPF_MANY = format("token, Zipf draw of %,d", MANY);
+    private static final String LATER = UNIFORM + ", later";
+    private static final String NEW_USER = "new user";
+    private static final String PROXIED = "call through the proxy";
+    private static final String DIRECT = "the same call without a proxy";
+    private static final String PROVIDER = "provider";
+    private static final String SOURCE = "./mvnw";
 
     private final Path directory = Path.of("target", "bench");
     private final List<Row> rows = new ArrayList<>();
@@ -43,160 +53,160 @@ class ServerBenchmark {
     private final PrintStream out = System.out;
 
     @Test
-    void grantbookBesideSpringBoot() throws Exception {
+    void grantbookBesideSpringBootAndBareServer() throws Exception {
         Path data = Files.createTempDirectory(Files.createDirectories(directory), "run");
-        try (var database = new BenchDatabase(Grantbook.DATABASE, SpringBoot.DATABASE);
-                var provider = new ConsentingProvider()) {
-            var grantbook = new Grantbook(database, provider, data);
-            var spring = new SpringBoot(database, provider, data);
-            Duration grantbookFirst;
-            try (Server server = grantbook.start()) {
-                grantbookFirst = server.start();
-                grantbook.seed(server, GRANTS);
-            }
-            Duration springFirst;
-            try (Server server = spring.start()) {
-                springFirst = server.start();
-                spring.seed(GRANTS);
-            }
-            try (Server one = grantbook.start();
-                    Server other = spring.start()) {
-                long oneReady = one.memory();
-                long otherReady = other.memory();
-                measure(database, provider, grantbook, one, spring, other);
-                lives.add(new Life("Grantbook", grantbookFirst, one.start(), oneReady, one.memory()));
-                lives.add(new Life("Spring Boot", springFirst, other.start(), otherReady, other.memory()));
-            }
+        lives.add(new Life(SOURCE, Grantbook.startFromSource(data), Double.NaN, Double.NaN));
+        try (var database = new BenchDatabase();
+                var provider = new ConsentingProvider();
+                var grantbook = new Grantbook(database, provider, data);
+                var spring = new SpringBoot(database, provider, data);
+                var bare = new BareServer(database, data)) {
+            start(grantbook, spring, bare);
+
+            URI api = URI.create(provider.address() + "/api/assets");
+            measure(
+                    grantbook.trial(NEW_USER, grantbook.newUser()),
+                    spring.trial(NEW_USER, spring.newUser()),
+                    grantbook.trial("batch of 100 tokens", grantbook.batch(Draw.uniform(FEW))),
+                    grantbook.trial(PROXIED, grantbook.proxied(Draw.uniform(FEW))),
+                    new Trial(
+                            DIRECT,
+                            PROVIDER,
+                            () -> Usage.UNKNOWN,
+                            client -> client.get(api).require(200, "assets")));
+            measure(
+                    grantbook.trial(UNIFORM, grantbook.token(Draw.uniform(FEW))),
+                    spring.trial(UNIFORM, spring.token(Draw.uniform(FEW))),
+                    bare.trial(UNIFORM, bare.token(Draw.uniform(FEW))),
+                    grantbook.trial(ZIPF, grantbook.token(Draw.zipf(FEW))));
+
+            out.println("making " + MANY + " users");
+            grantbook.seed(FEW, MANY);
+            spring.seed(FEW, MANY);
+            measure(
+                    grantbook.trial(UNIFORM_MANY, grantbook.token(Draw.uniform(MANY))),
+                    spring.trial(UNIFORM_MANY, spring.token(Draw.uniform(MANY))),
+                    bare.trial(LATER, bare.token(Draw.uniform(FEW))),
+                    grantbook.trial(ZIPF_MANY, grantbook.token(Draw.zipf(MANY))),
+                    spring.trial(ZIPF_MANY, spring.token(Draw.zipf(MANY))),
+                    grantbook.trial("console: list", grantbook.page("/console/grants", "/console/grants/")),
+                    grantbook.trial("console: overview", grantbook.page("/console", "Bench")));
+
             String report = report(database.version() + ", " + spring.version());
             Files.writeString(directory.resolve("results.md"), report);
             out.println(report);
         }
     }
 
-    private void measure(
-            BenchDatabase database,
-            ConsentingProvider provider,
-            Grantbook grantbook,
-            Server one,
-            SpringBoot spring,
-            Server other)
-            throws Exception {
-        var us = new Contestant("Grantbook", one, Grantbook.DATABASE);
-        var them = new Contestant("Spring Boot", other, SpringBoot.DATABASE);
-        for (Operation main : List.of(grantbook.newUser(one), grantbook.access(one, ServerBenchmark::uniform))) {
-            Load.warm(main, CALLERS, BURST, MOST_BURSTS);
+    /**
+     * Starts all on an empty database, and then in turn on one with few users, until the first of these is answered.
+     * The look-ups after that warm them up, and are the one load after which their memory compares.
+     */
+    private void start(Contestant... all) throws Exception {
+        for (Contestant one : all) {
+            out.println("starting " + one.name);
+            one.start(one.ready());
+            one.seed(0, FEW);
         }
-        for (Operation main : List.of(spring.newUser(other), spring.token(other, ServerBenchmark::uniform))) {
-            Load.warm(main, CALLERS, BURST, MOST_BURSTS);
+        for (int restart = 0; restart < RESTARTS; restart++) {
+            for (Contestant one : all) {
+                one.close();
+                one.start(one.token(() -> 0));
+            }
         }
-        measure(database, us, "new user", grantbook.newUser(one));
-        measure(database, them, "new user", spring.newUser(other));
-        measure(database, us, "token, uniform draw", grantbook.access(one, ServerBenchmark::uniform));
-        measure(database, them, "token, uniform draw", spring.token(other, ServerBenchmark::uniform));
-        measure(database, us, "token, Zipf draw", grantbook.access(one, ServerBenchmark::zipf));
-        measure(database, them, "token, Zipf draw", spring.token(other, ServerBenchmark::zipf));
-        for (var operation : List.of(
-                new Named("batch of 100 tokens", grantbook.batch(one, ServerBenchmark::uniform)),
-                new Named("call through the proxy", grantbook.proxied(one, ServerBenchmark::uniform)),
-                new Named("console: list", grantbook.page(one, "/console/grants", "/console/grants/")),
-                new Named("console: overview", grantbook.page(one, "/console", "Bench")))) {
-            Load.warm(operation.operation(), CALLERS, BURST, FEW_BURSTS);
-            measure(database, us, operation.name(), operation.operation());
+        for (Contestant one : all) {
+            Load.warm(one.token(Draw.uniform(FEW)), CALLERS, BURST, MOST_BURSTS);
+            lives.add(one.life());
         }
-        URI api = URI.create(provider.address() + "/api/assets");
-        Load direct = Load.of(client -> client.get(api).require(200, "assets"), CALLERS, LENGTH);
-        rows.add(new Row("the same call without a proxy", "the provider", direct, 0, 0));
     }
 
-    private static int uniform() {
-        return ThreadLocalRandom.current().nextInt(GRANTS);
+    /** Warms each of them up, and then measures them in turn, round by round. */
+    private void measure(Trial... trials) throws IOException, InterruptedException, SQLException {
+        Map<Trial, List<Round>> rounds = new LinkedHashMap<>();
+        for (Trial trial : trials) {
+            out.println("warming up " + trial.who() + ": " + trial.what());
+            Load.warm(trial.operation(), CALLERS, BURST, MOST_BURSTS);
+            rounds.put(trial, new ArrayList<>());
+        }
+        for (int round = 0; round < ROUNDS; round++) {
+            for (Map.Entry<Trial, List<Round>> each : rounds.entrySet()) {
+                each.getValue().add(each.getKey().measure(CALLERS, ROUND));
+            }
+        }
+        rounds.forEach((trial, all) -> rows.add(new Row(trial.what(), trial.who(), all)));
     }
 
-    /** By Zipf's law: the user at place k is drawn as often as 1/k says. */
-    private static int zipf() {
-        return (int) Math.pow(GRANTS, ThreadLocalRandom.current().nextDouble()) - 1;
+    private List<Target> targets() {
+        Life ours = life(Grantbook.NAME);
+        Life bare = life(BareServer.NAME);
+        return List.of(
+                Target.atLeast("new users per second, to Spring Boot's", 1, ratio(RATE, NEW_USER, SpringBoot.NAME)),
+                Target.atLeast("tokens per second, to Spring Boot's", 1.5, ratio(RATE, UNIFORM, SpringBoot.NAME)),
+                Target.atLeast("tokens per second, to the bare server's", 0.8, ratio(RATE, UNIFORM, BareServer.NAME)),
+                Target.atMost("p99 of a new user, to Spring Boot's", 1, ratio(P99, NEW_USER, SpringBoot.NAME)),
+                Target.atMost("p99 of a token, to Spring Boot's", 1, ratio(P99, UNIFORM, SpringBoot.NAME)),
+                Target.atMost(
+                        "CPU of a token over all grants, to that over few, uniform draw",
+                        1.1,
+                        uniform().ratio(CPU)),
+                Target.atMost("CPU of a token over all grants, to that over few, Zipf draw", 1.1, zipf().ratio(CPU)),
+                Target.atMost("memory after the look-ups, to the bare server's", 1.15, ours.loaded() / bare.loaded()),
+                Target.atMost("second start, to the bare server's", 1.3, ours.again() / bare.again()),
+                Target.atMost(
+                        "second start of ./mvnw in seconds", 12, life(SOURCE).again()),
+                Target.atMost(
+                        "lines of log for a new user",
+                        1,
+                        row(NEW_USER, Grantbook.NAME).median(LOG_LINES)));
     }
 
-    private record Named(String name, Operation operation) {}
+    private Growth uniform() {
+        return new Growth(row(UNIFORM, Grantbook.NAME), row(UNIFORM_MANY, Grantbook.NAME));
+    }
 
-    private void measure(BenchDatabase database, Contestant contestant, String what, Operation operation)
-            throws IOException, InterruptedException, SQLException {
-        long statements = database.statements(contestant.database());
-        Duration cpu = contestant.server().cpu();
-        Load load = Load.of(operation, CALLERS, LENGTH);
-        rows.add(new Row(
-                what,
-                contestant.name(),
-                load,
-                contestant.server().cpu().minus(cpu).toMillis() / (double) load.count(),
-                (database.statements(contestant.database()) - statements) / (double) load.count()));
+    private Growth zipf() {
+        return new Growth(row(ZIPF, Grantbook.NAME), row(ZIPF_MANY, Grantbook.NAME));
+    }
+
+    /** The same draw at both times, which shows what the machine did meanwhile. */
+    private Growth unchanged() {
+        return new Growth(row(UNIFORM, BareServer.NAME), row(LATER, BareServer.NAME));
     }
 
     private String report(String versions) throws IOException {
-        var text = new StringBuilder(
-                        "| what | who | per second | p50 ms | p95 ms | p99 ms | CPU ms each | SQL each |\n")
-                .append("|---|---|---:|---:|---:|---:|---:|---:|\n");
-        for (Row row : rows) {
-            text.append(format(
-                    "| %s | %s | %.0f | %.1f | %.1f | %.1f | %.2f | %.2f |\n",
-                    row.what(),
-                    row.who(),
-                    row.load().perSecond(),
-                    row.load().millis(0.5),
-                    row.load().millis(0.95),
-                    row.load().millis(0.99),
-                    row.cpuMillis(),
-                    row.statements()));
-        }
-        text.append("\n| Grantbook to Spring Boot | per second | p99 | CPU |\n|---|---:|---:|---:|\n");
-        for (int i = 0; i + 1 < rows.size(); i++) {
-            Row ours = rows.get(i);
-            Row theirs = rows.get(i + 1);
-            if (ours.what().equals(theirs.what())) {
-                text.append(format(
-                        "| %s | %.2f | %.2f | %.2f |\n",
-                        ours.what(),
-                        ours.load().perSecond() / theirs.load().perSecond(),
-                        ours.load().millis(0.99) / theirs.load().millis(0.99),
-                        ours.cpuMillis() / theirs.cpuMillis()));
-            }
-        }
-        text.append("\n| who | first start s | second start s | MiB when ready | MiB after the load |\n")
-                .append("|---|---:|---:|---:|---:|\n");
-        for (Life life : lives) {
-            text.append(format(
-                    "| %s | %.1f | %.1f | %d | %d |\n",
-                    life.who(),
-                    life.first().toMillis() / 1e3,
-                    life.second().toMillis() / 1e3,
-                    life.ready(),
-                    life.loaded()));
-        }
-        return text.append(format(
-                        "\n%s: %s, %d processors, %s %s, Java %s; %s; %s; %d callers, %d grants, %d s each.\n",
-                        LocalDate.now(ZoneOffset.UTC),
-                        processor(),
-                        Runtime.getRuntime().availableProcessors(),
-                        System.getProperty("os.name"),
-                        System.getProperty("os.arch"),
-                        Runtime.version(),
+        return String.join(
+                "\n",
+                Report.rows(rows),
+                Report.ratios(rows, Grantbook.NAME),
+                Report.growth(List.of(uniform(), zipf(), unchanged())),
+                Report.difference("added by the proxy", row(PROXIED, Grantbook.NAME), row(DIRECT, PROVIDER)),
+                Report.lives(lives),
+                Report.targets(targets()),
+                format(
+                        "%s; %s; %s; %d callers, %d to %d grants, %d rounds of %d s each.\n",
+                        Report.machine(),
                         System.getProperty("bench.versions"),
                         versions,
                         CALLERS,
-                        GRANTS,
-                        LENGTH.toSeconds()))
-                .toString();
+                        FEW,
+                        MANY,
+                        ROUNDS,
+                        ROUND.toSeconds()));
     }
 
-    private static String processor() throws IOException {
-        Path file = Path.of("/proc/cpuinfo");
-        return !Files.exists(file)
-                ? "unknown processor"
-                : Files.readAllLines(file).stream()
-                        .filter(line -> line.startsWith("model name"))
-                        .map(line -> line.substring(line.indexOf(':') + 1).strip())
-                        .findFirst()
-                        .orElse("unknown processor");
+    private Row row(String what, String who) {
+        return rows.stream()
+                .filter(row -> row.what().equals(what) && row.who().equals(who))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private double ratio(Figure figure, String what, String to) {
+        return row(what, Grantbook.NAME).ratio(figure, row(what, to));
+    }
+
+    private Life life(String who) {
+        return lives.stream().filter(life -> life.who().equals(who)).findFirst().orElseThrow();
     }
 
     private static String format(String pattern, Object... values) {

@@ -11,40 +11,33 @@ import java.util.function.IntSupplier;
 import java.util.jar.JarFile;
 
 /** The application of {@code src/bench/spring}: users log in, and their tokens are looked up. */
-final class SpringBoot {
+final class SpringBoot extends Contestant {
 
-    static final String DATABASE = "spring";
+    static final String NAME = "Spring Boot";
 
     private static final String KEY = "benchmark";
 
-    private final BenchDatabase database;
     private final ConsentingProvider provider;
-    private final Path directory;
     private final String jar = System.getProperty("bench.spring");
 
-    SpringBoot(BenchDatabase database, ConsentingProvider provider, Path directory) {
-        this.database = database;
+    SpringBoot(BenchDatabase databases, ConsentingProvider provider, Path directory) throws IOException, SQLException {
+        super(NAME, "spring", "oauth2_authorized_client", databases, directory);
         this.provider = provider;
-        this.directory = directory;
     }
 
-    Server start() throws IOException, InterruptedException {
-        int port = Server.freePort();
-        return Server.start(
-                port,
-                "/ready",
-                directory.resolve("spring.log"),
-                List.of(
-                        "-jar",
-                        jar,
-                        "--server.port=" + port,
-                        "--bench.database=" + database.url(DATABASE),
-                        "--spring.datasource.username=" + BenchDatabase.USER,
-                        "--spring.datasource.password=" + BenchDatabase.PASSWORD,
-                        "--bench.provider=" + provider.address(),
-                        "--bench.client=" + ConsentingProvider.CLIENT,
-                        "--bench.secret=" + ConsentingProvider.SECRET,
-                        "--bench.key=" + KEY));
+    @Override
+    List<String> command() {
+        return Server.java(List.of(
+                "-jar",
+                jar,
+                "--server.port=" + port,
+                "--bench.database=" + databases.url(database),
+                "--spring.datasource.username=" + BenchDatabase.USER,
+                "--spring.datasource.password=" + BenchDatabase.PASSWORD,
+                "--bench.provider=" + provider.address(),
+                "--bench.client=" + ConsentingProvider.CLIENT,
+                "--bench.secret=" + ConsentingProvider.SECRET,
+                "--bench.key=" + KEY));
     }
 
     String version() throws IOException {
@@ -53,28 +46,34 @@ final class SpringBoot {
         }
     }
 
-    void seed(int count) throws SQLException {
-        database.run(
-                DATABASE,
+    @Override
+    Operation ready() {
+        return client -> client.get(base.resolve("/ready")).require(200, "ready");
+    }
+
+    @Override
+    void seed(int from, int to) throws SQLException {
+        databases.run(
+                database,
                 "INSERT INTO oauth2_authorized_client (client_registration_id, principal_name, access_token_type,"
                         + " access_token_value, access_token_issued_at, access_token_expires_at, access_token_scopes)"
                         + " SELECT 'bench', name, 'Bearer', convert_to('token-of-' || name, 'UTF8'), now(),"
-                        + " now() + INTERVAL '1 day', 'PROFILE:READ,ASSETS:READ'"
-                        + " FROM generate_series(0, " + (count - 1)
-                        + ") n, concat('seed-', lpad(n::text, 7, '0')) name",
+                        + " now() + INTERVAL '1 day', 'PROFILE:READ,ASSETS:READ' FROM "
+                        + BenchDatabase.users(from, to),
                 "VACUUM ANALYZE oauth2_authorized_client");
     }
 
-    Operation newUser(Server server) {
-        return client -> client.browse(server.base().resolve("/oauth2/authorization/bench"), new HashMap<>())
+    Operation newUser() {
+        return client -> client.browse(base.resolve("/oauth2/authorization/bench"), new HashMap<>())
                 .require(200, "All set");
     }
 
-    Operation token(Server server, IntSupplier draw) {
+    @Override
+    Operation token(IntSupplier draw) {
         return client -> {
             int n = draw.getAsInt();
-            client.get(server.base().resolve("/api/token/" + Grantbook.subject(n)), "Authorization: Bearer " + KEY)
-                    .require(200, "\"" + Grantbook.token(n) + "\"");
+            client.get(base.resolve("/api/token/" + user(n)), "Authorization: Bearer " + KEY)
+                    .require(200, "\"" + tokenOf(n) + "\"");
         };
     }
 }
