@@ -18,6 +18,7 @@ import dev.grantbook.oauth.Secret;
 import dev.grantbook.platform.config.ConfigurationException;
 import dev.grantbook.platform.config.PrivateFile;
 import dev.grantbook.platform.config.Settings;
+import dev.grantbook.platform.config.Settings.SandboxSettings;
 import dev.grantbook.platform.config.StartOrder;
 import dev.grantbook.platform.json.Json;
 import dev.grantbook.platform.json.Schema;
@@ -43,6 +44,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -52,8 +54,7 @@ import org.jspecify.annotations.Nullable;
 @ApplicationScoped
 public class ConnectorsFile {
 
-    /** Only WARs with the sandbox have it. */
-    private static final String SAMPLE = "/sandbox/connectors.yaml";
+    private static final Logger LOG = Logger.getLogger(ConnectorsFile.class.getName());
 
     @Inject
     Settings settings;
@@ -70,8 +71,13 @@ public class ConnectorsFile {
     @Inject
     SecureRandom random;
 
+    boolean sandboxIsBuiltIn = SandboxSettings.isBuiltIn();
+
     void declare(@Observes @Priority(StartOrder.CONNECTORS) Startup event) throws IOException {
-        checkSandbox(settings, ConnectorsFile.class.getResource(SAMPLE) != null);
+        if (settings.sandbox().enabled() && !sandboxIsBuiltIn) {
+            LOG.warning("grantbook.sandbox.enabled: this WAR has no sandbox; the setting only allows plain http to this"
+                    + " machine, which no public host should need");
+        }
         Optional<YamlDocument> file = read();
         var definitions = new LinkedHashMap<ConnectorId, String>();
         var keys = new LinkedHashMap<String, ApiKeys.Declared>();
@@ -85,7 +91,7 @@ public class ConnectorsFile {
                 keys.put(name, apiKey(key.asJsonObject()));
             });
         });
-        if (settings.sandbox().enabled()) {
+        if (servesSandbox()) {
             keys.put("demo", new ApiKeys.Declared(demoKey().hash(), EnumSet.allOf(Permission.class), List.of()));
         }
         // Nodes that start together write the same.
@@ -93,12 +99,8 @@ public class ConnectorsFile {
         OptimisticRetry.again(() -> apiKeys.declare(keys));
     }
 
-    static void checkSandbox(Settings settings, boolean hasSandbox) {
-        if (settings.sandbox().enabled() && !hasSandbox) {
-            throw new ConfigurationException(
-                    "grantbook.sandbox.enabled: this WAR has no sandbox; deploy grantbook-demo.war,"
-                            + " or leave the setting out");
-        }
+    private boolean servesSandbox() {
+        return settings.sandbox().enabled() && sandboxIsBuiltIn;
     }
 
     /** Finds typing errors, which would give a key that works nowhere. */
@@ -141,10 +143,10 @@ public class ConnectorsFile {
             }
             return Optional.of(parse(file.get().toString(), Files.readString(file.get())));
         }
-        if (!settings.sandbox().enabled()) {
+        if (!servesSandbox()) {
             return Optional.empty();
         }
-        try (InputStream in = Objects.requireNonNull(ConnectorsFile.class.getResourceAsStream(SAMPLE))) {
+        try (InputStream in = Objects.requireNonNull(ConnectorsFile.class.getResourceAsStream(SandboxSettings.SAMPLE))) {
             return Optional.of(parse("sandbox/connectors.yaml", new String(in.readAllBytes(), StandardCharsets.UTF_8)));
         }
     }

@@ -1,6 +1,7 @@
 package dev.grantbook.invitation;
 
 import dev.grantbook.platform.config.Settings;
+import dev.grantbook.platform.config.Settings.SandboxSettings;
 import jakarta.enterprise.context.RequestScoped;
 import jakarta.inject.Inject;
 import jakarta.inject.Named;
@@ -14,6 +15,6 @@ public class StartBacking {
     Settings settings;
 
     public boolean isSandbox() {
-        return settings.sandbox().enabled();
+        return settings.sandbox().enabled() && SandboxSettings.isBuiltIn();
     }
 }

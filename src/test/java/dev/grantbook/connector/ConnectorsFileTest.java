@@ -1,7 +1,6 @@
 package dev.grantbook.connector;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
@@ -357,15 +356,14 @@ class ConnectorsFileTest {
     }
 
     @Test
-    void theSandboxOfAWarThatHasNoneStopsTheStart() {
-        Settings on = configuration.with("grantbook.sandbox.enabled", "true").settings();
+    void inAWarWithoutTheSandboxItsSettingBringsNeitherTheSampleBotNorItsKey() throws IOException {
+        file.settings = configuration.with("grantbook.sandbox.enabled", "true").settings();
+        file.sandboxIsBuiltIn = false;
 
-        assertThatExceptionOfType(ConfigurationException.class)
-                .isThrownBy(() -> ConnectorsFile.checkSandbox(on, false))
-                .withMessageContaining("grantbook.sandbox.enabled: this WAR has no sandbox");
-        assertThatCode(() -> ConnectorsFile.checkSandbox(on, true)).doesNotThrowAnyException();
-        Settings off = configuration.with("grantbook.sandbox.enabled", "false").settings();
-        assertThatCode(() -> ConnectorsFile.checkSandbox(off, false)).doesNotThrowAnyException();
+        file.declare(new Startup());
+
+        assertThat(declared).isEmpty();
+        assertThat(keys).isEmpty();
     }
 
     @Test

@@ -130,8 +130,21 @@ public record Settings(
      */
     public record ProxySettings(Duration timeout, long largest, int concurrent) {}
 
-    /** @param tokenLifetime how long access tokens of the sandbox's standard servers live */
-    public record SandboxSettings(boolean enabled, Duration tokenLifetime) {}
+    /**
+     * Settings of the sandbox.
+     *
+     * @param enabled whether plain http to this machine is allowed, and the sandbox is served where the WAR has it
+     * @param tokenLifetime how long access tokens of the sandbox's standard servers live
+     */
+    public record SandboxSettings(boolean enabled, Duration tokenLifetime) {
+
+        /** File of the sample bot; only WARs with the sandbox have it. */
+        public static final String SAMPLE = "/sandbox/connectors.yaml";
+
+        public static boolean isBuiltIn() {
+            return SandboxSettings.class.getResource(SAMPLE) != null;
+        }
+    }
 
     /** Reads the settings with our own class loader: a connection pool's thread has no context class loader. */
     public static Settings read() {
