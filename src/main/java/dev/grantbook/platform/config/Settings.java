@@ -154,6 +154,7 @@ public record Settings(
     static Settings read(Config config) {
         var values = new ConfigValues(config);
         Path data = values.path("grantbook.data", "data").toAbsolutePath().normalize();
+        boolean sandbox = values.flag("grantbook.sandbox.enabled");
         var settings = new Settings(
                 values.url("grantbook.public-url", "http://localhost:8080"),
                 data,
@@ -181,7 +182,12 @@ public record Settings(
                         IpNetwork::parse,
                         "is neither an IP address nor a network; right would be 10.0.0.5 or 10.0.0.0/8"),
                 values.number("grantbook.cache.bytes", "67108864", 0, 999_999_999_999L),
-                values.number("grantbook.anonymous.per-minute", "600", 1, 1_000_000),
+                values.number(
+                        "grantbook.anonymous.per-minute",
+                        // Where the sandbox is tried, all requests come from one machine.
+                        sandbox ? "1000000" : "600",
+                        1,
+                        1_000_000),
                 values.duration("grantbook.upload.timeout", "PT10S"),
                 new AttemptSettings(
                         values.duration("grantbook.invitation.lifetime", "PT30M"),
@@ -222,7 +228,7 @@ public record Settings(
                         values.number("grantbook.proxy.largest", "16777216", 1, 999_999_999_999L),
                         values.number("grantbook.proxy.concurrent", "50", 1, 9999)),
                 new SandboxSettings(
-                        values.flag("grantbook.sandbox.enabled"),
+                        sandbox,
                         values.duration("grantbook.sandbox.token-lifetime", "PT1H")),
                 config);
         values.check();
