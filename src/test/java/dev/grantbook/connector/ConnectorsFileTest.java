@@ -10,7 +10,6 @@ import dev.grantbook.apikey.Permission;
 import dev.grantbook.catalogue.TestProviders;
 import dev.grantbook.id.ConnectorId;
 import dev.grantbook.platform.config.ConfigurationException;
-import dev.grantbook.platform.config.Settings;
 import dev.grantbook.testing.Configuration;
 import jakarta.enterprise.event.Startup;
 import jakarta.json.Json;
