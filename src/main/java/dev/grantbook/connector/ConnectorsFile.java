@@ -146,7 +146,8 @@ public class ConnectorsFile {
         if (!servesSandbox()) {
             return Optional.empty();
         }
-        try (InputStream in = Objects.requireNonNull(ConnectorsFile.class.getResourceAsStream(SandboxSettings.SAMPLE))) {
+        try (InputStream in =
+                Objects.requireNonNull(ConnectorsFile.class.getResourceAsStream(SandboxSettings.SAMPLE))) {
             return Optional.of(parse("sandbox/connectors.yaml", new String(in.readAllBytes(), StandardCharsets.UTF_8)));
         }
     }

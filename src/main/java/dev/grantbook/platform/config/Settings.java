@@ -227,9 +227,7 @@ public record Settings(
                         values.duration("grantbook.proxy.timeout", "PT30S"),
                         values.number("grantbook.proxy.largest", "16777216", 1, 999_999_999_999L),
                         values.number("grantbook.proxy.concurrent", "50", 1, 9999)),
-                new SandboxSettings(
-                        sandbox,
-                        values.duration("grantbook.sandbox.token-lifetime", "PT1H")),
+                new SandboxSettings(sandbox, values.duration("grantbook.sandbox.token-lifetime", "PT1H")),
                 config);
         values.check();
         return settings;
