@@ -55,8 +55,9 @@ public class ProviderCatalogue {
     Settings settings;
 
     void load(@Observes @Priority(StartOrder.CATALOGUE) Startup event) throws IOException {
+        Schema schema = schema();
         for (String name : SHIPPED) {
-            add(YamlDocument.read("catalogue/" + name + ".yaml", resource("/catalogue/" + name + ".yaml")));
+            add(schema, YamlDocument.read("catalogue/" + name + ".yaml", resource("/catalogue/" + name + ".yaml")));
         }
         Optional<Path> directory = settings.providersDirectory();
         if (directory.isPresent()) {
@@ -66,14 +67,14 @@ public class ProviderCatalogue {
             }
             try (var files = Files.newDirectoryStream(directory.get(), "*.yaml")) {
                 for (Path file : files) {
-                    add(YamlDocument.read(file.toString(), Files.newInputStream(file)));
+                    add(schema, YamlDocument.read(file.toString(), Files.newInputStream(file)));
                 }
             }
         }
     }
 
-    void add(YamlDocument document) {
-        JsonObject descriptor = document.check(schema()).json();
+    void add(Schema schema, YamlDocument document) {
+        JsonObject descriptor = document.check(schema).json();
         Endpoints.check(document, "", descriptor);
         Provider provider = DescriptorReader.read(descriptor);
         if (providers.putIfAbsent(provider.id(), provider) != null) {

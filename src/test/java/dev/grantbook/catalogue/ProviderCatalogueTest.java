@@ -308,7 +308,7 @@ class ProviderCatalogueTest {
 
     private ProviderCatalogue add(String text) {
         ProviderCatalogue catalogue = shipped();
-        catalogue.add(new YamlDocument("acme.yaml", text));
+        catalogue.add(ProviderCatalogue.schema(), new YamlDocument("acme.yaml", text));
         return catalogue;
     }
 }

@@ -29,13 +29,13 @@ final class Node implements AutoCloseable {
                 "-XX:TieredStopAtLevel=1",
                 "-XX:+UseSerialGC",
                 "-Xmx768m",
-                "-Djava.awt.headless=true",
-                "-Dhazelcast.socket.bind.any=false"));
+                "-Djava.awt.headless=true"));
         configuration.forEach((name, value) -> command.add("-D" + name + "=" + value));
         command.addAll(List.of(
                 "-jar",
                 property("it.payara"),
-                "--nocluster",
+                "--nohazelcast",
+                "--disablephonehome",
                 "--port",
                 String.valueOf(port),
                 "--prebootcommandfile",

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.grantbook.it.StatementLog.Statement;
 import dev.grantbook.oauth.Parameters;
+import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,6 +21,7 @@ import org.jboss.arquillian.container.test.api.Deployment;
 import org.jboss.arquillian.container.test.api.RunAsClient;
 import org.jboss.arquillian.junit5.container.annotation.ArquillianTest;
 import org.jboss.shrinkwrap.api.spec.WebArchive;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -34,6 +36,10 @@ class RequestCostIT {
 
     private static final int REPETITIONS = 5;
     private static final int BATCH = 100;
+
+    /** In the first line of each record of the log. */
+    private static final String RECORD = "[levelValue: ";
+
     private static final Api BOT = Api.withKey("all");
 
     /** The subjects of a batch. */
@@ -102,6 +108,25 @@ class RequestCostIT {
         assertThat(cost.transactions()).as(spent).isLessThanOrEqualTo(transactions);
         assertThat(cost.calls()).as(spent).isLessThanOrEqualTo(calls);
         assertThat(CostSuite.database().since(0)).as("the log is written").isNotEmpty();
+    }
+
+    @Test
+    void aFlowIsOneLineOfTheLog() throws Exception {
+        ask(grant()).send();
+        Patience.until(() -> logged(": granted"), granted -> granted > 0);
+        long records = logged(RECORD);
+        long flows = logged(": granted");
+
+        for (int flow = 0; flow < REPETITIONS; flow++) {
+            ask(grant()).send();
+        }
+
+        Patience.until(() -> logged(": granted"), granted -> granted == flows + REPETITIONS);
+        assertThat(logged(RECORD) - records).isEqualTo(REPETITIONS);
+    }
+
+    private static long logged(String text) throws IOException {
+        return Deployments.log().lines().filter(line -> line.contains(text)).count();
     }
 
     /** What the server does beside a request only ever adds to its cost, and not to each repetition. */
