@@ -28,6 +28,7 @@ final class Node implements AutoCloseable {
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:TieredStopAtLevel=1",
                 "-XX:+UseSerialGC",
+                "-XX:MetaspaceSize=192m",
                 "-Xmx768m",
                 "-Djava.awt.headless=true"));
         configuration.forEach((name, value) -> command.add("-D" + name + "=" + value));
