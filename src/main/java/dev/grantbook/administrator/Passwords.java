@@ -20,10 +20,14 @@ class Passwords {
     private static final String ITERATIONS = "210000";
 
     private static final Map<String, String> PBKDF2 = Map.of(
-            "Pbkdf2PasswordHash.Algorithm", ALGORITHM,
-            "Pbkdf2PasswordHash.Iterations", ITERATIONS,
-            "Pbkdf2PasswordHash.SaltSizeBytes", "32",
-            "Pbkdf2PasswordHash.KeySizeBytes", "32");
+            "Pbkdf2PasswordHash.Algorithm",
+            ALGORITHM,
+            "Pbkdf2PasswordHash.Iterations",
+            ITERATIONS,
+            "Pbkdf2PasswordHash.SaltSizeBytes",
+            "32",
+            "Pbkdf2PasswordHash.KeySizeBytes",
+            "32");
 
     /** In the place of an unknown administrator's hash: as long to verify, and no password is known to have it. */
     private static final String NOBODYS = String.join(":", ALGORITHM, ITERATIONS, zeros(), zeros());
