@@ -76,10 +76,10 @@ record Server(Process process, Path log, Duration start) implements AutoCloseabl
                 .forEach(arguments::add);
         arguments.addAll(settings);
         arguments.addAll(List.of(
-                "-Dhazelcast.socket.bind.any=false",
                 "-jar",
                 System.getProperty("it.payara"),
-                "--nocluster",
+                "--nohazelcast",
+                "--disablephonehome",
                 "--port",
                 String.valueOf(port),
                 "--prebootcommandfile",
