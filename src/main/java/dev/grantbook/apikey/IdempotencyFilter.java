@@ -7,6 +7,7 @@ import dev.grantbook.platform.observability.FaultLog;
 import dev.grantbook.platform.problem.Problem;
 import dev.grantbook.platform.problem.Problem.ProblemException;
 import dev.grantbook.platform.web.RequestBody;
+import dev.grantbook.platform.web.RestApplication;
 import jakarta.annotation.Priority;
 import jakarta.inject.Inject;
 import jakarta.json.JsonArray;
@@ -74,8 +75,7 @@ public class IdempotencyFilter implements ContainerRequestFilter, ContainerRespo
     @Override
     public void filter(ContainerRequestContext request) throws IOException {
         List<String> headers = request.getHeaders().get(HEADER);
-        // Some servers begin it with a slash.
-        String path = request.getUriInfo().getPath().replaceFirst("^/", "");
+        String path = RestApplication.relative(request.getUriInfo().getPath());
         if (headers == null || !request.getMethod().equals(HttpMethod.POST) || path.startsWith(PROXY)) {
             return;
         }

@@ -2,6 +2,7 @@ package dev.grantbook.console;
 
 import dev.grantbook.console.Notes.Note;
 import dev.grantbook.oauth.Secret;
+import dev.grantbook.platform.pages.PerLanguage;
 import dev.grantbook.platform.pages.Texts;
 import jakarta.enterprise.context.RequestScoped;
 import jakarta.faces.context.FacesContext;
@@ -23,7 +24,11 @@ import org.jspecify.annotations.Nullable;
 @RequestScoped
 public class TextsBacking {
 
-    private static final String BUNDLE = "dev.grantbook.console.messages";
+    private static final PerLanguage<ResourceBundle> TEXTS = PerLanguage.readTexts("dev.grantbook.console.messages");
+
+    private static final DateTimeFormatter MOMENT = DateTimeFormatter.ofLocalizedDateTime(
+                    FormatStyle.MEDIUM, FormatStyle.SHORT)
+            .withZone(ZoneOffset.UTC);
 
     private static final String KEY = "api-key:";
     private static final String ADMINISTRATOR = "administrator:";
@@ -39,12 +44,12 @@ public class TextsBacking {
     /** @param values fill in {@code {0}}, {@code {1}} and so on */
     public String of(String key, Object... values) {
         Locale locale = locale();
-        return Texts.fill(locale, ResourceBundle.getBundle(BUNDLE, locale).getString(key), values);
+        return Texts.fill(locale, TEXTS.in(locale).getString(key), values);
     }
 
     /** A text without values; empty when there is none. */
     public Optional<String> find(String key) {
-        ResourceBundle bundle = ResourceBundle.getBundle(BUNDLE, locale());
+        ResourceBundle bundle = TEXTS.in(locale());
         return bundle.containsKey(key) ? Optional.of(bundle.getString(key)) : Optional.empty();
     }
 
@@ -61,12 +66,7 @@ public class TextsBacking {
 
     /** To the minute and in UTC: administrators compare it with logs. Empty for never. */
     public String moment(@Nullable Instant moment) {
-        return moment == null
-                ? ""
-                : DateTimeFormatter.ofLocalizedDateTime(FormatStyle.MEDIUM, FormatStyle.SHORT)
-                                .withLocale(locale())
-                                .format(moment.atZone(ZoneOffset.UTC))
-                        + " UTC";
+        return moment == null ? "" : MOMENT.withLocale(locale()).format(moment) + " UTC";
     }
 
     public Locale locale() {

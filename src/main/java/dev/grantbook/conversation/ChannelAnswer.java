@@ -3,6 +3,7 @@ package dev.grantbook.conversation;
 import dev.grantbook.connector.Connector;
 import dev.grantbook.conversation.ConversationFlow.Offer;
 import dev.grantbook.conversation.Next.Question;
+import dev.grantbook.platform.pages.PerLanguage;
 import dev.grantbook.platform.pages.Texts;
 import java.net.URI;
 import java.util.Locale;
@@ -12,6 +13,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Members of the API's answers that one channel alone has; the bot platform forwards them unread. */
 public interface ChannelAnswer {
+
+    PerLanguage<ResourceBundle> TEXTS = PerLanguage.readTexts("dev.grantbook.conversation.messages");
 
     Channel channel();
 
@@ -32,11 +35,9 @@ public interface ChannelAnswer {
     static String say(Question question, String key) {
         Locale locale = Objects.requireNonNullElse(question.request().locale(), Locale.ENGLISH);
         Connector connector = question.connector();
-        String pattern = ResourceBundle.getBundle("dev.grantbook.conversation.messages", locale)
-                .getString(key);
         return Texts.fill(
                 locale,
-                pattern,
+                TEXTS.in(locale).getString(key),
                 connector.name().in(locale),
                 connector.provider().name());
     }

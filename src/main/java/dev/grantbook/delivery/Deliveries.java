@@ -27,6 +27,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** All messages to bots, waiting and settled. Each method is one short transaction. */
@@ -66,7 +67,15 @@ public class Deliveries {
 
     /** @param next number that the next page begins after; null at the end */
     public record DeliveryPage(
-            List<Delivery> deliveries, @Nullable Long next) {}
+            List<Delivery> deliveries, @Nullable Long next) {
+
+        private static final Pattern NUMBER = Pattern.compile("[0-9]{1,18}");
+
+        /** Reads the number that a page begins after; empty for any other text. */
+        public static Optional<Long> parse(String text) {
+            return NUMBER.matcher(text).matches() ? Optional.of(Long.valueOf(text)) : Optional.empty();
+        }
+    }
 
     /** Which due messages come first. */
     public enum First {

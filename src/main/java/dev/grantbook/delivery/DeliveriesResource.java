@@ -128,10 +128,8 @@ public class DeliveriesResource {
         if (text == null) {
             return null;
         }
-        if (!text.matches("[0-9]{1,18}")) {
-            throw Problem.field("cursor", "must be a next_cursor of an earlier answer")
-                    .exception();
-        }
-        return Long.valueOf(text);
+        return Deliveries.DeliveryPage.parse(text)
+                .orElseThrow(() -> Problem.field("cursor", "must be a next_cursor of an earlier answer")
+                        .exception());
     }
 }

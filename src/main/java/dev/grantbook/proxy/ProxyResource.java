@@ -28,6 +28,7 @@ import dev.grantbook.platform.observability.Meters;
 import dev.grantbook.platform.problem.Problem;
 import dev.grantbook.platform.problem.Problem.ProblemException;
 import dev.grantbook.platform.web.JsonBody;
+import dev.grantbook.platform.web.RestApplication;
 import dev.grantbook.provider.ProviderApi;
 import dev.grantbook.provider.client.ClientRegistration;
 import dev.grantbook.provider.http.ProviderException;
@@ -340,7 +341,7 @@ public class ProxyResource {
 
     /** The path below the subject, still encoded. */
     private String path() {
-        String[] parts = uri.getPath(false).replaceFirst("^/", "").split("/", 4);
+        String[] parts = RestApplication.relative(uri.getPath(false)).split("/", 4);
         return parts.length < 4 ? "" : parts[3];
     }
 

@@ -16,6 +16,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.logging.Level;
 import java.util.logging.Logger;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.zip.GZIPInputStream;
 
@@ -23,6 +24,8 @@ import java.util.zip.GZIPInputStream;
 final class TokenRedaction {
 
     private static final Logger LOG = Logger.getLogger(TokenRedaction.class.getName());
+
+    private static final Pattern WIDE = Pattern.compile("charset\\s*=\\s*\"?utf-?(16|32)");
 
     /** Let the provider encode a reply so that it cannot be redacted, or cut it within a token. */
     private static final Set<String> OF_THE_REPLYS_FORM =
@@ -84,7 +87,7 @@ final class TokenRedaction {
     private static InputStream decode(Streamed reply, long largest) {
         String encoding = all(reply, "content-encoding");
         boolean plain = encoding.isEmpty() || encoding.equals("identity");
-        boolean wide = all(reply, "content-type").matches(".*charset\\s*=\\s*\"?utf-?(16|32).*");
+        boolean wide = WIDE.matcher(all(reply, "content-type")).find();
         if (plain && !wide) {
             return reply.body();
         }

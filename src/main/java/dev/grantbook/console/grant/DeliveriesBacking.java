@@ -7,6 +7,7 @@ import dev.grantbook.console.ListBacking;
 import dev.grantbook.console.Option;
 import dev.grantbook.console.TextsBacking;
 import dev.grantbook.delivery.Deliveries;
+import dev.grantbook.delivery.Deliveries.DeliveryPage;
 import dev.grantbook.delivery.Delivery;
 import dev.grantbook.delivery.Delivery.DeliveryState;
 import dev.grantbook.id.ConnectorId;
@@ -51,9 +52,9 @@ public class DeliveriesBacking extends ListBacking {
         String wanted = address.read(
                 "state", value -> WireName.parse(DeliveryState.class, value).isPresent());
         state = WireName.parse(DeliveryState.class, wanted).orElse(null);
-        String after = address.readCursor(value -> value.matches("[0-9]{1,18}"));
-        Long before = after.isEmpty() ? null : Long.valueOf(after);
-        Deliveries.DeliveryPage page = deliveries.page(
+        String after = address.readCursor(value -> DeliveryPage.parse(value).isPresent());
+        Long before = DeliveryPage.parse(after).orElse(null);
+        DeliveryPage page = deliveries.page(
                 address.getOrNull("connector", ConnectorId::new),
                 address.getOrNull("subject", Subject::new),
                 state,

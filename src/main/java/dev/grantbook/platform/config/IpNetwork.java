@@ -13,6 +13,7 @@ public record IpNetwork(InetAddress address, int bits) {
 
     private static final Pattern IPV4 = Pattern.compile("((25[0-5]|2[0-4]\\d|1?\\d?\\d)(\\.(?!$)|$)){4}");
     private static final Pattern IPV6 = Pattern.compile("[0-9a-fA-F:.]*:[0-9a-fA-F:.]*");
+    private static final Pattern LOOPBACK = Pattern.compile("(localhost|127(\\.[0-9]{1,3}){3}|\\[::1])\\.?");
 
     /** Reads an address ({@code 10.0.0.5}) or a network ({@code 10.0.0.0/8}); empty for anything else. */
     public static Optional<IpNetwork> parse(String text) {
@@ -63,7 +64,7 @@ public record IpNetwork(InetAddress address, int bits) {
 
     /** Whether the address names this machine, judged without resolving names. */
     public static boolean isOwnMachine(URI address) {
-        String host = String.valueOf(address.getHost()).toLowerCase(Locale.ROOT).replaceFirst("\\.$", "");
-        return host.equals("localhost") || host.matches("127(\\.[0-9]{1,3}){3}") || host.equals("[::1]");
+        return LOOPBACK.matcher(String.valueOf(address.getHost()).toLowerCase(Locale.ROOT))
+                .matches();
     }
 }

@@ -20,10 +20,16 @@ public final class Languages {
      * @param accepted the browser's {@code Accept-Language} (RFC 9110 section 12.5.4); null when it sent none
      */
     public static Locale choose(@Nullable Locale wish, @Nullable String accepted) {
-        return SPOKEN.stream()
-                .filter(spoken -> wish != null && spoken.getLanguage().equals(wish.getLanguage()))
-                .findFirst()
-                .orElseGet(() -> parseHeader(accepted));
+        for (Locale spoken : SPOKEN) {
+            if (wish != null && spoken.getLanguage().equals(wish.getLanguage())) {
+                return spoken;
+            }
+        }
+        return parseHeader(accepted);
+    }
+
+    static boolean isChinese(Locale locale) {
+        return locale.getLanguage().equals(CHINESE.getLanguage());
     }
 
     /** Reads a language tag (BCP 47), also with the underscores of POSIX and Java ({@code zh_CN}); null stays null. */

@@ -11,15 +11,23 @@ import java.time.format.DateTimeFormatter;
 import java.time.format.FormatStyle;
 import java.util.ArrayDeque;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.ResourceBundle;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** Texts in the language of the current page: {@code #{text.of('connect.title', name)}}. */
 @Named("text")
 @RequestScoped
 public class Texts {
 
-    private static final String BUNDLE = "dev.grantbook.texts.messages";
+    private static final PerLanguage<ResourceBundle> TEXTS = PerLanguage.readTexts("dev.grantbook.texts.messages");
+
+    private static final PerLanguage<Map<String, MessageFormat>> FORMATS =
+            PerLanguage.make(language -> new ConcurrentHashMap<>());
+
+    private static final DateTimeFormatter DAY =
+            DateTimeFormatter.ofLocalizedDate(FormatStyle.LONG).withZone(ZoneOffset.UTC);
 
     /** @param values for {@code {0}}, {@code {1}} and so on */
     public String of(String key, Object... values) {
@@ -28,13 +36,11 @@ public class Texts {
 
     /** Formats a day of UTC, since the visitor's time zone is not known. */
     public String day(Instant moment) {
-        return DateTimeFormatter.ofLocalizedDate(FormatStyle.LONG)
-                .withLocale(locale())
-                .format(moment.atZone(ZoneOffset.UTC));
+        return DAY.withLocale(locale()).format(moment);
     }
 
     public static String in(Locale locale, String key, Object... values) {
-        return fill(locale, ResourceBundle.getBundle(BUNDLE, locale).getString(key), values);
+        return fill(locale, TEXTS.in(locale).getString(key), values);
     }
 
     /** Fills a text of another bundle, in the page's language. */
@@ -47,7 +53,18 @@ public class Texts {
      * another script, and none where Han meets Han.
      */
     public static String fill(Locale locale, String pattern, Object... values) {
-        AttributedCharacterIterator filled = new MessageFormat(pattern, locale).formatToCharacterIterator(values);
+        MessageFormat format = format(locale, pattern);
+        return Languages.isChinese(locale) ? space(format.formatToCharacterIterator(values)) : format.format(values);
+    }
+
+    /** Parses each of our texts once, and copies the format: threads must not share one. */
+    private static MessageFormat format(Locale locale, String pattern) {
+        return (MessageFormat) FORMATS.in(locale)
+                .computeIfAbsent(pattern, text -> new MessageFormat(text, locale))
+                .clone();
+    }
+
+    private static String space(AttributedCharacterIterator filled) {
         var text = new StringBuilder();
         var edges = new ArrayDeque<Integer>();
         for (int index = 0; index < filled.getEndIndex(); index++) {
@@ -56,9 +73,7 @@ public class Texts {
                 edges.push(index);
             }
         }
-        if (locale.getLanguage().equals(Locale.CHINESE.getLanguage())) {
-            edges.forEach(edge -> space(text, edge));
-        }
+        edges.forEach(edge -> space(text, edge));
         return text.toString();
     }
 
@@ -81,7 +96,7 @@ public class Texts {
 
     /** Finds a text that may be missing, without filling in values. */
     public static Optional<String> find(Locale locale, String key) {
-        ResourceBundle bundle = ResourceBundle.getBundle(BUNDLE, locale);
+        ResourceBundle bundle = TEXTS.in(locale);
         return bundle.containsKey(key) ? Optional.of(bundle.getString(key)) : Optional.empty();
     }
 

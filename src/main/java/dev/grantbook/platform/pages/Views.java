@@ -7,11 +7,14 @@ import jakarta.faces.component.UIViewRoot;
 import jakarta.faces.context.FacesContext;
 import jakarta.servlet.RequestDispatcher;
 import java.io.IOException;
+import java.util.regex.Pattern;
 
 /** Links to views by the addresses of {@link Routes}, and keeps views outside the console free of sessions. */
 public class Views extends ViewHandlerWrapper {
 
     private static final String PAGE = "grantbook.page";
+
+    private static final Pattern FILE = Pattern.compile("(/index)?\\.xhtml(?=\\?|$)");
 
     public Views(ViewHandler wrapped) {
         super(wrapped);
@@ -63,6 +66,6 @@ public class Views extends ViewHandlerWrapper {
         if (!error && address instanceof String here && view != null && viewId.equals(view.getViewId())) {
             return here;
         }
-        return super.getActionURL(context, viewId).replaceFirst("(/index)?\\.xhtml(?=\\?|$)", "");
+        return FILE.matcher(super.getActionURL(context, viewId)).replaceFirst("");
     }
 }

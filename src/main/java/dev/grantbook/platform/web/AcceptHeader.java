@@ -2,6 +2,7 @@ package dev.grantbook.platform.web;
 
 import java.util.List;
 import java.util.Locale;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -9,6 +10,8 @@ import org.jspecify.annotations.Nullable;
  * read, chooses the first: section 15.5.7 prefers that to a 406.
  */
 public final class AcceptHeader {
+
+    private static final Pattern WEIGHT = Pattern.compile("q=[01](\\.[0-9]{0,3})?");
 
     private AcceptHeader() {}
 
@@ -55,7 +58,7 @@ public final class AcceptHeader {
     private static double weight(String[] parts) {
         for (int i = 1; i < parts.length; i++) {
             String parameter = parts[i].strip();
-            if (parameter.matches("q=[01](\\.[0-9]{0,3})?")) {
+            if (WEIGHT.matcher(parameter).matches()) {
                 return Math.min(1, Double.parseDouble(parameter.substring(2)));
             }
         }

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Reads the query of a request strictly: an unknown parameter is an error. */
@@ -16,6 +17,8 @@ public final class QueryParameters {
 
     /** Characters of the longest value. */
     public static final int LONGEST = 2000;
+
+    private static final Pattern NUMBER = Pattern.compile("[0-9]{1,6}");
 
     private final UriInfo uri;
 
@@ -82,7 +85,7 @@ public final class QueryParameters {
         if (text == null) {
             return usual;
         }
-        int number = text.matches("[0-9]{1,6}") ? Integer.parseInt(text) : 0;
+        int number = NUMBER.matcher(text).matches() ? Integer.parseInt(text) : 0;
         if (number < 1 || number > most) {
             throw Problem.field(name, "must be a number from 1 to " + most).exception();
         }

@@ -19,6 +19,11 @@ public abstract class RestApplication extends Application {
                 .collect(Collectors.toUnmodifiableSet());
     }
 
+    /** Returns the path of a request below its application without the slash that some servers begin it with. */
+    public static String relative(String path) {
+        return path.startsWith("/") ? path.substring(1) : path;
+    }
+
     @Override
     public Set<Class<?>> getClasses() {
         return classes;
