@@ -18,6 +18,8 @@ import org.junit.platform.suite.api.Suite;
 @SelectClasses({RequestCostIT.class, RowsInMemoryIT.class})
 class CostSuite {
 
+    static final String PASSWORD = "correct horse battery staple";
+
     private static final String CONNECTOR = """
               counted:
                 provider: oauth2
@@ -45,6 +47,7 @@ class CostSuite {
         Map<String, String> configuration = Connectors.configuration(Connectors.DEAD, true);
         configuration.putAll(database.database().configuration());
         configuration.put("it.counted-secret", ConsentingProvider.SECRET);
+        configuration.put("grantbook.admin.password", PASSWORD);
         String connector = CONNECTOR.formatted(ConsentingProvider.CLIENT).replace("MOCK", provider.address());
         Connectors.declare(configuration, "\napi-keys:", connector + "\napi-keys:");
         for (String job : List.of(

@@ -58,7 +58,9 @@ class RequestCostIT {
                 limit(11, 2, 2, "GET callback", RequestCostIT::callback),
                 limit(2, 2, 0, "GET outcome page", RequestCostIT::outcome),
                 limit(1, 1, 0, "POST conversation next", RequestCostIT::conversation),
-                limit(0, 0, 1, "GET through the proxy", RequestCostIT::proxy));
+                limit(0, 0, 1, "GET through the proxy", RequestCostIT::proxy),
+                limit(6, 6, 0, "GET console overview", () -> consolePage("")),
+                limit(3, 3, 0, "GET console list", () -> consolePage("/grants")));
     }
 
     /** A request that is ready to be sent, after what must come before it. */
@@ -222,6 +224,12 @@ class RequestCostIT {
         String subject = grant();
         ask(subject).send();
         return () -> BOT.get("/proxy/counted/" + subject + "/assets");
+    }
+
+    private static Request consolePage(String path) throws Exception {
+        var administrator = new Visitor();
+        administrator.signIn("admin", CostSuite.PASSWORD);
+        return () -> administrator.get("/console" + path);
     }
 
     private static Request ask(String subject) {

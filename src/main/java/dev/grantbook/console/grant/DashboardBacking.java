@@ -13,6 +13,7 @@ import jakarta.inject.Inject;
 import jakarta.inject.Named;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** The first page of the console: numbers of grants, connectors, and the latest events. */
@@ -40,6 +41,7 @@ public class DashboardBacking {
     @Inject
     TextsBacking say;
 
+    private @Nullable List<Count> counts;
     private @Nullable List<News> latest;
 
     public record Count(String status, String number) {}
@@ -48,10 +50,14 @@ public class DashboardBacking {
     public record News(GrantEvent event, GrantId grant, String user, String connector, String actor) {}
 
     public List<Count> getCounts() {
-        ending.endOverdue();
-        return Arrays.stream(GrantStatus.values())
-                .map(status -> new Count(status.wire(), number(grants.count(status, COUNTED))))
-                .toList();
+        if (counts == null) {
+            ending.endOverdue();
+            Map<GrantStatus, Integer> numbers = grants.count(COUNTED);
+            counts = Arrays.stream(GrantStatus.values())
+                    .map(status -> new Count(status.wire(), number(numbers.getOrDefault(status, 0))))
+                    .toList();
+        }
+        return counts;
     }
 
     private String number(int count) {
@@ -60,15 +66,18 @@ public class DashboardBacking {
 
     public List<News> getLatest() {
         if (latest == null) {
-            latest = history.latest(LATEST).stream()
-                    .flatMap(event -> grants.find(event.grantId()).map(grant -> news(event, grant)).stream())
-                    .toList();
+            latest = history.latest(LATEST).stream().map(this::news).toList();
         }
         return latest;
     }
 
-    private News news(GrantEvent event, Grant grant) {
+    private News news(GrantHistory.Line line) {
+        Grant grant = line.grant();
         return new News(
-                event, grant.id(), GrantRow.title(grant), bots.name(grant.connector()), say.actor(event.actor()));
+                line.event(),
+                grant.id(),
+                GrantRow.title(grant),
+                bots.name(grant.connector()),
+                say.actor(line.event().actor()));
     }
 }

@@ -61,10 +61,18 @@ public class GrantHistory {
                 .getResultList();
     }
 
-    public List<GrantEvent> latest(int limit) {
-        return entities.createQuery("SELECT e FROM GrantEvent e ORDER BY e.at DESC, e.id", GrantEvent.class)
+    /** An event and the grant as it is now. */
+    public record Line(GrantEvent event, Grant grant) {}
+
+    /** The latest events of all grants, in one statement. */
+    public List<Line> latest(int limit) {
+        return entities.createQuery(
+                        "SELECT e, g FROM GrantEvent e, Grant g WHERE g.id = e.grantId ORDER BY e.at DESC, e.id",
+                        Object[].class)
                 .setMaxResults(limit)
-                .getResultList();
+                .getResultStream()
+                .map(row -> new Line((GrantEvent) row[0], (Grant) row[1]))
+                .toList();
     }
 
     /** An end is written with the grant's reason. */
