@@ -83,6 +83,7 @@ public class OutcomeBacking {
     private @Nullable String account;
     private @Nullable ConfirmationCode code;
     private @Nullable Instant confirmBy;
+    private @Nullable SettingsLink settingsLink;
 
     @PostConstruct
     void read() {
@@ -215,7 +216,10 @@ public class OutcomeBacking {
 
     /** Where the user can revoke at the provider. */
     public SettingsLink getSettings() {
-        return ends.link(Objects.requireNonNull(connector), locale);
+        if (settingsLink == null) {
+            settingsLink = ends.link(Objects.requireNonNull(connector), locale);
+        }
+        return settingsLink;
     }
 
     public boolean isRunning() {
