@@ -40,6 +40,8 @@ public class Connectors {
 
     private final Map<ConnectorId, Parsed> parsed = new ConcurrentHashMap<>();
 
+    private final Map<ConnectorId, ReadKey> keys = new ConcurrentHashMap<>();
+
     @PersistenceContext
     EntityManager entities;
 
@@ -70,6 +72,8 @@ public class Connectors {
     }
 
     private record Parsed(long version, Connector connector) {}
+
+    private record ReadKey(Secret text, ClientKey key) {}
 
     public Optional<Connector> find(ConnectorId id) {
         return Optional.ofNullable(known.get(id, this::read));
@@ -165,7 +169,17 @@ public class Connectors {
      */
     public Optional<ClientKey> key(Connector connector) {
         return Optional.ofNullable(connector.privateKey())
-                .map(reference -> ClientKey.read(reference.resolve(settings), clock, random));
+                .map(reference -> key(connector.id(), reference.resolve(settings)));
+    }
+
+    /** Reads a key anew only when its text is another: to check a key takes a signature. */
+    private ClientKey key(ConnectorId connector, Secret text) {
+        return keys.compute(
+                        connector,
+                        (id, known) -> known != null && known.text().equals(text)
+                                ? known
+                                : new ReadKey(text, ClientKey.read(text, clock, random)))
+                .key();
     }
 
     /**

@@ -5,6 +5,9 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Metrics;
 import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
@@ -51,6 +54,11 @@ public final class Meters {
             Map.entry("keys.values.left", "Sealed values that still need an old key"),
             Map.entry("keys.nodes.behind", "Running nodes that do not have the keyset of this node"));
 
+    /** Found by name and tags: a registry would build each again to find it. */
+    private static final Map<List<String>, Counter> COUNTERS = new ConcurrentHashMap<>();
+
+    private static final Map<List<String>, Timer> TIMERS = new ConcurrentHashMap<>();
+
     /** Held here: a registry holds the objects of its gauges weakly. */
     private static final Map<String, AtomicLong> LEVELS = new ConcurrentHashMap<>();
 
@@ -58,10 +66,12 @@ public final class Meters {
 
     /** Counts one more; tags are names and values in turn, with the same names each time. */
     public static void count(String name, String... tags) {
-        Counter.builder(PREFIX + name)
-                .description(description(name))
-                .tags(tags)
-                .register(Metrics.globalRegistry)
+        COUNTERS.computeIfAbsent(
+                        key(name, tags),
+                        unknown -> Counter.builder(PREFIX + name)
+                                .description(description(name))
+                                .tags(tags)
+                                .register(Metrics.globalRegistry))
                 .increment();
     }
 
@@ -92,14 +102,26 @@ public final class Meters {
             failed = false;
             return result;
         } finally {
-            Timer.builder(PREFIX + name)
-                    .description(description(name))
-                    .tags(tags)
-                    .tag("failed", String.valueOf(failed))
-                    .serviceLevelObjectives(STEPS)
-                    .register(Metrics.globalRegistry)
-                    .record(System.nanoTime() - start, TimeUnit.NANOSECONDS);
+            timer(name, String.valueOf(failed), tags).record(System.nanoTime() - start, TimeUnit.NANOSECONDS);
         }
+    }
+
+    private static Timer timer(String name, String failed, String... tags) {
+        return TIMERS.computeIfAbsent(
+                key(name + failed, tags),
+                unknown -> Timer.builder(PREFIX + name)
+                        .description(description(name))
+                        .tags(tags)
+                        .tag("failed", failed)
+                        .serviceLevelObjectives(STEPS)
+                        .register(Metrics.globalRegistry));
+    }
+
+    private static List<String> key(String name, String... tags) {
+        var key = new ArrayList<String>(tags.length + 1);
+        key.add(name);
+        key.addAll(Arrays.asList(tags));
+        return key;
     }
 
     /** Never empty: some parsers of Prometheus' format refuse {@code # HELP} without a text. */
