@@ -66,7 +66,13 @@ public class Routes extends HttpFilter {
     }
 
     static Optional<Target> find(String address) {
-        return ROUTES.stream().flatMap(route -> route.match(address).stream()).findFirst();
+        for (Route route : ROUTES) {
+            Optional<Target> target = route.match(address);
+            if (target.isPresent()) {
+                return target;
+            }
+        }
+        return Optional.empty();
     }
 
     @Override

@@ -26,13 +26,18 @@ public class SoundRequests extends HttpFilter {
 
     private static final Set<String> READING = Set.of("GET", "HEAD");
 
+    /** Types that need no parsing. */
+    private static final Set<String> USUAL = Set.of(MediaType.APPLICATION_JSON, MediaType.APPLICATION_FORM_URLENCODED);
+
     @Override
     protected void doFilter(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws IOException, ServletException {
-        if (Collections.list(request.getHeaderNames()).stream()
-                .flatMap(name -> Collections.list(request.getHeaders(name)).stream())
-                .anyMatch(value -> value.chars().anyMatch(SoundRequests::isControl))) {
-            throw Problem.field("headers", "have a control character").exception();
+        for (String name : Collections.list(request.getHeaderNames())) {
+            for (String value : Collections.list(request.getHeaders(name))) {
+                if (hasControl(value)) {
+                    throw Problem.field("headers", "have a control character").exception();
+                }
+            }
         }
         if (READING.contains(request.getMethod())
                 && request.getParameter(ResponseStateManager.VIEW_STATE_PARAM) != null) {
@@ -56,12 +61,18 @@ public class SoundRequests extends HttpFilter {
         }
     }
 
-    private static boolean isControl(int character) {
-        return (character < ' ' && character != '\t') || character == 0x7f;
+    private static boolean hasControl(String value) {
+        for (int index = 0; index < value.length(); index++) {
+            char character = value.charAt(index);
+            if ((character < ' ' && character != '\t') || character == 0x7f) {
+                return true;
+            }
+        }
+        return false;
     }
 
     static boolean isReadable(String contentType) {
-        if (contentType.isBlank()) {
+        if (contentType.isBlank() || USUAL.contains(contentType)) {
             return true;
         }
         try {
