@@ -9,6 +9,7 @@ import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.ws.rs.Path;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -78,6 +79,22 @@ class RequestPathTest {
                 .collect(Collectors.toCollection(TreeSet::new));
 
         assertThat(found).as("the list names what is done, and nothing else").isEqualTo(new TreeSet<>(RARE));
+    }
+
+    @ArchTest
+    static void resourcesAreMadeOnceUnlessTheyKeepParametersOfARequest(JavaClasses classes) {
+        assertThat(classes)
+                .filteredOn(type -> type.isAnnotatedWith(Path.class)
+                        && !type.getPackageName().startsWith("dev.grantbook.sandbox"))
+                .isNotEmpty()
+                .allSatisfy(type -> assertThat(type.isAnnotatedWith(ApplicationScoped.class))
+                        .isNotEqualTo(keepsParameters(type)));
+    }
+
+    private static boolean keepsParameters(JavaClass type) {
+        return type.getAllFields().stream()
+                .flatMap(field -> field.getAnnotations().stream())
+                .anyMatch(annotation -> annotation.getRawType().getName().matches("jakarta\\.ws\\.rs\\.\\w+Param"));
     }
 
     private static Stream<String> dear(JavaClass type) {

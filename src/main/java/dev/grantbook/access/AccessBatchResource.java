@@ -15,6 +15,7 @@ import dev.grantbook.platform.observability.FaultLog;
 import dev.grantbook.platform.pages.Languages;
 import dev.grantbook.platform.web.JsonBody;
 import dev.grantbook.token.TokenUsage;
+import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonString;
@@ -39,6 +40,7 @@ import java.util.logging.Logger;
 @Path("access:batch")
 @Produces(MediaType.APPLICATION_JSON)
 @Consumes(MediaType.APPLICATION_JSON)
+@ApplicationScoped
 public class AccessBatchResource {
 
     private static final Logger LOG = Logger.getLogger(AccessBatchResource.class.getName());

@@ -1,6 +1,7 @@
 package dev.grantbook.apikey;
 
 import dev.grantbook.platform.observability.Measurements;
+import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
@@ -10,6 +11,7 @@ import jakarta.ws.rs.core.Response;
 
 /** Serves metrics to monitoring. */
 @Path("metrics")
+@ApplicationScoped
 public class MetricsResource {
 
     @Inject

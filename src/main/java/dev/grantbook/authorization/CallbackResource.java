@@ -4,6 +4,7 @@ import dev.grantbook.authorization.attempt.CallbackResult;
 import dev.grantbook.id.ConnectorId;
 import dev.grantbook.oauth.AuthorizationResponse;
 import dev.grantbook.platform.web.RedirectTarget;
+import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
@@ -12,6 +13,7 @@ import jakarta.ws.rs.core.Response;
 
 /** Redirect URI of a connector. */
 @Path("callback/{connector}")
+@ApplicationScoped
 public class CallbackResource extends RedirectTarget {
 
     @Inject

@@ -3,6 +3,7 @@ package dev.grantbook.authorization;
 import dev.grantbook.authorization.attempt.CallbackResult;
 import dev.grantbook.oauth.AuthorizationResponse;
 import dev.grantbook.platform.web.RedirectTarget;
+import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
@@ -13,6 +14,7 @@ import jakarta.ws.rs.core.Response;
  * registered for Cyclr. The state identifies the attempt.
  */
 @Path("callback")
+@ApplicationScoped
 public class SharedCallbackResource extends RedirectTarget {
 
     @Inject

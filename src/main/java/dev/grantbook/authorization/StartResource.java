@@ -14,6 +14,7 @@ import dev.grantbook.platform.config.Settings;
 import dev.grantbook.platform.pages.Languages;
 import dev.grantbook.platform.problem.Problem;
 import dev.grantbook.platform.web.QueryParameters;
+import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.ws.rs.Consumes;
@@ -35,6 +36,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Starts attempts. */
 @Path("start")
+@ApplicationScoped
 public class StartResource {
 
     /** As in the bots' API. */

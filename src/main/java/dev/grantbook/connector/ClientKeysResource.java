@@ -4,6 +4,7 @@ import dev.grantbook.id.ConnectorId;
 import dev.grantbook.platform.problem.Problem;
 import dev.grantbook.platform.web.AcceptHeader;
 import dev.grantbook.provider.client.ClientKey;
+import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import jakarta.json.JsonObject;
 import jakarta.ws.rs.GET;
@@ -21,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * section 2), also after its declaration is gone: its tokens may still have to be revoked.
  */
 @Path("jwks/{connector}")
+@ApplicationScoped
 public class ClientKeysResource {
 
     /** RFC 7517 section 8.5.1 registers the first; many servers ask for the second. */

@@ -3,6 +3,7 @@ package dev.grantbook.conversation;
 import dev.grantbook.oauth.Secret;
 import dev.grantbook.platform.problem.Problem;
 import dev.grantbook.platform.web.RedirectTarget;
+import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
@@ -13,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Takes browsers back from attempts that began in a conversation. */
 @Path("end/{link}")
+@ApplicationScoped
 public class ConversationReturnResource extends RedirectTarget {
 
     @Inject

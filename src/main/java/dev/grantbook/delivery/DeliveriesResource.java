@@ -9,6 +9,7 @@ import dev.grantbook.platform.json.RecordJson;
 import dev.grantbook.platform.json.WireName;
 import dev.grantbook.platform.problem.Problem;
 import dev.grantbook.platform.web.QueryParameters;
+import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import jakarta.json.JsonObject;
 import jakarta.ws.rs.GET;
@@ -31,6 +32,7 @@ import org.jspecify.annotations.Nullable;
 /** Lists messages to bots, and sends one again. */
 @Path("deliveries")
 @Produces(MediaType.APPLICATION_JSON)
+@ApplicationScoped
 public class DeliveriesResource {
 
     private static final Logger LOG = Logger.getLogger(DeliveriesResource.class.getName());

@@ -7,6 +7,7 @@ import dev.grantbook.id.ConnectorId;
 import dev.grantbook.platform.json.RecordJson;
 import dev.grantbook.platform.problem.Problem;
 import dev.grantbook.platform.web.JsonBody;
+import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.POST;
@@ -23,6 +24,7 @@ import java.util.logging.Logger;
 @Path("deliveries:replay")
 @Produces(MediaType.APPLICATION_JSON)
 @Consumes(MediaType.APPLICATION_JSON)
+@ApplicationScoped
 public class ReplayResource {
 
     private static final Logger LOG = Logger.getLogger(ReplayResource.class.getName());

@@ -4,6 +4,7 @@ import dev.grantbook.apikey.Caller;
 import dev.grantbook.apikey.Permission;
 import dev.grantbook.platform.config.Settings;
 import dev.grantbook.platform.web.JsonBody;
+import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.POST;
@@ -19,6 +20,7 @@ import java.io.InputStream;
 @Path("grants:import")
 @Produces(MediaType.APPLICATION_JSON)
 @Consumes(MediaType.APPLICATION_JSON)
+@ApplicationScoped
 public class ImportResource {
 
     /** Bytes; a thousand items with tokens of the usual length. */

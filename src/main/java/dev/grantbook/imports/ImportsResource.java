@@ -8,6 +8,7 @@ import dev.grantbook.imports.ImportItem.ImportItemState;
 import dev.grantbook.imports.Imports.Progress;
 import dev.grantbook.platform.json.RecordJson;
 import dev.grantbook.platform.problem.Problem;
+import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import jakarta.json.JsonObject;
 import jakarta.ws.rs.GET;
@@ -22,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 /** Shows the progress of an import. */
 @Path("imports/{id}")
 @Produces(MediaType.APPLICATION_JSON)
+@ApplicationScoped
 public class ImportsResource {
 
     @Inject

@@ -10,6 +10,7 @@ import dev.grantbook.platform.config.Settings;
 import dev.grantbook.platform.json.RecordJson;
 import dev.grantbook.platform.problem.Problem;
 import dev.grantbook.platform.web.JsonBody;
+import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonValue;
@@ -31,6 +32,7 @@ import org.jspecify.annotations.Nullable;
 /** Issues invitations and shows them. */
 @Path("invitations")
 @Produces(MediaType.APPLICATION_JSON)
+@ApplicationScoped
 public class InvitationsResource {
 
     @Inject

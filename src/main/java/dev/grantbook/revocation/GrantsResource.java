@@ -26,6 +26,7 @@ import dev.grantbook.platform.json.RecordJson.Unwrapped;
 import dev.grantbook.platform.json.WireName;
 import dev.grantbook.platform.problem.Problem;
 import dev.grantbook.platform.web.QueryParameters;
+import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import jakarta.json.JsonObject;
 import jakarta.ws.rs.DELETE;
@@ -50,6 +51,7 @@ import org.jspecify.annotations.Nullable;
 /** Lists, shows and ends grants for bots, without their tokens. */
 @Path("grants")
 @Produces(MediaType.APPLICATION_JSON)
+@ApplicationScoped
 public class GrantsResource {
 
     private static final Set<String> PARAMETERS =

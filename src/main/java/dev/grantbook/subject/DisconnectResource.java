@@ -9,6 +9,7 @@ import dev.grantbook.platform.config.Settings;
 import dev.grantbook.platform.observability.Trace;
 import dev.grantbook.platform.problem.Problem;
 import dev.grantbook.revocation.Disconnection;
+import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.ws.rs.Consumes;
@@ -24,6 +25,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Returns to the bot and disconnects, in the browser that made the attempt. */
 @Path("")
+@ApplicationScoped
 public class DisconnectResource {
 
     @Inject

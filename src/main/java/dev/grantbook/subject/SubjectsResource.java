@@ -7,6 +7,7 @@ import dev.grantbook.id.Subject;
 import dev.grantbook.platform.json.RecordJson;
 import dev.grantbook.platform.problem.Problem;
 import dev.grantbook.platform.web.QueryParameters;
+import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import jakarta.json.JsonObject;
 import jakarta.ws.rs.DELETE;
@@ -26,6 +27,7 @@ import org.jspecify.annotations.Nullable;
 /** Exports and erases all data about one chat user. */
 @Path("subjects")
 @Produces(MediaType.APPLICATION_JSON)
+@ApplicationScoped
 public class SubjectsResource {
 
     private static final int LONGEST = 255;

@@ -13,6 +13,7 @@ import dev.grantbook.oauth.Scopes;
 import dev.grantbook.platform.json.RecordJson;
 import dev.grantbook.platform.web.JsonBody;
 import dev.grantbook.provider.http.ProviderHttp;
+import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonString;
@@ -36,6 +37,7 @@ import org.jspecify.annotations.Nullable;
 @Path("grants/{id}/rejected")
 @Produces(MediaType.APPLICATION_JSON)
 @Consumes(MediaType.APPLICATION_JSON)
+@ApplicationScoped
 public class RejectedResource {
 
     @Inject

@@ -9,6 +9,7 @@ import dev.grantbook.grant.SecondaryTokens;
 import dev.grantbook.id.GrantId;
 import dev.grantbook.oauth.Secret;
 import dev.grantbook.platform.json.RecordJson;
+import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import jakarta.json.JsonObject;
 import jakarta.ws.rs.GET;
@@ -24,6 +25,7 @@ import org.jspecify.annotations.Nullable;
 /** Secondary tokens of a grant, for bots. */
 @Path("grants/{id}/secondary-tokens")
 @Produces(MediaType.APPLICATION_JSON)
+@ApplicationScoped
 public class SecondaryTokensResource {
 
     @Inject

@@ -13,6 +13,7 @@ import dev.grantbook.platform.problem.Problem.ProblemException;
 import dev.grantbook.platform.web.JsonBody;
 import dev.grantbook.provider.ProviderApi;
 import dev.grantbook.provider.client.SigningKey;
+import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import jakarta.json.JsonObject;
 import jakarta.ws.rs.Consumes;
@@ -37,6 +38,7 @@ import org.jspecify.annotations.Nullable;
 @Path("grants/{id}/signature")
 @Produces(MediaType.APPLICATION_JSON)
 @Consumes(MediaType.APPLICATION_JSON)
+@ApplicationScoped
 public class SignatureResource {
 
     /** SHA-256 of no bytes. */

@@ -14,6 +14,7 @@ import dev.grantbook.platform.json.RecordJson;
 import dev.grantbook.platform.problem.Problem;
 import dev.grantbook.platform.problem.Problem.ProblemException;
 import dev.grantbook.token.TokenUsage;
+import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import jakarta.json.JsonObject;
 import jakarta.ws.rs.GET;
@@ -26,6 +27,7 @@ import org.jspecify.annotations.Nullable;
 /** Outcome of a public start, for the web app that the visitor returned to. */
 @Path("attempts")
 @Produces(MediaType.APPLICATION_JSON)
+@ApplicationScoped
 public class AttemptsResource {
 
     @Inject

@@ -3,6 +3,7 @@ package dev.grantbook.conversation.apple;
 import dev.grantbook.id.ConnectorId;
 import dev.grantbook.oauth.AuthorizationResponse;
 import dev.grantbook.platform.web.RedirectTarget;
+import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
@@ -11,6 +12,7 @@ import jakarta.ws.rs.core.Response;
 
 /** Redirect URI of the log-in page in Apple Messages. */
 @Path("apple/{connector}/callback")
+@ApplicationScoped
 public class AppleCallbackResource extends RedirectTarget {
 
     @Inject

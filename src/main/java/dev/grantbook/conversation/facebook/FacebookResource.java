@@ -4,6 +4,7 @@ import dev.grantbook.authorization.attempt.Outcome;
 import dev.grantbook.oauth.Secret;
 import dev.grantbook.platform.config.Settings;
 import dev.grantbook.platform.problem.Problem;
+import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.FormParam;
@@ -15,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 
 /** The button of the page that Messenger's log-in button opens. */
 @Path("facebook")
+@ApplicationScoped
 public class FacebookResource {
 
     @Inject

@@ -2,6 +2,7 @@ package dev.grantbook.conversation.web;
 
 import dev.grantbook.platform.problem.Problem;
 import dev.grantbook.platform.web.RedirectTarget;
+import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
@@ -9,6 +10,7 @@ import jakarta.ws.rs.core.Response;
 
 /** Receives browsers from a log-in page of the operator. */
 @Path("")
+@ApplicationScoped
 public class ConverseRedirectResource extends RedirectTarget {
 
     @Inject

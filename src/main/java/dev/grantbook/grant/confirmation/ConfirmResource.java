@@ -4,6 +4,7 @@ import dev.grantbook.apikey.Caller;
 import dev.grantbook.grant.CallerGrants;
 import dev.grantbook.grant.ConfirmationCode;
 import dev.grantbook.id.GrantId;
+import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import jakarta.json.JsonObject;
 import jakarta.ws.rs.Consumes;
@@ -19,6 +20,7 @@ import java.io.InputStream;
 @Path("grants/{id}/confirm")
 @Produces(MediaType.APPLICATION_JSON)
 @Consumes(MediaType.APPLICATION_JSON)
+@ApplicationScoped
 public class ConfirmResource {
 
     @Inject

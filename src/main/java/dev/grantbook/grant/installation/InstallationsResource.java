@@ -9,6 +9,7 @@ import dev.grantbook.id.ConnectorId;
 import dev.grantbook.platform.json.RecordJson;
 import dev.grantbook.platform.problem.Problem;
 import dev.grantbook.platform.web.QueryParameters;
+import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import jakarta.json.JsonObject;
 import jakarta.ws.rs.GET;
@@ -24,6 +25,7 @@ import org.jspecify.annotations.Nullable;
 
 @Path("installations")
 @Produces(MediaType.APPLICATION_JSON)
+@ApplicationScoped
 public class InstallationsResource {
 
     private static final Set<String> PARAMETERS = Set.of("connector", "account", "cursor", "limit");

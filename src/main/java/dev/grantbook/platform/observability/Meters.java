@@ -102,17 +102,19 @@ public final class Meters {
             failed = false;
             return result;
         } finally {
-            timer(name, String.valueOf(failed), tags).record(System.nanoTime() - start, TimeUnit.NANOSECONDS);
+            timer(name, failed, tags).record(System.nanoTime() - start, TimeUnit.NANOSECONDS);
         }
     }
 
-    private static Timer timer(String name, String failed, String... tags) {
+    private static Timer timer(String name, boolean failed, String... tags) {
+        String[] all = Arrays.copyOf(tags, tags.length + 2);
+        all[tags.length] = "failed";
+        all[tags.length + 1] = String.valueOf(failed);
         return TIMERS.computeIfAbsent(
-                key(name + failed, tags),
+                key(name, all),
                 unknown -> Timer.builder(PREFIX + name)
                         .description(description(name))
-                        .tags(tags)
-                        .tag("failed", failed)
+                        .tags(all)
                         .serviceLevelObjectives(STEPS)
                         .register(Metrics.globalRegistry));
     }

@@ -1,6 +1,6 @@
 package dev.grantbook.platform.pages;
 
-import jakarta.enterprise.context.RequestScoped;
+import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.faces.context.FacesContext;
 import jakarta.inject.Named;
 import java.text.AttributedCharacterIterator;
@@ -18,7 +18,7 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /** Texts in the language of the current page: {@code #{text.of('connect.title', name)}}. */
 @Named("text")
-@RequestScoped
+@ApplicationScoped
 public class Texts {
 
     private static final PerLanguage<ResourceBundle> TEXTS = PerLanguage.readTexts("dev.grantbook.texts.messages");
@@ -60,7 +60,7 @@ public class Texts {
     /** Parses each of our texts once, and copies the format: threads must not share one. */
     private static MessageFormat format(Locale locale, String pattern) {
         return (MessageFormat) FORMATS.in(locale)
-                .computeIfAbsent(pattern, text -> new MessageFormat(text, locale))
+                .computeIfAbsent(pattern, text -> new MessageFormat(text, Languages.choose(locale, null)))
                 .clone();
     }
 

@@ -1,15 +1,15 @@
 package dev.grantbook.platform.pages;
 
-import jakarta.enterprise.context.RequestScoped;
+import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import jakarta.inject.Named;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/** The visitor of a page, as the request describes them. */
+/** The visitor of the current page, as its request describes them. */
 @Named
-@RequestScoped
+@ApplicationScoped
 public class Visitor {
 
     @Inject
