@@ -27,6 +27,7 @@ final class BareServer extends Contestant {
         return Server.payara(
                 port,
                 System.getProperty("bench.bare"),
+                directory.resolve("bare.jsa"),
                 List.of(
                         "-Dbench.database=" + databases.url(database),
                         "-Dbench.user=" + BenchDatabase.USER,

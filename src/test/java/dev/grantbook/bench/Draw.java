@@ -1,12 +1,19 @@
 package dev.grantbook.bench;
 
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntSupplier;
 
 /** Which user is asked about next, by number from 0. */
 final class Draw {
 
     private Draw() {}
+
+    /** Draws one after the other, and begins again after the last. */
+    static IntSupplier each(int users) {
+        var next = new AtomicInteger();
+        return () -> next.getAndUpdate(user -> (user + 1) % users);
+    }
 
     /** Draws each user as often as the other. */
     static IntSupplier uniform(int users) {

@@ -30,7 +30,12 @@ class DrawTest {
     }
 
     @Test
-    void bothDrawUsersThatThereAre() {
+    void eachUserIsDrawnInTurn() {
+        assertThat(IntStream.generate(Draw.each(3)).limit(5)).containsExactly(0, 1, 2, 0, 1);
+    }
+
+    @Test
+    void randomDrawsAreOfUsersThatThereAre() {
         assertThat(IntStream.generate(Draw.uniform(3)).limit(1000)).containsOnly(0, 1, 2);
         assertThat(IntStream.generate(Draw.zipf(3)).limit(1000)).allMatch(user -> user >= 0 && user < 3);
     }

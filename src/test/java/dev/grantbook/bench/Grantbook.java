@@ -71,16 +71,11 @@ final class Grantbook extends Contestant {
 
     @Override
     List<String> command() {
-        Path classes = directory.resolve("classes.jsa");
         return Server.payara(
                 port,
                 System.getProperty("it.war"),
+                directory.resolve("grantbook.jsa"),
                 List.of(
-                        // What docs/deploy.md says; the first start leaves the archive that the next one maps.
-                        "-XX:+UseSerialGC",
-                        "-XX:MetaspaceSize=192m",
-                        "-Xlog:cds=error",
-                        (Files.exists(classes) ? "-XX:SharedArchiveFile=" : "-XX:ArchiveClassesAtExit=") + classes,
                         "-Dgrantbook.data=" + directory.resolve("data"),
                         "-Dgrantbook.public-url=" + base,
                         "-Dgrantbook.connectors.file=" + directory.resolve("connectors.yaml"),

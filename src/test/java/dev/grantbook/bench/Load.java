@@ -10,6 +10,8 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
 import java.util.stream.LongStream;
 
 /** A closed loop: each caller begins its next operation when its last one has ended, and does one at least. */
@@ -34,13 +36,26 @@ final class Load {
         void run(Client client) throws IOException;
     }
 
+    /** Goes on for a time. */
     static Load of(Operation operation, int callers, Duration length) throws IOException, InterruptedException {
+        long end = System.nanoTime() + length.toNanos();
+        return of(operation, callers, () -> System.nanoTime() < end);
+    }
+
+    /** Runs an operation a number of times; once for each caller at least. */
+    static Load times(Operation operation, int callers, int count) throws IOException, InterruptedException {
+        var left = new AtomicInteger(count - callers);
+        return of(operation, callers, () -> left.getAndDecrement() > 0);
+    }
+
+    private static Load of(Operation operation, int callers, BooleanSupplier goesOn)
+            throws IOException, InterruptedException {
         ExecutorService threads = Executors.newFixedThreadPool(callers);
         try {
             long start = System.nanoTime();
             List<Future<long[]>> running = new ArrayList<>();
             for (int caller = 0; caller < callers; caller++) {
-                running.add(threads.submit(() -> repeat(operation, start + length.toNanos())));
+                running.add(threads.submit(() -> repeat(operation, goesOn)));
             }
             LongStream all = LongStream.empty();
             for (Future<long[]> one : running) {
@@ -55,7 +70,7 @@ final class Load {
         }
     }
 
-    private static long[] repeat(Operation operation, long end) throws IOException {
+    private static long[] repeat(Operation operation, BooleanSupplier goesOn) throws IOException {
         try (var client = new Client()) {
             LongStream.Builder nanos = LongStream.builder();
             long begun = System.nanoTime();
@@ -64,7 +79,7 @@ final class Load {
                 long now = System.nanoTime();
                 nanos.add(now - begun);
                 begun = now;
-            } while (begun < end);
+            } while (goesOn.getAsBoolean());
             return nanos.build().toArray();
         }
     }

@@ -45,6 +45,11 @@ class LoadTest {
     }
 
     @Test
+    void operationsRunAsOftenAsAsked() throws Exception {
+        assertThat(Load.times(client -> {}, 4, 10).count()).isEqualTo(10);
+    }
+
+    @Test
     void wrongAnswersBreakItOff() {
         assertThatThrownBy(() -> Load.of(
                         client -> {

@@ -67,14 +67,22 @@ record Server(Process process, Path log, Duration start) implements AutoCloseabl
         return command;
     }
 
-    /** The command of Payara Micro, as {@code docs/deploy.md} has it. */
-    static List<String> payara(int port, String war, List<String> settings) {
-        var arguments = new ArrayList<String>();
-        // More flags for the JVM, for whoever wants to know what they give.
+    /**
+     * The command of Payara Micro, as {@code docs/deploy.md} has it.
+     *
+     * @param archive of classes, which the first start leaves and the next ones map
+     */
+    static List<String> payara(int port, String war, Path archive, List<String> settings) {
+        var arguments = new ArrayList<>(List.of(
+                "-XX:+UseSerialGC",
+                "-XX:MetaspaceSize=192m",
+                "-Xlog:cds=error",
+                (Files.exists(archive) ? "-XX:SharedArchiveFile=" : "-XX:ArchiveClassesAtExit=") + archive));
+        arguments.addAll(settings);
+        // For whoever wants to know what other flags give.
         Stream.of(System.getProperty("grantbook.bench.flags", "").split(" ", -1))
                 .filter(flag -> !flag.isEmpty())
                 .forEach(arguments::add);
-        arguments.addAll(settings);
         arguments.addAll(List.of(
                 "-jar",
                 System.getProperty("it.payara"),
