@@ -65,6 +65,20 @@ CREATE TABLE administrator (
     version       BIGINT       NOT NULL
 );
 
+-- A row for each browser in which an administrator is signed in.
+CREATE TABLE console_session (
+    id            VARCHAR(36)  PRIMARY KEY,
+    token_hash    VARCHAR(64)  NOT NULL UNIQUE,
+    administrator VARCHAR(100) NOT NULL REFERENCES administrator (name) ON DELETE CASCADE,
+    browser       VARCHAR(60)  NOT NULL,
+    address       VARCHAR(45)  NOT NULL,
+    created_at    TIMESTAMP(6) WITH TIME ZONE NOT NULL,
+    used_at       TIMESTAMP(6) WITH TIME ZONE NOT NULL,
+    -- For the next page, once. Sealed.
+    notes         VARCHAR(65536)
+);
+CREATE INDEX console_session_administrator ON console_session (administrator);
+
 -- Who signed in, who tried, and what administrators changed.
 CREATE TABLE audit_event (
     id          VARCHAR(36)  PRIMARY KEY,

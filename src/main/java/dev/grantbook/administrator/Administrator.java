@@ -1,6 +1,5 @@
 package dev.grantbook.administrator;
 
-import dev.grantbook.oauth.Secret;
 import jakarta.persistence.Column;
 import jakarta.persistence.Entity;
 import jakarta.persistence.Id;
@@ -80,10 +79,5 @@ public class Administrator {
 
     String passwordHash() {
         return passwordHash;
-    }
-
-    /** Changes with the password, so that sessions opened with the old one end. */
-    String stamp() {
-        return new Secret(passwordHash).hash();
     }
 }

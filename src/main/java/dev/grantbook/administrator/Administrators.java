@@ -41,17 +41,24 @@ public class Administrators {
     Passwords passwords;
 
     @Inject
+    ConsoleSessions sessions;
+
+    @Inject
     Clock clock;
 
     @Inject
     Settings settings;
 
     /** Result of a checked password. */
-    enum SignInAnswer {
-        RIGHT,
-        WRONG,
+    sealed interface SignInAnswer {
+
+        /** @param token of the session that was opened */
+        record Right(Secret token) implements SignInAnswer {}
+
+        record Wrong() implements SignInAnswer {}
+
         /** Wrong, and the name is locked now. */
-        LOCKED
+        record Locked() implements SignInAnswer {}
     }
 
     /** Makes sure that an administrator can sign in; returns the password of the first one if this call created it. */
@@ -76,12 +83,6 @@ public class Administrators {
 
     public Optional<Administrator> find(String name) {
         return Optional.ofNullable(entities.find(Administrator.class, name));
-    }
-
-    /** Finds the administrator of a session, unless removed or given another password since. */
-    Optional<Administrator> find(SignedIn session) {
-        return find(session.name())
-                .filter(administrator -> administrator.stamp().equals(session.stamp()));
     }
 
     /**
@@ -114,17 +115,18 @@ public class Administrators {
         Administrator administrator = lock(name);
         Secret password = passwords.fresh();
         administrator.setPassword(passwords.hash(password.value()));
+        sessions.endAll(name, "");
         return password;
     }
 
     /**
-     * Changes one's own password.
+     * Changes one's own password, and ends one's other sessions; returns the new token of this one.
      *
-     * @throws AdministrationRefused when the old one is wrong; that counts like a failed sign-in
+     * @throws AdministrationRefused when the old password is wrong; that counts like a failed sign-in
      */
     @Transactional(dontRollbackOn = AdministrationRefused.class)
-    public void changePassword(String name, String oldPassword, String newPassword) {
-        Administrator administrator = lock(name);
+    public Secret changePassword(SignedIn oneself, String oldPassword, String newPassword) {
+        Administrator administrator = lock(oneself.name());
         Instant now = clock.instant();
         boolean right = passwords.verify(oldPassword, administrator.passwordHash());
         if (administrator.isLocked(now) || !right) {
@@ -134,6 +136,8 @@ public class Administrators {
             throw new AdministrationRefused(RefusalReason.WRONG_PASSWORD);
         }
         administrator.setPassword(passwords.hash(newPassword));
+        sessions.endAll(oneself.name(), oneself.session());
+        return sessions.renew(oneself.session());
     }
 
     /**
@@ -157,18 +161,21 @@ public class Administrators {
         entities.remove(administrator);
     }
 
-    /** Records whether a password matched the hash. A locked name stays locked, even with the right password. */
-    SignInAnswer settle(String name, String hash, boolean right) {
+    /**
+     * Records whether a password matched the hash, and opens a session if it did. A locked name stays locked, even with
+     * the right password.
+     */
+    SignInAnswer settle(String name, String hash, boolean right, Device device) {
         Administrator administrator = entities.find(Administrator.class, name, LockModeType.PESSIMISTIC_WRITE);
         Instant now = clock.instant();
         if (administrator == null || administrator.isLocked(now)) {
-            return SignInAnswer.WRONG;
+            return new SignInAnswer.Wrong();
         }
         if (right && administrator.passwordHash().equals(hash)) {
             administrator.recordSuccess();
-            return SignInAnswer.RIGHT;
+            return new SignInAnswer.Right(sessions.open(name, device));
         }
-        return administrator.recordFailure(now) ? SignInAnswer.LOCKED : SignInAnswer.WRONG;
+        return administrator.recordFailure(now) ? new SignInAnswer.Locked() : new SignInAnswer.Wrong();
     }
 
     private void make(String name, String role, String password) {
@@ -187,6 +194,7 @@ public class Administrators {
         // The same password must not end sessions at every start.
         if (!passwords.verify(password, administrator.passwordHash())) {
             administrator.setPassword(passwords.hash(password));
+            sessions.endAll(name, "");
         }
     }
 

@@ -21,6 +21,10 @@ public class AuditEvent {
         /** Failed too often: the name is locked for a while. */
         LOCKED,
         SIGNED_OUT,
+        /** A session was ended in the list; {@link #about()} is the administrator. */
+        SESSION_ENDED,
+        /** All sessions of the actor but the one at hand; {@link #about()} is how many. */
+        OTHER_SESSIONS_ENDED,
         ADMINISTRATOR_ADDED,
         ADMINISTRATOR_REMOVED,
         PASSWORD_CHANGED,

@@ -31,13 +31,14 @@ public record Destination(String address) {
                 : FIRST_PAGE;
     }
 
-    static Destination of(HttpServletRequest request) {
+    /** The address of a request, if it is one of the console. */
+    public static Destination of(HttpServletRequest request) {
         String path = Routes.address(request);
         return of(request.getQueryString() == null ? path : path + "?" + request.getQueryString());
     }
 
     /** Returns the address of the sign-in page that leads back here. */
-    String signIn(String page) {
+    public String signIn(String page) {
         return equals(FIRST_PAGE)
                 ? page
                 : page + "?" + PARAMETER + "=" + URLEncoder.encode(address, StandardCharsets.UTF_8);

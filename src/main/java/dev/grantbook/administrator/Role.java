@@ -1,6 +1,6 @@
 package dev.grantbook.administrator;
 
-/** Roles of administrators, by the server's role names. */
+/** Roles of administrators. */
 public final class Role {
 
     /** May read and change. */

@@ -2,19 +2,22 @@ package dev.grantbook.console;
 
 import dev.grantbook.administrator.AuditEvent.AuditEventKind;
 import dev.grantbook.administrator.AuditTrail;
-import dev.grantbook.administrator.Role;
+import dev.grantbook.administrator.ConsoleSessions;
+import dev.grantbook.administrator.Device;
+import dev.grantbook.administrator.SessionCookie;
+import dev.grantbook.administrator.SignedIn;
 import dev.grantbook.apikey.ClientAddress;
+import dev.grantbook.oauth.Secret;
 import dev.grantbook.platform.config.Settings;
 import jakarta.enterprise.context.RequestScoped;
 import jakarta.faces.context.FacesContext;
 import jakarta.inject.Inject;
 import jakarta.inject.Named;
-import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
+import jakarta.ws.rs.core.HttpHeaders;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.security.Principal;
 
 /** The signed-in administrator and their role. */
 @Named
@@ -24,11 +27,14 @@ public class AdministratorSession {
     /** Id of the form in the template. */
     static final String SIGN_OUT_FORM = "leave";
 
-    /** Request attribute: whether the caller has {@link Role#ADMIN}. */
-    static final String ADMIN = "grantbook.admin";
-
     @Inject
     AuditTrail trail;
+
+    @Inject
+    ConsoleSessions sessions;
+
+    @Inject
+    SessionCookie cookie;
 
     @Inject
     Settings settings;
@@ -36,13 +42,30 @@ public class AdministratorSession {
     @Inject
     HttpServletRequest request;
 
+    /** @throws IllegalStateException outside the console, where nobody is signed in */
+    public SignedIn caller() {
+        return SignedIn.of(request).orElseThrow(() -> new IllegalStateException("nobody is signed in"));
+    }
+
     public String getName() {
-        Principal caller = request.getUserPrincipal();
-        return caller == null ? "" : caller.getName();
+        return caller().name();
     }
 
     public boolean isAdmin() {
-        return request.isUserInRole(Role.ADMIN) || Boolean.TRUE.equals(request.getAttribute(ADMIN));
+        return caller().isAdmin();
+    }
+
+    /** What the page's forms send, see {@link ConsoleFilter#FORM_TOKEN}. */
+    public String getFormToken() {
+        return caller().formToken().value();
+    }
+
+    public Device device() {
+        return Device.of(request.getHeader(HttpHeaders.USER_AGENT), address());
+    }
+
+    private ClientAddress address() {
+        return ClientAddress.of(request, settings.trustedProxies());
     }
 
     /** The actor for histories. */
@@ -64,19 +87,25 @@ public class AdministratorSession {
     }
 
     public void record(AuditEventKind kind, String about) {
-        trail.record(kind, getName(), about, ClientAddress.of(request, settings.trustedProxies()));
+        trail.record(kind, getName(), about, address());
     }
 
     public void signOut() {
-        record(AuditEventKind.SIGNED_OUT, "");
-        FacesContext faces = FacesContext.getCurrentInstance();
-        try {
-            request.logout();
-        } catch (ServletException e) {
-            throw new IllegalStateException("signing out failed", e);
+        if (sessions.end(caller().session()).isPresent()) {
+            record(AuditEventKind.SIGNED_OUT, "");
         }
-        faces.getExternalContext().invalidateSession();
+        cookie.delete(response());
         redirect("/sign-in");
+    }
+
+    /** Lets this browser hold another token from now on. */
+    public void hold(Secret token) {
+        cookie.write(response(), token);
+    }
+
+    private static HttpServletResponse response() {
+        return (HttpServletResponse)
+                FacesContext.getCurrentInstance().getExternalContext().getResponse();
     }
 
     /** Ends a form, so that reloading the page sends nothing again. */

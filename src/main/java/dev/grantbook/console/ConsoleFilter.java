@@ -1,11 +1,15 @@
 package dev.grantbook.console;
 
-import dev.grantbook.administrator.Role;
+import dev.grantbook.administrator.ConsoleSessions;
+import dev.grantbook.administrator.Destination;
+import dev.grantbook.administrator.SessionCookie;
+import dev.grantbook.administrator.SignedIn;
 import dev.grantbook.apikey.AnonymousBudget;
+import dev.grantbook.oauth.Secret;
 import dev.grantbook.platform.config.Settings;
 import dev.grantbook.platform.pages.Routes;
+import dev.grantbook.platform.problem.ErrorPage;
 import dev.grantbook.platform.web.SameOrigin;
-import jakarta.faces.application.ViewExpiredException;
 import jakarta.faces.render.ResponseStateManager;
 import jakarta.inject.Inject;
 import jakarta.servlet.FilterChain;
@@ -14,24 +18,38 @@ import jakarta.servlet.http.HttpFilter;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.util.Optional;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /**
- * Accepts changes from forms of the console's own pages only: the view state must be one of the session, which Faces
- * checks, and the browser must not report another site as the form's origin.
+ * Lets signed-in administrators into the console, and accepts changes from forms of its own pages only: a form sends a
+ * token that belongs to the session, and the browser must not report another site as the form's origin. Every address
+ * behind this filter but the sign-in page needs a session, whether it is a page or not.
  */
 public class ConsoleFilter extends HttpFilter {
 
     private static final long serialVersionUID = 1L;
 
+    /** Field of each form of the console (the tag {@code gb:csrf}). */
+    public static final String FORM_TOKEN = "csrf-token";
+
     private static final String SIGN_IN = "/sign-in";
 
-    /** Paths of the page whose form has no state on the server. */
-    private static final Set<String> STATELESS = Set.of(SIGN_IN, "/console/sign-in");
+    private static final String ADMINISTRATORS = "/console/administrators";
+
+    private static final String PROBLEM_VIEW = "/console/problem.xhtml";
+
+    /** Pages whose forms concern oneself. */
+    private static final Set<String> OWN = Set.of("/console/password", "/console/sessions");
 
     @Inject
     transient SameOrigin sameOrigin;
+
+    @Inject
+    transient SessionCookie cookie;
+
+    @Inject
+    transient ConsoleSessions sessions;
 
     @Inject
     transient Settings settings;
@@ -43,55 +61,69 @@ public class ConsoleFilter extends HttpFilter {
     protected void doFilter(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws IOException, ServletException {
         boolean form = "POST".equals(request.getMethod());
-        boolean ours =
-                sameOrigin.allows(request.getHeader(SameOrigin.FETCH_SITE), request.getHeader(SameOrigin.ORIGIN));
-        // Faces accepts a form in a GET request too.
-        boolean smuggled = !form && request.getParameter(ResponseStateManager.VIEW_STATE_PARAM) != null;
-        if ((form && (!ours || !mayChange(request))) || smuggled) {
+        String state = request.getParameter(ResponseStateManager.VIEW_STATE_PARAM);
+        // Faces takes whatever has a view state for a form.
+        boolean smuggled = !form && state != null;
+        if (smuggled || (form && !isSameOrigin(request))) {
             response.sendError(HttpServletResponse.SC_FORBIDDEN);
             return;
         }
-        if (request.getServletPath().equals(SIGN_IN)) {
+        boolean current = "stateless".equals(state);
+        // Encoded: other spellings of this address are addresses of the console without a page.
+        if (Routes.address(request).equals(SIGN_IN)) {
+            anonymous.spend();
+        } else {
+            Optional<SignedIn> caller = find(request);
+            if (caller.isEmpty()) {
+                redirect(Destination.of(request).signIn(SIGN_IN), response);
+                return;
+            }
+            caller.get().attach(request);
+            request.setAttribute(ErrorPage.VIEW, PROBLEM_VIEW);
+            if (!mayRead(caller.get(), request) || (form && !mayChange(caller.get(), request))) {
+                response.sendError(HttpServletResponse.SC_FORBIDDEN);
+                return;
+            }
+            current &= caller.get().hasSent(request.getParameter(FORM_TOKEN));
+        }
+        if (form && !current) {
+            // The page was open for longer than its session: it is shown again, and nothing is done.
+            redirect(Destination.of(request).address(), response);
+            return;
+        }
+        chain.doFilter(request, response);
+    }
+
+    private boolean isSameOrigin(HttpServletRequest request) {
+        return sameOrigin.allows(request.getHeader(SameOrigin.FETCH_SITE), request.getHeader(SameOrigin.ORIGIN));
+    }
+
+    private Optional<SignedIn> find(HttpServletRequest request) {
+        Optional<Secret> token = cookie.read(request);
+        Optional<SignedIn> caller = token.flatMap(sessions::find);
+        if (token.isPresent() && caller.isEmpty()) {
             anonymous.spend();
         }
-        // Error pages show the navigation too, and the server knows no roles there.
-        request.setAttribute(AdministratorSession.ADMIN, request.isUserInRole(Role.ADMIN));
-        // Read before the chain: a failed forward leaves its own address behind.
-        boolean foreign = isForeign(request);
-        String address = Routes.address(request);
-        try {
-            chain.doFilter(request, response);
-        } catch (ServletException failure) {
-            if (response.isCommitted() || !(isExpired(failure) || foreign)) {
-                throw failure;
-            }
-            response.resetBuffer();
-            response.sendRedirect(settings.publicUrl(address).toString());
-        }
+        return caller;
+    }
+
+    private static boolean mayRead(SignedIn caller, HttpServletRequest request) {
+        return caller.isAdmin()
+                || (caller.isAuditor() && !Routes.address(request).startsWith(ADMINISTRATORS));
     }
 
     /**
-     * Whether the caller may send this form: an auditor may sign out, which is on every page, and change their own
-     * password. Beans check again.
+     * Whether the caller may send this form: an auditor may sign out, which is on every page, change their own password
+     * and end their own sessions. Beans check again.
      */
-    private static boolean mayChange(HttpServletRequest request) {
-        return request.getServletPath().equals(SIGN_IN)
-                || request.isUserInRole(Role.ADMIN)
-                || request.getServletPath().equals("/console/password")
+    private static boolean mayChange(SignedIn caller, HttpServletRequest request) {
+        return caller.isAdmin()
+                || OWN.contains(Routes.address(request))
                 || request.getParameter(AdministratorSession.SIGN_OUT_FORM) != null;
     }
 
-    /**
-     * Whether a form has the view state of another page: only the sign-in page keeps none on the server (Faces 4.0,
-     * ResponseStateManager).
-     */
-    private static boolean isForeign(HttpServletRequest request) {
-        boolean stateless = "stateless".equals(request.getParameter(ResponseStateManager.VIEW_STATE_PARAM));
-        return STATELESS.contains(request.getServletPath()) != stateless;
-    }
-
-    /** Whether the page was open longer than its session. */
-    private static boolean isExpired(@Nullable Throwable failure) {
-        return failure instanceof ViewExpiredException || (failure != null && isExpired(failure.getCause()));
+    /** Leads to the public address: the request's own host and scheme are chosen by the client. */
+    private void redirect(String address, HttpServletResponse response) throws IOException {
+        response.sendRedirect(settings.publicUrl(address).toString());
     }
 }

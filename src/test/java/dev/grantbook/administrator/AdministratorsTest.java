@@ -17,11 +17,6 @@ import dev.grantbook.testing.OnDatabases;
 import dev.grantbook.testing.TestBean;
 import dev.grantbook.testing.TestClock;
 import jakarta.inject.Inject;
-import jakarta.security.enterprise.credential.UsernamePasswordCredential;
-import jakarta.security.enterprise.identitystore.CredentialValidationResult.Status;
-import jakarta.security.enterprise.identitystore.Pbkdf2PasswordHash;
-import jakarta.servlet.http.HttpServletRequest;
-import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
@@ -32,7 +27,6 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -51,16 +45,9 @@ class AdministratorsTest {
     final Configuration configuration = new Configuration();
 
     @TestBean
-    final PlainHash pbkdf2 = new PlainHash();
+    final PlainPasswords passwords = new PlainPasswords();
 
     private String address = "192.0.2.1";
-
-    @TestBean
-    final HttpServletRequest request = (HttpServletRequest) Proxy.newProxyInstance(
-            AdministratorsTest.class.getClassLoader(),
-            new Class<?>[] {HttpServletRequest.class},
-            (proxy, method, arguments) ->
-                    method.getName().equals("getRemoteAddr") ? address : Collections.emptyEnumeration());
 
     @Parameter
     Database database;
@@ -75,13 +62,13 @@ class AdministratorsTest {
     Administrators administrators;
 
     @Inject
-    AdministratorStore store;
+    SignIn signIn;
+
+    @Inject
+    ConsoleSessions sessions;
 
     @Inject
     AuditTrail trail;
-
-    @Inject
-    Passwords passwords;
 
     @BeforeEach
     void setUp() {
@@ -213,7 +200,7 @@ class AdministratorsTest {
     void guessesAtTheSameTimeAreAllCounted() {
         set("admin", "swordfish");
 
-        database.together(5, () -> store.validate(new UsernamePasswordCredential("admin", "guess")));
+        database.together(5, () -> signIn.enter("admin", "guess", device()));
 
         assertThat(signIn("admin", "swordfish")).isEmpty();
     }
@@ -236,21 +223,19 @@ class AdministratorsTest {
     @Test
     @DisplayName("4.9 Of sign-ins that come at once no more are hashed than may fail")
     void signInsAreCountedBeforeTheyAreHashed() throws Exception {
-        List<Callable<Status>> guesses = Collections.nCopies(
-                60,
-                () -> store.validate(new UsernamePasswordCredential("nobody", "guess"))
-                        .getStatus());
+        List<Callable<Optional<Secret>>> guesses =
+                Collections.nCopies(60, () -> signIn.enter("nobody", "guess", device()));
         ExecutorService pool = Executors.newFixedThreadPool(20);
         try {
-            for (Future<Status> guess : pool.invokeAll(guesses)) {
-                assertThat(guess.get()).isEqualTo(Status.INVALID);
+            for (Future<Optional<Secret>> guess : pool.invokeAll(guesses)) {
+                assertThat(guess.get()).isEmpty();
             }
         } finally {
             pool.shutdown();
         }
 
-        assertThat(pbkdf2.verified.get()).isBetween(1, AuditTrail.FAILURES_ALLOWED);
-        assertThat(database.sql("SELECT id FROM audit_event")).hasSize(pbkdf2.verified.get());
+        assertThat(passwords.verified.get()).isBetween(1, AuditTrail.FAILURES_ALLOWED);
+        assertThat(database.sql("SELECT id FROM audit_event")).hasSize(passwords.verified.get());
     }
 
     @Test
@@ -317,24 +302,30 @@ class AdministratorsTest {
     @Test
     void aSessionEndsWithItsPassword() {
         set("ada", "swordfish");
-        var session =
-                new SignedIn("ada", administrators.find("ada").orElseThrow().stamp());
+        Secret session = signIn.enter("ada", "swordfish", device()).orElseThrow();
 
-        assertThat(administrators.find(session)).isPresent();
+        assertThat(sessions.find(session)).isPresent();
         Secret fresh = administrators.renewPassword("ada");
-        assertThat(administrators.find(session)).isEmpty();
+        assertThat(sessions.find(session)).isEmpty();
         assertThat(signIn("ada", fresh.value())).isPresent();
     }
 
     @Test
     void onesOwnPasswordIsChangedWithTheOldOneOnly() {
         set("ada", "swordfish");
+        Secret here = signIn.enter("ada", "swordfish", device()).orElseThrow();
+        Secret elsewhere = signIn.enter("ada", "swordfish", device()).orElseThrow();
+        SignedIn ada = sessions.find(here).orElseThrow();
 
-        assertRefused(RefusalReason.WRONG_PASSWORD, () -> administrators.changePassword("ada", "guess", "salmon"));
-        administrators.changePassword("ada", "swordfish", "salmon");
+        assertRefused(RefusalReason.WRONG_PASSWORD, () -> administrators.changePassword(ada, "guess", "salmon"));
+        assertThat(sessions.find(elsewhere)).isPresent();
+        Secret renewed = administrators.changePassword(ada, "swordfish", "salmon");
 
         assertThat(signIn("ada", "swordfish")).isEmpty();
         assertThat(signIn("ada", "salmon")).isPresent();
+        assertThat(sessions.find(renewed)).get().returns(ada.session(), SignedIn::session);
+        assertThat(sessions.find(here)).isEmpty();
+        assertThat(sessions.find(elsewhere)).isEmpty();
     }
 
     private void assertRefused(RefusalReason reason, Runnable change) {
@@ -351,24 +342,12 @@ class AdministratorsTest {
     }
 
     private Optional<Administrator> signIn(String name, String password) {
-        var result = store.validate(new UsernamePasswordCredential(name, password));
-        return result.getStatus() == Status.VALID ? administrators.find(name) : Optional.empty();
+        return signIn.enter(name, password, device())
+                .flatMap(sessions::find)
+                .flatMap(session -> administrators.find(session.name()));
     }
 
-    /** The server's own PBKDF2 is slow by design and is tested with the server. */
-    private static class PlainHash implements Pbkdf2PasswordHash {
-
-        private final AtomicInteger verified = new AtomicInteger();
-
-        @Override
-        public String generate(char[] password) {
-            return "hash of " + new String(password);
-        }
-
-        @Override
-        public boolean verify(char[] password, String hashedPassword) {
-            verified.incrementAndGet();
-            return generate(password).equals(hashedPassword);
-        }
+    private Device device() {
+        return Device.of(null, new ClientAddress(address));
     }
 }

@@ -27,8 +27,8 @@ import org.jboss.arquillian.junit5.container.annotation.ArquillianTest;
 import org.jboss.shrinkwrap.api.spec.WebArchive;
 import org.jsoup.Jsoup;
 import org.jsoup.nodes.Document;
-import org.jsoup.nodes.Element;
 import org.jsoup.select.Elements;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -47,6 +47,8 @@ class ConsoleIT {
     static final Browser browser = new Browser();
 
     private static final String PASSWORD = H2Suite.PASSWORD;
+    private static final String COOKIE = "grantbook";
+    private static final String PLANTED = "PlantedBySomebodyElse".repeat(3).substring(0, 43);
     private static final Api BOT = Api.withKey("all");
 
     private static final Map<String, Visitor> SIGNED_IN = new HashMap<>();
@@ -88,6 +90,7 @@ class ConsoleIT {
                 "/console/administrators",
                 "/console/keys",
                 "/console/audit",
+                "/console/sessions",
                 "/console/nothing"
             })
     void withoutSigningInThereIsOnlyTheSignInPage(String path) throws Exception {
@@ -253,13 +256,13 @@ class ConsoleIT {
     @Test
     void theSessionIsNewAfterSigningIn() throws Exception {
         Visitor visitor = new Visitor("192.0.2.1");
-        visitor.cookies().put("JSESSIONID", "planted-by-somebody-else");
+        visitor.cookies().put(COOKIE, PLANTED);
         visitor.signIn("admin", PASSWORD);
-        assertThat(visitor.cookies().get("JSESSIONID")).isNotEqualTo("planted-by-somebody-else");
+        assertThat(visitor.cookies().get(COOKIE)).isNotEqualTo(PLANTED);
         assertThat(visitor.get("/console").status()).isEqualTo(200);
 
         Visitor other = new Visitor("192.0.2.1");
-        other.cookies().put("JSESSIONID", "planted-by-somebody-else");
+        other.cookies().put(COOKIE, PLANTED);
         assertThat(other.get("/console").location()).endsWith("/sign-in");
     }
 
@@ -268,7 +271,7 @@ class ConsoleIT {
         Reply signedIn = new Visitor("192.0.2.2").signIn("admin", PASSWORD);
         assertThat(signedIn.setCookies())
                 .anySatisfy(cookie -> assertThat(cookie)
-                        .startsWith("JSESSIONID=")
+                        .startsWith(COOKIE + "=")
                         .contains("HttpOnly")
                         .containsIgnoringCase("SameSite=Lax"));
     }
@@ -286,10 +289,10 @@ class ConsoleIT {
     void signingOutEndsTheSession() throws Exception {
         Visitor visitor = new Visitor("192.0.2.6");
         visitor.signIn("admin", PASSWORD);
-        String session = visitor.cookies().get("JSESSIONID");
+        String session = visitor.cookies().get(COOKIE);
         visitor.submit(visitor.get("/console"), "Sign out");
         Visitor thief = new Visitor("192.0.2.6");
-        thief.cookies().put("JSESSIONID", session);
+        thief.cookies().put(COOKIE, session);
         assertThat(thief.get("/console").location()).endsWith("/sign-in");
     }
 
@@ -302,6 +305,37 @@ class ConsoleIT {
             assertThat(reply.setCookies()).isEmpty();
             assertThat(reply.body()).contains("value=\"stateless\"");
         }
+    }
+
+    @Test
+    void noAddressOpensASessionOfTheServer() throws Exception {
+        Visitor admin = signedIn("admin");
+        var addresses = new ArrayList<>(EveryRoute.all());
+        addresses.add("/console/grants/" + grant());
+        for (String address : addresses) {
+            // Each from an address of its own: no limit hides a page.
+            Visitor anybody = new Visitor(Malformed.anAddress());
+            for (Reply reply : List.of(
+                    anybody.get(address),
+                    anybody.post(address, Map.of("jakarta.faces.ViewState", "stateless")),
+                    admin.get(address))) {
+                assertThat(reply.setCookies())
+                        .as("%s %s", address, reply.status())
+                        .allMatch(cookie -> cookie.startsWith("gb-"));
+            }
+        }
+        assertThat(admin.cookies().keySet()).containsExactly(COOKIE);
+    }
+
+    @Test
+    void whoeverTriesTokensSpendsTheBudgetOfStrangers() throws Exception {
+        Visitor guesser = new Visitor("198.51.100.30");
+        guesser.cookies().put(COOKIE, PLANTED);
+        int asked = 0;
+        while (guesser.get("/console").status() != 429) {
+            assertThat(++asked).isLessThan(3000);
+        }
+        assertThat(asked).isGreaterThanOrEqualTo(ANONYMOUS);
     }
 
     @ParameterizedTest(name = "4.3 A network that asks for {0} without end gets 429, others and known keys do not")
@@ -341,6 +375,183 @@ class ConsoleIT {
         assertThat(Deployments.log().length() - lines).as("characters of log").isLessThan(asked * 500);
     }
 
+    // Sessions
+
+    @Test
+    void aFormIsTakenWithTheTokenOfItsSessionOnly() throws Exception {
+        Visitor admin = signedIn("admin");
+        String path = "/console/grants/" + grant();
+        Map<String, String> form = disconnect(admin.get(path));
+        var withoutToken = new HashMap<>(form);
+        withoutToken.remove("csrf-token");
+        var cut = new HashMap<>(form);
+        cut.merge("csrf-token", "", (token, nothing) -> token.substring(1));
+
+        for (Map<String, String> refused :
+                List.of(withoutToken, cut, disconnect(signedIn("auditor").get("/console")))) {
+            Reply reply = admin.post(path, refused);
+            assertThat(reply.status()).isBetween(301, 303);
+            assertThat(reply.location()).isEqualTo(Deployments.base() + path);
+        }
+        assertThat(BOT.grant("demo-mixin", subject).getString("status")).isEqualTo("active");
+        admin.post(path, form);
+        assertThat(BOT.grant("demo-mixin", subject).getString("status")).isEqualTo("revoked");
+    }
+
+    @Test
+    void signingInAgainEndsTheSessionBefore() throws Exception {
+        Visitor visitor = new Visitor("192.0.2.50");
+        visitor.signIn("auditor", PASSWORD);
+        Visitor before = holding(visitor.cookies().get(COOKIE));
+        assertThat(before.get("/console").status()).isEqualTo(200);
+
+        visitor.signIn("auditor", PASSWORD);
+
+        assertThat(visitor.get("/console").status()).isEqualTo(200);
+        assertThat(before.get("/console").location()).endsWith("/sign-in");
+    }
+
+    @Test
+    void aNewPasswordEndsTheOtherSessionsAndRenewsThisOne() throws Exception {
+        String name = "pat-" + UUID.randomUUID().toString().substring(0, 8);
+        String password = added(name);
+        Visitor here = new Visitor("192.0.2.51");
+        here.signIn(name, password);
+        Visitor before = holding(here.cookies().get(COOKIE));
+        Visitor elsewhere = new Visitor("192.0.2.51");
+        elsewhere.signIn(name, password);
+        String next = "another correct battery";
+
+        Reply changed = here.submit(
+                here.get("/console/password"),
+                "Change password",
+                Map.of(
+                        "change:old", List.of(password),
+                        "change:fresh", List.of(next),
+                        "change:again", List.of(next)));
+
+        assertThat(here.get(changed.location()).body()).contains("Your password was changed.");
+        assertThat(here.get(changed.location()).body()).as("said once").doesNotContain("Your password was changed.");
+        assertThat(before.get("/console").location()).endsWith("/sign-in");
+        assertThat(elsewhere.get("/console").location()).endsWith("/sign-in");
+        assertThat(new Visitor("192.0.2.51").signIn(name, next).location()).endsWith("/console");
+    }
+
+    @Test
+    void whoIsRemovedIsOutAtOnce() throws Exception {
+        String name = "rob-" + UUID.randomUUID().toString().substring(0, 8);
+        Visitor removed = new Visitor("192.0.2.52");
+        removed.signIn(name, added(name));
+        assertThat(removed.get("/console").status()).isEqualTo(200);
+        Visitor admin = signedIn("admin");
+        Reply page = admin.get("/console/administrators");
+        Element row = Jsoup.parse(page.body()).expectFirst("tr:contains(" + name + ")");
+        String button = row.expectFirst("input[value=Remove]").attr("name");
+
+        admin.post(
+                "/console/administrators",
+                Map.of(
+                        "list",
+                        "list",
+                        button,
+                        "Remove",
+                        "jakarta.faces.ViewState",
+                        "stateless",
+                        "csrf-token",
+                        formToken(page)));
+
+        assertThat(removed.get("/console").location()).endsWith("/sign-in");
+    }
+
+    @Test
+    void everybodyEndsTheirOwnSessionsAndAdminsAll() throws Exception {
+        Visitor auditor = new Visitor("192.0.2.53");
+        auditor.signIn("auditor", PASSWORD);
+        Visitor other = new Visitor("192.0.2.54");
+        other.signIn("auditor", PASSWORD);
+        Visitor admin = new Visitor("192.0.2.55");
+        admin.signIn("admin", PASSWORD);
+        Reply own = auditor.get("/console/sessions");
+
+        assertThat(own.body()).contains("192.0.2.54").doesNotContain("192.0.2.55");
+        String elsewhere = session(own, "192.0.2.54");
+        assertThat(auditor.get(auditor.post("/console/sessions", ending(own, elsewhere)).location())
+                        .body())
+                .contains("The session of auditor has ended.");
+        assertThat(other.get("/console").location()).endsWith("/sign-in");
+
+        Visitor victim = new Visitor("192.0.2.56");
+        victim.signIn("admin", PASSWORD);
+        String foreign = session(admin.get("/console/sessions"), "192.0.2.56");
+        assertThat(auditor.post("/console/sessions", ending(own, foreign)).status())
+                .isEqualTo(403);
+        assertThat(victim.get("/console").status()).isEqualTo(200);
+
+        Reply all = admin.get("/console/sessions");
+        admin.post("/console/sessions", ending(all, session(all, "192.0.2.53")));
+        assertThat(auditor.get("/console").location()).endsWith("/sign-in");
+        assertThat(Jsoup.parse(admin.get("/console/audit").body()).select("tr:contains(Session ended)"))
+                .extracting(Element::text)
+                .anyMatch(line -> line.contains("auditor auditor"))
+                .anyMatch(line -> line.contains("admin auditor"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("screens")
+    void sessionsAreListedAndEndedOnAnyScreen(Device device) throws Exception {
+        boolean chinese = device.locale().startsWith("zh");
+        String name = "sam-" + UUID.randomUUID().toString().substring(0, 8);
+        String password = added(name);
+        Visitor elsewhere = new Visitor("192.0.2.57");
+        elsewhere.signIn(name, password);
+        AuditedTab tab = browser.openForAudit(device);
+        tab.go("/sign-in?to=%2Fconsole%2Fsessions")
+                .fill(chinese ? "名称" : "Name", name)
+                .fill(chinese ? "密码" : "Password", password)
+                .press(chinese ? "登录" : "Sign in")
+                .sees("192.0.2.57")
+                .sees(chinese ? "本会话" : "This session")
+                .fits()
+                .screenshot("console-sessions-" + device.locale() + "-" + device.width());
+        tab.axe();
+
+        tab.press(chinese ? "结束我的所有其他会话" : "End all my other sessions")
+                .sees(chinese ? "已结束你的 1 个其他会话。" : "Your other session has ended.")
+                .seesNo("192.0.2.57");
+
+        tab.axe();
+        assertThat(elsewhere.get("/console").location()).endsWith("/sign-in");
+    }
+
+    /** A browser that has this cookie. */
+    private static Visitor holding(@Nullable String token) {
+        Visitor visitor = new Visitor("192.0.2.58");
+        visitor.cookies().put(COOKIE, requireNonNull(token));
+        return visitor;
+    }
+
+    /** Adds an auditor: the password. */
+    private static String added(String name) throws Exception {
+        Visitor admin = signedIn("admin");
+        Reply page = admin.get("/console/administrators");
+        Reply added = admin.submit(page, "Add an administrator", Map.of(nameField(page), List.of(name)));
+        return Jsoup.parse(admin.get(added.location()).body())
+                .expectFirst(".notice code")
+                .text();
+    }
+
+    /** The id of the session that was opened from an address. */
+    private static String session(Reply list, String address) {
+        return Jsoup.parse(list.body())
+                .expectFirst("tr:contains(" + address + ") button[name=end]")
+                .val();
+    }
+
+    private static Map<String, String> ending(Reply page, String id) {
+        return Map.of(
+                "list", "list", "end", id, "jakarta.faces.ViewState", "stateless", "csrf-token", formToken(page));
+    }
+
     // Changing
 
     @Test
@@ -351,13 +562,13 @@ class ConsoleIT {
         for (Map.Entry<String, String> header : Map.of("Sec-Fetch-Site", "cross-site", "Origin", "https://evil.example")
                 .entrySet()) {
             Reply refused = Http.at(Deployments.base())
-                    .with("Cookie", "JSESSIONID=" + admin.cookies().get("JSESSIONID"))
+                    .with("Cookie", COOKIE + "=" + admin.cookies().get(COOKIE))
                     .with(header.getKey(), header.getValue())
                     .postForm("/console/grants/" + id, disconnect(page));
             assertThat(refused.status()).isEqualTo(403);
         }
         Reply withoutState = Http.at(Deployments.base())
-                .with("Cookie", "JSESSIONID=" + admin.cookies().get("JSESSIONID"))
+                .with("Cookie", COOKIE + "=" + admin.cookies().get(COOKIE))
                 .with("Sec-Fetch-Site", "same-origin")
                 .postForm("/console/grants/" + id, Map.of("disconnect", "disconnect", "disconnect:yes", ""));
         assertThat(withoutState.status()).isLessThan(500);
@@ -618,6 +829,7 @@ class ConsoleIT {
                 "/console/administrators",
                 "/console/keys",
                 "/console/audit",
+                "/console/sessions",
                 "/console/password",
                 "/console/grants")) {
             tab.go(path).fits();
@@ -805,21 +1017,20 @@ class ConsoleIT {
         List<String> paths = new ArrayList<>(EveryRoute.console());
         paths.addAll(List.of("/sign-in", "/console/grants/" + grant(), "/console/grants/gone"));
         paths.add("/console/subject?connector=demo-mixin&subject=" + subject);
-        List<String> states = new ArrayList<>(Malformed.VIEW_STATES);
+        String token = formToken(visitor.get("/console"));
         for (String path : paths) {
-            Jsoup.parse(visitor.get(path).body()).select("input[name=jakarta.faces.ViewState]").stream()
-                    .map(Element::val)
-                    .findFirst()
-                    .ifPresent(states::add);
-        }
-        for (String path : paths) {
-            for (String state : states) {
+            for (String state : Malformed.VIEW_STATES) {
                 for (String button : buttons.get()) {
-                    Map<String, String> form = Map.of(
-                            button.substring(0, button.indexOf(':')), "", button, "", "jakarta.faces.ViewState", state);
-                    if (!(name.equals("admin")
-                            && button.equals("disconnect:yes")
-                            && !Malformed.VIEW_STATES.contains(state))) {
+                    for (String sent : List.of(token, "x".repeat(64))) {
+                        Map<String, String> form = Map.of(
+                                button.substring(0, button.indexOf(':')),
+                                "",
+                                button,
+                                "",
+                                "jakarta.faces.ViewState",
+                                state,
+                                "csrf-token",
+                                sent);
                         Reply reply = visitor.post(path, form);
                         assertThat(reply.status())
                                 .as("%s %s %s", path, form, reply.body())
@@ -866,8 +1077,8 @@ class ConsoleIT {
     }
 
     private static <T extends Tab> T signedIn(T tab) throws Exception {
-        String session = requireNonNull(signedIn("admin").cookies().get("JSESSIONID"));
-        tab.page().context().addCookies(List.of(new Cookie("JSESSIONID", session).setUrl(Deployments.base())));
+        String session = requireNonNull(signedIn("admin").cookies().get(COOKIE));
+        tab.page().context().addCookies(List.of(new Cookie(COOKIE, session).setUrl(Deployments.base())));
         return tab;
     }
 
@@ -960,7 +1171,7 @@ class ConsoleIT {
         assertThat(desktop.complaints()).isEmpty();
         assertThat(phone.page().context().cookies())
                 .extracting(cookie -> cookie.name)
-                .containsExactly("JSESSIONID");
+                .containsExactly(COOKIE);
     }
 
     /** The grant of this test's subject. */
@@ -969,12 +1180,21 @@ class ConsoleIT {
         return BOT.grant("demo-mixin", subject).getString("id");
     }
 
-    /** What the form of the disconnect dialog sends, with the view state of the given page. */
+    /** What the form of the disconnect dialog sends, with the token of the given page. */
     private static Map<String, String> disconnect(Reply page) {
-        String state = Jsoup.parse(page.body())
-                .expectFirst("input[name=jakarta.faces.ViewState]")
-                .val();
-        return Map.of("disconnect", "disconnect", "disconnect:yes", "", "jakarta.faces.ViewState", state);
+        return Map.of(
+                "disconnect",
+                "disconnect",
+                "disconnect:yes",
+                "",
+                "jakarta.faces.ViewState",
+                "stateless",
+                "csrf-token",
+                formToken(page));
+    }
+
+    private static String formToken(Reply page) {
+        return Jsoup.parse(page.body()).expectFirst("input[name=csrf-token]").val();
     }
 
     private static String alerts(Reply page) {

@@ -16,6 +16,8 @@ import org.junit.platform.suite.api.Suite;
 @SelectClasses({TwoNodesIT.class, RefreshOnTwoNodesIT.class, ObservabilityIT.class})
 class NodesSuite {
 
+    static final String PASSWORD = "correct horse battery staple";
+
     private static final Map<String, String> CONFIGURATION = new HashMap<>();
 
     private static @Nullable MortalPostgreSql database;
@@ -31,6 +33,7 @@ class NodesSuite {
         provider = new Rotation();
         CONFIGURATION.putAll(Connectors.configuration(provider.address(), true));
         CONFIGURATION.putAll(database.configuration());
+        CONFIGURATION.put("grantbook.admin.password", PASSWORD);
         // These tests change rows behind the servers' back, and look at once.
         CONFIGURATION.put("grantbook.cache.bytes", "0");
         CONFIGURATION.putAll(RefreshOnTwoNodesIT.configuration());

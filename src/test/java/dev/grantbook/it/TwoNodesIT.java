@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CyclicBarrier;
@@ -83,6 +84,25 @@ class TwoNodesIT {
             assertThat(Api.json(BOT.get("/subjects/" + subject)).getJsonArray("invitations"))
                     .hasSize(1);
         }
+    }
+
+    @Test
+    void anAdministratorIsSignedInOnEveryNode() throws Exception {
+        String other = NodesSuite.other().base();
+        Visitor admin = new Visitor();
+        admin.signIn("admin", NodesSuite.PASSWORD);
+        String there = other + "/console/administrators";
+
+        Reply page = admin.get(there);
+        assertThat(page.status()).isEqualTo(200);
+        String name = "eve-" + UUID.randomUUID().toString().substring(0, 8);
+        // One node made the form, the other one takes it, and the first shows what came of it.
+        Reply added = admin.submit(page, "Add an administrator", Map.of("add:name", List.of(name)));
+        assertThat(admin.get(added.location().replace(Deployments.base(), other)).body())
+                .contains("The password of " + name);
+
+        admin.submit(admin.get("/console"), "Sign out");
+        assertThat(admin.get(there).location()).contains("/sign-in");
     }
 
     private static <T> List<T> together(List<Callable<T>> calls) throws Exception {

@@ -53,6 +53,7 @@ public final class Database {
             "connector",
             "api_key",
             "repeatable_request",
+            "console_session",
             "administrator",
             "vault_check",
             "audit_event",

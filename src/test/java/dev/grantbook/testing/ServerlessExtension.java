@@ -3,7 +3,6 @@ package dev.grantbook.testing;
 import jakarta.annotation.Resource;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.context.RequestScoped;
-import jakarta.enterprise.context.SessionScoped;
 import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.event.Startup;
 import jakarta.enterprise.inject.literal.InjectLiteral;
@@ -25,7 +24,7 @@ import java.util.Set;
 final class ServerlessExtension implements Extension {
 
     private static final List<Class<? extends Annotation>> SCOPES =
-            List.of(ApplicationScoped.class, SessionScoped.class, RequestScoped.class);
+            List.of(ApplicationScoped.class, RequestScoped.class);
 
     private final TestContext context;
     private final Set<Class<?>> fromServer = new LinkedHashSet<>();
@@ -71,8 +70,7 @@ final class ServerlessExtension implements Extension {
     void collect(@Observes ProcessInjectionPoint<?, ?> event) {
         if (event.getInjectionPoint().getType() instanceof Class<?> type
                 && type.isInterface()
-                && (type.getName().startsWith("jakarta.servlet")
-                        || type.getName().startsWith("jakarta.security"))) {
+                && type.getName().startsWith("jakarta.servlet")) {
             fromServer.add(type);
         }
     }

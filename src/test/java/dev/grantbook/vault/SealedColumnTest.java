@@ -40,7 +40,8 @@ class SealedColumnTest {
                         new SealedColumn("import_item", "access_token"),
                         new SealedColumn("import_item", "refresh_token"),
                         new SealedColumn("revocation", "access_token"),
-                        new SealedColumn("revocation", "refresh_token"));
+                        new SealedColumn("revocation", "refresh_token"),
+                        new SealedColumn("console_session", "notes"));
     }
 
     /** What the methods of an entity whose names end in AssociatedData answer for the row "ID". */

@@ -3,13 +3,11 @@ package dev.grantbook.console.administrator;
 import dev.grantbook.administrator.AdministrationRefused;
 import dev.grantbook.administrator.Administrators;
 import dev.grantbook.administrator.AuditEvent.AuditEventKind;
-import dev.grantbook.administrator.SignInMechanism;
 import dev.grantbook.console.AdministratorSession;
 import dev.grantbook.console.TextsBacking;
 import jakarta.enterprise.context.RequestScoped;
 import jakarta.inject.Inject;
 import jakarta.inject.Named;
-import jakarta.servlet.http.HttpServletRequest;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -27,9 +25,6 @@ public class PasswordBacking {
     @Inject
     TextsBacking say;
 
-    @Inject
-    HttpServletRequest request;
-
     private final Map<String, String> form = new HashMap<>();
 
     public void change() {
@@ -46,13 +41,11 @@ public class PasswordBacking {
 
     private void replace(String fresh) {
         try {
-            administrators.changePassword(session.getName(), form.getOrDefault("old", ""), fresh);
+            session.hold(administrators.changePassword(session.caller(), form.getOrDefault("old", ""), fresh));
         } catch (AdministrationRefused refused) {
             say.warn("password.wrong");
             return;
         }
-        // All other sessions with the old password end.
-        SignInMechanism.renew(request, administrators, session.getName());
         session.record(AuditEventKind.PASSWORD_CHANGED, session.getName());
         say.tell("password.changed");
     }

@@ -1,20 +1,19 @@
 package dev.grantbook.console.administrator;
 
+import dev.grantbook.administrator.ConsoleSessions;
 import dev.grantbook.administrator.Destination;
+import dev.grantbook.administrator.SessionCookie;
+import dev.grantbook.administrator.SignIn;
 import dev.grantbook.console.AdministratorSession;
+import dev.grantbook.oauth.Secret;
 import jakarta.enterprise.context.RequestScoped;
 import jakarta.faces.annotation.RequestParameterMap;
-import jakarta.faces.context.FacesContext;
 import jakarta.inject.Inject;
 import jakarta.inject.Named;
-import jakarta.security.enterprise.AuthenticationStatus;
-import jakarta.security.enterprise.SecurityContext;
-import jakarta.security.enterprise.authentication.mechanism.http.AuthenticationParameters;
-import jakarta.security.enterprise.credential.UsernamePasswordCredential;
 import jakarta.servlet.http.HttpServletRequest;
-import jakarta.servlet.http.HttpServletResponse;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 
 /** The sign-in page; redirects to the requested page of the console, and to no other address. */
 @Named("signIn")
@@ -22,7 +21,13 @@ import java.util.Map;
 public class SignInBacking {
 
     @Inject
-    SecurityContext security;
+    SignIn signIn;
+
+    @Inject
+    ConsoleSessions sessions;
+
+    @Inject
+    SessionCookie cookie;
 
     @Inject
     AdministratorSession session;
@@ -38,18 +43,18 @@ public class SignInBacking {
     private boolean failed;
 
     public void enter() {
-        var external = FacesContext.getCurrentInstance().getExternalContext();
-        var typed = new UsernamePasswordCredential(
-                form.getOrDefault("name", "").strip(), form.getOrDefault("password", ""));
-        AuthenticationStatus status = security.authenticate(
-                request,
-                (HttpServletResponse) external.getResponse(),
-                AuthenticationParameters.withParams().credential(typed));
-        failed = status != AuthenticationStatus.SUCCESS;
-        if (!failed) {
-            session.redirect(getDestination());
-        }
+        Optional<Secret> token = signIn.enter(
+                form.getOrDefault("name", "").strip(), form.getOrDefault("password", ""), session.device());
+        failed = token.isEmpty();
+        token.ifPresent(this::open);
         // A failure redirects nowhere: the name would be in the address, and people type passwords into that field.
+    }
+
+    /** Replaces the session that the browser had, which may be one planted by somebody else. */
+    private void open(Secret token) {
+        cookie.read(request).ifPresent(sessions::end);
+        session.hold(token);
+        session.redirect(getDestination());
     }
 
     /** The page gives no reason. */

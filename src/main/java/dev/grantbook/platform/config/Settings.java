@@ -32,6 +32,7 @@ public record Settings(
         Optional<Path> connectorsFile,
         Optional<Path> providersDirectory,
         PasswordSettings passwords,
+        SessionSettings sessions,
         List<IpNetwork> trustedProxies,
         long cachedBytes,
         int anonymousPerMinute,
@@ -48,6 +49,8 @@ public record Settings(
         ProxySettings proxy,
         SandboxSettings sandbox,
         Config source) {
+
+    private static final Duration LONGEST_SESSION = Duration.ofDays(30);
 
     private static final Pattern HOST = Pattern.compile("[A-Za-z0-9._-]+|\\[[0-9A-Fa-f:.]+]");
 
@@ -83,6 +86,14 @@ public record Settings(
             return "PasswordSettings[]";
         }
     }
+
+    /**
+     * When administrators have to sign in again.
+     *
+     * @param idle how long after the last request
+     * @param lifetime how long after the sign-in, in any case
+     */
+    public record SessionSettings(Duration idle, Duration lifetime) {}
 
     /** A user may be asked for missing scopes up to the limit, and then only after the cool-down. */
     public record AttemptSettings(
@@ -177,6 +188,9 @@ public record Settings(
                 values.path("grantbook.providers.directory"),
                 new PasswordSettings(
                         values.text("grantbook.admin.password"), values.text("grantbook.auditor.password")),
+                new SessionSettings(
+                        values.duration("grantbook.session.idle", "PT30M", LONGEST_SESSION),
+                        values.duration("grantbook.session.lifetime", "PT12H", LONGEST_SESSION)),
                 values.list(
                         "grantbook.trusted-proxies",
                         IpNetwork::parse,

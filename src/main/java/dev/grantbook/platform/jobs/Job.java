@@ -26,6 +26,7 @@ public enum Job {
     DELIVERIES(settings -> settings.deliveries().pause(), "sends messages to bots"),
     DELIVERY_RETENTION(Duration.ofHours(1), "deletes messages that were settled long ago"),
 
+    SESSION_RETENTION(Duration.ofHours(1), "deletes sessions of administrators that ended by themselves"),
     IDEMPOTENCY_RETENTION(Duration.ofHours(1), "deletes answers that were kept for repeated requests"),
     RETENTION(Settings::retentionRound, "deletes what connectors do not want to be kept any longer");
 

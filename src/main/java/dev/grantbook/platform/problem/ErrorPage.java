@@ -16,8 +16,11 @@ import java.util.Set;
 @WebServlet("/error")
 public class ErrorPage extends HttpServlet {
 
-    /** Error page with the console's navigation, for administrators who followed an old link. */
-    private static final String CONSOLE = "/console/problem.xhtml";
+    /**
+     * Request attribute: the view that shows 403 and 404 of a page that was only to be read, in place of the plain
+     * page. The console's has its navigation, for administrators who followed an old link.
+     */
+    public static final String VIEW = "grantbook.error-view";
 
     private static final Set<String> READING = Set.of("GET", "HEAD");
 
@@ -38,7 +41,7 @@ public class ErrorPage extends HttpServlet {
             status = HttpServletResponse.SC_METHOD_NOT_ALLOWED;
         }
         if (isLost(request, status) && ProblemPage.isWanted(request)) {
-            request.getRequestDispatcher(CONSOLE).forward(dropForm(request), response);
+            request.getRequestDispatcher((String) request.getAttribute(VIEW)).forward(dropForm(request), response);
         } else {
             send(Problem.standard(status), request, response);
         }
@@ -60,12 +63,8 @@ public class ErrorPage extends HttpServlet {
     }
 
     private static boolean isLost(HttpServletRequest request, int status) {
-        Object address = request.getAttribute(RequestDispatcher.ERROR_REQUEST_URI);
         // After a form, Faces would run a second time in one request and fail on the state of the first run.
-        return LOST.contains(status)
-                && READING.contains(request.getMethod())
-                && request.getUserPrincipal() != null
-                && String.valueOf(address).startsWith(request.getContextPath() + "/console/");
+        return LOST.contains(status) && READING.contains(request.getMethod()) && request.getAttribute(VIEW) != null;
     }
 
     /** Keeps Faces from reading the refused form again: a view is only shown. */

@@ -32,13 +32,8 @@ public class SecurityHeaders extends HttpFilter {
     @Override
     protected void doFilter(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws IOException, ServletException {
-        write(request, response, settings.https());
+        headers(Routes.address(request), settings.https()).forEach(response::setHeader);
         chain.doFilter(request, response);
-    }
-
-    /** Sets the headers of replies that the server makes before a filter sees the request. */
-    public static void write(HttpServletRequest request, HttpServletResponse response, boolean https) {
-        headers(Routes.address(request), https).forEach(response::setHeader);
     }
 
     static Map<String, String> headers(String address, boolean https) {
