@@ -21,6 +21,9 @@ public class SessionCookie {
 
     private static final Pattern TOKEN = Pattern.compile("[0-9A-Za-z]{43}");
 
+    /** What a cookie's name may not have, and more. */
+    private static final Pattern UNUSUAL = Pattern.compile("[^0-9A-Za-z]");
+
     @Inject
     Settings settings;
 
@@ -47,7 +50,7 @@ public class SessionCookie {
      * an application below a path has a name of its own.
      */
     private String name() {
-        String path = settings.publicUrl().getPath().replaceAll("[^0-9A-Za-z]", "-");
+        String path = UNUSUAL.matcher(settings.publicUrl().getPath()).replaceAll("-");
         return (settings.https() ? "__Host-grantbook" : "grantbook") + path;
     }
 

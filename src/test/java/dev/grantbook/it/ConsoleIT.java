@@ -475,9 +475,10 @@ class ConsoleIT {
 
         assertThat(own.body()).contains("192.0.2.54").doesNotContain("192.0.2.55");
         String elsewhere = session(own, "192.0.2.54");
-        assertThat(auditor.get(auditor.post("/console/sessions", ending(own, elsewhere)).location())
+        assertThat(auditor.get(auditor.post("/console/sessions", ending(own, elsewhere))
+                                .location())
                         .body())
-                .contains("The session of auditor has ended.");
+                .contains("The session has ended.");
         assertThat(other.get("/console").location()).endsWith("/sign-in");
 
         Visitor victim = new Visitor("192.0.2.56");
@@ -548,8 +549,7 @@ class ConsoleIT {
     }
 
     private static Map<String, String> ending(Reply page, String id) {
-        return Map.of(
-                "list", "list", "end", id, "jakarta.faces.ViewState", "stateless", "csrf-token", formToken(page));
+        return Map.of("list", "list", "end", id, "jakarta.faces.ViewState", "stateless", "csrf-token", formToken(page));
     }
 
     // Changing

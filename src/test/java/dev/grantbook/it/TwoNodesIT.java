@@ -98,7 +98,8 @@ class TwoNodesIT {
         String name = "eve-" + UUID.randomUUID().toString().substring(0, 8);
         // One node made the form, the other one takes it, and the first shows what came of it.
         Reply added = admin.submit(page, "Add an administrator", Map.of("add:name", List.of(name)));
-        assertThat(admin.get(added.location().replace(Deployments.base(), other)).body())
+        assertThat(admin.get(added.location().replace(Deployments.base(), other))
+                        .body())
                 .contains("The password of " + name);
 
         admin.submit(admin.get("/console"), "Sign out");

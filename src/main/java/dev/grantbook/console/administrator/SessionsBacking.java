@@ -17,6 +17,7 @@ import jakarta.inject.Named;
 import jakarta.servlet.http.HttpServletResponse;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /** Open sessions, latest first, and their ends: one's own for everybody, all of them for the role admin. */
 @Named("sessionList")
@@ -24,6 +25,8 @@ import java.util.Optional;
 public class SessionsBacking extends ListBacking {
 
     private static final int PAGE = 50;
+
+    private static final Pattern ID = Pattern.compile("[0-9a-f-]{36}");
 
     @Inject
     ConsoleSessions sessions;
@@ -61,7 +64,7 @@ public class SessionsBacking extends ListBacking {
             return;
         }
         String id = parameters.get("end");
-        if (id != null) {
+        if (id != null && ID.matcher(id).matches()) {
             end(id);
         } else if (parameters.containsKey("end-others")) {
             int ended = sessions.endAll(session.getName(), session.caller().session());
@@ -72,16 +75,15 @@ public class SessionsBacking extends ListBacking {
     }
 
     private void end(String id) {
-        String owner = sessions.get(id).map(ConsoleSession::administrator).orElse(session.getName());
-        if (!session.isAdmin() && !owner.equals(session.getName())) {
+        Optional<String> owner = sessions.get(id).map(ConsoleSession::administrator);
+        if (!session.isAdmin()
+                && owner.filter(name -> !name.equals(session.getName())).isPresent()) {
             AdministratorSession.refuse(HttpServletResponse.SC_FORBIDDEN);
             return;
         }
-        if (sessions.end(id).isPresent()) {
-            session.record(AuditEventKind.SESSION_ENDED, owner);
-        }
+        sessions.end(id).ifPresent(name -> session.record(AuditEventKind.SESSION_ENDED, name));
         // Also when it had ended before: that is what was asked for.
-        say.tell("sessions.ended", owner);
+        say.tell("sessions.ended");
         session.redirect("/console/sessions");
     }
 
