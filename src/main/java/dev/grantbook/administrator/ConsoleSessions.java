@@ -80,11 +80,11 @@ public class ConsoleSessions {
                 .setParameter("hash", token.hash())
                 .getResultStream()
                 .filter(row -> ((ConsoleSession) row[0]).isOpen(now, settings.sessions()))
-                .map(row -> signedIn((ConsoleSession) row[0], (String) row[1], token, now))
+                .map(row -> recordUse((ConsoleSession) row[0], (String) row[1], token, now))
                 .findFirst();
     }
 
-    private SignedIn signedIn(ConsoleSession session, String role, Secret token, Instant now) {
+    private SignedIn recordUse(ConsoleSession session, String role, Secret token, Instant now) {
         if (!session.usedAt().plus(pace()).isAfter(now)) {
             entities.createQuery("UPDATE ConsoleSession s SET s.usedAt = :now WHERE s.id = :id AND s.usedAt < :now")
                     .setParameter("now", now)

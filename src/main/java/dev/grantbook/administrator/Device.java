@@ -14,26 +14,26 @@ import org.jspecify.annotations.Nullable;
  */
 public record Device(String browser, ClientAddress address) {
 
-    private record Mark(String text, String name) {}
+    private record KnownAgent(String mark, String name) {}
 
     /** Most browsers also name those that they are like; the first mark tells. */
-    private static final List<Mark> BROWSERS = List.of(
-            new Mark("Edg", "Edge"),
-            new Mark("OPR/", "Opera"),
-            new Mark("Firefox/", "Firefox"),
-            new Mark("FxiOS/", "Firefox"),
-            new Mark("Chrome/", "Chrome"),
-            new Mark("CriOS/", "Chrome"),
-            new Mark("Safari/", "Safari"));
+    private static final List<KnownAgent> BROWSERS = List.of(
+            new KnownAgent("Edg", "Edge"),
+            new KnownAgent("OPR/", "Opera"),
+            new KnownAgent("Firefox/", "Firefox"),
+            new KnownAgent("FxiOS/", "Firefox"),
+            new KnownAgent("Chrome/", "Chrome"),
+            new KnownAgent("CriOS/", "Chrome"),
+            new KnownAgent("Safari/", "Safari"));
 
-    private static final List<Mark> SYSTEMS = List.of(
-            new Mark("Windows", "Windows"),
-            new Mark("Android", "Android"),
-            new Mark("iPhone", "iPhone"),
-            new Mark("iPad", "iPad"),
-            new Mark("Mac OS X", "macOS"),
-            new Mark("CrOS", "ChromeOS"),
-            new Mark("Linux", "Linux"));
+    private static final List<KnownAgent> SYSTEMS = List.of(
+            new KnownAgent("Windows", "Windows"),
+            new KnownAgent("Android", "Android"),
+            new KnownAgent("iPhone", "iPhone"),
+            new KnownAgent("iPad", "iPad"),
+            new KnownAgent("Mac OS X", "macOS"),
+            new KnownAgent("CrOS", "ChromeOS"),
+            new KnownAgent("Linux", "Linux"));
 
     /** @param userAgent what the browser says of itself (RFC 9110 section 10.1.5); null for nothing */
     public static Device of(@Nullable String userAgent, ClientAddress address) {
@@ -46,10 +46,10 @@ public record Device(String browser, ClientAddress address) {
                 .collect(Collectors.joining(", "));
     }
 
-    private static Optional<String> find(List<Mark> marks, String userAgent) {
+    private static Optional<String> find(List<KnownAgent> marks, String userAgent) {
         return marks.stream()
-                .filter(mark -> userAgent.contains(mark.text()))
-                .map(Mark::name)
+                .filter(known -> userAgent.contains(known.mark()))
+                .map(KnownAgent::name)
                 .findFirst();
     }
 }
