@@ -13,7 +13,6 @@ class PasswordsTest {
     @BeforeEach
     void setUp() {
         passwords.random = new SecureRandom();
-        passwords.prepare();
     }
 
     @Test
