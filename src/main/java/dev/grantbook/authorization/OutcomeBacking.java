@@ -96,13 +96,13 @@ public class OutcomeBacking {
             connector = ending == OutcomeEnding.UNKNOWN ? publicConnector() : null;
         } else {
             BrowserBinding.of(settings, request.getCookies(), id)
-                    .ifPresent(browser -> attempts.find(id)
-                            .filter(found -> found.isFrom(browser))
-                            .ifPresent(own -> read(own, browser)));
+                    .ifPresent(browser -> attempts.findWithGrant(id)
+                            .filter(found -> found.attempt().isFrom(browser))
+                            .ifPresent(own -> read(own.attempt(), own.grant(), browser)));
         }
     }
 
-    private void read(Attempt own, Secret browser) {
+    private void read(Attempt own, @Nullable Grant known, Secret browser) {
         Optional<Connector> found = connectors.find(own.connector());
         if (found.isEmpty()) {
             ending = OutcomeEnding.CLOSED;
@@ -111,7 +111,7 @@ public class OutcomeBacking {
         attempt = own;
         connector = found.get();
         locale = visitor.locale(own.locale());
-        AccessDecision decision = decisions.decide(own, connector, Freshness.NO_TOKEN);
+        AccessDecision decision = decisions.decide(own, connector, Freshness.NO_TOKEN, known);
         ending = OutcomeEnding.of(own, decision, looks.mayLookAgain(), clock.instant());
         // A refusal proves nothing about an earlier grant.
         boolean isOwn = own.ownGrantId() != null;

@@ -72,11 +72,11 @@ public class Grant implements TokenHolder {
     @Column(name = "granted_set")
     private String grantedSet = "";
 
-    /** Search terms of the console, in lower case. */
+    /** The {@link #words}, for queries alone: {@link GrantWords} writes them. */
     @ElementCollection
     @CollectionTable(name = "grant_word", joinColumns = @JoinColumn(name = "grant_id"))
     @Column(name = "word")
-    private Set<String> words = new HashSet<>();
+    private Set<String> wordRows = new HashSet<>();
 
     @Embedded
     private SealedTokens tokens = new SealedTokens();
@@ -160,8 +160,6 @@ public class Grant implements TokenHolder {
         reason = null;
         confirmCodeHash = null;
         confirmTries = 0;
-        words.clear();
-        words.addAll(wordsOf(new Subject(subject), accountId, accountName));
     }
 
     public void refresh(
@@ -295,8 +293,6 @@ public class Grant implements TokenHolder {
         installationId = nobody;
         installationName = null;
         updatedAt = now;
-        words.clear();
-        words.addAll(wordsOf(new Subject(subject), accountId, null));
     }
 
     @Override
@@ -373,6 +369,11 @@ public class Grant implements TokenHolder {
         return granted;
     }
 
+    /** Id of the {@link GrantedSet} of the granted scopes. */
+    public String grantedSet() {
+        return grantedSet;
+    }
+
     public String tokenType() {
         return tokenType;
     }
@@ -443,8 +444,9 @@ public class Grant implements TokenHolder {
         return updatedAt;
     }
 
-    private static Set<String> wordsOf(Subject subject, String accountId, @Nullable String accountName) {
-        var all = new HashSet<>(List.of(lower(subject.value()), lower(accountId)));
+    /** Search terms of the console, in lower case. */
+    public Set<String> words() {
+        var all = new HashSet<>(List.of(lower(subject), lower(accountId)));
         if (accountName != null) {
             String name = lower(accountName);
             all.add(name);

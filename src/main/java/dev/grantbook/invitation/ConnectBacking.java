@@ -6,7 +6,7 @@ import dev.grantbook.connector.Connectors;
 import dev.grantbook.connector.Need;
 import dev.grantbook.grant.Grant;
 import dev.grantbook.grant.GrantStatus;
-import dev.grantbook.grant.Grants;
+import dev.grantbook.invitation.Invitations.InvitationWithGrant;
 import dev.grantbook.oauth.Scopes;
 import dev.grantbook.oauth.Secret;
 import dev.grantbook.platform.pages.Routes;
@@ -40,9 +40,6 @@ public class ConnectBacking {
 
     @Inject
     Connectors connectors;
-
-    @Inject
-    Grants grants;
 
     @Inject
     EndExplanations ends;
@@ -93,17 +90,18 @@ public class ConnectBacking {
     @PostConstruct
     void read() {
         token = (String) request.getAttribute(Routes.PART);
-        Optional<Invitation> found = invitations.find(new Secret(token));
-        locale = visitor.locale(found.map(Invitation::locale).orElse(null));
-        found.filter(candidate -> candidate.isOpen(clock.instant())).ifPresent(this::read);
+        Optional<InvitationWithGrant> found = invitations.findWithGrant(new Secret(token));
+        locale = visitor.locale(
+                found.map(candidate -> candidate.invitation().locale()).orElse(null));
+        found.filter(candidate -> candidate.invitation().isOpen(clock.instant()))
+                .ifPresent(candidate -> read(candidate.invitation(), Optional.ofNullable(candidate.grant())));
     }
 
-    private void read(Invitation open) {
+    private void read(Invitation open, Optional<Grant> known) {
         invitation = open;
         connectors.find(open.connector()).filter(Connector::enabled).ifPresent(found -> {
             connector = found;
             Need need = found.need(open.features(), open.scopes());
-            Optional<Grant> known = grants.find(open.connector(), open.subject(), open.accountId());
             GrantStatus status =
                     known.map(grant -> grant.status(clock.instant())).orElse(null);
             Scopes granted = status == GrantStatus.ACTIVE ? known.orElseThrow().granted() : Scopes.NONE;

@@ -130,10 +130,6 @@ public class Invitation {
         this.expiresAt = expiresAt;
     }
 
-    public void recordOpening() {
-        status = InvitationStatus.OPENED;
-    }
-
     public void recordGrant(GrantId newGrantId, Instant now) {
         status = InvitationStatus.GRANTED;
         grantId = newGrantId.value();

@@ -1,6 +1,7 @@
 package dev.grantbook.invitation;
 
 import dev.grantbook.grant.Grant;
+import dev.grantbook.grant.Grants;
 import dev.grantbook.grant.history.GrantEventRecorded;
 import dev.grantbook.id.GrantId;
 import dev.grantbook.oauth.Secret;
@@ -28,6 +29,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.logging.Level;
@@ -168,6 +170,45 @@ public class Invitations {
                 .setParameter("hash", token.hash())
                 .getResultStream()
                 .findFirst();
+    }
+
+    /** An invitation with the best grant that its subject has; null for none. */
+    public record InvitationWithGrant(
+            Invitation invitation, @Nullable Grant grant) {}
+
+    public Optional<InvitationWithGrant> findWithGrant(Secret token) {
+        List<Object[]> rows = entities.createQuery(
+                        "SELECT i, g FROM Invitation i LEFT JOIN Grant g"
+                                + " ON g.connector = i.connector AND g.subject = i.subject WHERE i.tokenHash = :hash",
+                        Object[].class)
+                .setParameter("hash", token.hash())
+                .getResultList();
+        if (rows.isEmpty()) {
+            return Optional.empty();
+        }
+        var invitation = (Invitation) rows.get(0)[0];
+        List<Grant> grants = rows.stream()
+                .map(row -> (Grant) row[1])
+                .filter(Objects::nonNull)
+                .toList();
+        return Optional.of(new InvitationWithGrant(
+                invitation,
+                Grants.choose(grants, invitation.accountId(), clock.instant()).orElse(null)));
+    }
+
+    /**
+     * Records that the user pressed the button, unless the invitation has led to a grant.
+     *
+     * @return false when it has, or was erased
+     */
+    public boolean recordOpening(String id) {
+        return entities.createQuery("UPDATE Invitation i SET i.status = :opened, i.version = i.version + 1"
+                                + " WHERE i.id = :id AND i.status <> :granted")
+                        .setParameter("opened", Invitation.InvitationStatus.OPENED)
+                        .setParameter("granted", Invitation.InvitationStatus.GRANTED)
+                        .setParameter("id", id)
+                        .executeUpdate()
+                > 0;
     }
 
     /**

@@ -8,12 +8,15 @@ import jakarta.enterprise.event.Startup;
 import jakarta.enterprise.inject.literal.InjectLiteral;
 import jakarta.enterprise.inject.spi.AfterBeanDiscovery;
 import jakarta.enterprise.inject.spi.Annotated;
+import jakarta.enterprise.inject.spi.BeforeBeanDiscovery;
 import jakarta.enterprise.inject.spi.Extension;
 import jakarta.enterprise.inject.spi.ProcessAnnotatedType;
 import jakarta.enterprise.inject.spi.ProcessInjectionPoint;
 import jakarta.enterprise.inject.spi.ProcessObserverMethod;
+import jakarta.enterprise.util.Nonbinding;
 import jakarta.inject.Singleton;
 import jakarta.persistence.PersistenceContext;
+import jakarta.transaction.Transactional;
 import java.lang.annotation.Annotation;
 import java.lang.reflect.Proxy;
 import java.util.LinkedHashSet;
@@ -31,6 +34,13 @@ final class ServerlessExtension implements Extension {
 
     ServerlessExtension(TestContext context) {
         this.context = context;
+    }
+
+    /** One interceptor serves {@code @Transactional} with every value, where servers have one for each. */
+    void bind(@Observes BeforeBeanDiscovery event) {
+        event.configureInterceptorBinding(Transactional.class)
+                .filterMethods(member -> member.getJavaMember().getName().equals("value"))
+                .forEach(value -> value.add(Nonbinding.Literal.INSTANCE));
     }
 
     /**

@@ -180,6 +180,11 @@ public class Attempt {
         handleUsed = false;
     }
 
+    @Nullable
+    String handleHash() {
+        return handleHash;
+    }
+
     /** Whether the return URL receives a handle to ask for the outcome: that of a web app or of a conversation. */
     public boolean returnsWithHandle(Settings settings) {
         return returnTo != null

@@ -32,7 +32,7 @@ public class AttemptDecisions {
     }
 
     /** @param grant as it was read; null when there is none */
-    AccessDecision decide(Attempt attempt, Connector connector, Freshness freshness, @Nullable Grant grant) {
+    public AccessDecision decide(Attempt attempt, Connector connector, Freshness freshness, @Nullable Grant grant) {
         var question = new AccessQuestion(
                 connector,
                 grant == null ? attempt.subject() : grant.subject(),

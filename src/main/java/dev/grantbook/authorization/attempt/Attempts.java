@@ -1,5 +1,7 @@
 package dev.grantbook.authorization.attempt;
 
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.grantbook.access.AccessQuestion.Freshness;
 import dev.grantbook.authorization.attempt.Attempt.AttemptStatus;
 import dev.grantbook.connector.Confirmation;
@@ -13,6 +15,8 @@ import dev.grantbook.grant.lifecycle.GrantIssuing;
 import dev.grantbook.grant.lifecycle.ReceivedTokens;
 import dev.grantbook.id.ConnectorId;
 import dev.grantbook.invitation.Invitation;
+import dev.grantbook.invitation.Invitations;
+import dev.grantbook.invitation.Invitations.InvitationWithGrant;
 import dev.grantbook.oauth.Pkce;
 import dev.grantbook.oauth.Scopes;
 import dev.grantbook.oauth.Secret;
@@ -50,14 +54,29 @@ public class Attempts {
     /** Discovery, keys, code, a longer-lived token, account, permissions, secondary tokens; each has its time-out. */
     private static final int CALLS_OF_AN_EXCHANGE = 10;
 
+    /** So many attempts and so long, a node remembers what it started. */
+    private static final int REMEMBERED = 2000;
+
+    private static final Duration REMEMBERED_FOR = Duration.ofMinutes(10);
+
     @PersistenceContext
     EntityManager entities;
+
+    /** By their state's hash; the database decides whether such an attempt is still there and unclaimed. */
+    private final Cache<String, Attempt> startedHere = Caffeine.newBuilder()
+            .maximumSize(REMEMBERED)
+            .expireAfterWrite(REMEMBERED_FOR)
+            .executor(Runnable::run)
+            .build();
 
     @Inject
     Vault vault;
 
     @Inject
     Connectors connectors;
+
+    @Inject
+    Invitations invitations;
 
     @Inject
     Grants grants;
@@ -96,24 +115,19 @@ public class Attempts {
     /** Starts an attempt of an open invitation. A double click starts two, and both lead on. */
     public InvitationStart open(Secret token) {
         Instant now = clock.instant();
-        Optional<Invitation> found = entities.createQuery(
-                        "SELECT i FROM Invitation i WHERE i.tokenHash = :hash", Invitation.class)
-                .setParameter("hash", token.hash())
-                .setLockMode(LockModeType.PESSIMISTIC_WRITE)
-                .getResultStream()
-                .findFirst()
-                .filter(invitation -> invitation.isOpen(now));
+        Optional<InvitationWithGrant> found =
+                invitations.findWithGrant(token).filter(one -> one.invitation().isOpen(now));
         if (found.isEmpty()) {
             return new InvitationStart.NotOpened(Outcome.LINK_ENDED);
         }
-        Invitation invitation = found.get();
+        Invitation invitation = found.get().invitation();
         Trace.follow(invitation.trace());
         Optional<Connector> open = connectors.find(invitation.connector()).filter(Connector::enabled);
         if (open.isEmpty()) {
             return new InvitationStart.NotOpened(Outcome.CLOSED);
         }
         Connector connector = open.get();
-        Optional<Grant> known = grants.find(invitation.connector(), invitation.subject(), invitation.accountId());
+        Optional<Grant> known = Optional.ofNullable(found.get().grant());
         Scopes asked = connector.collectScopes(
                 connector.need(invitation.features(), invitation.scopes()), known.map(Grant::granted));
         var plan = new Attempt.Plan(
@@ -127,23 +141,26 @@ public class Attempts {
                 invitation.returnTo(),
                 invitation.locale(),
                 0);
-        return new InvitationStart.Opened(start(plan, invitation), connector, known.isPresent());
+        // Locks the invitation before the attempt, as an erasure does.
+        return invitations.recordOpening(invitation.id())
+                ? new InvitationStart.Opened(begin(plan), connector, known.isPresent())
+                : new InvitationStart.NotOpened(Outcome.LINK_ENDED);
     }
 
     public Started start(Attempt.Plan plan) {
-        return start(plan, plan.invitation() == null ? null : invitation(plan.invitation()));
+        if (plan.invitation() != null) {
+            invitations.recordOpening(plan.invitation());
+        }
+        return begin(plan);
     }
 
-    private Started start(Attempt.Plan plan, @Nullable Invitation invitation) {
+    private Started begin(Attempt.Plan plan) {
         String id = UUID.randomUUID().toString();
         Secret state = Secret.random(random);
         Secret browser = Secret.random(random);
         Secret nonce = Secret.random(random);
         Pkce pkce = Pkce.random(random);
         Instant now = clock.instant();
-        if (invitation != null && invitation.status(now) != Invitation.InvitationStatus.GRANTED) {
-            invitation.recordOpening();
-        }
         var attempt = new Attempt(
                 id,
                 plan,
@@ -153,6 +170,7 @@ public class Attempts {
                 now,
                 now.plus(settings.attempts().lifetime()));
         entities.persist(attempt);
+        startedHere.put(state.hash(), attempt);
         return new Started(attempt, state, browser, nonce, pkce);
     }
 
@@ -162,6 +180,20 @@ public class Attempts {
 
     public Optional<Attempt> find(String id) {
         return Optional.ofNullable(entities.find(Attempt.class, id));
+    }
+
+    /** An attempt with the grant of {@link Attempt#grantId}, null for none. */
+    public record AttemptWithGrant(
+            Attempt attempt, @Nullable Grant grant) {}
+
+    public Optional<AttemptWithGrant> findWithGrant(String id) {
+        return entities.createQuery(
+                        "SELECT a, g FROM Attempt a LEFT JOIN Grant g ON g.id = a.grantId WHERE a.id = :id",
+                        Object[].class)
+                .setParameter("id", id)
+                .getResultStream()
+                .map(row -> new AttemptWithGrant((Attempt) row[0], (Grant) row[1]))
+                .findFirst();
     }
 
     /** Result of {@link #claim}. */
@@ -182,12 +214,24 @@ public class Attempts {
      */
     public CallbackClaim claim(
             @Nullable ConnectorId connectorId, Secret state, Function<String, Optional<Secret>> shown) {
-        Optional<Attempt> found = entities.createQuery(
-                        "SELECT a FROM Attempt a WHERE a.stateHash = :hash", Attempt.class)
+        Attempt remembered = startedHere.asMap().remove(state.hash());
+        return remembered != null
+                        && claim(connectorId, Optional.of(remembered), shown)
+                                instanceof CallbackClaim.ClaimedAttempt mine
+                ? mine
+                : claim(connectorId, lock(state), shown);
+    }
+
+    private Optional<Attempt> lock(Secret state) {
+        return entities.createQuery("SELECT a FROM Attempt a WHERE a.stateHash = :hash", Attempt.class)
                 .setParameter("hash", state.hash())
                 .setLockMode(LockModeType.PESSIMISTIC_WRITE)
                 .getResultStream()
                 .findFirst();
+    }
+
+    private CallbackClaim claim(
+            @Nullable ConnectorId connectorId, Optional<Attempt> found, Function<String, Optional<Secret>> shown) {
         Connector connector = Optional.ofNullable(connectorId)
                 .or(() -> found.map(Attempt::connector))
                 .flatMap(connectors::find)
@@ -227,10 +271,32 @@ public class Attempts {
         if (connector == null || !connector.enabled()) {
             return new CallbackClaim.RefusedCallback(new CallbackResult.Refused(Outcome.CLOSED));
         }
+        if (!writeClaim(attempt, now.plus(settings.provider().timeout().multipliedBy(CALLS_OF_AN_EXCHANGE)))) {
+            return new CallbackClaim.RefusedCallback(new CallbackResult.UnknownState(connector, "the row has changed"));
+        }
         Sealed verifier = Objects.requireNonNull(attempt.verifier(), "only an attempt that ended has none");
         Pkce pkce = new Pkce(new Secret(vault.open(verifier, Attempt.verifierAssociatedData(attempt.id()))));
-        attempt.claim(now.plus(settings.provider().timeout().multipliedBy(CALLS_OF_AN_EXCHANGE)));
         return new CallbackClaim.ClaimedAttempt(attempt, connector, browser, pkce);
+    }
+
+    /**
+     * Claims an attempt whose row may have changed since it was read.
+     *
+     * @return false when it was claimed, sealed anew or erased meanwhile
+     */
+    private boolean writeClaim(Attempt attempt, Instant until) {
+        entities.detach(attempt);
+        attempt.claim(until);
+        return entities.createQuery("UPDATE Attempt a SET a.status = :exchanging, a.expiresAt = :until,"
+                                + " a.version = a.version + 1"
+                                + " WHERE a.id = :id AND a.status = :started AND a.verifier = :verifier")
+                        .setParameter("exchanging", AttemptStatus.EXCHANGING)
+                        .setParameter("until", until)
+                        .setParameter("id", attempt.id())
+                        .setParameter("started", AttemptStatus.STARTED)
+                        .setParameter("verifier", attempt.verifier())
+                        .executeUpdate()
+                > 0;
     }
 
     /**
@@ -243,25 +309,53 @@ public class Attempts {
         // In the order in which an erasure locks them.
         String link = claim.attempt().invitation();
         Invitation invitation = link == null ? null : invitation(link);
-        Attempt attempt = entities.find(Attempt.class, claim.attempt().id(), LockModeType.PESSIMISTIC_WRITE);
-        if (attempt == null) {
+        Attempt attempt = claim.attempt();
+        Instant now = clock.instant();
+        Grant grant = issuing.prepare(received);
+        attempt.finish(AttemptStatus.GRANTED, grant.id(), now);
+        Secret handle = attempt.returnsWithHandle(settings) ? handOut(attempt) : null;
+        if (!writeEnd(attempt)) {
             return Optional.empty();
         }
-        Instant now = clock.instant();
         boolean byChannel = invitation != null && invitation.awaitsConfirmation();
         boolean byCode = invitation != null && !byChannel && claim.connector().confirmation() == Confirmation.CODE;
-        Grant grant = issuing.record(
+        issuing.record(
+                grant,
                 received.withInvitation(attempt.invitation()),
                 "user",
                 byChannel || byCode ? now.plus(CONFIRMED_WITHIN) : null,
                 byCode ? ConfirmationCode.of(claim.browser(), attempt.id()) : null);
-        attempt.finish(AttemptStatus.GRANTED, grant.id(), now);
         if (invitation != null) {
             invitation.recordGrant(grant.id(), now);
         }
         Optional<Shortfall> remainder = remainder(attempt, claim.connector(), grant);
-        Secret handle = handleToGoStraightBack(attempt, grant, remainder);
-        return Optional.of(new CallbackResult.Stored(attempt, claim.connector(), claim.browser(), handle, remainder));
+        return Optional.of(new CallbackResult.Stored(
+                attempt,
+                claim.connector(),
+                claim.browser(),
+                leavesNothingToExplain(grant, remainder) ? handle : null,
+                remainder));
+    }
+
+    /**
+     * Writes the end of an attempt by its id alone: the callback that claimed it is the only one to store a grant, and
+     * may do so again when it did not hear of its own commit.
+     *
+     * @return false when the attempt was erased meanwhile
+     */
+    private boolean writeEnd(Attempt attempt) {
+        return entities.createQuery("UPDATE Attempt a SET a.status = :status, a.grantId = :grant, a.finishedAt = :now,"
+                                + " a.verifier = NULL, a.handleHash = :handle, a.handleUsed = FALSE,"
+                                + " a.version = a.version + 1 WHERE a.id = :id")
+                        .setParameter("status", attempt.status())
+                        .setParameter(
+                                "grant",
+                                Objects.requireNonNull(attempt.grantId()).value())
+                        .setParameter("now", attempt.finishedAt())
+                        .setParameter("handle", attempt.handleHash())
+                        .setParameter("id", attempt.id())
+                        .executeUpdate()
+                > 0;
     }
 
     private Optional<Shortfall> remainder(Attempt attempt, Connector connector, Grant grant) {
@@ -270,9 +364,13 @@ public class Attempts {
 
     /** Null where the browser sees the outcome first, or where the return URL receives no handle. */
     private @Nullable Secret handleToGoStraightBack(Attempt attempt, Grant grant, Optional<Shortfall> remainder) {
-        boolean nothingToExplain =
-                remainder.filter(Shortfall::isNone).isPresent() && !grant.awaitsCode(clock.instant());
-        return nothingToExplain && attempt.returnsWithHandle(settings) ? handOut(attempt) : null;
+        return leavesNothingToExplain(grant, remainder) && attempt.returnsWithHandle(settings)
+                ? handOut(attempt)
+                : null;
+    }
+
+    private boolean leavesNothingToExplain(Grant grant, Optional<Shortfall> remainder) {
+        return remainder.filter(Shortfall::isNone).isPresent() && !grant.awaitsCode(clock.instant());
     }
 
     /** Ends the attempt after a refusal; an earlier grant stays. */

@@ -2,6 +2,7 @@ package dev.grantbook.grant.lifecycle;
 
 import dev.grantbook.grant.Grant;
 import dev.grantbook.grant.GrantStatus;
+import dev.grantbook.grant.GrantWords;
 import dev.grantbook.grant.history.GrantEvent.GrantEventKind;
 import dev.grantbook.grant.history.GrantHistory;
 import dev.grantbook.id.ConnectorId;
@@ -17,6 +18,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
+import java.util.Set;
 
 /**
  * Grants by provider account, for notices of providers, which know no subjects. What ends here has already ended at the
@@ -66,7 +68,9 @@ public class AccountGrants {
         for (Grant grant : of(connectors, accountId, LockModeType.PESSIMISTIC_WRITE)) {
             ending.drop(grant);
             ending.disconnect(grant.id(), ACTOR);
+            Set<String> words = grant.words();
             grant.erase(now);
+            GrantWords.replace(entities, grant, words);
             history.write(grant, GrantEventKind.ERASED, ACTOR, Scopes.NONE, Scopes.NONE);
         }
     }

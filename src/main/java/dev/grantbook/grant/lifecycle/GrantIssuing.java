@@ -3,6 +3,7 @@ package dev.grantbook.grant.lifecycle;
 import dev.grantbook.grant.ConfirmationCode;
 import dev.grantbook.grant.Grant;
 import dev.grantbook.grant.GrantStatus;
+import dev.grantbook.grant.GrantWords;
 import dev.grantbook.grant.Grants;
 import dev.grantbook.grant.SecondaryTokens;
 import dev.grantbook.grant.history.GrantEvent.GrantEventKind;
@@ -22,6 +23,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -37,7 +39,7 @@ public class GrantIssuing {
     Grants grants;
 
     @Inject
-    GrantedScopes scopes;
+    GrantedSets sets;
 
     @Inject
     SecondaryTokens secondaryTokens;
@@ -57,6 +59,20 @@ public class GrantIssuing {
     /** Fired in the transaction that renews a known grant, whether it lived or had ended. */
     public record GrantRenewed(Grant grant) {}
 
+    /** Finds the grant that the tokens renew, or makes the one that they begin. */
+    public Grant prepare(ReceivedTokens received) {
+        Subject subject = Objects.requireNonNull(received.subject());
+        return grants.ofSubject(received.connector(), subject).stream()
+                .filter(grant -> grant.accountId().equals(received.accountId()))
+                .findFirst()
+                .orElseGet(() -> new Grant(
+                        new GrantId(UUID.randomUUID().toString()),
+                        received.connector(),
+                        subject,
+                        received.accountId(),
+                        clock.instant()));
+    }
+
     /**
      * Stores the tokens of an exchange. A grant that the chat user has to confirm becomes
      * {@link GrantStatus#UNCONFIRMED}; one that is active stays active, since this account was accepted before, unless
@@ -69,7 +85,23 @@ public class GrantIssuing {
      */
     public Grant record(
             ReceivedTokens received, String actor, @Nullable Instant confirmBy, @Nullable ConfirmationCode code) {
-        return record(received, actor, confirmBy, code, GrantEventKind.GRANTED);
+        Grant grant = prepare(received);
+        record(grant, received, actor, confirmBy, code);
+        return grant;
+    }
+
+    /**
+     * Does so for a prepared grant.
+     *
+     * @param grant that {@link #prepare} returned in this transaction
+     */
+    public void record(
+            Grant grant,
+            ReceivedTokens received,
+            String actor,
+            @Nullable Instant confirmBy,
+            @Nullable ConfirmationCode code) {
+        record(grant, received, actor, confirmBy, code, GrantEventKind.GRANTED);
     }
 
     /**
@@ -78,30 +110,30 @@ public class GrantIssuing {
      * @return empty when the subject has a live grant of any account, which stays as it is
      */
     public Optional<Grant> importGrant(ReceivedTokens received, String actor) {
-        return grants.isLive(received.connector(), Objects.requireNonNull(received.subject()))
-                ? Optional.empty()
-                : Optional.of(record(received, actor, null, null, GrantEventKind.IMPORTED));
+        if (grants.isLive(received.connector(), Objects.requireNonNull(received.subject()))) {
+            return Optional.empty();
+        }
+        Grant grant = prepare(received);
+        record(grant, received, actor, null, null, GrantEventKind.IMPORTED);
+        return Optional.of(grant);
     }
 
-    private Grant record(
+    private void record(
+            Grant grant,
             ReceivedTokens received,
             String actor,
             @Nullable Instant confirmBy,
             @Nullable ConfirmationCode code,
             GrantEventKind beginning) {
         Instant now = clock.instant();
-        Subject subject = Objects.requireNonNull(received.subject());
-        Optional<Grant> known = grants.ofSubject(received.connector(), subject).stream()
-                .filter(grant -> grant.accountId().equals(received.accountId()))
-                .findFirst();
-        boolean wasActive = known.isPresent() && known.get().isActive(now);
-        Grant grant = known.orElseGet(() -> new Grant(
-                new GrantId(UUID.randomUUID().toString()), received.connector(), subject, received.accountId(), now));
+        boolean isKnown = entities.contains(grant);
+        boolean wasActive = isKnown && grant.isActive(now);
+        Set<String> words = isKnown ? grant.words() : Set.of();
         TokenResponse token = received.token();
         grant.renew(
                 received.account(),
                 received.granted(),
-                scopes.setOf(received.connector(), received.granted()),
+                sets.of(received.connector(), received.granted()),
                 vault.seal(token.accessToken().value(), grant.accessTokenAssociatedData()),
                 // Optional (RFC 6749 section 5.1): Google, for one, sends it at the first consent only.
                 token.refreshToken() == null
@@ -114,10 +146,10 @@ public class GrantIssuing {
         if (confirmBy != null && !accepted) {
             grant.awaitConfirmation(confirmBy, code);
         }
-        if (known.isEmpty()) {
-            entities.persist(grant);
-        } else {
+        if (isKnown) {
             renewed.fire(new GrantRenewed(grant));
+        } else {
+            entities.persist(grant);
         }
         history.write(
                 grant,
@@ -129,10 +161,10 @@ public class GrantIssuing {
                 received.invitation());
         // Now, not at commit, so that the caller gets the exception of a conflict unwrapped.
         entities.flush();
-        if (known.isPresent() || !received.providerTokens().isEmpty()) {
+        GrantWords.replace(entities, grant, words);
+        if (isKnown || !received.providerTokens().isEmpty()) {
             secondaryTokens.replace(grant, received.providerTokens());
         }
-        return grant;
     }
 
     /** Records that the user was asked again and refused. */

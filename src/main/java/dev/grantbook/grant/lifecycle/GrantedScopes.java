@@ -1,17 +1,12 @@
 package dev.grantbook.grant.lifecycle;
 
 import dev.grantbook.grant.Grant;
-import dev.grantbook.grant.GrantedSet;
 import dev.grantbook.grant.Grants;
 import dev.grantbook.grant.history.GrantEvent.GrantEventKind;
 import dev.grantbook.grant.history.GrantHistory;
-import dev.grantbook.id.ConnectorId;
 import dev.grantbook.oauth.Scopes;
-import dev.grantbook.platform.persistence.LimitedUpdate;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
-import jakarta.persistence.EntityManager;
-import jakarta.persistence.PersistenceContext;
 import jakarta.transaction.Transactional;
 import java.time.Clock;
 import java.time.Instant;
@@ -23,11 +18,11 @@ import java.util.LinkedHashSet;
 @Transactional
 public class GrantedScopes {
 
-    @PersistenceContext
-    EntityManager entities;
-
     @Inject
     Grants grants;
+
+    @Inject
+    GrantedSets sets;
 
     @Inject
     GrantHistory history;
@@ -71,26 +66,7 @@ public class GrantedScopes {
     /** Records the scopes also where they are the same: the grant is active again. */
     public void write(Grant grant, Scopes scopes) {
         Scopes before = grant.granted();
-        grant.change(scopes, setOf(grant.connector(), scopes), clock.instant());
+        grant.change(scopes, sets.of(grant.connector(), scopes), clock.instant());
         history.write(grant, GrantEventKind.CHANGED, GrantHistory.PROVIDER, before.plus(scopes), scopes);
-    }
-
-    GrantedSet setOf(ConnectorId connector, Scopes scopes) {
-        String id = GrantedSet.idOf(connector, scopes);
-        GrantedSet known = entities.find(GrantedSet.class, id);
-        if (known != null) {
-            return known;
-        }
-        // The lock on the connector's row lets one of several concurrent calls create it.
-        LimitedUpdate.lock(entities, "connector", connector.value());
-        known = entities.find(GrantedSet.class, id);
-        if (known != null) {
-            return known;
-        }
-        var made = new GrantedSet(connector, scopes);
-        entities.persist(made);
-        // Before the grant, which refers to it by its id alone.
-        entities.flush();
-        return made;
     }
 }

@@ -109,7 +109,7 @@ public class GrantSearch {
         if (words != null) {
             // Not EXISTS, which a database may answer by collecting all grants that have the word.
             conditions.add(
-                    "0 < (SELECT COUNT(w) FROM Grant h JOIN h.words w WHERE h.id = g.id AND w >= :from AND w < :to)");
+                    "0 < (SELECT COUNT(w) FROM Grant h JOIN h.wordRows w WHERE h.id = g.id AND w >= :from AND w < :to)");
             values.put("from", words.from());
             values.put("to", words.to());
         }
@@ -155,7 +155,7 @@ public class GrantSearch {
     /** Null when more than {@link #rare} grants match. */
     private @Nullable Set<String> grantsWith(SearchTerms words) {
         List<String> found = entities.createQuery(
-                        "SELECT g.id FROM Grant g JOIN g.words w WHERE w >= :from AND w < :to", String.class)
+                        "SELECT g.id FROM Grant g JOIN g.wordRows w WHERE w >= :from AND w < :to", String.class)
                 .setParameter("from", words.from())
                 .setParameter("to", words.to())
                 .setMaxResults(rare + 1)

@@ -36,6 +36,8 @@ import dev.grantbook.testing.Events;
 import dev.grantbook.testing.OnDatabases;
 import dev.grantbook.testing.TestBean;
 import dev.grantbook.testing.TestClock;
+import dev.grantbook.vault.Sealed;
+import dev.grantbook.vault.Vault;
 import dev.grantbook.vault.VaultException;
 import jakarta.inject.Inject;
 import jakarta.persistence.PersistenceException;
@@ -96,6 +98,9 @@ class AttemptsTest {
 
     @Inject
     AttemptData data;
+
+    @Inject
+    Vault vault;
 
     @Inject
     AttemptRetention leftovers;
@@ -264,6 +269,31 @@ class AttemptsTest {
                     .hasOnlyElementsOfType(CallbackResult.AlreadyUsed.class);
             assertThat(find(started).status()).isEqualTo(AttemptStatus.EXCHANGING);
         }
+    }
+
+    @Test
+    void anyNodeClaimsAnAttemptAndNoneAgain() {
+        Attempts other = Beans.another(Attempts.class);
+        other.connectors = connectors();
+        Attempts.Started started = start(plan(null));
+
+        assertThat(database.in(() ->
+                        other.claim(new ConnectorId("wallet"), started.state(), id -> Optional.of(started.browser()))))
+                .isInstanceOf(CallbackClaim.ClaimedAttempt.class);
+
+        assertThat(refused("wallet", started.state(), started.browser()))
+                .isInstanceOf(CallbackResult.AlreadyUsed.class);
+    }
+
+    @Test
+    void aVerifierThatWasSealedAnewIsReadAnew() {
+        Attempts.Started started = start(plan(null));
+        Sealed again = vault.seal(
+                started.pkce().verifier().value(),
+                Attempt.verifierAssociatedData(started.attempt().id()));
+        database.tamper("UPDATE attempt SET verifier = '" + again.text() + "'");
+
+        claim(started);
     }
 
     @Test
