@@ -326,6 +326,19 @@ class GrantsTest {
     }
 
     @Test
+    void scopesOfATransactionThatWasRolledBackAreNotTakenForStored() {
+        assertThatExceptionOfType(IllegalStateException.class)
+                .isThrownBy(() -> database.run(() -> {
+                    issuing.record(alice().received(), "user", null, null);
+                    throw new IllegalStateException("as the test wants");
+                }));
+
+        record(alice());
+
+        assertThat(database.sql("SELECT scopes FROM granted_set")).hasSize(1);
+    }
+
+    @Test
     void theBestGrantOfASubjectIsALiveOneAndThenTheLatest() {
         Grant old = record(alice().account("a-1"));
         clock.advance(Duration.ofSeconds(1));
