@@ -271,7 +271,7 @@ public class Attempts {
         if (connector == null || !connector.enabled()) {
             return new CallbackClaim.RefusedCallback(new CallbackResult.Refused(Outcome.CLOSED));
         }
-        if (!writeClaim(attempt, now.plus(settings.provider().timeout().multipliedBy(CALLS_OF_AN_EXCHANGE)))) {
+        if (!writeClaim(attempt, now)) {
             return new CallbackClaim.RefusedCallback(new CallbackResult.UnknownState(connector, "the row has changed"));
         }
         Sealed verifier = Objects.requireNonNull(attempt.verifier(), "only an attempt that ended has none");
@@ -282,18 +282,21 @@ public class Attempts {
     /**
      * Claims an attempt whose row may have changed since it was read.
      *
-     * @return false when it was claimed, sealed anew or erased meanwhile
+     * @return false when it was claimed, sealed anew or erased meanwhile, or has expired
      */
-    private boolean writeClaim(Attempt attempt, Instant until) {
+    private boolean writeClaim(Attempt attempt, Instant now) {
+        Instant until = now.plus(settings.provider().timeout().multipliedBy(CALLS_OF_AN_EXCHANGE));
         entities.detach(attempt);
         attempt.claim(until);
         return entities.createQuery("UPDATE Attempt a SET a.status = :exchanging, a.expiresAt = :until,"
                                 + " a.version = a.version + 1"
-                                + " WHERE a.id = :id AND a.status = :started AND a.verifier = :verifier")
+                                + " WHERE a.id = :id AND a.status = :started AND a.expiresAt > :now"
+                                + " AND a.verifier = :verifier")
                         .setParameter("exchanging", AttemptStatus.EXCHANGING)
                         .setParameter("until", until)
                         .setParameter("id", attempt.id())
                         .setParameter("started", AttemptStatus.STARTED)
+                        .setParameter("now", now)
                         .setParameter("verifier", attempt.verifier())
                         .executeUpdate()
                 > 0;
