@@ -34,6 +34,8 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.context.NormalScope;
 import jakarta.inject.Named;
 import jakarta.persistence.Entity;
+import jakarta.persistence.EntityManager;
+import jakarta.transaction.Transactional;
 import jakarta.ws.rs.ApplicationPath;
 import jakarta.ws.rs.Path;
 import java.net.URL;
@@ -222,6 +224,24 @@ class ArchitectureTest {
                                     events.add(SimpleConditionEvent.satisfied(access, access.getDescription())));
                 }
             });
+
+    /**
+     * Without a transaction, Payara keeps the entity manager with the request, and a scheduled task that the request
+     * starts closes it.
+     */
+    @ArchTest
+    static final ArchRule nothingAsksTheDatabaseOutsideATransaction = methods()
+            .that(describe(
+                    "ask the injected entity manager and can be called from elsewhere",
+                    method -> !method.getModifiers().contains(JavaModifier.PRIVATE)
+                            && method.getFieldAccesses().stream()
+                                    .anyMatch(access ->
+                                            access.getTarget().getRawType().isEquivalentTo(EntityManager.class))))
+            .should()
+            .beAnnotatedWith(Transactional.class)
+            .orShould()
+            .beDeclaredInClassesThat()
+            .areAnnotatedWith(Transactional.class);
 
     /** CDI refuses to deploy it. */
     @ArchTest

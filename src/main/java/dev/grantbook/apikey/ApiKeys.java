@@ -4,6 +4,7 @@ import dev.grantbook.id.ConnectorId;
 import dev.grantbook.oauth.Secret;
 import dev.grantbook.platform.changes.RowCache;
 import dev.grantbook.platform.changes.RowChanges;
+import dev.grantbook.platform.persistence.Reading;
 import jakarta.annotation.PostConstruct;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
@@ -27,6 +28,9 @@ public class ApiKeys {
 
     @Inject
     RowChanges changes;
+
+    @Inject
+    Reading reading;
 
     /** By hash. */
     @SuppressWarnings("NullAway.Init") // made before the first call
@@ -72,7 +76,7 @@ public class ApiKeys {
      * Finds a valid key. The look-up by hash reveals nothing by its timing: only the key's owner can choose the hash.
      */
     public Optional<ApiKey> find(Secret key) {
-        return Optional.ofNullable(known.get(key.hash(), this::read));
+        return Optional.ofNullable(known.get(key.hash(), hash -> reading.read(() -> read(hash))));
     }
 
     private @Nullable ApiKey read(String hash) {

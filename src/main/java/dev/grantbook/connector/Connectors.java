@@ -8,6 +8,7 @@ import dev.grantbook.platform.changes.RowCache;
 import dev.grantbook.platform.changes.RowChanges;
 import dev.grantbook.platform.config.Settings;
 import dev.grantbook.platform.json.Json;
+import dev.grantbook.platform.persistence.Reading;
 import dev.grantbook.provider.Discovery;
 import dev.grantbook.provider.ServerMetadata;
 import dev.grantbook.provider.client.ClientKey;
@@ -63,6 +64,9 @@ public class Connectors {
     @Inject
     RowChanges changes;
 
+    @Inject
+    Reading reading;
+
     @SuppressWarnings("NullAway.Init") // made before the first call
     private RowCache<ConnectorId, Connector> known;
 
@@ -76,7 +80,7 @@ public class Connectors {
     private record ReadKey(Secret text, ClientKey key) {}
 
     public Optional<Connector> find(ConnectorId id) {
-        return Optional.ofNullable(known.get(id, this::read));
+        return Optional.ofNullable(known.get(id, missing -> reading.read(() -> read(missing))));
     }
 
     private @Nullable Connector read(ConnectorId id) {
@@ -86,6 +90,7 @@ public class Connectors {
     }
 
     /** In the order of their ids. */
+    @Transactional
     public List<Connector> all() {
         return entities.createQuery("SELECT c FROM ConnectorRecord c ORDER BY c.id", ConnectorRecord.class)
                 .getResultStream()
@@ -94,6 +99,7 @@ public class Connectors {
     }
 
     /** By the connector's id, also of connectors whose descriptor is gone. */
+    @Transactional
     public Map<ConnectorId, RetentionPeriods> retentions() {
         return entities.createQuery("SELECT c FROM ConnectorRecord c", ConnectorRecord.class)
                 .getResultStream()

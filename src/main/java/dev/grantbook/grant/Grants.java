@@ -40,11 +40,13 @@ public class Grants {
     @Inject
     Clock clock;
 
+    @Transactional
     public Optional<Grant> find(GrantId id) {
         return Optional.ofNullable(entities.find(Grant.class, id.value()));
     }
 
     /** @param accountId null for the best grant: an active one before others, then the one that changed last */
+    @Transactional
     public Optional<Grant> find(ConnectorId connector, Subject subject, @Nullable String accountId) {
         return choose(ofSubject(connector, subject), accountId, clock.instant());
     }
@@ -57,6 +59,7 @@ public class Grants {
     }
 
     /** Finds the best grant of each subject in one query; subjects without a grant are left out. */
+    @Transactional
     public Map<Subject, Grant> find(ConnectorId connector, Collection<Subject> subjects) {
         if (subjects.isEmpty()) {
             return Map.of();
@@ -77,6 +80,7 @@ public class Grants {
     }
 
     /** Whether a subject has an active or unconfirmed grant. */
+    @Transactional
     public boolean isLive(ConnectorId connector, Subject subject) {
         Instant now = clock.instant();
         return ofSubject(connector, subject).stream().anyMatch(grant -> grant.isLive(now));
@@ -115,6 +119,7 @@ public class Grants {
     }
 
     /** Finds some grants that no bot has used since a moment, the longest unused first. */
+    @Transactional
     public List<GrantId> findUnused(ConnectorId connector, Instant since) {
         return entities.createQuery(
                         "SELECT g.id FROM Grant g WHERE g.connector = :connector AND g.usedAt < :since ORDER BY g.usedAt",
@@ -128,6 +133,7 @@ public class Grants {
     }
 
     /** Counts the grants with each stored status, at most up to a limit, in one statement. */
+    @Transactional
     public Map<GrantStatus, Integer> count(int limit) {
         String counts = Stream.of(GrantStatus.values())
                 .map(status -> ("SELECT '%1$s', COUNT(*) FROM (SELECT id FROM user_grant WHERE status = '%1$s'"
@@ -141,6 +147,7 @@ public class Grants {
                         row -> GrantStatus.valueOf((String) row[0]), row -> ((Number) row[1]).intValue()));
     }
 
+    @Transactional
     public List<Grant> ofSubject(ConnectorId connector, Subject subject) {
         return entities.createQuery(
                         "SELECT g FROM Grant g WHERE g.connector = :connector AND g.subject = :subject", Grant.class)

@@ -11,6 +11,7 @@ import dev.grantbook.platform.config.Settings;
 import dev.grantbook.platform.json.Json;
 import dev.grantbook.platform.observability.Trace;
 import dev.grantbook.platform.persistence.LimitedUpdate;
+import dev.grantbook.platform.persistence.Reading;
 import dev.grantbook.vault.Vault;
 import jakarta.annotation.PostConstruct;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -55,6 +56,9 @@ public class Invitations {
 
     @Inject
     RowChanges changes;
+
+    @Inject
+    Reading reading;
 
     /** An invitation that leads to a grant changes it, so that these entries follow the grants. */
     @SuppressWarnings("NullAway.Init") // made before the first call
@@ -142,7 +146,7 @@ public class Invitations {
         if (grant.updatedAt().isBefore(since)) {
             return Optional.empty();
         }
-        Optional<Invitation> last = lastOf.get(grant.id(), this::readLastOf);
+        Optional<Invitation> last = lastOf.get(grant.id(), missing -> reading.read(() -> readLastOf(missing)));
         return last == null ? Optional.empty() : last.filter(found -> found.isGrantedAfter(since));
     }
 
@@ -161,10 +165,12 @@ public class Invitations {
         lastOf.forget(event.grant().id());
     }
 
+    @Transactional
     public Optional<Invitation> find(String id) {
         return Optional.ofNullable(entities.find(Invitation.class, id));
     }
 
+    @Transactional
     public Optional<Invitation> find(Secret token) {
         return entities.createQuery("SELECT i FROM Invitation i WHERE i.tokenHash = :hash", Invitation.class)
                 .setParameter("hash", token.hash())
@@ -176,6 +182,7 @@ public class Invitations {
     public record InvitationWithGrant(
             Invitation invitation, @Nullable Grant grant) {}
 
+    @Transactional
     public Optional<InvitationWithGrant> findWithGrant(Secret token) {
         List<Object[]> rows = entities.createQuery(
                         "SELECT i, g FROM Invitation i LEFT JOIN Grant g"
@@ -201,6 +208,7 @@ public class Invitations {
      *
      * @return false when it has, or was erased
      */
+    @Transactional
     public boolean recordOpening(String id) {
         return entities.createQuery("UPDATE Invitation i SET i.status = :opened, i.version = i.version + 1"
                                 + " WHERE i.id = :id AND i.status <> :granted")

@@ -6,7 +6,6 @@ import jakarta.persistence.EntityManager;
 import jakarta.persistence.EntityManagerFactory;
 import jakarta.persistence.Persistence;
 import jakarta.persistence.PersistenceException;
-import jakarta.persistence.TransactionRequiredException;
 import jakarta.transaction.Status;
 import jakarta.transaction.Synchronization;
 import java.lang.reflect.InvocationTargetException;
@@ -82,8 +81,7 @@ public final class Database {
     private final EntityManager entities = (EntityManager) Proxy.newProxyInstance(
             getClass().getClassLoader(), new Class<?>[] {EntityManager.class}, (proxy, method, arguments) -> {
                 try {
-                    Unit unit = CURRENT.get();
-                    return method.invoke(unit == null ? outsider(method.getName()) : unit.manager, arguments);
+                    return method.invoke(unit().manager, arguments);
                 } catch (InvocationTargetException e) {
                     throw e.getCause();
                 }
@@ -213,14 +211,6 @@ public final class Database {
 
     static void setRollbackOnly() {
         unit().manager.getTransaction().setRollbackOnly();
-    }
-
-    /** Outside transactions, each read has a manager of its own, and nothing else is possible, as on a server. */
-    private EntityManager outsider(String method) {
-        if (!method.equals("find") && !method.startsWith("create")) {
-            throw new TransactionRequiredException(method + " needs a transaction");
-        }
-        return factory.createEntityManager();
     }
 
     private static Unit unit() {

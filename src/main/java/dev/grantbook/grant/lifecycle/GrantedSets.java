@@ -12,6 +12,7 @@ import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.event.TransactionPhase;
 import jakarta.persistence.EntityManager;
 import jakarta.persistence.PersistenceContext;
+import jakarta.transaction.Transactional;
 
 /** The combinations of scopes that grants refer to. */
 @ApplicationScoped
@@ -29,6 +30,7 @@ public class GrantedSets {
             .build();
 
     /** Makes sure, in the caller's transaction, that the set is stored. */
+    @Transactional(Transactional.TxType.MANDATORY)
     GrantedSet of(ConnectorId connector, Scopes scopes) {
         var set = new GrantedSet(connector, scopes);
         if (stored.getIfPresent(set.id()) != null || isStored(set)) {
