@@ -10,6 +10,7 @@ import dev.grantbook.grant.history.GrantEvent.GrantEventKind;
 import dev.grantbook.grant.history.GrantHistory;
 import dev.grantbook.grant.lifecycle.GrantEnding;
 import dev.grantbook.grant.lifecycle.GrantIssuing;
+import dev.grantbook.grant.lifecycle.ReceivedTokens;
 import dev.grantbook.grant.search.GrantQuery.GrantCursor;
 import dev.grantbook.grant.search.GrantQuery.Sort;
 import dev.grantbook.grant.search.GrantSearch;
@@ -323,6 +324,20 @@ class GrantsTest {
 
         assertThat(database.sql("SELECT COUNT(*) FROM user_grant")).containsExactly(List.of("50"));
         assertThat(database.sql("SELECT COUNT(*) FROM granted_set")).containsExactly(List.of("10"));
+    }
+
+    @Test
+    void aNewGrantIsAsOldAsItsFirstToken() {
+        ReceivedTokens received = alice().received();
+
+        Grant grant = database.in(() -> {
+            Grant prepared = issuing.prepare(received);
+            clock.advance(Duration.ofMillis(1));
+            issuing.record(prepared, received, "user", null, null);
+            return prepared;
+        });
+
+        assertThat(grant.tokens().issuedAt()).isEqualTo(grant.createdAt());
     }
 
     @Test

@@ -125,8 +125,9 @@ public class GrantIssuing {
             @Nullable Instant confirmBy,
             @Nullable ConfirmationCode code,
             GrantEventKind beginning) {
-        Instant now = clock.instant();
         boolean isKnown = entities.contains(grant);
+        // A new grant is as old as its first token, by which that one is told from those that follow.
+        Instant now = isKnown ? clock.instant() : grant.createdAt();
         boolean wasActive = isKnown && grant.isActive(now);
         Set<String> words = isKnown ? grant.words() : Set.of();
         TokenResponse token = received.token();
