@@ -6,12 +6,11 @@ import dev.grantbook.oauth.Parameters;
 import dev.grantbook.oauth.Redaction;
 import dev.grantbook.oauth.Secret;
 import dev.grantbook.platform.http.OutboundHttp;
+import dev.grantbook.platform.http.OutboundRequest;
 import dev.grantbook.provider.client.ClientRegistration;
 import dev.grantbook.provider.http.ProviderHttp;
 import dev.grantbook.provider.http.ProviderReply;
 import java.net.URI;
-import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublishers;
 
 /** Sends parameters to an endpoint as a client; no message about it repeats them. */
 final class EndpointCall {
@@ -19,7 +18,7 @@ final class EndpointCall {
     private final ClientRegistration client;
     private final String endpoint;
     private final Parameters parameters;
-    private final HttpRequest.Builder request = ProviderHttp.request();
+    private final OutboundRequest request = ProviderHttp.request();
 
     /** @param endpoint its name in messages */
     EndpointCall(ClientRegistration client, String endpoint, Parameters parameters) {
@@ -42,9 +41,9 @@ final class EndpointCall {
     ProviderReply send(OutboundHttp http, String method, BodyFormat format, URI target, Secret... tokens) {
         String type = format.contentType();
         if (type == null) {
-            request.method(method, BodyPublishers.noBody());
+            request.method(method);
         } else {
-            request.header("Content-Type", type).method(method, BodyPublishers.ofString(format.body(parameters)));
+            request.header("Content-Type", type).method(method, format.body(parameters));
         }
         Redaction redaction = client.redaction(parameters, tokens);
         return ProviderReply.fetch(

@@ -15,6 +15,7 @@ import dev.grantbook.platform.http.OutboundHttp;
 import dev.grantbook.platform.http.OutboundHttp.Bounds;
 import dev.grantbook.platform.http.OutboundHttp.Streamed;
 import dev.grantbook.platform.http.OutboundHttp.Upload;
+import dev.grantbook.platform.http.OutboundRequest;
 import dev.grantbook.platform.http.ReplyBody;
 import dev.grantbook.platform.observability.Meters;
 import dev.grantbook.platform.problem.Problem;
@@ -32,10 +33,9 @@ import jakarta.json.JsonStructure;
 import jakarta.json.JsonValue;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.net.URISyntaxException;
-import java.net.http.HttpRequest;
-import java.net.http.HttpTimeoutException;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
@@ -318,7 +318,7 @@ public class ProviderApi {
      * @throws dev.grantbook.platform.problem.Problem.ProblemException when the call is invalid, or no reply came
      */
     public Passed pass(ClientRegistration client, Secret accessToken, ProxyCall call, Bounds bounds) {
-        var request = HttpRequest.newBuilder();
+        var request = new OutboundRequest().method(call.method());
         call.headers().forEach((name, values) -> values.forEach(value -> add(request, name, value)));
         URI target = client.besideToken(accessToken, call.target());
         Upload upload = call.upload();
@@ -329,8 +329,8 @@ public class ProviderApi {
         }
         Secret shown = present(client, accessToken, request, call.method(), target, body);
         try {
-            return new Passed(http.stream(request, call.method(), target, upload, bounds), shown);
-        } catch (HttpTimeoutException e) {
+            return new Passed(http.stream(request, target, upload, bounds), shown);
+        } catch (SocketTimeoutException e) {
             throw Problem.of(
                             504,
                             "provider-too-slow",
@@ -349,7 +349,7 @@ public class ProviderApi {
         }
     }
 
-    private static void add(HttpRequest.Builder request, String name, String value) {
+    private static void add(OutboundRequest request, String name, String value) {
         try {
             request.header(name, value);
         } catch (IllegalArgumentException e) {
@@ -359,7 +359,7 @@ public class ProviderApi {
     }
 
     private ProviderReply call(ClientRegistration client, Secret accessToken, URI target, String endpoint) {
-        HttpRequest.Builder request = ProviderHttp.request();
+        OutboundRequest request = ProviderHttp.request();
         URI whole = client.besideToken(accessToken, target);
         Secret shown = present(client, accessToken, request, "GET", whole, NO_BODY);
         return ProviderReply.fetch(http, client.provider(), request, whole, endpoint, redaction(client, shown));
@@ -371,7 +371,7 @@ public class ProviderApi {
     private Secret present(
             ClientRegistration client,
             Secret accessToken,
-            HttpRequest.Builder request,
+            OutboundRequest request,
             String method,
             URI target,
             byte[] body) {

@@ -1,26 +1,25 @@
 package dev.grantbook.platform.http;
 
+import java.io.Closeable;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.util.concurrent.CompletableFuture;
 
-/** Body of a reply that fails when it is longer, or takes longer, than it may. */
+/** Body of a reply that fails when it is longer than it may. */
 public final class BoundedBody extends FilterInputStream {
 
-    private final CompletableFuture<?> timer;
+    private final Closeable source;
     private long left;
 
-    /** The timer fails when the time is over, and is cancelled when the body is closed. */
-    BoundedBody(InputStream in, long largest, CompletableFuture<?> timer) {
+    /** @param source what is closed with the body */
+    BoundedBody(InputStream in, long largest, Closeable source) {
         super(in);
         this.left = largest;
-        this.timer = timer;
+        this.source = source;
     }
 
-    /** A body without a time limit. */
     public BoundedBody(InputStream in, long largest) {
-        this(in, largest, new CompletableFuture<>());
+        this(in, largest, in);
     }
 
     @Override
@@ -44,8 +43,7 @@ public final class BoundedBody extends FilterInputStream {
 
     @Override
     public void close() throws IOException {
-        timer.cancel(false);
-        super.close();
+        source.close();
     }
 
     private void count(int read) throws IOException {

@@ -4,23 +4,19 @@ import dev.grantbook.platform.config.IpNetwork;
 import dev.grantbook.platform.config.Settings;
 import dev.grantbook.platform.observability.FaultLog;
 import dev.grantbook.platform.problem.Problem.ProblemException;
+import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InterruptedIOException;
+import java.net.ConnectException;
 import java.net.InetAddress;
-import java.net.ProtocolException;
+import java.net.ProxySelector;
+import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.net.UnknownHostException;
-import java.net.http.HttpClient;
-import java.net.http.HttpConnectTimeoutException;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodySubscriber;
-import java.net.http.HttpTimeoutException;
-import java.nio.ByteBuffer;
-import java.nio.channels.UnresolvedAddressException;
+import java.nio.charset.CharacterCodingException;
 import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.time.Instant;
@@ -29,17 +25,32 @@ import java.time.format.DateTimeParseException;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.concurrent.CancellationException;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Flow;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
-import java.util.logging.Level;
-import java.util.logging.Logger;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import javax.net.ssl.SSLException;
+import org.apache.hc.client5.http.ClientProtocolException;
+import org.apache.hc.client5.http.classic.methods.HttpUriRequestBase;
+import org.apache.hc.client5.http.config.ConnectionConfig;
+import org.apache.hc.client5.http.config.RequestConfig;
+import org.apache.hc.client5.http.impl.DefaultHttpRequestRetryStrategy;
+import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
+import org.apache.hc.client5.http.impl.classic.HttpClients;
+import org.apache.hc.client5.http.impl.io.ManagedHttpClientConnectionFactory;
+import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuilder;
+import org.apache.hc.client5.http.impl.routing.SystemDefaultRoutePlanner;
+import org.apache.hc.client5.http.ssl.ClientTlsStrategyBuilder;
+import org.apache.hc.client5.http.ssl.HostnameVerificationPolicy;
+import org.apache.hc.client5.http.ssl.NoopHostnameVerifier;
+import org.apache.hc.core5.http.ClassicHttpResponse;
+import org.apache.hc.core5.http.HttpRequest;
+import org.apache.hc.core5.http.MalformedChunkCodingException;
+import org.apache.hc.core5.http.Method;
+import org.apache.hc.core5.http.config.Http1Config;
+import org.apache.hc.core5.http.impl.io.DefaultHttpResponseParserFactory;
+import org.apache.hc.core5.http.impl.io.MonitoringResponseOutOfOrderStrategy;
+import org.apache.hc.core5.io.CloseMode;
+import org.apache.hc.core5.util.TimeValue;
+import org.apache.hc.core5.util.Timeout;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -48,8 +59,6 @@ import org.jspecify.annotations.Nullable;
  */
 @ApplicationScoped
 public class OutboundHttp {
-
-    private static final Logger LOG = Logger.getLogger(OutboundHttp.class.getName());
 
     /** Control characters and halves of surrogate pairs: databases refuse some of them, and terminals obey some. */
     private static final Pattern UNPRINTABLE = Pattern.compile("[\\p{Cc}\\p{Cs}]+");
@@ -86,9 +95,46 @@ public class OutboundHttp {
         return IpNetwork.parse(text).orElseThrow();
     }
 
-    private final HttpClient client = HttpClient.newBuilder()
-            .followRedirects(HttpClient.Redirect.NEVER)
-            .connectTimeout(Duration.ofSeconds(5))
+    /** How long a connection is made at most. */
+    private static final Timeout CONNECT = Timeout.ofSeconds(5);
+
+    /** Calls at a time; more than a server has threads. */
+    private static final int CONNECTIONS = 1000;
+
+    private final CloseableHttpClient client = HttpClients.custom()
+            .setConnectionManager(PoolingHttpClientConnectionManagerBuilder.create()
+                    .setConnectionFactory(ManagedHttpClientConnectionFactory.builder()
+                            .http1Config(Http1Config.custom()
+                                    .setMaxHeaderCount(200)
+                                    .setMaxLineLength(64 * 1024)
+                                    .build())
+                            .responseParserFactory(DefaultHttpResponseParserFactory.INSTANCE)
+                            .responseOutOfOrderStrategy(MonitoringResponseOutOfOrderStrategy.INSTANCE)
+                            .build())
+                    .setTlsSocketStrategy(ClientTlsStrategyBuilder.create()
+                            .useSystemProperties()
+                            .setHostVerificationPolicy(HostnameVerificationPolicy.BUILTIN)
+                            .setHostnameVerifier(NoopHostnameVerifier.INSTANCE)
+                            .buildClassic())
+                    .setDefaultConnectionConfig(ConnectionConfig.custom()
+                            .setConnectTimeout(CONNECT)
+                            .setTimeToLive(TimeValue.ofMinutes(5))
+                            .setValidateAfterInactivity(TimeValue.ofSeconds(1))
+                            .build())
+                    .setMaxConnTotal(CONNECTIONS)
+                    .setMaxConnPerRoute(CONNECTIONS)
+                    .build())
+            .setDefaultRequestConfig(RequestConfig.custom()
+                    .setConnectionRequestTimeout(CONNECT)
+                    .setProtocolUpgradeEnabled(false)
+                    .build())
+            .setRoutePlanner(new SystemDefaultRoutePlanner(ProxySelector.getDefault()))
+            .setRetryStrategy(new RepeatOnClosed())
+            .setUserAgent("Grantbook")
+            .disableRedirectHandling()
+            .disableContentCompression()
+            .disableCookieManagement()
+            .disableAuthCaching()
             .build();
 
     @Inject
@@ -114,56 +160,19 @@ public class OutboundHttp {
         }
     }
 
+    @PreDestroy
+    void close() {
+        client.close(CloseMode.IMMEDIATE);
+    }
+
     /**
      * Sends a request and waits for the whole reply, which may be compressed.
      *
      * @throws IOException when the address is not allowed, or no whole reply came in time, or it cannot be decoded
      */
-    public Reply send(HttpRequest.Builder request, URI target) throws IOException {
-        HttpResponse<byte[]> response = whole(
-                request.setHeader("Accept-Encoding", "gzip"),
-                target,
-                settings.provider().timeout());
-        try {
-            return reply(
-                    response, ReplyBody.text(response.body(), response.headers().allValues("Content-Encoding")));
-        } catch (IOException e) {
-            throw new IOException(target.getHost() + " could not be understood: " + e.getMessage(), e);
-        }
-    }
-
-    private static Reply reply(HttpResponse<byte[]> response, String body) {
-        return new Reply(
-                response.statusCode(),
-                body,
-                response.headers().firstValue("Retry-After").orElse(null));
-    }
-
-    /**
-     * Keeps the JDK from asking for an upgrade to HTTP/2, which servers refuse beside a body; so does this application.
-     */
-    private static HttpRequest.Builder to(URI target, HttpRequest.Builder request) {
-        boolean clear = "http".equalsIgnoreCase(target.getScheme());
-        return (clear ? request.version(HttpClient.Version.HTTP_1_1) : request).uri(target);
-    }
-
-    private HttpResponse<byte[]> whole(HttpRequest.Builder request, URI target, Duration timeout) throws IOException {
-        check(target);
-        long end = System.nanoTime() + timeout.toNanos();
-        // This time limit ends with the headers; the one of the body goes on.
-        HttpRequest limited = to(target, request).timeout(timeout).build();
-        try {
-            // In this thread: with few processors, sendAsync starts another one for each call.
-            return client.send(limited, headers -> new Limited(end - System.nanoTime()));
-        } catch (IOException | IllegalArgumentException | SecurityException e) {
-            boolean late = e instanceof HttpTimeoutException && !(e instanceof HttpConnectTimeoutException);
-            if (late || e.getCause() instanceof TimeoutException) {
-                throw new IOException(target.getHost() + " did not answer within " + timeout, e);
-            }
-            throw noReply(target, e);
-        } catch (InterruptedException e) {
-            throw interrupt(target, e);
-        }
+    public Reply send(OutboundRequest request, URI target) throws IOException {
+        request.setHeader("Accept-Encoding", "gzip");
+        return whole(request, target, settings.provider().timeout(), ReplyBody::text);
     }
 
     /**
@@ -172,11 +181,46 @@ public class OutboundHttp {
      * @throws IOException when the address is not allowed, or no whole reply came in time
      */
     public Reply postJson(URI target, Map<String, String> headers, String body, Duration timeout) throws IOException {
-        HttpRequest.Builder request = HttpRequest.newBuilder()
-                .header("Content-Type", "application/json")
-                .POST(HttpRequest.BodyPublishers.ofString(body));
+        OutboundRequest request =
+                new OutboundRequest().header("Content-Type", "application/json").method("POST", body);
         headers.forEach(request::header);
-        return reply(whole(request, target, timeout), "");
+        return whole(request, target, timeout, (bytes, codings) -> "");
+    }
+
+    private interface Decoding {
+        String text(byte[] body, List<String> codings) throws IOException;
+    }
+
+    private Reply whole(OutboundRequest request, URI target, Duration timeout, Decoding decoding) throws IOException {
+        check(target);
+        int status;
+        Map<String, List<String>> headers;
+        byte[] body;
+        try (var call = new OutboundCall(request.to(target), timeout)) {
+            try {
+                ClassicHttpResponse reply = call.begin(client);
+                status = reply.getCode();
+                headers = OutboundCall.headers(reply);
+                body = OutboundCall.body(reply).readNBytes(ReplyBody.LARGEST + 1);
+            } catch (IOException e) {
+                throw call.isLate()
+                        ? new IOException(target.getHost() + " did not answer within " + timeout)
+                        : noReply(target, e);
+            }
+        }
+        try {
+            if (body.length > ReplyBody.LARGEST) {
+                throw new IOException("the reply is larger than " + ReplyBody.LARGEST + " bytes");
+            }
+            return new Reply(
+                    status,
+                    decoding.text(body, headers.getOrDefault("Content-Encoding", List.of())),
+                    headers.getOrDefault("Retry-After", List.of()).stream()
+                            .findFirst()
+                            .orElse(null));
+        } catch (IOException e) {
+            throw new IOException(target.getHost() + " could not be understood: " + e.getMessage(), e);
+        }
     }
 
     /** A body that is sent while it still arrives; its length in bytes is negative when unknown. */
@@ -193,86 +237,53 @@ public class OutboundHttp {
      *
      * @param upload null for no body
      * @throws ProblemException when the upload is too long, or breaks off
-     * @throws HttpTimeoutException when the time is over
+     * @throws SocketTimeoutException when the time is over
      * @throws IOException when the address is not allowed, or no reply came
      */
-    public Streamed stream(
-            HttpRequest.Builder request, String method, URI target, @Nullable Upload upload, Bounds bounds)
+    public Streamed stream(OutboundRequest request, URI target, @Nullable Upload upload, Bounds bounds)
             throws IOException {
         check(target);
-        var body = upload == null ? null : new UploadPublisher(upload.in(), upload.length(), bounds.bytes());
-        to(target, request).method(method, body == null ? HttpRequest.BodyPublishers.noBody() : body);
-        var pending = client.sendAsync(request.build(), HttpResponse.BodyHandlers.ofInputStream());
-        var timer = new CompletableFuture<Void>().orTimeout(bounds.time().toMillis(), TimeUnit.MILLISECONDS);
-        whenOver(timer, () -> pending.cancel(true));
-        try {
-            if (body != null) {
-                body.pump(pending);
-            }
-            HttpResponse<InputStream> reply = pending.get();
-            var rest = new BoundedBody(reply.body(), bounds.bytes(), timer);
-            whenOver(timer, () -> close(reply.body()));
-            // In replies to HEAD, and with 304, it is the length of what is not sent (RFC 9110 section 8.6).
-            if (!method.equals("HEAD")
-                    && reply.statusCode() != 304
-                    && reply.headers().firstValueAsLong("Content-Length").orElse(0) > bounds.bytes()) {
-                rest.close();
-                throw new IOException("the reply is larger than " + bounds.bytes() + " bytes");
-            }
-            return new Streamed(reply.statusCode(), reply.headers().map(), rest);
-        } catch (CancellationException | ExecutionException e) {
-            if (timer.isDone()) {
-                throw new HttpTimeoutException(target.getHost() + " did not answer within " + bounds.time());
-            }
-            timer.cancel(false);
-            throw noReply(target, e);
-        } catch (InterruptedException e) {
-            timer.cancel(false);
-            throw interrupt(target, e);
-        } catch (ProblemException e) {
-            timer.cancel(false);
-            throw e;
+        HttpUriRequestBase sent = request.to(target);
+        var call = new OutboundCall(sent, bounds.time());
+        if (upload != null) {
+            sent.setEntity(new UploadEntity(upload.in(), upload.length(), bounds.bytes(), call::close));
         }
+        ClassicHttpResponse reply;
+        InputStream body;
+        try {
+            reply = call.begin(client);
+            body = OutboundCall.body(reply);
+        } catch (IOException e) {
+            call.close();
+            if (call.isLate()) {
+                throw new SocketTimeoutException(target.getHost() + " did not answer within " + bounds.time());
+            }
+            throw noReply(target, e);
+        }
+        // Replies to HEAD, and those with 304, tell the length of what is not sent (RFC 9110 section 8.6).
+        if (reply.getEntity() != null && reply.getEntity().getContentLength() > bounds.bytes()) {
+            call.close();
+            throw new IOException("the reply is larger than " + bounds.bytes() + " bytes");
+        }
+        return new Streamed(
+                reply.getCode(), OutboundCall.headers(reply), new BoundedBody(body, bounds.bytes(), call::close));
     }
 
     /** Drops the cause: its message may quote what the peer sent, and a log would print it. */
-    private static IOException noReply(URI target, Exception e) {
-        String why = quotes(e.getCause())
+    private static IOException noReply(URI target, IOException e) {
+        String why = quotes(e)
                 ? "the reply is no HTTP that can be read"
-                : UNPRINTABLE.matcher(String.valueOf(e.getCause())).replaceAll(" ");
+                : UNPRINTABLE.matcher(String.valueOf(e)).replaceAll(" ");
         return new IOException(target.getHost() + " could not be asked: " + why);
     }
 
     /** Whether a message quotes the peer: parsers repeat a status line, a header or a number that they cannot read. */
-    private static boolean quotes(@Nullable Throwable failure) {
-        return failure != null
-                && FaultLog.causes(failure)
-                        .anyMatch(cause -> cause instanceof ProtocolException || !isOfTheNetwork(cause));
-    }
-
-    private static IOException interrupt(URI target, InterruptedException e) {
-        Thread.currentThread().interrupt();
-        return new IOException("interrupted while waiting for " + target.getHost(), e);
-    }
-
-    private static boolean isOfTheNetwork(Throwable failure) {
-        return failure instanceof IOException
-                || failure instanceof GeneralSecurityException
-                || failure instanceof UnresolvedAddressException
-                || failure instanceof CancellationException;
-    }
-
-    private static void whenOver(CompletableFuture<?> timer, Runnable end) {
-        var unused = timer.whenComplete((never, over) -> end.run());
-    }
-
-    /** Ends a read that another thread is waiting in. */
-    private static void close(InputStream body) {
-        try {
-            body.close();
-        } catch (IOException e) {
-            LOG.log(Level.FINE, "nobody reads on", e);
-        }
+    private static boolean quotes(IOException failure) {
+        return FaultLog.causes(failure)
+                .anyMatch(cause -> cause instanceof ClientProtocolException
+                        || cause instanceof CharacterCodingException
+                        || cause instanceof MalformedChunkCodingException
+                        || !(cause instanceof IOException || cause instanceof GeneralSecurityException));
     }
 
     /**
@@ -333,54 +344,24 @@ public class OutboundHttp {
         return small.endsWith(".") ? small.substring(0, small.length() - 1) : small;
     }
 
-    /** Collects a body of at most {@value ReplyBody#LARGEST} bytes, and cancels a longer or a later one. */
-    private static final class Limited implements BodySubscriber<byte[]> {
+    /** Repeats once, when the peer has closed a connection that was kept, what changes nothing. */
+    private static final class RepeatOnClosed extends DefaultHttpRequestRetryStrategy {
 
-        private final CompletableFuture<byte[]> whole = new CompletableFuture<>();
-        private final ByteArrayOutputStream received = new ByteArrayOutputStream();
-        private Flow.@Nullable Subscription subscription;
-
-        /** @param nanos until the whole body must have come */
-        Limited(long nanos) {
-            var unused = whole.orTimeout(nanos, TimeUnit.NANOSECONDS).exceptionally(failure -> {
-                if (subscription != null) {
-                    subscription.cancel();
-                }
-                return new byte[0];
-            });
+        RepeatOnClosed() {
+            super(
+                    1,
+                    TimeValue.ZERO_MILLISECONDS,
+                    List.of(
+                            InterruptedIOException.class,
+                            UnknownHostException.class,
+                            ConnectException.class,
+                            SSLException.class),
+                    List.of());
         }
 
         @Override
-        public CompletionStage<byte[]> getBody() {
-            return whole;
-        }
-
-        @Override
-        public void onSubscribe(Flow.Subscription incoming) {
-            subscription = incoming;
-            incoming.request(Long.MAX_VALUE);
-        }
-
-        @Override
-        public void onNext(List<ByteBuffer> buffers) {
-            for (ByteBuffer buffer : buffers) {
-                byte[] bytes = new byte[buffer.remaining()];
-                buffer.get(bytes);
-                received.writeBytes(bytes);
-            }
-            if (received.size() > ReplyBody.LARGEST) {
-                onError(new IOException("the reply is larger than " + ReplyBody.LARGEST + " bytes"));
-            }
-        }
-
-        @Override
-        public void onError(Throwable failure) {
-            whole.completeExceptionally(failure);
-        }
-
-        @Override
-        public void onComplete() {
-            whole.complete(received.toByteArray());
+        protected boolean handleAsIdempotent(HttpRequest request) {
+            return Method.GET.isSame(request.getMethod()) || Method.HEAD.isSame(request.getMethod());
         }
     }
 }

@@ -8,11 +8,11 @@ import dev.grantbook.oauth.Pkce;
 import dev.grantbook.oauth.Redaction;
 import dev.grantbook.oauth.Scopes;
 import dev.grantbook.oauth.Secret;
+import dev.grantbook.platform.http.OutboundRequest;
 import dev.grantbook.provider.quirks.Quirk;
 import dev.grantbook.provider.quirks.Quirks;
 import java.net.URI;
 import java.net.URLEncoder;
-import java.net.http.HttpRequest;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -56,7 +56,7 @@ public record ClientRegistration(
             "prompt");
 
     /** Authenticates a request, by a header or by more parameters. */
-    public void authenticate(ClientAuthentication how, Parameters body, HttpRequest.Builder request) {
+    public void authenticate(ClientAuthentication how, Parameters body, OutboundRequest request) {
         switch (how) {
             case BASIC ->
                 request.header(

@@ -7,6 +7,7 @@ import dev.grantbook.oauth.Scopes;
 import dev.grantbook.oauth.Secret;
 import dev.grantbook.platform.http.OutboundHttp;
 import dev.grantbook.platform.http.OutboundHttp.Reply;
+import dev.grantbook.platform.http.OutboundRequest;
 import dev.grantbook.platform.json.Json;
 import dev.grantbook.provider.http.ProviderException.FailureKind;
 import jakarta.json.JsonArray;
@@ -16,7 +17,6 @@ import jakarta.json.JsonStructure;
 import jakarta.json.JsonValue;
 import java.io.IOException;
 import java.net.URI;
-import java.net.http.HttpRequest;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -25,11 +25,11 @@ public final class ProviderHttp {
 
     private ProviderHttp() {}
 
-    public static HttpRequest.Builder request() {
-        return HttpRequest.newBuilder().header("Accept", "application/json");
+    public static OutboundRequest request() {
+        return new OutboundRequest().header("Accept", "application/json");
     }
 
-    public static void present(HttpRequest.Builder request, Secret accessToken) {
+    public static void present(OutboundRequest request, Secret accessToken) {
         try {
             request.header("Authorization", "Bearer " + accessToken.value());
         } catch (IllegalArgumentException e) {
@@ -44,8 +44,7 @@ public final class ProviderHttp {
         return send(http, request(), target, endpoint, Redaction.NONE);
     }
 
-    static Reply send(
-            OutboundHttp http, HttpRequest.Builder request, URI target, String endpoint, Redaction redaction) {
+    static Reply send(OutboundHttp http, OutboundRequest request, URI target, String endpoint, Redaction redaction) {
         try {
             return http.send(request, target);
         } catch (IOException e) {

@@ -7,11 +7,11 @@ import dev.grantbook.oauth.OAuthError;
 import dev.grantbook.oauth.Redaction;
 import dev.grantbook.platform.http.OutboundHttp;
 import dev.grantbook.platform.http.OutboundHttp.Reply;
+import dev.grantbook.platform.http.OutboundRequest;
 import dev.grantbook.provider.http.ProviderException.FailureKind;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonStructure;
 import java.net.URI;
-import java.net.http.HttpRequest;
 import java.util.Optional;
 import java.util.Set;
 
@@ -34,7 +34,7 @@ public record ProviderReply(Provider provider, String endpoint, Reply reply, Red
     public static ProviderReply fetch(
             OutboundHttp http,
             Provider provider,
-            HttpRequest.Builder request,
+            OutboundRequest request,
             URI target,
             String endpoint,
             Redaction redaction) {

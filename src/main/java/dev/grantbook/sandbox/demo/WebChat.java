@@ -13,12 +13,12 @@ import dev.grantbook.oauth.Scopes;
 import dev.grantbook.oauth.Secret;
 import dev.grantbook.platform.config.Settings;
 import dev.grantbook.platform.http.OutboundHttp;
+import dev.grantbook.platform.http.OutboundRequest;
 import dev.grantbook.sandbox.SandboxCall;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import jakarta.json.JsonObject;
 import java.io.IOException;
-import java.net.http.HttpRequest;
 import java.util.List;
 import java.util.logging.Level;
 import java.util.logging.Logger;
@@ -85,7 +85,7 @@ class WebChat {
     List<Asset> assets(Secret token) {
         try {
             var reply = http.send(
-                    HttpRequest.newBuilder().header("Authorization", "Bearer " + token.value()),
+                    new OutboundRequest().header("Authorization", "Bearer " + token.value()),
                     settings.publicUrl("/sandbox/at/mixin/assets"));
             return SandboxCall.readObject(reply.body())
                     .map(body -> body.getJsonArray("data"))

@@ -4,6 +4,7 @@ import dev.grantbook.connector.Connector;
 import dev.grantbook.oauth.Parameters;
 import dev.grantbook.platform.config.Settings;
 import dev.grantbook.platform.http.OutboundHttp;
+import dev.grantbook.platform.http.OutboundRequest;
 import dev.grantbook.platform.json.Json;
 import dev.grantbook.sandbox.SandboxClients;
 import dev.grantbook.sandbox.account.SandboxAccount;
@@ -11,7 +12,6 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.io.IOException;
 import java.net.URI;
-import java.net.http.HttpRequest;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.util.Base64;
@@ -46,9 +46,9 @@ class FacebookNotices {
         var form = new Parameters().with("signed_request", sign(FacebookGraph.scopeId(account, client.clientId())));
         try {
             OutboundHttp.Reply reply = http.send(
-                    HttpRequest.newBuilder()
+                    new OutboundRequest()
                             .header("Content-Type", "application/x-www-form-urlencoded")
-                            .POST(HttpRequest.BodyPublishers.ofString(form.encoded())),
+                            .method("POST", form.encoded()),
                     callback);
             LOG.log(Level.INFO, "{0} was notified that an account removed it, and answered {1}", new Object[] {
                 client.id(), reply.status()

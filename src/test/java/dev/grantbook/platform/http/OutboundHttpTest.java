@@ -13,7 +13,6 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
-import java.net.http.HttpRequest;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
@@ -199,7 +198,7 @@ class OutboundHttpTest {
     void checksBeforeItSends() {
         assertThatIOException()
                 .isThrownBy(() -> TestHttp.with(configuration.settings())
-                        .send(HttpRequest.newBuilder(), URI.create("https://169.254.169.254/latest")))
+                        .send(new OutboundRequest(), URI.create("https://169.254.169.254/latest")))
                 .withMessageContaining("private network");
     }
 
@@ -211,10 +210,10 @@ class OutboundHttpTest {
         var bounds = new OutboundHttp.Bounds(Duration.ofSeconds(30), 1000);
         try (var garbler = new Garbler()) {
             assertThatIOException()
-                    .isThrownBy(() -> http.send(HttpRequest.newBuilder(), garbler.url()))
+                    .isThrownBy(() -> http.send(new OutboundRequest(), garbler.url()))
                     .satisfies(OutboundHttpTest::isPlain);
             assertThatIOException()
-                    .isThrownBy(() -> http.stream(HttpRequest.newBuilder(), "GET", garbler.url(), null, bounds))
+                    .isThrownBy(() -> http.stream(new OutboundRequest().method("GET"), garbler.url(), null, bounds))
                     .satisfies(OutboundHttpTest::isPlain);
         }
     }
@@ -236,11 +235,10 @@ class OutboundHttpTest {
         try {
             URI target = URI.create("http://127.0.0.1:" + server.getAddress().getPort());
             http.postJson(target, Map.of(), "{}", Duration.ofSeconds(30));
-            http.send(HttpRequest.newBuilder().POST(HttpRequest.BodyPublishers.ofString("x=1")), target);
+            http.send(new OutboundRequest().method("POST", "x=1"), target);
             var upload = new OutboundHttp.Upload(new ByteArrayInputStream(new byte[] {1}), 1);
             http.stream(
-                            HttpRequest.newBuilder(),
-                            "POST",
+                            new OutboundRequest().method("POST"),
                             target,
                             upload,
                             new OutboundHttp.Bounds(Duration.ofSeconds(30), 1000))
