@@ -66,6 +66,7 @@ class ArchitectureTest {
      * rooms.
      */
     private static final List<String> HOUSE = List.of(
+            "launcher",
             "console sandbox",
             "notice",
             "conversation subject",

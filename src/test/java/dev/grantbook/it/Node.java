@@ -14,6 +14,9 @@ final class Node implements AutoCloseable {
 
     private static final int SECONDS_TO_START = 180;
 
+    private static final String JAVA =
+            Path.of(System.getProperty("java.home"), "bin", "java").toString();
+
     private final Process process;
     private final int port;
 
@@ -25,7 +28,7 @@ final class Node implements AutoCloseable {
     /** Serves the built WAR and waits until it answers. */
     static Node start(int port, Map<String, String> configuration) throws IOException, InterruptedException {
         var command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                JAVA,
                 "-XX:TieredStopAtLevel=1",
                 "-XX:+UseSerialGC",
                 "-XX:MetaspaceSize=192m",
@@ -49,6 +52,16 @@ final class Node implements AutoCloseable {
                 "/",
                 "--deploy",
                 property("it.war")));
+        return start(command, port);
+    }
+
+    /** Serves with a JAR that has the server in it, whose settings say the same port. */
+    static Node start(Path jar, int port) throws IOException, InterruptedException {
+        return start(
+                List.of(JAVA, "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xmx768m", "-jar", jar.toString()), port);
+    }
+
+    private static Node start(List<String> command, int port) throws IOException, InterruptedException {
         File log = new File(Deployments.logFile() + ".node-" + port);
         var node = new Node(
                 new ProcessBuilder(command)

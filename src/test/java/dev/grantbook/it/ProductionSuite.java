@@ -7,7 +7,7 @@ import org.junit.platform.suite.api.Suite;
 
 /** The WAR without the sandbox, behind a proxy that speaks https: the cookie's prefix and HSTS show. */
 @Suite
-@SelectClasses({AccessIT.class, ProductionWarIT.class})
+@SelectClasses({AccessIT.class, JarIT.class, ProductionWarIT.class})
 class ProductionSuite {
 
     static WebArchive war() throws Exception {
