@@ -18,7 +18,7 @@ import java.util.TreeMap;
  * HTTP in plain sight: no redirect is followed, no cookie is kept, and every header is the test's own, because those
  * three are what the tests of an OAuth flow look at. Immutable; {@link #with} makes the next caller.
  */
-final class Http {
+public final class Http {
 
     static {
         // The JDK reserves Host for itself unless told otherwise before its client is first used.
@@ -48,7 +48,7 @@ final class Http {
     }
 
     /** A caller without any header of its own, at an address without a slash at its end. */
-    static Http at(String base) {
+    public static Http at(String base) {
         return new Http(CLIENT, base, Map.of());
     }
 
@@ -61,7 +61,7 @@ final class Http {
     }
 
     /** The same caller with one more header, or with another value for it. */
-    Http with(String header, String value) {
+    public Http with(String header, String value) {
         Map<String, String> more = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
         more.putAll(headers);
         more.put(header, value);
@@ -73,7 +73,7 @@ final class Http {
      * @throws IllegalArgumentException when {@link URI} cannot hold the target: a space, a quote, a brace, a lone
      *     percent sign
      */
-    Reply get(String target) throws IOException, InterruptedException {
+    public Reply get(String target) throws IOException, InterruptedException {
         return send(request(target).GET());
     }
 
@@ -85,12 +85,12 @@ final class Http {
         return with("Content-Type", "application/x-www-form-urlencoded").send("POST", target, form);
     }
 
-    Reply postJson(String target, String json) throws IOException, InterruptedException {
+    public Reply postJson(String target, String json) throws IOException, InterruptedException {
         return with("Content-Type", "application/json").send("POST", target, json);
     }
 
     /** Any method with any body; the content type is whatever {@link #with} says. */
-    Reply send(String method, String target, String body) throws IOException, InterruptedException {
+    public Reply send(String method, String target, String body) throws IOException, InterruptedException {
         return send(request(target).method(method, BodyPublishers.ofString(body)));
     }
 

@@ -6,7 +6,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 
 /** Waits for what a server does by itself. */
-final class Patience {
+public final class Patience {
 
     private static final Duration LONGEST = Duration.ofMinutes(1);
 
@@ -16,7 +16,7 @@ final class Patience {
     private Patience() {}
 
     /** Looks again and again until it is as it should be. */
-    static <T> T until(Callable<T> look, Predicate<T> wanted) throws Exception {
+    public static <T> T until(Callable<T> look, Predicate<T> wanted) throws Exception {
         long end = System.nanoTime() + LONGEST.toNanos();
         T seen = look.call();
         while (!wanted.test(seen)) {

@@ -20,7 +20,7 @@ public final class PostgreSql {
     public record Database(String url, String user, String password) {
 
         /** The settings of a server that uses it. */
-        Map<String, String> configuration() {
+        public Map<String, String> configuration() {
             return Map.of(
                     "grantbook.database.url", url,
                     "grantbook.database.user", user,

@@ -11,14 +11,14 @@ import java.util.NoSuchElementException;
  *
  * @param body the text, empty when there was none
  */
-record Reply(int status, HttpHeaders headers, String body) {
+public record Reply(int status, HttpHeaders headers, String body) {
 
     static Reply of(HttpResponse<String> response) {
         return new Reply(response.statusCode(), response.headers(), response.body());
     }
 
     /** @throws NoSuchElementException when the header is missing */
-    String header(String name) {
+    public String header(String name) {
         return headers.firstValue(name).orElseThrow(() -> new NoSuchElementException("no " + name + " in " + this));
     }
 
@@ -27,12 +27,12 @@ record Reply(int status, HttpHeaders headers, String body) {
      *
      * @throws NoSuchElementException when it does not redirect
      */
-    String location() {
+    public String location() {
         return header("Location");
     }
 
     /** Every {@code Set-Cookie} value with its attributes, as written. */
-    List<String> setCookies() {
+    public List<String> setCookies() {
         return headers.allValues("Set-Cookie");
     }
 

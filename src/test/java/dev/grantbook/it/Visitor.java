@@ -17,28 +17,39 @@ import org.jsoup.nodes.Element;
  * A person in a browser, seen from the wire: keeps cookies, fills forms in, and stops at every redirect so that a test
  * can look at it, change it, or send it twice.
  */
-final class Visitor {
+public final class Visitor {
 
     private final Map<String, String> cookies = new LinkedHashMap<>();
+    private final String base;
     private final Http http;
 
     Visitor() {
-        http = Http.at(Deployments.base()).with("Accept", "text/html");
+        this(Deployments.base(), Http.at(Deployments.base()));
     }
 
     /** Behind proxies that wrote this into {@code X-Forwarded-For}. */
     Visitor(String forwardedFor) {
-        http = Http.at(Deployments.base()).with("Accept", "text/html").with("X-Forwarded-For", forwardedFor);
+        this(Deployments.base(), Http.at(Deployments.base()).with("X-Forwarded-For", forwardedFor));
     }
 
-    Reply get(String target) throws IOException, InterruptedException {
+    private Visitor(String base, Http http) {
+        this.base = base;
+        this.http = http.with("Accept", "text/html");
+    }
+
+    /** Of the Grantbook at this address, without a slash at its end. */
+    public static Visitor at(String base) {
+        return new Visitor(base, Http.at(base));
+    }
+
+    public Reply get(String target) throws IOException, InterruptedException {
         return keep(caller().get(target));
     }
 
     /** Presses the button of a form, with what its fields hold and the given changes; null leaves a field out. */
-    Reply submit(Reply page, String button, Map<String, ? extends List<String>> changes)
+    public Reply submit(Reply page, String button, Map<String, ? extends List<String>> changes)
             throws IOException, InterruptedException {
-        Document document = Jsoup.parse(page.body(), Deployments.base());
+        Document document = Jsoup.parse(page.body(), base);
         Element pressed = document.select("button:not([type=button]), input[type=submit]").stream()
                 .filter(candidate ->
                         candidate.text().equals(button) || candidate.val().equals(button))
@@ -64,10 +75,10 @@ final class Visitor {
                 .collect(Collectors.joining("&"));
         return keep(caller().with("Content-Type", "application/x-www-form-urlencoded")
                 .with("Sec-Fetch-Site", "same-origin")
-                .send("POST", form.absUrl("action").isEmpty() ? Deployments.base() : form.absUrl("action"), body));
+                .send("POST", form.absUrl("action").isEmpty() ? base : form.absUrl("action"), body));
     }
 
-    Reply submit(Reply page, String button) throws IOException, InterruptedException {
+    public Reply submit(Reply page, String button) throws IOException, InterruptedException {
         return submit(page, button, Map.of());
     }
 
@@ -100,7 +111,7 @@ final class Visitor {
     }
 
     /** Signs in to the console: gives the redirect that follows. */
-    Reply signIn(String name, String password) throws IOException, InterruptedException {
+    public Reply signIn(String name, String password) throws IOException, InterruptedException {
         Reply page = get("/sign-in");
         return submit(page, "Sign in", Map.of("enter:name", List.of(name), "enter:password", List.of(password)));
     }

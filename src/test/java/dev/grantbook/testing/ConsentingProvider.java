@@ -4,6 +4,7 @@ import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpHandler;
 import com.sun.net.httpserver.HttpServer;
 import dev.grantbook.oauth.Parameters;
+import jakarta.json.Json;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -13,35 +14,47 @@ import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
- * A standard OAuth server on 127.0.0.1 that consents at once, to a new user each time. It redeems a code once and
- * checks the client's secret, the redirect URI and the PKCE verifier, and counts the calls that relying parties send
- * it.
+ * A standard OAuth server on 127.0.0.1 that consents at once, to a new user for each new browser. It redeems a code
+ * once and checks the client's secret, the redirect URI and the PKCE verifier, and counts the calls that relying
+ * parties send it.
  */
 public final class ConsentingProvider implements AutoCloseable {
 
     public static final String CLIENT = "client";
     public static final String SECRET = "secret-of-the-client";
-    public static final String SCOPE = "PROFILE:READ ASSETS:READ";
 
     private static final String BASIC =
             "Basic " + Base64.getEncoder().encodeToString((CLIENT + ":" + SECRET).getBytes(StandardCharsets.UTF_8));
 
-    private record Consent(String user, String redirectUri, String challenge) {}
+    private record Consent(String user, String scope, String redirectUri, String challenge) {}
 
+    private static final Pattern USER = Pattern.compile("\\bprovider-user=(u\\d+)");
+
+    private final Set<String> leftOut;
     private final HttpServer http;
     private final ExecutorService threads = Executors.newCachedThreadPool();
     private final Map<String, Consent> codes = new ConcurrentHashMap<>();
-    private final AtomicInteger users = new AtomicInteger();
+    /** What each user granted last. */
+    private final Map<String, String> granted = new ConcurrentHashMap<>();
+
+    private final AtomicInteger consents = new AtomicInteger();
     private final AtomicInteger tokens = new AtomicInteger();
     private final AtomicInteger calls = new AtomicInteger();
 
-    public ConsentingProvider() throws IOException {
+    /** @param leftOut scopes that users leave out at first, and grant when they are asked again */
+    public ConsentingProvider(String... leftOut) throws IOException {
+        this.leftOut = Set.of(leftOut);
         http = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 1024);
         http.setExecutor(threads);
         http.createContext("/authorize", this::authorize);
@@ -50,7 +63,7 @@ public final class ConsentingProvider implements AutoCloseable {
             String owner = owner(String.valueOf(exchange.getRequestHeaders().getFirst("Authorization")));
             answer(exchange, 200, "{\"sub\":\"" + owner + "\",\"name\":\"User " + owner + "\"}");
         }));
-        http.createContext("/api", counted(exchange -> answer(exchange, 200, "{\"assets\":[]}")));
+        http.createContext("/api", counted(ConsentingProvider::repeat));
         http.start();
     }
 
@@ -72,11 +85,18 @@ public final class ConsentingProvider implements AutoCloseable {
 
     private void authorize(HttpExchange exchange) throws IOException {
         Parameters query = Parameters.parse(exchange.getRequestURI().getRawQuery());
-        String user = "u" + users.incrementAndGet();
-        String code = "code-" + user;
+        Matcher known = USER.matcher(String.valueOf(exchange.getRequestHeaders().getFirst("Cookie")));
+        boolean again = known.find();
+        int number = consents.incrementAndGet();
+        String user = again ? known.group(1) : "u" + number;
+        String scope = Stream.of(String.valueOf(query.get("scope")).split(" ", -1))
+                .filter(one -> again || !leftOut.contains(one))
+                .collect(Collectors.joining(" "));
+        String code = "code-" + number;
         String redirectUri = String.valueOf(query.get("redirect_uri"));
-        codes.put(code, new Consent(user, redirectUri, String.valueOf(query.get("code_challenge"))));
+        codes.put(code, new Consent(user, scope, redirectUri, String.valueOf(query.get("code_challenge"))));
         var back = new Parameters().with("code", code).with("state", query.get("state"));
+        exchange.getResponseHeaders().set("Set-Cookie", "provider-user=" + user + "; Path=/; SameSite=Lax");
         exchange.getResponseHeaders().set("Location", redirectUri + "?" + back.encoded());
         exchange.sendResponseHeaders(302, -1);
         exchange.close();
@@ -94,6 +114,7 @@ public final class ConsentingProvider implements AutoCloseable {
         if (refreshToken != null) {
             answer(exchange, 200, tokens(owner(refreshToken)));
         } else if (consent != null && redeems(form, consent)) {
+            granted.put(consent.user(), consent.scope());
             answer(exchange, 200, tokens(consent.user()));
         } else {
             answer(exchange, 400, "{\"error\":\"invalid_grant\"}");
@@ -114,10 +135,24 @@ public final class ConsentingProvider implements AutoCloseable {
         }
     }
 
+    /** Says what came. */
+    private static void repeat(HttpExchange exchange) throws IOException {
+        String body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
+        String sent = (exchange.getRequestMethod() + " " + exchange.getRequestURI() + " " + body).strip();
+        answer(
+                exchange,
+                200,
+                Json.createObjectBuilder()
+                        .add("assets", Json.createArrayBuilder())
+                        .add("sent", sent)
+                        .build()
+                        .toString());
+    }
+
     private String tokens(String user) {
         String end = tokens.incrementAndGet() + "-" + user;
         return "{\"access_token\":\"access-" + end + "\",\"token_type\":\"Bearer\",\"expires_in\":86400,"
-                + "\"refresh_token\":\"refresh-" + end + "\",\"scope\":\"" + SCOPE + "\"}";
+                + "\"refresh_token\":\"refresh-" + end + "\",\"scope\":\"" + granted.get(user) + "\"}";
     }
 
     /** Tokens name their user behind the last dash. */
