@@ -7,6 +7,7 @@ import dev.grantbook.apikey.IdempotencyFilter;
 import dev.grantbook.apikey.MetricsResource;
 import dev.grantbook.apikey.RateLimitFilter;
 import dev.grantbook.authorization.attempt.AttemptsResource;
+import dev.grantbook.connector.ReloadResource;
 import dev.grantbook.conversation.ConversationsResource;
 import dev.grantbook.delivery.DeliveriesResource;
 import dev.grantbook.delivery.ReplayResource;
@@ -49,6 +50,7 @@ public class ApiApplication extends RestApplication {
                 InstallationsResource.class,
                 SubjectsResource.class,
                 ConversationsResource.class,
+                ReloadResource.class,
                 DeliveriesResource.class,
                 ReplayResource.class,
                 MetricsResource.class,

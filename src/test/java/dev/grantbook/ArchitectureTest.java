@@ -400,9 +400,11 @@ class ArchitectureTest {
                     call -> call.getTargetOwner().isAnnotatedWith(ApplicationScoped.class)));
 
     @ArchTest
-    static final ArchRule nothingPrintsButTheFirstStart = noClasses()
+    static final ArchRule nothingPrintsButTheFirstStartAndTheLauncher = noClasses()
             .that()
             .doNotHaveSimpleName("FirstStart")
+            .and()
+            .resideOutsideOfPackage("dev.grantbook.launcher")
             .should()
             .accessField(System.class, "out")
             .orShould()

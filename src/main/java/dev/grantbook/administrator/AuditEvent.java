@@ -32,6 +32,8 @@ public class AuditEvent {
         DELIVERY_REPLAYED,
         /** Parked messages were sent again; {@link #about()} is how many, and of which bot if of one only. */
         PARKED_REPLAYED,
+        /** The connectors file was read again; {@link #about()} is how many connectors and API keys are other ones. */
+        CONNECTORS_RELOADED,
         /** A key was added to the keyset; {@link #about()} is its number. */
         KEY_ADDED,
         /** The key seals from then on. */

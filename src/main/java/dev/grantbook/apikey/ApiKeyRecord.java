@@ -70,8 +70,17 @@ class ApiKeyRecord {
         return new ApiKey(
                 name,
                 words(permissions).map(Permission::valueOf).collect(Collectors.toUnmodifiableSet()),
-                words(connectors).map(ConnectorId::new).collect(Collectors.toUnmodifiableSet()),
+                Set.copyOf(connectors()),
                 requestsPerMinute);
+    }
+
+    String hash() {
+        return hash;
+    }
+
+    /** In the order of their declaration; empty for every connector. */
+    List<ConnectorId> connectors() {
+        return words(connectors).map(ConnectorId::new).toList();
     }
 
     private static Stream<String> words(String list) {

@@ -2,6 +2,7 @@ package dev.grantbook.apikey;
 
 import dev.grantbook.id.ConnectorId;
 import dev.grantbook.oauth.Secret;
+import dev.grantbook.platform.changes.Difference;
 import dev.grantbook.platform.changes.RowCache;
 import dev.grantbook.platform.changes.RowChanges;
 import dev.grantbook.platform.persistence.Reading;
@@ -11,6 +12,7 @@ import jakarta.inject.Inject;
 import jakarta.persistence.EntityManager;
 import jakarta.persistence.PersistenceContext;
 import jakarta.transaction.Transactional;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -55,9 +57,19 @@ public class ApiKeys {
 
     /** Makes the declared keys, and no others, valid. */
     @Transactional
-    public void declare(Map<String, Declared> keys) {
+    public Difference declare(Map<String, Declared> keys) {
+        var before = new HashMap<String, Declared>();
         for (ApiKeyRecord key : entities.createQuery("SELECT k FROM ApiKeyRecord k", ApiKeyRecord.class)
                 .getResultList()) {
+            if (!key.isRevoked()) {
+                before.put(
+                        key.name(),
+                        new Declared(
+                                key.hash(),
+                                key.key().permissions(),
+                                key.connectors(),
+                                key.key().requestsPerMinute()));
+            }
             if (!keys.containsKey(key.name())) {
                 key.revoke();
             }
@@ -70,6 +82,7 @@ public class ApiKeys {
             }
             key.declare(declared.hash(), declared.permissions(), declared.connectors(), declared.requestsPerMinute());
         });
+        return Difference.between(before, keys);
     }
 
     /**

@@ -14,5 +14,7 @@ public enum Permission implements WireName {
     /** Call the provider's API with tokens that the bot does not see. */
     PROXY,
     /** Import tokens. */
-    IMPORT;
+    IMPORT,
+    /** Have the connectors file read again. */
+    CONFIGURE;
 }

@@ -4,6 +4,7 @@ import dev.grantbook.catalogue.Provider;
 import dev.grantbook.catalogue.ProviderCatalogue;
 import dev.grantbook.id.ConnectorId;
 import dev.grantbook.oauth.Secret;
+import dev.grantbook.platform.changes.Difference;
 import dev.grantbook.platform.changes.RowCache;
 import dev.grantbook.platform.changes.RowChanges;
 import dev.grantbook.platform.config.Settings;
@@ -23,6 +24,7 @@ import jakarta.transaction.Transactional;
 import java.net.URI;
 import java.security.SecureRandom;
 import java.time.Clock;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -108,9 +110,13 @@ public class Connectors {
 
     /** Stores the declared connectors and disables all others. */
     @Transactional
-    public void declare(Map<ConnectorId, String> definitions) {
+    public Difference declare(Map<ConnectorId, String> definitions) {
+        var before = new HashMap<String, String>();
         for (var row : entities.createQuery("SELECT c FROM ConnectorRecord c", ConnectorRecord.class)
                 .getResultList()) {
+            if (row.isEnabled()) {
+                before.put(row.id().value(), row.definition());
+            }
             if (!definitions.containsKey(row.id())) {
                 row.disable();
             }
@@ -123,6 +129,10 @@ public class Connectors {
             }
             row.declare(definition);
         });
+        return Difference.between(
+                before,
+                definitions.entrySet().stream()
+                        .collect(Collectors.toMap(one -> one.getKey().value(), Map.Entry::getValue)));
     }
 
     public URI redirectUri(Connector connector) {

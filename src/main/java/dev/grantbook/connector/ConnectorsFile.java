@@ -32,6 +32,7 @@ import jakarta.inject.Inject;
 import jakarta.json.JsonObject;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -48,8 +49,9 @@ import java.util.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The operator's declaration of connectors and API keys, {@code grantbook.connectors.file}. It is read at each start; a
- * fault stops the start, with file, line and key. With the sandbox on and no file named, the sample bot's file is read.
+ * The operator's declaration of connectors and API keys, {@code grantbook.connectors.file}. It is read at each start,
+ * where a fault stops the start, with file, line and key, and whenever somebody says so. With the sandbox on and no
+ * file named, the sample bot's file is read.
  */
 @ApplicationScoped
 public class ConnectorsFile {
@@ -66,18 +68,27 @@ public class ConnectorsFile {
     Connectors connectors;
 
     @Inject
-    ApiKeys apiKeys;
+    Declarations declarations;
 
     @Inject
     SecureRandom random;
 
     boolean sandboxIsBuiltIn = SandboxSettings.isBuiltIn();
 
-    void declare(@Observes @Priority(StartOrder.CONNECTORS) Startup event) throws IOException {
+    void declare(@Observes @Priority(StartOrder.CONNECTORS) Startup event) {
         if (settings.sandbox().enabled() && !sandboxIsBuiltIn) {
             LOG.warning("grantbook.sandbox.enabled: this WAR has no sandbox; the setting only allows plain http to this"
                     + " machine, which no public host should need");
         }
+        reload();
+    }
+
+    /**
+     * Makes what the file declares now, and nothing else, valid on every node.
+     *
+     * @throws ConfigurationException naming file, line and key of a fault; nothing is changed then
+     */
+    public Declarations.Changes reload() {
         Optional<YamlDocument> file = read();
         var definitions = new LinkedHashMap<ConnectorId, String>();
         var keys = new LinkedHashMap<String, ApiKeys.Declared>();
@@ -95,8 +106,7 @@ public class ConnectorsFile {
             keys.put("demo", new ApiKeys.Declared(demoKey().hash(), EnumSet.allOf(Permission.class), List.of()));
         }
         // Nodes that start together write the same.
-        OptimisticRetry.again(() -> connectors.declare(definitions));
-        OptimisticRetry.again(() -> apiKeys.declare(keys));
+        return OptimisticRetry.again(() -> declarations.store(definitions, keys));
     }
 
     private boolean servesSandbox() {
@@ -134,14 +144,15 @@ public class ConnectorsFile {
         return new Secret(PrivateFile.read(file));
     }
 
-    private Optional<YamlDocument> read() throws IOException {
+    private Optional<YamlDocument> read() {
         Optional<Path> file = settings.connectorsFile();
         if (file.isPresent()) {
-            if (!Files.isReadable(file.get())) {
+            try {
+                return Optional.of(parse(file.get().toString(), Files.readString(file.get())));
+            } catch (IOException e) {
                 throw new ConfigurationException(
-                        "grantbook.connectors.file: " + file.get().toAbsolutePath() + " cannot be read");
+                        "grantbook.connectors.file: " + file.get().toAbsolutePath() + " cannot be read", e);
             }
-            return Optional.of(parse(file.get().toString(), Files.readString(file.get())));
         }
         if (!servesSandbox()) {
             return Optional.empty();
@@ -149,6 +160,8 @@ public class ConnectorsFile {
         try (InputStream in =
                 Objects.requireNonNull(ConnectorsFile.class.getResourceAsStream(SandboxSettings.SAMPLE))) {
             return Optional.of(parse("sandbox/connectors.yaml", new String(in.readAllBytes(), StandardCharsets.UTF_8)));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 

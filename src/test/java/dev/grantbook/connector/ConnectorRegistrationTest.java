@@ -13,6 +13,7 @@ import dev.grantbook.oauth.Parameters;
 import dev.grantbook.oauth.Pkce;
 import dev.grantbook.oauth.Scopes;
 import dev.grantbook.oauth.Secret;
+import dev.grantbook.platform.changes.Difference;
 import dev.grantbook.platform.config.ConfigurationException;
 import dev.grantbook.provider.Discovery;
 import dev.grantbook.provider.ServerMetadata;
@@ -96,16 +97,15 @@ class ConnectorRegistrationTest {
         file.settings = connectors.settings;
         file.catalogue = TestProviders.catalogue(connectors.settings);
         file.random = connectors.random;
-        file.connectors = new Connectors() {
-            @Override
-            public void declare(Map<ConnectorId, String> definitions) {}
-        };
+        file.connectors = new Connectors();
         file.connectors.settings = connectors.settings;
         file.connectors.clock = connectors.clock;
         file.connectors.random = connectors.random;
-        file.apiKeys = new ApiKeys() {
+        file.declarations = new Declarations() {
             @Override
-            public void declare(Map<String, Declared> all) {}
+            public Changes store(Map<ConnectorId, String> definitions, Map<String, ApiKeys.Declared> all) {
+                return new Changes(Difference.between(Map.of(), Map.of()), Difference.between(Map.of(), Map.of()));
+            }
         };
     }
 

@@ -9,6 +9,7 @@ import dev.grantbook.apikey.ApiKeys;
 import dev.grantbook.apikey.Permission;
 import dev.grantbook.catalogue.TestProviders;
 import dev.grantbook.id.ConnectorId;
+import dev.grantbook.platform.changes.Difference;
 import dev.grantbook.platform.config.ConfigurationException;
 import dev.grantbook.testing.Configuration;
 import jakarta.enterprise.event.Startup;
@@ -84,16 +85,13 @@ class ConnectorsFileTest {
         file.settings = configuration.settings();
         file.catalogue = TestProviders.catalogue(file.settings);
         file.random = new SecureRandom();
-        file.connectors = new Connectors() {
+        file.connectors = new Connectors();
+        file.declarations = new Declarations() {
             @Override
-            public void declare(Map<ConnectorId, String> definitions) {
+            public Changes store(Map<ConnectorId, String> definitions, Map<String, ApiKeys.Declared> all) {
                 definitions.forEach((id, definition) -> declared.put(id.value(), definition));
-            }
-        };
-        file.apiKeys = new ApiKeys() {
-            @Override
-            public void declare(Map<String, Declared> all) {
                 keys.putAll(all);
+                return new Changes(Difference.between(Map.of(), Map.of()), Difference.between(Map.of(), Map.of()));
             }
         };
     }

@@ -6,6 +6,7 @@ import dev.grantbook.apikey.ApiKeys;
 import dev.grantbook.catalogue.Endpoints;
 import dev.grantbook.catalogue.TestProviders;
 import dev.grantbook.id.ConnectorId;
+import dev.grantbook.platform.changes.Difference;
 import dev.grantbook.testing.Configuration;
 import dev.grantbook.testing.TestClock;
 import jakarta.enterprise.event.Startup;
@@ -46,18 +47,16 @@ class ProviderPagesTest {
         file.settings = configuration.with("TEST_SECRET", "swordfish").settings();
         file.catalogue = TestProviders.catalogue(file.settings);
         file.random = new SecureRandom();
-        file.connectors = new Connectors() {
-            @Override
-            public void declare(Map<ConnectorId, String> definitions) {
-                definitions.forEach((id, definition) -> declared.add(connector(id.value(), definition)));
-            }
-        };
+        file.connectors = new Connectors();
         file.connectors.settings = file.settings;
         file.connectors.clock = new TestClock();
         file.connectors.random = file.random;
-        file.apiKeys = new ApiKeys() {
+        file.declarations = new Declarations() {
             @Override
-            public void declare(Map<String, Declared> all) {}
+            public Changes store(Map<ConnectorId, String> definitions, Map<String, ApiKeys.Declared> all) {
+                definitions.forEach((id, definition) -> declared.add(connector(id.value(), definition)));
+                return new Changes(Difference.between(Map.of(), Map.of()), Difference.between(Map.of(), Map.of()));
+            }
         };
     }
 

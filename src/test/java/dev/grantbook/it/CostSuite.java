@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import dev.grantbook.testing.ConsentingProvider;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -66,6 +67,10 @@ class CostSuite {
     /** One more node over the same database. */
     static Node startAnother() throws IOException, InterruptedException {
         return Node.start(Deployments.freePort(), CONFIGURATION);
+    }
+
+    static Path connectorsFile() {
+        return Path.of(requireNonNull(CONFIGURATION.get("grantbook.connectors.file")));
     }
 
     static ConsentingProvider provider() {

@@ -2,6 +2,10 @@ package dev.grantbook.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.grantbook.oauth.Secret;
+import dev.grantbook.platform.json.Json;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.time.Duration;
@@ -64,6 +68,52 @@ class RowsInMemoryIT {
         }
 
         awaitRevoked(subject);
+    }
+
+    @Test
+    void aConnectorsFileThatIsReadAgainIsValidOnEveryNodeOrNowhere() throws Exception {
+        Path file = CostSuite.connectorsFile();
+        String before = Files.readString(file);
+        try {
+            Files.writeString(file, before.replace("counted:\n", "counted:\n    pace: quick\n"));
+            Reply refused = BOT.send("POST", "/connectors:reload", "");
+            assertThat(refused.status()).isEqualTo(422);
+            assertThat(refused.body()).contains("connectors-file-invalid");
+            assertThat(Json.readObject(refused.body()).getString("detail"))
+                    .contains("Nothing was changed.", "connectors.counted.pace");
+
+            Files.writeString(
+                    file,
+                    before.replace(
+                            "api-keys:\n",
+                            "api-keys:\n  late:\n    hash: " + new Secret("key-late").hash()
+                                    + "\n    permissions: [status]\n"));
+            Reply read = BOT.send("POST", "/connectors:reload", "");
+            assertThat(read.status()).isEqualTo(200);
+            assertThat(Json.readObject(read.body()).getJsonObject("api_keys").getJsonArray("added"))
+                    .map(Object::toString)
+                    .containsExactly("\"late\"");
+            assertThat(Json.readObject(read.body()).getJsonObject("connectors").getJsonArray("changed"))
+                    .isEmpty();
+            awaitKey(200);
+        } finally {
+            Files.writeString(file, before);
+        }
+        assertThat(BOT.send("POST", "/connectors:reload", "").status()).isEqualTo(200);
+        awaitKey(401);
+    }
+
+    /** Waits for what the other node answers to the key that comes and goes. */
+    private static void awaitKey(int status) throws Exception {
+        long end = System.nanoTime() + PATIENCE.toNanos();
+        while (Http.at(other.base())
+                        .with("Authorization", "Bearer key-late")
+                        .send("GET", "/api/v1/grants?connector=counted", "")
+                        .status()
+                != status) {
+            assertThat(System.nanoTime()).as("patience").isLessThan(end);
+            LockSupport.parkNanos(Duration.ofMillis(100).toNanos());
+        }
     }
 
     /** A subject whose grant the deployed node has in memory. */

@@ -1,11 +1,16 @@
 package dev.grantbook.console.grant;
 
+import dev.grantbook.administrator.AuditEvent.AuditEventKind;
 import dev.grantbook.connector.Connector;
 import dev.grantbook.connector.Connectors;
+import dev.grantbook.connector.ConnectorsFile;
+import dev.grantbook.connector.Declarations;
 import dev.grantbook.connector.RetentionPeriods;
 import dev.grantbook.connector.SecretReference;
+import dev.grantbook.console.AdministratorSession;
 import dev.grantbook.console.TextsBacking;
 import dev.grantbook.notice.NoticeAddresses;
+import dev.grantbook.platform.config.ConfigurationException;
 import jakarta.enterprise.context.RequestScoped;
 import jakarta.inject.Inject;
 import jakarta.inject.Named;
@@ -27,6 +32,12 @@ public class ConnectorsBacking {
     NoticeAddresses notices;
 
     @Inject
+    ConnectorsFile file;
+
+    @Inject
+    AdministratorSession session;
+
+    @Inject
     TextsBacking say;
 
     public record ConnectorFeature(
@@ -41,6 +52,25 @@ public class ConnectorsBacking {
      * @param name last part of its label's key
      */
     public record SetupLine(String name, String value) {}
+
+    /** Reads the connectors file again. */
+    public void reload() {
+        if (!session.mayChange()) {
+            return;
+        }
+        try {
+            Declarations.Changes changes = file.reload();
+            int count = changes.connectors().count() + changes.apiKeys().count();
+            session.record(AuditEventKind.CONNECTORS_RELOADED, String.valueOf(count));
+            say.tell(
+                    "connectors.reloaded",
+                    changes.connectors().count(),
+                    changes.apiKeys().count());
+        } catch (ConfigurationException unusable) {
+            say.warn("connectors.unusable", String.valueOf(unusable.getMessage()));
+        }
+        session.redirect("/console/connectors");
+    }
 
     /**
      * The values to paste into the provider's own pages, and those that the connectors file takes from there. Of a
