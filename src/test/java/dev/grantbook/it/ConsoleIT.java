@@ -702,6 +702,18 @@ class ConsoleIT {
     }
 
     @Test
+    void theConnectorsFileIsReadAgainByAnAdminAndByNoAuditor() throws Exception {
+        Visitor admin = signedIn("admin");
+
+        admin.submit(admin.get("/console/connectors"), "Read the file again");
+
+        assertThat(admin.get("/console/connectors").body())
+                .contains("The file was read: 0 connectors and 0 API keys are other ones.");
+        assertThat(admin.get("/console/audit").body()).contains("Connectors file read again");
+        assertThat(signedIn("auditor").get("/console/connectors").body()).doesNotContain("Read the file again");
+    }
+
+    @Test
     @DisplayName("1.4 1.1 An unconfirmed grant waits for the code, and no dialog promises to tell who cannot be told")
     void anUnconfirmedGrantWaitsForTheCode() throws Exception {
         Visitor admin = signedIn("admin");
