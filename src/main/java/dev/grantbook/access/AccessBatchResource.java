@@ -6,7 +6,7 @@ import dev.grantbook.apikey.Permission;
 import dev.grantbook.connector.Connector;
 import dev.grantbook.connector.Need;
 import dev.grantbook.grant.Grant;
-import dev.grantbook.grant.Grants;
+import dev.grantbook.grant.search.KnownGrants;
 import dev.grantbook.id.Subject;
 import dev.grantbook.invitation.InvitationRequests;
 import dev.grantbook.platform.config.Settings;
@@ -58,7 +58,7 @@ public class AccessBatchResource {
     InvitationRequests requests;
 
     @Inject
-    Grants grants;
+    KnownGrants grants;
 
     @Inject
     AccessDecisions decisions;

@@ -128,6 +128,38 @@ public class Grant implements TokenHolder {
         this.createdAt = now;
     }
 
+    /** Makes a grant of what it shares with others, its subject, and what it {@linkplain #pack packs}. */
+    Grant(Packing.Kind kind, Subject subject, Packing own) {
+        this.connector = kind.connector();
+        this.subject = subject.value();
+        this.granted = kind.scopes();
+        this.grantedSet = kind.grantedSet();
+        this.tokenType = kind.tokenType();
+        pack(own);
+    }
+
+    /** Exchanges all but its kind and its subject; the words are for queries alone. */
+    void pack(Packing own) {
+        id = own.text(id);
+        accountId = own.text(accountId);
+        accountName = own.optional(accountName);
+        installationId = own.text(installationId, accountId);
+        installationName = own.optional(installationName, accountName);
+        status = own.constant(status, GrantStatus.values());
+        tokens.pack(own);
+        confirmBy = own.optional(confirmBy);
+        confirmCodeHash = own.optional(confirmCodeHash);
+        confirmTries = own.number(confirmTries);
+        verifiedAt = own.optional(verifiedAt);
+        refreshable = own.flag(refreshable);
+        probedAt = own.optional(probedAt);
+        reason = own.optional(reason, EndReason.values());
+        usedAt = own.optional(usedAt);
+        createdAt = own.instant(createdAt);
+        updatedAt = own.instant(updatedAt);
+        version = own.number(version);
+    }
+
     /**
      * Replaces tokens, scopes and account by those of an exchange, and activates the grant.
      *

@@ -41,6 +41,18 @@ public class SealedTokens {
     @Column(name = "lease_until")
     private @Nullable Instant leaseUntil;
 
+    void pack(Packing own) {
+        access = own.optional(access);
+        refresh = own.optional(refresh);
+        expiresAt = own.optional(expiresAt);
+        lifetime = own.optional(lifetime);
+        issuedAt = own.instant(issuedAt);
+        refreshFailures = own.number(refreshFailures);
+        retryAt = own.optional(retryAt);
+        leaseOwner = own.optional(leaseOwner);
+        leaseUntil = own.optional(leaseUntil);
+    }
+
     /**
      * Replaces all tokens by those of a new authorization.
      *

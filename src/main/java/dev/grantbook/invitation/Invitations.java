@@ -48,8 +48,11 @@ public class Invitations {
     /** How long access answers name the invitation that led to a grant. */
     private static final Duration ENDED_SINCE = Duration.ofHours(24);
 
-    /** Of so many grants, a node keeps in memory which invitation led to them. */
-    private static final int MOST_KNOWN = 20_000;
+    /** Of so many grants, a node keeps in memory that no invitation led to them. */
+    private static final int MOST_KNOWN = 400_000;
+
+    /** An invitation takes as much memory as so many absent ones. */
+    private static final int WEIGHT = 20;
 
     @PersistenceContext
     EntityManager entities;
@@ -71,7 +74,7 @@ public class Invitations {
                 "user_grant",
                 change -> new GrantId(change.substring(0, change.indexOf(' '))),
                 MOST_KNOWN,
-                (grant, invitation) -> 1);
+                (grant, invitation) -> invitation.isPresent() ? WEIGHT : 1);
     }
 
     @Inject

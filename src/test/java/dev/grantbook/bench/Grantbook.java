@@ -39,7 +39,7 @@ final class Grantbook extends Contestant {
 
     private static final String KEY = "gb_benchmark";
     private static final String PASSWORD = "correct horse battery staple";
-    private static final int BATCH = 100;
+    static final int BATCH = 100;
 
     private static final String CONNECTORS = """
             connectors:

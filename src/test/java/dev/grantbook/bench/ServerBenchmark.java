@@ -84,6 +84,8 @@ class ServerBenchmark {
             out.println("making " + MANY + " users");
             grantbook.seed(FEW, MANY);
             spring.seed(FEW, MANY);
+            // As on a node that has been asked about its users before.
+            Load.times(grantbook.batch(Draw.each(MANY)), CALLERS, MANY / Grantbook.BATCH);
             measure(
                     grantbook.trial(UNIFORM_MANY, grantbook.token(Draw.uniform(MANY))),
                     spring.trial(UNIFORM_MANY, spring.token(Draw.uniform(MANY))),

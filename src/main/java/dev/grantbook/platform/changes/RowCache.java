@@ -3,6 +3,9 @@ package dev.grantbook.platform.changes;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.Weigher;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -68,16 +71,49 @@ public final class RowCache<K, V> {
         if (known != null) {
             return known;
         }
-        int stripe = stripe(key);
-        long before = heard.get(stripe);
+        long before = heard.get(stripe(key));
         V found = read.apply(key);
         if (found != null) {
-            entries.put(key, found);
-            if (heard.get(stripe) != before) {
-                entries.invalidate(key);
-            }
+            keep(key, found, before);
         }
         return found;
+    }
+
+    /**
+     * Returns the entries of all keys that have one, and reads at once those that are not kept.
+     *
+     * @param read is given some of the keys, and leaves out those that there are not; must see committed rows alone
+     */
+    public Map<K, V> getAll(Set<K> keys, Function<Set<K>, Map<K, V>> read) {
+        if (!changes.isHearing()) {
+            return read.apply(keys);
+        }
+        var all = new HashMap<K, V>(entries.getAllPresent(keys));
+        var before = new HashMap<K, Long>();
+        for (K key : keys) {
+            if (!all.containsKey(key)) {
+                before.put(key, heard.get(stripe(key)));
+            }
+        }
+        if (!before.isEmpty()) {
+            Map<K, V> found = read.apply(before.keySet());
+            before.forEach((key, changed) -> {
+                V value = found.get(key);
+                if (value != null) {
+                    keep(key, value, changed);
+                    all.put(key, value);
+                }
+            });
+        }
+        return all;
+    }
+
+    /** @param before how many changes of the key's stripe had been heard when the look-up began */
+    private void keep(K key, V found, long before) {
+        entries.put(key, found);
+        if (heard.get(stripe(key)) != before) {
+            entries.invalidate(key);
+        }
     }
 
     private static int stripe(Object key) {

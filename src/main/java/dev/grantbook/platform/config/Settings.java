@@ -52,6 +52,10 @@ public record Settings(
 
     private static final Duration LONGEST_SESSION = Duration.ofDays(30);
 
+    private static final long MIB = 1024 * 1024;
+
+    private static final long MOST_CACHED = 999_999_999_999L;
+
     private static final Pattern HOST = Pattern.compile("[A-Za-z0-9._-]+|\\[[0-9A-Fa-f:.]+]");
 
     /** @param patience how long a starting node waits for its database */
@@ -162,6 +166,12 @@ public record Settings(
         return read(ConfigProvider.getConfig(Settings.class.getClassLoader()));
     }
 
+    /** Half of the heap that is beyond what all the rest needs. */
+    private static long spareHeap() {
+        long half = (Runtime.getRuntime().maxMemory() - 128 * MIB) / 2;
+        return Math.min(Math.max(half, 16 * MIB), MOST_CACHED);
+    }
+
     static Settings read(Config config) {
         var values = new ConfigValues(config);
         Path data = values.path("grantbook.data", "data").toAbsolutePath().normalize();
@@ -195,7 +205,7 @@ public record Settings(
                         "grantbook.trusted-proxies",
                         IpNetwork::parse,
                         "is neither an IP address nor a network; right would be 10.0.0.5 or 10.0.0.0/8"),
-                values.number("grantbook.cache.bytes", "67108864", 0, 999_999_999_999L),
+                values.number("grantbook.cache.bytes", String.valueOf(spareHeap()), 0, MOST_CACHED),
                 values.number(
                         "grantbook.anonymous.per-minute",
                         // Where the sandbox is tried, all requests come from one machine.
