@@ -11,6 +11,7 @@ import dev.grantbook.connector.ReloadResource;
 import dev.grantbook.conversation.ConversationsResource;
 import dev.grantbook.delivery.DeliveriesResource;
 import dev.grantbook.delivery.ReplayResource;
+import dev.grantbook.doctor.CheckResource;
 import dev.grantbook.grant.confirmation.ConfirmResource;
 import dev.grantbook.grant.confirmation.ConfirmationsResource;
 import dev.grantbook.grant.installation.InstallationsResource;
@@ -51,6 +52,7 @@ public class ApiApplication extends RestApplication {
                 SubjectsResource.class,
                 ConversationsResource.class,
                 ReloadResource.class,
+                CheckResource.class,
                 DeliveriesResource.class,
                 ReplayResource.class,
                 MetricsResource.class,

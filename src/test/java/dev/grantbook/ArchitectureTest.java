@@ -72,7 +72,7 @@ class ArchitectureTest {
             "conversation subject",
             "authorization proxy",
             "access",
-            "token delivery",
+            "token delivery doctor",
             "invitation imports retention",
             "revocation",
             "grant",
@@ -199,12 +199,16 @@ class ArchitectureTest {
             .callMethod(URL.class, "openStream");
 
     @ArchTest
-    static final ArchRule onlyProvidersAreAsked = classes()
+    static final ArchRule onlyProvidersAreAskedAndTried = classes()
             .that()
             .areAssignableFrom(OutboundRequest.class)
             .should()
             .onlyBeAccessed()
-            .byAnyPackage("dev.grantbook.platform..", "dev.grantbook.provider..", "dev.grantbook.sandbox..");
+            .byAnyPackage(
+                    "dev.grantbook.platform..",
+                    "dev.grantbook.provider..",
+                    "dev.grantbook.doctor..",
+                    "dev.grantbook.sandbox..");
 
     /** What is injected is a proxy, whose own fields are empty. */
     @ArchTest

@@ -15,6 +15,6 @@ public enum Permission implements WireName {
     PROXY,
     /** Import tokens. */
     IMPORT,
-    /** Have the connectors file read again. */
+    /** Have the connectors file read again, and connectors tried. */
     CONFIGURE;
 }

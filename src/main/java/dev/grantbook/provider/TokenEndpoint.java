@@ -88,6 +88,31 @@ public class TokenEndpoint {
      */
     public TokenReply exchange(ClientRegistration client, Secret code, @Nullable Secret verifier) {
         Provider provider = client.provider();
+        Parameters parameters = present(client, code, verifier);
+        TokenReply reply = provider.presentation() == Presentation.ED25519_JWT
+                ? exchangeForKey(client, parameters)
+                : new TokenReplyReader(ask(client, "exchange", parameters)).read();
+        TokenResponse token = reply.token();
+        for (Quirk quirk : client.quirks()) {
+            token = improve(client, quirk, token);
+        }
+        return new TokenReply(token, reply.account(), reply.providerTokens());
+    }
+
+    /**
+     * Tries to exchange a code that nobody issued.
+     *
+     * @return the code of the error that the server refuses it with, redacted; empty when it names none
+     * @throws ProviderException when there is no reply
+     */
+    public Optional<String> refusal(ClientRegistration client) {
+        ProviderReply reply = ask(client, "check", present(client, Secret.random(random), Secret.random(random)));
+        return reply.error(reply.jsonOrEmpty())
+                .map(error -> OAuthError.of(error.code(), null).redact(reply.redaction()));
+    }
+
+    private static Parameters present(ClientRegistration client, Secret code, @Nullable Secret verifier) {
+        Provider provider = client.provider();
         var parameters = new Parameters();
         if (provider.token().sendsGrantType()) {
             parameters
@@ -98,14 +123,7 @@ public class TokenEndpoint {
         if (provider.authorization().challenge() != ChallengeMethod.NONE && verifier != null) {
             parameters.with("code_verifier", verifier.value());
         }
-        TokenReply reply = provider.presentation() == Presentation.ED25519_JWT
-                ? exchangeForKey(client, parameters)
-                : new TokenReplyReader(ask(client, "exchange", parameters)).read();
-        TokenResponse token = reply.token();
-        for (Quirk quirk : client.quirks()) {
-            token = improve(client, quirk, token);
-        }
-        return new TokenReply(token, reply.account(), reply.providerTokens());
+        return parameters;
     }
 
     /**

@@ -49,6 +49,35 @@ class BotApiIT {
         return PostgreSqlSuite.war();
     }
 
+    // The doctor
+
+    @Test
+    void aConnectorIsTriedWithoutAUser() throws Exception {
+        JsonObject sound = checked("demo-mixin");
+        assertThat(sound.getBoolean("sound")).as(sound.toString()).isTrue();
+        assertThat(sound.toString()).contains("/oauth/callback/demo-mixin", "only refused the code that was made up");
+
+        JsonObject wrong = checked("wrong-secret");
+        assertThat(wrong.getBoolean("sound")).as(wrong.toString()).isFalse();
+        assertThat(wrong.toString()).contains("does not take the client's authentication");
+
+        JsonObject away = checked("unreachable");
+        assertThat(away.getBoolean("sound")).as(away.toString()).isFalse();
+        assertThat(away.toString()).contains("The token endpoint cannot be used");
+
+        assertThat(BOT.send("POST", "/connectors/nobody:check", "").status()).isEqualTo(404);
+        assertThat(Api.withKey("status-only")
+                        .send("POST", "/connectors/standard:check", "")
+                        .status())
+                .isEqualTo(403);
+    }
+
+    private static JsonObject checked(String connector) throws Exception {
+        Reply reply = BOT.send("POST", "/connectors/" + connector + ":check", "");
+        assertThat(reply.status()).as(reply.body()).isEqualTo(200);
+        return Api.json(reply);
+    }
+
     // The code
 
     static Stream<Named<Device>> devices() {

@@ -142,6 +142,12 @@ public record ClientRegistration(
                 provider, clientId, clientSecret, privateKey, authentication, elsewhere, parameters, again);
     }
 
+    /** The same client with another secret. */
+    public ClientRegistration with(Secret another) {
+        return new ClientRegistration(
+                provider, clientId, another, privateKey, authentication, redirectUri, parameters, again);
+    }
+
     public ClientRegistration with(Provider complete, ClientAuthentication chosen) {
         return new ClientRegistration(
                 complete, clientId, clientSecret, privateKey, chosen, redirectUri, parameters, again);
