@@ -23,11 +23,11 @@ final class BareServer extends Contestant {
     }
 
     @Override
-    List<String> command() {
+    List<String> command() throws IOException, InterruptedException {
         return Server.payara(
                 port,
                 System.getProperty("bench.bare"),
-                directory.resolve("bare.jsa"),
+                directory.resolve("bare-server"),
                 List.of(
                         "-Dbench.database=" + databases.url(database),
                         "-Dbench.user=" + BenchDatabase.USER,

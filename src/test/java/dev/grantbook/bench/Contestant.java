@@ -43,7 +43,7 @@ abstract class Contestant implements AutoCloseable {
         databases.create(database);
     }
 
-    abstract List<String> command();
+    abstract List<String> command() throws IOException, InterruptedException;
 
     /** What it answers before it has users. */
     abstract Operation ready();

@@ -70,11 +70,11 @@ final class Grantbook extends Contestant {
     }
 
     @Override
-    List<String> command() {
+    List<String> command() throws IOException, InterruptedException {
         return Server.payara(
                 port,
                 System.getProperty("it.war"),
-                directory.resolve("grantbook.jsa"),
+                directory.resolve("grantbook-server"),
                 List.of(
                         "-Dgrantbook.data=" + directory.resolve("data"),
                         "-Dgrantbook.public-url=" + base,

@@ -68,11 +68,19 @@ record Server(Process process, Path log, Duration start) implements AutoCloseabl
     }
 
     /**
-     * The command of Payara Micro, as {@code docs/deploy.md} has it.
+     * The command of Payara Micro, as {@code docs/deploy.md} has it for quicker starts.
      *
-     * @param archive of classes, which the first start leaves and the next ones map
+     * @param home where the server is unpacked, before its first start; that leaves an archive of classes there, which
+     *     the next ones map
      */
-    static List<String> payara(int port, String war, Path archive, List<String> settings) {
+    static List<String> payara(int port, String war, Path home, List<String> settings)
+            throws IOException, InterruptedException {
+        Path archive = home.resolve("classes.jsa");
+        Path domain = home.resolve("domain.xml");
+        if (!Files.exists(domain)) {
+            unpackPayara(home);
+            Files.copy(home.resolve("config/domain.xml"), domain);
+        }
         var arguments = new ArrayList<>(List.of(
                 "-XX:+UseSerialGC",
                 "-XX:MetaspaceSize=192m",
@@ -85,7 +93,9 @@ record Server(Process process, Path log, Duration start) implements AutoCloseabl
                 .forEach(arguments::add);
         arguments.addAll(List.of(
                 "-jar",
-                System.getProperty("it.payara"),
+                home.resolve("launch-micro.jar").toString(),
+                "--domainconfig",
+                domain.toString(),
                 "--nohazelcast",
                 "--disablephonehome",
                 "--port",
@@ -101,6 +111,19 @@ record Server(Process process, Path log, Duration start) implements AutoCloseabl
                 "--deploy",
                 war));
         return java(arguments);
+    }
+
+    private static void unpackPayara(Path home) throws IOException, InterruptedException {
+        Files.createDirectories(home);
+        Process unpacking = new ProcessBuilder(java(List.of(
+                        "-jar", System.getProperty("it.payara"), "--rootDir", home.toString(), "--outputlauncher")))
+                .redirectErrorStream(true)
+                .redirectOutput(home.resolve("unpacking.log").toFile())
+                .start();
+        if (!unpacking.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS) || unpacking.exitValue() != 0) {
+            end(unpacking);
+            throw new IllegalStateException("the server was not unpacked; see " + home);
+        }
     }
 
     Duration cpu() {
