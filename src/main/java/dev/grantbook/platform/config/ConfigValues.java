@@ -9,11 +9,11 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Predicate;
-import org.eclipse.microprofile.config.Config;
+import java.util.stream.Stream;
 
 /**
- * Reads values of MicroProfile Config and collects their faults, so that an operator sees all at once. Until
- * {@link #check}, a faulty value is replaced by its default.
+ * Reads values of settings and collects their faults, so that an operator sees all at once. Until {@link #check}, a
+ * faulty value is replaced by its default.
  */
 final class ConfigValues {
 
@@ -22,11 +22,11 @@ final class ConfigValues {
 
     private static final Duration LONGEST = Duration.ofSeconds(Long.MAX_VALUE);
 
-    private final Config config;
+    private final Function<String, Optional<String>> source;
     private final List<String> faults = new ArrayList<>();
 
-    ConfigValues(Config config) {
-        this.config = config;
+    ConfigValues(Function<String, Optional<String>> source) {
+        this.source = source;
     }
 
     /** @throws ConfigurationException naming each faulty key, its fault and what would be right */
@@ -37,7 +37,7 @@ final class ConfigValues {
     }
 
     Optional<String> text(String name) {
-        return config.getOptionalValue(name, String.class);
+        return source.apply(name);
     }
 
     String text(String name, String usual) {
@@ -103,8 +103,9 @@ final class ConfigValues {
 
     /** Reads values that are separated by commas, with spaces or without. */
     <T> List<T> list(String name, Function<String, Optional<T>> parse, String wrong) {
-        return config.getOptionalValues(name, String.class).orElse(List.of()).stream()
+        return Stream.of(text(name, "").split(",", -1))
                 .map(String::strip)
+                .filter(text -> !text.isEmpty())
                 .flatMap(text -> {
                     Optional<T> value = parse.apply(text);
                     if (value.isEmpty()) {

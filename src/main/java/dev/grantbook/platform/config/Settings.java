@@ -5,13 +5,12 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.regex.Pattern;
-import org.eclipse.microprofile.config.Config;
-import org.eclipse.microprofile.config.ConfigProvider;
 
 /**
- * What an operator can set, by any MicroProfile Config source (system properties, environment variables, a properties
- * file). {@code docs/configuration.md} lists every name. All values are sound.
+ * What an operator can set, in any of the {@link SettingSources}. {@code docs/configuration.md} lists every name. All
+ * values are sound.
  *
  * @param publicUrl where browsers reach this application, without a trailing slash and without the scheme's own port
  * @param data directory for the H2 database, the keyset and what the first start writes
@@ -48,7 +47,7 @@ public record Settings(
         ImportSettings imports,
         ProxySettings proxy,
         SandboxSettings sandbox,
-        Config source) {
+        Function<String, Optional<String>> source) {
 
     private static final Duration LONGEST_SESSION = Duration.ofDays(30);
 
@@ -161,9 +160,8 @@ public record Settings(
         }
     }
 
-    /** Reads the settings with our own class loader: a connection pool's thread has no context class loader. */
     public static Settings read() {
-        return read(ConfigProvider.getConfig(Settings.class.getClassLoader()));
+        return read(SettingSources.open());
     }
 
     /** Half of the heap that is beyond what all the rest needs. */
@@ -172,8 +170,8 @@ public record Settings(
         return Math.min(Math.max(half, 16 * MIB), MOST_CACHED);
     }
 
-    static Settings read(Config config) {
-        var values = new ConfigValues(config);
+    static Settings read(Function<String, Optional<String>> source) {
+        var values = new ConfigValues(source);
         Path data = values.path("grantbook.data", "data").toAbsolutePath().normalize();
         boolean sandbox = values.flag("grantbook.sandbox.enabled");
         var settings = new Settings(
@@ -252,7 +250,7 @@ public record Settings(
                         values.number("grantbook.proxy.largest", "16777216", 1, 999_999_999_999L),
                         values.number("grantbook.proxy.concurrent", "50", 1, 9999)),
                 new SandboxSettings(sandbox, values.duration("grantbook.sandbox.token-lifetime", "PT1H")),
-                config);
+                source);
         values.check();
         return settings;
     }
@@ -268,7 +266,7 @@ public record Settings(
 
     /** Resolves the name of an environment variable or other configuration source that holds a secret. */
     public Optional<String> value(String name) {
-        return source.getOptionalValue(name, String.class);
+        return source.apply(name);
     }
 
     /** Redacts everything that may be secret. */

@@ -3,15 +3,12 @@ package dev.grantbook.platform.observability;
 import jakarta.annotation.Resource;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.sql.SQLException;
+import java.util.Map;
 import javax.sql.DataSource;
-import org.eclipse.microprofile.health.HealthCheck;
-import org.eclipse.microprofile.health.HealthCheckResponse;
-import org.eclipse.microprofile.health.Readiness;
 
 /** Reports a node without its database as not ready. It stays alive: a restart would not bring the database back. */
-@Readiness
 @ApplicationScoped
-public class DatabaseHealth implements HealthCheck {
+public class DatabaseHealth implements ReadinessCheck {
 
     private static final int SECONDS_TO_ANSWER = 3;
 
@@ -19,8 +16,8 @@ public class DatabaseHealth implements HealthCheck {
     DataSource database;
 
     @Override
-    public HealthCheckResponse call() {
-        return HealthCheckResponse.named("database").status(answers()).build();
+    public CheckResult check() {
+        return new CheckResult("database", answers(), Map.of());
     }
 
     boolean answers() {

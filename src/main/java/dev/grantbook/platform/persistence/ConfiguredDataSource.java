@@ -4,7 +4,6 @@ import dev.grantbook.platform.config.PrivateFile;
 import dev.grantbook.platform.config.Producers;
 import dev.grantbook.platform.config.Settings;
 import dev.grantbook.platform.config.Settings.DatabaseSettings;
-import jakarta.annotation.sql.DataSourceDefinition;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -25,25 +24,9 @@ import org.postgresql.ds.PGSimpleDataSource;
 
 /**
  * Opens connections to the database that {@link Settings} names. The server pools them under
- * {@code java:app/jdbc/grantbook}, so that the WAR needs no set-up in the server's administration.
+ * {@code java:app/jdbc/grantbook}, as {@code web.xml} says, so that the WAR needs no set-up in the server's
+ * administration.
  */
-@DataSourceDefinition(
-        name = "java:app/jdbc/grantbook",
-        className = "dev.grantbook.platform.persistence.ConfiguredDataSource",
-        // WildFly requires a property; the real address is in the settings.
-        url = "jdbc:configured",
-        initialPoolSize = 1,
-        minPoolSize = 1,
-        maxPoolSize = 32,
-        properties = {
-            // Payara replaces connections that died in the pool. It validates each once in five seconds at most:
-            // validating loads a class under a lock, and is a query. RenewedConnections does the rest.
-            "fish.payara.is-connection-validation-required=true",
-            "fish.payara.connection-validation-method=custom-validation",
-            "fish.payara.validation-classname=org.glassfish.api.jdbc.validation.JDBC40ConnectionValidation",
-            "fish.payara.validate-atmost-once-period-in-seconds=5",
-            "fish.payara.fail-all-connections=true"
-        })
 public class ConfiguredDataSource implements DataSource {
 
     /** Address of a database in a file of this machine; other kinds have another word before a colon. */
@@ -55,7 +38,7 @@ public class ConfiguredDataSource implements DataSource {
     private @Nullable DataSource target;
     private @Nullable RenewedConnections connections;
 
-    /** Called by the server with the annotation's URL. */
+    /** Called by the server with the URL of {@code web.xml}. */
     public void setUrl(String url) {
         // The address is in the settings.
     }

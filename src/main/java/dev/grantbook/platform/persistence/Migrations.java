@@ -45,6 +45,7 @@ public class Migrations {
             Flyway.configure(Migrations.class.getClassLoader())
                     .dataSource(dataSource)
                     .locations("classpath:" + location)
+                    .callbackLocations(new String[0])
                     .table(history)
                     .baselineOnMigrate(beside)
                     .baselineVersion("0")

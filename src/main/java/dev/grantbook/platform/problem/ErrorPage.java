@@ -56,7 +56,7 @@ public class ErrorPage extends HttpServlet {
     static void send(Problem problem, boolean page, HttpServletRequest request, HttpServletResponse response)
             throws IOException {
         response.setStatus(problem.status());
-        response.setContentType(page ? "text/html;charset=UTF-8" : "application/problem+json");
+        response.setContentType((page ? "text/html" : "application/problem+json") + ";charset=UTF-8");
         String text =
                 page ? ProblemPage.write(problem, request) : problem.toJson().toString();
         response.getWriter().write(text);

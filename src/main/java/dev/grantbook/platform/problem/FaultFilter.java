@@ -9,6 +9,7 @@ import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpFilter;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
+import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.time.Clock;
 
@@ -27,6 +28,11 @@ public class FaultFilter extends HttpFilter {
         } catch (ServletException | RuntimeException failure) {
             if (response.isCommitted()) {
                 throw failure;
+            }
+            if (failure instanceof ServletException && failure.getCause() instanceof FileNotFoundException) {
+                // How Open Liberty replies to an address without a file.
+                response.sendError(HttpServletResponse.SC_NOT_FOUND);
+                return;
             }
             Problem problem = failure instanceof ProblemException known ? known.problem() : Fault.of(failure);
             response.resetBuffer();

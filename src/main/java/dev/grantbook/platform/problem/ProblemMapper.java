@@ -67,7 +67,7 @@ public class ProblemMapper implements ExceptionMapper<Throwable> {
                 ? response.type(MediaType.TEXT_HTML + ";charset=UTF-8")
                         .entity(ProblemPage.write(problem, request))
                         .build()
-                : response.type("application/problem+json")
+                : response.type("application/problem+json;charset=UTF-8")
                         .entity(problem.toJson().toString())
                         .build();
     }

@@ -1,24 +1,21 @@
 package dev.grantbook.provider.http;
 
+import dev.grantbook.platform.observability.ReadinessCheck;
 import jakarta.enterprise.context.ApplicationScoped;
-import org.eclipse.microprofile.health.HealthCheck;
-import org.eclipse.microprofile.health.HealthCheckResponse;
-import org.eclipse.microprofile.health.Readiness;
+import java.util.TreeMap;
 
 /**
  * Reports which providers do not answer. The node stays ready: others would not reach them either, and all else works.
- * Only the server calls this class, for a server without MicroProfile Health leaves it out.
  */
-@Readiness
 @ApplicationScoped
-public class ProviderHealth implements HealthCheck {
+public class ProviderHealth implements ReadinessCheck {
 
     @Override
-    public HealthCheckResponse call() {
-        var response = HealthCheckResponse.named("providers").up();
+    public CheckResult check() {
+        var data = new TreeMap<String, String>();
         Reachability.seen()
-                .forEach((provider, answered) ->
-                        response.withData(provider, answered ? "answers" : "degraded: does not answer"));
-        return response.build();
+                .forEach(
+                        (provider, answered) -> data.put(provider, answered ? "answers" : "degraded: does not answer"));
+        return new CheckResult("providers", true, data);
     }
 }

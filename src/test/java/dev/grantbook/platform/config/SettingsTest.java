@@ -5,17 +5,15 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.grantbook.testing.Configuration;
 import java.io.IOException;
-import java.lang.reflect.Proxy;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
-import org.eclipse.microprofile.config.Config;
-import org.eclipse.microprofile.config.ConfigProvider;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -131,16 +129,11 @@ class SettingsTest {
     @DisplayName("5.1 Every setting is read at the start, a new one too")
     void everySettingIsReadAtTheStart() throws IOException {
         var read = new TreeSet<String>();
-        Config real = ConfigProvider.getConfig();
-        var config = (Config) Proxy.newProxyInstance(
-                getClass().getClassLoader(), new Class<?>[] {Config.class}, (proxy, method, arguments) -> {
-                    if (method.getName().startsWith("getOptionalValue")) {
-                        read.add((String) arguments[0]);
-                    }
-                    return method.invoke(real, arguments);
-                });
 
-        Settings.read(config);
+        Settings.read(name -> {
+            read.add(name);
+            return Optional.empty();
+        });
 
         assertThat(read).hasSizeGreaterThan(30).containsExactlyInAnyOrderElementsOf(documented());
     }
