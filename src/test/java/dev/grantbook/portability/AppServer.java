@@ -10,12 +10,18 @@ import java.util.stream.Stream;
 /**
  * A server that the WAR runs on. Its scripts are {@code deploy/<id>/configure.sh} and {@code start.sh}; its unpacked
  * distribution is the only directory in {@code target/servers/<id>}, and its version the property
- * {@code portability.version.<id>}.
+ * {@code portability.version.<id>}. Versions of one server, {@code <id>-7} and {@code <id>-8}, share their scripts.
+ *
+ * @param oldestJdk the feature release that it needs
  */
-record AppServer(String id, String name) {
+record AppServer(String id, String name, int oldestJdk) {
 
-    private static final List<AppServer> ALL =
-            List.of(new AppServer("wildfly", "WildFly"), new AppServer("payara-server", "Payara Server"));
+    private static final List<AppServer> ALL = List.of(
+            new AppServer("wildfly", "WildFly", 17),
+            new AppServer("payara-server", "Payara Server", 17),
+            new AppServer("open-liberty", "Open Liberty", 17),
+            new AppServer("glassfish-7", "GlassFish", 17),
+            new AppServer("glassfish-8", "GlassFish", 21));
 
     /** Those that {@code grantbook.portability.servers} names, separated by commas; all when it names none. */
     static List<AppServer> chosen() {
@@ -41,6 +47,6 @@ record AppServer(String id, String name) {
     }
 
     String script(String script) {
-        return Path.of("deploy", id, script).toAbsolutePath().toString();
+        return Path.of("deploy", id.replaceFirst("-[0-9]+$", ""), script).toAbsolutePath().toString();
     }
 }

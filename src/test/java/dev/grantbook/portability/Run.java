@@ -21,19 +21,28 @@ record Run(AppServer server, Jdk jdk, boolean postgreSql, String path, boolean w
      */
     static List<Run> all() throws IOException {
         List<Jdk> jdks = Jdk.chosen();
-        Jdk first = jdks.get(0);
         List<String> wanted = Words.of("grantbook.portability.runs");
-        Jdk last = jdks.get(jdks.size() - 1);
         return AppServer.chosen().stream()
-                .flatMap(server -> Stream.of(
+                .flatMap(server -> on(server, jdks))
+                .filter(run -> wanted.isEmpty() || wanted.stream().anyMatch(run.toString()::contains))
+                .toList();
+    }
+
+    private static Stream<Run> on(AppServer server, List<Jdk> all) {
+        List<Jdk> jdks =
+                all.stream().filter(jdk -> jdk.feature() >= server.oldestJdk()).toList();
+        if (jdks.isEmpty()) {
+            return Stream.of();
+        }
+        Jdk first = jdks.get(0);
+        Jdk last = jdks.get(jdks.size() - 1);
+        return Stream.of(
                         new Run(server, first, false, "", true),
                         new Run(server, first, true, "", true),
                         new Run(server, first, false, BELOW, false),
                         new Run(server, last, true, BELOW, false),
-                        new Run(server, last, false, "", false)))
-                .filter(run -> run.whole || !run.path.isEmpty() || !last.equals(first))
-                .filter(run -> wanted.isEmpty() || wanted.stream().anyMatch(run.toString()::contains))
-                .toList();
+                        new Run(server, last, false, "", false))
+                .filter(run -> run.whole || !run.path.isEmpty() || !last.equals(first));
     }
 
     String database() {
