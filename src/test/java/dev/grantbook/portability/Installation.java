@@ -7,6 +7,7 @@ import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -72,6 +73,17 @@ final class Installation implements AutoCloseable {
         return made;
     }
 
+    /** Deletes a directory of an earlier run; nothing where there is none. */
+    static void delete(Path directory) throws IOException {
+        if (Files.exists(directory)) {
+            try (Stream<Path> all = Files.walk(directory)) {
+                for (Path one : all.sorted(Comparator.reverseOrder()).toList()) {
+                    Files.delete(one);
+                }
+            }
+        }
+    }
+
     private static String war() {
         return System.getProperty("it.production.war", "target/grantbook.war");
     }
@@ -92,20 +104,18 @@ final class Installation implements AutoCloseable {
         return Files.readString(log);
     }
 
+    /** Starts it and waits until Grantbook answers; ends it when that takes too long. */
     void start() throws IOException, InterruptedException {
         Process started = launch(List.of(server.script("start.sh"), home.toString()));
         process = started;
         long end = System.nanoTime() + PATIENCE.toNanos();
-        while (System.nanoTime() < end) {
-            if (!started.isAlive()) {
-                throw new IllegalStateException("the server ended; see " + log);
-            }
-            if (answers()) {
-                return;
+        while (!answers()) {
+            if (!started.isAlive() || System.nanoTime() > end) {
+                stop();
+                throw new IllegalStateException("Grantbook does not answer; see " + log);
             }
             TimeUnit.SECONDS.sleep(1);
         }
-        throw new IllegalStateException("the server did not start in time; see " + log);
     }
 
     private boolean answers() throws InterruptedException {
@@ -125,9 +135,11 @@ final class Installation implements AutoCloseable {
         }
     }
 
+    /** Ends it and leaves the log alone. */
     @Override
-    public void close() {
+    public void close() throws IOException {
         stop();
+        delete(home);
     }
 
     private void run(List<String> command) throws IOException, InterruptedException {

@@ -110,7 +110,7 @@ final class PortabilityWalk {
     }
 
     private void start() throws Exception {
-        end();
+        Installation.delete(directory);
         Files.createDirectories(directory);
         provider = new ConsentingProvider("CONTACTS:READ");
         bot = new Bot();

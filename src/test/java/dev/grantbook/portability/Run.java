@@ -2,6 +2,7 @@ package dev.grantbook.portability;
 
 import java.io.IOException;
 import java.util.List;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
@@ -16,15 +17,15 @@ record Run(AppServer server, Jdk jdk, boolean postgreSql, String path, boolean w
     private static final String BELOW = "/grants";
 
     /**
-     * Both databases the whole way; each other difference at least once. Only those whose text has a word of
-     * {@code grantbook.portability.runs}, where that is set.
+     * Both databases the whole way; each other difference at least once. Only those that a regular expression of
+     * {@code grantbook.portability.runs} finds, where that is set.
      */
     static List<Run> all() throws IOException {
         List<Jdk> jdks = Jdk.chosen();
         List<String> wanted = Words.of("grantbook.portability.runs");
         return AppServer.chosen().stream()
                 .flatMap(server -> on(server, jdks))
-                .filter(run -> wanted.isEmpty() || wanted.stream().anyMatch(run.toString()::contains))
+                .filter(run -> wanted.isEmpty() || wanted.stream().anyMatch(run::isCalled))
                 .toList();
     }
 
@@ -47,6 +48,10 @@ record Run(AppServer server, Jdk jdk, boolean postgreSql, String path, boolean w
 
     String database() {
         return postgreSql ? "PostgreSQL" : "H2";
+    }
+
+    private boolean isCalled(String pattern) {
+        return Pattern.compile(pattern).matcher(toString()).find();
     }
 
     /** The context path as people write it. */

@@ -96,12 +96,15 @@ public final class Database {
         pool.setMaxConnections(64);
         this.dataSource = pool;
         MigratedDatabase.migrate(dataSource);
+        DataSource counted = counting(DataSource.class, dataSource);
         this.factory = Persistence.createEntityManagerFactory(
                 "grantbook",
                 Map.of(
+                        "jakarta.persistence.provider",
+                                System.getProperty("grantbook.jpa", "org.eclipse.persistence.jpa.PersistenceProvider"),
                         "jakarta.persistence.transactionType", "RESOURCE_LOCAL",
-                        "jakarta.persistence.nonJtaDataSource", counting(DataSource.class, dataSource),
-                        "jakarta.persistence.jtaDataSource", "",
+                        "jakarta.persistence.nonJtaDataSource", counted,
+                        "jakarta.persistence.jtaDataSource", counted,
                         "eclipselink.session-name", UUID.randomUUID().toString(),
                         "eclipselink.logging.level", "OFF",
                         "eclipselink.weaving", "false"));
