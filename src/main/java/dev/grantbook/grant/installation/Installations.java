@@ -100,9 +100,11 @@ public class Installations {
                 instant(row[5]));
     }
 
+    /** Drivers and JPA providers choose the type. */
     private static @Nullable Instant instant(@Nullable Object time) {
-        return time instanceof OffsetDateTime exact
-                ? exact.toInstant()
-                : time == null ? null : ((Timestamp) time).toInstant();
+        if (time instanceof OffsetDateTime exact) {
+            return exact.toInstant();
+        }
+        return time instanceof Timestamp stamp ? stamp.toInstant() : (Instant) time;
     }
 }
