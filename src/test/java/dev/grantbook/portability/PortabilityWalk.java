@@ -167,7 +167,7 @@ final class PortabilityWalk {
         assertThat(http().get("/health/ready").body()).contains("database");
         Reply metrics = api().get("/api/v1/metrics");
         assertThat(metrics.status()).isEqualTo(200);
-        assertThat(metrics.body()).contains("grantbook_attempts_started_total");
+        assertThat(metrics.body()).contains("grantbook_deliveries_kept");
     }
 
     private void keepsDataOverARestart() throws Exception {

@@ -101,13 +101,19 @@ public final class Database {
                 "grantbook",
                 Map.of(
                         "jakarta.persistence.provider",
-                                System.getProperty("grantbook.jpa", "org.eclipse.persistence.jpa.PersistenceProvider"),
-                        "jakarta.persistence.transactionType", "RESOURCE_LOCAL",
-                        "jakarta.persistence.nonJtaDataSource", counted,
-                        "jakarta.persistence.jtaDataSource", counted,
-                        "eclipselink.session-name", UUID.randomUUID().toString(),
-                        "eclipselink.logging.level", "OFF",
-                        "eclipselink.weaving", "false"));
+                        System.getProperty("grantbook.jpa", "org.eclipse.persistence.jpa.PersistenceProvider"),
+                        "jakarta.persistence.transactionType",
+                        "RESOURCE_LOCAL",
+                        "jakarta.persistence.nonJtaDataSource",
+                        counted,
+                        "jakarta.persistence.jtaDataSource",
+                        counted,
+                        "eclipselink.session-name",
+                        UUID.randomUUID().toString(),
+                        "eclipselink.logging.level",
+                        "OFF",
+                        "eclipselink.weaving",
+                        "false"));
     }
 
     /** H2 in memory; one for every test of the JVM, since starting takes longer than most tests. */
