@@ -38,6 +38,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -46,6 +47,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.logging.Logger;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -107,6 +109,54 @@ public class ConnectorsFile {
         }
         // Nodes that start together write the same.
         return OptimisticRetry.again(() -> declarations.store(definitions, keys));
+    }
+
+    /**
+     * What is in the file.
+     *
+     * @param file null when there is none, or when it cannot be read at all
+     * @param connectors those that are sound
+     * @param faults each with file, line and key
+     */
+    public record Inspection(@Nullable YamlDocument file, List<Connector> connectors, List<String> faults) {
+
+        /** Puts file, line and key before what is said of a connector. */
+        public String describe(Connector connector, String key, String message) {
+            String pointer = "/connectors/" + connector.id() + (key.isEmpty() ? "" : "/" + key.replace('.', '/'));
+            return file == null
+                    ? message
+                    : String.valueOf(file.error(pointer, message).getMessage());
+        }
+    }
+
+    /** Finds everything that is wrong in the file, and stores nothing. */
+    public Inspection inspect() {
+        var connectors = new ArrayList<Connector>();
+        var faults = new ArrayList<String>();
+        Optional<YamlDocument> file;
+        try {
+            file = read();
+        } catch (ConfigurationException unreadable) {
+            return new Inspection(null, connectors, List.of(String.valueOf(unreadable.getMessage())));
+        }
+        file.ifPresent(document -> {
+            JsonObject declared = object(document.json(), "connectors");
+            declared.forEach((id, definition) ->
+                    tell(faults, () -> connectors.add(check(document, id, definition.asJsonObject()))));
+            Set<ConnectorId> known =
+                    declared.keySet().stream().map(ConnectorId::new).collect(Collectors.toSet());
+            object(document.json(), "api-keys")
+                    .forEach((name, key) -> tell(faults, () -> checkKey(document, name, key.asJsonObject(), known)));
+        });
+        return new Inspection(file.orElse(null), connectors, faults);
+    }
+
+    private static void tell(List<String> faults, Runnable check) {
+        try {
+            check.run();
+        } catch (ConfigurationException fault) {
+            faults.add(String.valueOf(fault.getMessage()));
+        }
     }
 
     private boolean servesSandbox() {
@@ -171,13 +221,14 @@ public class ConnectorsFile {
         return new YamlDocument(name, filled).check(schema());
     }
 
-    private void check(YamlDocument file, String id, JsonObject definition) {
+    private Connector check(YamlDocument file, String id, JsonObject definition) {
         var check = new Check(file, "/connectors/" + id, settings, connectors);
         Provider provider = provider(file, id, definition);
         check.checkAddresses(definition);
         Connector connector = Connector.from(new ConnectorId(id), true, definition, provider);
         check.checkProvider(connector);
         check.checkSecrets(connector);
+        return connector;
     }
 
     private Provider provider(YamlDocument file, String id, JsonObject definition) {

@@ -38,6 +38,16 @@ public class Vault {
     /** Characters; the width of the column. */
     private static final int LONGEST_TROUBLE = 500;
 
+    /**
+     * Reads the keyset outside a server; false when there is none yet.
+     *
+     * @throws dev.grantbook.platform.config.ConfigurationException when it cannot be used
+     */
+    public static boolean isReadable(Settings settings) {
+        var source = new KeysetSource(settings.keyset());
+        return source.text().map(source::parse).isPresent();
+    }
+
     @Inject
     Settings settings;
 

@@ -30,7 +30,7 @@ public class Producers {
     }
 
     @Produces
-    static SecureRandom random() {
+    public static SecureRandom random() {
         return new SecureRandom();
     }
 }
