@@ -47,6 +47,8 @@ record AppServer(String id, String name, int oldestJdk) {
     }
 
     String script(String script) {
-        return Path.of("deploy", id.replaceFirst("-[0-9]+$", ""), script).toAbsolutePath().toString();
+        return Path.of("deploy", id.replaceFirst("-[0-9]+$", ""), script)
+                .toAbsolutePath()
+                .toString();
     }
 }
