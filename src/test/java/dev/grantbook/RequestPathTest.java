@@ -50,7 +50,7 @@ class RequestPathTest {
             "platform.config.ConfigValues.normal: String.replaceAll",
             "platform.config.IpNetwork.parse: String.matches",
             "platform.config.Producers.random: SecureRandom.<init>",
-            "platform.config.Settings.read: ConfigProvider.getConfig",
+            "platform.config.SettingSources$MicroProfile.open: ConfigProvider.getConfig",
             "platform.persistence.ConfiguredDataSource.close: String.replaceFirst",
             "platform.json.RecordJson$Member.snakeCase: String.replaceAll",
             "platform.json.Schema.sentence: String.replaceAll",

@@ -45,7 +45,7 @@ public class CheckResource {
         Connector connector = connectors
                 .find(id)
                 .filter(Connector::enabled)
-                .orElseThrow(() -> Problem.of(404, "not-found", "There is no connector with this id.")
+                .orElseThrow(() -> Problem.of(404, "unknown-connector", "There is no connector with this id.")
                         .exception());
         List<Finding> findings = doctor.check(connector);
         return RecordJson.write(new Checked(

@@ -76,7 +76,8 @@ public class Grants {
 
     private static Comparator<Grant> bestFirst(Instant now) {
         return Comparator.comparing((Grant grant) -> !grant.isActive(now))
-                .thenComparing(Grant::updatedAt, Comparator.reverseOrder());
+                .thenComparing(Grant::updatedAt, Comparator.reverseOrder())
+                .thenComparing(grant -> grant.id().value());
     }
 
     /** Whether a subject has an active or unconfirmed grant. */

@@ -5,6 +5,7 @@ import java.util.Optional;
 import java.util.function.Function;
 import java.util.logging.Level;
 import java.util.logging.Logger;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.eclipse.microprofile.config.Config;
 import org.eclipse.microprofile.config.ConfigProvider;
@@ -17,6 +18,9 @@ import org.jspecify.annotations.Nullable;
 final class SettingSources {
 
     private static final Logger LOG = Logger.getLogger(SettingSources.class.getName());
+
+    /** What the name of an environment variable cannot have. */
+    private static final Pattern NO_VARIABLE = Pattern.compile("[^A-Za-z0-9_]");
 
     private SettingSources() {}
 
@@ -33,7 +37,7 @@ final class SettingSources {
             String name,
             Function<String, @Nullable String> properties,
             Function<String, @Nullable String> environment) {
-        String plain = name.replaceAll("[^A-Za-z0-9_]", "_");
+        String plain = NO_VARIABLE.matcher(name).replaceAll("_");
         return Stream.concat(
                         Stream.ofNullable(properties.apply(name)),
                         Stream.of(name, plain, plain.toUpperCase(Locale.ROOT))
