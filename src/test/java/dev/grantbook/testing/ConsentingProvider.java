@@ -92,7 +92,7 @@ public final class ConsentingProvider implements AutoCloseable {
         String scope = Stream.of(String.valueOf(query.get("scope")).split(" ", -1))
                 .filter(one -> again || !leftOut.contains(one))
                 .collect(Collectors.joining(" "));
-        String code = "code-" + number;
+        String code = "code-" + number + "-" + user;
         String redirectUri = String.valueOf(query.get("redirect_uri"));
         codes.put(code, new Consent(user, scope, redirectUri, String.valueOf(query.get("code_challenge"))));
         var back = new Parameters().with("code", code).with("state", query.get("state"));
