@@ -32,7 +32,7 @@ public class AuditEvent {
         DELIVERY_REPLAYED,
         /** Parked messages were sent again; {@link #about()} is how many, and of which bot if of one only. */
         PARKED_REPLAYED,
-        /** The connectors file was read again; {@link #about()} is how many connectors and API keys are other ones. */
+        /** The connectors file was read again; {@link #about()} is how many connectors and API keys changed. */
         CONNECTORS_RELOADED,
         /** A key was added to the keyset; {@link #about()} is its number. */
         KEY_ADDED,

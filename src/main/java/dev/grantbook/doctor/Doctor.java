@@ -38,9 +38,6 @@ import org.jspecify.annotations.Nullable;
 @ApplicationScoped
 public class Doctor {
 
-    /** By how much clocks may differ; ID tokens are read with a minute's grace. */
-    private static final Duration DRIFT = Duration.ofSeconds(30);
-
     /** Bytes of a reply that is only asked for its headers. */
     private static final long HEADERS_ALONE = 64 * 1024;
 
@@ -146,7 +143,7 @@ public class Doctor {
             Instant before = clock.instant();
             date(reply)
                     .map(theirs -> Duration.between(before, theirs))
-                    .filter(drift -> drift.abs().compareTo(DRIFT) > 0)
+                    .filter(drift -> drift.abs().compareTo(settings.provider().clockSkew()) > 0)
                     .ifPresent(drift -> findings.add(
                             Finding.fault("", "clock", address.getHost(), String.valueOf(drift.toSeconds()))));
         } catch (IOException e) {

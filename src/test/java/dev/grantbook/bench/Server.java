@@ -1,6 +1,7 @@
 package dev.grantbook.bench;
 
 import dev.grantbook.bench.Load.Operation;
+import dev.grantbook.testing.Processes;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -39,7 +40,7 @@ record Server(Process process, Path log, Duration start) implements AutoCloseabl
             }
             return new Server(process, log, Duration.ofNanos(System.nanoTime() - begun));
         } catch (InterruptedException | IllegalStateException e) {
-            end(process);
+            Processes.end(process);
             throw e;
         }
     }
@@ -121,7 +122,7 @@ record Server(Process process, Path log, Duration start) implements AutoCloseabl
                 .redirectOutput(home.resolve("unpacking.log").toFile())
                 .start();
         if (!unpacking.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS) || unpacking.exitValue() != 0) {
-            end(unpacking);
+            Processes.end(unpacking);
             throw new IllegalStateException("the server was not unpacked; see " + home);
         }
     }
@@ -153,19 +154,6 @@ record Server(Process process, Path log, Duration start) implements AutoCloseabl
 
     @Override
     public void close() {
-        end(process);
-    }
-
-    /** Ends those that it started, too. */
-    private static void end(Process process) {
-        List<ProcessHandle> all = Stream.concat(process.descendants(), Stream.of(process.toHandle()))
-                .toList();
-        all.forEach(ProcessHandle::destroy);
-        for (ProcessHandle one : all) {
-            one.onExit()
-                    .completeOnTimeout(one, 30, TimeUnit.SECONDS)
-                    .thenAccept(ProcessHandle::destroyForcibly)
-                    .join();
-        }
+        Processes.end(process);
     }
 }

@@ -19,14 +19,20 @@ class FindingTest {
 
     private static final Path TEXTS = Path.of("src/main/resources/dev/grantbook/doctor");
 
+    /** A finding, as far as the next one or the end of the statement. */
+    private static final Pattern FINDING =
+            Pattern.compile("Finding\\s*\\.(?:fine|warning|fault)\\([^,]*,((?:(?!Finding\\.)[^;])*)");
+
+    /** Keys of texts, behind the key of the declaration. */
+    private static final Pattern TEXT = Pattern.compile("\"([a-z.]+)\"");
+
     @Test
     void eachFindingHasWordsInBothLanguagesAndNoWordsAreLeftOver() throws IOException {
         String source = Files.readString(Path.of("src/main/java/dev/grantbook/doctor/Doctor.java"));
-        Set<String> used = Pattern.compile("\"([a-z.-]+)\"")
-                .matcher(source)
+        Set<String> used = FINDING.matcher(source)
                 .results()
-                .map(found -> found.group(1))
-                .filter(words("messages.properties")::contains)
+                .flatMap(finding -> TEXT.matcher(finding.group(1)).results())
+                .map(text -> text.group(1))
                 .collect(Collectors.toCollection(TreeSet::new));
 
         assertThat(words("messages.properties")).isEqualTo(used);

@@ -708,7 +708,7 @@ class ConsoleIT {
         admin.submit(admin.get("/console/connectors"), "Read the file again");
 
         assertThat(admin.get("/console/connectors").body())
-                .contains("The file was read: 0 connectors and 0 API keys are other ones.");
+                .contains("The file was read. What changed: 0 connectors, 0 API keys.");
         assertThat(admin.get("/console/audit").body()).contains("Connectors file read again");
         assertThat(signedIn("auditor").get("/console/connectors").body()).doesNotContain("Read the file again");
     }

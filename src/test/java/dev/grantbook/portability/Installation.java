@@ -1,6 +1,7 @@
 package dev.grantbook.portability;
 
 import dev.grantbook.it.Http;
+import dev.grantbook.testing.Processes;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -24,7 +25,6 @@ final class Installation implements AutoCloseable {
 
     private static final int SECONDS_TO_CONFIGURE = 300;
     private static final Duration PATIENCE = Duration.ofMinutes(8);
-    private static final int SECONDS_TO_STOP = 60;
 
     private final AppServer server;
     private final Path home;
@@ -131,7 +131,7 @@ final class Installation implements AutoCloseable {
         Process running = process;
         if (running != null) {
             process = null;
-            end(running);
+            Processes.end(running);
         }
     }
 
@@ -146,7 +146,7 @@ final class Installation implements AutoCloseable {
         Process running = launch(command);
         boolean over = running.waitFor(SECONDS_TO_CONFIGURE, TimeUnit.SECONDS);
         if (!over) {
-            end(running);
+            Processes.end(running);
         }
         if (!over || running.exitValue() != 0) {
             throw new IllegalStateException(command.get(0) + " failed; see " + log);
@@ -159,18 +159,5 @@ final class Installation implements AutoCloseable {
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
         builder.environment().putAll(environment);
         return builder.start();
-    }
-
-    /** Scripts start the server's JVM below them. */
-    private static void end(Process process) {
-        List<ProcessHandle> all = Stream.concat(process.descendants(), Stream.of(process.toHandle()))
-                .toList();
-        all.forEach(ProcessHandle::destroy);
-        for (ProcessHandle one : all) {
-            one.onExit()
-                    .completeOnTimeout(one, SECONDS_TO_STOP, TimeUnit.SECONDS)
-                    .thenAccept(ProcessHandle::destroyForcibly)
-                    .join();
-        }
     }
 }

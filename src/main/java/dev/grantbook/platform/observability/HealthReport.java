@@ -11,7 +11,6 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.List;
-import java.util.Map;
 
 /**
  * Reports whether this node lives and is ready, in the form of MicroProfile Health, on every server at the same
@@ -41,14 +40,16 @@ public class HealthReport extends HttpServlet {
     }
 
     private static String json(boolean up, List<CheckResult> results) {
-        return Json.createObjectBuilder(Map.of(
-                        "status",
-                        status(up),
-                        "checks",
-                        results.stream()
-                                .map(result -> Map.of(
-                                        "name", result.name(), "status", status(result.up()), "data", result.data()))
-                                .toList()))
+        var checks = Json.createArrayBuilder();
+        for (CheckResult result : results) {
+            checks.add(Json.createObjectBuilder()
+                    .add("name", result.name())
+                    .add("status", status(result.up()))
+                    .add("data", Json.createObjectBuilder(result.data())));
+        }
+        return Json.createObjectBuilder()
+                .add("status", status(up))
+                .add("checks", checks)
                 .build()
                 .toString();
     }
